@@ -1,0 +1,12 @@
+//! The tables, one file each: columns, relations and typed ids. No logic, no GraphQL.
+//!
+//! Instants are stored as milliseconds since 1970 in UTC, in plain 64-bit integers: the same value, order and
+//! precision on SQLite, PostgreSQL and MariaDB/MySQL (`docs/decisions/0009-instants-as-integers.md`).
+
+pub mod id;
+pub mod session;
+pub mod signing_key;
+pub mod user;
+pub mod user_role;
+
+pub use id::{SessionId, SigningKeyId, UserId};

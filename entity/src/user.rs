@@ -1,0 +1,81 @@
+//! `users`: the accounts.
+
+use std::fmt;
+
+use sea_orm::entity::prelude::*;
+
+use crate::UserId;
+
+/// One account.
+#[derive(Clone, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "users")]
+pub struct Model {
+    /// UUIDv7; the `sub` claim.
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub id: UserId,
+    /// Display name.
+    pub name: String,
+    /// Address as typed, for display and mail.
+    pub email: String,
+    /// Normalised address; unique.
+    pub email_key: String,
+    /// PHC string; null for accounts without a password.
+    pub password_hash: Option<String>,
+    /// When the address was confirmed; milliseconds since 1970.
+    pub email_verified_at: Option<i64>,
+    /// Whether the account may sign in.
+    pub status: Status,
+    /// Milliseconds since 1970.
+    pub created_at: i64,
+    /// Milliseconds since 1970.
+    pub updated_at: i64,
+    /// Milliseconds since 1970.
+    pub last_login_at: Option<i64>,
+}
+
+/// Leaves the password hash out.
+impl fmt::Debug for Model {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("User")
+            .field("id", &self.id)
+            .field("status", &self.status)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Whether an account may sign in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, EnumIter, DeriveActiveEnum)]
+#[sea_orm(rs_type = "String", db_type = "String(StringLen::N(16))")]
+pub enum Status {
+    /// May sign in.
+    #[sea_orm(string_value = "active")]
+    Active,
+    /// Was disabled by an admin.
+    #[sea_orm(string_value = "disabled")]
+    Disabled,
+}
+
+/// What hangs on a user.
+#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {
+    /// The sessions of the user.
+    #[sea_orm(has_many = "super::session::Entity")]
+    Session,
+    /// The roles of the user.
+    #[sea_orm(has_many = "super::user_role::Entity")]
+    UserRole,
+}
+
+impl Related<super::session::Entity> for Entity {
+    fn to() -> RelationDef {
+        Relation::Session.def()
+    }
+}
+
+impl Related<super::user_role::Entity> for Entity {
+    fn to() -> RelationDef {
+        Relation::UserRole.def()
+    }
+}
+
+impl ActiveModelBehavior for ActiveModel {}

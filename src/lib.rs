@@ -1,0 +1,3 @@
+//! Portcullis: accounts and authentication behind one GraphQL schema.
+
+pub mod platform;

@@ -1,0 +1,145 @@
+//! Errors as GraphQL callers see them: a sentence that tells what to do, and a stable code.
+
+use async_graphql::{Enum, ErrorExtensionValues};
+
+use crate::platform::failure::{Denied, Failure, Fault, Never, UnauthenticatedReason};
+
+/// Values of `extensions.code` on top-level errors. More can be added at any time: keep a default branch.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
+pub enum RequestErrorCode {
+    /// Not a well-formed GraphQL-over-HTTP request (HTTP 400).
+    BadRequest,
+    /// Method other than GET or POST, or a mutation over GET (HTTP 405).
+    MethodNotAllowed,
+    /// No acceptable response media type (HTTP 406).
+    NotAcceptable,
+    /// Body larger than allowed (HTTP 413).
+    PayloadTooLarge,
+    /// POST body is not application/json (HTTP 415).
+    UnsupportedMediaType,
+    /// The document does not parse.
+    GraphqlParseFailed,
+    /// The document does not validate.
+    GraphqlValidationFailed,
+    /// Variables do not fit their types.
+    BadUserInput,
+    /// `operationName` names no operation.
+    OperationResolutionFailure,
+    /// Depth, complexity, alias or directive limit passed.
+    QueryLimitExceeded,
+    /// Introspection is switched off.
+    IntrospectionDisabled,
+    /// Not signed in; see `extensions.reason`.
+    Unauthenticated,
+    /// No such path (HTTP 404).
+    NotFound,
+    /// The request took too long to arrive (HTTP 408).
+    RequestTimeout,
+    /// Fault of the server; quote `extensions.requestId`.
+    InternalServerError,
+    /// A dependency is down; retry later.
+    ServiceUnavailable,
+}
+
+impl RequestErrorCode {
+    /// The code as it stands in `extensions.code`.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::BadRequest => "BAD_REQUEST",
+            Self::MethodNotAllowed => "METHOD_NOT_ALLOWED",
+            Self::NotAcceptable => "NOT_ACCEPTABLE",
+            Self::PayloadTooLarge => "PAYLOAD_TOO_LARGE",
+            Self::UnsupportedMediaType => "UNSUPPORTED_MEDIA_TYPE",
+            Self::GraphqlParseFailed => "GRAPHQL_PARSE_FAILED",
+            Self::GraphqlValidationFailed => "GRAPHQL_VALIDATION_FAILED",
+            Self::BadUserInput => "BAD_USER_INPUT",
+            Self::OperationResolutionFailure => "OPERATION_RESOLUTION_FAILURE",
+            Self::QueryLimitExceeded => "QUERY_LIMIT_EXCEEDED",
+            Self::IntrospectionDisabled => "INTROSPECTION_DISABLED",
+            Self::Unauthenticated => "UNAUTHENTICATED",
+            Self::NotFound => "NOT_FOUND",
+            Self::RequestTimeout => "REQUEST_TIMEOUT",
+            Self::InternalServerError => "INTERNAL_SERVER_ERROR",
+            Self::ServiceUnavailable => "SERVICE_UNAVAILABLE",
+        }
+    }
+}
+
+/// What a resolver answers with when it has no value.
+///
+/// It has no `Display`, so that neither it nor the cause inside can become a public message through
+/// async-graphql's blanket conversion.
+#[derive(Debug, Clone)]
+pub enum ApiError {
+    /// The caller may not, or not now.
+    Denied(Denied),
+    /// Ours: the endpoint logs the cause and tells the caller nothing but the request id.
+    Fault(Fault),
+}
+
+impl From<Failure<Never>> for ApiError {
+    fn from(failure: Failure<Never>) -> Self {
+        match failure {
+            Failure::Refused(never) => match never {},
+            Failure::Denied(denied) => Self::Denied(denied),
+            Failure::Fault(fault) => Self::Fault(fault),
+        }
+    }
+}
+
+impl From<Denied> for ApiError {
+    fn from(denied: Denied) -> Self {
+        Self::Denied(denied)
+    }
+}
+
+/// `extensions.reason` of UNAUTHENTICATED errors.
+pub const fn reason(reason: UnauthenticatedReason) -> &'static str {
+    match reason {
+        UnauthenticatedReason::TokenMissing => "TOKEN_MISSING",
+        UnauthenticatedReason::TokenInvalid => "TOKEN_INVALID",
+        UnauthenticatedReason::TokenExpired => "TOKEN_EXPIRED",
+        UnauthenticatedReason::SessionRevoked => "SESSION_REVOKED",
+    }
+}
+
+#[expect(
+    clippy::disallowed_types,
+    reason = "the one place where our errors become the library's"
+)]
+impl From<ApiError> for async_graphql::Error {
+    fn from(error: ApiError) -> Self {
+        let mut extensions = ErrorExtensionValues::default();
+        let (code, message) = match &error {
+            ApiError::Denied(Denied::Unauthenticated(why)) => {
+                extensions.set("reason", reason(*why));
+                let message = match why {
+                    UnauthenticatedReason::TokenMissing => "Token is missing!",
+                    _ => "Token is invalid!",
+                };
+                (RequestErrorCode::Unauthenticated, message.to_owned())
+            }
+            ApiError::Denied(Denied::BadUserInput(message)) => {
+                (RequestErrorCode::BadUserInput, message.to_string())
+            }
+            ApiError::Denied(Denied::Unavailable { retry_after }) => {
+                extensions.set("retryAfterSeconds", retry_after.as_secs().max(1));
+                (
+                    RequestErrorCode::ServiceUnavailable,
+                    "The service is busy or not available. Try again later.".to_owned(),
+                )
+            }
+            ApiError::Fault(_) => (
+                RequestErrorCode::InternalServerError,
+                "Something went wrong on our side.".to_owned(),
+            ),
+        };
+        extensions.set("code", code.as_str());
+        let mut public = Self::new(message);
+        if let ApiError::Fault(fault) = error {
+            public.source = Some(std::sync::Arc::new(fault));
+        }
+        public.extensions = Some(extensions);
+        public
+    }
+}

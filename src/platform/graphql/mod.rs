@@ -1,0 +1,3 @@
+//! GraphQL ground: errors, guards and scalars that every room shares.
+
+pub mod error;

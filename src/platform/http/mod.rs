@@ -1,0 +1,3 @@
+//! HTTP ground: what every route shares.
+
+pub mod request_id;

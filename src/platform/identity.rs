@@ -1,0 +1,82 @@
+//! Who is calling: worked out once a request, and only when something asks.
+
+use std::fmt;
+
+use entity::{session, user};
+use futures_util::future::BoxFuture;
+use secrecy::SecretString;
+use tokio::sync::OnceCell;
+
+use super::{
+    failure::{Denied, Outcome, UnauthenticatedReason},
+    op_context::OpContext,
+};
+
+/// What the request brought to prove who is calling.
+#[derive(Debug)]
+pub enum Credential {
+    /// Nothing.
+    Missing,
+    /// An `Authorization` header that is no single bearer token.
+    Malformed,
+    /// A bearer token (RFC 6750, section 2.1), not yet verified.
+    Bearer(SecretString),
+}
+
+/// The signed-in caller: a live session and its user, both as of this request.
+#[derive(Debug, Clone)]
+pub struct Caller {
+    /// Who.
+    pub user: user::Model,
+    /// By which session.
+    pub session: session::Model,
+}
+
+/// Turns a credential into a caller. The session room does it; the server wires it in.
+pub trait Authenticator: fmt::Debug + Send + Sync + 'static {
+    /// The caller that the credential proves, or why it proves none.
+    fn authenticate<'a>(
+        &'a self,
+        context: &'a OpContext,
+        credential: &'a Credential,
+    ) -> BoxFuture<'a, Outcome<Result<Caller, UnauthenticatedReason>>>;
+}
+
+/// The caller of one request, found out at the first question and then remembered.
+#[derive(Debug)]
+pub struct Identity {
+    credential: Credential,
+    caller: OnceCell<Result<Caller, UnauthenticatedReason>>,
+}
+
+impl Identity {
+    /// An identity that rests on `credential`.
+    pub fn new(credential: Credential) -> Self {
+        Self {
+            credential,
+            caller: OnceCell::new(),
+        }
+    }
+}
+
+impl OpContext {
+    /// The caller, or why the request counts as not signed in. A fault is not remembered: the next question
+    /// tries again.
+    pub async fn identify(&self) -> Outcome<Result<&Caller, UnauthenticatedReason>> {
+        let caller = self
+            .identity
+            .caller
+            .get_or_try_init(|| {
+                self.app
+                    .authenticator
+                    .authenticate(self, &self.identity.credential)
+            })
+            .await?;
+        Ok(caller.as_ref().map_err(|reason| *reason))
+    }
+
+    /// The caller; not being signed in is an error.
+    pub async fn caller(&self) -> Outcome<&Caller> {
+        Ok(self.identify().await?.map_err(Denied::Unauthenticated)?)
+    }
+}

@@ -1,0 +1,11 @@
+//! The ground: what would be true in a shop server too. Knows no feature.
+
+pub mod app;
+pub mod clock;
+pub mod failure;
+pub mod graphql;
+pub mod http;
+pub mod id;
+pub mod identity;
+pub mod op_context;
+pub mod rng;
