@@ -1,1 +1,84 @@
+//! The schema's changes, one file each, append-only: a change that has shipped is never edited.
+//!
+//! Each does one thing, so that a crash between two of them leaves a state that the next start can go on from,
+//! also on MySQL and MariaDB, where DDL cannot be rolled back.
 
+use sea_orm_migration::{
+    prelude::*,
+    sea_orm::{DatabaseConnection, DbBackend, EntityTrait as _, QueryOrder as _},
+    seaql_migrations,
+};
+
+mod m20261122_000001_create_users;
+mod m20261122_000002_create_user_roles;
+mod m20261122_000003_create_sessions;
+mod m20261122_000004_index_sessions_by_user;
+mod m20261122_000005_create_signing_keys;
+
+/// Names of all changes that this version knows, in order.
+pub fn known() -> Vec<String> {
+    Migrator::migrations()
+        .iter()
+        .map(|change| change.name().to_owned())
+        .collect()
+}
+
+/// Names of the changes that have been applied to the database, in order. Changes nothing.
+pub async fn applied(db: &DatabaseConnection) -> Result<Vec<String>, DbErr> {
+    if !SchemaManager::new(db).has_table("seaql_migrations").await? {
+        return Ok(Vec::new());
+    }
+    let rows = seaql_migrations::Entity::find()
+        .order_by_asc(seaql_migrations::Column::Version)
+        .all(db)
+        .await?;
+    Ok(rows.into_iter().map(|row| row.version).collect())
+}
+
+/// Applies the changes that have not been, in order. Takes no lock: the caller sees to it that it is alone.
+pub async fn up(db: &DatabaseConnection) -> Result<(), DbErr> {
+    Migrator::up(db, None).await
+}
+
+/// Takes back the newest `steps` changes that have been applied.
+pub async fn down(db: &DatabaseConnection, steps: u32) -> Result<(), DbErr> {
+    Migrator::down(db, Some(steps)).await
+}
+
+struct Migrator;
+
+#[async_trait::async_trait]
+impl MigratorTrait for Migrator {
+    fn migrations() -> Vec<Box<dyn MigrationTrait>> {
+        vec![
+            Box::new(m20261122_000001_create_users::Migration),
+            Box::new(m20261122_000002_create_user_roles::Migration),
+            Box::new(m20261122_000003_create_sessions::Migration),
+            Box::new(m20261122_000004_index_sessions_by_user::Migration),
+            Box::new(m20261122_000005_create_signing_keys::Migration),
+        ]
+    }
+}
+
+/// A new table whose text compares byte by byte on every database.
+///
+/// The default collations of MySQL and MariaDB hold `a`, `A` and `á` for equal, which would let one address stand
+/// for another.
+fn table(manager: &SchemaManager<'_>, name: &'static str) -> TableCreateStatement {
+    let mut table = Table::create();
+    table.table(name).if_not_exists();
+    if manager.get_database_backend() == DbBackend::MySql {
+        table
+            .engine("InnoDB")
+            .character_set("utf8mb4")
+            .collate("utf8mb4_bin");
+    }
+    table
+}
+
+/// Drops a table.
+async fn drop_table(manager: &SchemaManager<'_>, name: &'static str) -> Result<(), DbErr> {
+    manager
+        .drop_table(Table::drop().table(name).if_exists().to_owned())
+        .await
+}

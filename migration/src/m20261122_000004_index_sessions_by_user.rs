@@ -1,0 +1,37 @@
+//! Finding the sessions of a user without reading all of them.
+
+use sea_orm_migration::{prelude::*, sea_orm::DbBackend};
+
+#[derive(DeriveMigrationName)]
+pub(crate) struct Migration;
+
+const INDEX: &str = "idx_sessions_user_id";
+
+#[async_trait::async_trait]
+impl MigrationTrait for Migration {
+    async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        if manager.has_index("sessions", INDEX).await? {
+            return Ok(());
+        }
+        manager
+            .create_index(
+                Index::create()
+                    .name(INDEX)
+                    .table("sessions")
+                    .col("user_id")
+                    .to_owned(),
+            )
+            .await
+    }
+
+    /// MySQL and MariaDB need an index on the column for as long as the foreign key stands: theirs goes with the
+    /// table.
+    async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        if manager.get_database_backend() == DbBackend::MySql {
+            return Ok(());
+        }
+        manager
+            .drop_index(Index::drop().name(INDEX).table("sessions").to_owned())
+            .await
+    }
+}

@@ -1,0 +1,27 @@
+//! `signing_keys`: the keys that access tokens are signed with.
+
+use sea_orm_migration::{
+    prelude::*,
+    schema::{big_integer, string_len, string_len_uniq, text, uuid},
+};
+
+#[derive(DeriveMigrationName)]
+pub(crate) struct Migration;
+
+#[async_trait::async_trait]
+impl MigrationTrait for Migration {
+    async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        let table = crate::table(manager, "signing_keys")
+            .col(uuid("id").primary_key())
+            .col(string_len_uniq("kid", 64))
+            .col(string_len("algorithm", 16))
+            .col(text("sealed_private_key"))
+            .col(big_integer("created_at"))
+            .to_owned();
+        manager.create_table(table).await
+    }
+
+    async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        crate::drop_table(manager, "signing_keys").await
+    }
+}

@@ -1,0 +1,85 @@
+//! The database: one connection pool to read with, one to write with, and transactions that are tried again when
+//! the database asks for it.
+//!
+//! Outside this folder only the `store.rs` of a room speaks SQL.
+
+mod connect;
+mod failure;
+mod migrate;
+mod start_lock;
+mod transaction;
+
+use std::fmt;
+
+use sea_orm::{DatabaseConnection, DbBackend};
+
+pub use connect::{DbSettings, connect};
+pub use failure::DbFailure;
+pub use migrate::{MigrationState, NewerDatabase, migrate, migration_state};
+pub use start_lock::StartLock;
+pub use transaction::Tx;
+
+/// Result of one call to a store.
+pub type DbResult<T> = Result<T, DbFailure>;
+
+/// The database that this server works on.
+#[derive(Clone)]
+pub struct Db {
+    /// SQLite has one writer at a time, so there this pool has one connection, and nobody meets a locked database.
+    writer: DatabaseConnection,
+    reader: DatabaseConnection,
+    /// Where the SQLite file is; none on the other databases.
+    file: Option<std::path::PathBuf>,
+}
+
+impl Db {
+    /// For reading outside a transaction.
+    pub fn reader(&self) -> &DatabaseConnection {
+        &self.reader
+    }
+
+    /// For single statements that write.
+    pub fn writer(&self) -> &DatabaseConnection {
+        &self.writer
+    }
+
+    /// Which database it is.
+    pub fn backend(&self) -> DbBackend {
+        self.writer.get_database_backend()
+    }
+
+    /// Whether the database answers. For readiness, not for diagnosis: the cause goes to the log.
+    pub async fn ping(&self) -> DbResult<()> {
+        Ok(self.reader.ping().await?)
+    }
+
+    /// Moves what SQLite's write-ahead log holds into the database file; the other databases see to that alone.
+    ///
+    /// A statement that returns rows keeps the log from being moved at commit, so it is done from time to time.
+    pub async fn checkpoint(&self) -> DbResult<()> {
+        use sea_orm::ConnectionTrait as _;
+        if self.backend() == DbBackend::Sqlite {
+            self.writer
+                .execute_unprepared("PRAGMA wal_checkpoint(TRUNCATE)")
+                .await?;
+        }
+        Ok(())
+    }
+
+    /// Ends the connections; what runs is finished first.
+    pub async fn close(&self) {
+        for pool in [&self.reader, &self.writer] {
+            if let Err(error) = pool.close_by_ref().await {
+                tracing::warn!(%error, "could not close the database connections");
+            }
+        }
+    }
+}
+
+impl fmt::Debug for Db {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Db")
+            .field("backend", &self.backend())
+            .finish_non_exhaustive()
+    }
+}
