@@ -2,6 +2,7 @@
 
 pub mod app;
 pub mod clock;
+pub mod crypto;
 pub mod db;
 pub mod failure;
 pub mod graphql;

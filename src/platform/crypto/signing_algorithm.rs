@@ -1,0 +1,51 @@
+//! The algorithms that access tokens can be signed with.
+
+use jsonwebtoken::Algorithm;
+
+/// A JWS algorithm (RFC 7518, section 3.1).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum SigningAlgorithm {
+    /// ECDSA on P-256 with SHA-256: small signatures, and services verify with the public key alone.
+    #[default]
+    Es256,
+    /// HMAC with SHA-256: every service that verifies can also sign.
+    Hs256,
+    /// HMAC with SHA-384.
+    Hs384,
+    /// HMAC with SHA-512.
+    Hs512,
+}
+
+impl SigningAlgorithm {
+    /// All of them.
+    pub const ALL: [Self; 4] = [Self::Es256, Self::Hs256, Self::Hs384, Self::Hs512];
+
+    /// The name in token headers.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Es256 => "ES256",
+            Self::Hs256 => "HS256",
+            Self::Hs384 => "HS384",
+            Self::Hs512 => "HS512",
+        }
+    }
+
+    /// Least size of the shared secret in bytes (RFC 7518, section 3.2); none where keys come in pairs.
+    pub const fn secret_bytes(self) -> Option<usize> {
+        match self {
+            Self::Es256 => None,
+            Self::Hs256 => Some(32),
+            Self::Hs384 => Some(48),
+            Self::Hs512 => Some(64),
+        }
+    }
+
+    pub(super) const fn of_library(self) -> Algorithm {
+        match self {
+            Self::Es256 => Algorithm::ES256,
+            Self::Hs256 => Algorithm::HS256,
+            Self::Hs384 => Algorithm::HS384,
+            Self::Hs512 => Algorithm::HS512,
+        }
+    }
+}
