@@ -2,6 +2,7 @@
 
 pub mod app;
 pub mod clock;
+pub mod crypto;
 pub mod failure;
 pub mod graphql;
 pub mod http;
@@ -9,3 +10,4 @@ pub mod id;
 pub mod identity;
 pub mod op_context;
 pub mod rng;
+pub mod unicode;
