@@ -77,8 +77,8 @@ impl HashPool {
         T: Send + 'static,
         F: FnOnce(&mut HashMemory) -> T + Send + 'static,
     {
-        let (begin, begun) = oneshot::channel();
-        let (finish, finished) = oneshot::channel();
+        let (begin, start) = oneshot::channel();
+        let (finish, result) = oneshot::channel();
         let job: Job = Box::new(move |memory| {
             // Fails when the caller gave up, be it by the deadline or because the request went away.
             if begin.send(()).is_ok() {
@@ -92,8 +92,8 @@ impl HashPool {
                 return Err(Fault::new("reach the threads for password hashes", error.to_string()).into());
             }
         }
-        match timeout(self.deadline, begun).await {
-            Ok(_) => Ok(finished
+        match timeout(self.deadline, start).await {
+            Ok(_) => Ok(result
                 .await
                 .map_err(|error| Fault::new("finish a password hash", error))?),
             Err(_) => Err(self.busy().into()),
@@ -146,7 +146,7 @@ mod tests {
         HashPool::start(limits, 64).unwrap()
     }
 
-    const LONG: Duration = Duration::from_secs(60);
+    const LONG: Duration = Duration::from_mins(1);
 
     /// Keeps the only thread busy until the returned end is dropped.
     fn occupy(pool: &HashPool) -> mpsc::Sender<()> {

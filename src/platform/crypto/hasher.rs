@@ -142,7 +142,7 @@ mod tests {
     const LIMITS: PoolLimits = PoolLimits {
         threads: 1,
         queue: 8,
-        deadline: Duration::from_secs(60),
+        deadline: Duration::from_mins(1),
     };
 
     fn hasher(cost: HashCost) -> PasswordHasher {
