@@ -1,3 +1,4 @@
 //! Portcullis: accounts and authentication behind one GraphQL schema.
 
+pub mod features;
 pub mod platform;

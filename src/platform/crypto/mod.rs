@@ -1,11 +1,19 @@
 //! Cryptography, each library with one home here.
 
+mod hash_cost;
+mod hash_memory;
+mod hash_pool;
+mod hasher;
 mod jwt;
 mod key_ring;
 mod seal;
 mod server_secret;
 mod signing_algorithm;
+mod stored_hash;
 
+pub use hash_cost::HashCost;
+pub use hash_pool::PoolLimits;
+pub use hasher::{PasswordHash, PasswordHasher, Verification};
 pub use jwt::{AccessClaims, Expected};
 pub use key_ring::{KeyRing, SigningKey};
 pub use seal::{NotOpened, Place, Sealer};

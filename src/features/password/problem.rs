@@ -1,0 +1,87 @@
+//! Why a password is refused, and what to do about it.
+
+use super::Password;
+
+/// Why a text is refused as a new password, or can be no password at all.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Problem {
+    /// Fewer code points than the policy asks for.
+    TooShort {
+        /// The least number.
+        min_length: usize,
+    },
+    /// More code points than the policy allows.
+    TooLong {
+        /// The greatest number.
+        max_length: usize,
+    },
+    /// More than [`Password::MAX_BYTES`], whatever the policy.
+    TooManyBytes,
+    /// Control characters or noncharacters.
+    InvalidCharacters,
+    /// Among the passwords that people choose most.
+    TooCommon,
+    /// What an attacker who knows the account tries first.
+    SameAsAccount(Resemblance),
+}
+
+/// What a refused password is the same as.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Resemblance {
+    /// The e-mail address or a part of it.
+    Email,
+    /// The name or a word of it.
+    Name,
+    /// The name of this product.
+    Product,
+}
+
+impl Problem {
+    /// What to do about it, in a sentence for the person.
+    pub fn message(&self) -> String {
+        match self {
+            Self::TooShort { min_length } => {
+                format!("Choose a longer password: at least {min_length} characters.")
+            }
+            Self::TooLong { max_length } => {
+                format!("Choose a shorter password: at most {max_length} characters.")
+            }
+            Self::TooManyBytes => {
+                format!(
+                    "Choose a shorter password: at most {} bytes.",
+                    Password::MAX_BYTES
+                )
+            }
+            Self::InvalidCharacters => {
+                "Choose a password without control characters, such as tabs or line breaks.".to_owned()
+            }
+            Self::TooCommon => {
+                "Choose another password: many people use this one, so it is tried first.".to_owned()
+            }
+            Self::SameAsAccount(Resemblance::Email) => {
+                "Choose a password that is not your e-mail address or a part of it.".to_owned()
+            }
+            Self::SameAsAccount(Resemblance::Name) => {
+                "Choose a password that is not your name or a part of it.".to_owned()
+            }
+            Self::SameAsAccount(Resemblance::Product) => {
+                "Choose a password that is not the name of this product.".to_owned()
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sentences_name_the_limits() {
+        let message = Problem::TooShort { min_length: 15 }.message();
+        assert_eq!(message, "Choose a longer password: at least 15 characters.");
+        let message = Problem::TooLong { max_length: 64 }.message();
+        assert_eq!(message, "Choose a shorter password: at most 64 characters.");
+        let message = Problem::TooManyBytes.message();
+        assert_eq!(message, "Choose a shorter password: at most 1024 bytes.");
+    }
+}

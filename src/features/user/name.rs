@@ -1,0 +1,164 @@
+//! The name that an account shows.
+
+use unicode_normalization::UnicodeNormalization;
+
+use crate::platform::unicode;
+
+/// The name that an account shows: trimmed, in NFC, 1 to 100 code points.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DisplayName(String);
+
+/// Why a text can be no display name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum NameProblem {
+    /// Nothing, or nothing but white space.
+    Required,
+    /// More than [`DisplayName::MAX_LENGTH`] code points.
+    TooLong,
+    /// Control characters, line breaks, noncharacters, or characters that turn the direction of text.
+    InvalidCharacters,
+}
+
+impl DisplayName {
+    /// The greatest length in code points.
+    pub const MAX_LENGTH: usize = 100;
+
+    /// The name that `raw` stands for.
+    pub fn parse(raw: &str) -> Result<Self, NameProblem> {
+        let trimmed = raw.trim();
+        if trimmed.is_empty() {
+            return Err(NameProblem::Required);
+        }
+        // Four bytes a code point, and NFC shortens UTF-8 to no less than a third (UAX #15, section 9): this
+        // turns nothing away that would have fitted; it bounds the work.
+        if trimmed.len() > 3 * 4 * Self::MAX_LENGTH {
+            return Err(NameProblem::TooLong);
+        }
+        let name: String = trimmed.nfc().collect();
+        if name.chars().any(is_forbidden) {
+            return Err(NameProblem::InvalidCharacters);
+        }
+        if name.chars().count() > Self::MAX_LENGTH {
+            return Err(NameProblem::TooLong);
+        }
+        Ok(Self(name))
+    }
+
+    /// The name as text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// The name as text, to keep.
+    pub fn into_string(self) -> String {
+        self.0
+    }
+}
+
+fn is_forbidden(c: char) -> bool {
+    // The two line breaks of Unicode's own are no control characters by category.
+    unicode::is_forbidden(c) || unicode::is_bidi_control(c) || matches!(c, '\u{2028}' | '\u{2029}')
+}
+
+impl NameProblem {
+    /// What to do about it, in a sentence for the person.
+    pub fn message(self) -> &'static str {
+        match self {
+            Self::Required => "Please enter a name.",
+            Self::TooLong => "Choose a shorter name: at most 100 characters.",
+            Self::InvalidCharacters => {
+                "Choose a name without control characters, such as tabs, line breaks or direction marks."
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parse(raw: &str) -> Result<String, NameProblem> {
+        DisplayName::parse(raw).map(DisplayName::into_string)
+    }
+
+    #[test]
+    fn names_of_all_scripts_pass_as_they_are() {
+        for name in [
+            "A",
+            "John Doe",
+            "O'Neil-Ŝmit, Jr.",
+            "李小龍",
+            "محمد",
+            "ᚠᚢᚦ",
+            "Zoë 🎻",
+            "👩‍🚀",
+        ] {
+            assert_eq!(parse(name), Ok(name.to_owned()));
+        }
+    }
+
+    #[test]
+    fn white_space_around_goes_and_within_stays() {
+        assert_eq!(
+            parse(" \t\u{3000}Ada  Lovelace\u{A0}\r\n"),
+            Ok("Ada  Lovelace".to_owned())
+        );
+    }
+
+    #[test]
+    fn names_are_brought_into_nfc() {
+        assert_eq!(parse("Zoe\u{308}"), Ok("Zo\u{EB}".to_owned()));
+    }
+
+    #[test]
+    fn nothing_and_mere_white_space_are_no_name() {
+        for raw in ["", " ", "\t\r\n", "\u{3000}\u{2028}"] {
+            assert_eq!(parse(raw), Err(NameProblem::Required), "{raw:?}");
+        }
+    }
+
+    #[test]
+    fn a_hundred_code_points_are_the_most() {
+        for letter in ["a", "é", "e\u{301}", "😀", "\u{3B9}\u{308}\u{301}"] {
+            assert!(parse(&letter.repeat(100)).is_ok(), "{letter}");
+            assert_eq!(parse(&letter.repeat(101)), Err(NameProblem::TooLong), "{letter}");
+        }
+        assert!(
+            NameProblem::TooLong
+                .message()
+                .contains(&DisplayName::MAX_LENGTH.to_string())
+        );
+    }
+
+    #[test]
+    fn megabytes_are_turned_away_before_they_are_normalised() {
+        assert_eq!(parse(&"\u{301}".repeat(1_000_000)), Err(NameProblem::TooLong));
+    }
+
+    #[test]
+    fn control_characters_and_text_that_turns_direction_are_refused() {
+        let forbidden = [
+            '\0',
+            '\u{1B}',
+            '\n',
+            '\u{7F}',
+            '\u{9F}',
+            '\u{202A}',
+            '\u{202E}',
+            '\u{2066}',
+            '\u{2069}',
+            '\u{2028}',
+            '\u{2029}',
+            '\u{FDD0}',
+            '\u{FFFE}',
+            '\u{10FFFF}',
+        ];
+        for c in forbidden {
+            assert_eq!(
+                parse(&format!("Ada{c}Lovelace")),
+                Err(NameProblem::InvalidCharacters),
+                "{c:?}"
+            );
+        }
+    }
+}

@@ -1,0 +1,301 @@
+//! Threads of their own for hashing, with a short queue in front.
+//!
+//! A hash takes some ten milliseconds of a core and 19 MiB. On the async workers it would hold up every other
+//! request; on threads without bound it would take all memory. So there is one thread a core, each with memory
+//! that it reuses, and whoever cannot be served soon is told so at once.
+
+use std::{
+    num::NonZero,
+    panic::{AssertUnwindSafe, catch_unwind},
+    sync::{
+        Arc, Mutex, PoisonError,
+        mpsc::{self, Receiver, RecvError, SyncSender, TrySendError},
+    },
+    thread,
+    time::Duration,
+};
+
+use tokio::{sync::oneshot, time::timeout};
+
+use super::hash_memory::HashMemory;
+use crate::platform::failure::{Denied, Fault, Outcome};
+
+type Job = Box<dyn FnOnce(&mut HashMemory) + Send>;
+
+/// How many hashes may run and wait.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct PoolLimits {
+    /// Hashes that run at the same time; each takes the memory of one hash for good. At least one.
+    pub threads: usize,
+    /// Hashes that may wait for a thread.
+    pub queue: usize,
+    /// How long one may wait for a thread. The time of the hash itself does not count.
+    pub deadline: Duration,
+}
+
+/// One thread a core, 64 waiting, for two seconds at most.
+impl Default for PoolLimits {
+    fn default() -> Self {
+        Self {
+            threads: thread::available_parallelism().map_or(1, NonZero::get),
+            queue: 64,
+            deadline: Duration::from_secs(2),
+        }
+    }
+}
+
+/// The threads. They end when the pool is dropped.
+#[derive(Debug)]
+pub(super) struct HashPool {
+    jobs: SyncSender<Job>,
+    deadline: Duration,
+}
+
+impl HashPool {
+    /// Starts the threads. Each keeps at most `usual_blocks` KiB between two jobs.
+    pub(super) fn start(limits: PoolLimits, usual_blocks: usize) -> Result<Self, Fault> {
+        let (sender, receiver) = mpsc::sync_channel(limits.queue);
+        let receiver = Arc::new(Mutex::new(receiver));
+        for number in 0..limits.threads.max(1) {
+            let receiver = Arc::clone(&receiver);
+            thread::Builder::new()
+                .name(format!("hash-{number}"))
+                .spawn(move || serve(&receiver, usual_blocks))
+                .map_err(|error| Fault::new("start a thread for password hashes", error))?;
+        }
+        Ok(Self {
+            jobs: sender,
+            deadline: limits.deadline,
+        })
+    }
+
+    /// Runs `work` on one of the threads, first come, first served. Unavailable when the queue is full or no
+    /// thread was free within the deadline; a fault when `work` panicked. Work that nobody waits for any more is
+    /// not begun.
+    pub(super) async fn run<T, F>(&self, work: F) -> Outcome<T>
+    where
+        T: Send + 'static,
+        F: FnOnce(&mut HashMemory) -> T + Send + 'static,
+    {
+        let (begin, start) = oneshot::channel();
+        let (finish, result) = oneshot::channel();
+        let job: Job = Box::new(move |memory| {
+            // Fails when the caller gave up, be it by the deadline or because the request went away.
+            if begin.send(()).is_ok() {
+                let _ = finish.send(work(memory));
+            }
+        });
+        match self.jobs.try_send(job) {
+            Ok(()) => {}
+            Err(TrySendError::Full(_)) => return Err(self.busy().into()),
+            Err(error @ TrySendError::Disconnected(_)) => {
+                return Err(Fault::new("reach the threads for password hashes", error.to_string()).into());
+            }
+        }
+        match timeout(self.deadline, start).await {
+            Ok(_) => Ok(result
+                .await
+                .map_err(|error| Fault::new("finish a password hash", error))?),
+            Err(_) => Err(self.busy().into()),
+        }
+    }
+
+    /// By then the queue has emptied or given up.
+    fn busy(&self) -> Denied {
+        Denied::Unavailable {
+            retry_after: self.deadline.max(Duration::from_secs(1)),
+        }
+    }
+}
+
+/// What each thread does until the pool is gone.
+fn serve(jobs: &Mutex<Receiver<Job>>, usual_blocks: usize) {
+    let mut memory = HashMemory::new(usual_blocks);
+    while let Ok(job) = next(jobs) {
+        if catch_unwind(AssertUnwindSafe(|| job(&mut memory))).is_err() {
+            tracing::error!("a password hash panicked; its thread goes on");
+            memory = HashMemory::new(usual_blocks);
+        }
+        memory.settle();
+    }
+}
+
+/// The lock is held while waiting, not while working: the other free threads wait for the lock instead.
+fn next(jobs: &Mutex<Receiver<Job>>) -> Result<Job, RecvError> {
+    jobs.lock().unwrap_or_else(PoisonError::into_inner).recv()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{
+        cell::RefCell,
+        pin::pin,
+        sync::atomic::{AtomicBool, Ordering},
+        task::{Context, Waker},
+    };
+
+    use super::*;
+    use crate::platform::failure::Failure;
+
+    fn pool(threads: usize, queue: usize, deadline: Duration) -> HashPool {
+        let limits = PoolLimits {
+            threads,
+            queue,
+            deadline,
+        };
+        HashPool::start(limits, 64).unwrap()
+    }
+
+    const LONG: Duration = Duration::from_mins(1);
+
+    /// Keeps the only thread busy until the returned end is dropped.
+    fn occupy(pool: &HashPool) -> mpsc::Sender<()> {
+        let (open, gate) = mpsc::channel::<()>();
+        let (here, arrived) = mpsc::channel();
+        let job = move |_: &mut HashMemory| {
+            here.send(()).unwrap();
+            let _ = gate.recv();
+        };
+        pool.jobs.send(Box::new(job)).unwrap();
+        arrived.recv().unwrap();
+        open
+    }
+
+    /// Waits until the only thread has come to the end of the queue.
+    fn drain(pool: &HashPool) {
+        let (here, arrived) = mpsc::channel();
+        pool.jobs.send(Box::new(move |_| here.send(()).unwrap())).unwrap();
+        arrived.recv().unwrap();
+    }
+
+    fn enqueue<T>(run: std::pin::Pin<&mut impl Future<Output = T>>) {
+        assert!(run.poll(&mut Context::from_waker(Waker::noop())).is_pending());
+    }
+
+    fn is_unavailable<T>(outcome: &Outcome<T>, after: Duration) -> bool {
+        matches!(
+            outcome,
+            Err(Failure::Denied(Denied::Unavailable { retry_after })) if *retry_after == after
+        )
+    }
+
+    #[tokio::test]
+    async fn work_beyond_the_queue_is_turned_away_at_once() {
+        let pool = pool(1, 2, LONG);
+        let open = occupy(&pool);
+        let (mut second, mut third) = (pin!(pool.run(|_| 2)), pin!(pool.run(|_| 3)));
+        enqueue(second.as_mut());
+        enqueue(third.as_mut());
+        assert!(is_unavailable(&pool.run(|_| 4).await, LONG));
+
+        drop(open);
+        assert_eq!(second.await.unwrap(), 2);
+        assert_eq!(third.await.unwrap(), 3);
+        assert_eq!(pool.run(|_| 5).await.unwrap(), 5);
+    }
+
+    #[tokio::test]
+    async fn work_that_waited_past_the_deadline_is_turned_away_and_never_begun() {
+        let pool = pool(1, 4, Duration::ZERO);
+        let open = occupy(&pool);
+        let begun = Arc::new(AtomicBool::new(false));
+        let flag = Arc::clone(&begun);
+        let outcome = pool.run(move |_| flag.store(true, Ordering::SeqCst)).await;
+        assert!(is_unavailable(&outcome, Duration::from_secs(1)));
+
+        drop(open);
+        drain(&pool);
+        assert!(!begun.load(Ordering::SeqCst));
+    }
+
+    #[tokio::test]
+    async fn work_whose_caller_went_away_is_never_begun() {
+        let pool = pool(1, 4, LONG);
+        let open = occupy(&pool);
+        let begun = Arc::new(AtomicBool::new(false));
+        let flag = Arc::clone(&begun);
+        {
+            let mut run = pin!(pool.run(move |_| flag.store(true, Ordering::SeqCst)));
+            enqueue(run.as_mut());
+        }
+        drop(open);
+        drain(&pool);
+        assert!(!begun.load(Ordering::SeqCst));
+    }
+
+    #[tokio::test]
+    async fn work_is_done_in_the_order_it_came() {
+        let pool = pool(1, 8, LONG);
+        let open = occupy(&pool);
+        let done = Arc::new(Mutex::new(Vec::new()));
+        let mut runs: Vec<_> = (0..8)
+            .map(|number| {
+                let done = Arc::clone(&done);
+                Box::pin(pool.run(move |_| done.lock().unwrap().push(number)))
+            })
+            .collect();
+        for run in &mut runs {
+            enqueue(run.as_mut());
+        }
+        drop(open);
+        for run in runs {
+            run.await.unwrap();
+        }
+        assert_eq!(*done.lock().unwrap(), (0..8).collect::<Vec<_>>());
+    }
+
+    #[tokio::test]
+    async fn a_panic_is_a_fault_and_costs_no_thread() {
+        let pool = pool(1, 4, LONG);
+        for _ in 0..3 {
+            let outcome = pool.run(|_| panic!("as it should")).await;
+            assert!(matches!(outcome, Err::<(), _>(Failure::Fault(_))));
+        }
+        assert_eq!(pool.run(|_| 1).await.unwrap(), 1);
+    }
+
+    #[tokio::test]
+    async fn a_thread_keeps_its_memory_from_one_job_to_the_next() {
+        let pool = pool(1, 4, LONG);
+        let address = |memory: &mut HashMemory| memory.blocks(64).unwrap().as_ptr().addr();
+        let first = pool.run(address).await.unwrap();
+        assert_eq!(pool.run(address).await.unwrap(), first);
+    }
+
+    #[tokio::test]
+    async fn all_threads_work_at_the_same_time() {
+        let pool = pool(3, 4, LONG);
+        let barrier = Arc::new(std::sync::Barrier::new(3));
+        let run = || {
+            let barrier = Arc::clone(&barrier);
+            pool.run(move |_| barrier.wait().is_leader())
+        };
+        let leaders = tokio::join!(run(), run(), run());
+        let leaders = [leaders.0, leaders.1, leaders.2].map(Result::unwrap);
+        assert_eq!(leaders.iter().filter(|leader| **leader).count(), 1);
+    }
+
+    #[tokio::test]
+    async fn dropping_the_pool_ends_the_threads() {
+        thread_local! {
+            /// Dropped with its thread.
+            static ALIVE: RefCell<Option<mpsc::Sender<()>>> = const { RefCell::new(None) };
+        }
+        let pool = pool(2, 4, LONG);
+        let (alive, ended) = mpsc::channel();
+        let barrier = Arc::new(std::sync::Barrier::new(2));
+        let mark = || {
+            let (alive, barrier) = (alive.clone(), Arc::clone(&barrier));
+            pool.run(move |_| {
+                barrier.wait();
+                ALIVE.set(Some(alive));
+            })
+        };
+        let marks = tokio::join!(mark(), mark());
+        marks.0.and(marks.1).unwrap();
+        drop(alive);
+        assert_eq!(ended.try_recv(), Err(mpsc::TryRecvError::Empty));
+        drop(pool);
+        assert_eq!(ended.recv(), Err(RecvError));
+    }
+}
