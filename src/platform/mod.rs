@@ -2,6 +2,7 @@
 
 pub mod app;
 pub mod clock;
+pub mod config;
 pub mod failure;
 pub mod graphql;
 pub mod http;
