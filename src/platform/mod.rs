@@ -4,6 +4,7 @@ pub mod app;
 pub mod clock;
 pub mod crypto;
 pub mod db;
+pub mod config;
 pub mod failure;
 pub mod graphql;
 pub mod http;

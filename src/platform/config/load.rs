@@ -1,0 +1,87 @@
+//! Brings the places together where settings are given.
+
+use std::{ffi::OsString, path::PathBuf};
+
+use super::{
+    check,
+    entry::Entry,
+    environment::{self, CONFIG_FILE},
+    error::ConfigError,
+    flags::{self, Flag},
+    private_file::{self, Exposure},
+    setting::Setting,
+    settings::{Config, SETTINGS},
+    toml_file,
+    values::Values,
+};
+
+/// What a start is given besides the defaults.
+#[derive(Default)]
+pub struct Inputs {
+    /// The TOML file; without one, the variable `PORTCULLIS_CONFIG` may name it.
+    pub config_file: Option<PathBuf>,
+    /// Environment variables, ours and others.
+    pub variables: Vec<(OsString, OsString)>,
+    /// Flags.
+    pub flags: Vec<Flag>,
+}
+
+/// The configuration of a start.
+#[derive(Debug)]
+pub struct Loaded {
+    /// The settings.
+    pub config: Config,
+    /// The texts they come from, and where those were given.
+    pub values: Values,
+    /// What the operator should know, one sentence each.
+    pub warnings: Vec<String>,
+}
+
+/// The environment of this process.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the one place that reads the environment"
+)]
+pub fn process_variables() -> Vec<(OsString, OsString)> {
+    std::env::vars_os().collect()
+}
+
+/// Lays flags over the environment over the file over the defaults, and checks the result.
+pub fn load(inputs: Inputs) -> Result<Loaded, ConfigError> {
+    let mut values = Values::new(SETTINGS);
+    let mut warnings = Vec::new();
+    let named_file = || {
+        let variable = inputs.variables.iter().find(|(name, _)| name == CONFIG_FILE);
+        variable.map(|(_, path)| PathBuf::from(path))
+    };
+    if let Some(path) = inputs.config_file.or_else(named_file) {
+        let (content, exposure) =
+            private_file::read_text(&path).map_err(|problem| ConfigError::new(path.display(), problem))?;
+        let entries = toml_file::entries(&path, &content)?;
+        if exposure == Exposure::Others && entries.iter().any(holds_secret) {
+            warnings.push(format!(
+                "{}: holds a secret, and other users can read the file",
+                path.display()
+            ));
+        }
+        warnings.extend(values.lay_over(entries)?);
+    }
+    warnings.extend(values.lay_over(environment::entries(inputs.variables)?)?);
+    warnings.extend(values.lay_over(flags::entries(SETTINGS, inputs.flags)?)?);
+    values.fill_defaults();
+
+    let config = Config::read(&values)?;
+    check::combinations(&config, &values)?;
+    if !config.public_url.is_https() && !config.public_url.is_loopback() {
+        warnings.push("public_url: with http, passwords and tokens travel unprotected; use https".to_owned());
+    }
+    Ok(Loaded {
+        config,
+        values,
+        warnings,
+    })
+}
+
+fn holds_secret(entry: &Entry) -> bool {
+    Setting::find(SETTINGS, &entry.name).is_some_and(|(setting, _)| setting.holds_secret())
+}

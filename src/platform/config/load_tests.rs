@@ -1,0 +1,357 @@
+//! Tests of the whole way from texts to settings.
+
+use std::{fs, path::Path, time::Duration};
+
+use super::*;
+
+const GOOD: &str = "q3J8vXb0TnYc5LwRz7KfHd2MgPs6UaEo";
+const BETTER: &str = "Zk1p/WvN9+xGt4QyBh8CjSrDmFi0OuAl";
+
+fn variables(pairs: &[(&str, &str)]) -> Inputs {
+    Inputs {
+        variables: pairs
+            .iter()
+            .map(|(name, value)| (name.into(), value.into()))
+            .collect(),
+        ..Inputs::default()
+    }
+}
+
+fn set(key: &str, text: &str) -> Flag {
+    Flag {
+        flag: "--set",
+        key: key.to_owned(),
+        text: text.to_owned(),
+    }
+}
+
+fn error(pairs: &[(&str, &str)]) -> String {
+    load(variables(pairs)).unwrap_err().to_string()
+}
+
+fn source(loaded: &Loaded, key: &str) -> String {
+    let shown = loaded.shown();
+    shown.into_iter().find(|shown| shown.key == key).unwrap().source
+}
+
+#[test]
+fn nothing_given_is_a_server_for_development() {
+    let loaded = load(Inputs::default()).unwrap();
+    let config = loaded.config;
+    assert_eq!(config.public_url.as_str(), "http://localhost:8000");
+    assert_eq!(config.audience, "http://localhost:8000");
+    let listen: Vec<_> = config.listen.iter().map(ToString::to_string).collect();
+    assert_eq!(listen, ["127.0.0.1:8000", "[::1]:8000"]);
+    assert_eq!(config.database_url.expose(), "sqlite://./data/portcullis.db");
+    assert!(config.secret.is_none());
+    assert!(config.introspection && config.graphiql && config.cors_origins.loopback);
+    assert_eq!(config.access_token_ttl, Duration::from_mins(15));
+    assert_eq!(config.jwt_algorithm, JwtAlgorithm::Es256);
+    assert_eq!(config.jwt_claims.len(), 4);
+    assert!(loaded.warnings.is_empty());
+}
+
+#[test]
+fn a_public_address_closes_what_is_for_development() {
+    let config = load(variables(&[(
+        "PORTCULLIS_PUBLIC_URL",
+        "https://accounts.example.com",
+    )]))
+    .unwrap()
+    .config;
+    assert_eq!(config.audience, "https://accounts.example.com");
+    assert!(!config.introspection && !config.graphiql);
+    assert_eq!(config.cors_origins, CorsOrigins::default());
+}
+
+#[test]
+fn the_listening_port_follows_a_plain_local_address_only() {
+    for (url, listen) in [
+        ("http://localhost:9000", "127.0.0.1:9000"),
+        ("https://localhost", "127.0.0.1:8000"),
+        ("https://accounts.example.com", "127.0.0.1:8000"),
+    ] {
+        let loaded = load(variables(&[("PORTCULLIS_PUBLIC_URL", url)])).unwrap();
+        assert_eq!(loaded.config.listen[0].to_string(), listen, "{url}");
+    }
+}
+
+#[test]
+fn flags_beat_variables_beat_the_file_beats_the_default() {
+    let root = tempfile::tempdir().unwrap();
+    let file = root.path().join("portcullis.toml");
+    fs::write(
+        &file,
+        "password_min_length = 9\nhash_queue = 9\nmax_connections = 9\n",
+    )
+    .unwrap();
+    let mut inputs = variables(&[
+        ("PORTCULLIS_CONFIG", file.to_str().unwrap()),
+        ("PORTCULLIS_HASH_QUEUE", "10"),
+        ("PORTCULLIS_MAX_CONNECTIONS", "10"),
+    ]);
+    inputs.flags = vec![set("max_connections", "11")];
+    let loaded = load(inputs).unwrap();
+    let config = &loaded.config;
+    assert_eq!(
+        (
+            config.password_min_length,
+            config.hash_queue,
+            config.max_connections
+        ),
+        (9, 10, 11)
+    );
+    assert_eq!(source(&loaded, "password_min_length"), file.display().to_string());
+    assert_eq!(source(&loaded, "hash_queue"), "PORTCULLIS_HASH_QUEUE");
+    assert_eq!(source(&loaded, "max_connections"), "--set");
+    assert_eq!(source(&loaded, "public_url"), "default");
+}
+
+#[test]
+fn the_file_that_the_flag_names_wins_over_the_one_in_the_variable() {
+    let root = tempfile::tempdir().unwrap();
+    let file = root.path().join("flag.toml");
+    fs::write(&file, "hash_queue = 9\n").unwrap();
+    let mut inputs = variables(&[("PORTCULLIS_CONFIG", "/does/not/exist.toml")]);
+    inputs.config_file = Some(file);
+    assert_eq!(load(inputs).unwrap().config.hash_queue, 9);
+
+    let missing = error(&[("PORTCULLIS_CONFIG", "/does/not/exist.toml")]);
+    assert_eq!(
+        missing,
+        "/does/not/exist.toml: cannot read the file: No such file or directory (os error 2)"
+    );
+}
+
+#[test]
+fn unknown_settings_are_refused_with_the_likely_name_in_the_same_spelling() {
+    assert_eq!(
+        error(&[("PORTCULLIS_PUBLIC_URI", "hunter2")]),
+        "PORTCULLIS_PUBLIC_URI: no such setting; did you mean PORTCULLIS_PUBLIC_URL?"
+    );
+    assert_eq!(
+        error(&[("PORTCULLIS_XYZZY", "hunter2")]),
+        "PORTCULLIS_XYZZY: no such setting; `portcullis config` lists them all"
+    );
+    let inputs = Inputs {
+        flags: vec![set("lisen", "hunter2")],
+        ..Inputs::default()
+    };
+    let flag = load(inputs).unwrap_err().to_string();
+    assert_eq!(flag, "lisen (--set): no such setting; did you mean listen?");
+}
+
+#[test]
+fn no_error_tells_the_value_of_any_setting() {
+    for setting in SETTINGS {
+        let variable = format!("PORTCULLIS_{}", setting.key.to_uppercase());
+        // Texts that one parser or another stumbles over at different places.
+        for value in [
+            "hunter2 \n",
+            "http://hunter2@x/",
+            "postgres://u:hunter2@",
+            "1.hunter2,",
+            "=hunter2",
+        ] {
+            // Some settings take any path or text.
+            if let Err(error) = load(variables(&[(&variable, value)])) {
+                let error = error.to_string();
+                assert!(!error.contains("hunter2") && !error.contains('\n'), "{error}");
+                assert!(
+                    error.contains(setting.key) && error.contains(&variable),
+                    "{error}"
+                );
+            } else {
+                assert!(
+                    ["data_dir"].contains(&setting.key),
+                    "{} took {value}",
+                    setting.key
+                );
+            }
+        }
+    }
+}
+
+#[test]
+fn a_secret_in_a_file_is_read_without_its_line_break() {
+    let root = tempfile::tempdir().unwrap();
+    let file = root.path().join("secret");
+    fs::write(&file, format!("{GOOD}\n")).unwrap();
+    make_private(&file);
+    let path = file.to_str().unwrap();
+    let loaded = load(variables(&[("PORTCULLIS_SECRET_FILE", path)])).unwrap();
+    let secret = loaded.config.secret.clone().unwrap();
+    assert_eq!(secrecy::ExposeSecret::expose_secret(secret.current()), GOOD);
+    assert_eq!(source(&loaded, "secret"), "PORTCULLIS_SECRET_FILE");
+    assert!(loaded.warnings.is_empty());
+
+    let twice = error(&[("PORTCULLIS_SECRET", GOOD), ("PORTCULLIS_SECRET_FILE", path)]);
+    assert_eq!(
+        twice,
+        "PORTCULLIS_SECRET_FILE: given twice, also as PORTCULLIS_SECRET"
+    );
+    let mistaken = error(&[("PORTCULLIS_SECRET_FILE", "hunter2")]);
+    assert_eq!(
+        mistaken,
+        "PORTCULLIS_SECRET_FILE: cannot read the file: No such file or directory (os error 2)"
+    );
+}
+
+#[cfg(unix)]
+fn make_private(path: &Path) {
+    use std::os::unix::fs::PermissionsExt;
+    fs::set_permissions(path, fs::Permissions::from_mode(0o600)).unwrap();
+}
+
+#[cfg(unix)]
+#[test]
+fn secrets_in_files_that_others_can_read_are_warned_of() {
+    use std::os::unix::fs::PermissionsExt;
+    let root = tempfile::tempdir().unwrap();
+    let secret = root.path().join("secret");
+    let settings = root.path().join("portcullis.toml");
+    fs::write(&secret, BETTER).unwrap();
+    fs::write(&settings, format!("secret = \"{GOOD}\"")).unwrap();
+    for path in [&secret, &settings] {
+        fs::set_permissions(path, fs::Permissions::from_mode(0o644)).unwrap();
+    }
+    let mut inputs = variables(&[("PORTCULLIS_SECRET_FILE", secret.to_str().unwrap())]);
+    inputs.config_file = Some(settings.clone());
+    let warnings = load(inputs).unwrap().warnings;
+    assert_eq!(
+        warnings,
+        [
+            format!(
+                "{}: holds a secret, and other users can read the file",
+                settings.display()
+            ),
+            "PORTCULLIS_SECRET_FILE: other users can read the file".to_owned(),
+        ]
+    );
+}
+
+#[test]
+fn blank_secrets_are_refused_wherever_they_come_from() {
+    for value in ["", "  "] {
+        let error = error(&[("PORTCULLIS_SECRET", value)]);
+        assert!(error.starts_with("PORTCULLIS_SECRET: is blank"), "{error}");
+    }
+}
+
+#[test]
+fn secrets_are_not_taken_from_flags() {
+    let inputs = Inputs {
+        flags: vec![set("jwt_secret", GOOD)],
+        ..Inputs::default()
+    };
+    let error = load(inputs).unwrap_err().to_string();
+    assert!(
+        error.contains("PORTCULLIS_JWT_SECRET_FILE") && !error.contains(GOOD),
+        "{error}"
+    );
+}
+
+#[test]
+fn impossible_combinations_are_refused_by_key() {
+    let long = format!("{GOOD}{BETTER}");
+    for (pairs, start) in [
+        (vec![("DATABASE_URL", "postgres://h/d")], "secret: must be given"),
+        (vec![("JWT_ALGORITHM", "HS256")], "jwt_secret: must be given"),
+        (
+            vec![("JWT_SECRET", GOOD)],
+            "jwt_secret (from PORTCULLIS_JWT_SECRET): has no use",
+        ),
+        (
+            vec![("JWT_ALGORITHM", "HS384"), ("JWT_SECRET", GOOD)],
+            "jwt_secret (from PORTCULLIS_JWT_SECRET): is too short: at least 48 bytes",
+        ),
+        (
+            vec![("JWT_ALGORITHM", "HS512"), ("JWT_SECRET", &long[..63])],
+            "jwt_secret (from PORTCULLIS_JWT_SECRET): is too short: at least 64 bytes",
+        ),
+        (
+            vec![("JWT_ALGORITHM", "HS256"), ("JWT_SECRET", GOOD), ("SECRET", GOOD)],
+            "jwt_secret (from PORTCULLIS_JWT_SECRET): must not be the same as secret",
+        ),
+        (
+            vec![("SESSION_IDLE_TIMEOUT", "31d")],
+            "session_idle_timeout (from PORTCULLIS_SESSION_IDLE_TIMEOUT): must not be longer",
+        ),
+        (
+            vec![("SESSION_IDLE_TIMEOUT", "10m")],
+            "access_token_ttl: must not be longer",
+        ),
+        (
+            vec![
+                ("PUBLIC_URL", "https://a.example.com"),
+                ("CORS_ORIGINS", "loopback"),
+            ],
+            "cors_origins (from PORTCULLIS_CORS_ORIGINS): `loopback` is for development",
+        ),
+    ] {
+        let pairs: Vec<_> = pairs
+            .iter()
+            .map(|(key, value)| (format!("PORTCULLIS_{key}"), *value))
+            .collect();
+        let pairs: Vec<_> = pairs
+            .iter()
+            .map(|(name, value)| (name.as_str(), *value))
+            .collect();
+        let error = error(&pairs);
+        assert!(error.starts_with(start), "{error}");
+    }
+    let fits = [
+        ("PORTCULLIS_JWT_ALGORITHM", "HS512"),
+        ("PORTCULLIS_JWT_SECRET", &long),
+    ];
+    assert!(load(variables(&fits)).unwrap().config.jwt_secret.is_some());
+}
+
+#[test]
+fn settings_below_the_floors_are_refused() {
+    for (key, value) in [
+        ("ARGON2_MEMORY_KIB", "19455"),
+        ("ARGON2_ITERATIONS", "1"),
+        ("ARGON2_PARALLELISM", "0"),
+        ("PASSWORD_MIN_LENGTH", "7"),
+        ("PASSWORD_MAX_LENGTH", "63"),
+        ("PASSWORD_MAX_LENGTH", "257"),
+        ("ACCESS_TOKEN_TTL", "59s"),
+        ("ACCESS_TOKEN_TTL", "2h"),
+        ("JWT_ALGORITHM", "none"),
+        ("SECRET", "changeme"),
+    ] {
+        let variable = format!("PORTCULLIS_{key}");
+        let error = error(&[(&variable, value)]);
+        assert!(error.contains(&variable), "{error}");
+    }
+}
+
+#[test]
+fn no_secret_is_in_debug_or_in_what_is_shown() {
+    let secrets = [GOOD, BETTER, "hunter2"];
+    let loaded = load(variables(&[
+        ("PORTCULLIS_SECRET", GOOD),
+        ("PORTCULLIS_JWT_ALGORITHM", "HS256"),
+        ("PORTCULLIS_JWT_SECRET", BETTER),
+        ("PORTCULLIS_DATABASE_URL", "postgres://u:hunter2@h/d"),
+    ]))
+    .unwrap();
+    for text in [
+        format!("{loaded:?}"),
+        format!("{:?}", loaded.config),
+        format!("{:?}", loaded.shown()),
+    ] {
+        assert!(secrets.iter().all(|secret| !text.contains(secret)), "{text}");
+    }
+    let shown = loaded.shown();
+    let value = |key| &shown.iter().find(|shown| shown.key == key).unwrap().value;
+    assert_eq!(value("secret"), "[set]");
+    assert_eq!(value("database_url"), "postgres://u:***@h/d");
+    let defaults = load(Inputs::default()).unwrap().shown();
+    assert!(
+        defaults
+            .iter()
+            .any(|shown| shown.key == "jwt_secret" && shown.value == "[not set]")
+    );
+}

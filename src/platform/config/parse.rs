@@ -1,0 +1,207 @@
+//! From text to meaning, one function per type. Each error says what the text must be, and not what it is.
+
+use std::{
+    fmt::Display,
+    net::{IpAddr, SocketAddr},
+    ops::RangeInclusive,
+    str::FromStr,
+    time::Duration,
+};
+
+use ipnet::IpNet;
+use tracing_subscriber::EnvFilter;
+
+/// `true` or `false`.
+pub(super) fn switch(text: &str) -> Result<bool, String> {
+    text.parse().map_err(|_| "must be true or false".to_owned())
+}
+
+/// A whole number in `range`.
+pub(super) fn number<T>(range: RangeInclusive<T>) -> impl Fn(&str) -> Result<T, String>
+where
+    T: FromStr + PartialOrd + Display,
+{
+    move |text| match text.parse() {
+        Ok(number) if range.contains(&number) => Ok(number),
+        _ => Err(format!(
+            "must be a whole number from {} to {}",
+            range.start(),
+            range.end()
+        )),
+    }
+}
+
+/// A span of time from `least` to `most`, all three written like `15m`.
+pub(super) fn time(least: &'static str, most: &'static str) -> impl Fn(&str) -> Result<Duration, String> {
+    move |text| {
+        let parsed = [least, text, most].map(humantime::parse_duration);
+        match parsed {
+            [Ok(from), Ok(time), Ok(to)] if (from..=to).contains(&time) => Ok(time),
+            _ => Err(format!(
+                "must be a time from {least} to {most}, such as 45s, 15m, 1h or 30d"
+            )),
+        }
+    }
+}
+
+/// One of some words.
+pub(super) fn word<T: Copy>(words: &'static [(&'static str, T)]) -> impl Fn(&str) -> Result<T, String> {
+    move |text| {
+        words
+            .iter()
+            .find(|(word, _)| *word == text)
+            .map(|(_, meaning)| *meaning)
+            .ok_or_else(|| {
+                let words: Vec<_> = words.iter().map(|(word, _)| *word).collect();
+                format!("must be one of: {}", words.join(", "))
+            })
+    }
+}
+
+/// Items separated by commas, each read by `item`; blank items are skipped.
+pub(super) fn list<T, C: FromIterator<T>>(
+    item: impl Fn(&str) -> Result<T, String>,
+) -> impl Fn(&str) -> Result<C, String> {
+    move |text| {
+        text.split(',')
+            .map(str::trim)
+            .filter(|text| !text.is_empty())
+            .map(&item)
+            .collect()
+    }
+}
+
+/// At least one IP address with port.
+pub(super) fn listen(text: &str) -> Result<Vec<SocketAddr>, String> {
+    let problem = || {
+        "must be addresses with ports, such as 127.0.0.1:8000 or [::1]:8000, separated by commas".to_owned()
+    };
+    let addresses: Vec<SocketAddr> = list(|item: &str| item.parse().map_err(|_| problem()))(text)?;
+    if addresses.is_empty() {
+        return Err(problem());
+    }
+    Ok(addresses)
+}
+
+/// A network such as `10.0.0.0/8`, or a single address.
+pub(super) fn network(text: &str) -> Result<IpNet, String> {
+    text.parse::<IpNet>()
+        .map(|network| network.trunc())
+        .or_else(|_| text.parse::<IpAddr>().map(IpNet::from))
+        .map_err(|_| "must be addresses or networks such as 10.0.0.0/8, separated by commas".to_owned())
+}
+
+/// A text that can stand in a token: not empty, without spaces and control characters.
+pub(super) fn audience(text: &str) -> Result<String, String> {
+    let odd = |character: char| character.is_whitespace() || character.is_control();
+    if text.is_empty() || text.contains(odd) {
+        return Err("must be one word, such as https://api.example.com".to_owned());
+    }
+    Ok(text.to_owned())
+}
+
+/// A text that is not empty.
+pub(super) fn path<T: for<'a> From<&'a str>>(text: &str) -> Result<T, String> {
+    if text.is_empty() {
+        return Err("must not be empty".to_owned());
+    }
+    Ok(text.into())
+}
+
+/// What to log: a level, or directives such as `info,portcullis=debug`.
+pub(super) fn log_level(text: &str) -> Result<String, String> {
+    const LEVELS: [&str; 6] = ["off", "error", "warn", "info", "debug", "trace"];
+    // A bare word that is no level would be taken for the name of a module, and a typing error would log
+    // nothing at all.
+    let bare_words_are_levels = text
+        .split(',')
+        .filter(|directive| !directive.contains(['=', '[']))
+        .all(|word| LEVELS.contains(&word.trim().to_lowercase().as_str()));
+    if !bare_words_are_levels || EnvFilter::builder().parse(text).is_err() {
+        return Err(format!(
+            "must be one of {}, or directives such as info,portcullis=debug",
+            LEVELS.join(", ")
+        ));
+    }
+    Ok(text.to_owned())
+}
+
+/// Nothing when the text is empty, else what `parse` reads.
+pub(super) fn optional<T>(
+    parse: impl Fn(&str) -> Result<T, String>,
+) -> impl Fn(&str) -> Result<Option<T>, String> {
+    move |text| {
+        if text.is_empty() {
+            Ok(None)
+        } else {
+            parse(text).map(Some)
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn times_have_units_and_bounds() {
+        let ttl = time("1m", "1h");
+        assert_eq!(ttl("15m"), Ok(Duration::from_mins(15)));
+        assert_eq!(ttl("1m"), Ok(Duration::from_mins(1)));
+        assert_eq!(ttl("60m"), Ok(Duration::from_hours(1)));
+        for text in [
+            "",
+            "15",
+            "59s",
+            "61m",
+            "-1m",
+            "fifteen",
+            "1d",
+            "99999999999999999999d",
+        ] {
+            let error = ttl(text).unwrap_err();
+            assert!(error.starts_with("must be a time from 1m to 1h"), "{error}");
+        }
+    }
+
+    #[test]
+    fn numbers_have_bounds() {
+        let count = number(1..=64_u32);
+        assert_eq!(count("64"), Ok(64));
+        for text in ["", "0", "65", "-1", "1.5", "4294967297", "0x10"] {
+            assert_eq!(count(text).unwrap_err(), "must be a whole number from 1 to 64");
+        }
+    }
+
+    #[test]
+    fn listen_takes_addresses_and_no_names() {
+        let expected = ["127.0.0.1:80", "[::1]:80"].map(|text| text.parse().unwrap());
+        assert_eq!(listen("127.0.0.1:80, [::1]:80"), Ok(expected.to_vec()));
+        for text in ["", ",", "localhost:80", "127.0.0.1", ":80", "::1:80x"] {
+            assert!(listen(text).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn networks_lose_their_host_part_and_single_addresses_are_networks_of_one() {
+        assert_eq!(network("10.1.2.3/8").unwrap().to_string(), "10.0.0.0/8");
+        assert_eq!(network("10.1.2.3").unwrap().to_string(), "10.1.2.3/32");
+        assert_eq!(network("::1").unwrap().to_string(), "::1/128");
+        assert!(network("10.0.0.0/33").is_err());
+    }
+
+    #[test]
+    fn a_misspelt_log_level_is_refused() {
+        for text in [
+            "info",
+            "INFO",
+            "info,portcullis=debug",
+            "warn,portcullis[request]=trace",
+        ] {
+            assert!(log_level(text).is_ok(), "{text}");
+        }
+        for text in ["", "inof", "info,", "portcullis=loud"] {
+            assert!(log_level(text).is_err(), "{text}");
+        }
+    }
+}

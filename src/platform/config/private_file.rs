@@ -1,0 +1,151 @@
+//! Files and folders that only this server's user may read.
+
+use std::{
+    fs::{self, DirBuilder, File, Metadata, OpenOptions},
+    io::{self, Read},
+    path::Path,
+};
+
+use secrecy::SecretString;
+
+/// Who can read a file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Exposure {
+    /// Its owner.
+    Owner,
+    /// Its group or everyone, too.
+    Others,
+}
+
+impl Exposure {
+    #[cfg(unix)]
+    fn of(metadata: &Metadata) -> Self {
+        use std::os::unix::fs::PermissionsExt;
+        if metadata.permissions().mode() & 0o077 == 0 {
+            Self::Owner
+        } else {
+            Self::Others
+        }
+    }
+
+    /// Access lists of other systems are not looked at.
+    #[cfg(not(unix))]
+    fn of(_: &Metadata) -> Self {
+        Self::Owner
+    }
+}
+
+/// The text of a settings or secret file, and who can read it. Errors tell neither path nor content: the path
+/// may be a secret that was given in the wrong place.
+pub(super) fn read_text(path: &Path) -> Result<(SecretString, Exposure), String> {
+    // Far above any settings file; far below what would hurt.
+    const LARGEST: u64 = 1024 * 1024;
+    let cannot = |error: io::Error| format!("cannot read the file: {error}");
+    let file = File::open(path).map_err(cannot)?;
+    let metadata = file.metadata().map_err(cannot)?;
+    let mut text = String::new();
+    file.take(LARGEST + 1)
+        .read_to_string(&mut text)
+        .map_err(|error| match error.kind() {
+            io::ErrorKind::InvalidData => "the file is not UTF-8 text".to_owned(),
+            _ => cannot(error),
+        })?;
+    let text = SecretString::from(text);
+    if metadata.is_file() && metadata.len() > LARGEST {
+        return Err("the file is larger than 1 MiB".to_owned());
+    }
+    Ok((text, Exposure::of(&metadata)))
+}
+
+/// Makes the folder `path` and those above it, where they are missing, for the owner alone (mode 0700).
+/// A folder that is there keeps its mode.
+pub(super) fn create_private_folder(path: &Path) -> io::Result<()> {
+    let mut builder = DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(path)
+}
+
+/// Makes the file `path` empty and for the owner alone (mode 0600), unless it is there already.
+///
+/// SQLite gives the files beside a database (`-wal`, `-shm`, `-journal`) the mode of the database, so making
+/// it this way first keeps them all private, whatever the umask.
+pub(super) fn create_private_file(path: &Path) -> io::Result<()> {
+    let mut options = OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    match options.open(path) {
+        Ok(_) => Ok(()),
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => fs::metadata(path).map(drop),
+        Err(error) => Err(error),
+    }
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use std::os::unix::fs::PermissionsExt;
+
+    use secrecy::ExposeSecret;
+
+    use super::*;
+
+    fn mode(path: &Path) -> u32 {
+        fs::metadata(path).unwrap().permissions().mode() & 0o777
+    }
+
+    #[test]
+    fn folders_are_made_for_the_owner_alone() {
+        let root = tempfile::tempdir().unwrap();
+        let inner = root.path().join("a/b");
+        create_private_folder(&inner).unwrap();
+        create_private_folder(&inner).unwrap();
+        assert_eq!(mode(&inner), 0o700);
+        assert_eq!(mode(&root.path().join("a")), 0o700);
+    }
+
+    #[test]
+    fn files_are_made_for_the_owner_alone_and_never_emptied() {
+        let root = tempfile::tempdir().unwrap();
+        let path = root.path().join("portcullis.db");
+        create_private_file(&path).unwrap();
+        assert_eq!(mode(&path), 0o600);
+        fs::write(&path, "rows").unwrap();
+        create_private_file(&path).unwrap();
+        assert_eq!(fs::read(&path).unwrap(), b"rows");
+    }
+
+    #[test]
+    fn reading_tells_whether_others_could_read_too() {
+        let root = tempfile::tempdir().unwrap();
+        let path = root.path().join("secret");
+        fs::write(&path, "text").unwrap();
+        for (mode, exposure) in [
+            (0o600, Exposure::Owner),
+            (0o400, Exposure::Owner),
+            (0o640, Exposure::Others),
+            (0o604, Exposure::Others),
+        ] {
+            fs::set_permissions(&path, fs::Permissions::from_mode(mode)).unwrap();
+            let (text, found) = read_text(&path).unwrap();
+            assert_eq!((text.expose_secret(), found), ("text", exposure), "{mode:o}");
+        }
+    }
+
+    #[test]
+    fn a_file_that_cannot_be_read_is_told_without_its_path() {
+        let error = read_text(Path::new("/hunter2/hunter2")).unwrap_err();
+        assert_eq!(error, "cannot read the file: No such file or directory (os error 2)");
+    }
+
+    #[test]
+    fn a_file_that_is_no_text_is_refused() {
+        let root = tempfile::tempdir().unwrap();
+        let path = root.path().join("secret");
+        fs::write(&path, [0xff, 0xfe]).unwrap();
+        assert_eq!(read_text(&path).unwrap_err(), "the file is not UTF-8 text");
+        fs::write(&path, vec![b'a'; 1024 * 1024 + 1]).unwrap();
+        assert_eq!(read_text(&path).unwrap_err(), "the file is larger than 1 MiB");
+    }
+}

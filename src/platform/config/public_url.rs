@@ -1,0 +1,128 @@
+//! The address under which the world reaches this server.
+
+use std::fmt;
+
+use url::{Host, Url};
+
+/// Scheme, host and port, and nothing else. It prints without a slash at the end: the very text that tokens
+/// carry as their issuer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PublicUrl {
+    text: String,
+    url: Url,
+}
+
+impl PublicUrl {
+    /// Reads an address such as `https://accounts.example.com`. The error tells what is wrong, without the
+    /// text.
+    pub fn parse(text: &str) -> Result<Self, String> {
+        let url = Url::parse(text)
+            .map_err(|_| "must be an address such as https://accounts.example.com".to_owned())?;
+        if !matches!(url.scheme(), "http" | "https") {
+            return Err("must start with http:// or https://".to_owned());
+        }
+        if !url.username().is_empty() || url.password().is_some() {
+            return Err("must not contain a user name or password".to_owned());
+        }
+        if url.host_str().is_none_or(|host| host.contains('*')) {
+            return Err("must name one host, without wildcards".to_owned());
+        }
+        if url.path() != "/" || url.query().is_some() || url.fragment().is_some() {
+            return Err("must end after the host and port: no path, query or fragment".to_owned());
+        }
+        Ok(Self {
+            text: url.origin().ascii_serialization(),
+            url,
+        })
+    }
+
+    /// As text, without a slash at the end.
+    pub fn as_str(&self) -> &str {
+        &self.text
+    }
+
+    /// As a URL, to join paths to.
+    pub fn as_url(&self) -> &Url {
+        &self.url
+    }
+
+    /// Whether it is served over TLS.
+    pub fn is_https(&self) -> bool {
+        self.url.scheme() == "https"
+    }
+
+    /// Whether it is reached only from this machine: `localhost` (RFC 6761, section 6.3) or a loopback
+    /// address.
+    pub fn is_loopback(&self) -> bool {
+        match self.url.host() {
+            Some(Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
+            Some(Host::Ipv4(address)) => address.is_loopback(),
+            Some(Host::Ipv6(address)) => address.is_loopback(),
+            None => false,
+        }
+    }
+
+    /// The port, written or implied by the scheme.
+    pub fn port(&self) -> Option<u16> {
+        self.url.port_or_known_default()
+    }
+}
+
+impl fmt::Display for PublicUrl {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.text)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn it_prints_as_an_origin() {
+        for (text, printed) in [
+            ("http://localhost:8000", "http://localhost:8000"),
+            (
+                "https://Accounts.Example.com:443/",
+                "https://accounts.example.com",
+            ),
+            ("http://[::1]:80", "http://[::1]"),
+        ] {
+            assert_eq!(PublicUrl::parse(text).unwrap().to_string(), printed);
+        }
+    }
+
+    #[test]
+    fn anything_but_scheme_host_and_port_is_refused() {
+        for text in [
+            "",
+            "localhost:8000",
+            "accounts.example.com",
+            "ftp://example.com",
+            "https://example.com/auth",
+            "https://example.com/?a=b",
+            "https://example.com/#a",
+            "https://user@example.com",
+            "https://user:hunter2@example.com",
+            "https://",
+            "https://*.example.com",
+        ] {
+            let error = PublicUrl::parse(text).unwrap_err();
+            assert!(!error.contains("hunter2"), "{error}");
+        }
+    }
+
+    #[test]
+    fn loopback_is_known_by_name_and_address() {
+        for (text, loopback) in [
+            ("http://localhost", true),
+            ("http://auth.localhost:8000", true),
+            ("http://127.9.9.9", true),
+            ("http://[::1]:8000", true),
+            ("http://localhost.example.com", false),
+            ("http://192.168.0.1", false),
+        ] {
+            assert_eq!(PublicUrl::parse(text).unwrap().is_loopback(), loopback, "{text}");
+        }
+    }
+}

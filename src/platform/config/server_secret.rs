@@ -1,0 +1,171 @@
+//! The server secret: what everything that this server seals and signs for itself rests on.
+
+use secrecy::{ExposeSecret, SecretString};
+
+/// How to get a good one.
+const ADVICE: &str = "make one with `openssl rand -base64 48`";
+
+/// A list of secrets: the first is used for everything new, all of them for what is there. So a secret is
+/// replaced by putting a new one in front and dropping the old one later.
+#[derive(Debug, Clone)]
+pub struct ServerSecret {
+    current: SecretString,
+    older: Vec<SecretString>,
+}
+
+impl ServerSecret {
+    /// Reads a list separated by commas. The error tells what is wrong, without the text.
+    pub fn parse(text: &str) -> Result<Self, String> {
+        let mut secrets = text.split(',').map(strong);
+        let current = secrets.next().unwrap_or_else(|| Err(blank()))?;
+        Ok(Self {
+            current,
+            older: secrets.collect::<Result<_, _>>()?,
+        })
+    }
+
+    /// The secret for everything new. Its text is the key material, as it stands.
+    pub fn current(&self) -> &SecretString {
+        &self.current
+    }
+
+    /// All secrets, the current one first.
+    pub fn all(&self) -> impl Iterator<Item = &SecretString> {
+        std::iter::once(&self.current).chain(&self.older)
+    }
+
+    /// Whether `text` is among them.
+    pub(super) fn contains(&self, text: &SecretString) -> bool {
+        self.all()
+            .any(|secret| secret.expose_secret() == text.expose_secret())
+    }
+}
+
+/// The text, trimmed, if nobody could guess it. The error tells what is wrong, without the text.
+///
+/// These checks find mistakes (a sample value, a password, a short key); no check can prove that a text is
+/// random.
+pub(super) fn strong(text: &str) -> Result<SecretString, String> {
+    let text = text.trim();
+    let length = text.chars().count();
+    if length == 0 {
+        return Err(blank());
+    }
+    if length < 32 {
+        return Err(format!("is too short: at least 32 characters; {ADVICE}"));
+    }
+    if length < 64 && text.chars().all(|character| character.is_ascii_hexdigit()) {
+        return Err(format!(
+            "is too short: at least 64 hexadecimal digits, which are 32 bytes; {ADVICE}"
+        ));
+    }
+    if is_sample(text) {
+        return Err(format!(
+            "contains a word that samples and passwords are made of; {ADVICE}"
+        ));
+    }
+    if is_monotonous(text) {
+        return Err(format!(
+            "repeats itself or has few different characters; {ADVICE}"
+        ));
+    }
+    Ok(text.into())
+}
+
+fn blank() -> String {
+    format!("is blank; {ADVICE}")
+}
+
+/// Whether a word is in it that stands in samples. The words are long enough not to come up by chance.
+fn is_sample(text: &str) -> bool {
+    const WORDS: [&str; 9] = [
+        "change-me",
+        "change_me",
+        "changeme",
+        "default",
+        "example",
+        "password",
+        "portcullis",
+        "replace",
+        "secret",
+    ];
+    let text = text.to_lowercase();
+    WORDS.iter().any(|word| text.contains(word))
+}
+
+/// Whether the text has fewer than ten different characters, or is one block over and over.
+fn is_monotonous(text: &str) -> bool {
+    let characters: Vec<char> = text.chars().collect();
+    let mut different = characters.clone();
+    different.sort_unstable();
+    different.dedup();
+    let repeats = |block: usize| {
+        characters
+            .iter()
+            .skip(block)
+            .eq(characters.iter().take(characters.len() - block))
+    };
+    different.len() < 10 || (1..=characters.len() / 2).any(repeats)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const GOOD: &str = "q3J8vXb0TnYc5LwRz7KfHd2MgPs6UaEo";
+    const BETTER: &str = "Zk1p/WvN9+xGt4QyBh8CjSrDmFi0OuAl";
+
+    #[test]
+    fn random_texts_of_the_usual_makings_are_accepted() {
+        for text in [
+            GOOD,
+            "7f3a9c1e5b8d2046af13c97be0582d64917e3fa8c05b62d4e81f70a9b3c6d25e",
+            "mJ0p4vZ2bq8Yw5sTn1cXk7Rf3Gh9LdEaUoIi6WzQyBt+/VxPjKrNuMsOHCgSlDF=",
+        ] {
+            assert_eq!(strong(text).unwrap().expose_secret(), text);
+        }
+    }
+
+    #[test]
+    fn guessable_texts_are_refused_with_the_way_to_a_good_one() {
+        let hex_of_16_bytes = "7f3a9c1e5b8d2046af13c97be0582d64";
+        for text in [
+            "",
+            "   ",
+            "changeme",
+            "secret",
+            &GOOD[..31],
+            hex_of_16_bytes,
+            &"a".repeat(64),
+            &"0123456789abcdef".repeat(4),
+            "abcabcabdabcabcabdabcabcabdabcabcabd",
+            "my-super-Secret-key-that-is-long-enough-1",
+            "CHANGEME-q3J8vXb0TnYc5LwRz7KfHd2MgPs6UaEo",
+        ] {
+            let error = strong(text).unwrap_err();
+            assert!(error.ends_with(ADVICE), "{error}");
+        }
+    }
+
+    #[test]
+    fn the_first_of_a_list_is_the_current_one() {
+        let secret = ServerSecret::parse(&format!("{GOOD}, {BETTER}")).unwrap();
+        assert_eq!(secret.current().expose_secret(), GOOD);
+        let all: Vec<_> = secret.all().map(ExposeSecret::expose_secret).collect();
+        assert_eq!(all, [GOOD, BETTER]);
+        assert!(secret.contains(&BETTER.into()));
+    }
+
+    #[test]
+    fn one_weak_secret_spoils_the_list() {
+        assert!(ServerSecret::parse(&format!("{GOOD},")).is_err());
+        assert!(ServerSecret::parse(&format!("changeme,{GOOD}")).is_err());
+    }
+
+    #[test]
+    fn debug_shows_no_secret() {
+        let secret = ServerSecret::parse(&format!("{GOOD},{BETTER}")).unwrap();
+        let debug = format!("{secret:?}");
+        assert!(!debug.contains(GOOD) && !debug.contains(BETTER), "{debug}");
+    }
+}

@@ -1,0 +1,241 @@
+//! The table of settings: each one's name, meaning, type, default and parser, once.
+
+use std::{collections::BTreeSet, net::SocketAddr, path::PathBuf, time::Duration};
+
+use ipnet::IpNet;
+use secrecy::SecretString;
+
+use super::{
+    choices::{JwtAlgorithm, JwtClaim, LogFormat},
+    cors_origins::CorsOrigins,
+    database_url::DatabaseUrl,
+    error::ConfigError,
+    parse,
+    public_url::PublicUrl,
+    server_secret::{self, ServerSecret},
+    setting::{
+        Fallback::{Derived, Text},
+        Setting, Visibility,
+    },
+    values::Values,
+};
+
+/// Makes the struct, the table and the reading of all settings from one list, so that none can miss in one of
+/// them. An entry reads: documentation, `key: Type { who may see it, default, parser }`.
+macro_rules! settings {
+    ($(
+        $(#[doc = $about:literal])+
+        $key:ident: $type:ty { $visibility:ident, $fallback:expr, $parse:expr }
+    )+) => {
+        /// The settings of a server, checked and ready for use.
+        ///
+        /// The fields are public so that a program (a test, above all) can start from the default and set what
+        /// it likes, also values below the floors that [`load`](super::load) enforces.
+        #[derive(Debug, Clone)]
+        pub struct Config {
+            $( $(#[doc = $about])+ pub $key: $type, )+
+        }
+
+        /// Every setting there is, in the order of the documentation.
+        pub static SETTINGS: &[Setting] = &[
+            $( Setting {
+                key: stringify!($key),
+                about: concat!($($about),+),
+                visibility: Visibility::$visibility,
+                fallback: $fallback,
+            }, )+
+        ];
+
+        impl Config {
+            /// Reads every setting from its text.
+            pub(super) fn read(values: &Values) -> Result<Self, ConfigError> {
+                Ok(Self { $( $key: values.read(stringify!($key), $parse)?, )+ })
+            }
+        }
+    };
+}
+
+settings! {
+    /// Address under which people and programs reach this server: scheme, host and port. Issuer of the
+    /// tokens, and the only source of links and cookie scope.
+    public_url: PublicUrl { Plain, Text("http://localhost:8000"), PublicUrl::parse }
+
+    /// Addresses and ports to listen on, separated by commas.
+    listen: Vec<SocketAddr> {
+        Plain,
+        Derived {
+            told: "`127.0.0.1` and `[::1]`, on the port of `public_url` where that is plain http on this \
+                   machine, else 8000",
+            from: listen_beside_public_url,
+        },
+        parse::listen
+    }
+
+    /// Folder for what the server keeps in files: the SQLite database and the secret it makes for itself.
+    data_dir: PathBuf { Plain, Text("./data"), parse::path }
+
+    /// Address of the database: `sqlite://`, `postgres://`, `mysql://` or `mariadb://`. Parameters, such as
+    /// those for TLS, go to the driver.
+    database_url: DatabaseUrl {
+        Masked,
+        Derived {
+            told: "the SQLite file `portcullis.db` in `data_dir`",
+            from: |values| DatabaseUrl::of_file_in(values.text("data_dir")),
+        },
+        DatabaseUrl::parse
+    }
+
+    /// Most connections to the database at a time.
+    database_max_connections: u32 { Plain, Text("10"), parse::number(1..=1000) }
+
+    /// Server secret, which seals what is stored: at least 32 random characters. A list separated by commas
+    /// replaces a secret without a break: the first seals, all of them open. Servers that share a database
+    /// share the secret.
+    secret: Option<ServerSecret> {
+        Hidden,
+        Derived {
+            told: "with SQLite made at the first start, in `secret.key` in `data_dir`; must be given with \
+                   other databases",
+            from: |_| String::new(),
+        },
+        parse::optional(ServerSecret::parse)
+    }
+
+    /// Audience of the tokens: the `aud` that services expect.
+    audience: String {
+        Plain,
+        Derived {
+            told: "`public_url`",
+            from: |values| public_url(values).map_or_else(String::new, |url| url.to_string()),
+        },
+        parse::audience
+    }
+
+    /// Whether people can sign up by themselves.
+    signup_enabled: bool { Plain, Text("true"), parse::switch }
+
+    /// Whether the GraphQL schema can be asked for through GraphQL.
+    introspection: bool {
+        Plain,
+        Derived { told: "`true` where `public_url` is on this machine, else `false`", from: on_loopback },
+        parse::switch
+    }
+
+    /// Whether the GraphiQL page is served.
+    graphiql: bool {
+        Plain,
+        Derived { told: "`true` where `public_url` is on this machine, else `false`", from: on_loopback },
+        parse::switch
+    }
+
+    /// Origins whose web pages may call this server, separated by commas. The word `loopback` stands for every
+    /// page served from this machine, on any port.
+    cors_origins: CorsOrigins {
+        Plain,
+        Derived {
+            told: "`loopback` where `public_url` is on this machine, else none",
+            from: |values| if is_loopback(values) { "loopback".to_owned() } else { String::new() },
+        },
+        CorsOrigins::parse
+    }
+
+    /// Addresses and networks of the proxies in front, separated by commas: only they are believed when they
+    /// say where a request comes from.
+    trusted_proxies: Vec<IpNet> { Plain, Text(""), parse::list(parse::network) }
+
+    /// How long an access token lives, from 1m to 1h.
+    access_token_ttl: Duration { Plain, Text("15m"), parse::time("1m", "1h") }
+
+    /// How long a session lives without being used.
+    session_idle_timeout: Duration { Plain, Text("14d"), parse::time("5m", "366d") }
+
+    /// How long a session lives at most.
+    session_lifetime: Duration { Plain, Text("30d"), parse::time("5m", "366d") }
+
+    /// Fewest characters (code points) of a password: 8, or more.
+    password_min_length: usize { Plain, Text("8"), parse::number(8..=64) }
+
+    /// Most characters (code points) of a password: 64 to 256.
+    password_max_length: usize { Plain, Text("256"), parse::number(64..=256) }
+
+    /// Memory for one password hash (Argon2id) in KiB: 19456, or more.
+    argon2_memory_kib: u32 { Plain, Text("19456"), parse::number(19_456..=4_194_304) }
+
+    /// Passes over that memory for one password hash: 2, or more.
+    argon2_iterations: u32 { Plain, Text("2"), parse::number(2..=64) }
+
+    /// Lanes of one password hash.
+    argon2_parallelism: u32 { Plain, Text("1"), parse::number(1..=64) }
+
+    /// Threads that hash passwords; 0 for one per core.
+    hash_threads: usize { Plain, Text("0"), parse::number(0..=256) }
+
+    /// Most passwords that wait to be hashed; what comes on top is told to come back later.
+    hash_queue: usize { Plain, Text("64"), parse::number(1..=65_536) }
+
+    /// Algorithm that signs tokens: `ES256`, whose keys the server makes and publishes, or `HS256`, `HS384`,
+    /// `HS512` with `jwt_secret`.
+    jwt_algorithm: JwtAlgorithm { Plain, Text("ES256"), parse::word(JwtAlgorithm::WORDS) }
+
+    /// Secret shared with the services that check tokens, for `HS256`, `HS384` and `HS512`: at least 32, 48 or
+    /// 64 bytes, used as they stand.
+    jwt_secret: Option<SecretString> {
+        Hidden,
+        Derived { told: "none; must be given with `HS256`, `HS384` and `HS512`", from: |_| String::new() },
+        parse::optional(server_secret::strong)
+    }
+
+    /// What access tokens tell about the user, separated by commas.
+    jwt_claims: BTreeSet<JwtClaim> {
+        Plain,
+        Text("name,email,email_verified,roles"),
+        parse::list(parse::word(JwtClaim::WORDS))
+    }
+
+    /// How log lines look: `text`, `json`, or `auto` for text on a terminal and JSON elsewhere.
+    log_format: LogFormat { Plain, Text("auto"), parse::word(LogFormat::WORDS) }
+
+    /// What is logged: `error`, `warn`, `info`, `debug`, `trace`, or directives such as
+    /// `info,portcullis=debug`. SQL statements are never logged.
+    log_level: String { Plain, Text("info"), parse::log_level }
+
+    /// Most open connections of clients.
+    max_connections: usize { Plain, Text("10000"), parse::number(1..=1_000_000) }
+
+    /// Most open connections of clients from one address.
+    max_connections_per_address: usize { Plain, Text("200"), parse::number(1..=1_000_000) }
+}
+
+/// The public URL, once its text is there; a wrong one is told when it is read.
+fn public_url(values: &Values) -> Option<PublicUrl> {
+    PublicUrl::parse(values.text("public_url").trim()).ok()
+}
+
+fn is_loopback(values: &Values) -> bool {
+    public_url(values).is_some_and(|url| url.is_loopback())
+}
+
+fn on_loopback(values: &Values) -> String {
+    is_loopback(values).to_string()
+}
+
+fn listen_beside_public_url(values: &Values) -> String {
+    let port = public_url(values)
+        // With https a proxy stands in front, and the port is the proxy's.
+        .filter(|url| url.is_loopback() && !url.is_https())
+        .and_then(|url| url.port())
+        .unwrap_or(8000);
+    format!("127.0.0.1:{port},[::1]:{port}")
+}
+
+impl Default for Config {
+    #[expect(
+        clippy::expect_used,
+        reason = "a test reads the defaults; they depend on nothing else"
+    )]
+    fn default() -> Self {
+        let mut values = Values::new(SETTINGS);
+        values.fill_defaults();
+        Self::read(&values).expect("every default is readable")
+    }
+}
