@@ -1,3 +1,7 @@
-//! GraphQL ground: errors, guards and scalars that every room shares.
+//! GraphQL ground: errors, limits, guards and scalars that every room shares.
 
+pub mod document_cost;
+pub mod document_limits;
 pub mod error;
+pub mod prescan;
+pub mod request_error;
