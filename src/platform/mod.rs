@@ -10,3 +10,4 @@ pub mod id;
 pub mod identity;
 pub mod op_context;
 pub mod rng;
+pub mod telemetry;
