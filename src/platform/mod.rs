@@ -13,3 +13,4 @@ pub mod identity;
 pub mod op_context;
 pub mod rng;
 pub mod unicode;
+pub mod telemetry;

@@ -136,7 +136,10 @@ mod tests {
     #[test]
     fn a_file_that_cannot_be_read_is_told_without_its_path() {
         let error = read_text(Path::new("/hunter2/hunter2")).unwrap_err();
-        assert_eq!(error, "cannot read the file: No such file or directory (os error 2)");
+        assert_eq!(
+            error,
+            "cannot read the file: No such file or directory (os error 2)"
+        );
     }
 
     #[test]
