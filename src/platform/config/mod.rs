@@ -34,7 +34,7 @@ mod sqlite_file;
 mod toml_file;
 mod values;
 
-pub use choices::{JwtAlgorithm, JwtClaim, LogFormat};
+pub use choices::{JwtClaim, LogFormat};
 pub use cors_origins::CorsOrigins;
 pub use database_url::{DatabaseKind, DatabaseUrl};
 pub use docs::settings_markdown;

@@ -6,7 +6,7 @@ use ipnet::IpNet;
 use secrecy::SecretString;
 
 use super::{
-    choices::{JwtAlgorithm, JwtClaim, LogFormat},
+    choices::{JwtClaim, LogFormat},
     cors_origins::CorsOrigins,
     database_url::DatabaseUrl,
     error::ConfigError,
@@ -19,6 +19,7 @@ use super::{
     },
     values::Values,
 };
+use crate::platform::crypto::SigningAlgorithm;
 
 /// Makes the struct, the table and the reading of all settings from one list, so that none can miss in one of
 /// them. An entry reads: documentation, `key: Type { who may see it, default, parser }`.
@@ -175,7 +176,7 @@ settings! {
 
     /// Algorithm that signs tokens: `ES256`, whose keys the server makes and publishes, or `HS256`, `HS384`,
     /// `HS512` with `jwt_secret`.
-    jwt_algorithm: JwtAlgorithm { Plain, Text("ES256"), parse::word(JwtAlgorithm::WORDS) }
+    jwt_algorithm: SigningAlgorithm { Plain, Text("ES256"), parse::word(SigningAlgorithm::WORDS) }
 
     /// Secret shared with the services that check tokens, for `HS256`, `HS384` and `HS512`: at least 32, 48 or
     /// 64 bytes, used as they stand.

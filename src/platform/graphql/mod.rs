@@ -1,7 +1,11 @@
 //! GraphQL ground: errors, limits, guards and scalars that every room shares.
 
+pub mod context;
 pub mod document_cost;
 pub mod document_limits;
 pub mod error;
+pub mod guard;
 pub mod prescan;
 pub mod request_error;
+pub mod scalars;
+pub mod user_error;
