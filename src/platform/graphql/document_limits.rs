@@ -79,8 +79,16 @@ impl DocumentLimits {
             ("root fields", cost.top_fields, self.root_fields),
             ("levels of fields", cost.depth, self.depth),
             ("fields", cost.fields, self.complexity),
-            ("introspection fields", cost.introspection_fields, self.introspection),
-            ("turns through the introspection types", cost.introspection_repeats, self.introspection_repeats),
+            (
+                "introspection fields",
+                cost.introspection_fields,
+                self.introspection,
+            ),
+            (
+                "turns through the introspection types",
+                cost.introspection_repeats,
+                self.introspection_repeats,
+            ),
         ] {
             within(what, count, limit, at)?;
         }
@@ -127,7 +135,9 @@ pub fn check_credential_mutations(
     }
     Err(request_error(
         RequestErrorCode::QueryLimitExceeded,
-        format!("`{name}` must be the only field of its mutation. Send other fields in requests of their own."),
+        format!(
+            "`{name}` must be the only field of its mutation. Send other fields in requests of their own."
+        ),
         Some(*at),
     ))
 }
@@ -211,7 +221,11 @@ mod tests {
     fn bombs_cost_no_time() {
         let mut bomb = "{ a { ...F0 ...F0 } }".to_owned();
         for n in 0..200 {
-            let _ = write!(bomb, " fragment F{n} on Q {{ a {{ ...F{m} ...F{m} }} }}", m = n + 1);
+            let _ = write!(
+                bomb,
+                " fragment F{n} on Q {{ a {{ ...F{m} ...F{m} }} }}",
+                m = n + 1
+            );
         }
         assert_eq!(check(&bomb).as_deref(), EXCEEDED);
     }
@@ -222,7 +236,11 @@ mod tests {
             "{ ...A } fragment A on Q { a ...A }",
             "{ a } fragment A on Q { a { ...B } } fragment B on Q { ... { ...A } }",
         ] {
-            assert_eq!(check(text).as_deref(), Some("GRAPHQL_VALIDATION_FAILED"), "{text}");
+            assert_eq!(
+                check(text).as_deref(),
+                Some("GRAPHQL_VALIDATION_FAILED"),
+                "{text}"
+            );
         }
     }
 
@@ -237,7 +255,10 @@ mod tests {
         assert_eq!(check(&format!("{{ a {{ {} }} }}", aliases(15))), None);
         let two = format!("query A {{ a }} query B {{ a {{ {} }} }}", aliases(16));
         assert_eq!(check(&two).as_deref(), EXCEEDED);
-        let spread = format!("{{ a {{ ...F }} b {{ ...F }} }} fragment F on Q {{ {} }}", aliases(8));
+        let spread = format!(
+            "{{ a {{ ...F }} b {{ ...F }} }} fragment F on Q {{ {} }}",
+            aliases(8)
+        );
         assert_eq!(check(&spread).as_deref(), EXCEEDED);
 
         let directives = |count: usize| "@d ".repeat(count);
@@ -274,11 +295,14 @@ mod tests {
     #[test]
     fn the_introspection_of_common_tools_passes() {
         for text in [
-            include_str!("introspection/standard.graphql"),
-            include_str!("introspection/everything.graphql"),
-            include_str!("introspection/typename_everywhere.graphql"),
+            include_str!("fixtures/introspection/standard.graphql"),
+            include_str!("fixtures/introspection/everything.graphql"),
+            include_str!("fixtures/introspection/typename_everywhere.graphql"),
         ] {
-            assert_eq!(super::super::prescan::prescan(text, &DocumentLimits::default()), Ok(()));
+            assert_eq!(
+                super::super::prescan::prescan(text, &DocumentLimits::default()),
+                Ok(())
+            );
             assert_eq!(check(text), None, "{text}");
         }
     }

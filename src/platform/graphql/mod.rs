@@ -3,5 +3,8 @@
 pub mod document_cost;
 pub mod document_limits;
 pub mod error;
+pub mod input_types;
+pub mod introspection;
 pub mod prescan;
 pub mod request_error;
+pub mod variables;

@@ -20,9 +20,11 @@ impl From<Refusal> for ServerError {
             Refusal::TooLong(limit) => {
                 request_error(exceeded, format!("The query is longer than {limit} bytes."), None)
             }
-            Refusal::TooManyTokens(limit, at) => {
-                request_error(exceeded, format!("The query has more than {limit} tokens."), Some(at))
-            }
+            Refusal::TooManyTokens(limit, at) => request_error(
+                exceeded,
+                format!("The query has more than {limit} tokens."),
+                Some(at),
+            ),
             Refusal::NestedTooDeep(limit, at) => request_error(
                 exceeded,
                 format!("The query nests more than {limit} brackets."),

@@ -1,3 +1,4 @@
 //! HTTP ground: what every route shares.
 
+pub mod error;
 pub mod request_id;
