@@ -1,6 +1,6 @@
 //! The schema: every room's doors put together.
 
-use async_graphql::{EmptySubscription, MergedObject, SDLExportOptions, Schema};
+use async_graphql::{EmptySubscription, MergedObject, SDLExportOptions, Schema, SchemaBuilder};
 
 use super::graphql::{NodeQuery, ServerInfoQuery};
 use crate::features::{
@@ -25,23 +25,14 @@ pub struct Query(UserQuery, SessionQuery, NodeQuery, ServerInfoQuery);
 #[derive(MergedObject, Default)]
 pub struct Mutation(SignupMutation, LoginMutation, SessionMutation);
 
-/// The schema of this server.
-pub type ApiSchema = Schema<Query, Mutation, EmptySubscription>;
-
-/// Builds the schema.
-pub fn build(introspection: bool) -> ApiSchema {
-    let schema = Schema::build(Query::default(), Mutation::default(), EmptySubscription);
-    // What may not be asked for shall not be suggested either.
-    if introspection {
-        schema.finish()
-    } else {
-        schema.disable_suggestions().finish()
-    }
+/// The schema, to be finished by the endpoint.
+pub fn builder() -> SchemaBuilder<Query, Mutation, EmptySubscription> {
+    Schema::build(Query::default(), Mutation::default(), EmptySubscription)
 }
 
 /// The schema in its definition language, as committed in `schema.graphql`.
 pub fn sdl() -> String {
-    build(true).sdl_with_options(
+    builder().finish().sdl_with_options(
         SDLExportOptions::new()
             .prefer_single_line_descriptions()
             .include_specified_by()

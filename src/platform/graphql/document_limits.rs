@@ -295,9 +295,9 @@ mod tests {
     #[test]
     fn the_introspection_of_common_tools_passes() {
         for text in [
-            include_str!("introspection/standard.graphql"),
-            include_str!("introspection/everything.graphql"),
-            include_str!("introspection/typename_everywhere.graphql"),
+            include_str!("fixtures/introspection/standard.graphql"),
+            include_str!("fixtures/introspection/everything.graphql"),
+            include_str!("fixtures/introspection/typename_everywhere.graphql"),
         ] {
             assert_eq!(
                 super::super::prescan::prescan(text, &DocumentLimits::default()),

@@ -2,4 +2,5 @@
 
 pub mod client;
 pub mod credential;
+pub mod error;
 pub mod request_id;
