@@ -1,3 +1,4 @@
 //! Portcullis: accounts and authentication behind one GraphQL schema.
 
+pub mod cli;
 pub mod platform;

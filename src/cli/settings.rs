@@ -1,0 +1,100 @@
+//! Settings on the command line.
+
+use std::path::PathBuf;
+
+use clap::Args;
+
+use super::error::CliError;
+use crate::platform::config::{self, Flag, Inputs, Loaded};
+
+/// The settings that people type, and a way to give every other one. Secrets are not given here.
+#[derive(Debug, Clone, Default, Args)]
+#[command(next_help_heading = "Settings")]
+pub struct SettingsArgs {
+    /// Read settings from this TOML file.
+    #[arg(long, global = true, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+
+    /// Address under which people and programs reach the server.
+    #[arg(long, global = true, value_name = "URL")]
+    pub public_url: Option<String>,
+
+    /// Addresses and ports to listen on, separated by commas.
+    #[arg(long, global = true, value_name = "ADDRESSES")]
+    pub listen: Option<String>,
+
+    /// Address of the database. With a password in it, better in PORTCULLIS_DATABASE_URL.
+    #[arg(long, global = true, value_name = "URL")]
+    pub database_url: Option<String>,
+
+    /// Folder for what the server keeps in files.
+    #[arg(long, global = true, value_name = "FOLDER")]
+    pub data_dir: Option<String>,
+
+    /// Give any other setting; can be repeated.
+    #[arg(long, global = true, value_name = "KEY=VALUE")]
+    pub set: Vec<String>,
+}
+
+impl SettingsArgs {
+    /// The settings in force: these over the environment over the file over the defaults.
+    pub fn load(&self) -> Result<Loaded, CliError> {
+        Ok(config::load(Inputs {
+            config_file: self.config.clone(),
+            variables: config::process_variables(),
+            flags: self.flags()?,
+        })?)
+    }
+
+    pub(super) fn flags(&self) -> Result<Vec<Flag>, CliError> {
+        let own = [
+            ("--public-url", "public_url", &self.public_url),
+            ("--listen", "listen", &self.listen),
+            ("--database-url", "database_url", &self.database_url),
+            ("--data-dir", "data_dir", &self.data_dir),
+        ];
+        let own = own.into_iter().filter_map(|(flag, key, text)| {
+            let text = text.clone()?;
+            Some(Ok(Flag {
+                flag,
+                key: key.to_owned(),
+                text,
+            }))
+        });
+        own.chain(self.set.iter().map(|pair| split(pair))).collect()
+    }
+}
+
+fn split(pair: &str) -> Result<Flag, CliError> {
+    // The text may be a secret by mistake, so it is not repeated.
+    let (key, text) = pair
+        .split_once('=')
+        .ok_or_else(|| CliError::Failed("--set: must be followed by key=value".to_owned()))?;
+    Ok(Flag {
+        flag: "--set",
+        key: key.trim().to_owned(),
+        text: text.to_owned(),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn set_splits_at_the_first_equals_sign() {
+        let flag = split("database_url=postgres://h/d?sslmode=require").unwrap();
+        assert_eq!(
+            (flag.key.as_str(), flag.text.as_str()),
+            ("database_url", "postgres://h/d?sslmode=require")
+        );
+    }
+
+    #[test]
+    fn set_without_a_value_is_refused_and_not_repeated() {
+        assert_eq!(
+            split("hunter2").unwrap_err().to_string(),
+            "--set: must be followed by key=value"
+        );
+    }
+}
