@@ -30,13 +30,13 @@ pub use user::{CreateUserArgs, SetRoleArgs, UserArgs, UserCommand, UserReference
 #[derive(Debug, Parser)]
 #[command(name = "portcullis", version, propagate_version = true)]
 pub struct Cli {
-    /// Settings.
-    #[command(flatten)]
-    pub settings: SettingsArgs,
-
     /// Print the result as JSON.
     #[arg(long, global = true)]
     pub json: bool,
+
+    /// Settings.
+    #[command(flatten)]
+    pub settings: SettingsArgs,
 
     /// What to do; `serve` when nothing is said.
     #[command(subcommand)]

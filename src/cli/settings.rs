@@ -23,7 +23,7 @@ pub struct SettingsArgs {
     #[arg(long, global = true, value_name = "ADDRESSES")]
     pub listen: Option<String>,
 
-    /// Address of the database. With a password in it, better in PORTCULLIS_DATABASE_URL.
+    /// Address of the database. With a password in it, better in `PORTCULLIS_DATABASE_URL`.
     #[arg(long, global = true, value_name = "URL")]
     pub database_url: Option<String>,
 
@@ -61,40 +61,7 @@ impl SettingsArgs {
                 text,
             }))
         });
-        own.chain(self.set.iter().map(|pair| split(pair))).collect()
-    }
-}
-
-fn split(pair: &str) -> Result<Flag, CliError> {
-    // The text may be a secret by mistake, so it is not repeated.
-    let (key, text) = pair
-        .split_once('=')
-        .ok_or_else(|| CliError::Failed("--set: must be followed by key=value".to_owned()))?;
-    Ok(Flag {
-        flag: "--set",
-        key: key.trim().to_owned(),
-        text: text.to_owned(),
-    })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn set_splits_at_the_first_equals_sign() {
-        let flag = split("database_url=postgres://h/d?sslmode=require").unwrap();
-        assert_eq!(
-            (flag.key.as_str(), flag.text.as_str()),
-            ("database_url", "postgres://h/d?sslmode=require")
-        );
-    }
-
-    #[test]
-    fn set_without_a_value_is_refused_and_not_repeated() {
-        assert_eq!(
-            split("hunter2").unwrap_err().to_string(),
-            "--set: must be followed by key=value"
-        );
+        own.chain(self.set.iter().map(|pair| Ok(Flag::from_pair("--set", pair)?)))
+            .collect()
     }
 }
