@@ -154,7 +154,7 @@ mod tests {
     #[test]
     fn fields_stand_apart() {
         let text = written("info", false, || {
-            tracing::info!(port = 8000, scheme = "http", "listening")
+            tracing::info!(port = 8000, scheme = "http", "listening");
         });
         assert!(text.ends_with("listening port=8000 scheme=\"http\"\n"), "{text}");
     }

@@ -163,7 +163,7 @@ fn no_error_tells_the_value_of_any_setting() {
                 );
             } else {
                 assert!(
-                    ["data_dir"].contains(&setting.key),
+                    ["data_dir", "audience"].contains(&setting.key),
                     "{} took {value}",
                     setting.key
                 );

@@ -21,11 +21,8 @@ impl Exposure {
     #[cfg(unix)]
     fn of(metadata: &Metadata) -> Self {
         use std::os::unix::fs::PermissionsExt;
-        if metadata.permissions().mode() & 0o077 == 0 {
-            Self::Owner
-        } else {
-            Self::Others
-        }
+        let others = metadata.permissions().mode() & 0o077;
+        if others == 0 { Self::Owner } else { Self::Others }
     }
 
     /// Access lists of other systems are not looked at.
@@ -83,7 +80,8 @@ pub(super) fn create_private_file(path: &Path) -> io::Result<()> {
     }
 }
 
-#[cfg(all(test, unix))]
+#[cfg(unix)]
+#[cfg(test)]
 mod tests {
     use std::os::unix::fs::PermissionsExt;
 

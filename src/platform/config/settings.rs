@@ -31,7 +31,7 @@ macro_rules! settings {
         /// The settings of a server, checked and ready for use.
         ///
         /// The fields are public so that a program (a test, above all) can start from the default and set what
-        /// it likes, also values below the floors that [`load`](super::load) enforces.
+        /// it likes, also values below the floors that [`load`](super::load()) enforces.
         #[derive(Debug, Clone)]
         pub struct Config {
             $( $(#[doc = $about])+ pub $key: $type, )+
@@ -153,7 +153,7 @@ settings! {
     /// How long a session lives at most.
     session_lifetime: Duration { Plain, Text("30d"), parse::time("5m", "366d") }
 
-    /// Fewest characters (code points) of a password: 8, or more.
+    /// Fewest characters (code points) of a password: 8 to 64.
     password_min_length: usize { Plain, Text("8"), parse::number(8..=64) }
 
     /// Most characters (code points) of a password: 64 to 256.
