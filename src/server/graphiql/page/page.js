@@ -1,5 +1,6 @@
 // Puts GraphiQL on the page and gives it a way to the server that remembers who signed in.
 import { headers as blankHeaders, tabs } from './examples.js';
+import { memory } from './memory.js';
 import * as session from './session.js';
 
 const endpoint = document.querySelector('meta[name=graphql-endpoint]').content;
@@ -72,8 +73,8 @@ if (globalThis.GraphiQL === undefined) {
     'GraphiQL could not be loaded from the internet. To build it into the server, run scripts/graphiql and then cargo build.';
 } else {
   // GraphiQL fills the first tab's variables from its storage only, not from `defaultTabs`.
-  if (sessionStorage.getItem('graphiql:tabState') === null) {
-    sessionStorage.setItem('graphiql:variables', tabs[0].variables);
+  if (memory.getItem('graphiql:tabState') === null) {
+    memory.setItem('graphiql:variables', tabs[0].variables);
   }
   ReactDOM.createRoot(mount).render(
     React.createElement(GraphiQL, {
@@ -83,8 +84,7 @@ if (globalThis.GraphiQL === undefined) {
       defaultHeaders: blankHeaders,
       defaultEditorToolsVisibility: 'variables',
       shouldPersistHeaders: false,
-      // Variables hold passwords here: what GraphiQL remembers ends with the browser's tab.
-      storage: sessionStorage,
+      storage: memory,
     }),
   );
 }
