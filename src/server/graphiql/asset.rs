@@ -160,7 +160,14 @@ mod tests {
         let files: Vec<_> = of_the_page().collect();
         assert_eq!(
             files.iter().map(|(name, _)| name.as_str()).collect::<Vec<_>>(),
-            ["examples.js", "icon.svg", "memory.js", "page.css", "page.js", "session.js"]
+            [
+                "examples.js",
+                "icon.svg",
+                "memory.js",
+                "page.css",
+                "page.js",
+                "session.js"
+            ]
         );
         for (name, asset) in files {
             assert_ne!(
