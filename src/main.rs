@@ -32,16 +32,12 @@ fn runtime() -> Result<Runtime, CliError> {
         .map_err(|error| CliError::Failed(format!("cannot start the runtime: {error}")))
 }
 
-#[expect(
-    clippy::unused_async,
-    reason = "the commands that talk to the database await it"
-)]
 async fn run(cli: Cli) -> Result<(), CliError> {
     match cli.command.unwrap_or_default() {
         Command::Config(args) => args.run(&cli.settings, cli.json),
-        Command::Serve(_) => Err(missing("serve")),
+        Command::Serve(args) => args.run(&cli.settings).await,
         Command::Migrate(_) => Err(missing("migrate")),
-        Command::Schema(_) => Err(missing("schema")),
+        Command::Schema(args) => args.run(cli.json),
         Command::User(_) => Err(missing("user")),
     }
 }

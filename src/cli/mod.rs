@@ -7,6 +7,7 @@
 mod config;
 mod error;
 mod migrate;
+mod open;
 mod output;
 mod password;
 mod schema;

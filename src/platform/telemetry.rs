@@ -46,7 +46,7 @@ where
 /// Whether a line cannot hold an SQL statement, and so the values in it. No level can be set to show those.
 fn is_free_of_sql(line: &Metadata<'_>) -> bool {
     match line.target().split("::").next() {
-        Some("sea_orm") => *line.level() <= Level::WARN,
+        Some("sea_orm" | "sea_orm_migration") => *line.level() <= Level::WARN,
         Some(name) => !name.starts_with("sqlx"),
         None => true,
     }

@@ -12,7 +12,7 @@ use crate::{
         user::{self as users, EmailAddress},
     },
     platform::{
-        crypto::Verification,
+        crypto::{PasswordHash, Verification},
         db::transaction,
         failure::{Failure, Outcome},
         op_context::OpContext,
@@ -87,7 +87,7 @@ async fn try_once(context: &OpContext, input: &Input) -> Outcome<Option<Output>,
     let session = session::prepare(context, &user, &roles)?;
     let now = app.clock.now().as_millisecond();
     let kept = transaction!(app.db, |tx| {
-        let new_hash = new_hash.as_ref().map(|hash| hash.as_str());
+        let new_hash = new_hash.as_ref().map(PasswordHash::as_str);
         // Compare-and-set: if the password was changed or the account disabled meanwhile, nothing happens.
         if !users::record_login(tx, user.id, &stored, new_hash, now).await? {
             return Ok(Ok(false));

@@ -123,10 +123,6 @@ pub const fn reason(reason: UnauthenticatedReason) -> &'static str {
     }
 }
 
-#[expect(
-    clippy::disallowed_types,
-    reason = "the one place where our errors become the library's"
-)]
 impl From<ApiError> for async_graphql::Error {
     fn from(error: ApiError) -> Self {
         let mut extensions = ErrorExtensionValues::default();

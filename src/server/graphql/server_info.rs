@@ -62,6 +62,7 @@ struct DocumentLimits {
 pub struct ServerInfoQuery;
 
 #[Object]
+#[expect(clippy::unused_async, reason = "resolvers are async")]
 impl ServerInfoQuery {
     /// Public facts about this server: password rules, limits, where its keys are. No sign-in needed.
     async fn server_info(&self, context: &Context<'_>) -> Result<ServerInfo, ApiError> {
