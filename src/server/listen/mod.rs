@@ -32,7 +32,7 @@ pub struct ConnectionLimits {
     pub idle_timeout: Duration,
     /// How long a client may take nothing of what is written to it.
     pub write_timeout: Duration,
-    /// Size of a head in bytes, at least 8,192.
+    /// Size of a head in bytes, at least 8,192. Roughly: what came with the last read may exceed it up to twice.
     pub head_bytes: usize,
     /// Headers of one request.
     pub headers: usize,
@@ -50,7 +50,7 @@ impl Default for ConnectionLimits {
             head_timeout: Duration::from_secs(10),
             idle_timeout: Duration::from_secs(60),
             write_timeout: Duration::from_secs(30),
-            head_bytes: 32 * 1024,
+            head_bytes: 16 * 1024,
             headers: 100,
             connections: 10_000,
             connections_per_address: 200,

@@ -155,7 +155,8 @@ async fn large_heads_are_refused() {
         format!("GET / HTTP/1.1\r\n{}\r\n", "a: b\r\n".repeat(101)),
     ] {
         let mut stream = connect(server.address, &head).await;
-        assert!(some(&mut stream).await.starts_with("HTTP/1.1 431"));
+        let answer = some(&mut stream).await;
+        assert!(answer.starts_with("HTTP/1.1 431"), "{answer}");
     }
 }
 
