@@ -80,8 +80,8 @@ async fn graphql(
     request: Request,
 ) -> Response {
     let credential = credential(request.headers());
-    let context = OpContext::new(app, client, id, credential);
-    endpoint.handle(Arc::new(context), request).await
+    let context = OpContext::new(app, client, id.clone(), credential);
+    endpoint.handle(Arc::new(context), &id, request).await
 }
 
 /// The schema as text. Where introspection is off it is not published here either.

@@ -2,11 +2,11 @@
 
 use std::{borrow::Cow, fmt::Write};
 
+use axum::body::Bytes;
 use axum::{
     body::Body,
     http::{HeaderMap, HeaderName, HeaderValue, Response, StatusCode, header},
 };
-use bytes::Bytes;
 use rust_embed::{EmbeddedFile, RustEmbed};
 
 #[derive(RustEmbed)]

@@ -12,12 +12,9 @@ use async_graphql::{
 use futures_util::FutureExt;
 
 use super::{GraphqlEndpoint, mask::fault, request::GraphqlRequest, validation::Progress};
-use crate::platform::{
-    graphql::{
-        document_limits::check_credential_mutations, error::RequestErrorCode,
-        introspection::first_introspection, prescan::prescan, request_error::request_error,
-    },
-    op_context::OpContext,
+use crate::platform::graphql::{
+    document_limits::check_credential_mutations, error::RequestErrorCode, introspection::first_introspection,
+    prescan::prescan, request_error::request_error,
 };
 
 /// What came of a request that is well-formed as such.
@@ -56,13 +53,16 @@ where
     M: ObjectType + 'static,
 {
     /// Runs `request`, or tells why not. A panic on the way is a fault, and harms nobody else.
-    pub(super) async fn run(
+    pub(super) async fn run<D>(
         &self,
-        context: Arc<OpContext>,
+        data: D,
         request: GraphqlRequest,
         by_get: bool,
-    ) -> Result<Answer, Refusal> {
-        let running = AssertUnwindSafe(self.check_and_execute(context, request, by_get));
+    ) -> Result<Answer, Refusal>
+    where
+        D: Send + Sync + 'static,
+    {
+        let running = AssertUnwindSafe(self.check_and_execute(data, request, by_get));
         running.catch_unwind().await.unwrap_or_else(|_| {
             Ok(Answer {
                 response: Response::from_errors(vec![fault("run the request", "it panicked")]),
@@ -71,12 +71,15 @@ where
         })
     }
 
-    async fn check_and_execute(
+    async fn check_and_execute<D>(
         &self,
-        context: Arc<OpContext>,
+        data: D,
         request: GraphqlRequest,
         by_get: bool,
-    ) -> Result<Answer, Refusal> {
+    ) -> Result<Answer, Refusal>
+    where
+        D: Send + Sync + 'static,
+    {
         let document = self.read(&request.query)?;
         let operation = select(&document, request.operation_name.as_deref())?;
         if by_get && operation.ty == OperationType::Mutation {
@@ -91,7 +94,7 @@ where
         let progress = Arc::new(Progress::new(misfits));
         let mut prepared = Request::new("")
             .variables(variables)
-            .data(context)
+            .data(data)
             .data(Arc::clone(&progress));
         prepared.operation_name = request.operation_name;
         prepared.set_parsed_query(document);
@@ -140,12 +143,11 @@ fn select<'a>(
 ) -> Result<&'a OperationDefinition, ServerError> {
     let found = match (&document.operations, name) {
         (DocumentOperations::Single(operation), None) => Some(operation),
-        (DocumentOperations::Single(_), Some(_)) => None,
         (DocumentOperations::Multiple(operations), Some(name)) => operations.get(name),
         (DocumentOperations::Multiple(operations), None) if operations.len() == 1 => {
             operations.values().next()
         }
-        (DocumentOperations::Multiple(_), None) => None,
+        (DocumentOperations::Single(_), Some(_)) | (DocumentOperations::Multiple(_), None) => None,
     };
     found.map(|operation| &operation.node).ok_or_else(|| {
         let message = match name {

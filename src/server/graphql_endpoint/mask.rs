@@ -20,16 +20,21 @@ const MAX_MESSAGE: usize = 1_000;
 
 /// Gives every error a code and faults the request's id, logs faults, and lets only so many errors through.
 pub(super) fn mask(errors: Vec<ServerError>, request_id: &RequestId) -> Vec<ServerError> {
-    let coded = errors.into_iter().take(MAX_ERRORS).map(|error| {
+    let mut logged = 0;
+    let coded = errors.into_iter().map(|error| {
         let mut error = with_code(error);
         if has_code(&error, RequestErrorCode::InternalServerError) {
-            log(&error, request_id);
+            if logged < MAX_ERRORS {
+                log(&error, request_id);
+                logged += 1;
+            }
             let extensions = error.extensions.get_or_insert_default();
             extensions.set("requestId", request_id.as_str());
         }
         error
     });
-    within_size(coded)
+    // All of them first: a fault is logged even where its error is one too many to be told.
+    within_size(coded.collect::<Vec<_>>().into_iter().take(MAX_ERRORS))
 }
 
 /// A fault met outside any resolver.

@@ -21,15 +21,12 @@ impl AnswerType {
         }
         let json = Liking::of(&ranges, "application", "json");
         let graphql = Liking::of(&ranges, "application", "graphql-response+json");
-        match (json, graphql) {
-            (None, None) => None,
-            (Some(_), None) => Some(Self::Json),
-            (None, Some(_)) => Some(Self::GraphqlResponse),
-            // Who names both alike knows the newer one; a wildcard stands for the older.
-            (Some(json), Some(graphql)) if graphql > json || (graphql == json && graphql.named) => {
+        // Who names both alike knows the newer one; a wildcard stands for the older.
+        match graphql {
+            Some(liking) if graphql > json || (graphql == json && liking.named) => {
                 Some(Self::GraphqlResponse)
             }
-            (Some(_), Some(_)) => Some(Self::Json),
+            _ => json.map(|_| Self::Json),
         }
     }
 
@@ -147,7 +144,7 @@ fn weight(text: &str) -> Option<u16> {
 mod tests {
     use super::*;
 
-    fn headers(name: header::HeaderName, values: &[&'static str]) -> HeaderMap {
+    fn headers(name: &header::HeaderName, values: &[&'static str]) -> HeaderMap {
         let values = values.iter().map(|it| HeaderValue::from_static(it));
         values.map(|value| (name.clone(), value)).collect()
     }
@@ -190,7 +187,7 @@ mod tests {
             (&["application/json;q=2"], None),
         ] {
             assert_eq!(
-                AnswerType::negotiate(&headers(header::ACCEPT, accept)),
+                AnswerType::negotiate(&headers(&header::ACCEPT, accept)),
                 expected,
                 "{accept:?}"
             );
@@ -199,7 +196,7 @@ mod tests {
 
     #[test]
     fn only_json_in_utf8_is_a_body() {
-        let is_json = |values: &[&'static str]| is_json(&headers(header::CONTENT_TYPE, values));
+        let is_json = |values: &[&'static str]| is_json(&headers(&header::CONTENT_TYPE, values));
         for value in [
             "application/json",
             "APPLICATION/JSON",
@@ -228,7 +225,7 @@ mod tests {
 
     #[test]
     fn browsers_prefer_pages() {
-        let prefers = |accept| prefers_html(&headers(header::ACCEPT, &[accept]));
+        let prefers = |accept| prefers_html(&headers(&header::ACCEPT, &[accept]));
         assert!(prefers(
             "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,*/*;q=0.8"
         ));

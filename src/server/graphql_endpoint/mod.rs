@@ -16,7 +16,7 @@ mod strict_json;
 mod tests;
 mod validation;
 
-use std::{fmt, sync::Arc};
+use std::fmt;
 
 use async_graphql::{EmptySubscription, ObjectType, Schema, SchemaBuilder, parser};
 use axum::{
@@ -34,8 +34,7 @@ use self::{
 };
 use crate::platform::{
     graphql::{document_limits::DocumentLimits, error::RequestErrorCode, input_types::InputTypes},
-    http::error::HttpError,
-    op_context::OpContext,
+    http::{error::HttpError, request_id::RequestId},
 };
 
 /// What the endpoint allows.
@@ -90,14 +89,24 @@ where
         &self.schema
     }
 
-    /// Answers `request`. Resolvers find `context` in their data, as `Arc<OpContext>`.
-    pub async fn handle(&self, context: Arc<OpContext>, request: Request<Body>) -> Response {
-        let request_id = context.request_id.clone();
-        let response = self.answer(context, request).await;
-        response.unwrap_or_else(|error| error.respond(&request_id))
+    /// Answers `request`. Resolvers find `data` in theirs.
+    pub async fn handle<D>(&self, data: D, request_id: &RequestId, request: Request<Body>) -> Response
+    where
+        D: Send + Sync + 'static,
+    {
+        let response = self.answer(data, request_id, request).await;
+        response.unwrap_or_else(|error| error.respond(request_id))
     }
 
-    async fn answer(&self, context: Arc<OpContext>, request: Request<Body>) -> Result<Response, HttpError> {
+    async fn answer<D>(
+        &self,
+        data: D,
+        request_id: &RequestId,
+        request: Request<Body>,
+    ) -> Result<Response, HttpError>
+    where
+        D: Send + Sync + 'static,
+    {
         let (head, body) = request.into_parts();
         let by_get = head.method == Method::GET;
         if !by_get && head.method != Method::POST {
@@ -122,13 +131,12 @@ where
             Asked::InUri(graphql) => graphql,
             _ => GraphqlRequest::from_post(&head.headers, body, self.settings.body).await?,
         };
-        let request_id = context.request_id.clone();
-        let answer = match self.run(context, graphql, by_get).await {
+        let answer = match self.run(data, graphql, by_get).await {
             Ok(answer) => answer,
             Err(Refusal::MutationByGet) => return Err(HttpError::method_not_allowed("POST")),
             Err(Refusal::Errors(errors)) => Answer::refused(errors),
         };
-        Ok(answer.respond(answer_type, &request_id))
+        Ok(answer.respond(answer_type, request_id))
     }
 
     fn read_get(&self, uri: &Uri, headers: &HeaderMap) -> Result<Asked, HttpError> {

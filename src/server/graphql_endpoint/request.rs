@@ -218,7 +218,7 @@ mod tests {
             r#"{"query":"{ a }","variables":"{}"}"#,
             r#"{"query":"{ a }","operationName":1}"#,
             r#"{"query":"{ a }","extensions":1}"#,
-            r"{'query':'{ a }'}",
+            "{'query':'{ a }'}",
             r#"{"query":"{ a }",}"#,
             r#"{"query":"{ a }","variables":{"a":NaN}}"#,
             &nested,

@@ -59,14 +59,15 @@ impl Connections {
         listener: &TcpListener,
     ) -> io::Result<impl Future<Output = ()> + Send + use<>> {
         loop {
-            let Some(permit) = self.gate.wait().await else {
-                return Err(io::ErrorKind::BrokenPipe.into());
-            };
             let (stream, peer) = match listener.accept().await {
                 Ok(accepted) => accepted,
                 // The client was gone before its turn came.
                 Err(error) if error.kind() == io::ErrorKind::ConnectionAborted => continue,
                 Err(error) => return Err(error),
+            };
+            // Asked for only now: a listener without visitors would keep a place from the others.
+            let Some(permit) = self.gate.wait().await else {
+                return Err(io::ErrorKind::BrokenPipe.into());
             };
             if let Some(place) = self.gate.enter(peer.ip(), permit) {
                 return Ok(self.clone().run(stream, peer, place));

@@ -32,11 +32,11 @@ pub struct ConnectionLimits {
     pub idle_timeout: Duration,
     /// How long a client may take nothing of what is written to it.
     pub write_timeout: Duration,
-    /// Size of a head in bytes, at least 8,192.
+    /// Size of a head in bytes, at least 8,192. Roughly: what came with the last read may exceed it up to twice.
     pub head_bytes: usize,
     /// Headers of one request.
     pub headers: usize,
-    /// Connections open at once; further ones wait unaccepted.
+    /// Connections served at once; further ones wait.
     pub connections: usize,
     /// Connections of one address, or of one /64 network of IPv6, open at once; further ones are closed.
     pub connections_per_address: usize,
@@ -48,9 +48,9 @@ impl Default for ConnectionLimits {
     fn default() -> Self {
         Self {
             head_timeout: Duration::from_secs(10),
-            idle_timeout: Duration::from_secs(60),
+            idle_timeout: Duration::from_mins(1),
             write_timeout: Duration::from_secs(30),
-            head_bytes: 32 * 1024,
+            head_bytes: 16 * 1024,
             headers: 100,
             connections: 10_000,
             connections_per_address: 200,
@@ -123,6 +123,8 @@ async fn accept(listener: TcpListener, connections: Connections) {
             accepted = connections.accept_from(&listener) => match accepted {
                 Ok(connection) => {
                     open.spawn(connection);
+                    // Forgets those that have ended.
+                    while open.try_join_next().is_some() {}
                 }
                 Err(error) => {
                     // Out of descriptors, most likely: trying again at once would only burn time.
@@ -130,7 +132,6 @@ async fn accept(listener: TcpListener, connections: Connections) {
                     sleep(Duration::from_millis(100)).await;
                 }
             },
-            Some(_) = open.join_next() => {}
             () = connections.stopping() => break,
         }
     }
