@@ -1,4 +1,8 @@
-//! The rooms: one folder for each noun of the field.
+//! The rooms: one vertical slice each, named with the field's noun.
 
+pub mod key;
+pub mod login;
 pub mod password;
+pub mod session;
+pub mod signup;
 pub mod user;

@@ -2,15 +2,30 @@
 
 use std::sync::Arc;
 
-use super::{clock::Clock, identity::Authenticator, rng::Rng};
+use super::{
+    clock::Clock,
+    config::Config,
+    crypto::{KeyRing, PasswordHasher},
+    db::Db,
+    identity::Authenticator,
+    rng::Rng,
+};
 
 /// The server's parts, made once at start.
 #[derive(Debug)]
 pub struct App {
+    /// The settings.
+    pub config: Config,
+    /// The database.
+    pub db: Db,
     /// The time.
     pub clock: Arc<dyn Clock>,
     /// Randomness.
     pub rng: Arc<dyn Rng>,
+    /// Hashes and verifies passwords.
+    pub hasher: PasswordHasher,
+    /// Signs and verifies tokens.
+    pub keys: KeyRing,
     /// Finds out who calls.
     pub authenticator: Arc<dyn Authenticator>,
 }

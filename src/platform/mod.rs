@@ -2,9 +2,9 @@
 
 pub mod app;
 pub mod clock;
+pub mod config;
 pub mod crypto;
 pub mod db;
-pub mod config;
 pub mod failure;
 pub mod graphql;
 pub mod http;
@@ -12,4 +12,5 @@ pub mod id;
 pub mod identity;
 pub mod op_context;
 pub mod rng;
+pub mod telemetry;
 pub mod unicode;

@@ -27,7 +27,7 @@ fn server_secret(config: &Config, values: &Values) -> Result<(), ConfigError> {
 
 fn jwt_secret(config: &Config, values: &Values) -> Result<(), ConfigError> {
     let wrong = |problem: String| Err(values.wrong("jwt_secret", problem));
-    match (config.jwt_algorithm.least_secret_bytes(), &config.jwt_secret) {
+    match (config.jwt_algorithm.secret_bytes(), &config.jwt_secret) {
         (None, None) => Ok(()),
         (None, Some(_)) => wrong("has no use with this jwt_algorithm: leave one of them out".to_owned()),
         (Some(_), None) => {

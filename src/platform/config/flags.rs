@@ -17,6 +17,21 @@ pub struct Flag {
     pub text: String,
 }
 
+impl Flag {
+    /// Reads `key=value`, given by `flag`.
+    pub fn from_pair(flag: &'static str, pair: &str) -> Result<Self, ConfigError> {
+        // The text may be a secret that was typed by mistake, so it is not repeated.
+        let (key, text) = pair
+            .split_once('=')
+            .ok_or_else(|| ConfigError::new(flag, "must be followed by key=value"))?;
+        Ok(Self {
+            flag,
+            key: key.trim().to_owned(),
+            text: text.to_owned(),
+        })
+    }
+}
+
 /// The settings that `flags` give. Secrets cannot be given here: other users of the machine see the command
 /// line, and the shell remembers it.
 pub(super) fn entries(table: &'static [Setting], flags: Vec<Flag>) -> Result<Vec<Entry>, ConfigError> {
@@ -39,4 +54,24 @@ pub(super) fn entries(table: &'static [Setting], flags: Vec<Flag>) -> Result<Vec
             }
         })
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_pair_is_split_at_its_first_equals_sign() {
+        let flag = Flag::from_pair("--set", "database_url=postgres://h/d?sslmode=require").unwrap();
+        assert_eq!(
+            (flag.key.as_str(), flag.text.as_str()),
+            ("database_url", "postgres://h/d?sslmode=require")
+        );
+    }
+
+    #[test]
+    fn half_a_pair_is_refused_and_not_repeated() {
+        let error = Flag::from_pair("--set", "hunter2").unwrap_err();
+        assert_eq!(error.to_string(), "--set: must be followed by key=value");
+    }
 }

@@ -46,7 +46,10 @@ fn nothing_given_is_a_server_for_development() {
     assert!(config.secret.is_none());
     assert!(config.introspection && config.graphiql && config.cors_origins.loopback);
     assert_eq!(config.access_token_ttl, Duration::from_mins(15));
-    assert_eq!(config.jwt_algorithm, JwtAlgorithm::Es256);
+    assert_eq!(
+        config.jwt_algorithm,
+        crate::platform::crypto::SigningAlgorithm::Es256
+    );
     assert_eq!(config.jwt_claims.len(), 4);
     assert!(loaded.warnings.is_empty());
 }
@@ -163,7 +166,7 @@ fn no_error_tells_the_value_of_any_setting() {
                 );
             } else {
                 assert!(
-                    ["data_dir"].contains(&setting.key),
+                    ["data_dir", "audience"].contains(&setting.key),
                     "{} took {value}",
                     setting.key
                 );

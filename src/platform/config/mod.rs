@@ -5,7 +5,7 @@
 //! that can be wrong is found before the server starts: one line, which names the setting and never tells its
 //! value.
 //!
-//! To add a setting, add one entry to the table in [`settings`] and run the command that
+//! To add a setting, add one entry to the table in `settings.rs` and run the command that
 //! `docs/settings.md` names.
 //!
 //! This folder alone reads the environment.
@@ -34,7 +34,7 @@ mod sqlite_file;
 mod toml_file;
 mod values;
 
-pub use choices::{JwtAlgorithm, JwtClaim, LogFormat};
+pub use choices::{JwtClaim, LogFormat};
 pub use cors_origins::CorsOrigins;
 pub use database_url::{DatabaseKind, DatabaseUrl};
 pub use docs::settings_markdown;

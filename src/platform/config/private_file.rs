@@ -21,11 +21,8 @@ impl Exposure {
     #[cfg(unix)]
     fn of(metadata: &Metadata) -> Self {
         use std::os::unix::fs::PermissionsExt;
-        if metadata.permissions().mode() & 0o077 == 0 {
-            Self::Owner
-        } else {
-            Self::Others
-        }
+        let others = metadata.permissions().mode() & 0o077;
+        if others == 0 { Self::Owner } else { Self::Others }
     }
 
     /// Access lists of other systems are not looked at.
@@ -83,7 +80,8 @@ pub(super) fn create_private_file(path: &Path) -> io::Result<()> {
     }
 }
 
-#[cfg(all(test, unix))]
+#[cfg(unix)]
+#[cfg(test)]
 mod tests {
     use std::os::unix::fs::PermissionsExt;
 
@@ -136,7 +134,10 @@ mod tests {
     #[test]
     fn a_file_that_cannot_be_read_is_told_without_its_path() {
         let error = read_text(Path::new("/hunter2/hunter2")).unwrap_err();
-        assert_eq!(error, "cannot read the file: No such file or directory (os error 2)");
+        assert_eq!(
+            error,
+            "cannot read the file: No such file or directory (os error 2)"
+        );
     }
 
     #[test]

@@ -6,7 +6,7 @@ use ipnet::IpNet;
 use secrecy::SecretString;
 
 use super::{
-    choices::{JwtAlgorithm, JwtClaim, LogFormat},
+    choices::{JwtClaim, LogFormat},
     cors_origins::CorsOrigins,
     database_url::DatabaseUrl,
     error::ConfigError,
@@ -19,6 +19,7 @@ use super::{
     },
     values::Values,
 };
+use crate::platform::crypto::SigningAlgorithm;
 
 /// Makes the struct, the table and the reading of all settings from one list, so that none can miss in one of
 /// them. An entry reads: documentation, `key: Type { who may see it, default, parser }`.
@@ -30,7 +31,7 @@ macro_rules! settings {
         /// The settings of a server, checked and ready for use.
         ///
         /// The fields are public so that a program (a test, above all) can start from the default and set what
-        /// it likes, also values below the floors that [`load`](super::load) enforces.
+        /// it likes, also values below the floors that [`load`](super::load()) enforces.
         #[derive(Debug, Clone)]
         pub struct Config {
             $( $(#[doc = $about])+ pub $key: $type, )+
@@ -152,7 +153,7 @@ settings! {
     /// How long a session lives at most.
     session_lifetime: Duration { Plain, Text("30d"), parse::time("5m", "366d") }
 
-    /// Fewest characters (code points) of a password: 8, or more.
+    /// Fewest characters (code points) of a password: 8 to 64.
     password_min_length: usize { Plain, Text("8"), parse::number(8..=64) }
 
     /// Most characters (code points) of a password: 64 to 256.
@@ -175,7 +176,7 @@ settings! {
 
     /// Algorithm that signs tokens: `ES256`, whose keys the server makes and publishes, or `HS256`, `HS384`,
     /// `HS512` with `jwt_secret`.
-    jwt_algorithm: JwtAlgorithm { Plain, Text("ES256"), parse::word(JwtAlgorithm::WORDS) }
+    jwt_algorithm: SigningAlgorithm { Plain, Text("ES256"), parse::word(SigningAlgorithm::WORDS) }
 
     /// Secret shared with the services that check tokens, for `HS256`, `HS384` and `HS512`: at least 32, 48 or
     /// 64 bytes, used as they stand.

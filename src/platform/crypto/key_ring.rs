@@ -12,7 +12,7 @@ use jsonwebtoken::{
     DecodingKey, EncodingKey,
     jwk::{Jwk, JwkSet, PublicKeyUse, ThumbprintHash},
 };
-use secrecy::{ExposeSecret as _, SecretSlice};
+use secrecy::{ExposeSecret as _, SecretSlice, SecretString};
 
 use super::signing_algorithm::SigningAlgorithm;
 use crate::platform::failure::Fault;
@@ -60,8 +60,8 @@ impl SigningKey {
     /// A shared secret, for the HMAC algorithms.
     ///
     /// Its key id is made with the secret but does not tell it: anyone who holds the same secret gets the same id.
-    pub fn shared(algorithm: SigningAlgorithm, secret: &SecretSlice<u8>) -> Self {
-        let bytes = secret.expose_secret();
+    pub fn shared(algorithm: SigningAlgorithm, secret: &SecretString) -> Self {
+        let bytes = secret.expose_secret().as_bytes();
         let tag = hmac::sign(
             &hmac::Key::new(hmac::HMAC_SHA256, bytes),
             b"portcullis v1 jwt key id",

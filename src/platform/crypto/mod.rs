@@ -6,8 +6,8 @@ mod hash_pool;
 mod hasher;
 mod jwt;
 mod key_ring;
+mod master_key;
 mod seal;
-mod server_secret;
 mod signing_algorithm;
 mod stored_hash;
 
@@ -16,6 +16,6 @@ pub use hash_pool::PoolLimits;
 pub use hasher::{PasswordHash, PasswordHasher, Verification};
 pub use jwt::{AccessClaims, Expected};
 pub use key_ring::{KeyRing, SigningKey};
+pub use master_key::{MasterKey, Purpose};
 pub use seal::{NotOpened, Place, Sealer};
-pub use server_secret::{Purpose, ServerSecret};
 pub use signing_algorithm::SigningAlgorithm;

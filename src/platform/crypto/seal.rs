@@ -9,7 +9,7 @@ use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use secrecy::SecretSlice;
 use zeroize::Zeroizing;
 
-use super::server_secret::{Purpose, ServerSecret};
+use super::master_key::{MasterKey, Purpose};
 use crate::platform::{failure::Fault, rng::Rng};
 
 const VERSION: &str = "v1";
@@ -39,7 +39,7 @@ pub struct Sealer {
 
 impl Sealer {
     /// A sealer for these secrets, the newest first.
-    pub fn new(secrets: &[ServerSecret]) -> Result<Self, Fault> {
+    pub fn new(secrets: &[MasterKey]) -> Result<Self, Fault> {
         let keys = secrets
             .iter()
             .map(|secret| {
@@ -122,8 +122,8 @@ mod tests {
         column: "sealed_private_key",
     };
 
-    fn secret(byte: u8) -> ServerSecret {
-        ServerSecret::new(&vec![byte; 32].into()).unwrap()
+    fn secret(byte: u8) -> MasterKey {
+        MasterKey::new(&char::from(byte).to_string().repeat(32).into()).unwrap()
     }
 
     #[test]

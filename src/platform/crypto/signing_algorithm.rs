@@ -17,8 +17,13 @@ pub enum SigningAlgorithm {
 }
 
 impl SigningAlgorithm {
-    /// All of them.
-    pub const ALL: [Self; 4] = [Self::Es256, Self::Hs256, Self::Hs384, Self::Hs512];
+    /// The algorithms and their names, as configured.
+    pub const WORDS: &[(&str, Self)] = &[
+        ("ES256", Self::Es256),
+        ("HS256", Self::Hs256),
+        ("HS384", Self::Hs384),
+        ("HS512", Self::Hs512),
+    ];
 
     /// The name in token headers.
     pub const fn name(self) -> &'static str {

@@ -51,6 +51,28 @@ impl DbFailure {
         }
     }
 
+    /// Whether nothing answers at the database's address, or only to say that it is about to start or stop: waiting
+    /// may help.
+    pub fn is_away(&self) -> bool {
+        match self.code() {
+            Some(Code::Postgres(code)) => code.starts_with("57P") || code == "53300",
+            Some(Code::MySql(code)) => matches!(code, 1040 | 1053),
+            Some(Code::Sqlite(_)) => false,
+            None => match &self.0 {
+                DbErr::ConnectionAcquire(_) => true,
+                DbErr::Conn(RuntimeErr::SqlxError(error)) => {
+                    matches!(**error, sqlx::Error::Io(_) | sqlx::Error::PoolTimedOut)
+                }
+                _ => false,
+            },
+        }
+    }
+
+    /// What went wrong in one line, for the person who runs the server. Not for callers: it is the driver's text.
+    pub fn told_to_operator(&self) -> String {
+        self.0.to_string().replace(['\r', '\n'], " ")
+    }
+
     fn code(&self) -> Option<Code<'_>> {
         let (DbErr::Exec(RuntimeErr::SqlxError(error))
         | DbErr::Query(RuntimeErr::SqlxError(error))

@@ -17,7 +17,8 @@ pub use connect::{DbSettings, connect};
 pub use failure::DbFailure;
 pub use migrate::{MigrationState, NewerDatabase, migrate, migration_state};
 pub use start_lock::StartLock;
-pub use transaction::Tx;
+pub(crate) use transaction::transaction;
+pub use transaction::{Attempts, Tx, finish};
 
 /// Result of one call to a store.
 pub type DbResult<T> = Result<T, DbFailure>;

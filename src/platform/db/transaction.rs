@@ -14,55 +14,79 @@ pub type Tx = DatabaseTransaction;
 /// How often a transaction that lost against another one is begun, in all.
 const TRIES: u32 = 4;
 
-impl Db {
-    /// Runs `body` in a transaction. What it returns decides: a value commits, a refusal rolls back and is handed
-    /// on, a failure of the database rolls back and, where another transaction was in the way, begins again.
-    ///
-    /// `body` can therefore run more than once: hash before it, send mail after it.
-    pub async fn transaction<T, R, F>(&self, body: F) -> Outcome<T, R>
-    where
-        F: AsyncFn(&Tx) -> DbResult<Result<T, R>>,
-    {
-        let mut tries = 1;
+/// Runs a block in a transaction: `transaction!(db, |tx| { .. })`, an [`Outcome`].
+///
+/// The block gives a `DbResult<Result<value, refusal>>`. A value commits; a refusal rolls back and is handed on; a
+/// failure of the database (`?` leaves the block) rolls back and, where another transaction was in the way, begins
+/// again. So the block can run more than once: hash before it, send mail after it.
+///
+/// A macro, because the compiler cannot yet see that a function taking such a block as a closure can run on any
+/// thread.
+macro_rules! transaction {
+    ($db:expr, |$tx:ident| $block:block) => {{
+        let db: &$crate::platform::db::Db = &$db;
+        let mut attempts = $crate::platform::db::Attempts::default();
         loop {
-            match self.try_once(&body).await {
-                Ok(Ok(value)) => return Ok(value),
-                Ok(Err(refusal)) => return Err(Failure::Refused(refusal)),
-                Err(failure) if failure.is_worth_another_try() && tries < TRIES => {
-                    tracing::debug!(tries, "a transaction lost against another one and begins again");
-                    tries += 1;
+            let done = match db.begin().await {
+                Ok(begun) => {
+                    let done = async {
+                        let $tx = &begun;
+                        $block
+                    }
+                    .await;
+                    $crate::platform::db::finish(begun, done).await
                 }
-                Err(failure) => return Err(failure.into()),
+                Err(failure) => Err(failure),
+            };
+            if let Some(outcome) = attempts.judge(done) {
+                break outcome;
             }
         }
-    }
+    }};
+}
 
-    async fn try_once<T, R, F>(&self, body: &F) -> DbResult<Result<T, R>>
-    where
-        F: AsyncFn(&Tx) -> DbResult<Result<T, R>>,
-    {
-        let tx = self.writer().begin_with_options(self.options()).await?;
-        // A rollback that fails leaves nothing behind either: the connection is closed, and what went wrong first
-        // is what counts.
-        match body(&tx).await {
-            Ok(Ok(value)) => {
-                tx.commit().await?;
-                Ok(Ok(value))
+pub(crate) use transaction;
+
+/// Counts how often a transaction was begun.
+#[derive(Debug, Default)]
+pub struct Attempts(u32);
+
+impl Attempts {
+    /// What the transaction came to; none when it is to begin again.
+    pub fn judge<T, R>(&mut self, done: DbResult<Result<T, R>>) -> Option<Outcome<T, R>> {
+        self.0 += 1;
+        match done {
+            Ok(Ok(value)) => Some(Ok(value)),
+            Ok(Err(refusal)) => Some(Err(Failure::Refused(refusal))),
+            Err(failure) if failure.is_worth_another_try() && self.0 < TRIES => {
+                tracing::debug!(
+                    tries = self.0,
+                    "a transaction lost against another one and begins again"
+                );
+                None
             }
-            Ok(Err(refusal)) => {
-                tx.rollback().await.ok();
-                Ok(Err(refusal))
-            }
-            Err(failure) => {
-                tx.rollback().await.ok();
-                Err(failure)
-            }
+            Err(failure) => Some(Err(failure.into())),
         }
     }
+}
 
-    fn options(&self) -> TransactionOptions {
+/// Commits a value; rolls anything else back.
+pub async fn finish<T, R>(tx: Tx, done: DbResult<Result<T, R>>) -> DbResult<Result<T, R>> {
+    if let Ok(Ok(_)) = done {
+        tx.commit().await?;
+    } else {
+        // A rollback that fails leaves nothing behind either: the connection is closed, and what went wrong first is
+        // what counts.
+        tx.rollback().await.ok();
+    }
+    done
+}
+
+impl Db {
+    /// Begins a transaction.
+    pub async fn begin(&self) -> DbResult<Tx> {
         let backend = self.backend();
-        TransactionOptions {
+        let options = TransactionOptions {
             // Under the default of MySQL and MariaDB, the loser of a compare-and-set would read its old snapshot
             // again. PostgreSQL has this level by default.
             isolation_level: (backend == DbBackend::MySql).then_some(IsolationLevel::ReadCommitted),
@@ -70,6 +94,7 @@ impl Db {
             // A transaction that begins by reading could otherwise find the database locked when it comes to write.
             sqlite_transaction_mode: (backend == DbBackend::Sqlite)
                 .then_some(SqliteTransactionMode::Immediate),
-        }
+        };
+        Ok(self.writer().begin_with_options(options).await?)
     }
 }

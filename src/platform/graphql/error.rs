@@ -42,6 +42,26 @@ pub enum RequestErrorCode {
 }
 
 impl RequestErrorCode {
+    /// Every code there is.
+    pub const ALL: [Self; 16] = [
+        Self::BadRequest,
+        Self::MethodNotAllowed,
+        Self::NotAcceptable,
+        Self::PayloadTooLarge,
+        Self::UnsupportedMediaType,
+        Self::GraphqlParseFailed,
+        Self::GraphqlValidationFailed,
+        Self::BadUserInput,
+        Self::OperationResolutionFailure,
+        Self::QueryLimitExceeded,
+        Self::IntrospectionDisabled,
+        Self::Unauthenticated,
+        Self::NotFound,
+        Self::RequestTimeout,
+        Self::InternalServerError,
+        Self::ServiceUnavailable,
+    ];
+
     /// The code as it stands in `extensions.code`.
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -103,10 +123,6 @@ pub const fn reason(reason: UnauthenticatedReason) -> &'static str {
     }
 }
 
-#[expect(
-    clippy::disallowed_types,
-    reason = "the one place where our errors become the library's"
-)]
 impl From<ApiError> for async_graphql::Error {
     fn from(error: ApiError) -> Self {
         let mut extensions = ErrorExtensionValues::default();

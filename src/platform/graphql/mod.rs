@@ -1,3 +1,14 @@
-//! GraphQL ground: errors, guards and scalars that every room shares.
+//! GraphQL ground: errors, limits, guards and scalars that every room shares.
 
+pub mod context;
+pub mod document_cost;
+pub mod document_limits;
 pub mod error;
+pub mod guard;
+pub mod input_types;
+pub mod introspection;
+pub mod prescan;
+pub mod request_error;
+pub mod scalars;
+pub mod user_error;
+pub mod variables;

@@ -1,3 +1,6 @@
 //! HTTP ground: what every route shares.
 
+pub mod client;
+pub mod credential;
+pub mod error;
 pub mod request_id;

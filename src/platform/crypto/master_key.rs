@@ -1,10 +1,10 @@
-//! The server secret: the one input from which the keys of each purpose are derived.
+//! Master keys: each is made of one server secret, and the keys of each purpose are derived from it.
 
 use std::fmt;
 
 use aws_lc_rs::hkdf;
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
-use secrecy::{ExposeSecret as _, SecretSlice};
+use secrecy::{ExposeSecret as _, SecretString};
 use zeroize::Zeroizing;
 
 use crate::platform::failure::Fault;
@@ -27,24 +27,25 @@ impl Purpose {
     }
 }
 
-/// One server secret.
-pub struct ServerSecret {
+/// What one server secret is turned into.
+pub struct MasterKey {
     /// Names the secret in what it sealed.
     id: String,
     root: hkdf::Prk,
 }
 
-impl ServerSecret {
-    /// The secret made of these bytes.
-    pub fn new(bytes: &SecretSlice<u8>) -> Result<Self, Fault> {
-        let root = hkdf::Salt::new(hkdf::HKDF_SHA256, b"portcullis").extract(bytes.expose_secret());
-        let mut secret = Self {
+impl MasterKey {
+    /// The master key of a secret, whose text is the key material.
+    pub fn new(secret: &SecretString) -> Result<Self, Fault> {
+        let root =
+            hkdf::Salt::new(hkdf::HKDF_SHA256, b"portcullis").extract(secret.expose_secret().as_bytes());
+        let mut key = Self {
             id: String::new(),
             root,
         };
-        let id: Zeroizing<[u8; 32]> = secret.derive(Purpose::SecretId)?;
-        secret.id = URL_SAFE_NO_PAD.encode(id.get(..9).unwrap_or_default());
-        Ok(secret)
+        let id: Zeroizing<[u8; 32]> = key.derive(Purpose::SecretId)?;
+        key.id = URL_SAFE_NO_PAD.encode(id.get(..9).unwrap_or_default());
+        Ok(key)
     }
 
     /// Names the secret without telling it: 12 characters of base64url.
@@ -63,9 +64,9 @@ impl ServerSecret {
     }
 }
 
-impl fmt::Debug for ServerSecret {
+impl fmt::Debug for MasterKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("ServerSecret")
+        f.debug_struct("MasterKey")
             .field("id", &self.id)
             .finish_non_exhaustive()
     }

@@ -1,0 +1,44 @@
+//! How a command fails: one line for the person, one number for the program that called.
+
+use std::{error::Error, fmt};
+
+use crate::platform::config::ConfigError;
+
+/// Why a command was not done.
+#[derive(Debug)]
+pub enum CliError {
+    /// The settings cannot be used.
+    Config(ConfigError),
+    /// Something this command needs is not there, above all the database; trying again later may help.
+    Unavailable(String),
+    /// Anything else, in one line.
+    Failed(String),
+}
+
+impl CliError {
+    /// The exit status.
+    pub fn exit_code(&self) -> u8 {
+        match self {
+            Self::Config(_) => 78,
+            Self::Unavailable(_) => 69,
+            Self::Failed(_) => 1,
+        }
+    }
+}
+
+impl fmt::Display for CliError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Config(error) => error.fmt(f),
+            Self::Unavailable(line) | Self::Failed(line) => f.write_str(line),
+        }
+    }
+}
+
+impl Error for CliError {}
+
+impl From<ConfigError> for CliError {
+    fn from(error: ConfigError) -> Self {
+        Self::Config(error)
+    }
+}

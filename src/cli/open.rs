@@ -1,0 +1,93 @@
+//! Opening the database for a command, and putting the server's parts together on it.
+
+use std::{sync::Arc, time::Duration};
+
+use secrecy::SecretString;
+use tokio::time::{Instant, sleep};
+
+use super::error::CliError;
+use crate::{
+    platform::{
+        app::App,
+        clock::SystemClock,
+        config::{Config, DatabaseKind},
+        crypto::NotOpened,
+        db::{self, Db, DbFailure, DbSettings},
+        rng::SystemRng,
+    },
+    server::wiring::{Migrations, StartError, Surroundings, assemble},
+};
+
+/// How long a server waits at its start for a database that is starting too.
+const PATIENCE: Duration = Duration::from_secs(30);
+const PAUSE: Duration = Duration::from_secs(1);
+
+/// The parts of a server, on the database of the settings.
+pub(super) async fn app(config: Config, migrate: bool) -> Result<App, CliError> {
+    let db = database(&config).await?;
+    let migrations = if migrate || config.database_url.kind() == DatabaseKind::Sqlite {
+        Migrations::Apply
+    } else {
+        Migrations::Expect
+    };
+    let surroundings = Surroundings {
+        clock: Arc::new(SystemClock),
+        rng: Arc::new(SystemRng),
+    };
+    Ok(assemble(config, db, surroundings, migrations).await?)
+}
+
+/// The database of the settings. One that is away is waited for, for half a minute.
+pub(super) async fn database(config: &Config) -> Result<Db, CliError> {
+    config.prepare_sqlite_file()?;
+    let settings = DbSettings {
+        url: SecretString::from(config.database_url.expose()),
+        max_connections: config.database_max_connections,
+    };
+    let give_up = Instant::now() + PATIENCE;
+    loop {
+        match db::connect(&settings).await {
+            Ok(db) => return Ok(db),
+            Err(failure) if failure.is_away() && Instant::now() < give_up => {
+                tracing::warn!("waiting for the database at {}", config.database_url);
+                sleep(PAUSE).await;
+            }
+            Err(failure) => return Err(not_opened(config, &failure)),
+        }
+    }
+}
+
+fn not_opened(config: &Config, failure: &DbFailure) -> CliError {
+    CliError::Unavailable(format!(
+        "cannot open the database at {}: {}",
+        config.database_url,
+        failure.told_to_operator()
+    ))
+}
+
+impl From<StartError> for CliError {
+    fn from(error: StartError) -> Self {
+        match error {
+            StartError::Config(error) => Self::Config(error),
+            StartError::Db(failure) => {
+                Self::Unavailable(format!("the database is not usable: {}", failure.told_to_operator()))
+            }
+            StartError::Pending(count) => Self::Failed(format!(
+                "the database needs {count} migrations: run `portcullis migrate up`, or start with `serve --migrate`"
+            )),
+            StartError::Newer => Self::Failed(
+                "the database was migrated by a newer version: start that version, or restore the backup made before"
+                    .to_owned(),
+            ),
+            StartError::SealedKey(NotOpened::UnknownSecret) => Self::Failed(
+                "secret: the signing key in the database was sealed under another secret; put that one back, behind \
+                 the new one"
+                    .to_owned(),
+            ),
+            StartError::SealedKey(_) => {
+                Self::Failed("the signing key in the database was altered; restore it from a backup".to_owned())
+            }
+            StartError::Fault(fault) => Self::Failed(fault.chain()),
+        }
+    }
+}

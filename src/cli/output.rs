@@ -1,0 +1,23 @@
+//! What a command tells on standard output and standard error.
+
+use std::io::{self, Write};
+
+use super::error::CliError;
+
+/// Writes `text` to standard output and ends the line if `text` does not. A reader that went away (`| head`) is
+/// no error.
+pub fn print(text: &str) -> Result<(), CliError> {
+    let mut output = io::stdout().lock();
+    let end = if text.ends_with('\n') { "" } else { "\n" };
+    match write!(output, "{text}{end}").and_then(|()| output.flush()) {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(CliError::Failed(format!(
+            "cannot write to standard output: {error}"
+        ))),
+        _ => Ok(()),
+    }
+}
+
+/// Writes a warning to standard error. That this may fail is nothing to stop for.
+pub(super) fn warn(text: &str) {
+    let _ = writeln!(io::stderr().lock(), "portcullis: warning: {text}");
+}

@@ -1,0 +1,144 @@
+//! `portcullis serve`: run the server.
+
+use std::{
+    io,
+    net::{SocketAddr, TcpListener},
+    sync::Arc,
+};
+
+use clap::Args;
+use futures_util::StreamExt as _;
+use socket2::{Domain, Protocol, Socket, Type};
+
+use super::{error::CliError, open, settings::SettingsArgs};
+use crate::{
+    platform::{config::Config, db::Db, telemetry},
+    server::{
+        health::Stopping,
+        listen::{self, ConnectionLimits},
+        router::router,
+        signals::signals,
+        upkeep,
+    },
+};
+
+/// Connections that wait to be accepted.
+const BACKLOG: i32 = 1024;
+
+/// How to run.
+#[derive(Debug, Clone, Default, Args)]
+pub struct ServeArgs {
+    /// Bring the database up to date first. With SQLite that always happens.
+    #[arg(long)]
+    pub migrate: bool,
+}
+
+impl ServeArgs {
+    /// Runs the server until a signal stops it.
+    pub async fn run(&self, settings: &SettingsArgs) -> Result<(), CliError> {
+        let loaded = settings.load()?;
+        telemetry::init(&loaded.config).map_err(|error| CliError::Failed(error.to_string()))?;
+        for warning in &loaded.warnings {
+            tracing::warn!("{warning}");
+        }
+        let config = loaded.config;
+        // From here on a signal means a calm end.
+        let signals =
+            signals().map_err(|error| CliError::Failed(format!("cannot listen for signals: {error}")))?;
+        // The ports first: a second server on the same machine must not touch the first one's database.
+        let listeners = listeners(&config.listen)?;
+        let app = Arc::new(open::app(config, self.migrate).await?);
+        let stopping = Stopping::default();
+        let router = router(&app, stopping.clone())
+            .map_err(|error| CliError::Failed(format!("the schema cannot be read back: {error}")))?;
+        let upkeep = tokio::spawn(upkeep::run(app.clone()));
+        announce(&app.config, &listeners);
+
+        let signals = signals.inspect(move |()| stopping.begin());
+        let served = listen::serve(listeners, router, limits(&app.config), signals).await;
+        upkeep.abort();
+        finish(&app.db).await;
+        served.map_err(|error| CliError::Failed(format!("the server stopped: {error}")))
+    }
+}
+
+fn limits(config: &Config) -> ConnectionLimits {
+    ConnectionLimits {
+        connections: config.max_connections,
+        connections_per_address: config.max_connections_per_address,
+        ..ConnectionLimits::default()
+    }
+    .within_open_files()
+}
+
+/// Takes every address. One that this machine does not have, as `[::1]` where IPv6 is off, is left out as long as
+/// another one is there.
+fn listeners(addresses: &[SocketAddr]) -> Result<Vec<TcpListener>, CliError> {
+    let mut listeners = Vec::with_capacity(addresses.len());
+    let mut left_out = None;
+    for address in addresses {
+        match listen_on(*address) {
+            Ok(listener) => listeners.push(listener),
+            Err(error) if is_missing(&error) => left_out = Some((address, error)),
+            Err(error) => return Err(not_listening(address, &error)),
+        }
+    }
+    match left_out {
+        Some((address, error)) if listeners.is_empty() => Err(not_listening(address, &error)),
+        Some((address, _)) => {
+            tracing::info!(%address, "this machine does not have the address; listening on the others");
+            Ok(listeners)
+        }
+        None => Ok(listeners),
+    }
+}
+
+fn listen_on(address: SocketAddr) -> io::Result<TcpListener> {
+    let socket = Socket::new(Domain::for_address(address), Type::STREAM, Some(Protocol::TCP))?;
+    if address.is_ipv6() {
+        // `[::]` beside `0.0.0.0` would otherwise find its port taken.
+        socket.set_only_v6(true)?;
+    }
+    // A restart need not wait for the connections of the last run to be forgotten.
+    socket.set_reuse_address(true)?;
+    socket.bind(&address.into())?;
+    socket.listen(BACKLOG)?;
+    Ok(socket.into())
+}
+
+fn is_missing(error: &io::Error) -> bool {
+    const NO_SUCH_FAMILY: i32 = 97;
+    error.kind() == io::ErrorKind::AddrNotAvailable || error.raw_os_error() == Some(NO_SUCH_FAMILY)
+}
+
+fn not_listening(address: &SocketAddr, error: &io::Error) -> CliError {
+    let why = match error.kind() {
+        io::ErrorKind::AddrInUse => {
+            "another program listens there; choose another port with `--listen`".to_owned()
+        }
+        io::ErrorKind::PermissionDenied => "not permitted; ports below 1024 need more rights".to_owned(),
+        _ => error.to_string(),
+    };
+    CliError::Failed(format!("cannot listen on {address}: {why}"))
+}
+
+fn announce(config: &Config, listeners: &[TcpListener]) {
+    for address in listeners.iter().filter_map(|listener| listener.local_addr().ok()) {
+        tracing::info!(%address, "listening");
+    }
+    let page = if config.graphiql { "/graphiql" } else { "/graphql" };
+    tracing::info!(
+        "Portcullis {} is ready: {}{page}",
+        env!("CARGO_PKG_VERSION"),
+        config.public_url
+    );
+}
+
+/// Leaves the database tidy.
+async fn finish(db: &Db) {
+    if let Err(failure) = db.checkpoint().await {
+        tracing::warn!(?failure, "could not move the write-ahead log into the database");
+    }
+    db.close().await;
+    tracing::info!("stopped");
+}

@@ -1,0 +1,62 @@
+//! Door: how other services find the keys.
+
+use std::sync::Arc;
+
+use axum::{
+    Json, Router,
+    extract::State,
+    http::{HeaderValue, header},
+    response::{IntoResponse, Response},
+    routing::get,
+};
+use serde::Serialize;
+
+use crate::platform::app::App;
+
+/// Where the public keys are.
+pub const JWKS_PATH: &str = "/.well-known/jwks.json";
+/// Where the discovery document is (OpenID Connect Discovery 1.0, section 4).
+pub const DISCOVERY_PATH: &str = "/.well-known/openid-configuration";
+
+/// How long services may keep what they read here; a new key is published for longer than this before it signs.
+const CACHE: HeaderValue = HeaderValue::from_static("public, max-age=300");
+
+/// The routes of this door.
+pub fn routes() -> Router<Arc<App>> {
+    Router::new()
+        .route(JWKS_PATH, get(jwks))
+        .route(DISCOVERY_PATH, get(discovery))
+}
+
+async fn jwks(State(app): State<Arc<App>>) -> Response {
+    public(Json(app.keys.public_keys()))
+}
+
+/// The fields that a verifier needs. There is no authorization endpoint here, hence no response type.
+#[derive(Serialize)]
+struct Discovery<'a> {
+    issuer: &'a str,
+    jwks_uri: String,
+    response_types_supported: [&'static str; 0],
+    subject_types_supported: [&'static str; 1],
+    id_token_signing_alg_values_supported: [&'static str; 1],
+}
+
+async fn discovery(State(app): State<Arc<App>>) -> Response {
+    public(Json(Discovery {
+        issuer: app.config.public_url.as_str(),
+        jwks_uri: jwks_uri(&app),
+        response_types_supported: [],
+        subject_types_supported: ["public"],
+        id_token_signing_alg_values_supported: [app.keys.algorithm().name()],
+    }))
+}
+
+/// Address of the public keys.
+pub fn jwks_uri(app: &App) -> String {
+    format!("{}{JWKS_PATH}", app.config.public_url.as_str())
+}
+
+fn public(body: impl IntoResponse) -> Response {
+    ([(header::CACHE_CONTROL, CACHE)], body).into_response()
+}

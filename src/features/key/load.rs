@@ -1,0 +1,96 @@
+//! Use case: have the keys at hand at start, making the first one when there is none.
+
+use entity::{SigningKeyId, signing_key};
+use secrecy::SecretSlice;
+
+use super::store;
+use crate::platform::{
+    clock::Clock,
+    crypto::{KeyRing, NotOpened, Place, Sealer, SigningAlgorithm, SigningKey},
+    db::{Db, DbFailure, StartLock},
+    failure::Fault,
+    id,
+    rng::Rng,
+};
+
+/// Why the keys are not at hand.
+#[derive(Debug)]
+pub enum KeyTrouble {
+    /// The database does not answer as it should.
+    Db(DbFailure),
+    /// The key in the database was sealed under a server secret that this server does not have, or was altered.
+    NotOpened(NotOpened),
+    /// Ours.
+    Fault(Fault),
+}
+
+impl From<DbFailure> for KeyTrouble {
+    fn from(failure: DbFailure) -> Self {
+        Self::Db(failure)
+    }
+}
+
+impl From<Fault> for KeyTrouble {
+    fn from(fault: Fault) -> Self {
+        Self::Fault(fault)
+    }
+}
+
+/// The ring of the keys in the database, the newest of which signs. The lock keeps two instances that start at once
+/// from making a first key each.
+pub async fn load(
+    db: &Db,
+    sealer: &Sealer,
+    clock: &dyn Clock,
+    rng: &dyn Rng,
+    _held: &StartLock,
+) -> Result<KeyRing, KeyTrouble> {
+    let mut rows = store::all(db).await?;
+    rows.retain(|row| row.algorithm == SigningAlgorithm::Es256.name());
+    if rows.is_empty() {
+        rows.push(make(db, sealer, clock, rng).await?);
+    }
+    let mut keys = Vec::with_capacity(rows.len());
+    for row in &rows {
+        let id = row.id.to_string();
+        let pkcs8 = sealer
+            .open(place(&id), &row.sealed_private_key)
+            .map_err(KeyTrouble::NotOpened)?;
+        keys.push(SigningKey::es256(&pkcs8)?);
+    }
+    let signing = keys.remove(0);
+    Ok(KeyRing::new(signing, keys))
+}
+
+async fn make(
+    db: &Db,
+    sealer: &Sealer,
+    clock: &dyn Clock,
+    rng: &dyn Rng,
+) -> Result<signing_key::Model, KeyTrouble> {
+    let pkcs8: SecretSlice<u8> = SigningKey::generate()?;
+    let key = SigningKey::es256(&pkcs8)?;
+    let id = SigningKeyId(id::new(clock, rng));
+    let row = signing_key::Model {
+        id,
+        kid: key.kid().to_owned(),
+        algorithm: SigningAlgorithm::Es256.name().to_owned(),
+        sealed_private_key: sealer.seal(
+            rng,
+            place(&id.to_string()),
+            secrecy::ExposeSecret::expose_secret(&pkcs8),
+        )?,
+        created_at: clock.now().as_millisecond(),
+    };
+    store::insert(db, row.clone()).await?;
+    tracing::info!(kid = key.kid(), "made a signing key");
+    Ok(row)
+}
+
+fn place(id: &str) -> Place<'_> {
+    Place {
+        table: "signing_keys",
+        id,
+        column: "sealed_private_key",
+    }
+}

@@ -1,0 +1,133 @@
+//! Use case: sign in with address and password.
+
+use std::fmt;
+
+use entity::user;
+use secrecy::{ExposeSecret as _, SecretString};
+
+use crate::{
+    features::{
+        password::Password,
+        session::{self, NewSession},
+        user::{self as users, EmailAddress},
+    },
+    platform::{
+        crypto::{PasswordHash, Verification},
+        db::transaction,
+        failure::{Failure, Outcome},
+        op_context::OpContext,
+    },
+};
+
+/// How often the login begins again when the account changed under its hands.
+const TRIES: u32 = 3;
+
+/// What the person entered.
+pub(super) struct Input {
+    pub(super) email: String,
+    pub(super) password: SecretString,
+}
+
+impl fmt::Debug for Input {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Input").finish_non_exhaustive()
+    }
+}
+
+/// The signed-in user with the new session.
+#[derive(Debug)]
+pub(super) struct Output {
+    pub(super) user: user::Model,
+    pub(super) session: NewSession,
+}
+
+/// Why there is no session.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Refused {
+    /// Address or password were left empty.
+    Required,
+    /// The two do not go together.
+    InvalidCredentials,
+    /// They do, and the account may not sign in.
+    AccountDisabled,
+}
+
+/// Signs in.
+pub(super) async fn sign_in(context: &OpContext, input: Input) -> Outcome<Output, Refused> {
+    if input.email.trim().is_empty() || input.password.expose_secret().is_empty() {
+        return Err(Failure::Refused(Refused::Required));
+    }
+    for _ in 0..TRIES {
+        if let Some(output) = try_once(context, &input).await? {
+            return Ok(output);
+        }
+    }
+    // The account changes faster than it can be signed in to. Saying no is safe, and the next try may pass.
+    Err(Failure::Refused(Refused::InvalidCredentials))
+}
+
+/// One try; none when the account changed between the verification and its effect.
+async fn try_once(context: &OpContext, input: &Input) -> Outcome<Option<Output>, Refused> {
+    let app = &context.app;
+    let found = match EmailAddress::parse(&input.email) {
+        Ok(email) => users::find_by_email(&app.db, &email).await?,
+        Err(_) => None,
+    };
+    let (user, stored, verified) = verify(context, found, input).await?;
+    if user.status != user::Status::Active {
+        return Err(Failure::Refused(Refused::AccountDisabled));
+    }
+    let new_hash = if verified.needs_rehash {
+        let password = prepared(input).ok_or(Failure::Refused(Refused::InvalidCredentials))?;
+        Some(app.hasher.hash(password.secret()).await.map_err(Failure::widen)?)
+    } else {
+        None
+    };
+    let roles = users::roles(&app.db, user.id).await?;
+    let session = session::prepare(context, &user, &roles)?;
+    let now = app.clock.now().as_millisecond();
+    let kept = transaction!(app.db, |tx| {
+        let new_hash = new_hash.as_ref().map(PasswordHash::as_str);
+        // Compare-and-set: if the password was changed or the account disabled meanwhile, nothing happens.
+        if !users::record_login(tx, user.id, &stored, new_hash, now).await? {
+            return Ok(Ok(false));
+        }
+        session.save(tx).await?;
+        Ok(Ok(true))
+    })?;
+    Ok(kept.then(|| Output {
+        user: user::Model {
+            last_login_at: Some(now),
+            ..user
+        },
+        session,
+    }))
+}
+
+/// The user whose password this is, with the stored hash that says so. Whoever is not found costs the same work.
+async fn verify(
+    context: &OpContext,
+    found: Option<user::Model>,
+    input: &Input,
+) -> Outcome<(user::Model, String, Verification), Refused> {
+    let refused = Failure::Refused(Refused::InvalidCredentials);
+    // A text that can be no password is nobody's: this tells nothing about the account.
+    let Some(password) = prepared(input) else {
+        return Err(refused);
+    };
+    let stored = found.as_ref().and_then(|user| user.password_hash.clone());
+    let verified = context
+        .app
+        .hasher
+        .verify(password.secret(), stored.as_deref())
+        .await
+        .map_err(Failure::widen)?;
+    match (found, stored) {
+        (Some(user), Some(stored)) if verified.matches => Ok((user, stored, verified)),
+        _ => Err(refused),
+    }
+}
+
+fn prepared(input: &Input) -> Option<Password> {
+    Password::prepare(input.password.expose_secret()).ok()
+}

@@ -1,0 +1,103 @@
+//! Use case: make an account and begin its first session.
+
+use std::fmt;
+
+use entity::user;
+use secrecy::{ExposeSecret as _, SecretString};
+
+use crate::{
+    features::{
+        password::{Password, PasswordPolicy, Problem},
+        session::{self, NewSession},
+        user::{DisplayName, EmailAddress, EmailProblem, EmailTaken, NameProblem, NewUser},
+    },
+    platform::{
+        db::transaction,
+        failure::{Failure, Outcome},
+        op_context::OpContext,
+    },
+};
+
+/// What the person entered.
+pub(super) struct Input {
+    pub(super) name: String,
+    pub(super) email: String,
+    pub(super) password: SecretString,
+}
+
+impl fmt::Debug for Input {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Input").finish_non_exhaustive()
+    }
+}
+
+/// The new account with its first session.
+#[derive(Debug)]
+pub(super) struct Output {
+    pub(super) user: user::Model,
+    pub(super) session: NewSession,
+}
+
+/// One thing that keeps the account from being made.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Refused {
+    SignupDisabled,
+    Name(NameProblem),
+    Email(EmailProblem),
+    PasswordRequired,
+    Password(Problem),
+    EmailTaken,
+}
+
+/// Makes the account. All that is wrong with the input is told at once.
+pub(super) async fn register(context: &OpContext, input: Input) -> Outcome<Output, Vec<Refused>> {
+    let app = &context.app;
+    if !app.config.signup_enabled {
+        return Err(Failure::Refused(vec![Refused::SignupDisabled]));
+    }
+    let (name, email, password) = check(context, &input).map_err(Failure::Refused)?;
+    let hash = app.hasher.hash(password.secret()).await.map_err(Failure::widen)?;
+    let new = NewUser::new(app, name, &email, &hash).signed_in_at_once();
+    let session = session::prepare(context, &new.user, &[])?;
+    transaction!(app.db, |tx| {
+        if new.save(tx).await? == Err(EmailTaken) {
+            return Ok(Err(vec![Refused::EmailTaken]));
+        }
+        session.save(tx).await?;
+        Ok(Ok(()))
+    })?;
+    Ok(Output {
+        user: new.user,
+        session,
+    })
+}
+
+fn check(context: &OpContext, input: &Input) -> Result<(DisplayName, EmailAddress, Password), Vec<Refused>> {
+    let name = DisplayName::parse(&input.name).map_err(Refused::Name);
+    let email = EmailAddress::parse(&input.email).map_err(Refused::Email);
+    let password = check_password(context, input);
+    match (name, email, password) {
+        (Ok(name), Ok(email), Ok(password)) => Ok((name, email, password)),
+        (name, email, password) => Err([name.err(), email.err(), password.err()]
+            .into_iter()
+            .flatten()
+            .collect()),
+    }
+}
+
+fn check_password(context: &OpContext, input: &Input) -> Result<Password, Refused> {
+    let raw = input.password.expose_secret();
+    if raw.is_empty() {
+        return Err(Refused::PasswordRequired);
+    }
+    let password = Password::prepare(raw).map_err(Refused::Password)?;
+    let config = &context.app.config;
+    let policy = PasswordPolicy {
+        min_length: config.password_min_length,
+        max_length: config.password_max_length,
+    };
+    policy
+        .check(&password, &input.email, &input.name)
+        .map_err(Refused::Password)?;
+    Ok(password)
+}

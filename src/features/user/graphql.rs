@@ -1,0 +1,99 @@
+//! Door: users in GraphQL.
+
+use async_graphql::{Context, Enum, ID, Object};
+use entity::user;
+
+use super::store;
+use crate::platform::failure::Failure;
+use crate::platform::graphql::{context::operation, error::ApiError, guard::signed_in, scalars::DateTime};
+
+/// An account, visible to its owner only.
+#[derive(Debug, Clone)]
+pub struct User {
+    user: user::Model,
+}
+
+impl From<user::Model> for User {
+    fn from(user: user::Model) -> Self {
+        Self { user }
+    }
+}
+
+/// Whether an account may sign in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
+#[graphql(remote = "user::Status")]
+enum UserStatus {
+    /// May sign in.
+    Active,
+    /// Was disabled by an admin.
+    Disabled,
+}
+
+/// An account, visible to its owner only.
+#[Object]
+impl User {
+    /// Same value as the `sub` claim of the access tokens.
+    pub async fn id(&self) -> ID {
+        self.user.id.to_string().into()
+    }
+
+    /// Display name, 1 to 100 characters.
+    async fn name(&self) -> &str {
+        &self.user.name
+    }
+
+    /// Address used to sign in.
+    async fn email(&self) -> &str {
+        &self.user.email
+    }
+
+    /// Whether the address was confirmed.
+    async fn is_email_verified(&self) -> bool {
+        self.user.email_verified_at.is_some()
+    }
+
+    /// Whether the account may sign in.
+    async fn status(&self) -> UserStatus {
+        self.user.status.into()
+    }
+
+    /// Role names, also in the `roles` claim. Sorted.
+    async fn roles(&self, context: &Context<'_>) -> Result<Vec<String>, ApiError> {
+        Ok(store::roles(&operation(context)?.app.db, self.user.id)
+            .await
+            .map_err(Failure::from)?)
+    }
+
+    /// Last successful sign-in.
+    async fn last_login_at(&self) -> Option<DateTime> {
+        self.user.last_login_at.map(DateTime::from_millis)
+    }
+
+    /// When the account was made.
+    async fn created_at(&self) -> DateTime {
+        DateTime::from_millis(self.user.created_at)
+    }
+
+    /// When the account last changed.
+    async fn updated_at(&self) -> DateTime {
+        DateTime::from_millis(self.user.updated_at)
+    }
+}
+
+/// What reads users.
+#[derive(Default)]
+pub struct UserQuery;
+
+#[Object]
+impl UserQuery {
+    /// The signed-in user. Not signed in: null plus an UNAUTHENTICATED error at this path whose `extensions.reason`
+    /// says why.
+    async fn me(&self, context: &Context<'_>) -> Option<Result<User, ApiError>> {
+        // `Option<Result<..>>`, not `Result<Option<..>>`: with the latter the library would take the siblings along.
+        Some(
+            signed_in(context)
+                .await
+                .map(|caller| User::from(caller.user.clone())),
+        )
+    }
+}

@@ -1,0 +1,124 @@
+//! The `users` and `user_roles` tables.
+
+use entity::{
+    UserId,
+    user::{Column, Entity, Model, Status},
+    user_role,
+};
+use sea_orm::{
+    ActiveModelTrait as _, ColumnTrait as _, ConnectionTrait, EntityTrait as _, IntoActiveModel as _,
+    QueryFilter as _, QueryOrder as _, QuerySelect as _, Set, sea_query::Expr,
+};
+
+use crate::platform::db::{Db, DbFailure, DbResult, Tx};
+
+/// Another account has the address.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct EmailTaken;
+
+/// Keeps a new user. Whether the address is free shows here and nowhere before: between a question and the insert
+/// another one could take it.
+pub(super) async fn insert(tx: &Tx, user: Model) -> DbResult<Result<(), EmailTaken>> {
+    let inserted = Entity::insert(user.into_active_model().reset_all())
+        .exec_without_returning(tx)
+        .await;
+    match inserted.map_err(DbFailure::from) {
+        Ok(_) => Ok(Ok(())),
+        Err(failure) if failure.is_duplicate() => Ok(Err(EmailTaken)),
+        Err(failure) => Err(failure),
+    }
+}
+
+/// The user with this normalised address.
+pub(super) async fn find_by_email(db: &Db, email_key: &str) -> DbResult<Option<Model>> {
+    Ok(Entity::find()
+        .filter(Column::EmailKey.eq(email_key))
+        .one(db.reader())
+        .await?)
+}
+
+/// Role names of a user, sorted.
+pub(super) async fn roles(db: &Db, id: UserId) -> DbResult<Vec<String>> {
+    let rows = user_role::Entity::find()
+        .filter(user_role::Column::UserId.eq(id))
+        .order_by_asc(user_role::Column::Role)
+        .all(db.reader())
+        .await?;
+    Ok(rows.into_iter().map(|row| row.role).collect())
+}
+
+/// Notes a sign-in, and the new hash where there is one, if the user is still active and the password still the one
+/// that was verified. Whether it was.
+pub(super) async fn record_login(
+    tx: &Tx,
+    id: UserId,
+    verified_hash: &str,
+    new_hash: Option<&str>,
+    now: i64,
+) -> DbResult<bool> {
+    let mut update = Entity::update_many().col_expr(Column::LastLoginAt, Expr::value(now));
+    if let Some(hash) = new_hash {
+        update = update.col_expr(Column::PasswordHash, Expr::value(hash));
+    }
+    let done = update
+        .filter(Column::Id.eq(id))
+        .filter(Column::Status.eq(Status::Active))
+        .filter(Column::PasswordHash.eq(verified_hash))
+        .exec(tx)
+        .await?;
+    Ok(done.rows_affected == 1)
+}
+
+/// Users after `after`, oldest first.
+pub(super) async fn page(db: &Db, after: Option<UserId>, size: u64) -> DbResult<Vec<Model>> {
+    let mut select = Entity::find().order_by_asc(Column::Id).limit(size);
+    if let Some(after) = after {
+        select = select.filter(Column::Id.gt(after));
+    }
+    Ok(select.all(db.reader()).await?)
+}
+
+/// Sets whether a user may sign in. Whether that was a change.
+pub(super) async fn set_status(tx: &Tx, id: UserId, status: Status, now: i64) -> DbResult<bool> {
+    let done = Entity::update_many()
+        .col_expr(Column::Status, Expr::value(status))
+        .col_expr(Column::UpdatedAt, Expr::value(now))
+        .filter(Column::Id.eq(id))
+        .filter(Column::Status.ne(status))
+        .exec(tx)
+        .await?;
+    Ok(done.rows_affected == 1)
+}
+
+/// Replaces the roles of a user.
+pub(super) async fn set_roles(tx: &Tx, id: UserId, roles: &[String], now: i64) -> DbResult<()> {
+    user_role::Entity::delete_many()
+        .filter(user_role::Column::UserId.eq(id))
+        .exec(tx)
+        .await?;
+    add_roles(tx, id, roles).await?;
+    Entity::update_many()
+        .col_expr(Column::UpdatedAt, Expr::value(now))
+        .filter(Column::Id.eq(id))
+        .exec(tx)
+        .await?;
+    Ok(())
+}
+
+/// Gives roles to a user that has none.
+pub(super) async fn add_roles(
+    connection: &impl ConnectionTrait,
+    id: UserId,
+    roles: &[String],
+) -> DbResult<()> {
+    for role in roles {
+        let row = user_role::ActiveModel {
+            user_id: Set(id),
+            role: Set(role.clone()),
+        };
+        user_role::Entity::insert(row)
+            .exec_without_returning(connection)
+            .await?;
+    }
+    Ok(())
+}

@@ -1,0 +1,21 @@
+//! The operation's context, from the data of the GraphQL request.
+
+use std::sync::Arc;
+
+use async_graphql::Context;
+
+use super::error::ApiError;
+use crate::platform::{failure::Fault, op_context::OpContext};
+
+/// The context of the operation that a resolver works for.
+pub fn operation<'a>(context: &Context<'a>) -> Result<&'a OpContext, ApiError> {
+    context
+        .data_opt::<Arc<OpContext>>()
+        .map(|operation| &**operation)
+        .ok_or_else(|| {
+            ApiError::Fault(Fault::new(
+                "find the operation's context",
+                "the endpoint did not put it in",
+            ))
+        })
+}

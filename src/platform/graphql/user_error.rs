@@ -1,0 +1,61 @@
+//! Expected failures, as the person or the form gets them.
+
+use async_graphql::{Enum, SimpleObject};
+
+/// Codes of `UserError`. More can be added at any time: keep a default branch.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
+pub enum UserErrorCode {
+    /// A required value is empty. On `login`: `Please enter both email and password`.
+    Required,
+    /// Longer than allowed.
+    TooLong,
+    /// Control characters or noncharacters.
+    InvalidCharacters,
+    /// Not an e-mail address.
+    InvalidEmail,
+    /// `User already exists. Please login.`
+    EmailTaken,
+    /// `Invalid email or password`; never says which.
+    InvalidCredentials,
+    /// Shorter than the policy allows.
+    PasswordTooShort,
+    /// Longer than the policy allows.
+    PasswordTooLong,
+    /// Too easy to guess.
+    PasswordTooWeak,
+    /// The account was disabled; told only after correct credentials.
+    AccountDisabled,
+    /// Sign-up is closed on this server.
+    SignupDisabled,
+}
+
+/// An expected failure that the person or the form can act on.
+#[derive(Debug, Clone, SimpleObject)]
+pub struct UserError {
+    /// Stable, for code and translations.
+    code: UserErrorCode,
+    /// English text that can be shown as it is.
+    message: String,
+    /// Path inside `input`, for example `["email"]`; null when no single field is at fault.
+    field: Option<Vec<String>>,
+}
+
+impl UserError {
+    /// A failure of no single field.
+    pub fn new(code: UserErrorCode, message: impl Into<String>) -> Self {
+        Self {
+            code,
+            message: message.into(),
+            field: None,
+        }
+    }
+
+    /// A failure of one field of `input`.
+    pub fn at(field: &str, code: UserErrorCode, message: impl Into<String>) -> Self {
+        Self {
+            code,
+            message: message.into(),
+            field: Some(vec![field.to_owned()]),
+        }
+    }
+}

@@ -1,0 +1,91 @@
+//! Errors of plain HTTP, in the shape that GraphQL errors have: clients parse one form.
+
+use std::borrow::Cow;
+
+use axum::{
+    body::Body,
+    http::{HeaderName, HeaderValue, StatusCode, header},
+    response::Response,
+};
+use serde_json::json;
+
+use super::request_id::RequestId;
+use crate::platform::graphql::error::RequestErrorCode;
+
+/// A request that is turned away by its form, or by what the server is able to do just now.
+#[derive(Debug, Clone)]
+pub struct HttpError {
+    status: StatusCode,
+    code: RequestErrorCode,
+    message: Cow<'static, str>,
+    headers: Vec<(HeaderName, HeaderValue)>,
+}
+
+impl HttpError {
+    /// An error told as `message`, a sentence that is safe to publish.
+    pub fn new(status: StatusCode, code: RequestErrorCode, message: impl Into<Cow<'static, str>>) -> Self {
+        Self {
+            status,
+            code,
+            message: message.into(),
+            headers: Vec::new(),
+        }
+    }
+
+    /// 400: not the kind of request that this route takes.
+    pub fn bad_request(message: impl Into<Cow<'static, str>>) -> Self {
+        Self::new(StatusCode::BAD_REQUEST, RequestErrorCode::BadRequest, message)
+    }
+
+    /// 404: no such path.
+    pub fn not_found() -> Self {
+        Self::new(
+            StatusCode::NOT_FOUND,
+            RequestErrorCode::NotFound,
+            "There is nothing at this address.",
+        )
+    }
+
+    /// 405: only the methods in `allow`, separated by commas, are taken here.
+    pub fn method_not_allowed(allow: &'static str) -> Self {
+        Self::new(
+            StatusCode::METHOD_NOT_ALLOWED,
+            RequestErrorCode::MethodNotAllowed,
+            format!("This address takes {allow} only."),
+        )
+        .header(header::ALLOW, HeaderValue::from_static(allow))
+    }
+
+    /// The same error with a header beside.
+    #[must_use]
+    pub fn header(mut self, name: HeaderName, value: HeaderValue) -> Self {
+        self.headers.push((name, value));
+        self
+    }
+
+    /// The same error; the connection ends with it, because the rest of the request is not wanted.
+    #[must_use]
+    pub fn closing(self) -> Self {
+        self.header(header::CONNECTION, HeaderValue::from_static("close"))
+    }
+
+    /// The answer. Its body names the request, so that the caller can quote it.
+    pub fn respond(self, request_id: &RequestId) -> Response {
+        let body = json!({
+            "errors": [{
+                "message": self.message,
+                "extensions": { "code": self.code.as_str(), "requestId": request_id.as_str() },
+            }],
+        });
+        let mut response = Response::new(Body::from(body.to_string()));
+        *response.status_mut() = self.status;
+        let headers = response.headers_mut();
+        headers.insert(
+            header::CONTENT_TYPE,
+            HeaderValue::from_static("application/json; charset=utf-8"),
+        );
+        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+        headers.extend(self.headers);
+        response
+    }
+}

@@ -1,0 +1,183 @@
+//! Log lines: where they go, how they look, and what never gets into them.
+
+use std::{
+    fmt::{self, Write as _},
+    io::{self, IsTerminal},
+};
+
+use tracing::{Level, Metadata, Subscriber, subscriber::SetGlobalDefaultError};
+use tracing_subscriber::{
+    EnvFilter, Layer, Registry,
+    field::MakeExt,
+    filter::{FilterExt, filter_fn},
+    fmt::{FormatFields, MakeWriter, format},
+    layer::SubscriberExt,
+};
+
+use super::config::Config;
+
+/// Sends the log lines of the whole process to standard error, as the settings want them. Fails when that was
+/// done before.
+pub fn init(config: &Config) -> Result<(), SetGlobalDefaultError> {
+    let output = io::stderr();
+    let json = config.log_format.is_json(&output);
+    let subscriber = subscriber(&config.log_level, json, output.is_terminal(), io::stderr);
+    tracing::subscriber::set_global_default(subscriber)
+}
+
+/// A subscriber that writes to `output`: JSON, or text with or without colours.
+fn subscriber<W>(level: &str, json: bool, colours: bool, output: W) -> Box<dyn Subscriber + Send + Sync>
+where
+    W: for<'w> MakeWriter<'w> + Send + Sync + 'static,
+{
+    let layer = tracing_subscriber::fmt::layer().with_writer(output);
+    let layer = if json {
+        layer.json().flatten_event(true).boxed()
+    } else {
+        let layer = if colours { layer } else { layer.with_ansi(false) };
+        layer.fmt_fields(one_line_fields()).boxed()
+    };
+    // The settings were checked when they were loaded; what a program made up itself falls back to `info`.
+    let wanted = EnvFilter::try_new(level).unwrap_or_else(|_| EnvFilter::new("info"));
+    let filter = wanted.and(filter_fn(is_free_of_sql));
+    Box::new(Registry::default().with(layer.with_filter(filter)))
+}
+
+/// Whether a line cannot hold an SQL statement, and so the values in it. No level can be set to show those.
+fn is_free_of_sql(line: &Metadata<'_>) -> bool {
+    match line.target().split("::").next() {
+        Some("sea_orm" | "sea_orm_migration") => *line.level() <= Level::WARN,
+        Some(name) => !name.starts_with("sqlx"),
+        None => true,
+    }
+}
+
+/// Writes fields as `name=value`, and the message bare. Control characters come out escaped, so that what a
+/// client sent cannot start a line of its own or steer the terminal.
+fn one_line_fields() -> impl for<'w> FormatFields<'w> + Send + Sync + 'static {
+    format::debug_fn(|writer, field, value| {
+        if field.name() != "message" {
+            write!(writer, "{}=", field.name())?;
+        }
+        write!(Escaping(writer), "{value:?}")
+    })
+    .delimited(" ")
+}
+
+/// Passes text on with its control characters escaped.
+struct Escaping<W>(W);
+
+impl<W: fmt::Write> fmt::Write for Escaping<W> {
+    fn write_str(&mut self, text: &str) -> fmt::Result {
+        for character in text.chars() {
+            // The line and paragraph separators end a line for some readers, though they are no controls.
+            if character.is_control() || matches!(character, '\u{2028}' | '\u{2029}') {
+                write!(self.0, "{}", character.escape_default())?;
+            } else {
+                self.0.write_char(character)?;
+            }
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::{Arc, Mutex, PoisonError};
+
+    use super::*;
+
+    #[derive(Clone, Default)]
+    struct Lines(Arc<Mutex<Vec<u8>>>);
+
+    impl io::Write for Lines {
+        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+            let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+            all.extend_from_slice(bytes);
+            Ok(bytes.len())
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+
+    /// What is written while `log` runs.
+    fn written(level: &str, json: bool, log: impl FnOnce()) -> String {
+        let lines = Lines::default();
+        let output = lines.clone();
+        tracing::subscriber::with_default(subscriber(level, json, false, move || output.clone()), log);
+        let bytes = lines.0.lock().unwrap().clone();
+        String::from_utf8(bytes).unwrap()
+    }
+
+    fn log_what_a_client_sent() {
+        let agent = "curl\n2026-11-22T00:00:00Z ERROR forged\u{1b}[2J\u{85}\u{2028}";
+        let span = tracing::info_span!("request", %agent);
+        let _inside = span.enter();
+        tracing::info!(agent, %agent, "answered {agent}");
+        tracing::info!(%agent);
+    }
+
+    #[test]
+    fn text_lines_cannot_be_forged() {
+        let text = written("info", false, log_what_a_client_sent);
+        assert_eq!(text.lines().count(), 2, "{text}");
+        let inner = text.trim_end().replace('\n', "");
+        assert!(
+            !inner.contains(|c: char| c.is_control() || c == '\u{2028}'),
+            "{text:?}"
+        );
+        assert!(
+            text.contains("answered curl\\n2026") && text.contains("request{agent=curl"),
+            "{text}"
+        );
+    }
+
+    #[test]
+    fn json_lines_cannot_be_forged() {
+        let text = written("info", true, log_what_a_client_sent);
+        let lines: Vec<serde_json::Value> = text
+            .lines()
+            .map(|line| serde_json::from_str(line).unwrap())
+            .collect();
+        assert_eq!(lines.len(), 2);
+        assert!(
+            lines[0]["message"]
+                .as_str()
+                .unwrap()
+                .starts_with("answered curl\n")
+        );
+        assert_eq!(lines[0]["level"], "INFO");
+    }
+
+    #[test]
+    fn fields_stand_apart() {
+        let text = written("info", false, || {
+            tracing::info!(port = 8000, scheme = "http", "listening");
+        });
+        assert!(text.ends_with("listening port=8000 scheme=\"http\"\n"), "{text}");
+    }
+
+    #[test]
+    fn sql_stays_out_at_every_level() {
+        let text = written("trace,sqlx=trace,sqlx::query=trace,sea_orm=trace", false, || {
+            tracing::error!(target: "sqlx::query", "select 1");
+            tracing::trace!(target: "sqlx_core::x", "select 2");
+            tracing::info!(target: "sea_orm::driver", "select 3");
+            tracing::warn!(target: "sea_orm::driver", "no such level");
+            tracing::trace!(target: "portcullis", "ours");
+        });
+        assert!(!text.contains("select"), "{text}");
+        assert!(text.contains("no such level") && text.contains("ours"), "{text}");
+    }
+
+    #[test]
+    fn the_level_is_kept() {
+        let text = written("warn", false, || {
+            tracing::info!("quiet");
+            tracing::warn!("loud");
+        });
+        assert!(!text.contains("quiet") && text.contains("loud"), "{text}");
+    }
+}

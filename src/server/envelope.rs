@@ -1,0 +1,72 @@
+//! What every request and every answer gets: an id, a line in the log, the headers that keep browsers careful.
+
+use std::{net::SocketAddr, sync::Arc};
+
+use axum::{
+    extract::{ConnectInfo, Request, State},
+    http::{HeaderName, HeaderValue, header},
+    middleware::Next,
+    response::Response,
+};
+use tracing::Instrument as _;
+
+use crate::platform::{
+    app::App,
+    http::{client::client, request_id::RequestId},
+    op_context::Client,
+};
+
+const REQUEST_ID: HeaderName = HeaderName::from_static(RequestId::HEADER);
+
+/// A year, as browsers demand before they take the promise for lasting (RFC 6797, section 6.1.1).
+const STRICT_TRANSPORT: HeaderValue = HeaderValue::from_static("max-age=31536000");
+
+/// What an answer carries unless its route says otherwise: not kept, not guessed at, not framed, running nothing
+/// (OWASP ASVS 5.0, 3.4 and 14.3.2).
+const CAREFUL: [(HeaderName, HeaderValue); 4] = [
+    (header::CACHE_CONTROL, HeaderValue::from_static("no-store")),
+    (
+        header::CONTENT_SECURITY_POLICY,
+        HeaderValue::from_static("default-src 'none'; frame-ancestors 'none'"),
+    ),
+    (header::REFERRER_POLICY, HeaderValue::from_static("no-referrer")),
+    (
+        header::X_CONTENT_TYPE_OPTIONS,
+        HeaderValue::from_static("nosniff"),
+    ),
+];
+
+/// Puts [`RequestId`] and [`Client`] into the request, and the headers into the answer.
+pub async fn envelope(
+    State(app): State<Arc<App>>,
+    ConnectInfo(peer): ConnectInfo<SocketAddr>,
+    mut request: Request,
+    next: Next,
+) -> Response {
+    let id = RequestId::new(&*app.clock, &*app.rng);
+    let client: Client = client(peer, request.headers(), &app.config.trusted_proxies);
+    // The path only: a query string can hold secrets, and has no end.
+    let span = tracing::info_span!(
+        "request",
+        id = id.as_str(),
+        method = %request.method(),
+        path = request.uri().path(),
+        client = client.address.map(tracing::field::display),
+    );
+    request.extensions_mut().insert(id.clone());
+    request.extensions_mut().insert(client);
+    let mut response = next.run(request).instrument(span.clone()).await;
+    span.in_scope(|| tracing::info!(status = response.status().as_u16(), "answered"));
+
+    let headers = response.headers_mut();
+    for (name, value) in CAREFUL {
+        headers.entry(name).or_insert(value);
+    }
+    if app.config.public_url.is_https() {
+        headers.insert(header::STRICT_TRANSPORT_SECURITY, STRICT_TRANSPORT);
+    }
+    if let Ok(id) = HeaderValue::from_str(id.as_str()) {
+        headers.insert(REQUEST_ID, id);
+    }
+    response
+}

@@ -1,0 +1,181 @@
+//! One file that a browser may ask for, with what it needs to know to keep it.
+
+use std::{borrow::Cow, fmt::Write};
+
+use axum::body::Bytes;
+use axum::{
+    body::Body,
+    http::{HeaderMap, HeaderName, HeaderValue, Response, StatusCode, header},
+};
+use rust_embed::{EmbeddedFile, RustEmbed};
+
+#[derive(RustEmbed)]
+#[folder = "src/server/graphiql/page"]
+struct PageFiles;
+
+/// Bytes and headers of one answer.
+pub(super) struct Asset {
+    headers: HeaderMap,
+    bytes: Bytes,
+}
+
+/// How long a browser may keep a file without asking again.
+pub(super) enum Keep {
+    /// The address names the version: for ever.
+    Forever,
+    /// It may change with the next build: ask each time.
+    Ask,
+}
+
+impl Asset {
+    /// A file with the media type that its name says.
+    pub(super) fn new(name: &str, bytes: impl Into<Bytes>, keep: &Keep) -> Self {
+        let mut headers = HeaderMap::new();
+        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(media_type(name)));
+        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(keep.directive()));
+        Self {
+            headers,
+            bytes: bytes.into(),
+        }
+    }
+
+    /// A file taken into the binary; its hash becomes the `ETag`.
+    pub(super) fn embedded(name: &str, file: EmbeddedFile, keep: &Keep) -> Self {
+        let tag = entity_tag(&file.metadata.sha256_hash());
+        let bytes = match file.data {
+            Cow::Borrowed(bytes) => Bytes::from_static(bytes),
+            Cow::Owned(bytes) => Bytes::from(bytes),
+        };
+        Self::new(name, bytes, keep).with(header::ETAG, &tag)
+    }
+
+    /// The same with one more header. A value that no header can hold is left out.
+    pub(super) fn with(mut self, name: HeaderName, value: &str) -> Self {
+        if let Ok(value) = HeaderValue::from_str(value) {
+            self.headers.insert(name, value);
+        }
+        self
+    }
+
+    /// The answer to a request with these headers: the file, or 304 when the browser has it already.
+    pub(super) fn answer(&self, request: &HeaderMap) -> Response<Body> {
+        let known = self
+            .headers
+            .get(header::ETAG)
+            .is_some_and(|tag| names(request, tag));
+        let (status, body) = if known {
+            (StatusCode::NOT_MODIFIED, Body::empty())
+        } else {
+            (StatusCode::OK, Body::from(self.bytes.clone()))
+        };
+        let mut response = Response::new(body);
+        *response.status_mut() = status;
+        *response.headers_mut() = self.headers.clone();
+        response
+    }
+}
+
+impl Keep {
+    fn directive(&self) -> &'static str {
+        match self {
+            Self::Forever => "public, max-age=31536000, immutable",
+            Self::Ask => "no-cache",
+        }
+    }
+}
+
+/// Our own files beside the page, by name.
+pub(super) fn of_the_page() -> impl Iterator<Item = (String, Asset)> {
+    PageFiles::iter()
+        .filter(|name| !name.ends_with(".html"))
+        .filter_map(|name| {
+            let file = PageFiles::get(&name)?;
+            Some((name.to_string(), Asset::embedded(&name, file, &Keep::Ask)))
+        })
+}
+
+/// Whether `If-None-Match` lists the tag, a weak form of it included (RFC 9110 section 13.1.2).
+fn names(request: &HeaderMap, tag: &HeaderValue) -> bool {
+    let lists = request
+        .get_all(header::IF_NONE_MATCH)
+        .iter()
+        .filter_map(|value| value.to_str().ok());
+    let mut tags = lists.flat_map(|list| list.split(',')).map(str::trim);
+    tags.any(|listed| listed.strip_prefix("W/").unwrap_or(listed).as_bytes() == tag.as_bytes())
+}
+
+fn entity_tag(hash: &[u8]) -> String {
+    let mut tag = String::from("\"");
+    for byte in hash.iter().take(16) {
+        // Writing to a `String` cannot fail.
+        let _ = write!(tag, "{byte:02x}");
+    }
+    tag.push('"');
+    tag
+}
+
+fn media_type(name: &str) -> &'static str {
+    match name.rsplit('.').next() {
+        Some("html") => "text/html; charset=utf-8",
+        Some("css") => "text/css; charset=utf-8",
+        Some("js") => "text/javascript; charset=utf-8",
+        Some("svg") => "image/svg+xml",
+        _ => "application/octet-stream",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn asking(tags: &'static str) -> HeaderMap {
+        HeaderMap::from_iter([(header::IF_NONE_MATCH, HeaderValue::from_static(tags))])
+    }
+
+    #[test]
+    fn a_browser_that_has_the_file_is_told_so() {
+        let asset = Asset::new("a.js", "1", &Keep::Ask).with(header::ETAG, "\"abc\"");
+        for tags in ["\"abc\"", "W/\"abc\"", "\"x\", \"abc\""] {
+            assert_eq!(
+                asset.answer(&asking(tags)).status(),
+                StatusCode::NOT_MODIFIED,
+                "{tags}"
+            );
+        }
+        for tags in ["\"abd\"", "abc", "*x"] {
+            assert_eq!(asset.answer(&asking(tags)).status(), StatusCode::OK, "{tags}");
+        }
+    }
+
+    #[test]
+    fn a_file_without_a_tag_is_always_sent() {
+        let asset = Asset::new("page.html", "<!doctype html>", &Keep::Ask);
+        let answer = asset.answer(&asking("\"\""));
+        assert_eq!(answer.status(), StatusCode::OK);
+        assert_eq!(answer.headers()[header::CONTENT_TYPE], "text/html; charset=utf-8");
+    }
+
+    #[test]
+    fn every_file_of_the_page_has_a_media_type_and_a_tag() {
+        let files: Vec<_> = of_the_page().collect();
+        assert_eq!(
+            files.iter().map(|(name, _)| name.as_str()).collect::<Vec<_>>(),
+            [
+                "examples.js",
+                "icon.svg",
+                "memory.js",
+                "page.css",
+                "page.js",
+                "session.js"
+            ]
+        );
+        for (name, asset) in files {
+            assert_ne!(
+                asset.headers[header::CONTENT_TYPE],
+                "application/octet-stream",
+                "{name}"
+            );
+            assert_eq!(asset.headers[header::ETAG].len(), 34, "{name}");
+        }
+    }
+}

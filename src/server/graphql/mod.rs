@@ -1,0 +1,7 @@
+//! Root fields that belong to no room.
+
+mod node;
+mod server_info;
+
+pub use node::NodeQuery;
+pub use server_info::ServerInfoQuery;

@@ -1,0 +1,91 @@
+//! What anyone may know about this server.
+
+use async_graphql::{Context, Object, SimpleObject};
+
+use crate::{
+    features::key::http::jwks_uri,
+    platform::graphql::{
+        context::operation,
+        document_limits::DocumentLimits as Limits,
+        error::{ApiError, RequestErrorCode},
+    },
+    server::schema::SCHEMA_VERSION,
+};
+
+/// Public facts about this server.
+#[derive(SimpleObject)]
+struct ServerInfo {
+    /// Server version (SemVer).
+    version: &'static str,
+    /// Schema version (SemVer); its changelog is CHANGELOG-schema.md.
+    schema_version: &'static str,
+    /// Value of the `iss` claim.
+    issuer: String,
+    /// Where the public keys are.
+    jwks_uri: String,
+    /// Whether `signup` is open.
+    is_signup_enabled: bool,
+    /// What passwords must satisfy.
+    password_policy: PasswordPolicy,
+    /// Limits on documents.
+    document_limits: DocumentLimits,
+    /// Every value that `extensions.code` of a top-level error can take.
+    request_error_codes: Vec<RequestErrorCode>,
+}
+
+/// What passwords must satisfy. Common passwords and one's own name and address are refused too.
+#[derive(SimpleObject)]
+struct PasswordPolicy {
+    /// Least number of characters.
+    min_length: usize,
+    /// Greatest number of characters.
+    max_length: usize,
+}
+
+/// Limits on documents; a document past one is refused before anything runs.
+#[derive(SimpleObject)]
+struct DocumentLimits {
+    /// Greatest depth of the selection.
+    depth: usize,
+    /// Greatest number of selected fields, fragments expanded.
+    complexity: usize,
+    /// Greatest number of aliases.
+    aliases: usize,
+    /// Greatest number of root fields. A credential mutation is always alone.
+    root_fields: usize,
+    /// Greatest size of the document text, in bytes.
+    document_bytes: usize,
+}
+
+/// What tells about the server.
+#[derive(Default)]
+pub struct ServerInfoQuery;
+
+#[Object]
+#[expect(clippy::unused_async, reason = "resolvers are async")]
+impl ServerInfoQuery {
+    /// Public facts about this server: password rules, limits, where its keys are. No sign-in needed.
+    async fn server_info(&self, context: &Context<'_>) -> Result<ServerInfo, ApiError> {
+        let app = &operation(context)?.app;
+        let limits = Limits::default();
+        Ok(ServerInfo {
+            version: env!("CARGO_PKG_VERSION"),
+            schema_version: SCHEMA_VERSION,
+            issuer: app.config.public_url.to_string(),
+            jwks_uri: jwks_uri(app),
+            is_signup_enabled: app.config.signup_enabled,
+            password_policy: PasswordPolicy {
+                min_length: app.config.password_min_length,
+                max_length: app.config.password_max_length,
+            },
+            document_limits: DocumentLimits {
+                depth: limits.depth,
+                complexity: limits.complexity,
+                aliases: limits.aliases,
+                root_fields: limits.root_fields,
+                document_bytes: limits.document_bytes,
+            },
+            request_error_codes: RequestErrorCode::ALL.to_vec(),
+        })
+    }
+}

@@ -1,0 +1,159 @@
+//! From a well-formed request to an answer: everything that can refuse a document, then running it.
+
+use std::{panic::AssertUnwindSafe, sync::Arc};
+
+use async_graphql::{
+    ObjectType, Pos, Request, Response, ServerError, Variables,
+    parser::{
+        parse_query,
+        types::{DocumentOperations, ExecutableDocument, OperationDefinition, OperationType},
+    },
+};
+use futures_util::FutureExt;
+
+use super::{GraphqlEndpoint, mask::fault, request::GraphqlRequest, validation::Progress};
+use crate::platform::graphql::{
+    document_limits::check_credential_mutations, error::RequestErrorCode, introspection::first_introspection,
+    prescan::prescan, request_error::request_error,
+};
+
+/// What came of a request that is well-formed as such.
+#[derive(Debug)]
+pub(super) struct Answer {
+    pub(super) response: Response,
+    /// Whether it was refused before anything ran; its answer has no data then, not even null.
+    pub(super) refused: bool,
+}
+
+impl Answer {
+    pub(super) fn refused(errors: Vec<ServerError>) -> Self {
+        Self {
+            response: Response::from_errors(errors),
+            refused: true,
+        }
+    }
+}
+
+/// Why nothing was run.
+pub(super) enum Refusal {
+    /// A mutation came by GET, which any link could make a browser send.
+    MutationByGet,
+    Errors(Vec<ServerError>),
+}
+
+impl From<ServerError> for Refusal {
+    fn from(error: ServerError) -> Self {
+        Self::Errors(vec![error])
+    }
+}
+
+impl<Q, M> GraphqlEndpoint<Q, M>
+where
+    Q: ObjectType + 'static,
+    M: ObjectType + 'static,
+{
+    /// Runs `request`, or tells why not. A panic on the way is a fault, and harms nobody else.
+    pub(super) async fn run<D>(
+        &self,
+        data: D,
+        request: GraphqlRequest,
+        by_get: bool,
+    ) -> Result<Answer, Refusal>
+    where
+        D: Send + Sync + 'static,
+    {
+        let running = AssertUnwindSafe(self.check_and_execute(data, request, by_get));
+        running.catch_unwind().await.unwrap_or_else(|_| {
+            Ok(Answer {
+                response: Response::from_errors(vec![fault("run the request", "it panicked")]),
+                refused: false,
+            })
+        })
+    }
+
+    async fn check_and_execute<D>(
+        &self,
+        data: D,
+        request: GraphqlRequest,
+        by_get: bool,
+    ) -> Result<Answer, Refusal>
+    where
+        D: Send + Sync + 'static,
+    {
+        let document = self.read(&request.query)?;
+        let operation = select(&document, request.operation_name.as_deref())?;
+        if by_get && operation.ty == OperationType::Mutation {
+            return Err(Refusal::MutationByGet);
+        }
+        check_credential_mutations(&document, operation, self.settings.credential_mutations)?;
+        // Validation comes before the variables, so that a client hears first what is wrong with its document.
+        let (variables, misfits) = match self.input_types.coerce_variables(operation, request.variables) {
+            Ok(variables) => (variables, Vec::new()),
+            Err(misfits) => (Variables::default(), misfits),
+        };
+        let progress = Arc::new(Progress::new(misfits));
+        let mut prepared = Request::new("")
+            .variables(variables)
+            .data(data)
+            .data(Arc::clone(&progress));
+        prepared.operation_name = request.operation_name;
+        prepared.set_parsed_query(document);
+        let response = self.schema.execute(prepared).await;
+        Ok(Answer {
+            response,
+            refused: !progress.has_begun(),
+        })
+    }
+
+    /// The document in `text`, within its limits.
+    fn read(&self, text: &str) -> Result<ExecutableDocument, ServerError> {
+        let limits = &self.settings.document;
+        prescan(text, limits)?;
+        let document = parse_query(text).map_err(|error| parse_error(error.positions().next()))?;
+        if !self.settings.introspection
+            && let Some(at) = first_introspection(&document)
+        {
+            return Err(request_error(
+                RequestErrorCode::IntrospectionDisabled,
+                "Introspection is switched off on this server.",
+                Some(at),
+            ));
+        }
+        limits.check(&document)?;
+        Ok(document)
+    }
+}
+
+/// The library's own message would quote the line, with whatever secret stands in it.
+fn parse_error(at: Option<Pos>) -> ServerError {
+    let place = at.map_or_else(String::new, |at| {
+        format!(" at line {}, column {}", at.line, at.column)
+    });
+    request_error(
+        RequestErrorCode::GraphqlParseFailed,
+        format!("The document is not valid GraphQL{place}."),
+        at,
+    )
+}
+
+/// The operation to run (GraphQL specification, section 6.1, `GetOperation`).
+fn select<'a>(
+    document: &'a ExecutableDocument,
+    name: Option<&str>,
+) -> Result<&'a OperationDefinition, ServerError> {
+    let found = match (&document.operations, name) {
+        (DocumentOperations::Single(operation), None) => Some(operation),
+        (DocumentOperations::Multiple(operations), Some(name)) => operations.get(name),
+        (DocumentOperations::Multiple(operations), None) if operations.len() == 1 => {
+            operations.values().next()
+        }
+        (DocumentOperations::Single(_), Some(_)) | (DocumentOperations::Multiple(_), None) => None,
+    };
+    found.map(|operation| &operation.node).ok_or_else(|| {
+        let message = match name {
+            Some(_) => "The document has no operation of the name in `operationName`.",
+            None => "The document has several operations: name one in `operationName`.",
+        };
+        request_error(RequestErrorCode::OperationResolutionFailure, message, None)
+    })
+}

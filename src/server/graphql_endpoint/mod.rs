@@ -1,0 +1,176 @@
+//! GraphQL over HTTP, around [`async_graphql::Schema::execute`].
+//!
+//! A request passes, in this order: method, accepted answer, media type and size of the body, form of the JSON;
+//! then a scan of the query's text, the parser, the document's limits, the choice of the operation, validation,
+//! the variables' types. Only what passes all of them runs. The library's own handler does few of these, and its
+//! parser can be brought down by a small text: see `docs/decisions`.
+
+mod execute;
+mod mask;
+mod media_type;
+mod request;
+mod respond;
+mod status;
+mod strict_json;
+#[cfg(test)]
+mod tests;
+mod validation;
+
+use std::fmt;
+
+use async_graphql::{EmptySubscription, ObjectType, Schema, SchemaBuilder, parser};
+use axum::{
+    body::Body,
+    http::{HeaderMap, HeaderValue, Method, Request, StatusCode, Uri, header},
+    response::Response,
+};
+
+pub use self::request::BodyLimits;
+use self::{
+    execute::{Answer, Refusal},
+    media_type::{AnswerType, prefers_html},
+    request::GraphqlRequest,
+    validation::CodedValidation,
+};
+use crate::platform::{
+    graphql::{document_limits::DocumentLimits, error::RequestErrorCode, input_types::InputTypes},
+    http::{error::HttpError, request_id::RequestId},
+};
+
+/// What the endpoint allows.
+#[derive(Debug, Clone, Default)]
+pub struct EndpointSettings {
+    /// Limits of documents.
+    pub document: DocumentLimits,
+    /// Limits of request bodies.
+    pub body: BodyLimits,
+    /// Names of the mutations that try a secret, and are therefore alone in their document.
+    pub credential_mutations: &'static [&'static str],
+    /// Whether the schema may be asked for itself.
+    pub introspection: bool,
+    /// Where a browser is sent that opens the endpoint as a page.
+    pub page: Option<&'static str>,
+}
+
+/// The endpoint at `/graphql`.
+pub struct GraphqlEndpoint<Q, M> {
+    schema: Schema<Q, M, EmptySubscription>,
+    input_types: InputTypes,
+    settings: EndpointSettings,
+}
+
+impl<Q, M> GraphqlEndpoint<Q, M>
+where
+    Q: ObjectType + 'static,
+    M: ObjectType + 'static,
+{
+    /// Finishes `schema` for use over HTTP.
+    ///
+    /// Fails when the schema cannot be read back from its own description, which is a fault in the schema.
+    pub fn new(
+        schema: SchemaBuilder<Q, M, EmptySubscription>,
+        settings: EndpointSettings,
+    ) -> Result<Self, parser::Error> {
+        // The library's depth check would refuse fragments early, and without a code; ours has been there before.
+        let mut schema = schema.limit_recursive_depth(1_000).extension(CodedValidation);
+        if !settings.introspection {
+            schema = schema.disable_suggestions();
+        }
+        let schema = schema.finish();
+        Ok(Self {
+            input_types: InputTypes::from_sdl(&schema.sdl())?,
+            schema,
+            settings,
+        })
+    }
+
+    /// The schema that requests run against.
+    pub fn schema(&self) -> &Schema<Q, M, EmptySubscription> {
+        &self.schema
+    }
+
+    /// Answers `request`. Resolvers find `data` in theirs.
+    pub async fn handle<D>(&self, data: D, request_id: &RequestId, request: Request<Body>) -> Response
+    where
+        D: Send + Sync + 'static,
+    {
+        let response = self.answer(data, request_id, request).await;
+        response.unwrap_or_else(|error| error.respond(request_id))
+    }
+
+    async fn answer<D>(
+        &self,
+        data: D,
+        request_id: &RequestId,
+        request: Request<Body>,
+    ) -> Result<Response, HttpError>
+    where
+        D: Send + Sync + 'static,
+    {
+        let (head, body) = request.into_parts();
+        let by_get = head.method == Method::GET;
+        if !by_get && head.method != Method::POST {
+            return Err(HttpError::method_not_allowed("GET, POST"));
+        }
+        let asked = if by_get {
+            self.read_get(&head.uri, &head.headers)?
+        } else {
+            Asked::InBody
+        };
+        if let Asked::ForPage(page) = asked {
+            return Ok(see_other(page));
+        }
+        let answer_type = AnswerType::negotiate(&head.headers).ok_or_else(|| {
+            HttpError::new(
+                StatusCode::NOT_ACCEPTABLE,
+                RequestErrorCode::NotAcceptable,
+                "Answers come as application/graphql-response+json or application/json.",
+            )
+        })?;
+        let graphql = match asked {
+            Asked::InUri(graphql) => graphql,
+            _ => GraphqlRequest::from_post(&head.headers, body, self.settings.body).await?,
+        };
+        let answer = match self.run(data, graphql, by_get).await {
+            Ok(answer) => answer,
+            Err(Refusal::MutationByGet) => return Err(HttpError::method_not_allowed("POST")),
+            Err(Refusal::Errors(errors)) => Answer::refused(errors),
+        };
+        Ok(answer.respond(answer_type, request_id))
+    }
+
+    fn read_get(&self, uri: &Uri, headers: &HeaderMap) -> Result<Asked, HttpError> {
+        match (GraphqlRequest::from_get(uri)?, self.settings.page) {
+            (Some(request), _) => Ok(Asked::InUri(request)),
+            (None, Some(page)) if prefers_html(headers) => Ok(Asked::ForPage(page)),
+            (None, _) => Err(HttpError::bad_request(
+                "Send a GraphQL document: by POST as JSON, or in the parameter `query`.",
+            )),
+        }
+    }
+}
+
+/// Where the request's GraphQL part is.
+enum Asked {
+    InUri(GraphqlRequest),
+    InBody,
+    /// There is none: a browser opens the address.
+    ForPage(&'static str),
+}
+
+fn see_other(page: &'static str) -> Response {
+    let mut response = Response::new(Body::empty());
+    *response.status_mut() = StatusCode::SEE_OTHER;
+    response
+        .headers_mut()
+        .insert(header::LOCATION, HeaderValue::from_static(page));
+    response
+}
+
+impl<Q, M> fmt::Debug for GraphqlEndpoint<Q, M> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("GraphqlEndpoint")
+            .field("settings", &self.settings)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,56 @@
+//! THE status table: which HTTP status a well-formed GraphQL request is answered with.
+//!
+//! "GraphQL over HTTP", section 6.4, with the numbers that the published `graphql-http` audits expect.
+
+use async_graphql::{ServerError, Value};
+use axum::http::StatusCode;
+
+use super::media_type::AnswerType;
+use crate::platform::graphql::error::RequestErrorCode;
+
+/// How far a request came.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Stage {
+    /// Refused before anything ran.
+    Refused,
+    /// It ran, and the answer's data is null.
+    WithoutData,
+    /// It ran, and there is data, if only in part.
+    WithData,
+}
+
+/// The status of an answer of the type `answer_type` with `errors`.
+pub(super) fn status(answer_type: AnswerType, stage: Stage, errors: &[ServerError]) -> StatusCode {
+    let any = |code| errors.iter().any(|error| has_code(error, code));
+    match (answer_type, stage) {
+        (AnswerType::Json, _) | (AnswerType::GraphqlResponse, Stage::WithData) => StatusCode::OK,
+        (AnswerType::GraphqlResponse, Stage::Refused) => StatusCode::BAD_REQUEST,
+        (AnswerType::GraphqlResponse, Stage::WithoutData) => {
+            if any(RequestErrorCode::ServiceUnavailable) {
+                StatusCode::SERVICE_UNAVAILABLE
+            } else if any(RequestErrorCode::InternalServerError) {
+                StatusCode::INTERNAL_SERVER_ERROR
+            } else {
+                StatusCode::OK
+            }
+        }
+    }
+}
+
+/// Seconds for `Retry-After`: the longest that any error asks for.
+pub(super) fn retry_after(errors: &[ServerError]) -> Option<u64> {
+    let seconds =
+        errors.iter().filter_map(
+            |error| match error.extensions.as_ref()?.get("retryAfterSeconds")? {
+                Value::Number(seconds) => seconds.as_u64(),
+                _ => None,
+            },
+        );
+    seconds.max()
+}
+
+/// Whether `error` carries `code`.
+pub(super) fn has_code(error: &ServerError, code: RequestErrorCode) -> bool {
+    let extensions = error.extensions.as_ref();
+    matches!(extensions.and_then(|it| it.get("code")), Some(Value::String(it)) if it == code.as_str())
+}

@@ -1,0 +1,111 @@
+//! What runs, and what failing does to the rest.
+
+use super::*;
+
+#[tokio::test]
+async fn a_nullable_field_that_fails_is_null_and_its_siblings_live() {
+    for accept in ["application/json", GRAPHQL.1] {
+        let reply = toy()
+            .post(
+                &[("accept", accept)],
+                json!({"query": "{ me { name } leaf { name } }"}),
+            )
+            .await;
+        assert_eq!(reply.status, 200);
+        assert_eq!(reply.json["data"], json!({"me": null, "leaf": {"name": "oak"}}));
+        let error = &reply.json["errors"][0];
+        assert_eq!(error["path"], json!(["me"]));
+        assert_eq!(error["message"], "Token is missing!");
+        assert_eq!(
+            error["extensions"],
+            json!({"code": "UNAUTHENTICATED", "reason": "TOKEN_MISSING"})
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_non_null_field_that_fails_takes_its_parent_along() {
+    let toy = toy();
+    let reply = toy.query("{ leaf { name } must { name } }").await;
+    assert_eq!((reply.status, &reply.json["data"]), (200, &Json::Null));
+    assert!(reply.json.get("data").is_some());
+    assert_eq!(reply.code(), "INTERNAL_SERVER_ERROR");
+    assert_eq!(
+        reply.json["errors"][0]["extensions"]["requestId"]
+            .as_str()
+            .unwrap()
+            .len(),
+        32
+    );
+    assert!(!reply.text.contains("leaves"));
+    assert_eq!(
+        toy.post(&[GRAPHQL], json!({"query": "{ must { name } }"}))
+            .await
+            .status,
+        500
+    );
+}
+
+#[tokio::test]
+async fn a_failing_mutation_leaves_earlier_ones_and_later_ones_run() {
+    let toy = toy();
+    let reply = toy.query("mutation { a: add(by: 1) fail b: add(by: 2) }").await;
+    assert_eq!(reply.json["data"], json!({"a": 1, "fail": null, "b": 2}));
+    assert_eq!(reply.json["errors"][0]["path"], json!(["fail"]));
+    assert_eq!(toy.runs(), 2);
+}
+
+#[tokio::test]
+async fn a_missing_variable_runs_nothing() {
+    let toy = toy();
+    let query = "mutation ($by: Int!) { a: add(by: 1) b: add(by: $by) }";
+    for variables in [
+        json!({}),
+        json!({"by": null}),
+        json!({"by": "1"}),
+        json!({"by": 1.5}),
+        json!({"by": 3_000_000_000_u64}),
+    ] {
+        let reply = toy
+            .post(&[], json!({"query": query, "variables": variables}))
+            .await;
+        assert_eq!(reply.code(), "BAD_USER_INPUT");
+    }
+    assert_eq!(toy.runs(), 0);
+    let reply = toy
+        .post(&[], json!({"query": query, "variables": {"by": 2.0, "other": 1}}))
+        .await;
+    assert_eq!(reply.json["data"], json!({"a": 1, "b": 2}));
+}
+
+#[tokio::test]
+async fn being_busy_is_told_with_a_time() {
+    let toy = toy();
+    let body = json!({"query": "{ busy }"});
+    let reply = toy.post(&[GRAPHQL], body.clone()).await;
+    assert_eq!(
+        (reply.status, reply.code(), header(&reply, "retry-after")),
+        (503, "SERVICE_UNAVAILABLE", "7")
+    );
+    let reply = toy.post(&[], body).await;
+    assert_eq!((reply.status, header(&reply, "retry-after")), (200, "7"));
+}
+
+#[tokio::test]
+async fn a_panic_is_a_fault() {
+    let toy = toy();
+    let reply = toy.query("{ panics }").await;
+    assert_eq!((reply.status, reply.code()), (200, "INTERNAL_SERVER_ERROR"));
+    assert_eq!(
+        reply.json["errors"][0]["extensions"]["requestId"]
+            .as_str()
+            .unwrap()
+            .len(),
+        32
+    );
+    assert!(!reply.text.contains("hunter2"));
+    assert_eq!(
+        toy.post(&[GRAPHQL], json!({"query": "{ panics }"})).await.status,
+        500
+    );
+}

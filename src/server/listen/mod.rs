@@ -1,0 +1,140 @@
+//! The accept loop: HTTP/1.1 on several addresses, with the limits that `axum::serve` leaves out.
+//!
+//! A client can hold a connection without sending anything, send a head or a body byte by byte, or never read
+//! what it asked for. Each of these costs nothing to do and a descriptor here, so each has a deadline; and one
+//! address has only so many connections.
+
+mod connection;
+mod deadline;
+mod gate;
+#[cfg(test)]
+mod tests;
+
+use std::{io, pin::pin, sync::Arc, time::Duration};
+
+use axum::Router;
+use futures_util::{Stream, StreamExt, stream};
+use tokio::{
+    net::TcpListener,
+    sync::watch,
+    task::JoinSet,
+    time::{sleep, timeout},
+};
+
+use self::{connection::Connections, gate::Gate};
+
+/// Limits of connections.
+#[derive(Debug, Clone, Copy)]
+pub struct ConnectionLimits {
+    /// From the first byte of a head, or from the start of the connection, to the head's end.
+    pub head_timeout: Duration,
+    /// How long a connection may wait for its next request.
+    pub idle_timeout: Duration,
+    /// How long a client may take nothing of what is written to it.
+    pub write_timeout: Duration,
+    /// Size of a head in bytes, at least 8,192. Roughly: what came with the last read may exceed it up to twice.
+    pub head_bytes: usize,
+    /// Headers of one request.
+    pub headers: usize,
+    /// Connections served at once; further ones wait.
+    pub connections: usize,
+    /// Connections of one address, or of one /64 network of IPv6, open at once; further ones are closed.
+    pub connections_per_address: usize,
+    /// How long requests in flight have to finish once the server is to stop.
+    pub grace: Duration,
+}
+
+impl Default for ConnectionLimits {
+    fn default() -> Self {
+        Self {
+            head_timeout: Duration::from_secs(10),
+            idle_timeout: Duration::from_mins(1),
+            write_timeout: Duration::from_secs(30),
+            head_bytes: 16 * 1024,
+            headers: 100,
+            connections: 10_000,
+            connections_per_address: 200,
+            grace: Duration::from_secs(30),
+        }
+    }
+}
+
+impl ConnectionLimits {
+    /// The same limits with no more connections than the process may open files, less 100 for all else.
+    #[must_use]
+    pub fn within_open_files(mut self) -> Self {
+        if let Some(files) = open_files_allowed() {
+            self.connections = self.connections.min(files.saturating_sub(100).max(1));
+        }
+        self
+    }
+}
+
+/// The soft limit of open files, where the system tells it as Linux does.
+fn open_files_allowed() -> Option<usize> {
+    let limits = std::fs::read_to_string("/proc/self/limits").ok()?;
+    let files = limits
+        .lines()
+        .find_map(|line| line.strip_prefix("Max open files"))?;
+    files.split_whitespace().next()?.parse().ok()
+}
+
+/// Serves `router` on all `listeners` until `signals` yields; then accepts nothing more, and returns once the
+/// requests in flight are answered. When they take longer than the grace, or at a second signal, they are cut.
+///
+/// Handlers find the peer's address as `ConnectInfo<SocketAddr>`.
+pub async fn serve(
+    listeners: Vec<std::net::TcpListener>,
+    router: Router,
+    limits: ConnectionLimits,
+    signals: impl Stream<Item = ()>,
+) -> io::Result<()> {
+    let (stop, stopping) = watch::channel(false);
+    let gate = Arc::new(Gate::new(limits.connections, limits.connections_per_address));
+    let connections = Connections::new(router, limits, gate, stopping);
+    let mut loops = JoinSet::new();
+    for listener in listeners {
+        listener.set_nonblocking(true)?;
+        loops.spawn(accept(TcpListener::from_std(listener)?, connections.clone()));
+    }
+    drop(connections);
+    // A stream that ends will never signal again.
+    let mut signals = pin!(signals.chain(stream::pending()));
+    signals.next().await;
+    stop.send_replace(true);
+    let finished = async { while loops.join_next().await.is_some() {} };
+    tokio::select! {
+        ended = timeout(limits.grace, finished) => {
+            if ended.is_err() {
+                tracing::warn!("requests still in flight were cut: the time to finish is over");
+            }
+        }
+        _ = signals.next() => tracing::warn!("requests still in flight were cut: a second signal came"),
+    }
+    // Dropping `loops` ends what is left.
+    Ok(())
+}
+
+/// Takes connections until the server is to stop, then waits for those it has.
+async fn accept(listener: TcpListener, connections: Connections) {
+    let mut open = JoinSet::new();
+    loop {
+        tokio::select! {
+            accepted = connections.accept_from(&listener) => match accepted {
+                Ok(connection) => {
+                    open.spawn(connection);
+                    // Forgets those that have ended.
+                    while open.try_join_next().is_some() {}
+                }
+                Err(error) => {
+                    // Out of descriptors, most likely: trying again at once would only burn time.
+                    tracing::warn!(%error, "could not accept a connection");
+                    sleep(Duration::from_millis(100)).await;
+                }
+            },
+            () = connections.stopping() => break,
+        }
+    }
+    drop(listener);
+    while open.join_next().await.is_some() {}
+}

@@ -1,0 +1,257 @@
+use std::{
+    future::pending,
+    net::SocketAddr,
+    time::{Duration, Instant},
+};
+
+use axum::{body::Bytes, extract::ConnectInfo, routing::get};
+use futures_util::stream;
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::TcpStream,
+    sync::mpsc,
+    task::JoinHandle,
+};
+
+use super::*;
+
+const SHORT: Duration = Duration::from_millis(150);
+
+/// A running server, its address, and the way to signal it.
+struct Server {
+    address: SocketAddr,
+    other: SocketAddr,
+    signals: mpsc::UnboundedSender<()>,
+    running: JoinHandle<io::Result<()>>,
+}
+
+fn short() -> ConnectionLimits {
+    ConnectionLimits {
+        head_timeout: SHORT,
+        idle_timeout: SHORT * 12,
+        ..ConnectionLimits::default()
+    }
+}
+
+fn start(limits: ConnectionLimits) -> Server {
+    let router = Router::new()
+        .route(
+            "/",
+            get(async |ConnectInfo(peer): ConnectInfo<SocketAddr>| peer.to_string()),
+        )
+        .route("/slow", get(async || sleep(SHORT * 4).await))
+        .route("/never", get(async || pending::<()>().await))
+        .route("/echo", axum::routing::post(async |body: Bytes| body));
+    let listeners = [(); 2].map(|()| std::net::TcpListener::bind("127.0.0.1:0").unwrap());
+    let [address, other] = listeners.each_ref().map(|it| it.local_addr().unwrap());
+    let (signals, received) = mpsc::unbounded_channel();
+    let signalled = stream::unfold(received, async |mut received| {
+        Some((received.recv().await?, received))
+    });
+    let running = tokio::spawn(async move { serve(Vec::from(listeners), router, limits, signalled).await });
+    Server {
+        address,
+        other,
+        signals,
+        running,
+    }
+}
+
+async fn connect(address: SocketAddr, bytes: &str) -> TcpStream {
+    let mut stream = TcpStream::connect(address).await.unwrap();
+    stream.write_all(bytes.as_bytes()).await.unwrap();
+    stream
+}
+
+/// All that comes until the server closes, and after what time it does.
+async fn rest(stream: &mut TcpStream) -> (String, Duration) {
+    let start = now();
+    let mut text = Vec::new();
+    // A reset is an end too.
+    let _ = timeout(Duration::from_secs(5), stream.read_to_end(&mut text))
+        .await
+        .expect("the server keeps the connection");
+    (String::from_utf8(text).unwrap(), start.elapsed())
+}
+
+/// What comes next.
+async fn some(stream: &mut TcpStream) -> String {
+    let mut buffer = [0; 4_096];
+    let read = timeout(Duration::from_secs(5), stream.read(&mut buffer));
+    let length = read.await.expect("nothing comes").unwrap();
+    String::from_utf8(buffer[..length].to_vec()).unwrap()
+}
+
+#[expect(clippy::disallowed_methods, reason = "only durations are measured")]
+fn now() -> Instant {
+    Instant::now()
+}
+
+#[tokio::test]
+async fn requests_are_answered_on_every_listener_with_the_peers_address() {
+    let server = start(short());
+    for address in [server.address, server.other] {
+        let mut stream = connect(address, "GET / HTTP/1.1\r\nHost: a\r\n\r\n").await;
+        let peer = stream.local_addr().unwrap().to_string();
+        assert!(some(&mut stream).await.ends_with(&peer));
+    }
+}
+
+#[tokio::test]
+async fn connections_that_say_nothing_or_only_part_of_a_head_are_cut() {
+    let server = start(short());
+    for bytes in ["", "GET", "GET / HTTP/1.1\r\nHost: a\r\n"] {
+        let mut stream = connect(server.address, bytes).await;
+        let (_, after) = rest(&mut stream).await;
+        assert!(after >= SHORT / 2 && after < SHORT * 10, "{bytes:?}: {after:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_head_that_drips_is_cut() {
+    let server = start(short());
+    let mut stream = connect(server.address, "GET / HTTP/1.1\r\n").await;
+    let start = now();
+    while start.elapsed() < SHORT * 10 {
+        if stream.write_all(b"a: b\r\n").await.is_err() {
+            return;
+        }
+        sleep(SHORT / 10).await;
+    }
+    panic!("a dripping head was read for {:?}", start.elapsed());
+}
+
+#[tokio::test]
+async fn idle_connections_are_kept_for_a_while_and_later_heads_have_the_deadline_too() {
+    let server = start(short());
+    let get = "GET / HTTP/1.1\r\nHost: a\r\n\r\n";
+    let mut stream = connect(server.address, get).await;
+    some(&mut stream).await;
+    sleep(SHORT * 2).await;
+    stream.write_all(get.as_bytes()).await.unwrap();
+    assert!(some(&mut stream).await.starts_with("HTTP/1.1 200"));
+    stream.write_all(b"GET /").await.unwrap();
+    let (_, after) = rest(&mut stream).await;
+    assert!(after < SHORT * 10, "a partial second head: {after:?}");
+
+    let mut stream = connect(server.address, get).await;
+    some(&mut stream).await;
+    let (_, after) = rest(&mut stream).await;
+    assert!(after >= SHORT * 10, "idle: {after:?}");
+}
+
+#[tokio::test]
+async fn a_slow_handler_is_not_cut() {
+    let server = start(short());
+    let mut stream = connect(server.address, "GET /slow HTTP/1.1\r\nHost: a\r\n\r\n").await;
+    assert!(some(&mut stream).await.starts_with("HTTP/1.1 200"));
+}
+
+#[tokio::test]
+async fn large_heads_are_refused() {
+    let server = start(short());
+    for head in [
+        format!("GET / HTTP/1.1\r\na: {}\r\n\r\n", "a".repeat(40_000)),
+        format!("GET / HTTP/1.1\r\n{}\r\n", "a: b\r\n".repeat(101)),
+    ] {
+        let mut stream = connect(server.address, &head).await;
+        let answer = some(&mut stream).await;
+        assert!(answer.starts_with("HTTP/1.1 431"), "{answer}");
+    }
+}
+
+#[tokio::test]
+async fn one_address_has_only_so_many_connections() {
+    let limits = ConnectionLimits {
+        connections_per_address: 2,
+        ..ConnectionLimits::default()
+    };
+    let server = start(limits);
+    let get = "GET / HTTP/1.1\r\nHost: a\r\n\r\n";
+    let mut first = connect(server.address, get).await;
+    let mut second = connect(server.other, get).await;
+    assert!(some(&mut first).await.starts_with("HTTP/1.1 200"));
+    assert!(some(&mut second).await.starts_with("HTTP/1.1 200"));
+    let mut third = TcpStream::connect(server.address).await.unwrap();
+    assert_eq!(rest(&mut third).await.0, "");
+    drop(first);
+    sleep(SHORT).await;
+    let mut fourth = connect(server.address, get).await;
+    assert!(some(&mut fourth).await.starts_with("HTTP/1.1 200"));
+}
+
+#[tokio::test]
+async fn all_addresses_share_a_number_of_connections() {
+    let limits = ConnectionLimits {
+        connections: 1,
+        ..short()
+    };
+    let server = start(limits);
+    let silent = connect(server.address, "").await;
+    sleep(SHORT / 3).await;
+    let mut waiting = connect(server.other, "GET / HTTP/1.1\r\nHost: a\r\n\r\n").await;
+    assert!(
+        timeout(SHORT / 3, waiting.readable()).await.is_err(),
+        "answered beyond the limit"
+    );
+    // The silent one loses its place in the end.
+    assert!(some(&mut waiting).await.starts_with("HTTP/1.1 200"));
+    drop(silent);
+}
+
+#[tokio::test]
+async fn a_stop_finishes_requests_in_flight_and_takes_no_more() {
+    let server = start(short());
+    let mut idle = connect(server.address, "GET / HTTP/1.1\r\nHost: a\r\n\r\n").await;
+    some(&mut idle).await;
+    let mut slow = connect(server.address, "GET /slow HTTP/1.1\r\nHost: a\r\n\r\n").await;
+    sleep(SHORT).await;
+    server.signals.send(()).unwrap();
+    assert_eq!(rest(&mut idle).await.0, "");
+    assert!(TcpStream::connect(server.address).await.is_err());
+    let (answer, _) = rest(&mut slow).await;
+    assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
+    assert!(server.running.await.unwrap().is_ok());
+}
+
+#[tokio::test]
+async fn a_second_signal_or_the_end_of_the_grace_cuts_what_is_left() {
+    let limits = ConnectionLimits {
+        grace: SHORT,
+        ..short()
+    };
+    for (limits, signals) in [(limits, 1), (short(), 2)] {
+        let server = start(limits);
+        let mut stuck = connect(server.address, "GET /never HTTP/1.1\r\nHost: a\r\n\r\n").await;
+        sleep(SHORT / 2).await;
+        for _ in 0..signals {
+            server.signals.send(()).unwrap();
+        }
+        let ended = timeout(SHORT * 20, server.running).await;
+        assert!(ended.expect("still running").unwrap().is_ok());
+        assert_eq!(rest(&mut stuck).await.0, "");
+    }
+}
+
+#[tokio::test]
+async fn a_client_that_reads_nothing_is_cut() {
+    let limits = ConnectionLimits {
+        write_timeout: SHORT,
+        ..ConnectionLimits::default()
+    };
+    let server = start(limits);
+    let mut stream = connect(server.address, "").await;
+    let echo = format!(
+        "POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: 1000000\r\n\r\n{}",
+        "a".repeat(1_000_000)
+    );
+    let start = now();
+    while start.elapsed() < Duration::from_secs(5) {
+        match timeout(SHORT * 20, stream.write_all(echo.as_bytes())).await {
+            Ok(Ok(())) => {}
+            Ok(Err(_)) => return,
+            Err(elapsed) => panic!("the connection is stuck: {elapsed}"),
+        }
+    }
+    panic!("the server buffers without end");
+}

@@ -1,0 +1,13 @@
+//! Assembly: knows every room and holds no rule.
+
+pub mod envelope;
+pub mod graphiql;
+pub mod graphql;
+pub mod graphql_endpoint;
+pub mod health;
+pub mod listen;
+pub mod router;
+pub mod schema;
+pub mod signals;
+pub mod upkeep;
+pub mod wiring;

@@ -1,0 +1,113 @@
+//! Every address of the server.
+
+use std::{sync::Arc, time::Duration};
+
+use async_graphql::parser;
+use axum::{
+    Extension, Router,
+    extract::{Request, State},
+    http::{HeaderName, HeaderValue, Method, StatusCode, header},
+    middleware::from_fn_with_state,
+    response::{IntoResponse as _, Redirect, Response},
+    routing::{any, get},
+};
+use tower_http::cors::{AllowOrigin, CorsLayer};
+
+use super::{
+    envelope::envelope,
+    graphiql,
+    graphql_endpoint::{EndpointSettings, GraphqlEndpoint},
+    health::{self, Stopping},
+    schema::{self, CREDENTIAL_MUTATIONS, Mutation, Query},
+};
+use crate::{
+    features::key,
+    platform::{
+        app::App,
+        config::Config,
+        graphql::error::RequestErrorCode,
+        http::{credential::credential, error::HttpError, request_id::RequestId},
+        op_context::{Client, OpContext},
+    },
+};
+
+/// Where the GraphQL endpoint is.
+pub const GRAPHQL_PATH: &str = "/graphql";
+/// Where the page is that a browser can try the schema with.
+const PAGE: &str = "/graphiql";
+
+/// How long browsers may keep the answer to a preflight.
+const PREFLIGHT_AGE: Duration = Duration::from_mins(10);
+
+type Endpoint = Arc<GraphqlEndpoint<Query, Mutation>>;
+
+/// The router of a server. Fails when the schema cannot be read back from its own description.
+pub fn router(app: &Arc<App>, stopping: Stopping) -> Result<Router, parser::Error> {
+    let config = &app.config;
+    let settings = EndpointSettings {
+        credential_mutations: CREDENTIAL_MUTATIONS,
+        introspection: config.introspection,
+        page: config.graphiql.then_some(PAGE),
+        ..EndpointSettings::default()
+    };
+    let endpoint: Endpoint = Arc::new(GraphqlEndpoint::new(schema::builder(), settings)?);
+    let graphql = Router::new()
+        .route(GRAPHQL_PATH, any(graphql))
+        .layer(Extension(endpoint))
+        .merge(sdl_route(config))
+        .merge(key::http::routes())
+        .layer(cors(config));
+    let mut router = Router::new().merge(graphql).merge(health::routes(stopping));
+    if config.graphiql {
+        router = router
+            .merge(graphiql::routes(GRAPHQL_PATH))
+            .route("/", get(async || Redirect::to(PAGE)));
+    }
+    Ok(router
+        .fallback(async |Extension(id): Extension<RequestId>| HttpError::not_found().respond(&id))
+        .method_not_allowed_fallback(async |Extension(id): Extension<RequestId>| {
+            HttpError::method_not_allowed("GET, HEAD").respond(&id)
+        })
+        .layer(from_fn_with_state(app.clone(), envelope))
+        .with_state(app.clone()))
+}
+
+async fn graphql(
+    State(app): State<Arc<App>>,
+    Extension(endpoint): Extension<Endpoint>,
+    Extension(client): Extension<Client>,
+    Extension(id): Extension<RequestId>,
+    request: Request,
+) -> Response {
+    let credential = credential(request.headers());
+    let context = OpContext::new(app, client, id.clone(), credential);
+    endpoint.handle(Arc::new(context), &id, request).await
+}
+
+/// The schema as text. Where introspection is off it is not published here either.
+fn sdl_route(config: &Config) -> Router<Arc<App>> {
+    let sdl = config.introspection.then(schema::sdl);
+    let answer = async move |Extension(id): Extension<RequestId>| {
+        if let Some(sdl) = sdl {
+            return ([(header::CONTENT_TYPE, "text/plain; charset=utf-8")], sdl).into_response();
+        }
+        let code = RequestErrorCode::IntrospectionDisabled;
+        let message = "Introspection is switched off on this server.";
+        HttpError::new(StatusCode::NOT_FOUND, code, message).respond(&id)
+    };
+    Router::new().route("/graphql/schema.graphql", get(answer))
+}
+
+/// Which pages of other origins may call: those that the settings name, compared as whole texts (Fetch Standard,
+/// section 3.2). No credentials: a browser sends none unless the page puts them in.
+fn cors(config: &Config) -> CorsLayer {
+    let origins = config.cors_origins.clone();
+    CorsLayer::new()
+        .allow_origin(AllowOrigin::predicate(move |origin: &HeaderValue, _| {
+            origin.to_str().is_ok_and(|origin| origins.allow(origin))
+        }))
+        .allow_methods([Method::GET, Method::POST])
+        .allow_headers([header::AUTHORIZATION, header::CONTENT_TYPE, header::ACCEPT])
+        .expose_headers([HeaderName::from_static(RequestId::HEADER), header::RETRY_AFTER])
+        .max_age(PREFLIGHT_AGE)
+}

@@ -1,0 +1,158 @@
+//! Puts the parts of a server together, in the order in which they need each other.
+
+use std::{sync::Arc, time::Duration};
+
+use crate::{
+    features::{
+        key::{self, KeyTrouble},
+        session::SessionAuthenticator,
+    },
+    platform::{
+        app::App,
+        clock::Clock,
+        config::{Config, ConfigError},
+        crypto::{HashCost, KeyRing, MasterKey, NotOpened, PasswordHasher, PoolLimits, Sealer, SigningKey},
+        db::{self, Db, DbFailure, StartLock},
+        failure::Fault,
+        rng::Rng,
+    },
+};
+
+/// How long a caller waits for a password to be hashed before the service counts as busy.
+const HASH_DEADLINE: Duration = Duration::from_secs(2);
+
+/// What a server is made of besides its configuration; tests put their own in.
+#[derive(Debug, Clone)]
+pub struct Surroundings {
+    /// The time.
+    pub clock: Arc<dyn Clock>,
+    /// Randomness.
+    pub rng: Arc<dyn Rng>,
+}
+
+/// What to do about migrations at start.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Migrations {
+    /// Apply those that are missing.
+    Apply,
+    /// Refuse to start when some are missing.
+    Expect,
+}
+
+/// Why a server could not be put together.
+#[derive(Debug)]
+pub enum StartError {
+    /// A setting is wrong.
+    Config(ConfigError),
+    /// The database does not answer as it should.
+    Db(DbFailure),
+    /// Migrations are missing, and were not asked for.
+    Pending(usize),
+    /// The database was migrated by a newer version.
+    Newer,
+    /// The signing key in the database does not open.
+    SealedKey(NotOpened),
+    /// Ours.
+    Fault(Fault),
+}
+
+impl From<ConfigError> for StartError {
+    fn from(error: ConfigError) -> Self {
+        Self::Config(error)
+    }
+}
+
+impl From<DbFailure> for StartError {
+    fn from(failure: DbFailure) -> Self {
+        Self::Db(failure)
+    }
+}
+
+impl From<Fault> for StartError {
+    fn from(fault: Fault) -> Self {
+        Self::Fault(fault)
+    }
+}
+
+impl From<KeyTrouble> for StartError {
+    fn from(trouble: KeyTrouble) -> Self {
+        match trouble {
+            KeyTrouble::Db(failure) => Self::Db(failure),
+            KeyTrouble::NotOpened(why) => Self::SealedKey(why),
+            KeyTrouble::Fault(fault) => Self::Fault(fault),
+        }
+    }
+}
+
+/// Puts a server together on an open database. One instance at a time prepares the database: when this returns, its
+/// schema fits and its signing key is there.
+pub async fn assemble(
+    config: Config,
+    db: Db,
+    surroundings: Surroundings,
+    migrations: Migrations,
+) -> Result<App, StartError> {
+    let Surroundings { clock, rng } = surroundings;
+    let lock = StartLock::acquire(&db).await?;
+    let prepared = prepare(&config, &db, &*clock, &*rng, migrations, &lock).await;
+    lock.release().await;
+    let keys = prepared?;
+    keys.check(clock.now())?;
+    let cost = HashCost {
+        memory_kib: config.argon2_memory_kib,
+        iterations: config.argon2_iterations,
+        parallelism: config.argon2_parallelism,
+    };
+    let threads = match config.hash_threads {
+        0 => PoolLimits::default().threads,
+        threads => threads,
+    };
+    let limits = PoolLimits {
+        threads,
+        queue: config.hash_queue,
+        deadline: HASH_DEADLINE,
+    };
+    let hasher = PasswordHasher::start(cost, limits, rng.clone())?;
+    Ok(App {
+        config,
+        db,
+        clock,
+        rng,
+        hasher,
+        keys,
+        authenticator: Arc::new(SessionAuthenticator),
+    })
+}
+
+async fn prepare(
+    config: &Config,
+    db: &Db,
+    clock: &dyn Clock,
+    rng: &dyn Rng,
+    migrations: Migrations,
+    lock: &StartLock,
+) -> Result<KeyRing, StartError> {
+    let state = db::migration_state(db).await?;
+    if !state.unknown.is_empty() {
+        return Err(StartError::Newer);
+    }
+    if !state.pending.is_empty() {
+        if migrations == Migrations::Expect {
+            return Err(StartError::Pending(state.pending.len()));
+        }
+        for name in db::migrate(db, lock).await?.map_err(|_| StartError::Newer)? {
+            tracing::info!(migration = name, "applied");
+        }
+    }
+    match &config.jwt_secret {
+        Some(secret) if config.jwt_algorithm.secret_bytes().is_some() => Ok(KeyRing::new(
+            SigningKey::shared(config.jwt_algorithm, secret),
+            Vec::new(),
+        )),
+        _ => {
+            let secret = config.server_secret(rng)?;
+            let masters = secret.all().map(MasterKey::new).collect::<Result<Vec<_>, _>>()?;
+            Ok(key::load(db, &Sealer::new(&masters)?, clock, rng, lock).await?)
+        }
+    }
+}

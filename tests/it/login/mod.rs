@@ -1,0 +1,3 @@
+//! Login.
+
+mod password;

@@ -1,0 +1,16 @@
+//! The integration tests: one binary, one folder per room, all through the front door.
+//!
+//! They run on SQLite; `PORTCULLIS_TEST_DATABASE_URL` puts them on PostgreSQL or MariaDB/MySQL.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "tests"
+)]
+
+mod login;
+mod session;
+mod signup;
+mod support;
+mod user;

@@ -1,0 +1,4 @@
+//! Sessions and the tokens they give out.
+
+mod logout;
+mod viewer;

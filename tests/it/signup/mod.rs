@@ -1,0 +1,4 @@
+//! Sign-up.
+
+mod race;
+mod register;

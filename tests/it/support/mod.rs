@@ -1,0 +1,10 @@
+//! What every test stands on: a whole server of its own, and clients that act as someone.
+
+mod app;
+mod client;
+mod clock;
+mod database;
+mod rng;
+
+pub(crate) use app::{PASSWORD, Person, TestApp};
+pub(crate) use client::{Answer, Client};
