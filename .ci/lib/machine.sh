@@ -1,6 +1,6 @@
 # What the machine has to have, and small things asked of it.
 
-readonly PACKAGES=(postgresql mariadb-server chromium fonts-dejavu-core)
+readonly PACKAGES=(postgresql mariadb-server chromium fonts-dejavu-core shellcheck)
 
 step_packages() {
     local missing=() package

@@ -1,4 +1,4 @@
-# The steps that cargo does.
+# The steps that look at the sources, and those that build and test them.
 
 step_graphiql() {
     # Before the first build, which embeds the files.
@@ -7,6 +7,10 @@ step_graphiql() {
 
 step_fmt() {
     cargo fmt --all --check
+}
+
+step_scripts() {
+    shellcheck --shell=bash --external-sources .ci/run .ci/lib/*.sh scripts/graphiql
 }
 
 step_clippy() {
