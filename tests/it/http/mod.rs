@@ -1,0 +1,1 @@
+//! The HTTP around the schema.
