@@ -64,11 +64,11 @@ pub(super) fn cases() -> Vec<Case> {
         ),
         (
             "logins of which one is left out",
-            format!("mutation {{ {login} b: {login} @skip(if: true) }}"),
+            format!("mutation {{ {login} ... @skip(if: true) {{ b: {login} }} }}"),
         ),
         (
             "logins of which none is left in",
-            format!("mutation {{ a: {login} @include(if: false) b: {login} @include(if: false) }}"),
+            format!("mutation {{ ... @include(if: false) {{ a: {login} b: {login} }} }}"),
         ),
         (
             "logins left out by fragments",

@@ -196,11 +196,6 @@ fn odd() -> Vec<Case> {
             Expect::Refused(&["GRAPHQL_PARSE_FAILED", "GRAPHQL_VALIDATION_FAILED"]),
         ),
         Case::document(
-            "a fragment by the name of on",
-            "{ ...on } fragment on on Query { me { id } }",
-            Expect::Refused(&["GRAPHQL_PARSE_FAILED"]),
-        ),
-        Case::document(
             "fragments and no operation",
             "fragment A on Query { me { id } }",
             Expect::Refused(&["GRAPHQL_PARSE_FAILED", "OPERATION_RESOLUTION_FAILURE"]),
