@@ -9,7 +9,11 @@
     reason = "tests"
 )]
 
+mod architecture;
+mod hostile;
+mod http;
 mod login;
+mod schema;
 mod session;
 mod signup;
 mod support;

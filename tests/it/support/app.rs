@@ -37,6 +37,8 @@ pub(crate) struct TestApp {
     pub(crate) url: String,
     pub(crate) clock: Arc<ManualClock>,
     pub(crate) database: Arc<TestDatabase>,
+    /// Whether it has been asked to stop.
+    pub(crate) stopping: Stopping,
     running: JoinHandle<()>,
 }
 
@@ -101,7 +103,8 @@ impl TestApp {
                 .await
                 .unwrap(),
         );
-        let router = router(&app, Stopping::default()).unwrap();
+        let stopping = Stopping::default();
+        let router = router(&app, stopping.clone()).unwrap();
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
         let running = tokio::spawn(async {
@@ -115,6 +118,7 @@ impl TestApp {
             url,
             clock,
             database,
+            stopping,
             running,
         }
     }

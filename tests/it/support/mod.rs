@@ -5,6 +5,7 @@ mod client;
 mod clock;
 mod database;
 mod rng;
+mod wire;
 
 pub(crate) use app::{PASSWORD, Person, TestApp};
 pub(crate) use client::{Answer, Client};
