@@ -9,8 +9,11 @@
     reason = "tests"
 )]
 
+mod key;
 mod login;
+mod password;
 mod session;
 mod signup;
 mod support;
+mod token;
 mod user;
