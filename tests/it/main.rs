@@ -9,6 +9,8 @@
     reason = "tests"
 )]
 
+mod cli;
+mod database;
 mod login;
 mod session;
 mod signup;

@@ -27,7 +27,7 @@ use super::{client::Client, clock::ManualClock, database::TestDatabase, rng::See
 pub(crate) const PASSWORD: &str = "a lantern under quiet snow";
 
 /// The secret of every server in tests.
-const SECRET: &str = "q3J8vXb0TnYc5LwRz7KfHd2MgPs6UaEo";
+pub(crate) const SECRET: &str = "q3J8vXb0TnYc5LwRz7KfHd2MgPs6UaEo";
 
 /// A server that runs for one test.
 pub(crate) struct TestApp {
