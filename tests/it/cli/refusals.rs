@@ -16,7 +16,7 @@ async fn an_unknown_setting_is_named() {
     let refused = program.run(&["serve"]);
     let told = refused.complaint(78);
     assert!(
-        told.contains("PORTCULLIS_PUBLIC_URI") && told.contains("public_url"),
+        told.contains("PORTCULLIS_PUBLIC_URI") && told.contains("PORTCULLIS_PUBLIC_URL"),
         "{told}"
     );
     assert!(!told.contains("canary"), "{told}");

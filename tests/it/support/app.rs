@@ -36,6 +36,7 @@ pub(crate) struct TestApp {
     /// Where it listens.
     pub(crate) url: String,
     pub(crate) clock: Arc<ManualClock>,
+    rng: Arc<SeededRng>,
     pub(crate) database: Arc<TestDatabase>,
     running: JoinHandle<()>,
 }
@@ -60,19 +61,28 @@ impl TestApp {
         Self::on(
             Arc::new(TestDatabase::create().await),
             Arc::new(ManualClock::new()),
+            Arc::new(SeededRng::new()),
             change,
         )
         .await
     }
 
-    /// Another server on the same database and by the same clock, as after a restart or beside the first.
+    /// Another server on the same database and by the same clock, as after a restart or beside the first. It goes on
+    /// with the randomness of the first: both must not make the same ids.
     pub(crate) async fn another(&self, change: impl FnOnce(&mut Config)) -> Self {
-        Self::on(self.database.clone(), self.clock.clone(), change).await
+        Self::on(
+            self.database.clone(),
+            self.clock.clone(),
+            self.rng.clone(),
+            change,
+        )
+        .await
     }
 
     async fn on(
         database: Arc<TestDatabase>,
         clock: Arc<ManualClock>,
+        rng: Arc<SeededRng>,
         change: impl FnOnce(&mut Config),
     ) -> Self {
         let mut config = Config {
@@ -94,7 +104,7 @@ impl TestApp {
         let db = db::connect(&settings).await.unwrap();
         let surroundings = Surroundings {
             clock: clock.clone(),
-            rng: Arc::new(SeededRng::new()),
+            rng: rng.clone(),
         };
         let app = Arc::new(
             assemble(config, db, surroundings, Migrations::Apply)
@@ -114,6 +124,7 @@ impl TestApp {
             app,
             url,
             clock,
+            rng,
             database,
             running,
         }
