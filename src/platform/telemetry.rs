@@ -39,7 +39,7 @@ where
 {
     let layer = tracing_subscriber::fmt::layer().with_writer(output);
     let layer = if json {
-        layer.json().flatten_event(true).boxed()
+        layer.json().flatten_event(true).with_current_span(false).boxed()
     } else {
         let layer = if colours { layer } else { layer.with_ansi(false) };
         // People read the sentence; the module it comes from is for programs.

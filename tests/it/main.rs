@@ -9,9 +9,13 @@
     reason = "tests"
 )]
 
+mod architecture;
 mod cli;
 mod database;
+mod hostile;
+mod http;
 mod login;
+mod schema;
 mod session;
 mod signup;
 mod support;

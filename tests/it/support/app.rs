@@ -38,6 +38,8 @@ pub(crate) struct TestApp {
     pub(crate) clock: Arc<ManualClock>,
     rng: Arc<SeededRng>,
     pub(crate) database: Arc<TestDatabase>,
+    /// Whether it has been asked to stop.
+    pub(crate) stopping: Stopping,
     running: JoinHandle<()>,
 }
 
@@ -111,7 +113,8 @@ impl TestApp {
                 .await
                 .unwrap(),
         );
-        let router = router(&app, Stopping::default()).unwrap();
+        let stopping = Stopping::default();
+        let router = router(&app, stopping.clone()).unwrap();
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
         let running = tokio::spawn(async {
@@ -126,6 +129,7 @@ impl TestApp {
             clock,
             rng,
             database,
+            stopping,
             running,
         }
     }

@@ -8,6 +8,7 @@ mod program;
 mod proxy;
 mod rng;
 mod waiting;
+mod wire;
 
 pub(crate) use app::{PASSWORD, Person, TestApp};
 pub(crate) use client::{Answer, Client};
