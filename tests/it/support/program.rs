@@ -15,7 +15,7 @@ use tempfile::NamedTempFile;
 use super::{client::Client, database::TestDatabase, waiting::until};
 
 /// Nothing that is started here takes this long unless it hangs.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// How a program is called: with which variables, on which database.
 #[derive(Debug, Clone)]
