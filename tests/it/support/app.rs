@@ -6,15 +6,12 @@ use entity::user;
 use portcullis::{
     features::{
         session,
-        user::{self as users, EmailAddress},
+        user::{self as users, UserReference},
     },
     platform::{
         app::App,
         config::{Config, DatabaseUrl, ServerSecret},
         db::{self, DbSettings},
-        http::request_id::RequestId,
-        identity::Credential,
-        op_context::{Client as Origin, OpContext},
     },
     server::{
         health::Stopping,
@@ -33,7 +30,7 @@ use super::{client::Client, clock::ManualClock, database::TestDatabase, rng::See
 pub(crate) const PASSWORD: &str = "a lantern under quiet snow";
 
 /// The secret of every server in tests.
-const SECRET: &str = "q3J8vXb0TnYc5LwRz7KfHd2MgPs6UaEo";
+pub(crate) const SECRET: &str = "q3J8vXb0TnYc5LwRz7KfHd2MgPs6UaEo";
 
 /// A server that runs for one test.
 pub(crate) struct TestApp {
@@ -42,6 +39,7 @@ pub(crate) struct TestApp {
     /// Where it listens.
     pub(crate) url: String,
     pub(crate) clock: Arc<ManualClock>,
+    rng: Arc<SeededRng>,
     pub(crate) database: Arc<TestDatabase>,
     /// Whether it has been asked to stop.
     pub(crate) stopping: Stopping,
@@ -51,7 +49,6 @@ pub(crate) struct TestApp {
 /// Someone with an account.
 pub(crate) struct Person {
     pub(crate) id: String,
-    pub(crate) name: String,
     pub(crate) email: String,
     pub(crate) token: String,
     pub(crate) client: Client,
@@ -68,31 +65,40 @@ impl TestApp {
         Self::on(
             Arc::new(TestDatabase::create().await),
             Arc::new(ManualClock::new()),
+            Arc::new(SeededRng::new()),
             change,
         )
         .await
     }
 
-    /// Another server on the same database and by the same clock, as after a restart or beside the first.
+    /// Another server on the same database and by the same clock, as after a restart or beside the first. It goes on
+    /// with the randomness of the first: both must not make the same ids.
     pub(crate) async fn another(&self, change: impl FnOnce(&mut Config)) -> Self {
-        Self::on(self.database.clone(), self.clock.clone(), change).await
+        Self::on(
+            self.database.clone(),
+            self.clock.clone(),
+            self.rng.clone(),
+            change,
+        )
+        .await
     }
 
     /// Whether another server on the same database would start; it does not listen.
     pub(crate) async fn would_start(&self, change: impl FnOnce(&mut Config)) -> Result<App, StartError> {
         let mut config = Self::config(&self.database);
         change(&mut config);
-        Self::assemble(config, &self.database, self.clock.clone()).await
+        Self::assemble(config, self.clock.clone(), self.rng.clone()).await
     }
 
     async fn on(
         database: Arc<TestDatabase>,
         clock: Arc<ManualClock>,
+        rng: Arc<SeededRng>,
         change: impl FnOnce(&mut Config),
     ) -> Self {
         let mut config = Self::config(&database);
         change(&mut config);
-        let app = Arc::new(Self::assemble(config, &database, clock.clone()).await.unwrap());
+        let app = Arc::new(Self::assemble(config, clock.clone(), rng.clone()).await.unwrap());
         let stopping = Stopping::default();
         let router = router(&app, stopping.clone()).unwrap();
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
@@ -107,6 +113,7 @@ impl TestApp {
             app,
             url,
             clock,
+            rng,
             database,
             stopping,
             running,
@@ -130,18 +137,15 @@ impl TestApp {
 
     async fn assemble(
         config: Config,
-        database: &TestDatabase,
         clock: Arc<ManualClock>,
+        rng: Arc<SeededRng>,
     ) -> Result<App, StartError> {
         let settings = DbSettings {
             url: config.database_url.expose().into(),
             max_connections: 10,
         };
         let db = db::connect(&settings).await.unwrap();
-        let surroundings = Surroundings {
-            clock,
-            rng: Arc::new(SeededRng::of_server(database.next_server())),
-        };
+        let surroundings = Surroundings { clock, rng };
         assemble(config, db, surroundings, Migrations::Apply).await
     }
 
@@ -167,7 +171,6 @@ impl TestApp {
         let token = signup["tokens"]["accessToken"].as_str().unwrap().to_owned();
         Person {
             id: signup["user"]["id"].as_str().unwrap().to_owned(),
-            name: name.to_owned(),
             email,
             client: self.bearer(&token),
             token,
@@ -196,24 +199,15 @@ impl TestApp {
 
     /// Forbids a user to sign in, as an administrator does.
     pub(crate) async fn disable(&self, email: &str) {
-        let email = EmailAddress::parse(email).unwrap();
-        let now = self.app.clock.now();
-        users::disable(&self.app, &email, async |tx, id| {
-            session::end_all_of(tx, id, now).await
-        })
-        .await
-        .unwrap();
+        let whom = UserReference::parse(email).unwrap();
+        users::disable(&self.app, &whom, session::end_all_of)
+            .await
+            .unwrap();
     }
 
     /// Runs SQL past all the rules.
     pub(crate) async fn sql(&self, sql: &str) {
         self.app.db.writer().execute_unprepared(sql).await.unwrap();
-    }
-
-    /// A context as a request without a credential has it, for use cases that no request reaches.
-    pub(crate) fn context(&self) -> OpContext {
-        let id = RequestId::new(&*self.app.clock, &*self.app.rng);
-        OpContext::new(self.app.clone(), Origin::default(), id, Credential::Missing)
     }
 
     /// Lets time pass.
