@@ -13,8 +13,12 @@ use futures_util::FutureExt;
 
 use super::{GraphqlEndpoint, mask::fault, request::GraphqlRequest, validation::Progress};
 use crate::platform::graphql::{
-    document_limits::check_credential_mutations, error::RequestErrorCode, introspection::first_introspection,
-    prescan::prescan, request_error::request_error,
+    arguments::check_arguments,
+    document_limits::check_credential_mutations,
+    error::RequestErrorCode,
+    introspection::first_introspection,
+    prescan::{first_repeated_field, prescan},
+    request_error::request_error,
 };
 
 /// What came of a request that is well-formed as such.
@@ -86,11 +90,15 @@ where
             return Err(Refusal::MutationByGet);
         }
         check_credential_mutations(&document, operation, self.settings.credential_mutations)?;
-        // Validation comes before the variables, so that a client hears first what is wrong with its document.
-        let (variables, misfits) = match self.input_types.coerce_variables(operation, request.variables) {
+        // Told after the library's validation, so that a client hears first what is wrong with its document.
+        let (variables, mut misfits) = match self.input_types.coerce_variables(operation, request.variables) {
             Ok(variables) => (variables, Vec::new()),
             Err(misfits) => (Variables::default(), misfits),
         };
+        let misplaced = check_arguments(&self.field_types, &self.input_types, &document, operation);
+        if !misplaced.is_empty() {
+            misfits = misplaced;
+        }
         let progress = Arc::new(Progress::new(misfits));
         let mut prepared = Request::new("")
             .variables(variables)
@@ -120,6 +128,13 @@ where
             ));
         }
         limits.check(&document)?;
+        if let Some(at) = first_repeated_field(text) {
+            return Err(request_error(
+                RequestErrorCode::GraphqlValidationFailed,
+                "An input object must have each field at most once.",
+                Some(at),
+            ));
+        }
         Ok(document)
     }
 }

@@ -41,6 +41,22 @@ async fn a_variable_missing_late_in_the_document_keeps_its_beginning_from_runnin
 }
 
 #[tokio::test]
+async fn what_could_fail_late_in_the_document_is_refused_before_its_beginning_runs() {
+    let app = TestApp::start().await;
+    let ada = app.user("ada").await;
+    for document in [
+        "mutation ($skip: Boolean) { logout { wasSignedIn } b: logout @skip(if: $skip) { wasSignedIn } }",
+        "mutation ($skip: Boolean = null) { logout { wasSignedIn } ... @skip(if: $skip) { b: logout { wasSignedIn } } }",
+        "mutation { logout { wasSignedIn } b: logout @skip(if: \"no\") { wasSignedIn } }",
+    ] {
+        let answer = ada.client.query(document).await;
+        assert_eq!(answer.codes(), ["GRAPHQL_VALIDATION_FAILED"], "{document}");
+        assert!(answer.body.get("data").is_none(), "{document}");
+    }
+    assert_eq!(ada.client.me().await.data("me")["id"], ada.id);
+}
+
+#[tokio::test]
 async fn a_null_me_leaves_its_siblings_alone_whatever_their_order() {
     let app = TestApp::start().await;
     let answer = app
