@@ -185,7 +185,7 @@ impl Toy {
         let response = self
             .endpoint
             .handle(
-                (),
+                Given("by the router"),
                 &RequestId::new(&SystemClock, &SystemRng),
                 request.body(body.into()).unwrap(),
             )

@@ -1,0 +1,55 @@
+# The steps that use the running server from outside: audits, client libraries, a browser.
+
+readonly SCREENSHOTS=target/ci/screenshots
+
+step_audits() {
+    install_npm tests/audits
+    with_server sqlite node_script tests/audits/run.mjs
+}
+
+step_clients() {
+    install_npm tests/clients
+    with_server sqlite all_clients
+}
+
+step_clients_postgres() {
+    local database
+    install_npm tests/clients
+    need_postgres
+    database=$(postgres_database live)
+    with_server "$database" all_clients
+}
+
+step_clients_mariadb() {
+    local database
+    install_npm tests/clients
+    need_mariadb
+    database=$(mariadb_database live)
+    with_server "$database" all_clients
+}
+
+step_browser() {
+    install_npm tests/browser
+    mkdir -p "$SCREENSHOTS"
+    with_server sqlite in_the_browser
+}
+
+all_clients() {
+    node_script tests/clients/apollo.mjs "$1"
+    node_script tests/clients/jose.mjs "$1"
+}
+
+in_the_browser() {
+    node_script tests/browser/graphiql.mjs "$1" "$SCREENSHOTS"
+    node_script tests/browser/cross-origin.mjs "$1"
+    ls "$SCREENSHOTS"
+}
+
+install_npm() {
+    npm ci --prefix "$1" --no-fund --no-audit --loglevel=error
+}
+
+node_script() {
+    echo "$1"
+    timeout 600 node "$@"
+}

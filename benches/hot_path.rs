@@ -1,0 +1,126 @@
+//! What a request passes on its way, step by step, and the password hash beside a bare Argon2 loop.
+//!
+//! `cargo bench` prints the times. What counts are ratios within one run: how `scan` compares with `parse`, and
+//! `hash/pool` with `hash/bare`.
+#![allow(clippy::unwrap_used, missing_docs, reason = "a benchmark")]
+
+use std::{hint::black_box, sync::Arc};
+
+use argon2::{Algorithm, Argon2, Block, Params, Version};
+use async_graphql::parser::parse_query;
+use criterion::{Criterion, criterion_group, criterion_main};
+use portcullis::platform::{
+    clock::{Clock as _, SystemClock},
+    crypto::{
+        AccessClaims, Expected, HashCost, KeyRing, PasswordHasher, PoolLimits, SigningAlgorithm, SigningKey,
+    },
+    graphql::{document_limits::DocumentLimits, prescan::prescan},
+    rng::SystemRng,
+};
+use secrecy::{ExposeSecret as _, SecretString};
+
+const ME: &str = "query Me { me { id name email isEmailVerified roles createdAt } }";
+
+fn document(criterion: &mut Criterion) {
+    let limits = DocumentLimits::default();
+    let parsed = parse_query(ME).unwrap();
+    let mut group = criterion.benchmark_group("document");
+    group.bench_function("scan", |bench| bench.iter(|| prescan(black_box(ME), &limits)));
+    group.bench_function("parse", |bench| bench.iter(|| parse_query(black_box(ME))));
+    group.bench_function("limits", |bench| bench.iter(|| limits.check(black_box(&parsed))));
+    group.finish();
+}
+
+fn token(criterion: &mut Criterion) {
+    let shared = SecretString::from("a secret of 64 bytes, which nobody keeps and no server ever uses");
+    let rings = [
+        (
+            "ES256",
+            KeyRing::new(
+                SigningKey::es256(&SigningKey::generate().unwrap()).unwrap(),
+                Vec::new(),
+            ),
+        ),
+        (
+            "HS256",
+            KeyRing::new(SigningKey::shared(SigningAlgorithm::Hs256, &shared), Vec::new()),
+        ),
+        (
+            "HS512",
+            KeyRing::new(SigningKey::shared(SigningAlgorithm::Hs512, &shared), Vec::new()),
+        ),
+    ];
+    let now = SystemClock.now();
+    let expected = Expected {
+        issuer: "http://localhost:8000",
+        audience: "http://localhost:8000",
+    };
+    let mut group = criterion.benchmark_group("token");
+    for (name, ring) in &rings {
+        let claims = claims(u64::try_from(now.as_second()).unwrap(), &expected);
+        let token = ring.sign(&claims).unwrap();
+        group.bench_function(format!("sign/{name}"), |bench| {
+            bench.iter(|| ring.sign(black_box(&claims)));
+        });
+        group.bench_function(format!("verify/{name}"), |bench| {
+            bench.iter(|| {
+                ring.verify(black_box(token.expose_secret()), &expected, now)
+                    .unwrap()
+            });
+        });
+    }
+    group.finish();
+}
+
+fn claims(now: u64, expected: &Expected<'_>) -> AccessClaims {
+    let id = || "01a2042e-4320-774d-a139-b705b70ad006".to_owned();
+    AccessClaims {
+        iss: expected.issuer.to_owned(),
+        sub: id(),
+        aud: expected.audience.to_owned(),
+        exp: now + 900,
+        nbf: now,
+        iat: now,
+        jti: id(),
+        sid: id(),
+        name: Some("Ada Lovelace".to_owned()),
+        email: Some("ada@example.com".to_owned()),
+        email_verified: Some(false),
+        roles: Some(Vec::new()),
+    }
+}
+
+fn hash(criterion: &mut Criterion) {
+    let cost = HashCost::OWASP_MINIMUM;
+    let params = Params::new(cost.memory_kib, cost.iterations, cost.parallelism, Some(32)).unwrap();
+    let mut memory = vec![Block::default(); params.block_count()];
+    let argon2 = Argon2::new(Algorithm::Argon2id, Version::V0x13, params);
+    let password = SecretString::from("a lantern under quiet snow");
+    let mut group = criterion.benchmark_group("hash");
+    group.sample_size(20);
+    group.bench_function("bare", |bench| {
+        let mut output = [0; 32];
+        bench.iter(|| {
+            let password = password.expose_secret().as_bytes();
+            argon2
+                .hash_password_into_with_memory(password, &[7; 16], &mut output, &mut memory)
+                .unwrap();
+        });
+    });
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .unwrap();
+    let limits = PoolLimits {
+        threads: 1,
+        ..PoolLimits::default()
+    };
+    let hasher = PasswordHasher::start(cost, limits, Arc::new(SystemRng)).unwrap();
+    group.bench_function("pool", |bench| {
+        bench.iter(|| runtime.block_on(hasher.hash(&password)).unwrap());
+    });
+    group.finish();
+}
+
+criterion_group!(benches, document, token, hash);
+criterion_main!(benches);
