@@ -1,4 +1,5 @@
-//! Arguments are checked against their types before anything runs (GraphQL specification, sections 5.6 and 5.8.5).
+//! Arguments, and the defaults of variables, are checked against their types before anything runs (GraphQL
+//! specification, sections 5.6 and 5.8.5).
 //!
 //! The library's own rules leave some of it to the turn of the field, when earlier mutations have run: a variable
 //! that may be null where null may not stand, a text where an input object is expected, and whatever stands beside
@@ -23,7 +24,7 @@ use super::{
     request_error::request_error,
 };
 
-/// What is wrong with the arguments of `operation`, one of the document's. What its fields and types are is known to
+/// What is wrong with the arguments and defaults of `operation`, one of the document's. What its fields and types are is known to
 /// be right; fragments are free of cycles.
 pub fn check_arguments(
     fields: &FieldTypes,
@@ -40,6 +41,7 @@ pub fn check_arguments(
         fragments: HashSet::new(),
         errors: Vec::new(),
     };
+    check.defaults(&operation.variable_definitions);
     check.directives(&operation.directives);
     check.selections(fields.root(operation.ty), &operation.selection_set.node);
     check.errors
@@ -93,6 +95,19 @@ impl<'a> Check<'a> {
         }
     }
 
+    fn defaults(&mut self, variables: &[Positioned<VariableDefinition>]) {
+        for Positioned { node: variable, .. } in variables {
+            if let Some(default) = &variable.default_value {
+                let place = Place {
+                    what: format!("default of `${}`", variable.name.node),
+                    at: default.pos,
+                };
+                let default = default.node.clone().into_value();
+                self.value(&place, &variable.var_type.node, &default);
+            }
+        }
+    }
+
     fn directives(&mut self, directives: &'a [Positioned<Directive>]) {
         for directive in directives {
             if let Some(expected) = self.fields.directive(&directive.node.name.node) {
@@ -105,7 +120,7 @@ impl<'a> Check<'a> {
         for (name, value) in given {
             if let Some(argument) = expected.get(&name.node) {
                 let place = Place {
-                    argument: &argument.name,
+                    what: format!("argument `{}`", argument.name),
                     at: value.pos,
                 };
                 self.field(&place, argument, &value.node);
@@ -113,27 +128,27 @@ impl<'a> Check<'a> {
         }
     }
 
-    fn field(&mut self, place: &Place<'_>, field: &InputField, value: &Value) {
+    fn field(&mut self, place: &Place, field: &InputField, value: &Value) {
         match value {
             Value::Variable(name) => self.variable(place, &field.ty, field.has_default, name),
             _ => self.value(place, &field.ty, value),
         }
     }
 
-    fn variable(&mut self, place: &Place<'_>, ty: &Type, has_default: bool, name: &Name) {
+    fn variable(&mut self, place: &Place, ty: &Type, has_default: bool, name: &Name) {
         // Validation has refused those that are not declared.
         if let Some(definition) = self.variables.get(name)
             && !can_stand(definition, ty, has_default)
         {
             let message = format!(
-                "The variable `${name}` of type `{}` cannot stand where the argument `{}` needs `{ty}`.",
-                definition.var_type.node, place.argument
+                "The variable `${name}` of type `{}` cannot stand where the {} needs `{ty}`.",
+                definition.var_type.node, place.what
             );
             self.refuse(message, place.at);
         }
     }
 
-    fn value(&mut self, place: &Place<'_>, ty: &Type, value: &Value) {
+    fn value(&mut self, place: &Place, ty: &Type, value: &Value) {
         match (&ty.base, value) {
             (_, Value::Variable(name)) => self.variable(place, ty, false, name),
             (_, Value::Null) if ty.nullable => {}
@@ -155,7 +170,7 @@ impl<'a> Check<'a> {
 
     /// Whether a value, neither null nor a variable, is one of the type of that name. What is wrong with the fields of
     /// an object is told field by field.
-    fn fits(&mut self, place: &Place<'_>, name: &Name, value: &Value) -> bool {
+    fn fits(&mut self, place: &Place, name: &Name, value: &Value) -> bool {
         match (self.inputs.get(name), value) {
             (Some(InputType::Object { fields, one_of }), Value::Object(given)) => {
                 for (name, value) in given {
@@ -177,11 +192,8 @@ impl<'a> Check<'a> {
     }
 
     /// Names the type, never the value: that may be a password in the wrong place.
-    fn misfit(&mut self, place: &Place<'_>, ty: &Type) {
-        let message = format!(
-            "The argument `{}` holds something that is no `{ty}`.",
-            place.argument
-        );
+    fn misfit(&mut self, place: &Place, ty: &Type) {
+        let message = format!("The {} holds something that is no `{ty}`.", place.what);
         self.refuse(message, place.at);
     }
 
@@ -192,8 +204,9 @@ impl<'a> Check<'a> {
 }
 
 /// Where a value stands.
-struct Place<'a> {
-    argument: &'a Name,
+struct Place {
+    /// In words.
+    what: String,
     at: Pos,
 }
 

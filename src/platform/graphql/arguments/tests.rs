@@ -107,3 +107,26 @@ fn a_fragment_is_looked_at_once() {
     let text = format!("query ($v: Boolean) {{ {spreads} }} fragment F on Query {{ b @skip(if: $v) }}");
     assert_eq!(check(&text).len(), 1);
 }
+
+#[test]
+fn defaults_fit_their_types_and_are_not_repeated() {
+    for text in [
+        "query ($v: Login = \"7741\") { b }",
+        "query ($v: Login = { email: 7741 }) { b }",
+        "query ($v: [Login!] = [{}]) { b }",
+        "query ($v: Delivery = \"BODY\") { b }",
+        "query ($v: Int! = null) { b }",
+        "query ($v: Int = \"7741\") { b }",
+    ] {
+        let messages = check(text);
+        assert_eq!(messages.len(), 1, "{text}: {messages:?}");
+        assert!(
+            messages[0].starts_with("The default of `$v` holds"),
+            "{messages:?}"
+        );
+        assert!(!messages[0].contains("7741"), "{messages:?}");
+    }
+    let fitting =
+        "query ($a: Int = null, $b: [ID!] = 1, $c: Login = { email: \"\" }, $d: Delivery! = BODY) { b }";
+    assert_eq!(check(fitting), [""; 0]);
+}
