@@ -1,18 +1,21 @@
-//! What every request and every answer gets: an id, a line in the log, the headers that keep browsers careful.
+//! What every request and every answer gets: an id, a line in the log, the headers that keep browsers careful, and an
+//! answer also where a handler panics.
 
-use std::{net::SocketAddr, sync::Arc};
+use std::{net::SocketAddr, panic::AssertUnwindSafe, sync::Arc};
 
 use axum::{
     extract::{ConnectInfo, Request, State},
-    http::{HeaderName, HeaderValue, header},
+    http::{HeaderName, HeaderValue, StatusCode, header},
     middleware::Next,
     response::Response,
 };
+use futures_util::FutureExt as _;
 use tracing::Instrument as _;
 
 use crate::platform::{
     app::App,
-    http::{client::client, request_id::RequestId},
+    graphql::error::RequestErrorCode,
+    http::{client::client, error::HttpError, request_id::RequestId},
     op_context::Client,
 };
 
@@ -55,7 +58,12 @@ pub async fn envelope(
     );
     request.extensions_mut().insert(id.clone());
     request.extensions_mut().insert(client);
-    let mut response = next.run(request).instrument(span.clone()).await;
+    // Nothing that a handler shares with others is left half-changed: that lies in the database.
+    let answering = AssertUnwindSafe(next.run(request)).catch_unwind();
+    let mut response = answering
+        .instrument(span.clone())
+        .await
+        .unwrap_or_else(|_| span.in_scope(|| panicked(&id)));
     span.in_scope(|| tracing::info!(status = response.status().as_u16(), "answered"));
 
     let headers = response.headers_mut();
@@ -69,4 +77,16 @@ pub async fn envelope(
         headers.insert(REQUEST_ID, id);
     }
     response
+}
+
+/// What the panic said is on standard error already, where the runtime puts it.
+fn panicked(id: &RequestId) -> Response {
+    tracing::error!("a handler panicked");
+    let message = "Something went wrong on our side.";
+    HttpError::new(
+        StatusCode::INTERNAL_SERVER_ERROR,
+        RequestErrorCode::InternalServerError,
+        message,
+    )
+    .respond(id)
 }
