@@ -5,7 +5,7 @@ use std::{net::SocketAddr, panic::AssertUnwindSafe, sync::Arc};
 
 use axum::{
     extract::{ConnectInfo, Request, State},
-    http::{HeaderName, HeaderValue, StatusCode, header},
+    http::{HeaderName, HeaderValue, StatusCode, Version, header},
     middleware::Next,
     response::Response,
 };
@@ -49,7 +49,8 @@ pub async fn envelope(
     let id = RequestId::new(&*app.clock, &*app.rng);
     let client: Client = client(peer, request.headers(), &app.config.trusted_proxies);
     // The path only: a query string can hold secrets, and has no end.
-    let span = tracing::info_span!(
+    // At the level of errors, so that every line has it, whatever level is logged.
+    let span = tracing::error_span!(
         "request",
         id = id.as_str(),
         method = %request.method(),
@@ -58,12 +59,14 @@ pub async fn envelope(
     );
     request.extensions_mut().insert(id.clone());
     request.extensions_mut().insert(client);
-    // Nothing that a handler shares with others is left half-changed: that lies in the database.
-    let answering = AssertUnwindSafe(next.run(request)).catch_unwind();
-    let mut response = answering
-        .instrument(span.clone())
-        .await
-        .unwrap_or_else(|_| span.in_scope(|| panicked(&id)));
+    let mut response = if names_one_host(&request) {
+        // Nothing that a handler shares with others is left half-changed: that lies in the database.
+        let answering = AssertUnwindSafe(next.run(request)).catch_unwind();
+        let answer = answering.instrument(span.clone()).await;
+        answer.unwrap_or_else(|_| span.in_scope(|| panicked(&id)))
+    } else {
+        HttpError::bad_request("Send exactly one Host header.").respond(&id)
+    };
     span.in_scope(|| tracing::info!(status = response.status().as_u16(), "answered"));
 
     let headers = response.headers_mut();
@@ -89,4 +92,10 @@ fn panicked(id: &RequestId) -> Response {
         message,
     )
     .respond(id)
+}
+
+/// HTTP/1.1 demands one (RFC 9112, section 3.2): programs in front of this one may each see another in several.
+fn names_one_host(request: &Request) -> bool {
+    let hosts = request.headers().get_all(header::HOST).iter().count();
+    hosts == 1 || (hosts == 0 && request.version() != Version::HTTP_11)
 }

@@ -12,9 +12,12 @@
 mod architecture;
 mod hostile;
 mod http;
+mod key;
 mod login;
+mod password;
 mod schema;
 mod session;
 mod signup;
 mod support;
+mod token;
 mod user;

@@ -9,6 +9,7 @@ pub mod field_types;
 pub mod guard;
 pub mod input_types;
 pub mod introspection;
+pub mod merge_fields;
 pub mod prescan;
 pub mod request_error;
 pub mod scalars;
