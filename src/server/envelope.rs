@@ -1,17 +1,20 @@
-//! What every request and every answer gets: an id, a line in the log, the headers that keep browsers careful.
+//! What every request and every answer gets: an id, a line in the log, the headers that keep browsers careful, and an
+//! answer also where a handler panics.
 
-use std::{net::SocketAddr, sync::Arc};
+use std::{net::SocketAddr, panic::AssertUnwindSafe, sync::Arc};
 
 use axum::{
     extract::{ConnectInfo, Request, State},
-    http::{HeaderName, HeaderValue, Version, header},
+    http::{HeaderName, HeaderValue, StatusCode, Version, header},
     middleware::Next,
     response::Response,
 };
+use futures_util::FutureExt as _;
 use tracing::Instrument as _;
 
 use crate::platform::{
     app::App,
+    graphql::error::RequestErrorCode,
     http::{client::client, error::HttpError, request_id::RequestId},
     op_context::Client,
 };
@@ -57,7 +60,10 @@ pub async fn envelope(
     request.extensions_mut().insert(id.clone());
     request.extensions_mut().insert(client);
     let mut response = if names_one_host(&request) {
-        next.run(request).instrument(span.clone()).await
+        // Nothing that a handler shares with others is left half-changed: that lies in the database.
+        let answering = AssertUnwindSafe(next.run(request)).catch_unwind();
+        let answer = answering.instrument(span.clone()).await;
+        answer.unwrap_or_else(|_| span.in_scope(|| panicked(&id)))
     } else {
         HttpError::bad_request("Send exactly one Host header.").respond(&id)
     };
@@ -74,6 +80,18 @@ pub async fn envelope(
         headers.insert(REQUEST_ID, id);
     }
     response
+}
+
+/// What the panic said is on standard error already, where the runtime puts it.
+fn panicked(id: &RequestId) -> Response {
+    tracing::error!("a handler panicked");
+    let message = "Something went wrong on our side.";
+    HttpError::new(
+        StatusCode::INTERNAL_SERVER_ERROR,
+        RequestErrorCode::InternalServerError,
+        message,
+    )
+    .respond(id)
 }
 
 /// HTTP/1.1 demands one (RFC 9112, section 3.2): programs in front of this one may each see another in several.

@@ -13,8 +13,13 @@ use futures_util::FutureExt;
 
 use super::{GraphqlEndpoint, mask::fault, request::GraphqlRequest, validation::Progress};
 use crate::platform::graphql::{
-    document_limits::check_credential_mutations, error::RequestErrorCode, introspection::first_introspection,
-    merge_fields::merge_fields, prescan::prescan, request_error::request_error,
+    arguments::check_arguments,
+    document_limits::check_credential_mutations,
+    error::RequestErrorCode,
+    introspection::first_introspection,
+    merge_fields::merge_fields,
+    prescan::{first_repeated_field, prescan},
+    request_error::request_error,
 };
 
 /// What came of a request that is well-formed as such.
@@ -106,11 +111,15 @@ where
         }
         check_credential_mutations(&document, operation, self.settings.credential_mutations)?;
         self.input_types.check_variable_types(&document)?;
-        // Validation comes before the variables, so that a client hears first what is wrong with its document.
-        let (variables, misfits) = match self.input_types.coerce_variables(operation, request.variables) {
+        // Told after the library's validation, so that a client hears first what is wrong with its document.
+        let (variables, mut misfits) = match self.input_types.coerce_variables(operation, request.variables) {
             Ok(variables) => (variables, Vec::new()),
             Err(misfits) => (Variables::default(), misfits),
         };
+        let misplaced = check_arguments(&self.field_types, &self.input_types, &document, operation);
+        if !misplaced.is_empty() {
+            misfits = misplaced;
+        }
         // Everything has been counted as it was written; run is what is left.
         merge_fields(&mut document);
         let progress = Arc::new(Progress::new(misfits));
@@ -142,6 +151,13 @@ where
             ));
         }
         limits.check(&document)?;
+        if let Some(at) = first_repeated_field(text) {
+            return Err(request_error(
+                RequestErrorCode::GraphqlValidationFailed,
+                "An input object must have each field at most once.",
+                Some(at),
+            ));
+        }
         Ok(document)
     }
 }

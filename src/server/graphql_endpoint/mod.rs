@@ -2,7 +2,7 @@
 //!
 //! A request passes, in this order: method, accepted answer, media type and size of the body, form of the JSON;
 //! then a scan of the query's text, the parser, the document's limits, the choice of the operation, validation,
-//! the variables' types. Only what passes all of them runs. The library's own handler does few of these, and its
+//! the types of arguments and variables. Only what passes all of them runs. The library's own handler does few of these, and its
 //! parser can be brought down by a small text: see `docs/decisions`.
 
 mod execute;
@@ -35,7 +35,10 @@ use self::{
     validation::CodedValidation,
 };
 use crate::platform::{
-    graphql::{document_limits::DocumentLimits, error::RequestErrorCode, input_types::InputTypes},
+    graphql::{
+        document_limits::DocumentLimits, error::RequestErrorCode, field_types::FieldTypes,
+        input_types::InputTypes,
+    },
     http::{error::HttpError, request_id::RequestId},
 };
 
@@ -73,6 +76,7 @@ impl Default for EndpointSettings {
 pub struct GraphqlEndpoint<Q, M> {
     schema: Schema<Q, M, EmptySubscription>,
     input_types: InputTypes,
+    field_types: FieldTypes,
     settings: EndpointSettings,
 }
 
@@ -97,8 +101,10 @@ where
             schema = schema.disable_suggestions();
         }
         let schema = schema.finish();
+        let sdl = schema.sdl();
         Ok(Self {
-            input_types: InputTypes::from_sdl(&schema.sdl())?,
+            input_types: InputTypes::from_sdl(&sdl)?,
+            field_types: FieldTypes::from_sdl(&sdl)?,
             schema,
             settings,
         })
