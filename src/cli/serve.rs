@@ -3,12 +3,15 @@
 use std::{
     io,
     net::{SocketAddr, TcpListener},
+    pin::pin,
     sync::Arc,
+    time::Duration,
 };
 
 use clap::Args;
 use futures_util::StreamExt as _;
 use socket2::{Domain, Protocol, Socket, Type};
+use tokio::time::timeout;
 
 use super::{error::CliError, open, settings::SettingsArgs};
 use crate::{
@@ -24,6 +27,9 @@ use crate::{
 
 /// Connections that wait to be accepted.
 const BACKLOG: i32 = 1024;
+
+/// How long closing the database may take.
+const FAREWELL: Duration = Duration::from_secs(5);
 
 /// How to run.
 #[derive(Debug, Clone, Default, Args)]
@@ -45,9 +51,16 @@ impl ServeArgs {
         // From here on a signal means a calm end.
         let signals =
             signals().map_err(|error| CliError::Failed(format!("cannot listen for signals: {error}")))?;
+        let mut signals = pin!(signals);
         // The ports first: a second server on the same machine must not touch the first one's database.
         let listeners = listeners(&config.listen)?;
-        let app = Arc::new(open::app(config, self.migrate).await?);
+        let app = tokio::select! {
+            app = open::app(config, self.migrate) => Arc::new(app?),
+            _ = signals.next() => {
+                tracing::info!("stopped before it was ready");
+                return Ok(());
+            }
+        };
         let stopping = Stopping::default();
         let router = router(&app, stopping.clone())
             .map_err(|error| CliError::Failed(format!("the schema cannot be read back: {error}")))?;
@@ -66,6 +79,7 @@ fn limits(config: &Config) -> ConnectionLimits {
     ConnectionLimits {
         connections: config.max_connections,
         connections_per_address: config.max_connections_per_address,
+        proxies: config.trusted_proxies.clone(),
         ..ConnectionLimits::default()
     }
     .within_open_files()
@@ -137,9 +151,15 @@ fn announce(config: &Config, listeners: &[TcpListener]) {
 
 /// Leaves the database tidy.
 async fn finish(db: &Db) {
-    if let Err(failure) = db.checkpoint().await {
-        tracing::warn!(?failure, "could not move the write-ahead log into the database");
+    let tidy = async {
+        if let Err(failure) = db.checkpoint().await {
+            tracing::warn!(?failure, "could not move the write-ahead log into the database");
+        }
+        db.close().await;
+    };
+    // A database that does not answer any more must not keep the process.
+    if timeout(FAREWELL, tidy).await.is_err() {
+        tracing::warn!("the database did not let its connections be closed in time");
     }
-    db.close().await;
     tracing::info!("stopped");
 }

@@ -1,7 +1,7 @@
 //! Use case: have the keys at hand at start, making the first one when there is none.
 
 use entity::{SigningKeyId, signing_key};
-use secrecy::SecretSlice;
+use secrecy::{ExposeSecret as _, SecretSlice};
 
 use super::store;
 use crate::platform::{
@@ -36,7 +36,8 @@ impl From<Fault> for KeyTrouble {
     }
 }
 
-/// The ring of the keys in the database, the newest of which signs. The lock keeps two instances that start at once
+/// The ring of the keys in the database, the newest of which signs. Keys sealed under an older secret are sealed anew,
+/// so that the older one can be taken away. The lock keeps two instances that start at once
 /// from making a first key each.
 pub async fn load(
     db: &Db,
@@ -57,6 +58,11 @@ pub async fn load(
             .open(place(&id), &row.sealed_private_key)
             .map_err(KeyTrouble::NotOpened)?;
         keys.push(SigningKey::es256(&pkcs8)?);
+        if !sealer.is_current(&row.sealed_private_key) {
+            let sealed = sealer.seal(rng, place(&id), pkcs8.expose_secret())?;
+            store::update_sealed(db, row.id, sealed).await?;
+            tracing::info!(kid = row.kid, "sealed a signing key under the newest secret");
+        }
     }
     let signing = keys.remove(0);
     Ok(KeyRing::new(signing, keys))
@@ -75,11 +81,7 @@ async fn make(
         id,
         kid: key.kid().to_owned(),
         algorithm: SigningAlgorithm::Es256.name().to_owned(),
-        sealed_private_key: sealer.seal(
-            rng,
-            place(&id.to_string()),
-            secrecy::ExposeSecret::expose_secret(&pkcs8),
-        )?,
+        sealed_private_key: sealer.seal(rng, place(&id.to_string()), pkcs8.expose_secret())?,
         created_at: clock.now().as_millisecond(),
     };
     store::insert(db, row.clone()).await?;

@@ -1,7 +1,13 @@
 //! The `signing_keys` table.
 
-use entity::signing_key::{self, Model};
-use sea_orm::{ActiveModelTrait as _, EntityTrait as _, IntoActiveModel as _, QueryOrder as _};
+use entity::{
+    SigningKeyId,
+    signing_key::{self, Model},
+};
+use sea_orm::{
+    ActiveModelTrait as _, ColumnTrait as _, EntityTrait as _, IntoActiveModel as _, QueryFilter as _,
+    QueryOrder as _, sea_query::Expr,
+};
 
 use crate::platform::db::{Db, DbResult};
 
@@ -18,6 +24,16 @@ pub(super) async fn insert(db: &Db, key: Model) -> DbResult<()> {
     let row = key.into_active_model().reset_all();
     signing_key::Entity::insert(row)
         .exec_without_returning(db.writer())
+        .await?;
+    Ok(())
+}
+
+/// Puts a newly sealed private key in the place of the old form.
+pub(super) async fn update_sealed(db: &Db, id: SigningKeyId, sealed: String) -> DbResult<()> {
+    signing_key::Entity::update_many()
+        .col_expr(signing_key::Column::SealedPrivateKey, Expr::value(sealed))
+        .filter(signing_key::Column::Id.eq(id))
+        .exec(db.writer())
         .await?;
     Ok(())
 }

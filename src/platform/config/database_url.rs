@@ -39,13 +39,17 @@ impl DatabaseUrl {
                 );
             }
         };
+        // The driver knows MariaDB under the name of MySQL only.
+        let text = text
+            .strip_prefix("mariadb:")
+            .map_or(Cow::Borrowed(text), |rest| format!("mysql:{rest}").into());
         let url = Self {
             kind,
-            text: text.into(),
+            text: (*text).into(),
         };
         match kind {
             DatabaseKind::Sqlite => url.check_file()?,
-            DatabaseKind::Postgres | DatabaseKind::Mysql => check_server(text)?,
+            DatabaseKind::Postgres | DatabaseKind::Mysql => check_server(&text)?,
         }
         Ok(url)
     }
@@ -55,7 +59,8 @@ impl DatabaseUrl {
         // What would end or change the path in an address.
         const RESERVED: &AsciiSet = &CONTROLS.add(b'%').add(b'?').add(b'#');
         let folder = folder.trim_end_matches('/');
-        format!("sqlite://{}/portcullis.db", utf8_percent_encode(folder, RESERVED))
+        // Without the slashes that would make the first folder of a relative path a host.
+        format!("sqlite:{}/portcullis.db", utf8_percent_encode(folder, RESERVED))
     }
 
     /// What kind of database.
@@ -138,6 +143,15 @@ mod tests {
     use super::*;
 
     #[test]
+    fn mariadb_is_handed_to_the_driver_under_the_name_it_knows() {
+        let url = DatabaseUrl::parse("mariadb://u:pw@h/d").unwrap();
+        assert_eq!(
+            (url.kind(), url.expose()),
+            (DatabaseKind::Mysql, "mysql://u:pw@h/d")
+        );
+    }
+
+    #[test]
     fn the_scheme_tells_the_kind() {
         for (text, kind) in [
             ("sqlite://data/portcullis.db", DatabaseKind::Sqlite),
@@ -148,7 +162,6 @@ mod tests {
                 "mysql://u:p@h:3306/d?ssl-mode=VERIFY_IDENTITY",
                 DatabaseKind::Mysql,
             ),
-            ("mariadb://u@h/d", DatabaseKind::Mysql),
         ] {
             let url = DatabaseUrl::parse(text).unwrap();
             assert_eq!((url.kind(), url.expose()), (kind, text));

@@ -42,7 +42,7 @@ fn nothing_given_is_a_server_for_development() {
     assert_eq!(config.audience, "http://localhost:8000");
     let listen: Vec<_> = config.listen.iter().map(ToString::to_string).collect();
     assert_eq!(listen, ["127.0.0.1:8000", "[::1]:8000"]);
-    assert_eq!(config.database_url.expose(), "sqlite://./data/portcullis.db");
+    assert_eq!(config.database_url.expose(), "sqlite:./data/portcullis.db");
     assert!(config.secret.is_none());
     assert!(config.introspection && config.graphiql && config.cors_origins.loopback);
     assert_eq!(config.access_token_ttl, Duration::from_mins(15));

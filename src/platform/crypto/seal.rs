@@ -68,6 +68,15 @@ impl Sealer {
         ))
     }
 
+    /// Whether the value was sealed under the newest secret. One that was not should be sealed anew, before its secret
+    /// is taken away.
+    pub fn is_current(&self, sealed: &str) -> bool {
+        let id = sealed.split('.').nth(1);
+        self.keys
+            .first()
+            .is_some_and(|(newest, _)| Some(newest.as_str()) == id)
+    }
+
     /// Opens what was sealed for `place`.
     pub fn open(&self, place: Place<'_>, sealed: &str) -> Result<SecretSlice<u8>, NotOpened> {
         let mut parts = sealed.split('.');

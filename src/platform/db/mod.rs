@@ -54,14 +54,16 @@ impl Db {
         Ok(self.reader.ping().await?)
     }
 
-    /// Moves what SQLite's write-ahead log holds into the database file; the other databases see to that alone.
+    /// Moves what SQLite's write-ahead log holds into the database file, as far as nobody reads it; the other databases
+    /// see to that alone.
     ///
-    /// A statement that returns rows keeps the log from being moved at commit, so it is done from time to time.
+    /// A statement that returns rows keeps the log from being moved at commit, so it is done from time to time. No
+    /// writer waits for it, as writers would for the kind of checkpoint that also empties the log.
     pub async fn checkpoint(&self) -> DbResult<()> {
         use sea_orm::ConnectionTrait as _;
         if self.backend() == DbBackend::Sqlite {
             self.writer
-                .execute_unprepared("PRAGMA wal_checkpoint(TRUNCATE)")
+                .execute_unprepared("PRAGMA wal_checkpoint(PASSIVE)")
                 .await?;
         }
         Ok(())

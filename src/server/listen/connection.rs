@@ -27,7 +27,7 @@ use super::{
 #[derive(Clone)]
 pub(super) struct Connections {
     router: TowerToHyperService<Router>,
-    limits: ConnectionLimits,
+    limits: Arc<ConnectionLimits>,
     gate: Arc<Gate>,
     stopping: watch::Receiver<bool>,
 }
@@ -35,7 +35,7 @@ pub(super) struct Connections {
 impl Connections {
     pub(super) fn new(
         router: Router,
-        limits: ConnectionLimits,
+        limits: Arc<ConnectionLimits>,
         gate: Arc<Gate>,
         stopping: watch::Receiver<bool>,
     ) -> Self {
@@ -80,7 +80,7 @@ impl Connections {
         // Answers are written whole; waiting to fill a packet only delays them.
         let _ = stream.set_nodelay(true);
         let phase = Arc::new(Phase::default());
-        let io = Deadlines::new(stream, self.limits, Arc::clone(&phase));
+        let io = Deadlines::new(stream, Arc::clone(&self.limits), Arc::clone(&phase));
         let router = self.router.clone();
         let service = service_fn(move |mut request: hyper::Request<Incoming>| {
             let exchange = phase.exchange();

@@ -46,7 +46,7 @@ impl Drop for Exchange {
 /// The stream of one connection.
 pub(super) struct Deadlines {
     stream: TcpStream,
-    limits: ConnectionLimits,
+    limits: Arc<ConnectionLimits>,
     phase: Arc<Phase>,
     /// When the head must be complete, and the phase in which it began.
     head: Option<(usize, Pin<Box<Sleep>>)>,
@@ -55,12 +55,12 @@ pub(super) struct Deadlines {
 }
 
 impl Deadlines {
-    pub(super) fn new(stream: TcpStream, limits: ConnectionLimits, phase: Arc<Phase>) -> Self {
+    pub(super) fn new(stream: TcpStream, limits: Arc<ConnectionLimits>, phase: Arc<Phase>) -> Self {
         Self {
             stream,
+            head: Some((0, Box::pin(sleep(limits.head_timeout)))),
             limits,
             phase,
-            head: Some((0, Box::pin(sleep(limits.head_timeout)))),
             write: None,
         }
     }

@@ -6,6 +6,7 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
 };
 
+use ipnet::IpNet;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 /// Counts connections.
@@ -13,6 +14,8 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 pub(super) struct Gate {
     free: Arc<Semaphore>,
     per_address: usize,
+    /// Whose connections are not counted: they carry those of many clients.
+    proxies: Vec<IpNet>,
     by_address: Mutex<HashMap<IpAddr, usize>>,
 }
 
@@ -25,10 +28,11 @@ pub(super) struct Place {
 }
 
 impl Gate {
-    pub(super) fn new(connections: usize, per_address: usize) -> Self {
+    pub(super) fn new(connections: usize, per_address: usize, proxies: Vec<IpNet>) -> Self {
         Self {
             free: Arc::new(Semaphore::new(connections.min(Semaphore::MAX_PERMITS))),
             per_address,
+            proxies,
             by_address: Mutex::default(),
         }
     }
@@ -40,10 +44,12 @@ impl Gate {
 
     /// A place for a connection from `address`; nothing when the address has all it may have.
     pub(super) fn enter(self: &Arc<Self>, address: IpAddr, permit: OwnedSemaphorePermit) -> Option<Place> {
+        let address = address.to_canonical();
+        let is_proxy = self.proxies.iter().any(|proxies| proxies.contains(&address));
         let address = network(address);
         let mut by_address = self.by_address.lock().unwrap_or_else(PoisonError::into_inner);
         let count = by_address.entry(address).or_default();
-        if *count >= self.per_address {
+        if *count >= self.per_address && !is_proxy {
             return None;
         }
         *count += 1;
@@ -85,7 +91,7 @@ mod tests {
 
     #[tokio::test]
     async fn places_are_counted_by_network_and_given_back() {
-        let gate = Arc::new(Gate::new(10, 2));
+        let gate = Arc::new(Gate::new(10, 2, vec!["198.51.100.0/24".parse().unwrap()]));
         let enter = async |address: &str| gate.enter(address.parse().unwrap(), gate.wait().await.unwrap());
         let first = enter("2001:db8::1").await.unwrap();
         let _second = enter("2001:db8::2:1").await.unwrap();
@@ -97,5 +103,11 @@ mod tests {
         drop(first);
         let _third = enter("2001:db8::3").await.unwrap();
         assert_eq!(gate.free.available_permits(), 5);
+        let _proxies = [
+            enter("198.51.100.7").await.unwrap(),
+            enter("198.51.100.7").await.unwrap(),
+            enter("198.51.100.7").await.unwrap(),
+        ];
+        assert_eq!(gate.free.available_permits(), 2);
     }
 }

@@ -14,6 +14,7 @@ use std::{io, pin::pin, sync::Arc, time::Duration};
 
 use axum::Router;
 use futures_util::{Stream, StreamExt, stream};
+use ipnet::IpNet;
 use tokio::{
     net::TcpListener,
     sync::watch,
@@ -24,7 +25,7 @@ use tokio::{
 use self::{connection::Connections, gate::Gate};
 
 /// Limits of connections.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub struct ConnectionLimits {
     /// From the first byte of a head, or from the start of the connection, to the head's end.
     pub head_timeout: Duration,
@@ -40,6 +41,8 @@ pub struct ConnectionLimits {
     pub connections: usize,
     /// Connections of one address, or of one /64 network of IPv6, open at once; further ones are closed.
     pub connections_per_address: usize,
+    /// Proxies in front, whose connections are not counted by address: each carries many clients'.
+    pub proxies: Vec<IpNet>,
     /// How long requests in flight have to finish once the server is to stop.
     pub grace: Duration,
 }
@@ -54,6 +57,7 @@ impl Default for ConnectionLimits {
             headers: 100,
             connections: 10_000,
             connections_per_address: 200,
+            proxies: Vec::new(),
             grace: Duration::from_secs(30),
         }
     }
@@ -90,8 +94,13 @@ pub async fn serve(
     signals: impl Stream<Item = ()>,
 ) -> io::Result<()> {
     let (stop, stopping) = watch::channel(false);
-    let gate = Arc::new(Gate::new(limits.connections, limits.connections_per_address));
-    let connections = Connections::new(router, limits, gate, stopping);
+    let gate = Arc::new(Gate::new(
+        limits.connections,
+        limits.connections_per_address,
+        limits.proxies.clone(),
+    ));
+    let limits = Arc::new(limits);
+    let connections = Connections::new(router, Arc::clone(&limits), gate, stopping);
     let mut loops = JoinSet::new();
     for listener in listeners {
         listener.set_nonblocking(true)?;

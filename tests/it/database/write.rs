@@ -52,15 +52,19 @@ async fn addresses_that_differ_by_an_accent_are_two_accounts() {
 }
 
 #[tokio::test]
-async fn a_checkpoint_empties_the_write_ahead_log() {
+async fn checkpoints_keep_the_write_ahead_log_from_growing() {
     let app = TestApp::start().await;
-    for number in 0..5 {
-        app.user(&format!("ada{number}")).await;
+    let mut sizes = Vec::new();
+    for round in 0..4 {
+        for number in 0..5 {
+            app.user(&format!("ada-{round}-{number}")).await;
+        }
+        app.app.db.checkpoint().await.unwrap();
+        if app.database.is_sqlite() {
+            let wal = app.database.folder().join("portcullis.db-wal");
+            sizes.push(fs::metadata(wal).unwrap().len());
+        }
     }
-    app.app.db.checkpoint().await.unwrap();
-    if app.database.is_sqlite() {
-        let wal = app.database.folder().join("portcullis.db-wal");
-        assert_eq!(fs::metadata(wal).unwrap().len(), 0);
-    }
-    app.user("eve").await;
+    // The first round wrote the tables too; what was moved is written over.
+    assert!(sizes.iter().all(|size| *size <= sizes[0]), "{sizes:?}");
 }

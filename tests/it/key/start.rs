@@ -94,3 +94,19 @@ async fn a_key_that_was_altered_or_moved_keeps_the_server_from_starting() {
         assert!(matches!(refused, Err(StartError::SealedKey(_))), "{change}");
     }
 }
+
+#[tokio::test]
+async fn a_secret_is_replaced_without_a_break() {
+    let app = TestApp::with(|config| config.secret = Some(ServerSecret::parse(OLDER).unwrap())).await;
+    let ada = app.user("ada").await;
+    let both = format!("{NEWER},{OLDER}");
+    let between = app
+        .another(|config| config.secret = Some(ServerSecret::parse(&both).unwrap()))
+        .await;
+    assert_eq!(between.bearer(&ada.token).me().await.data("me")["id"], ada.id);
+    let after = app
+        .another(|config| config.secret = Some(ServerSecret::parse(NEWER).unwrap()))
+        .await;
+    assert_eq!(after.bearer(&ada.token).me().await.data("me")["id"], ada.id);
+    assert_eq!(after.app.keys.signing().kid(), app.app.keys.signing().kid());
+}
