@@ -4,7 +4,7 @@ use std::{net::SocketAddr, sync::Arc};
 
 use axum::{
     extract::{ConnectInfo, Request, State},
-    http::{HeaderName, HeaderValue, header},
+    http::{HeaderName, HeaderValue, Version, header},
     middleware::Next,
     response::Response,
 };
@@ -12,7 +12,7 @@ use tracing::Instrument as _;
 
 use crate::platform::{
     app::App,
-    http::{client::client, request_id::RequestId},
+    http::{client::client, error::HttpError, request_id::RequestId},
     op_context::Client,
 };
 
@@ -46,7 +46,8 @@ pub async fn envelope(
     let id = RequestId::new(&*app.clock, &*app.rng);
     let client: Client = client(peer, request.headers(), &app.config.trusted_proxies);
     // The path only: a query string can hold secrets, and has no end.
-    let span = tracing::info_span!(
+    // At the level of errors, so that every line has it, whatever level is logged.
+    let span = tracing::error_span!(
         "request",
         id = id.as_str(),
         method = %request.method(),
@@ -55,7 +56,11 @@ pub async fn envelope(
     );
     request.extensions_mut().insert(id.clone());
     request.extensions_mut().insert(client);
-    let mut response = next.run(request).instrument(span.clone()).await;
+    let mut response = if names_one_host(&request) {
+        next.run(request).instrument(span.clone()).await
+    } else {
+        HttpError::bad_request("Send exactly one Host header.").respond(&id)
+    };
     span.in_scope(|| tracing::info!(status = response.status().as_u16(), "answered"));
 
     let headers = response.headers_mut();
@@ -69,4 +74,10 @@ pub async fn envelope(
         headers.insert(REQUEST_ID, id);
     }
     response
+}
+
+/// HTTP/1.1 demands one (RFC 9112, section 3.2): programs in front of this one may each see another in several.
+fn names_one_host(request: &Request) -> bool {
+    let hosts = request.headers().get_all(header::HOST).iter().count();
+    hosts == 1 || (hosts == 0 && request.version() != Version::HTTP_11)
 }

@@ -3,15 +3,18 @@
 use std::sync::Arc;
 
 use axum::{
-    Json, Router,
+    Router,
     extract::State,
-    http::{HeaderValue, header},
+    http::{HeaderMap, HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
     routing::get,
 };
 use serde::Serialize;
 
-use crate::platform::app::App;
+use crate::platform::{
+    app::App,
+    http::entity_tag::{EntityTag, is_known},
+};
 
 /// Where the public keys are.
 pub const JWKS_PATH: &str = "/.well-known/jwks.json";
@@ -21,6 +24,8 @@ pub const DISCOVERY_PATH: &str = "/.well-known/openid-configuration";
 /// How long services may keep what they read here; a new key is published for longer than this before it signs.
 const CACHE: HeaderValue = HeaderValue::from_static("public, max-age=300");
 
+const JSON: HeaderValue = HeaderValue::from_static("application/json");
+
 /// The routes of this door.
 pub fn routes() -> Router<Arc<App>> {
     Router::new()
@@ -28,8 +33,8 @@ pub fn routes() -> Router<Arc<App>> {
         .route(DISCOVERY_PATH, get(discovery))
 }
 
-async fn jwks(State(app): State<Arc<App>>) -> Response {
-    public(Json(app.keys.public_keys()))
+async fn jwks(State(app): State<Arc<App>>, headers: HeaderMap) -> Response {
+    public(&headers, &app.keys.public_keys())
 }
 
 /// The fields that a verifier needs. There is no authorization endpoint here, hence no response type.
@@ -42,14 +47,15 @@ struct Discovery<'a> {
     id_token_signing_alg_values_supported: [&'static str; 1],
 }
 
-async fn discovery(State(app): State<Arc<App>>) -> Response {
-    public(Json(Discovery {
+async fn discovery(State(app): State<Arc<App>>, headers: HeaderMap) -> Response {
+    let document = Discovery {
         issuer: app.config.public_url.as_str(),
         jwks_uri: jwks_uri(&app),
         response_types_supported: [],
         subject_types_supported: ["public"],
         id_token_signing_alg_values_supported: [app.keys.algorithm().name()],
-    }))
+    };
+    public(&headers, &document)
 }
 
 /// Address of the public keys.
@@ -57,6 +63,21 @@ pub fn jwks_uri(app: &App) -> String {
     format!("{}{JWKS_PATH}", app.config.public_url.as_str())
 }
 
-fn public(body: impl IntoResponse) -> Response {
-    ([(header::CACHE_CONTROL, CACHE)], body).into_response()
+/// What everybody may read and keep for a while; whoever has it already is told that it is still the same.
+fn public(request: &HeaderMap, document: &impl Serialize) -> Response {
+    // Text and nothing but text: this cannot fail, and nobody could do anything about it.
+    let body = serde_json::to_vec(document).unwrap_or_default();
+    let tag = EntityTag::of(&body);
+    let known = is_known(request, tag.as_str());
+    let mut response = if known {
+        StatusCode::NOT_MODIFIED.into_response()
+    } else {
+        ([(header::CONTENT_TYPE, JSON)], body).into_response()
+    };
+    let headers = response.headers_mut();
+    headers.insert(header::CACHE_CONTROL, CACHE);
+    if let Ok(tag) = HeaderValue::from_str(tag.as_str()) {
+        headers.insert(header::ETAG, tag);
+    }
+    response
 }

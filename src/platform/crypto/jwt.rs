@@ -1,5 +1,8 @@
 //! Access tokens: JWTs in the profile of RFC 9068, verified by the rules of RFC 8725.
 
+#[cfg(test)]
+mod tests;
+
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use jsonwebtoken::{Header, Validation, decode, encode};
 use secrecy::SecretString;

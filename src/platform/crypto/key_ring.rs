@@ -94,7 +94,7 @@ impl fmt::Debug for SigningKey {
 /// All keys: one signs, all verify.
 #[derive(Debug)]
 pub struct KeyRing {
-    signing: SigningKey,
+    pub(super) signing: SigningKey,
     others: BTreeMap<String, SigningKey>,
 }
 

@@ -7,6 +7,7 @@ pub mod error;
 pub mod guard;
 pub mod input_types;
 pub mod introspection;
+pub mod merge_fields;
 pub mod prescan;
 pub mod request_error;
 pub mod scalars;

@@ -1,6 +1,6 @@
 //! One file that a browser may ask for, with what it needs to know to keep it.
 
-use std::{borrow::Cow, fmt::Write};
+use std::borrow::Cow;
 
 use axum::body::Bytes;
 use axum::{
@@ -8,6 +8,8 @@ use axum::{
     http::{HeaderMap, HeaderName, HeaderValue, Response, StatusCode, header},
 };
 use rust_embed::{EmbeddedFile, RustEmbed};
+
+use crate::platform::http::entity_tag::{EntityTag, is_known};
 
 #[derive(RustEmbed)]
 #[folder = "src/server/graphiql/page"]
@@ -41,12 +43,12 @@ impl Asset {
 
     /// A file taken into the binary; its hash becomes the `ETag`.
     pub(super) fn embedded(name: &str, file: EmbeddedFile, keep: &Keep) -> Self {
-        let tag = entity_tag(&file.metadata.sha256_hash());
+        let tag = EntityTag::of_hash(&file.metadata.sha256_hash());
         let bytes = match file.data {
             Cow::Borrowed(bytes) => Bytes::from_static(bytes),
             Cow::Owned(bytes) => Bytes::from(bytes),
         };
-        Self::new(name, bytes, keep).with(header::ETAG, &tag)
+        Self::new(name, bytes, keep).with(header::ETAG, tag.as_str())
     }
 
     /// The same with one more header. A value that no header can hold is left out.
@@ -62,7 +64,8 @@ impl Asset {
         let known = self
             .headers
             .get(header::ETAG)
-            .is_some_and(|tag| names(request, tag));
+            .and_then(|tag| tag.to_str().ok())
+            .is_some_and(|tag| is_known(request, tag));
         let (status, body) = if known {
             (StatusCode::NOT_MODIFIED, Body::empty())
         } else {
@@ -92,26 +95,6 @@ pub(super) fn of_the_page() -> impl Iterator<Item = (String, Asset)> {
             let file = PageFiles::get(&name)?;
             Some((name.to_string(), Asset::embedded(&name, file, &Keep::Ask)))
         })
-}
-
-/// Whether `If-None-Match` lists the tag, a weak form of it included (RFC 9110 section 13.1.2).
-fn names(request: &HeaderMap, tag: &HeaderValue) -> bool {
-    let lists = request
-        .get_all(header::IF_NONE_MATCH)
-        .iter()
-        .filter_map(|value| value.to_str().ok());
-    let mut tags = lists.flat_map(|list| list.split(',')).map(str::trim);
-    tags.any(|listed| listed.strip_prefix("W/").unwrap_or(listed).as_bytes() == tag.as_bytes())
-}
-
-fn entity_tag(hash: &[u8]) -> String {
-    let mut tag = String::from("\"");
-    for byte in hash.iter().take(16) {
-        // Writing to a `String` cannot fail.
-        let _ = write!(tag, "{byte:02x}");
-    }
-    tag.push('"');
-    tag
 }
 
 fn media_type(name: &str) -> &'static str {

@@ -1,3 +1,6 @@
 //! Login.
 
+mod alike;
 mod password;
+mod race;
+mod rehash;

@@ -1,4 +1,7 @@
 //! Sessions and the tokens they give out.
 
+mod ended;
+mod ids;
 mod logout;
+mod time;
 mod viewer;

@@ -1,4 +1,7 @@
 //! Sign-up.
 
+mod address;
+mod fields;
+mod half;
 mod race;
 mod register;

@@ -2,10 +2,15 @@
 
 use std::{net::TcpListener, sync::Arc, time::Duration};
 
+use entity::user;
 use portcullis::{
+    features::{
+        session,
+        user::{self as users, EmailAddress},
+    },
     platform::{
         app::App,
-        config::{Config, DatabaseUrl},
+        config::{Config, DatabaseUrl, ServerSecret},
         db::{self, DbSettings},
         http::request_id::RequestId,
         identity::Credential,
@@ -15,9 +20,10 @@ use portcullis::{
         health::Stopping,
         listen::{ConnectionLimits, serve},
         router::router,
-        wiring::{Migrations, Surroundings, assemble},
+        wiring::{Migrations, StartError, Surroundings, assemble},
     },
 };
+use sea_orm::{ColumnTrait as _, ConnectionTrait as _, EntityTrait as _, QueryFilter as _, sea_query::Expr};
 use serde_json::json;
 use tokio::task::JoinHandle;
 
@@ -36,7 +42,6 @@ pub(crate) struct TestApp {
     /// Where it listens.
     pub(crate) url: String,
     pub(crate) clock: Arc<ManualClock>,
-    rng: Arc<SeededRng>,
     pub(crate) database: Arc<TestDatabase>,
     /// Whether it has been asked to stop.
     pub(crate) stopping: Stopping,
@@ -63,56 +68,31 @@ impl TestApp {
         Self::on(
             Arc::new(TestDatabase::create().await),
             Arc::new(ManualClock::new()),
-            Arc::new(SeededRng::new()),
             change,
         )
         .await
     }
 
-    /// Another server on the same database and by the same clock, as after a restart or beside the first. It goes on
-    /// with the randomness of the first: both must not make the same ids.
+    /// Another server on the same database and by the same clock, as after a restart or beside the first.
     pub(crate) async fn another(&self, change: impl FnOnce(&mut Config)) -> Self {
-        Self::on(
-            self.database.clone(),
-            self.clock.clone(),
-            self.rng.clone(),
-            change,
-        )
-        .await
+        Self::on(self.database.clone(), self.clock.clone(), change).await
+    }
+
+    /// Whether another server on the same database would start; it does not listen.
+    pub(crate) async fn would_start(&self, change: impl FnOnce(&mut Config)) -> Result<App, StartError> {
+        let mut config = Self::config(&self.database);
+        change(&mut config);
+        Self::assemble(config, &self.database, self.clock.clone()).await
     }
 
     async fn on(
         database: Arc<TestDatabase>,
         clock: Arc<ManualClock>,
-        rng: Arc<SeededRng>,
         change: impl FnOnce(&mut Config),
     ) -> Self {
-        let mut config = Config {
-            database_url: DatabaseUrl::parse(&database.url).unwrap(),
-            data_dir: database.folder(),
-            argon2_memory_kib: 8,
-            argon2_iterations: 1,
-            hash_threads: 2,
-            ..Config::default()
-        };
-        if !database.is_sqlite() {
-            config.secret = Some(portcullis::platform::config::ServerSecret::parse(SECRET).unwrap());
-        }
+        let mut config = Self::config(&database);
         change(&mut config);
-        let settings = DbSettings {
-            url: config.database_url.expose().into(),
-            max_connections: 10,
-        };
-        let db = db::connect(&settings).await.unwrap();
-        let surroundings = Surroundings {
-            clock: clock.clone(),
-            rng: rng.clone(),
-        };
-        let app = Arc::new(
-            assemble(config, db, surroundings, Migrations::Apply)
-                .await
-                .unwrap(),
-        );
+        let app = Arc::new(Self::assemble(config, &database, clock.clone()).await.unwrap());
         let stopping = Stopping::default();
         let router = router(&app, stopping.clone()).unwrap();
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
@@ -127,11 +107,42 @@ impl TestApp {
             app,
             url,
             clock,
-            rng,
             database,
             stopping,
             running,
         }
+    }
+
+    fn config(database: &TestDatabase) -> Config {
+        let mut config = Config {
+            database_url: DatabaseUrl::parse(&database.url).unwrap(),
+            data_dir: database.folder(),
+            argon2_memory_kib: 8,
+            argon2_iterations: 1,
+            hash_threads: 2,
+            ..Config::default()
+        };
+        if !database.is_sqlite() {
+            config.secret = Some(ServerSecret::parse(SECRET).unwrap());
+        }
+        config
+    }
+
+    async fn assemble(
+        config: Config,
+        database: &TestDatabase,
+        clock: Arc<ManualClock>,
+    ) -> Result<App, StartError> {
+        let settings = DbSettings {
+            url: config.database_url.expose().into(),
+            max_connections: 10,
+        };
+        let db = db::connect(&settings).await.unwrap();
+        let surroundings = Surroundings {
+            clock,
+            rng: Arc::new(SeededRng::of_server(database.next_server())),
+        };
+        assemble(config, db, surroundings, Migrations::Apply).await
     }
 
     /// A client that is nobody.
@@ -161,6 +172,42 @@ impl TestApp {
             client: self.bearer(&token),
             token,
         }
+    }
+
+    /// The row of the user with this normalised address.
+    pub(crate) async fn row(&self, email_key: &str) -> Option<user::Model> {
+        user::Entity::find()
+            .filter(user::Column::EmailKey.eq(email_key))
+            .one(self.app.db.writer())
+            .await
+            .unwrap()
+    }
+
+    /// Puts a hash into the row of a user, past all the rules.
+    pub(crate) async fn put_hash(&self, email_key: &str, hash: Option<&str>) {
+        let done = user::Entity::update_many()
+            .col_expr(user::Column::PasswordHash, Expr::value(hash.map(str::to_owned)))
+            .filter(user::Column::EmailKey.eq(email_key))
+            .exec(self.app.db.writer())
+            .await
+            .unwrap();
+        assert_eq!(done.rows_affected, 1);
+    }
+
+    /// Forbids a user to sign in, as an administrator does.
+    pub(crate) async fn disable(&self, email: &str) {
+        let email = EmailAddress::parse(email).unwrap();
+        let now = self.app.clock.now();
+        users::disable(&self.app, &email, async |tx, id| {
+            session::end_all_of(tx, id, now).await
+        })
+        .await
+        .unwrap();
+    }
+
+    /// Runs SQL past all the rules.
+    pub(crate) async fn sql(&self, sql: &str) {
+        self.app.db.writer().execute_unprepared(sql).await.unwrap();
     }
 
     /// A context as a request without a credential has it, for use cases that no request reaches.

@@ -1,0 +1,189 @@
+use secrecy::ExposeSecret as _;
+
+use super::*;
+use crate::platform::crypto::{SigningAlgorithm, SigningKey};
+
+const EXPECTED: Expected<'_> = Expected {
+    issuer: "https://accounts.example.com",
+    audience: "shop",
+};
+const NOW: i64 = 1_795_000_000;
+
+fn es256() -> SigningKey {
+    SigningKey::es256(&SigningKey::generate().unwrap()).unwrap()
+}
+
+fn shared(algorithm: SigningAlgorithm, letter: &str) -> SigningKey {
+    SigningKey::shared(algorithm, &SecretString::from(letter.repeat(64)))
+}
+
+fn rings() -> Vec<KeyRing> {
+    let ring = |key| KeyRing::new(key, vec![es256()]);
+    vec![
+        ring(es256()),
+        ring(shared(SigningAlgorithm::Hs256, "a")),
+        ring(shared(SigningAlgorithm::Hs384, "b")),
+        ring(shared(SigningAlgorithm::Hs512, "c")),
+    ]
+}
+
+fn claims() -> AccessClaims {
+    let at = u64::try_from(NOW).unwrap();
+    AccessClaims {
+        iss: EXPECTED.issuer.to_owned(),
+        sub: "user".to_owned(),
+        aud: EXPECTED.audience.to_owned(),
+        exp: at + 900,
+        nbf: at,
+        iat: at,
+        jti: "token".to_owned(),
+        sid: "session".to_owned(),
+        name: Some("Ada".to_owned()),
+        email: None,
+        email_verified: Some(false),
+        roles: Some(vec!["admin".to_owned()]),
+    }
+}
+
+fn signed(ring: &KeyRing) -> String {
+    ring.sign(&claims()).unwrap().expose_secret().to_owned()
+}
+
+fn verify(ring: &KeyRing, token: &str) -> Result<(), UnauthenticatedReason> {
+    let now = Timestamp::from_second(NOW).unwrap();
+    ring.verify(token, &EXPECTED, now).map(|read| {
+        assert!(read == claims(), "accepted, and read as something else");
+    })
+}
+
+const INVALID: Result<(), UnauthenticatedReason> = Err(UnauthenticatedReason::TokenInvalid);
+
+#[test]
+fn what_was_signed_verifies() {
+    for ring in rings() {
+        assert_eq!(verify(&ring, &signed(&ring)), Ok(()), "{ring:?}");
+    }
+}
+
+#[test]
+fn a_token_with_any_one_bit_flipped_is_refused() {
+    let mut refused = 0;
+    for ring in rings() {
+        for _ in 0..3 {
+            let token = signed(&ring);
+            for index in 0..token.len() {
+                for bit in 0..7 {
+                    let mut bytes = token.clone().into_bytes();
+                    bytes[index] ^= 1 << bit;
+                    // Seven bits keep it ASCII; with the eighth it is no text any more.
+                    let flipped = String::from_utf8(bytes).unwrap();
+                    assert_eq!(verify(&ring, &flipped), INVALID, "byte {index}, bit {bit}");
+                    refused += 1;
+                }
+            }
+        }
+    }
+    assert!(refused > 30_000, "only {refused}");
+}
+
+#[test]
+fn a_token_with_any_one_character_more_less_or_twice_is_refused() {
+    for ring in rings() {
+        let token = signed(&ring);
+        for index in 0..=token.len() {
+            for more in ["A", ".", "=", " ", "\n", "\0", "é"] {
+                let mut longer = token.clone();
+                longer.insert_str(index, more);
+                assert_eq!(verify(&ring, &longer), INVALID, "{more:?} at {index}");
+            }
+            assert_eq!(
+                verify(&ring, &token[..index]) == Ok(()),
+                index == token.len(),
+                "cut at {index}"
+            );
+            if index < token.len() {
+                let mut shorter = token.clone();
+                shorter.remove(index);
+                assert_eq!(verify(&ring, &shorter), INVALID, "without {index}");
+            }
+        }
+    }
+}
+
+#[test]
+fn parts_of_two_genuine_tokens_make_no_third() {
+    for ring in rings() {
+        let other = AccessClaims {
+            sub: "somebody else".to_owned(),
+            ..claims()
+        };
+        let (one, two) = (signed(&ring), ring.sign(&other).unwrap());
+        let one: Vec<&str> = one.split('.').collect();
+        let two: Vec<&str> = two.expose_secret().split('.').collect();
+        assert_eq!(verify(&ring, &[one[0], two[1], one[2]].join(".")), INVALID);
+        assert_eq!(verify(&ring, &[one[0], one[1], two[2]].join(".")), INVALID);
+    }
+}
+
+#[test]
+fn a_token_of_another_ring_is_refused_even_under_our_key_id() {
+    let rings = rings();
+    for ours in &rings {
+        for theirs in &rings {
+            let mut key = match theirs.algorithm() {
+                SigningAlgorithm::Es256 => es256(),
+                algorithm => shared(algorithm, "z"),
+            };
+            key.kid.clone_from(&ours.signing().kid);
+            let theirs = KeyRing::new(key, Vec::new());
+            let token = signed(&theirs);
+            assert_eq!(verify(&theirs, &token), Ok(()));
+            assert_eq!(verify(ours, &token), INVALID);
+        }
+    }
+}
+
+#[test]
+fn one_secret_is_another_key_under_another_algorithm() {
+    let ring = KeyRing::new(shared(SigningAlgorithm::Hs256, "a"), Vec::new());
+    for algorithm in [SigningAlgorithm::Hs384, SigningAlgorithm::Hs512] {
+        let other = KeyRing::new(shared(algorithm, "a"), Vec::new());
+        assert_eq!(verify(&ring, &signed(&other)), INVALID);
+    }
+}
+
+#[test]
+fn a_key_that_no_longer_signs_still_verifies() {
+    let old = es256();
+    let old_ring = KeyRing::new(es256(), Vec::new());
+    let token = signed(&old_ring);
+    let KeyRing { signing, .. } = old_ring;
+    let ring = KeyRing::new(old, vec![signing]);
+    assert_eq!(verify(&ring, &token), Ok(()));
+    assert_eq!(verify(&ring, &signed(&ring)), Ok(()));
+}
+
+#[test]
+fn megabytes_are_refused_unread() {
+    let ring = &rings()[0];
+    let token = signed(ring);
+    for huge in [
+        ".".repeat(100_000),
+        "A".repeat(10_000_000),
+        format!("{token}{}", ".".repeat(100_000)),
+        format!("{}{token}", " ".repeat(MAX_BYTES)),
+    ] {
+        assert_eq!(verify(ring, &huge), INVALID);
+    }
+}
+
+#[test]
+fn the_self_test_finds_a_key_that_does_not_fit() {
+    let now = Timestamp::from_second(NOW).unwrap();
+    for ring in rings() {
+        assert!(ring.check(now).is_ok());
+    }
+    let mut broken = es256();
+    broken.verifying = es256().verifying;
+    assert!(KeyRing::new(broken, Vec::new()).check(now).is_err());
+}

@@ -1,0 +1,117 @@
+//! When more passwords are to be hashed than can be.
+
+use std::time::Duration;
+
+use serde_json::json;
+use tokio::{task::JoinSet, time::Instant};
+
+use crate::support::{Answer, Person, TestApp};
+
+/// A hash that keeps a thread busy for seconds, and is still within what a row may ask for.
+const SLOW: &str =
+    "$argon2id$v=19$m=262144,t=24,p=1$c29tZXNhbHRzb21lc2FsdA$ISO7kkvFzh19GM8qB7patN3C3Y9HHsjlVTfEZ9T600Y";
+
+/// A server whose only thread for hashes is busy, and whose queue is full.
+struct Busy {
+    app: TestApp,
+    ada: Person,
+    _waiting: JoinSet<Answer>,
+}
+
+impl Busy {
+    async fn start() -> Self {
+        let app = TestApp::with(|config| {
+            config.hash_threads = 1;
+            config.hash_queue = 1;
+        })
+        .await;
+        let ada = app.user("ada").await;
+        for name in ["slow", "off", "bare", "odd"] {
+            app.user(name).await;
+        }
+        app.put_hash("slow@example.com", Some(SLOW)).await;
+        app.put_hash("bare@example.com", None).await;
+        app.put_hash("odd@example.com", Some("nonsense")).await;
+        app.disable("off@example.com").await;
+        // One is hashed and one waits; the first that finds no place shows that the others have theirs.
+        let mut waiting = JoinSet::new();
+        for _ in 0..3 {
+            let client = app.anonymous();
+            waiting.spawn(async move { client.login("slow@example.com", "whatever it is").await });
+        }
+        let first = waiting.join_next().await.unwrap().unwrap();
+        assert_eq!(first.codes(), ["SERVICE_UNAVAILABLE"], "{}", first.text);
+        Self {
+            app,
+            ada,
+            _waiting: waiting,
+        }
+    }
+}
+
+#[tokio::test]
+async fn whoever_finds_no_place_is_told_when_to_come_back() {
+    let busy = Busy::start().await;
+    let begun = Instant::now();
+    let client = busy.app.anonymous();
+    let answer = client.login("ada@example.com", "whatever it is").await;
+    assert_eq!(answer.codes(), ["SERVICE_UNAVAILABLE"]);
+    let seconds = answer.body["errors"][0]["extensions"]["retryAfterSeconds"]
+        .as_u64()
+        .unwrap();
+    assert!((1..=60).contains(&seconds), "{seconds}");
+    assert_eq!(answer.header("retry-after"), Some(&*seconds.to_string()));
+    assert_eq!(answer.status, 200);
+    assert_eq!(answer.body["data"], json!(null));
+
+    let request = client
+        .request(reqwest::Method::POST, "/graphql")
+        .header("accept", "application/graphql-response+json")
+        .json(&json!({
+            "query": "mutation { login(input: { email: \"a@b.example\", password: \"whatever it is\" }) { user { id } } }"
+        }));
+    let answer = Answer::of(request).await;
+    assert_eq!(answer.status, 503);
+    assert_eq!(answer.codes(), ["SERVICE_UNAVAILABLE"]);
+    assert!(answer.header("retry-after").is_some());
+
+    // Whoever needs no hash does not notice.
+    for _ in 0..10 {
+        assert_eq!(busy.ada.client.me().await.data("me")["id"], busy.ada.id);
+    }
+    assert_eq!(busy.app.anonymous().get("/readyz").await.status, 200);
+    assert!(begun.elapsed() < Duration::from_mins(1));
+}
+
+#[tokio::test]
+async fn whoever_tries_to_sign_in_asks_for_a_hash_whether_or_not_there_is_an_account() {
+    let busy = Busy::start().await;
+    let client = busy.app.anonymous();
+    for (email, why) in [
+        ("ada@example.com", "an account"),
+        ("nobody@example.com", "no account"),
+        ("not an address", "no address"),
+        ("раypal@example.com", "letters of another script"),
+        ("off@example.com", "disabled"),
+        ("bare@example.com", "without a password"),
+        ("odd@example.com", "with a hash that is none"),
+    ] {
+        let answer = client.login(email, "whatever it is").await;
+        assert_eq!(answer.codes(), ["SERVICE_UNAVAILABLE"], "{why}");
+    }
+    // What can be no password is refused unhashed, for everybody alike.
+    for email in ["ada@example.com", "nobody@example.com"] {
+        let answer = client.login(email, "with\0nul").await;
+        assert_eq!(answer.user_errors("login")[0].0, "INVALID_CREDENTIALS", "{email}");
+    }
+    // A sign-up for a taken address costs what one for a free address costs.
+    for email in ["ada@example.com", "free@example.com"] {
+        let input = json!({ "name": "Ada", "email": email, "password": "a lantern under snow" });
+        assert_eq!(
+            client.signup(input).await.codes(),
+            ["SERVICE_UNAVAILABLE"],
+            "{email}"
+        );
+    }
+    assert_eq!(busy.app.row("free@example.com").await, None);
+}

@@ -1,0 +1,84 @@
+//! Sessions that end otherwise than by sign-out: the very next request is refused.
+
+use std::time::Duration;
+
+use portcullis::{
+    features::user::{self as users, EmailAddress},
+    platform::config::PublicUrl,
+};
+
+use crate::support::{PASSWORD, TestApp};
+
+#[tokio::test]
+async fn a_disabled_user_is_out_at_once_and_old_sessions_stay_ended() {
+    let app = TestApp::start().await;
+    let other = app.another(|_| {}).await;
+    let (ada, eve) = (app.user("ada").await, app.user("eve").await);
+    assert_eq!(ada.client.me().await.data("me")["id"], ada.id);
+    app.disable(&ada.email).await;
+    for server in [&app, &other] {
+        let answer = server.bearer(&ada.token).me().await;
+        assert_eq!(answer.reason(), "SESSION_REVOKED");
+        assert_eq!(answer.body["errors"][0]["message"], "Token is invalid!");
+        assert_eq!(server.bearer(&eve.token).me().await.data("me")["id"], eve.id);
+    }
+    let email = EmailAddress::parse(&ada.email).unwrap();
+    users::enable(&app.app, &email).await.unwrap();
+    assert_eq!(ada.client.me().await.reason(), "SESSION_REVOKED");
+    let answer = app.anonymous().login(&ada.email, PASSWORD).await;
+    assert_eq!(answer.data("login")["user"]["id"], ada.id);
+}
+
+#[tokio::test]
+async fn a_user_or_session_that_is_gone_counts_as_ended() {
+    let app = TestApp::start().await;
+    let (ada, eve) = (app.user("ada").await, app.user("eve").await);
+    app.sql("DELETE FROM users WHERE email_key = 'ada@example.com'")
+        .await;
+    assert_eq!(ada.client.me().await.reason(), "SESSION_REVOKED");
+    assert_eq!(eve.client.me().await.data("me")["id"], eve.id);
+    app.sql("DELETE FROM sessions").await;
+    assert_eq!(eve.client.me().await.reason(), "SESSION_REVOKED");
+    // The address is free again, and the new account is not opened by the old token.
+    let again = app.user("ada").await;
+    assert_ne!(again.id, ada.id);
+    assert_eq!(ada.client.me().await.reason(), "SESSION_REVOKED");
+}
+
+#[tokio::test]
+async fn a_session_that_ran_out_ends_tokens_that_would_still_be_valid() {
+    let app = TestApp::with(|config| config.session_idle_timeout = Duration::from_mins(5)).await;
+    let ada = app.user("ada").await;
+    app.pass(Duration::from_millis(5 * 60_000 - 1));
+    assert_eq!(ada.client.me().await.data("me")["id"], ada.id);
+    app.pass(Duration::from_millis(1));
+    assert_eq!(ada.client.me().await.reason(), "SESSION_REVOKED");
+    assert_eq!(ada.client.logout().await.data("logout")["wasSignedIn"], false);
+}
+
+#[tokio::test]
+async fn tokens_of_another_issuer_or_for_another_audience_are_none_of_ours() {
+    let app = TestApp::start().await;
+    let elsewhere = app
+        .another(|config| config.public_url = PublicUrl::parse("http://localhost:8001").unwrap())
+        .await;
+    let shop = app
+        .another(|config| "shop".clone_into(&mut config.audience))
+        .await;
+    // All three sign with one key, and share the accounts.
+    let ada = app.user("ada").await;
+    for (from, to) in [
+        (&app, &elsewhere),
+        (&app, &shop),
+        (&elsewhere, &app),
+        (&shop, &app),
+    ] {
+        let answer = from.anonymous().login(&ada.email, PASSWORD).await;
+        let token = answer.data("login")["tokens"]["accessToken"]
+            .as_str()
+            .unwrap()
+            .to_owned();
+        assert_eq!(from.bearer(&token).me().await.data("me")["id"], ada.id);
+        assert_eq!(to.bearer(&token).me().await.reason(), "TOKEN_INVALID");
+    }
+}

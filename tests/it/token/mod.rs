@@ -1,0 +1,12 @@
+//! Access tokens: what is in them, and what passes for one.
+
+mod claims;
+mod content;
+mod fields;
+mod forge;
+mod form;
+mod header;
+mod signature;
+mod transport;
+
+pub(crate) use forge::{Forger, SECRET, part};
