@@ -6,7 +6,7 @@ use entity::user;
 use portcullis::{
     features::{
         session,
-        user::{self as users, EmailAddress},
+        user::{self as users, UserReference},
     },
     platform::{
         app::App,
@@ -196,13 +196,10 @@ impl TestApp {
 
     /// Forbids a user to sign in, as an administrator does.
     pub(crate) async fn disable(&self, email: &str) {
-        let email = EmailAddress::parse(email).unwrap();
-        let now = self.app.clock.now();
-        users::disable(&self.app, &email, async |tx, id| {
-            session::end_all_of(tx, id, now).await
-        })
-        .await
-        .unwrap();
+        let whom = UserReference::parse(email).unwrap();
+        users::disable(&self.app, &whom, session::end_all_of)
+            .await
+            .unwrap();
     }
 
     /// Runs SQL past all the rules.
