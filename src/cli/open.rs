@@ -60,7 +60,8 @@ pub(super) async fn database(config: &Config) -> Result<Db, CliError> {
         match db::connect(&settings).await {
             Ok(db) => return Ok(db),
             Err(failure) if failure.is_away() && Instant::now() < give_up => {
-                tracing::warn!("waiting for the database at {}", config.database_url);
+                let why = failure.told_to_operator();
+                tracing::warn!(why, "waiting for the database at {}", config.database_url);
                 sleep(PAUSE).await;
             }
             Err(failure) => return Err(not_opened(config, &failure)),

@@ -59,8 +59,8 @@ pub async fn load(
             .map_err(KeyTrouble::NotOpened)?;
         keys.push(SigningKey::es256(&pkcs8)?);
         if !sealer.is_current(&row.sealed_private_key) {
-            let sealed = sealer.seal(rng, place(&id), pkcs8.expose_secret())?;
-            store::update_sealed(db, row.id, sealed).await?;
+            let anew = sealer.seal(rng, place(&id), pkcs8.expose_secret())?;
+            store::update_sealed(db, row.id, anew).await?;
             tracing::info!(kid = row.kid, "sealed a signing key under the newest secret");
         }
     }

@@ -67,7 +67,15 @@ async fn server(settings: &DbSettings) -> DbResult<Db> {
         writer: pool.clone(),
         reader: pool,
         file: None,
+        settings: settings.clone(),
     })
+}
+
+/// One connection whose statements may take their time, as changes of large tables do.
+pub(super) async fn unhurried(settings: &DbSettings) -> DbResult<DatabaseConnection> {
+    let mut options = options(settings);
+    options.max_connections(1);
+    Ok(Database::connect(options).await?)
 }
 
 async fn sqlite(settings: &DbSettings) -> DbResult<Db> {
@@ -94,6 +102,7 @@ async fn sqlite(settings: &DbSettings) -> DbResult<Db> {
         writer,
         reader,
         file: Some(sqlite_file(settings)?),
+        settings: settings.clone(),
     })
 }
 

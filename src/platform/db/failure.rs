@@ -60,9 +60,11 @@ impl DbFailure {
             Some(Code::Sqlite(_)) => false,
             None => match &self.0 {
                 DbErr::ConnectionAcquire(_) => true,
-                DbErr::Conn(RuntimeErr::SqlxError(error)) => {
-                    matches!(**error, sqlx::Error::Io(_) | sqlx::Error::PoolTimedOut)
-                }
+                // Hanging up in the middle of its greeting is a matter of the protocol to the driver for PostgreSQL.
+                DbErr::Conn(RuntimeErr::SqlxError(error)) => matches!(
+                    **error,
+                    sqlx::Error::Io(_) | sqlx::Error::PoolTimedOut | sqlx::Error::Protocol(_)
+                ),
                 _ => false,
             },
         }
@@ -71,14 +73,10 @@ impl DbFailure {
     /// What went wrong in one line, for the person who runs the server. Not for callers: it is the driver's text.
     pub fn told_to_operator(&self) -> String {
         let text = match &self.0 {
-            // The pool keeps trying until its time is up, and then tells no more than that.
-            DbErr::ConnectionAcquire(_) => "it does not answer".to_owned(),
-            DbErr::Conn(RuntimeErr::SqlxError(error)) if matches!(**error, sqlx::Error::PoolTimedOut) => {
-                "it does not answer".to_owned()
-            }
+            DbErr::ConnectionAcquire(_) => NO_ANSWER.to_owned(),
             DbErr::Conn(RuntimeErr::SqlxError(error))
             | DbErr::Exec(RuntimeErr::SqlxError(error))
-            | DbErr::Query(RuntimeErr::SqlxError(error)) => error.to_string(),
+            | DbErr::Query(RuntimeErr::SqlxError(error)) => driver_text(error),
             DbErr::Custom(text) => text.clone(),
             other => other.to_string(),
         };
@@ -102,6 +100,22 @@ impl DbFailure {
         } else {
             error.code().and_then(|code| code.parse().ok()).map(Code::Sqlite)
         }
+    }
+}
+
+const NO_ANSWER: &str = "it does not answer";
+
+fn driver_text(error: &sqlx::Error) -> String {
+    match error {
+        // The pool keeps trying until its time is up, and then tells no more than that.
+        sqlx::Error::PoolTimedOut => NO_ANSWER.to_owned(),
+        // MySQL 8 encrypts such passwords by RSA where there is no TLS; the driver's word for it is about its own build.
+        sqlx::Error::Configuration(problem) if problem.to_string().starts_with("RSA auth") => {
+            "this account's kind of password needs a connection with TLS: add `?ssl-mode=REQUIRED` to the address, \
+             and switch TLS on in the database"
+                .to_owned()
+        }
+        _ => error.to_string(),
     }
 }
 
@@ -168,6 +182,81 @@ impl<R> From<DbFailure> for Failure<R> {
             })
         } else {
             Self::Fault(failure.into())
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{io, sync::Arc};
+
+    use sea_orm::ConnAcquireErr;
+
+    use super::*;
+
+    fn sqlx(error: sqlx::Error) -> RuntimeErr {
+        RuntimeErr::SqlxError(Arc::new(error))
+    }
+
+    fn cut() -> sqlx::Error {
+        sqlx::Error::Io(io::ErrorKind::UnexpectedEof.into())
+    }
+
+    #[test]
+    fn a_database_that_is_out_of_reach_is_no_fault_of_the_question() {
+        for error in [
+            DbErr::ConnectionAcquire(ConnAcquireErr::Timeout),
+            DbErr::Conn(sqlx(cut())),
+            DbErr::Query(sqlx(cut())),
+            DbErr::Exec(sqlx(sqlx::Error::WorkerCrashed)),
+        ] {
+            assert!(DbFailure::from(error.clone()).is_unavailable(), "{error}");
+        }
+        for error in [
+            DbErr::Query(sqlx(sqlx::Error::ColumnNotFound("name".to_owned()))),
+            DbErr::Custom("odd".to_owned()),
+        ] {
+            assert!(!DbFailure::from(error.clone()).is_unavailable(), "{error}");
+        }
+    }
+
+    #[test]
+    fn waiting_is_for_databases_that_do_not_answer_yet() {
+        let away = DbFailure::from(DbErr::Conn(sqlx(sqlx::Error::PoolTimedOut)));
+        assert!(away.is_away());
+        assert_eq!(away.told_to_operator(), "it does not answer");
+        let misspelt = sqlx::Error::Configuration("no such option".into());
+        assert!(!DbFailure::from(DbErr::Conn(sqlx(misspelt))).is_away());
+    }
+
+    #[test]
+    fn what_operators_are_told_is_one_line() {
+        let failure = DbFailure::from(DbErr::Custom("first\nsecond".to_owned()));
+        assert_eq!(failure.told_to_operator(), "first second");
+    }
+
+    #[test]
+    fn codes_that_time_mends_are_told_from_wrong_questions() {
+        for code in [
+            Code::Postgres("57P01"),
+            Code::Postgres("53100"),
+            Code::Postgres("40P01"),
+            Code::MySql(1053),
+            Code::MySql(1969),
+            Code::Sqlite(5),
+            // Busy while a snapshot is recovered: the low byte counts.
+            Code::Sqlite(261),
+            Code::Sqlite(13),
+        ] {
+            assert!(code.means_unavailable());
+        }
+        for code in [
+            Code::Postgres("42P01"),
+            Code::MySql(1146),
+            Code::Sqlite(1),
+            Code::Sqlite(19),
+        ] {
+            assert!(!code.means_unavailable());
         }
     }
 }

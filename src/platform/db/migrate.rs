@@ -2,7 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use super::{Db, DbResult, StartLock};
+use sea_orm::DbBackend;
+
+use super::{Db, DbResult, StartLock, connect};
 
 /// How the database's schema stands to this binary.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -61,9 +63,20 @@ pub async fn migrate(db: &Db, _held: &StartLock) -> DbResult<Result<Vec<String>,
         }));
     }
     if !before.pending.is_empty() {
-        migration::up(db.writer()).await?;
+        apply(db).await?;
     }
     Ok(Ok(before.pending))
+}
+
+async fn apply(db: &Db) -> DbResult<()> {
+    if db.backend() == DbBackend::Sqlite {
+        // It has one writer, and no limit for statements.
+        return Ok(migration::up(db.writer()).await?);
+    }
+    let connection = connect::unhurried(&db.settings).await?;
+    let done = migration::up(&connection).await;
+    connection.close().await?;
+    Ok(done?)
 }
 
 #[cfg(test)]

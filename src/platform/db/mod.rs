@@ -31,6 +31,7 @@ pub struct Db {
     reader: DatabaseConnection,
     /// Where the SQLite file is; none on the other databases.
     file: Option<std::path::PathBuf>,
+    settings: DbSettings,
 }
 
 impl Db {

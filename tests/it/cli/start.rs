@@ -1,11 +1,11 @@
 //! The start: what it makes, and many at once.
 
-use std::{fs, os::unix::fs::PermissionsExt as _};
+use std::{fs, os::unix::fs::PermissionsExt as _, time::Duration};
 
 use sea_orm::{ConnectionTrait as _, Database, Statement};
 use serde_json::json;
 
-use crate::support::{PASSWORD, Program, Running};
+use crate::support::{PASSWORD, Program, Proxy, Running, until};
 
 #[tokio::test]
 async fn the_first_start_makes_files_for_its_owner_alone() {
@@ -44,6 +44,25 @@ async fn the_log_says_where_the_server_is() {
     let ready = log.lines().find(|line| line.contains("is ready")).unwrap();
     assert!(ready.contains("http://localhost:8123/graphiql"), "{ready}");
     assert!(log.lines().count() <= 5, "{log}");
+}
+
+#[tokio::test]
+async fn a_start_waits_for_a_database_that_starts_too() {
+    let program = Program::new().await;
+    if program.database.is_sqlite() {
+        // A file is there or can be made; a process that holds it is waited for too, as the next test shows.
+        return;
+    }
+    let proxy = Proxy::before(&program.database.url);
+    proxy.cut();
+    let program = program.with("DATABASE_URL", &proxy.url);
+    let mut server = program.start(&["serve", "--migrate"]);
+    until("the server waits", Duration::from_secs(30), async || {
+        server.log().contains("waiting for the database")
+    })
+    .await;
+    proxy.mend();
+    server.ready().await;
 }
 
 #[tokio::test]

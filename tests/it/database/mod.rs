@@ -1,5 +1,6 @@
 //! What holds on every database.
 
 mod away;
+mod limits;
 mod migrations;
 mod write;

@@ -39,7 +39,6 @@ pub(crate) struct TestApp {
     /// Where it listens.
     pub(crate) url: String,
     pub(crate) clock: Arc<ManualClock>,
-    rng: Arc<SeededRng>,
     pub(crate) database: Arc<TestDatabase>,
     /// Whether it has been asked to stop.
     pub(crate) stopping: Stopping,
@@ -65,22 +64,14 @@ impl TestApp {
         Self::on(
             Arc::new(TestDatabase::create().await),
             Arc::new(ManualClock::new()),
-            Arc::new(SeededRng::new()),
             change,
         )
         .await
     }
 
-    /// Another server on the same database and by the same clock, as after a restart or beside the first. It goes on
-    /// with the randomness of the first: both must not make the same ids.
+    /// Another server on the same database and by the same clock, as after a restart or beside the first.
     pub(crate) async fn another(&self, change: impl FnOnce(&mut Config)) -> Self {
-        Self::on(
-            self.database.clone(),
-            self.clock.clone(),
-            self.rng.clone(),
-            change,
-        )
-        .await
+        Self::on(self.database.clone(), self.clock.clone(), change).await
     }
 
     /// Whether another server on the same database would start; it does not listen.
@@ -93,7 +84,6 @@ impl TestApp {
     async fn on(
         database: Arc<TestDatabase>,
         clock: Arc<ManualClock>,
-        rng: Arc<SeededRng>,
         change: impl FnOnce(&mut Config),
     ) -> Self {
         let mut config = Self::config(&database);
@@ -113,7 +103,6 @@ impl TestApp {
             app,
             url,
             clock,
-            rng,
             database,
             stopping,
             running,
