@@ -36,12 +36,8 @@ async fn run(cli: Cli) -> Result<(), CliError> {
     match cli.command.unwrap_or_default() {
         Command::Config(args) => args.run(&cli.settings, cli.json),
         Command::Serve(args) => args.run(&cli.settings).await,
-        Command::Migrate(_) => Err(missing("migrate")),
+        Command::Migrate(args) => args.run(&cli.settings, cli.json).await,
         Command::Schema(args) => args.run(cli.json),
-        Command::User(_) => Err(missing("user")),
+        Command::User(args) => args.run(&cli.settings, cli.json).await,
     }
-}
-
-fn missing(command: &str) -> CliError {
-    CliError::Failed(format!("`{command}` is not in this build"))
 }

@@ -48,7 +48,7 @@ step_test_mariadb() {
 
 run_tests() {
     # No run takes this long; one that hangs is ended while there is time to tell.
-    timeout 1800 cargo test --workspace --locked
+    timeout 1800 cargo test --workspace --locked --no-fail-fast
 }
 
 # A suite that quietly ran on SQLite instead would have passed, too.

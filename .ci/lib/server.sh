@@ -17,14 +17,14 @@ with_server() {
     env -i PATH="$PATH" "${settings[@]}" target/debug/portcullis "${arguments[@]}" &>"$folder/log" </dev/null &
     pid=$!
     echo "$pid" >"$folder/pid"
-    if wait_for 60 curl --silent --fail --max-time 2 "$url/readyz"; then
+    if wait_for 60 answered_or_ended "$url" "$pid" && kill -0 "$pid" 2>/dev/null; then
         # Not as a condition, so that `set -e` holds within.
         set +e
         (set -euo pipefail && "$@" "$url")
         status=$?
         set -e
     else
-        echo "the server on $url was not ready within a minute" >&2
+        echo "the server on $url ended, or was not ready within a minute" >&2
         status=1
     fi
     stop_well "$pid" || status=1
@@ -34,6 +34,11 @@ with_server() {
         tail -n 60 "$folder/log" >&2
     fi
     return "$status"
+}
+
+answered_or_ended() {
+    local url=$1 pid=$2
+    curl --silent --fail --max-time 2 "$url/readyz" || ! kill -0 "$pid"
 }
 
 # A server that is asked to stop does so by itself and without complaint.

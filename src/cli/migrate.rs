@@ -1,6 +1,15 @@
 //! `portcullis migrate`: the tables.
 
+use std::fmt::Write as _;
+
 use clap::{Args, Subcommand};
+use serde_json::json;
+
+use super::{SettingsArgs, error::CliError, open, output::print};
+use crate::platform::{
+    config::Config,
+    db::{self, Db, MigrationState, StartLock},
+};
 
 /// What to do with the tables.
 #[derive(Debug, Clone, Args)]
@@ -17,4 +26,79 @@ pub enum MigrateCommand {
     Up,
     /// Tell which changes are in the database and which are missing. Changes nothing.
     Status,
+}
+
+impl MigrateArgs {
+    /// Does it.
+    pub async fn run(&self, settings: &SettingsArgs, json: bool) -> Result<(), CliError> {
+        let config = open::config(settings)?;
+        print(&match self.command {
+            MigrateCommand::Up => {
+                let applied = on_database(&config, up).await?;
+                if json {
+                    json!({ "applied": applied }).to_string()
+                } else {
+                    told(&applied)
+                }
+            }
+            MigrateCommand::Status => {
+                let state = status(&config).await?;
+                if json { as_json(&state) } else { as_text(&state) }
+            }
+        })
+    }
+}
+
+/// Opens the database for `work`, and closes it properly afterwards.
+async fn on_database<T>(
+    config: &Config,
+    work: impl AsyncFnOnce(&Db) -> Result<T, CliError>,
+) -> Result<T, CliError> {
+    let db = open::database(config).await?;
+    let done = work(&db).await;
+    db.close().await;
+    done
+}
+
+async fn up(db: &Db) -> Result<Vec<String>, CliError> {
+    let lock = StartLock::acquire(db).await?;
+    let migrated = db::migrate(db, &lock).await;
+    lock.release().await;
+    migrated?.map_err(|_| open::newer())
+}
+
+async fn status(config: &Config) -> Result<MigrationState, CliError> {
+    let file = config.database_url.sqlite_file();
+    if file.is_some_and(|file| !file.exists()) {
+        // Opening it would make it.
+        return Ok(MigrationState::of_an_empty_database());
+    }
+    on_database(config, async |db| Ok(db::migration_state(db).await?)).await
+}
+
+fn told(applied: &[String]) -> String {
+    match applied.len() {
+        0 => "the database was up to date already".to_owned(),
+        1 => "applied 1 change; the database is up to date".to_owned(),
+        count => format!("applied {count} changes; the database is up to date"),
+    }
+}
+
+fn as_text(state: &MigrationState) -> String {
+    let mut text = String::new();
+    for (how, names) in [
+        ("applied", &state.applied),
+        ("pending", &state.pending),
+        ("newer", &state.unknown),
+    ] {
+        for name in names {
+            // Writing to a `String` cannot fail.
+            let _ = writeln!(text, "{how:7}  {name}");
+        }
+    }
+    text
+}
+
+fn as_json(state: &MigrationState) -> String {
+    json!({ "applied": state.applied, "pending": state.pending, "newer": state.unknown }).to_string()
 }

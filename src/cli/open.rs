@@ -5,7 +5,7 @@ use std::{sync::Arc, time::Duration};
 use secrecy::SecretString;
 use tokio::time::{Instant, sleep};
 
-use super::error::CliError;
+use super::{error::CliError, output, settings::SettingsArgs};
 use crate::{
     platform::{
         app::App,
@@ -14,13 +14,24 @@ use crate::{
         crypto::NotOpened,
         db::{self, Db, DbFailure, DbSettings},
         rng::SystemRng,
+        telemetry,
     },
     server::wiring::{Migrations, StartError, Surroundings, assemble},
 };
 
-/// How long a server waits at its start for a database that is starting too.
-const PATIENCE: Duration = Duration::from_secs(30);
+/// Between two tries to reach a database that is starting too.
 const PAUSE: Duration = Duration::from_secs(1);
+
+/// The settings for a command that tells its result on standard output: warnings go to standard error, other log
+/// lines nowhere.
+pub(super) fn config(settings: &SettingsArgs) -> Result<Config, CliError> {
+    telemetry::init_for_command().map_err(|error| CliError::Failed(error.to_string()))?;
+    let loaded = settings.load()?;
+    for warning in &loaded.warnings {
+        output::warn(warning);
+    }
+    Ok(loaded.config)
+}
 
 /// The parts of a server, on the database of the settings.
 pub(super) async fn app(config: Config, migrate: bool) -> Result<App, CliError> {
@@ -37,14 +48,14 @@ pub(super) async fn app(config: Config, migrate: bool) -> Result<App, CliError> 
     Ok(assemble(config, db, surroundings, migrations).await?)
 }
 
-/// The database of the settings. One that is away is waited for, for half a minute.
+/// The database of the settings. One that is away is waited for, as long as the settings say.
 pub(super) async fn database(config: &Config) -> Result<Db, CliError> {
     config.prepare_sqlite_file()?;
     let settings = DbSettings {
         url: SecretString::from(config.database_url.expose()),
         max_connections: config.database_max_connections,
     };
-    let give_up = Instant::now() + PATIENCE;
+    let give_up = Instant::now() + config.database_wait;
     loop {
         match db::connect(&settings).await {
             Ok(db) => return Ok(db),
@@ -65,20 +76,33 @@ fn not_opened(config: &Config, failure: &DbFailure) -> CliError {
     ))
 }
 
+/// What there is to say about a database that a newer version has migrated.
+pub(super) fn newer() -> CliError {
+    CliError::Failed(
+        "the database was migrated by a newer version: start that version, or restore the backup made before"
+            .to_owned(),
+    )
+}
+
+impl From<DbFailure> for CliError {
+    fn from(failure: DbFailure) -> Self {
+        Self::Unavailable(format!(
+            "the database is not usable: {}",
+            failure.told_to_operator()
+        ))
+    }
+}
+
 impl From<StartError> for CliError {
     fn from(error: StartError) -> Self {
         match error {
             StartError::Config(error) => Self::Config(error),
-            StartError::Db(failure) => {
-                Self::Unavailable(format!("the database is not usable: {}", failure.told_to_operator()))
-            }
+            StartError::Db(failure) => failure.into(),
             StartError::Pending(count) => Self::Failed(format!(
-                "the database needs {count} migrations: run `portcullis migrate up`, or start with `serve --migrate`"
+                "the database is not up to date, {count} of its changes are missing: run `portcullis migrate up`, or \
+                 start with `serve --migrate`"
             )),
-            StartError::Newer => Self::Failed(
-                "the database was migrated by a newer version: start that version, or restore the backup made before"
-                    .to_owned(),
-            ),
+            StartError::Newer => newer(),
             StartError::SealedKey(NotOpened::UnknownSecret) => Self::Failed(
                 "secret: the signing key in the database was sealed under another secret; put that one back, behind \
                  the new one"

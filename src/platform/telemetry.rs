@@ -25,6 +25,13 @@ pub fn init(config: &Config) -> Result<(), SetGlobalDefaultError> {
     tracing::subscriber::set_global_default(subscriber)
 }
 
+/// Sends warnings to standard error as text, and keeps the rest back: for commands that tell their result on
+/// standard output. Fails when log lines were sent somewhere before.
+pub fn init_for_command() -> Result<(), SetGlobalDefaultError> {
+    let subscriber = subscriber("warn", false, io::stderr().is_terminal(), io::stderr);
+    tracing::subscriber::set_global_default(subscriber)
+}
+
 /// A subscriber that writes to `output`: JSON, or text with or without colours.
 fn subscriber<W>(level: &str, json: bool, colours: bool, output: W) -> Box<dyn Subscriber + Send + Sync>
 where
@@ -32,7 +39,7 @@ where
 {
     let layer = tracing_subscriber::fmt::layer().with_writer(output);
     let layer = if json {
-        layer.json().flatten_event(true).boxed()
+        layer.json().flatten_event(true).with_current_span(false).boxed()
     } else {
         let layer = if colours { layer } else { layer.with_ansi(false) };
         layer.fmt_fields(one_line_fields()).boxed()

@@ -9,9 +9,13 @@
     reason = "tests"
 )]
 
+mod architecture;
+mod hostile;
+mod http;
 mod key;
 mod login;
 mod password;
+mod schema;
 mod session;
 mod signup;
 mod support;

@@ -7,7 +7,7 @@ use unicode_normalization::UnicodeNormalization;
 use zeroize::Zeroizing;
 
 use super::{Problem, blocklist};
-use crate::platform::unicode;
+use crate::platform::{config::Config, unicode};
 
 /// A password in the form that is hashed. Any such text can be verified; [`PasswordPolicy`] says which may be
 /// chosen.
@@ -71,6 +71,14 @@ impl PasswordPolicy {
         min_length: 8,
         max_length: 256,
     };
+
+    /// The policy that the settings ask for.
+    pub fn of(config: &Config) -> Self {
+        Self {
+            min_length: config.password_min_length,
+            max_length: config.password_max_length,
+        }
+    }
 
     /// Whether `password` may be chosen by somebody who entered this `email` and `name`, or the first reason why
     /// not. Both are taken as entered: the form may be wrong in other fields too.

@@ -91,12 +91,7 @@ fn check_password(context: &OpContext, input: &Input) -> Result<Password, Refuse
         return Err(Refused::PasswordRequired);
     }
     let password = Password::prepare(raw).map_err(Refused::Password)?;
-    let config = &context.app.config;
-    let policy = PasswordPolicy {
-        min_length: config.password_min_length,
-        max_length: config.password_max_length,
-    };
-    policy
+    PasswordPolicy::of(&context.app.config)
         .check(&password, &input.email, &input.name)
         .map_err(Refused::Password)?;
     Ok(password)

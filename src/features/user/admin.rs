@@ -4,15 +4,16 @@
 
 use entity::{UserId, user};
 
-use super::{DisplayName, EmailAddress, EmailTaken, NewUser, store};
+use super::{DisplayName, EmailAddress, EmailTaken, NewUser, UserReference, store};
 use crate::platform::{
     app::App,
+    clock::Timestamp,
     crypto::PasswordHash,
     db::{DbResult, Tx, transaction},
     failure::{Failure, Outcome},
 };
 
-/// Rows that the list reads at a time.
+/// Users on a page of the list.
 const PAGE: u64 = 500;
 /// Longest role name, in bytes.
 const MAX_ROLE: usize = 64;
@@ -25,10 +26,6 @@ pub struct Listed {
     /// Role names, sorted.
     pub roles: Vec<String>,
 }
-
-/// No such user.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct NotFound;
 
 /// Why a user was not made or changed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -64,62 +61,61 @@ pub async fn create(
     })
 }
 
-/// All users with their roles, oldest first, handed over a page at a time.
-pub async fn list(app: &App, mut show: impl FnMut(Listed)) -> Outcome<()> {
-    let mut after: Option<UserId> = None;
-    loop {
-        let page = store::page(&app.db, after, PAGE).await?;
-        let Some(last) = page.last() else { return Ok(()) };
-        after = Some(last.id);
-        for user in page {
-            let roles = store::roles(&app.db, user.id).await?;
-            show(Listed { user, roles });
-        }
+/// The users after `after` with their roles, oldest first, some hundred at a time; empty at the end.
+pub async fn page(app: &App, after: Option<UserId>) -> Outcome<Vec<Listed>> {
+    let users = store::page(&app.db, after, PAGE).await?;
+    let mut page = Vec::with_capacity(users.len());
+    for user in users {
+        let roles = store::roles(&app.db, user.id).await?;
+        page.push(Listed { user, roles });
     }
+    Ok(page)
 }
 
-/// Forbids a user to sign in. `end_sessions` runs in the same transaction; its count is handed on.
+/// Forbids a user to sign in, and tells whom. `end_sessions` runs in the same transaction; its count is handed on.
 pub async fn disable(
     app: &App,
-    email: &EmailAddress,
-    end_sessions: impl AsyncFn(&Tx, UserId) -> DbResult<u64>,
-) -> Outcome<u64, NotFound> {
-    let user = find(app, email).await?;
-    let now = app.clock.now().as_millisecond();
-    transaction!(app.db, |tx| {
-        store::set_status(tx, user.id, user::Status::Disabled, now).await?;
-        Ok(Ok(end_sessions(tx, user.id).await?))
-    })
+    whom: &UserReference,
+    end_sessions: impl AsyncFn(&Tx, UserId, Timestamp) -> DbResult<u64>,
+) -> Outcome<(user::Model, u64), Refused> {
+    let user = find(app, whom).await?;
+    let now = app.clock.now();
+    let ended = transaction!(app.db, |tx| {
+        store::set_status(tx, user.id, user::Status::Disabled, now.as_millisecond()).await?;
+        Ok(Ok(end_sessions(tx, user.id, now).await?))
+    })?;
+    Ok((user, ended))
 }
 
-/// Lets a user sign in again.
-pub async fn enable(app: &App, email: &EmailAddress) -> Outcome<(), NotFound> {
-    let user = find(app, email).await?;
+/// Lets a user sign in again, and tells whom.
+pub async fn enable(app: &App, whom: &UserReference) -> Outcome<user::Model, Refused> {
+    let user = find(app, whom).await?;
     let now = app.clock.now().as_millisecond();
     transaction!(app.db, |tx| {
         store::set_status(tx, user.id, user::Status::Active, now).await?;
         Ok(Ok(()))
-    })
+    })?;
+    Ok(user)
 }
 
-/// Replaces the roles of a user and tells them, sorted.
-pub async fn set_roles(app: &App, email: &EmailAddress, roles: &[String]) -> Outcome<Vec<String>, Refused> {
+/// Replaces the roles of a user, and tells whose and which.
+pub async fn set_roles(app: &App, whom: &UserReference, roles: &[String]) -> Outcome<Listed, Refused> {
     let roles = checked(roles).map_err(Failure::Refused)?;
-    let Some(user) = store::find_by_email(&app.db, email.key()).await? else {
-        return Err(Failure::Refused(Refused::NotFound));
-    };
+    let user = find(app, whom).await?;
     let now = app.clock.now().as_millisecond();
     transaction!(app.db, |tx| {
         store::set_roles(tx, user.id, &roles, now).await?;
         Ok(Ok(()))
     })?;
-    Ok(roles)
+    Ok(Listed { user, roles })
 }
 
-async fn find(app: &App, email: &EmailAddress) -> Outcome<user::Model, NotFound> {
-    store::find_by_email(&app.db, email.key())
-        .await?
-        .ok_or(Failure::Refused(NotFound))
+async fn find(app: &App, whom: &UserReference) -> Outcome<user::Model, Refused> {
+    let found = match whom {
+        UserReference::Id(id) => store::find(&app.db, *id).await?,
+        UserReference::Email(email) => store::find_by_email(&app.db, email.key()).await?,
+    };
+    found.ok_or(Failure::Refused(Refused::NotFound))
 }
 
 /// The role names, sorted and each once.

@@ -8,13 +8,15 @@ mod email;
 mod graphql;
 mod name;
 mod new;
+mod reference;
 mod store;
 
-pub use admin::{Listed, NotFound, Refused, create, disable, enable, list, set_roles};
+pub use admin::{Listed, Refused, create, disable, enable, page, set_roles};
 pub use email::{EmailAddress, EmailProblem};
 pub use graphql::{User, UserQuery};
 pub use name::{DisplayName, NameProblem};
 pub use new::NewUser;
+pub use reference::{NotAReference, UserReference};
 pub use store::EmailTaken;
 
 use entity::{UserId, user};

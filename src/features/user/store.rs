@@ -29,6 +29,11 @@ pub(super) async fn insert(tx: &Tx, user: Model) -> DbResult<Result<(), EmailTak
     }
 }
 
+/// The user with this id.
+pub(super) async fn find(db: &Db, id: UserId) -> DbResult<Option<Model>> {
+    Ok(Entity::find_by_id(id).one(db.reader()).await?)
+}
+
 /// The user with this normalised address.
 pub(super) async fn find_by_email(db: &Db, email_key: &str) -> DbResult<Option<Model>> {
     Ok(Entity::find()
@@ -90,19 +95,19 @@ pub(super) async fn set_status(tx: &Tx, id: UserId, status: Status, now: i64) ->
     Ok(done.rows_affected == 1)
 }
 
-/// Replaces the roles of a user.
+/// Replaces the roles of a user. The user's row comes first: it makes two who replace them at once wait for each
+/// other.
 pub(super) async fn set_roles(tx: &Tx, id: UserId, roles: &[String], now: i64) -> DbResult<()> {
-    user_role::Entity::delete_many()
-        .filter(user_role::Column::UserId.eq(id))
-        .exec(tx)
-        .await?;
-    add_roles(tx, id, roles).await?;
     Entity::update_many()
         .col_expr(Column::UpdatedAt, Expr::value(now))
         .filter(Column::Id.eq(id))
         .exec(tx)
         .await?;
-    Ok(())
+    user_role::Entity::delete_many()
+        .filter(user_role::Column::UserId.eq(id))
+        .exec(tx)
+        .await?;
+    add_roles(tx, id, roles).await
 }
 
 /// Gives roles to a user that has none.

@@ -89,6 +89,9 @@ settings! {
     /// Most connections to the database at a time.
     database_max_connections: u32 { Plain, Text("10"), parse::number(1..=1000) }
 
+    /// How long a start, or a command, waits for a database that does not answer yet: up to 5m.
+    database_wait: Duration { Plain, Text("30s"), parse::time("0s", "5m") }
+
     /// Server secret, which seals what is stored: at least 32 random characters. A list separated by commas
     /// replaces a secret without a break: the first seals, all of them open. Servers that share a database
     /// share the secret.

@@ -4,6 +4,7 @@ use std::{fmt, path::PathBuf, time::Duration};
 
 use sea_orm::{
     ConnectOptions, ConnectionTrait as _, Database, DatabaseConnection, DbBackend, DbErr, Statement,
+    sqlx::Executor as _,
     sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous},
 };
 use secrecy::{ExposeSecret as _, SecretString};
@@ -16,8 +17,12 @@ const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(3);
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(3);
 /// How long one statement may take on PostgreSQL.
 const STATEMENT_TIMEOUT: Duration = Duration::from_secs(5);
+/// The same on MariaDB and on MySQL, each of which reads its own comment; waiting for a row has a limit of its own there,
+/// of 50 seconds if nothing is said.
+const MYSQL_TIMEOUTS: &str = "SET SESSION innodb_lock_wait_timeout = 3 \
+    /*M! , max_statement_time = 5 */ /*!80000 , max_execution_time = 5000 */";
 /// How long SQLite waits for another process, such as the command line, to finish writing.
-const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
+const BUSY_TIMEOUT: Duration = Duration::from_secs(3);
 /// Connections idle for longer than this are asked whether they still live before they are used.
 const ASK_WHEN_IDLE_FOR: Duration = Duration::from_secs(5);
 
@@ -51,7 +56,12 @@ async fn server(settings: &DbSettings) -> DbResult<Db> {
     let mut options = options(settings);
     options
         .max_connections(settings.max_connections)
-        .statement_timeout(STATEMENT_TIMEOUT);
+        .statement_timeout(STATEMENT_TIMEOUT)
+        .map_sqlx_mysql_pool_opts(|pool| {
+            pool.after_connect(|connection, _| {
+                Box::pin(async move { connection.execute(MYSQL_TIMEOUTS).await.map(drop) })
+            })
+        });
     let pool = Database::connect(options).await?;
     Ok(Db {
         writer: pool.clone(),

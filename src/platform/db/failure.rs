@@ -70,7 +70,19 @@ impl DbFailure {
 
     /// What went wrong in one line, for the person who runs the server. Not for callers: it is the driver's text.
     pub fn told_to_operator(&self) -> String {
-        self.0.to_string().replace(['\r', '\n'], " ")
+        let text = match &self.0 {
+            // The pool keeps trying until its time is up, and then tells no more than that.
+            DbErr::ConnectionAcquire(_) => "it does not answer".to_owned(),
+            DbErr::Conn(RuntimeErr::SqlxError(error)) if matches!(**error, sqlx::Error::PoolTimedOut) => {
+                "it does not answer".to_owned()
+            }
+            DbErr::Conn(RuntimeErr::SqlxError(error))
+            | DbErr::Exec(RuntimeErr::SqlxError(error))
+            | DbErr::Query(RuntimeErr::SqlxError(error)) => error.to_string(),
+            DbErr::Custom(text) => text.clone(),
+            other => other.to_string(),
+        };
+        text.replace(['\r', '\n'], " ")
     }
 
     fn code(&self) -> Option<Code<'_>> {
@@ -106,19 +118,23 @@ enum Code<'a> {
 impl Code<'_> {
     fn means_unavailable(&self) -> bool {
         match self {
-            // Connection exceptions, wrong credentials, no such database, insufficient resources, operator
-            // intervention (shutdown, time-out), system error, read-only.
+            // Connection exceptions, wrong credentials, no such database, lost against other transactions again and
+            // again, insufficient resources, operator intervention (shutdown, time-out), system error, read-only.
             Self::Postgres(code) => {
-                matches!(code.get(..2), Some("08" | "28" | "3D" | "53" | "57" | "58")) || *code == "25006"
-            }
-            // Too many connections, access denied, no such database, shutting down, killed, read-only, disk or table
-            // full.
-            Self::MySql(code) => {
                 matches!(
-                    code,
-                    1040 | 1044 | 1045 | 1049 | 1053 | 1317 | 1927 | 1290 | 1836 | 1021 | 1114
-                )
+                    code.get(..2),
+                    Some("08" | "28" | "3D" | "40" | "53" | "57" | "58")
+                ) || *code == "25006"
             }
+            Self::MySql(code) => matches!(
+                code,
+                // Too many connections, access denied, no such database, shutting down.
+                1040 | 1203 | 1226 | 1044 | 1045 | 1049 | 1053
+                // Lost against other transactions again and again, killed, took too long (MariaDB, MySQL).
+                | 1205 | 1213 | 1317 | 1927 | 1969 | 3024
+                // Read-only, disk or table full.
+                | 1290 | 1792 | 1836 | 1021 | 1114
+            ),
             // Busy, locked, read-only, input or output failed, full, cannot be opened.
             Self::Sqlite(code) => matches!(code & 0xff, 5 | 6 | 8 | 10 | 13 | 14),
         }

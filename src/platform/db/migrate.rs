@@ -7,7 +7,7 @@ use super::{Db, DbResult, StartLock};
 /// How the database's schema stands to this binary.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct MigrationState {
-    /// Names of the changes that have been applied, in order.
+    /// Names of the changes that have been applied and that this binary knows, in order.
     pub applied: Vec<String>,
     /// Names of the changes that have not.
     pub pending: Vec<String>,
@@ -22,25 +22,34 @@ pub struct NewerDatabase {
     pub unknown: Vec<String>,
 }
 
+impl MigrationState {
+    /// How a database stands in which nothing is.
+    pub fn of_an_empty_database() -> Self {
+        Self::comparing(&migration::known(), &[])
+    }
+
+    fn comparing(known: &[String], applied: &[String]) -> Self {
+        let only = |these: &[String], others: &[String]| {
+            let others: BTreeSet<&String> = others.iter().collect();
+            these
+                .iter()
+                .filter(|name| !others.contains(name))
+                .cloned()
+                .collect()
+        };
+        let unknown: Vec<String> = only(applied, known);
+        Self {
+            pending: only(known, applied),
+            applied: only(applied, &unknown),
+            unknown,
+        }
+    }
+}
+
 /// How the database's schema stands to this binary. Changes nothing.
 pub async fn migration_state(db: &Db) -> DbResult<MigrationState> {
-    let known = migration::known();
     let applied = migration::applied(db.writer()).await?;
-    let applied_set: BTreeSet<&String> = applied.iter().collect();
-    let known_set: BTreeSet<&String> = known.iter().collect();
-    Ok(MigrationState {
-        pending: known
-            .iter()
-            .filter(|name| !applied_set.contains(name))
-            .cloned()
-            .collect(),
-        unknown: applied
-            .iter()
-            .filter(|name| !known_set.contains(name))
-            .cloned()
-            .collect(),
-        applied,
-    })
+    Ok(MigrationState::comparing(&migration::known(), &applied))
 }
 
 /// Applies the changes that have not been, and tells their names. A database newer than this binary is left alone.
@@ -55,4 +64,18 @@ pub async fn migrate(db: &Db, _held: &StartLock) -> DbResult<Result<Vec<String>,
         migration::up(db.writer()).await?;
     }
     Ok(Ok(before.pending))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_change_is_applied_pending_or_unknown() {
+        let names = |text: &str| text.split(' ').map(str::to_owned).collect::<Vec<_>>();
+        let state = MigrationState::comparing(&names("one two three"), &names("one two four"));
+        assert_eq!(state.applied, names("one two"));
+        assert_eq!(state.pending, names("three"));
+        assert_eq!(state.unknown, names("four"));
+    }
 }

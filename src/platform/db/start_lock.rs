@@ -12,7 +12,9 @@ const PAUSE: Duration = Duration::from_millis(50);
 
 /// Names the lock among all other users of the same database server.
 const POSTGRES_KEY: i64 = i64::from_be_bytes(*b"portcull");
-const MYSQL_NAME: &str = "portcullis start";
+/// There a lock belongs to the whole server, so the database is part of its name: as a hash, since names of locks are
+/// shorter than names of databases can be.
+const MYSQL_TRY: &str = "SELECT GET_LOCK(CONCAT('portcullis ', SHA1(DATABASE())), 0)";
 
 /// Held while an instance prepares the database; given back by [`StartLock::release`], or by the end of the
 /// connection or process that holds it.
@@ -79,17 +81,18 @@ async fn mysql(db: &Db) -> DbResult<Held> {
         .await
         .map_err(query_failed)?
         .detach();
-    let got: Option<i64> = sqlx::query_scalar("SELECT GET_LOCK(?, ?)")
-        .bind(MYSQL_NAME)
-        .bind(PATIENCE.as_secs())
-        .fetch_one(&mut connection)
-        .await
-        .map_err(query_failed)?;
-    if got == Some(1) {
-        Ok(Held::MySql(Box::new(connection)))
-    } else {
-        Err(timed_out())
+    for _ in 0..tries() {
+        // Asked again and again, since a statement that waits would run into the limit for statements.
+        let got: Option<i64> = sqlx::query_scalar(MYSQL_TRY)
+            .fetch_one(&mut connection)
+            .await
+            .map_err(query_failed)?;
+        if got == Some(1) {
+            return Ok(Held::MySql(Box::new(connection)));
+        }
+        tokio::time::sleep(PAUSE).await;
     }
+    Err(timed_out())
 }
 
 async fn file(db: &Db) -> DbResult<Held> {
@@ -98,12 +101,12 @@ async fn file(db: &Db) -> DbResult<Held> {
         .as_deref()
         .unwrap_or(Path::new("portcullis"))
         .with_added_extension("lock");
-    let lock = File::options()
-        .create(true)
-        .truncate(false)
-        .write(true)
-        .open(path)
-        .map_err(|error| file_failed(&error))?;
+    let mut options = File::options();
+    options.create(true).truncate(false).write(true);
+    // As private as the database beside it: nobody else is to hold the lock.
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let lock = options.open(path).map_err(|error| file_failed(&error))?;
     for _ in 0..tries() {
         match lock.try_lock() {
             Ok(()) => return Ok(Held::File { _locked: lock }),

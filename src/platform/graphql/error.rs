@@ -159,3 +159,23 @@ impl From<ApiError> for async_graphql::Error {
         public
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use async_graphql::resolver_utils::EnumType;
+
+    use super::*;
+
+    #[test]
+    fn a_code_is_written_as_in_the_schema() {
+        for item in RequestErrorCode::items() {
+            assert_eq!(item.value.as_str(), item.name);
+        }
+    }
+
+    #[test]
+    fn the_list_of_codes_is_complete() {
+        let codes: Vec<_> = RequestErrorCode::items().iter().map(|item| item.value).collect();
+        assert_eq!(RequestErrorCode::ALL.to_vec(), codes);
+    }
+}

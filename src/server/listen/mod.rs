@@ -118,21 +118,27 @@ pub async fn serve(
 /// Takes connections until the server is to stop, then waits for those it has.
 async fn accept(listener: TcpListener, connections: Connections) {
     let mut open = JoinSet::new();
-    loop {
-        tokio::select! {
-            accepted = connections.accept_from(&listener) => match accepted {
-                Ok(connection) => {
-                    open.spawn(connection);
-                    // Forgets those that have ended.
-                    while open.try_join_next().is_some() {}
+    {
+        // Lives on when another connection ends meanwhile: the one it holds may be waiting for just that place.
+        let mut accepting = pin!(connections.accept_from(&listener));
+        loop {
+            tokio::select! {
+                accepted = accepting.as_mut() => {
+                    accepting.set(connections.accept_from(&listener));
+                    match accepted {
+                        Ok(connection) => {
+                            open.spawn(connection);
+                        }
+                        Err(error) => {
+                            // Out of descriptors, most likely: trying again at once would only burn time.
+                            tracing::warn!(%error, "could not accept a connection");
+                            sleep(Duration::from_millis(100)).await;
+                        }
+                    }
                 }
-                Err(error) => {
-                    // Out of descriptors, most likely: trying again at once would only burn time.
-                    tracing::warn!(%error, "could not accept a connection");
-                    sleep(Duration::from_millis(100)).await;
-                }
-            },
-            () = connections.stopping() => break,
+                Some(_) = open.join_next() => {}
+                () = connections.stopping() => break,
+            }
         }
     }
     drop(listener);

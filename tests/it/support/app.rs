@@ -2,12 +2,7 @@
 
 use std::{net::TcpListener, sync::Arc, time::Duration};
 
-use entity::user;
 use portcullis::{
-    features::{
-        session,
-        user::{self as users, EmailAddress},
-    },
     platform::{
         app::App,
         config::{Config, DatabaseUrl, ServerSecret},
@@ -23,7 +18,6 @@ use portcullis::{
         wiring::{Migrations, StartError, Surroundings, assemble},
     },
 };
-use sea_orm::{ColumnTrait as _, ConnectionTrait as _, EntityTrait as _, QueryFilter as _, sea_query::Expr};
 use serde_json::json;
 use tokio::task::JoinHandle;
 
@@ -33,7 +27,7 @@ use super::{client::Client, clock::ManualClock, database::TestDatabase, rng::See
 pub(crate) const PASSWORD: &str = "a lantern under quiet snow";
 
 /// The secret of every server in tests.
-const SECRET: &str = "q3J8vXb0TnYc5LwRz7KfHd2MgPs6UaEo";
+pub(super) const SECRET: &str = "q3J8vXb0TnYc5LwRz7KfHd2MgPs6UaEo";
 
 /// A server that runs for one test.
 pub(crate) struct TestApp {
@@ -43,6 +37,8 @@ pub(crate) struct TestApp {
     pub(crate) url: String,
     pub(crate) clock: Arc<ManualClock>,
     pub(crate) database: Arc<TestDatabase>,
+    /// Whether it has been asked to stop.
+    pub(crate) stopping: Stopping,
     running: JoinHandle<()>,
 }
 
@@ -91,7 +87,8 @@ impl TestApp {
         let mut config = Self::config(&database);
         change(&mut config);
         let app = Arc::new(Self::assemble(config, &database, clock.clone()).await.unwrap());
-        let router = router(&app, Stopping::default()).unwrap();
+        let stopping = Stopping::default();
+        let router = router(&app, stopping.clone()).unwrap();
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
         let running = tokio::spawn(async {
@@ -105,6 +102,7 @@ impl TestApp {
             url,
             clock,
             database,
+            stopping,
             running,
         }
     }
@@ -168,42 +166,6 @@ impl TestApp {
             client: self.bearer(&token),
             token,
         }
-    }
-
-    /// The row of the user with this normalised address.
-    pub(crate) async fn row(&self, email_key: &str) -> Option<user::Model> {
-        user::Entity::find()
-            .filter(user::Column::EmailKey.eq(email_key))
-            .one(self.app.db.writer())
-            .await
-            .unwrap()
-    }
-
-    /// Puts a hash into the row of a user, past all the rules.
-    pub(crate) async fn put_hash(&self, email_key: &str, hash: Option<&str>) {
-        let done = user::Entity::update_many()
-            .col_expr(user::Column::PasswordHash, Expr::value(hash.map(str::to_owned)))
-            .filter(user::Column::EmailKey.eq(email_key))
-            .exec(self.app.db.writer())
-            .await
-            .unwrap();
-        assert_eq!(done.rows_affected, 1);
-    }
-
-    /// Forbids a user to sign in, as an administrator does.
-    pub(crate) async fn disable(&self, email: &str) {
-        let email = EmailAddress::parse(email).unwrap();
-        let now = self.app.clock.now();
-        users::disable(&self.app, &email, async |tx, id| {
-            session::end_all_of(tx, id, now).await
-        })
-        .await
-        .unwrap();
-    }
-
-    /// Runs SQL past all the rules.
-    pub(crate) async fn sql(&self, sql: &str) {
-        self.app.db.writer().execute_unprepared(sql).await.unwrap();
     }
 
     /// A context as a request without a credential has it, for use cases that no request reaches.

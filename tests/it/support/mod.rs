@@ -4,7 +4,12 @@ mod app;
 mod client;
 mod clock;
 mod database;
+mod process;
 mod rng;
+mod rows;
+mod wire;
 
 pub(crate) use app::{PASSWORD, Person, TestApp};
 pub(crate) use client::{Answer, Client};
+pub(crate) use database::TestDatabase;
+pub(crate) use process::Process;

@@ -63,6 +63,11 @@ pub(crate) fn foreign_key() -> SigningKey {
     SigningKey::from_slice(&[7; 32]).unwrap()
 }
 
+/// A token of any text, signed by who knows [`SECRET`].
+pub(crate) fn sign_text(header: &str, payload: &str) -> String {
+    token(header, payload, |signed| hmac("HS256", SECRET.as_bytes(), signed))
+}
+
 /// Signs as ES256 does.
 pub(crate) fn es256(key: &SigningKey, signed: &str) -> Vec<u8> {
     let signature: Signature = key.sign(signed.as_bytes());
@@ -115,13 +120,8 @@ impl Forger {
     }
 
     /// A correctly signed token.
-    pub(crate) fn sign(&self, header: &Value, claims: &Value) -> String {
-        self.sign_text(&header.to_string(), &claims.to_string())
-    }
-
-    /// A correctly signed token of any text.
-    pub(crate) fn sign_text(&self, header: &str, payload: &str) -> String {
-        token(header, payload, |signed| hmac("HS256", SECRET.as_bytes(), signed))
+    fn sign(&self, header: &Value, claims: &Value) -> String {
+        sign_text(&header.to_string(), &claims.to_string())
     }
 
     /// Ada's claims with one of them changed, or left out where there is no value; correctly signed.

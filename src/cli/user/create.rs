@@ -1,0 +1,80 @@
+//! `portcullis user create`: an account, by the rules of the sign-up.
+
+use clap::Args;
+use secrecy::ExposeSecret as _;
+use serde_json::Value;
+
+use super::{failed, told};
+use crate::{
+    cli::{CliError, PasswordArgs, open},
+    features::{
+        password::{Password, PasswordPolicy},
+        user::{self, DisplayName, EmailAddress, Listed},
+    },
+    platform::{app::App, config::Config, failure::Failure},
+};
+
+/// The account to make.
+#[derive(Debug, Clone, Args)]
+pub struct CreateUserArgs {
+    /// E-mail address to sign in with.
+    #[arg(long)]
+    pub email: String,
+
+    /// Display name.
+    #[arg(long)]
+    pub name: String,
+
+    /// A role to have from the start; can be repeated.
+    #[arg(long = "role", value_name = "ROLE")]
+    pub roles: Vec<String>,
+
+    /// Where the password comes from.
+    #[command(flatten)]
+    pub password: PasswordArgs,
+}
+
+/// Someone whose name, address and password pass the rules.
+struct Checked {
+    name: DisplayName,
+    email: EmailAddress,
+    password: Password,
+}
+
+impl CreateUserArgs {
+    /// Makes the account. What was typed is checked before the database is opened.
+    pub(super) async fn run(&self, config: Config) -> Result<(String, Value), CliError> {
+        let checked = self.check(&config)?;
+        let app = open::app(config, false).await?;
+        let made = self.make(&app, checked).await;
+        app.db.close().await;
+        let made = made?;
+        Ok((told::created(&made), told::account(&made)))
+    }
+
+    fn check(&self, config: &Config) -> Result<Checked, CliError> {
+        let refused = |message: &str| CliError::Failed(message.to_owned());
+        let name = DisplayName::parse(&self.name).map_err(|problem| refused(problem.message()))?;
+        let email = EmailAddress::parse(&self.email).map_err(|problem| refused(problem.message()))?;
+        let password = self.password.read()?;
+        let password = Password::prepare(password.expose_secret())
+            .and_then(|password| {
+                PasswordPolicy::of(config).check(&password, &self.email, &self.name)?;
+                Ok(password)
+            })
+            .map_err(|problem| refused(&problem.message()))?;
+        Ok(Checked {
+            name,
+            email,
+            password,
+        })
+    }
+
+    async fn make(&self, app: &App, checked: Checked) -> Result<Listed, CliError> {
+        let hash = app.hasher.hash(checked.password.secret()).await;
+        let hash = hash.map_err(Failure::widen).map_err(failed)?;
+        user::create(app, checked.name, &checked.email, &hash, &self.roles)
+            .await
+            .map_err(failed)
+    }
+}

@@ -1,0 +1,176 @@
+//! `portcullis user`: accounts, without the server.
+
+mod create;
+mod told;
+
+use clap::{Args, Subcommand};
+use entity::user::Status;
+use serde_json::{Value, json};
+
+pub use create::CreateUserArgs;
+
+use super::{CliError, SettingsArgs, open, output::print};
+use crate::{
+    features::{
+        session,
+        user::{self, Listed, Refused},
+    },
+    platform::{
+        app::App,
+        config::Config,
+        failure::{Denied, Failure},
+    },
+};
+
+/// What to do with accounts.
+#[derive(Debug, Clone, Args)]
+pub struct UserArgs {
+    /// Which of them.
+    #[command(subcommand)]
+    pub command: UserCommand,
+}
+
+/// What to do with accounts.
+#[derive(Debug, Clone, Subcommand)]
+pub enum UserCommand {
+    /// Make an account. The password is asked for, or read from standard input.
+    Create(CreateUserArgs),
+    /// List the accounts, the oldest first.
+    List,
+    /// Keep someone from signing in, and end all their sessions.
+    Disable(UserReference),
+    /// Let someone sign in again.
+    Enable(UserReference),
+    /// Replace someone's roles.
+    SetRole(SetRoleArgs),
+}
+
+/// Whom it is about.
+#[derive(Debug, Clone, Args)]
+pub struct UserReference {
+    /// E-mail address or id.
+    pub user: String,
+}
+
+/// Whose roles, and which.
+#[derive(Debug, Clone, Args)]
+pub struct SetRoleArgs {
+    /// Whose.
+    #[command(flatten)]
+    pub whose: UserReference,
+
+    /// The roles to have from now on, instead of all others; none takes every role away.
+    pub roles: Vec<String>,
+}
+
+impl UserArgs {
+    /// Does it, and tells what was done in one line; the list has a line for each account.
+    pub async fn run(&self, settings: &SettingsArgs, json: bool) -> Result<(), CliError> {
+        let config = open::config(settings)?;
+        let (line, value) = match &self.command {
+            UserCommand::List => return on_app(config, async |app| list(app, json).await).await,
+            UserCommand::Create(args) => args.run(config).await?,
+            UserCommand::Disable(whom) => on_app(config, async |app| disable(app, whom).await).await?,
+            UserCommand::Enable(whom) => on_app(config, async |app| enable(app, whom).await).await?,
+            UserCommand::SetRole(args) => on_app(config, async |app| set_roles(app, args).await).await?,
+        };
+        print(&if json { value.to_string() } else { line })
+    }
+}
+
+/// Puts the parts of a server together for `work`, and closes the database properly afterwards.
+async fn on_app<T>(
+    config: Config,
+    work: impl AsyncFnOnce(&App) -> Result<T, CliError>,
+) -> Result<T, CliError> {
+    let app = open::app(config, false).await?;
+    let done = work(&app).await;
+    app.db.close().await;
+    done
+}
+
+/// Prints a page at a time: there can be many.
+async fn list(app: &App, json: bool) -> Result<(), CliError> {
+    let mut after = None;
+    loop {
+        let page = user::page(app, after)
+            .await
+            .map_err(Failure::widen)
+            .map_err(failed)?;
+        let Some(last) = page.last() else { break };
+        let before = if after.replace(last.user.id).is_none() {
+            "["
+        } else {
+            ","
+        };
+        print(&if json {
+            let accounts: Vec<_> = page.iter().map(|one| told::account(one).to_string()).collect();
+            format!("{before}{}", accounts.join(",\n"))
+        } else {
+            page.iter().map(told::row).collect::<Vec<_>>().join("\n")
+        })?;
+    }
+    match (json, after) {
+        (true, Some(_)) => print("]"),
+        (true, None) => print("[]"),
+        (false, _) => Ok(()),
+    }
+}
+
+async fn disable(app: &App, whom: &UserReference) -> Result<(String, Value), CliError> {
+    let whom = whom.parse()?;
+    let (user, ended) = user::disable(app, &whom, session::end_all_of)
+        .await
+        .map_err(failed)?;
+    let value = json!({
+        "id": user.id.to_string(),
+        "email": user.email,
+        "status": told::status(Status::Disabled),
+        "endedSessions": ended,
+    });
+    Ok((told::disabled(&user, ended), value))
+}
+
+async fn enable(app: &App, whom: &UserReference) -> Result<(String, Value), CliError> {
+    let user = user::enable(app, &whom.parse()?).await.map_err(failed)?;
+    let value = json!({
+        "id": user.id.to_string(),
+        "email": user.email,
+        "status": told::status(Status::Active),
+    });
+    Ok((told::enabled(&user), value))
+}
+
+async fn set_roles(app: &App, args: &SetRoleArgs) -> Result<(String, Value), CliError> {
+    let whose = args.whose.parse()?;
+    let listed = user::set_roles(app, &whose, &args.roles).await.map_err(failed)?;
+    let Listed { user, roles } = &listed;
+    let value = json!({ "id": user.id.to_string(), "email": user.email, "roles": roles });
+    Ok((told::roles(&listed), value))
+}
+
+impl UserReference {
+    fn parse(&self) -> Result<user::UserReference, CliError> {
+        user::UserReference::parse(&self.user)
+            .map_err(|_| CliError::Failed("name the user by e-mail address or id".to_owned()))
+    }
+}
+
+/// What to tell when it could not be done.
+fn failed(failure: Failure<Refused>) -> CliError {
+    match failure {
+        Failure::Refused(refused) => CliError::Failed(
+            match refused {
+                Refused::EmailTaken => "another account has this e-mail address",
+                Refused::InvalidRole => "a role has 1 to 64 characters: a-z, 0-9, _, - and :",
+                Refused::NotFound => "there is no such user",
+            }
+            .to_owned(),
+        ),
+        Failure::Denied(Denied::Unavailable { .. }) => {
+            CliError::Unavailable("the database is not available at the moment; try again".to_owned())
+        }
+        Failure::Denied(denied) => CliError::Failed(format!("not possible: {denied:?}")),
+        Failure::Fault(fault) => CliError::Failed(fault.chain()),
+    }
+}

@@ -1,0 +1,83 @@
+//! Accounts in words and in JSON. The JSON has the names of the GraphQL schema.
+
+use entity::user::{Model, Status};
+use serde_json::{Value, json};
+
+use crate::{features::user::Listed, platform::clock::Timestamp};
+
+/// One line about an account that was made.
+pub(super) fn created(made: &Listed) -> String {
+    format!("created user {}", named(&made.user))
+}
+
+/// One line about an account that may not sign in any more.
+pub(super) fn disabled(user: &Model, ended_sessions: u64) -> String {
+    let sessions = match ended_sessions {
+        0 => "no session was open".to_owned(),
+        1 => "1 session ended".to_owned(),
+        count => format!("{count} sessions ended"),
+    };
+    format!("disabled user {}; {sessions}", named(user))
+}
+
+/// One line about an account that may sign in.
+pub(super) fn enabled(user: &Model) -> String {
+    format!("enabled user {}", named(user))
+}
+
+/// One line about the roles of an account.
+pub(super) fn roles(listed: &Listed) -> String {
+    let who = named(&listed.user);
+    match listed.roles.as_slice() {
+        [] => format!("user {who} has no roles"),
+        [role] => format!("user {who} has the role {role}"),
+        roles => format!("user {who} has the roles {}", roles.join(", ")),
+    }
+}
+
+/// One line of the list of all accounts.
+pub(super) fn row(listed: &Listed) -> String {
+    let Listed { user, roles } = listed;
+    let line = format!(
+        "{}  {:8}  {:32}  {:24}  {}",
+        user.id,
+        status(user.status).to_lowercase(),
+        user.email,
+        user.name,
+        roles.join(",")
+    );
+    line.trim_end().to_owned()
+}
+
+/// All there is to tell about an account.
+pub(super) fn account(listed: &Listed) -> Value {
+    let Listed { user, roles } = listed;
+    json!({
+        "id": user.id.to_string(),
+        "name": user.name,
+        "email": user.email,
+        "isEmailVerified": user.email_verified_at.is_some(),
+        "status": status(user.status),
+        "roles": roles,
+        "lastLoginAt": user.last_login_at.and_then(instant),
+        "createdAt": instant(user.created_at),
+        "updatedAt": instant(user.updated_at),
+    })
+}
+
+/// Whether an account may sign in.
+pub(super) fn status(status: Status) -> &'static str {
+    match status {
+        Status::Active => "ACTIVE",
+        Status::Disabled => "DISABLED",
+    }
+}
+
+fn named(user: &Model) -> String {
+    format!("{} ({})", user.id, user.email)
+}
+
+fn instant(millis: i64) -> Option<String> {
+    let instant = Timestamp::from_millisecond(millis).ok()?;
+    Some(format!("{instant:.3}"))
+}

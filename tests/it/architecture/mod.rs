@@ -1,0 +1,153 @@
+//! Who may name whom: the directions of the house, read off the source text.
+
+mod paths;
+mod rules;
+mod sources;
+
+use self::{paths::paths, rules::RULES, sources::sources};
+
+/// One line for each name that a file must not use.
+fn offences(file: &str, text: &str) -> Vec<String> {
+    let mut offences = Vec::new();
+    for (line, path) in paths(file, text) {
+        for rule in RULES {
+            if (rule.breaks)(file, &path) {
+                offences.push(format!("{file}:{line}: {} ({})", path.join("::"), rule.says));
+            }
+        }
+    }
+    offences
+}
+
+#[test]
+fn every_file_names_only_what_it_may() {
+    let sources = sources();
+    assert!(sources.len() > 100, "the sources were not found");
+    let offences: Vec<_> = sources
+        .iter()
+        .flat_map(|(file, text)| offences(file, text))
+        .collect();
+    assert!(offences.is_empty(), "\n{}\n", offences.join("\n"));
+}
+
+#[test]
+fn every_file_has_a_name_that_says_what_is_in_it() {
+    const VAGUE: [&str; 8] = [
+        "utils", "util", "helpers", "helper", "common", "manager", "managers", "misc",
+    ];
+    for (file, _) in sources() {
+        let mut names = file.split('/').map(|name| name.trim_end_matches(".rs"));
+        assert!(!names.any(|name| VAGUE.contains(&name)), "{file}");
+    }
+}
+
+#[test]
+fn a_planted_offence_is_found_with_its_line() {
+    for (file, text, found) in [
+        ("src/platform/clock.rs", "use crate::features::user;", 1),
+        (
+            "src/platform/clock.rs",
+            "fn a() {\n    crate::server::router::router();\n}",
+            2,
+        ),
+        (
+            "src/platform/db/mod.rs",
+            "use crate::{\n    platform::id,\n    server::{schema, router},\n};",
+            3,
+        ),
+        ("src/features/user/mod.rs", "use crate::server::schema;", 1),
+        (
+            "src/features/user/mod.rs",
+            "use super::super::super::server::schema;",
+            1,
+        ),
+        ("src/server/router.rs", "use crate::cli;", 1),
+        ("entity/src/user.rs", "use async_graphql::Enum;", 1),
+        ("migration/src/lib.rs", "use entity::user;", 1),
+        ("src/features/user/new.rs", "use sea_orm::EntityTrait as _;", 1),
+        ("src/features/user/new.rs", "fn a(b: sea_orm::DbErr) {}", 1),
+        ("src/features/user/store.rs", "use async_graphql::ID;", 1),
+        ("src/features/user/graphql.rs", "use axum::Router;", 1),
+        (
+            "src/features/user/graphql.rs",
+            "// Ok.\nuse async_graphql::{Context, Result};",
+            2,
+        ),
+        (
+            "src/features/user/graphql.rs",
+            "fn a() -> Result<(), async_graphql::Error> {}",
+            1,
+        ),
+        (
+            "src/features/user/new.rs",
+            "use crate::features::session::store;",
+            1,
+        ),
+        (
+            "src/features/user/new.rs",
+            "fn a() { session::store::revoke() }",
+            1,
+        ),
+        (
+            "src/features/user/new.rs",
+            "use crate::features::session::{issue::prepare, Session};",
+            1,
+        ),
+        (
+            "src/server/graphql/node.rs",
+            "use crate::features::session::store::find;",
+            1,
+        ),
+        ("src/features/login/password.rs", "use argon2::Argon2;", 1),
+        ("src/server/schema.rs", "use jsonwebtoken::decode;", 1),
+        (
+            "src/platform/db/mod.rs",
+            "fn a() {\n    std::env::var(\"A\");\n}",
+            2,
+        ),
+        ("src/cli/mod.rs", "use std::{env::{self, var_os}, io};", 1),
+    ] {
+        let offences = offences(file, text);
+        let place = format!("{file}:{found}: ");
+        assert!(
+            offences.iter().any(|it| it.starts_with(&place)),
+            "{text}\n{offences:?}"
+        );
+    }
+}
+
+#[test]
+fn what_is_allowed_is_not_found() {
+    for (file, text) in [
+        (
+            "src/cli/serve.rs",
+            "use crate::{features::user, platform::db, server::router::router};",
+        ),
+        (
+            "src/features/user/store.rs",
+            "use sea_orm::EntityTrait;\nuse super::store;",
+        ),
+        (
+            "src/features/user/new.rs",
+            "use super::store;\nuse crate::features::session::{self, Session};",
+        ),
+        (
+            "src/features/user/new.rs",
+            "/// `sea_orm::DbErr`\nfn a() { \"crate::server::x\"; 'a'; }",
+        ),
+        (
+            "src/features/user/graphql.rs",
+            "use async_graphql::{Context, Object};",
+        ),
+        (
+            "src/server/router.rs",
+            "use axum::Router;\nuse crate::features::key::http::routes;",
+        ),
+        (
+            "src/platform/config/load.rs",
+            "fn a() { std::env::vars_os(); env!(\"A\") }",
+        ),
+    ] {
+        assert_eq!(offences(file, text), [""; 0], "{text}");
+    }
+}

@@ -1,0 +1,154 @@
+//! The directions of the house, one rule each.
+
+/// What some files must not name.
+pub(super) struct Rule {
+    /// The rule in one sentence.
+    pub(super) says: &'static str,
+    /// Whether a file breaks it by naming a path, given as its segments.
+    pub(super) breaks: fn(file: &str, path: &[String]) -> bool,
+}
+
+pub(super) const RULES: &[Rule] = &[
+    Rule {
+        says: "the ground knows neither rooms nor server",
+        breaks: |file, path| {
+            file.starts_with("src/platform/") && is_ours(path, &["features", "server", "cli"])
+        },
+    },
+    Rule {
+        says: "rooms know the ground and each other, not the server",
+        breaks: |file, path| file.starts_with("src/features/") && is_ours(path, &["server", "cli"]),
+    },
+    Rule {
+        says: "the server does not know the command line",
+        breaks: |file, path| file.starts_with("src/server/") && is_ours(path, &["cli"]),
+    },
+    Rule {
+        says: "tables know nothing but SeaORM",
+        breaks: |file, path| {
+            file.starts_with("entity/") && is_of(path, &["portcullis", "migration", "async_graphql", "axum"])
+        },
+    },
+    Rule {
+        says: "migrations stand alone: what they meant must not change with today's code",
+        breaks: |file, path| {
+            file.starts_with("migration/") && is_of(path, &["portcullis", "entity", "async_graphql", "axum"])
+        },
+    },
+    Rule {
+        says: "in a room only `store` speaks to the database, on the ground only `platform/db`",
+        breaks: |file, path| {
+            is_of(path, &["sea_orm", "sea_orm_migration", "sqlx"])
+                && file.starts_with("src/")
+                && !(is_part(file, "store") || file.starts_with("src/platform/db/"))
+        },
+    },
+    Rule {
+        says: "in a room only `graphql` speaks GraphQL, on the ground only `platform/graphql`",
+        breaks: |file, path| {
+            is_of(path, &["async_graphql", "async_graphql_axum"])
+                && file.starts_with("src/")
+                && !(is_part(file, "graphql") || is_in(file, &["src/server/", "src/platform/graphql/"]))
+        },
+    },
+    Rule {
+        says: "in a room only `http` and `page` speak HTTP, on the ground only `platform/http`",
+        breaks: |file, path| {
+            is_of(path, &["axum", "tower_http", "hyper"])
+                && file.starts_with("src/")
+                && !(is_part(file, "http")
+                    || is_part(file, "page")
+                    || is_in(file, &["src/server/", "src/platform/http/"]))
+        },
+    },
+    Rule {
+        says: "hashing and signing have their one home in `platform/crypto`",
+        breaks: |file, path| {
+            is_of(path, &["argon2", "jsonwebtoken"])
+                && file.starts_with("src/")
+                && !file.starts_with("src/platform/crypto/")
+        },
+    },
+    Rule {
+        says: "resolvers fail with `ApiError`: the library's error would publish any text",
+        breaks: |file, path| {
+            file.starts_with("src/features/")
+                && is_of(path, &["async_graphql"])
+                && path
+                    .get(1)
+                    .is_some_and(|name| name == "Error" || name == "Result")
+        },
+    },
+    Rule {
+        says: "one table, one owner: nobody reaches into a room's store",
+        breaks: |file, path| {
+            let owner = room(file);
+            file.starts_with("src/")
+                && path
+                    .windows(2)
+                    .any(|pair| pair[1] == "store" && ROOMS(&pair[0]) && owner != Some(&pair[0]))
+        },
+    },
+    Rule {
+        says: "a room is entered through its `mod.rs`",
+        breaks: |file, path| {
+            let Some(own) = room(file) else {
+                return false;
+            };
+            is_ours(path, &["features"])
+                && path.get(2).is_some_and(|other| other != own)
+                && path.len() > 4
+                && path[3].starts_with(|first: char| first.is_ascii_lowercase())
+        },
+    },
+    Rule {
+        says: "only `platform/config` reads the environment",
+        breaks: |file, path| {
+            file.starts_with("src/")
+                && !file.starts_with("src/platform/config/")
+                && path
+                    .windows(2)
+                    .any(|pair| pair[0] == "env" && pair[1].starts_with("var"))
+        },
+    },
+];
+
+/// Whether a name is one of a room.
+const ROOMS: fn(&str) -> bool = |name| {
+    std::path::Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("src/features")
+        .join(name)
+        .is_dir()
+};
+
+/// The room that a file is in.
+fn room(file: &str) -> Option<&str> {
+    file.strip_prefix("src/features/")?
+        .split_once('/')
+        .map(|(room, _)| room)
+}
+
+/// Whether a file, or the folder that it is in, is this part of its room.
+fn is_part(file: &str, part: &str) -> bool {
+    let within = file
+        .strip_prefix("src/features/")
+        .and_then(|rest| rest.split('/').nth(1));
+    within.is_some_and(|name| name.trim_end_matches(".rs") == part)
+}
+
+fn is_in(file: &str, folders: &[&str]) -> bool {
+    folders.iter().any(|folder| file.starts_with(folder))
+}
+
+/// Whether a path begins in one of these crates.
+fn is_of(path: &[String], crates: &[&str]) -> bool {
+    path.first().is_some_and(|first| crates.contains(&first.as_str()))
+}
+
+/// Whether a path begins in one of the top folders of the server.
+fn is_ours(path: &[String], folders: &[&str]) -> bool {
+    is_of(path, &["crate"])
+        && path
+            .get(1)
+            .is_some_and(|second| folders.contains(&second.as_str()))
+}

@@ -1,0 +1,123 @@
+//! What is where, and by which methods.
+
+use reqwest::Method;
+
+use crate::support::{Answer, TestApp};
+
+/// Everything that answers a plain GET with the defaults.
+pub(super) const PAGES: [&str; 6] = [
+    "/graphiql",
+    "/healthz",
+    "/readyz",
+    "/graphql/schema.graphql",
+    "/.well-known/jwks.json",
+    "/.well-known/openid-configuration",
+];
+
+#[tokio::test]
+async fn an_address_without_anything_is_told_as_json() {
+    let app = TestApp::start().await;
+    for path in [
+        "/nothing",
+        "/graphql/",
+        "/graphql/nothing",
+        "/graphiql/",
+        "/.env",
+        "/metrics",
+        "/.well-known/",
+        "/healthz/x",
+    ] {
+        for method in [Method::GET, Method::POST, Method::DELETE, Method::OPTIONS] {
+            let answer = Answer::of(app.anonymous().request(method.clone(), path)).await;
+            assert_eq!(
+                (answer.status.as_u16(), answer.codes()),
+                (404, vec!["NOT_FOUND"]),
+                "{method} {path}"
+            );
+            assert_eq!(
+                answer.header("content-type"),
+                Some("application/json; charset=utf-8")
+            );
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_method_that_an_address_does_not_take_is_told_with_those_that_it_takes() {
+    let app = TestApp::start().await;
+    for (path, methods, allow) in [
+        (
+            "/graphql",
+            &["PUT", "PATCH", "DELETE", "TRACE", "HEAD", "PROPFIND"] as &[_],
+            "GET, POST",
+        ),
+        ("/healthz", &["POST", "PUT", "TRACE", "OPTIONS"], "GET, HEAD"),
+        ("/graphiql", &["POST", "PUT", "DELETE"], "GET, HEAD"),
+        ("/graphiql/page.js", &["POST"], "GET, HEAD"),
+        ("/graphql/schema.graphql", &["POST", "TRACE"], "GET, HEAD"),
+        ("/.well-known/jwks.json", &["POST", "DELETE"], "GET, HEAD"),
+        ("/", &["POST"], "GET, HEAD"),
+    ] {
+        for method in methods {
+            let method = Method::from_bytes(method.as_bytes()).unwrap();
+            let answer = Answer::of(app.anonymous().request(method.clone(), path)).await;
+            assert_eq!(answer.status.as_u16(), 405, "{method} {path}");
+            let allowed: Vec<_> = answer.headers.get_all("allow").iter().collect();
+            assert_eq!(allowed, [allow], "{method} {path}");
+            if method != Method::HEAD {
+                assert_eq!(answer.codes(), ["METHOD_NOT_ALLOWED"], "{method} {path}");
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn head_answers_as_get_does_without_the_body() {
+    let app = TestApp::start().await;
+    for path in PAGES {
+        let get = app.anonymous().get(path).await;
+        let head = Answer::of(app.anonymous().request(Method::HEAD, path)).await;
+        assert_eq!((head.status, head.text.as_str()), (get.status, ""), "{path}");
+        assert_eq!(get.status.as_u16(), 200, "{path}");
+        for name in ["content-type", "content-length", "cache-control", "etag"] {
+            assert_eq!(head.header(name), get.header(name), "{name} of {path}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn the_top_leads_to_the_page_where_there_is_one() {
+    let app = TestApp::start().await;
+    let answer = app.anonymous().get("/").await;
+    assert_eq!(
+        (answer.status.as_u16(), answer.header("location")),
+        (303, Some("/graphiql"))
+    );
+    let app = app.another(|config| config.graphiql = false).await;
+    let answer = app.anonymous().get("/").await;
+    assert_eq!((answer.status.as_u16(), answer.codes()), (404, vec!["NOT_FOUND"]));
+}
+
+#[tokio::test]
+async fn a_browser_that_opens_the_endpoint_is_sent_to_the_page() {
+    let app = TestApp::start().await;
+    let open = |app: &TestApp, path: &str| {
+        let accept = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8";
+        app.anonymous()
+            .request(Method::GET, path)
+            .header("accept", accept)
+    };
+    let answer = Answer::of(open(&app, "/graphql")).await;
+    assert_eq!(
+        (answer.status.as_u16(), answer.header("location")),
+        (303, Some("/graphiql"))
+    );
+    let answer = Answer::of(open(&app, "/graphql?query=%7B__typename%7D")).await;
+    assert_eq!(answer.data("__typename"), "Query");
+    let app = app.another(|config| config.graphiql = false).await;
+    let answer = Answer::of(open(&app, "/graphql")).await;
+    assert_eq!(
+        (answer.status.as_u16(), answer.codes()),
+        (400, vec!["BAD_REQUEST"])
+    );
+}

@@ -1,0 +1,142 @@
+//! How documents run, on the schema that is served: what nullability, order and variables promise.
+
+use serde_json::{Value, json};
+
+use crate::support::{PASSWORD, TestApp};
+
+const SIGNUP: &str = "mutation ($input: SignupInput!) { signup(input: $input) { userErrors { code } } }";
+
+#[tokio::test]
+async fn without_its_variables_nothing_of_a_document_runs() {
+    let app = TestApp::start().await;
+    for variables in [
+        json!({}),
+        json!({ "input": null }),
+        json!({ "input": {} }),
+        json!({ "input": { "name": "Eve", "email": "eve@example.com" } }),
+        json!({ "input": { "name": "Eve", "email": "eve@example.com", "password": null } }),
+        json!({ "input": { "name": 1, "email": "eve@example.com", "password": PASSWORD } }),
+        json!({ "input": { "name": "Eve", "email": "eve@example.com", "password": [PASSWORD] } }),
+        json!({ "input": { "name": "Eve", "email": "eve@example.com", "password": PASSWORD, "isAdmin": true } }),
+    ] {
+        let answer = app.anonymous().run(SIGNUP, variables.clone()).await;
+        assert_eq!(answer.codes(), ["BAD_USER_INPUT"], "{variables}");
+        assert!(answer.body.get("data").is_none(), "{variables}");
+    }
+    let login = app.anonymous().login("eve@example.com", PASSWORD).await;
+    assert_eq!(login.user_errors("login")[0].0, "INVALID_CREDENTIALS");
+}
+
+#[tokio::test]
+async fn a_variable_missing_late_in_the_document_keeps_its_beginning_from_running() {
+    let app = TestApp::start().await;
+    let ada = app.user("ada").await;
+    let document =
+        "mutation ($skip: Boolean!) { logout { wasSignedIn } b: logout @skip(if: $skip) { wasSignedIn } }";
+    for variables in [json!({}), json!({ "skip": null }), json!({ "skip": "no" })] {
+        let answer = ada.client.run(document, variables).await;
+        assert_eq!(answer.codes(), ["BAD_USER_INPUT"]);
+    }
+    assert_eq!(ada.client.me().await.data("me")["id"], ada.id);
+}
+
+#[tokio::test]
+async fn a_null_me_leaves_its_siblings_alone_whatever_their_order() {
+    let app = TestApp::start().await;
+    let answer = app
+        .anonymous()
+        .query("{ a: me { id } viewer { isAuthenticated } b: me { id } serverInfo { isSignupEnabled } }")
+        .await;
+    assert_eq!(
+        answer.body["data"],
+        json!({
+            "a": null, "viewer": { "isAuthenticated": false }, "b": null, "serverInfo": { "isSignupEnabled": true },
+        })
+    );
+    assert_eq!(answer.codes(), ["UNAUTHENTICATED", "UNAUTHENTICATED"]);
+    let mut paths = [
+        &answer.body["errors"][0]["path"],
+        &answer.body["errors"][1]["path"],
+    ];
+    paths.sort_by_key(|path| path.to_string());
+    assert_eq!(paths, [&json!(["a"]), &json!(["b"])]);
+}
+
+#[tokio::test]
+async fn a_failing_field_that_must_not_be_null_takes_the_data_along() {
+    let app = TestApp::start().await;
+    let document = "query ($ids: [ID!]!) { serverInfo { version } nodes(ids: $ids) { id } }";
+    let answer = app
+        .anonymous()
+        .run(document, json!({ "ids": vec!["x"; 101] }))
+        .await;
+    assert_eq!(answer.codes(), ["BAD_USER_INPUT"]);
+    assert_eq!(answer.body.get("data"), Some(&Value::Null));
+    assert_eq!(answer.body["errors"][0]["path"], json!(["nodes"]));
+}
+
+#[tokio::test]
+async fn mutations_run_one_after_the_other() {
+    let app = TestApp::start().await;
+    let ada = app.user("ada").await;
+    let document =
+        "mutation { a: logout { wasSignedIn } b: logout { wasSignedIn } c: logout { wasSignedIn } }";
+    let answer = ada.client.query(document).await;
+    assert_eq!(
+        answer.body,
+        json!({ "data": {
+            "a": { "wasSignedIn": true }, "b": { "wasSignedIn": false }, "c": { "wasSignedIn": false },
+        } })
+    );
+}
+
+#[tokio::test]
+async fn a_credential_mutation_runs_only_when_it_is_alone() {
+    let app = TestApp::start().await;
+    let ada = app.user("ada").await;
+    let login = format!(
+        "login(input: {{ email: \"{}\", password: \"{PASSWORD}\" }}) {{ session {{ id }} }}",
+        ada.email
+    );
+    let signup = format!(
+        "signup(input: {{ name: \"Eve\", email: \"eve@example.com\", password: \"{PASSWORD}\" }}) {{ session {{ id }} }}"
+    );
+    for document in [
+        format!("mutation {{ {login} {login} }}"),
+        format!("mutation {{ a: {login} b: {login} }}"),
+        format!("mutation {{ {signup} {login} }}"),
+        format!("mutation {{ {signup} logout {{ wasSignedIn }} }}"),
+        format!("mutation {{ logout {{ wasSignedIn }} {signup} }}"),
+        format!("mutation {{ {signup} a: logout @skip(if: true) {{ wasSignedIn }} }}"),
+        format!("mutation {{ {signup} ...A }} fragment A on Mutation {{ logout {{ wasSignedIn }} }}"),
+        format!("mutation {{ ... {{ a: {login} }} ... on Mutation {{ b: {login} }} }}"),
+        format!("mutation {{ ...A ...A }} fragment A on Mutation {{ {login} }}"),
+    ] {
+        let answer = ada.client.query(&document).await;
+        assert_eq!(answer.codes(), ["QUERY_LIMIT_EXCEEDED"], "{document}");
+        assert!(answer.body.get("data").is_none());
+    }
+    assert_eq!(ada.client.me().await.data("me")["id"], ada.id, "still signed in");
+    let login_of_eve = app.anonymous().login("eve@example.com", PASSWORD).await;
+    assert_eq!(login_of_eve.user_errors("login")[0].0, "INVALID_CREDENTIALS");
+
+    let alone = app
+        .anonymous()
+        .query(&format!("mutation {{ __typename {login} }}"))
+        .await;
+    assert!(alone.data("login")["session"]["id"].is_string());
+}
+
+#[tokio::test]
+async fn an_answer_has_few_errors_however_many_there_are() {
+    let app = TestApp::start().await;
+    let many: String = (0..10).map(|n| format!("a{n}: me {{ id }} ")).collect();
+    let answer = app.anonymous().query(&format!("{{ {many} }}")).await;
+    assert_eq!(answer.codes().len(), 10);
+    let unknown: String = (0..200).map(|n| format!("field{n} ")).collect();
+    let answer = app
+        .anonymous()
+        .query(&format!("{{ viewer {{ {unknown} }} }}"))
+        .await;
+    assert_eq!(answer.codes(), ["GRAPHQL_VALIDATION_FAILED"; 10]);
+}
