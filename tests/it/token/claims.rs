@@ -200,3 +200,13 @@ async fn payloads_that_are_no_object_are_refused() {
         );
     }
 }
+
+#[tokio::test]
+async fn a_genuine_token_is_read_up_to_eight_kibibytes() {
+    let forger = Forger::start().await;
+    for (length, reason) in [(4_000, None), (7_000, Some("TOKEN_INVALID"))] {
+        let token = forger.with_claim("name", Some(json!("x".repeat(length))));
+        assert_eq!(token.len() > 8 * 1024, reason.is_some());
+        assert_eq!(forger.reason(&token).await.as_deref(), reason, "{length}");
+    }
+}
