@@ -128,6 +128,7 @@ fn announce(config: &Config, listeners: &[TcpListener]) {
     }
     let page = if config.graphiql { "/graphiql" } else { "/graphql" };
     tracing::info!(
+        database = %config.database_url,
         "Portcullis {} is ready: {}{page}",
         env!("CARGO_PKG_VERSION"),
         config.public_url

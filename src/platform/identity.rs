@@ -1,6 +1,6 @@
 //! Who is calling: worked out once a request, and only when something asks.
 
-use std::fmt;
+use std::{fmt, sync::Arc};
 
 use entity::{session, user};
 use futures_util::future::BoxFuture;
@@ -30,6 +30,8 @@ pub struct Caller {
     pub user: user::Model,
     /// By which session.
     pub session: session::Model,
+    /// The user's role names, loaded at the first question, and shared by all who ask.
+    pub roles: Arc<OnceCell<Vec<String>>>,
 }
 
 /// Turns a credential into a caller. The session room does it; the server wires it in.
@@ -46,7 +48,7 @@ pub trait Authenticator: fmt::Debug + Send + Sync + 'static {
 #[derive(Debug)]
 pub struct Identity {
     credential: Credential,
-    caller: OnceCell<Result<Caller, UnauthenticatedReason>>,
+    caller: OnceCell<Outcome<Result<Caller, UnauthenticatedReason>>>,
 }
 
 impl Identity {
@@ -60,19 +62,19 @@ impl Identity {
 }
 
 impl OpContext {
-    /// The caller, or why the request counts as not signed in. A fault is not remembered: the next question
-    /// tries again.
+    /// The caller, or why the request counts as not signed in. A failure is remembered too: a request whose database
+    /// is away waits for it once, not once for every field.
     pub async fn identify(&self) -> Outcome<Result<&Caller, UnauthenticatedReason>> {
+        let credential = &self.identity.credential;
         let caller = self
             .identity
             .caller
-            .get_or_try_init(|| {
-                self.app
-                    .authenticator
-                    .authenticate(self, &self.identity.credential)
-            })
-            .await?;
-        Ok(caller.as_ref().map_err(|reason| *reason))
+            .get_or_init(|| self.app.authenticator.authenticate(self, credential))
+            .await;
+        match caller {
+            Ok(caller) => Ok(caller.as_ref().map_err(|reason| *reason)),
+            Err(failure) => Err(failure.clone()),
+        }
     }
 
     /// The caller; not being signed in is an error.

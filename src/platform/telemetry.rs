@@ -42,7 +42,8 @@ where
         layer.json().flatten_event(true).with_current_span(false).boxed()
     } else {
         let layer = if colours { layer } else { layer.with_ansi(false) };
-        layer.fmt_fields(one_line_fields()).boxed()
+        // People read the sentence; the module it comes from is for programs.
+        layer.with_target(false).fmt_fields(one_line_fields()).boxed()
     };
     // The settings were checked when they were loaded; what a program made up itself falls back to `info`.
     let wanted = EnvFilter::try_new(level).unwrap_or_else(|_| EnvFilter::new("info"));

@@ -1,18 +1,21 @@
-//! What every request and every answer gets: an id, a line in the log, the headers that keep browsers careful.
+//! What every request and every answer gets: an id, a line in the log, the headers that keep browsers careful, and an
+//! answer also where a handler panics.
 
-use std::{net::SocketAddr, sync::Arc};
+use std::{net::SocketAddr, panic::AssertUnwindSafe, sync::Arc};
 
 use axum::{
     extract::{ConnectInfo, Request, State},
-    http::{HeaderName, HeaderValue, header},
+    http::{HeaderName, HeaderValue, StatusCode, Version, header},
     middleware::Next,
     response::Response,
 };
+use futures_util::FutureExt as _;
 use tracing::Instrument as _;
 
 use crate::platform::{
     app::App,
-    http::{client::client, request_id::RequestId},
+    graphql::error::RequestErrorCode,
+    http::{client::client, error::HttpError, request_id::RequestId},
     op_context::Client,
 };
 
@@ -46,7 +49,8 @@ pub async fn envelope(
     let id = RequestId::new(&*app.clock, &*app.rng);
     let client: Client = client(peer, request.headers(), &app.config.trusted_proxies);
     // The path only: a query string can hold secrets, and has no end.
-    let span = tracing::info_span!(
+    // At the level of errors, so that every line has it, whatever level is logged.
+    let span = tracing::error_span!(
         "request",
         id = id.as_str(),
         method = %request.method(),
@@ -55,7 +59,14 @@ pub async fn envelope(
     );
     request.extensions_mut().insert(id.clone());
     request.extensions_mut().insert(client);
-    let mut response = next.run(request).instrument(span.clone()).await;
+    let mut response = if names_one_host(&request) {
+        // Nothing that a handler shares with others is left half-changed: that lies in the database.
+        let answering = AssertUnwindSafe(next.run(request)).catch_unwind();
+        let answer = answering.instrument(span.clone()).await;
+        answer.unwrap_or_else(|_| span.in_scope(|| panicked(&id)))
+    } else {
+        HttpError::bad_request("Send exactly one Host header.").respond(&id)
+    };
     span.in_scope(|| tracing::info!(status = response.status().as_u16(), "answered"));
 
     let headers = response.headers_mut();
@@ -69,4 +80,22 @@ pub async fn envelope(
         headers.insert(REQUEST_ID, id);
     }
     response
+}
+
+/// What the panic said is on standard error already, where the runtime puts it.
+fn panicked(id: &RequestId) -> Response {
+    tracing::error!("a handler panicked");
+    let message = "Something went wrong on our side.";
+    HttpError::new(
+        StatusCode::INTERNAL_SERVER_ERROR,
+        RequestErrorCode::InternalServerError,
+        message,
+    )
+    .respond(id)
+}
+
+/// HTTP/1.1 demands one (RFC 9112, section 3.2): programs in front of this one may each see another in several.
+fn names_one_host(request: &Request) -> bool {
+    let hosts = request.headers().get_all(header::HOST).iter().count();
+    hosts == 1 || (hosts == 0 && request.version() != Version::HTTP_11)
 }

@@ -11,7 +11,6 @@ use axum::{
     response::{IntoResponse as _, Redirect, Response},
     routing::{any, get},
 };
-use tokio::time::timeout;
 use tower_http::cors::{AllowOrigin, CorsLayer};
 
 use super::{
@@ -39,9 +38,6 @@ const PAGE: &str = "/graphiql";
 
 /// How long browsers may keep the answer to a preflight.
 const PREFLIGHT_AGE: Duration = Duration::from_mins(10);
-
-/// How long a request may take in all, from its head to its answer.
-const REQUEST_TIMEOUT: Duration = Duration::from_secs(15);
 
 type Endpoint = Arc<GraphqlEndpoint<Query, Mutation>>;
 
@@ -85,21 +81,7 @@ async fn graphql(
 ) -> Response {
     let credential = credential(request.headers());
     let context = OpContext::new(app, client, id.clone(), credential);
-    // Every step has a limit of its own; this one is for their sum. What was not committed by then is rolled back.
-    match timeout(REQUEST_TIMEOUT, endpoint.handle(Arc::new(context), &id, request)).await {
-        Ok(response) => response,
-        Err(_) => too_slow().respond(&id),
-    }
-}
-
-fn too_slow() -> HttpError {
-    let message = "The server is too busy to answer in time. Try again later.";
-    HttpError::new(
-        StatusCode::SERVICE_UNAVAILABLE,
-        RequestErrorCode::ServiceUnavailable,
-        message,
-    )
-    .header(header::RETRY_AFTER, HeaderValue::from_static("2"))
+    endpoint.handle(Arc::new(context), &id, request).await
 }
 
 /// The schema as text. Where introspection is off it is not published here either.

@@ -140,9 +140,8 @@ async fn prepare(
         if migrations == Migrations::Expect {
             return Err(StartError::Pending(state.pending.len()));
         }
-        for name in db::migrate(db, lock).await?.map_err(|_| StartError::Newer)? {
-            tracing::info!(migration = name, "applied");
-        }
+        let applied = db::migrate(db, lock).await?.map_err(|_| StartError::Newer)?;
+        tracing::info!(changes = applied.len(), "brought the database up to date");
     }
     match &config.jwt_secret {
         Some(secret) if config.jwt_algorithm.secret_bytes().is_some() => Ok(KeyRing::new(

@@ -10,6 +10,8 @@
 )]
 
 mod architecture;
+mod cli;
+mod database;
 mod hostile;
 mod http;
 mod key;

@@ -59,7 +59,7 @@ impl LoginMutation {
         };
         match sign_in(operation(context)?, input).await {
             Ok(output) => Ok(LoginPayload {
-                user: Some(output.user.into()),
+                user: Some(User::with_roles(output.user, output.roles)),
                 tokens: Some(AuthTokens::from(&output.session.access_token)),
                 session: Some(Session::current(output.session.session)),
                 user_errors: Vec::new(),

@@ -38,6 +38,7 @@ impl fmt::Debug for Input {
 #[derive(Debug)]
 pub(super) struct Output {
     pub(super) user: user::Model,
+    pub(super) roles: Vec<String>,
     pub(super) session: NewSession,
 }
 
@@ -100,6 +101,7 @@ async fn try_once(context: &OpContext, input: &Input) -> Outcome<Option<Output>,
             last_login_at: Some(now),
             ..user
         },
+        roles,
         session,
     }))
 }

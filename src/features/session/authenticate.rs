@@ -1,11 +1,13 @@
 //! Use case: find out who calls, from what the request brought.
 
-use entity::{SessionId, UserId};
+use std::sync::Arc;
+
+use entity::{SessionId, UserId, session};
 use futures_util::future::BoxFuture;
 use secrecy::ExposeSecret as _;
 
 use super::{
-    model::{State, state},
+    model::{State, created_at, expiry, state},
     store,
 };
 use crate::platform::{
@@ -14,6 +16,9 @@ use crate::platform::{
     identity::{Authenticator, Caller, Credential},
     op_context::OpContext,
 };
+
+/// How often the use of a session is noted.
+const NOTE_EVERY_MILLIS: i64 = 60_000;
 
 /// Authenticates by access token and session.
 #[derive(Debug, Clone, Copy)]
@@ -44,10 +49,34 @@ async fn authenticate(
     if user.id != user_id {
         return Ok(Err(UnauthenticatedReason::TokenInvalid));
     }
-    Ok(match state(&session, &user, context.app.clock.now()) {
-        State::Alive => Ok(Caller { user, session }),
-        State::Ended => Err(UnauthenticatedReason::SessionRevoked),
-    })
+    if state(&session, &user, context.app.clock.now()) == State::Ended {
+        return Ok(Err(UnauthenticatedReason::SessionRevoked));
+    }
+    let session = note_use(context, session).await;
+    Ok(Ok(Caller {
+        user,
+        session,
+        roles: Arc::default(),
+    }))
+}
+
+/// Notes that the session is in use, once a minute at most: reading must not mean writing every time. That a note is
+/// lost, because the database takes no writes just now, is no reason to turn the caller away.
+async fn note_use(context: &OpContext, mut session: session::Model) -> session::Model {
+    let app = &context.app;
+    let now = app.clock.now();
+    if now.as_millisecond() - session.last_used_at < NOTE_EVERY_MILLIS {
+        return session;
+    }
+    let expires_at = expiry(&app.config, created_at(&session), now).as_millisecond();
+    match store::touch(&app.db, session.id, now.as_millisecond(), expires_at).await {
+        Ok(()) => {
+            session.last_used_at = now.as_millisecond();
+            session.expires_at = expires_at;
+        }
+        Err(failure) => tracing::warn!(?failure, "could not note the use of a session"),
+    }
+    session
 }
 
 /// The session and user that a valid token names.

@@ -134,7 +134,7 @@ impl SessionQuery {
             Ok(caller) => Viewer {
                 is_authenticated: true,
                 unauthenticated_reason: None,
-                user: Some(User::from(caller.user.clone())),
+                user: Some(User::from(caller)),
                 session: Some(Session::current(caller.session.clone())),
             },
             Err(reason) => Viewer {

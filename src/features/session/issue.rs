@@ -2,10 +2,13 @@
 
 use std::fmt;
 
-use entity::{SessionId, UserId, session, user};
+use entity::{SessionId, session, user};
 use secrecy::SecretString;
 
-use super::store;
+use super::{
+    model::{expiry, later},
+    store,
+};
 use crate::platform::{
     clock::Timestamp,
     config::JwtClaim,
@@ -54,11 +57,7 @@ pub fn prepare(context: &OpContext, user: &user::Model, roles: &[String]) -> Res
         user_id: user.id,
         created_at: now.as_millisecond(),
         last_used_at: now.as_millisecond(),
-        expires_at: later(
-            now,
-            app.config.session_idle_timeout.min(app.config.session_lifetime),
-        )
-        .as_millisecond(),
+        expires_at: expiry(&app.config, now, now).as_millisecond(),
         revoked_at: None,
         revocation_reason: None,
         user_agent: context
@@ -82,11 +81,6 @@ impl NewSession {
     /// Keeps the session.
     pub async fn save(&self, tx: &Tx) -> DbResult<()> {
         store::insert(tx, self.session.clone()).await
-    }
-
-    /// Whose session it is.
-    pub fn user_id(&self) -> UserId {
-        self.session.user_id
     }
 }
 
@@ -119,8 +113,4 @@ fn sign(
     // The claim has whole seconds: that is the end that clients are told.
     let expires_at = Timestamp::from_second(expires_at.as_second()).unwrap_or(expires_at);
     Ok(AccessToken { token, expires_at })
-}
-
-fn later(now: Timestamp, by: std::time::Duration) -> Timestamp {
-    now.checked_add(by).unwrap_or(Timestamp::MAX)
 }

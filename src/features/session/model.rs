@@ -2,7 +2,9 @@
 
 use entity::{session, user};
 
-use crate::platform::clock::Timestamp;
+use std::time::Duration;
+
+use crate::platform::{clock::Timestamp, config::Config};
 
 /// Whether a session can be used.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -19,6 +21,21 @@ pub(super) fn state(session: &session::Model, user: &user::Model, now: Timestamp
         || session.expires_at <= now.as_millisecond()
         || user.status != user::Status::Active;
     if ended { State::Ended } else { State::Alive }
+}
+
+/// When a session that began at `created_at` ends if it is not used after `now`.
+pub(super) fn expiry(config: &Config, created_at: Timestamp, now: Timestamp) -> Timestamp {
+    later(now, config.session_idle_timeout).min(later(created_at, config.session_lifetime))
+}
+
+/// When the session began.
+pub(super) fn created_at(session: &session::Model) -> Timestamp {
+    Timestamp::from_millisecond(session.created_at).unwrap_or(Timestamp::MIN)
+}
+
+/// An instant some time after another.
+pub(super) fn later(instant: Timestamp, by: Duration) -> Timestamp {
+    instant.checked_add(by).unwrap_or(Timestamp::MAX)
 }
 
 #[cfg(test)]
@@ -64,6 +81,17 @@ mod tests {
     fn a_session_lives_until_the_instant_it_expires() {
         assert_eq!(state(&session(), &user(), at(999)), State::Alive);
         assert_eq!(state(&session(), &user(), at(1_000)), State::Ended);
+    }
+
+    #[test]
+    fn use_moves_the_end_but_not_past_the_sessions_whole_life() {
+        let config = Config {
+            session_idle_timeout: Duration::from_millis(100),
+            session_lifetime: Duration::from_millis(250),
+            ..Config::default()
+        };
+        let ends = |now| expiry(&config, at(0), at(now)).as_millisecond();
+        assert_eq!((ends(0), ends(90), ends(200)), (100, 190, 250));
     }
 
     #[test]

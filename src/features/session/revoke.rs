@@ -1,5 +1,7 @@
 //! Use cases: end sessions, and find one's own.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use entity::{
     SessionId, UserId,
     session::{self, RevocationReason},
@@ -28,13 +30,21 @@ pub async fn end_all_of(tx: &Tx, user_id: UserId, now: Timestamp) -> DbResult<u6
     store::revoke_of(tx, user_id, RevocationReason::AccountClosed, now.as_millisecond()).await
 }
 
-/// A session of the caller's own; none for anyone else's, and for those who are not signed in.
-pub async fn find_own(context: &OpContext, id: SessionId) -> Outcome<Option<session::Model>> {
+/// Those of these sessions that are the caller's own; none for those who are not signed in.
+pub async fn find_own(
+    context: &OpContext,
+    mut ids: BTreeSet<SessionId>,
+) -> Outcome<BTreeMap<SessionId, session::Model>> {
     let Ok(caller) = context.identify().await? else {
-        return Ok(None);
+        return Ok(BTreeMap::new());
     };
-    if caller.session.id == id {
-        return Ok(Some(caller.session.clone()));
+    let mut own = BTreeMap::new();
+    if ids.remove(&caller.session.id) {
+        own.insert(caller.session.id, caller.session.clone());
     }
-    Ok(store::find_of(&context.app.db, id, caller.user.id).await?)
+    if !ids.is_empty() {
+        let found = store::find_of(&context.app.db, ids, caller.user.id).await?;
+        own.extend(found.into_iter().map(|session| (session.id, session)));
+    }
+    Ok(own)
 }

@@ -29,12 +29,29 @@ pub(super) async fn find_with_user(db: &Db, id: SessionId) -> DbResult<Option<(M
     Ok(found.and_then(|(session, user)| Some((session, user?))))
 }
 
-/// A session of this user.
-pub(super) async fn find_of(db: &Db, id: SessionId, user_id: UserId) -> DbResult<Option<Model>> {
-    Ok(Entity::find_by_id(id)
-        .filter(Column::UserId.eq(user_id))
-        .one(db.reader())
-        .await?)
+/// Those of these sessions that are this user's.
+pub(super) async fn find_of(
+    db: &Db,
+    ids: impl IntoIterator<Item = SessionId>,
+    user_id: UserId,
+) -> DbResult<Vec<Model>> {
+    let select = Entity::find()
+        .filter(Column::Id.is_in(ids))
+        .filter(Column::UserId.eq(user_id));
+    Ok(select.all(db.reader()).await?)
+}
+
+/// Notes a use at `now`, unless a later one was noted. The session then lives until `expires_at`.
+pub(super) async fn touch(db: &Db, id: SessionId, now: i64, expires_at: i64) -> DbResult<()> {
+    Entity::update_many()
+        .col_expr(Column::LastUsedAt, Expr::value(now))
+        .col_expr(Column::ExpiresAt, Expr::value(expires_at))
+        .filter(Column::Id.eq(id))
+        .filter(Column::LastUsedAt.lt(now))
+        .filter(Column::RevokedAt.is_null())
+        .exec(db.writer())
+        .await?;
+    Ok(())
 }
 
 /// Ends a session. Whether it was alive: of two that end it at once, one is told so.

@@ -80,7 +80,7 @@ impl SignupMutation {
 impl From<Output> for SignupPayload {
     fn from(output: Output) -> Self {
         Self {
-            user: Some(output.user.into()),
+            user: Some(User::with_roles(output.user, Vec::new())),
             tokens: Some(AuthTokens::from(&output.session.access_token)),
             session: Some(Session::current(output.session.session)),
             user_errors: Vec::new(),

@@ -1,21 +1,38 @@
 //! Door: users in GraphQL.
 
+use std::sync::Arc;
+
 use async_graphql::{Context, Enum, ID, Object};
 use entity::user;
+use tokio::sync::OnceCell;
 
-use super::store;
 use crate::platform::failure::Failure;
 use crate::platform::graphql::{context::operation, error::ApiError, guard::signed_in, scalars::DateTime};
+use crate::platform::identity::Caller;
 
 /// An account, visible to its owner only.
 #[derive(Debug, Clone)]
 pub struct User {
     user: user::Model,
+    roles: Arc<OnceCell<Vec<String>>>,
 }
 
-impl From<user::Model> for User {
-    fn from(user: user::Model) -> Self {
-        Self { user }
+impl User {
+    /// A user whose roles are known.
+    pub fn with_roles(user: user::Model, roles: Vec<String>) -> Self {
+        Self {
+            user,
+            roles: Arc::new(OnceCell::new_with(Some(roles))),
+        }
+    }
+}
+
+impl From<&Caller> for User {
+    fn from(caller: &Caller) -> Self {
+        Self {
+            user: caller.user.clone(),
+            roles: caller.roles.clone(),
+        }
     }
 }
 
@@ -58,10 +75,13 @@ impl User {
     }
 
     /// Role names, also in the `roles` claim. Sorted.
-    async fn roles(&self, context: &Context<'_>) -> Result<Vec<String>, ApiError> {
-        Ok(store::roles(&operation(context)?.app.db, self.user.id)
-            .await
-            .map_err(Failure::from)?)
+    async fn roles(&self, context: &Context<'_>) -> Result<&[String], ApiError> {
+        let app = &operation(context)?.app;
+        let roles = self
+            .roles
+            .get_or_try_init(|| super::roles(&app.db, self.user.id))
+            .await;
+        Ok(roles.map_err(Failure::from)?)
     }
 
     /// Last successful sign-in.
@@ -90,10 +110,6 @@ impl UserQuery {
     /// says why.
     async fn me(&self, context: &Context<'_>) -> Option<Result<User, ApiError>> {
         // `Option<Result<..>>`, not `Result<Option<..>>`: with the latter the library would take the siblings along.
-        Some(
-            signed_in(context)
-                .await
-                .map(|caller| User::from(caller.user.clone())),
-        )
+        Some(signed_in(context).await.map(User::from))
     }
 }

@@ -6,7 +6,7 @@ use async_graphql::{
     Name, Value,
     parser::{
         self, parse_schema,
-        types::{Type, TypeDefinition, TypeKind, TypeSystemDefinition},
+        types::{InputValueDefinition, Type, TypeDefinition, TypeKind, TypeSystemDefinition},
     },
 };
 
@@ -28,11 +28,22 @@ pub(super) enum InputType {
     },
 }
 
+/// A field of an input object, or an argument.
 #[derive(Debug, Clone)]
 pub(super) struct InputField {
     pub(super) name: Name,
     pub(super) ty: Type,
     pub(super) has_default: bool,
+}
+
+impl From<InputValueDefinition> for InputField {
+    fn from(definition: InputValueDefinition) -> Self {
+        Self {
+            name: definition.name.node,
+            ty: definition.ty.node,
+            has_default: definition.default_value.is_some(),
+        }
+    }
 }
 
 /// The scalars of the GraphQL specification, section 3.5.
@@ -79,11 +90,7 @@ impl InputType {
                 it.values.into_iter().map(|value| value.node.value.node).collect(),
             )),
             TypeKind::InputObject(it) => {
-                let fields = it.fields.into_iter().map(|field| InputField {
-                    name: field.node.name.node,
-                    ty: field.node.ty.node,
-                    has_default: field.node.default_value.is_some(),
-                });
+                let fields = it.fields.into_iter().map(|field| InputField::from(field.node));
                 Some(Self::Object {
                     fields: fields.collect(),
                     one_of: definition

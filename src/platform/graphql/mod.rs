@@ -1,12 +1,15 @@
 //! GraphQL ground: errors, limits, guards and scalars that every room shares.
 
+pub mod arguments;
 pub mod context;
 pub mod document_cost;
 pub mod document_limits;
 pub mod error;
+pub mod field_types;
 pub mod guard;
 pub mod input_types;
 pub mod introspection;
+pub mod merge_fields;
 pub mod prescan;
 pub mod request_error;
 pub mod scalars;

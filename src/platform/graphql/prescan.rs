@@ -6,8 +6,11 @@
 //! strings and block strings exactly as the grammar does (GraphQL specification, section 2.1), since whatever
 //! the two disagree on is a way around it.
 
+mod repeated_fields;
+
 use async_graphql::Pos;
 
+pub use self::repeated_fields::first_repeated_field;
 use super::document_limits::DocumentLimits;
 
 /// Why a text is refused unparsed.

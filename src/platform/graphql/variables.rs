@@ -6,7 +6,7 @@ use std::fmt;
 use async_graphql::{
     Name, ServerError, Value, Variables,
     indexmap::IndexMap,
-    parser::types::{BaseType, OperationDefinition, Type, VariableDefinition},
+    parser::types::{BaseType, ExecutableDocument, OperationDefinition, Type, VariableDefinition},
 };
 
 use super::{
@@ -47,6 +47,26 @@ impl InputTypes {
         }
     }
 
+    /// Refuses variables of types that are no input types of the schema. Validation would too, but on its way there
+    /// the library panics over the default of a list of them.
+    pub fn check_variable_types(&self, document: &ExecutableDocument) -> Result<(), ServerError> {
+        for (_, operation) in document.operations.iter() {
+            for variable in &operation.node.variable_definitions {
+                if self.get(innermost(&variable.node.var_type.node)).is_none() {
+                    return Err(request_error(
+                        RequestErrorCode::GraphqlValidationFailed,
+                        format!(
+                            "The type of variable `${}` is no input type of this schema.",
+                            variable.node.name.node
+                        ),
+                        Some(variable.pos),
+                    ));
+                }
+            }
+        }
+        Ok(())
+    }
+
     fn coerce_variable(
         &self,
         definition: &VariableDefinition,
@@ -56,8 +76,12 @@ impl InputTypes {
         let path = ValuePath::Variable(&definition.name.node);
         match value {
             Some(value) => self.coerce(&path, ty, value).map(Some),
-            None if ty.nullable || definition.default_value.is_some() => Ok(None),
-            None => Err(path.missing(ty)),
+            None => match &definition.default_value {
+                // Put in here: the library knows defaults in arguments, but not in `@include` and `@skip`.
+                Some(default) => self.coerce(&path, ty, default.node.clone()).map(Some),
+                None if ty.nullable => Ok(None),
+                None => Err(path.missing(ty)),
+            },
         }
     }
 
@@ -81,13 +105,15 @@ impl InputTypes {
                 Some(InputType::BuiltIn(kind)) => kind.coerce(value).ok_or_else(|| path.must_be(ty)),
                 Some(InputType::Enum(values)) => match value {
                     Value::String(text) if values.contains(text.as_str()) => Ok(Value::Enum(Name::new(text))),
+                    // As a default has it; JSON has no such values.
+                    Value::Enum(name) if values.contains(&name) => Ok(Value::Enum(name)),
                     _ => Err(path.must_be(ty)),
                 },
                 Some(InputType::Object { fields, one_of }) => match value {
                     Value::Object(given) => self.coerce_object(path, fields, *one_of, given),
                     _ => Err(path.must_be(ty)),
                 },
-                // Custom scalars judge for themselves; whatever is no input type, validation refuses.
+                // Custom scalars judge for themselves.
                 Some(InputType::Custom) | None => Ok(value),
             },
         }
@@ -120,6 +146,13 @@ impl InputTypes {
             Some(unknown) => Err(path.unknown_field(unknown)),
             None => Ok(Value::Object(coerced)),
         }
+    }
+}
+
+fn innermost(ty: &Type) -> &Name {
+    match &ty.base {
+        BaseType::Named(name) => name,
+        BaseType::List(of) => innermost(of),
     }
 }
 
@@ -208,7 +241,7 @@ mod tests {
         for (declared, given, expected) in [
             ("$a: Int", json!({}), json!({})),
             ("$a: Int", json!({"a": null, "b": 1}), json!({"a": null})),
-            ("$a: Int! = 3", json!({}), json!({})),
+            ("$a: Int! = 3", json!({}), json!({"a": 3})),
             (
                 "$a: Int!",
                 json!({"a": 2_147_483_647}),

@@ -44,7 +44,10 @@ impl NodeQuery {
         #[graphql(desc = "Id taken from any object.")] id: ID,
     ) -> Option<Result<Node, ApiError>> {
         match operation(context) {
-            Ok(operation) => find(operation, &id).await.transpose(),
+            Ok(operation) => match find_all(operation, std::slice::from_ref(&id)).await {
+                Ok(mut found) => found.pop().flatten().map(Ok),
+                Err(error) => Some(Err(error)),
+            },
             Err(error) => Some(Err(error)),
         }
     }
@@ -59,26 +62,24 @@ impl NodeQuery {
         if ids.len() > MAX_NODES {
             return Err(Denied::BadUserInput("Ask for at most 100 ids at a time.".into()).into());
         }
-        let operation = operation(context)?;
-        let mut nodes = Vec::with_capacity(ids.len());
-        for id in &ids {
-            nodes.push(find(operation, id).await?);
-        }
-        Ok(nodes)
+        find_all(operation(context)?, &ids).await
     }
 }
 
-/// The object with this id, if the caller may see it: one's own account and one's own sessions.
-async fn find(operation: &OpContext, id: &ID) -> Result<Option<Node>, ApiError> {
+/// The objects with these ids, as far as the caller may see them: one's own account and one's own sessions.
+async fn find_all(operation: &OpContext, ids: &[ID]) -> Result<Vec<Option<Node>>, ApiError> {
     let Ok(caller) = operation.identify().await? else {
-        return Ok(None);
+        return Ok(ids.iter().map(|_| None).collect());
     };
-    if caller.user.id.to_string() == id.as_str() {
-        return Ok(Some(Node::User(caller.user.clone().into())));
-    }
-    let Ok(session_id) = id.parse() else {
-        return Ok(None);
+    let user_id = caller.user.id.to_string();
+    let sessions = ids.iter().filter_map(|id| id.parse().ok()).collect();
+    let sessions = session::find_own(operation, sessions).await?;
+    let node = |id: &ID| {
+        if **id == user_id {
+            return Some(Node::User(User::from(caller)));
+        }
+        let session = sessions.get(&id.parse().ok()?)?;
+        Some(Node::Session(Session::own(session.clone(), caller.session.id)))
     };
-    let found = session::find_own(operation, session_id).await?;
-    Ok(found.map(|session| Node::Session(Session::own(session, caller.session.id))))
+    Ok(ids.iter().map(node).collect())
 }

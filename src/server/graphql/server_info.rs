@@ -67,7 +67,7 @@ impl ServerInfoQuery {
     /// Public facts about this server: password rules, limits, where its keys are. No sign-in needed.
     async fn server_info(&self, context: &Context<'_>) -> Result<ServerInfo, ApiError> {
         let app = &operation(context)?.app;
-        let limits = Limits::default();
+        let limits = context.data_opt::<Limits>().copied().unwrap_or_default();
         Ok(ServerInfo {
             version: env!("CARGO_PKG_VERSION"),
             schema_version: SCHEMA_VERSION,

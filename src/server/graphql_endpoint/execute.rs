@@ -13,8 +13,13 @@ use futures_util::FutureExt;
 
 use super::{GraphqlEndpoint, mask::fault, request::GraphqlRequest, validation::Progress};
 use crate::platform::graphql::{
-    document_limits::check_credential_mutations, error::RequestErrorCode, introspection::first_introspection,
-    prescan::prescan, request_error::request_error,
+    arguments::check_arguments,
+    document_limits::check_credential_mutations,
+    error::RequestErrorCode,
+    introspection::first_introspection,
+    merge_fields::merge_fields,
+    prescan::{first_repeated_field, prescan},
+    request_error::request_error,
 };
 
 /// What came of a request that is well-formed as such.
@@ -30,6 +35,25 @@ impl Answer {
         Self {
             response: Response::from_errors(errors),
             refused: true,
+        }
+    }
+}
+
+impl Answer {
+    /// Stands in for an answer that took too long.
+    pub(super) fn too_slow() -> Self {
+        let mut error = request_error(
+            RequestErrorCode::ServiceUnavailable,
+            "The server is too busy to answer in time. Try again later.",
+            None,
+        );
+        error
+            .extensions
+            .get_or_insert_default()
+            .set("retryAfterSeconds", 2);
+        Self {
+            response: Response::from_errors(vec![error]),
+            refused: false,
         }
     }
 }
@@ -80,17 +104,24 @@ where
     where
         D: Send + Sync + 'static,
     {
-        let document = self.read(&request.query)?;
+        let mut document = self.read(&request.query)?;
         let operation = select(&document, request.operation_name.as_deref())?;
         if by_get && operation.ty == OperationType::Mutation {
             return Err(Refusal::MutationByGet);
         }
         check_credential_mutations(&document, operation, self.settings.credential_mutations)?;
-        // Validation comes before the variables, so that a client hears first what is wrong with its document.
-        let (variables, misfits) = match self.input_types.coerce_variables(operation, request.variables) {
+        self.input_types.check_variable_types(&document)?;
+        // Told after the library's validation, so that a client hears first what is wrong with its document.
+        let (variables, mut misfits) = match self.input_types.coerce_variables(operation, request.variables) {
             Ok(variables) => (variables, Vec::new()),
             Err(misfits) => (Variables::default(), misfits),
         };
+        let misplaced = check_arguments(&self.field_types, &self.input_types, &document, operation);
+        if !misplaced.is_empty() {
+            misfits = misplaced;
+        }
+        // Everything has been counted as it was written; run is what is left.
+        merge_fields(&mut document);
         let progress = Arc::new(Progress::new(misfits));
         let mut prepared = Request::new("")
             .variables(variables)
@@ -120,6 +151,13 @@ where
             ));
         }
         limits.check(&document)?;
+        if let Some(at) = first_repeated_field(text) {
+            return Err(request_error(
+                RequestErrorCode::GraphqlValidationFailed,
+                "An input object must have each field at most once.",
+                Some(at),
+            ));
+        }
         Ok(document)
     }
 }

@@ -2,7 +2,7 @@
 //!
 //! A request passes, in this order: method, accepted answer, media type and size of the body, form of the JSON;
 //! then a scan of the query's text, the parser, the document's limits, the choice of the operation, validation,
-//! the variables' types. Only what passes all of them runs. The library's own handler does few of these, and its
+//! the types of arguments and variables. Only what passes all of them runs. The library's own handler does few of these, and its
 //! parser can be brought down by a small text: see `docs/decisions`.
 
 mod execute;
@@ -16,7 +16,7 @@ mod strict_json;
 mod tests;
 mod validation;
 
-use std::fmt;
+use std::{fmt, time::Duration};
 
 use async_graphql::{EmptySubscription, ObjectType, Schema, SchemaBuilder, parser};
 use axum::{
@@ -24,6 +24,8 @@ use axum::{
     http::{HeaderMap, HeaderValue, Method, Request, StatusCode, Uri, header},
     response::Response,
 };
+
+use tokio::time::timeout;
 
 pub use self::request::BodyLimits;
 use self::{
@@ -33,12 +35,15 @@ use self::{
     validation::CodedValidation,
 };
 use crate::platform::{
-    graphql::{document_limits::DocumentLimits, error::RequestErrorCode, input_types::InputTypes},
+    graphql::{
+        document_limits::DocumentLimits, error::RequestErrorCode, field_types::FieldTypes,
+        input_types::InputTypes,
+    },
     http::{error::HttpError, request_id::RequestId},
 };
 
 /// What the endpoint allows.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 pub struct EndpointSettings {
     /// Limits of documents.
     pub document: DocumentLimits,
@@ -50,12 +55,28 @@ pub struct EndpointSettings {
     pub introspection: bool,
     /// Where a browser is sent that opens the endpoint as a page.
     pub page: Option<&'static str>,
+    /// How long a request may run. Every step has a limit of its own; this one is for their sum.
+    pub timeout: Duration,
+}
+
+impl Default for EndpointSettings {
+    fn default() -> Self {
+        Self {
+            document: DocumentLimits::default(),
+            body: BodyLimits::default(),
+            credential_mutations: &[],
+            introspection: false,
+            page: None,
+            timeout: Duration::from_secs(15),
+        }
+    }
 }
 
 /// The endpoint at `/graphql`.
 pub struct GraphqlEndpoint<Q, M> {
     schema: Schema<Q, M, EmptySubscription>,
     input_types: InputTypes,
+    field_types: FieldTypes,
     settings: EndpointSettings,
 }
 
@@ -72,13 +93,18 @@ where
         settings: EndpointSettings,
     ) -> Result<Self, parser::Error> {
         // The library's depth check would refuse fragments early, and without a code; ours has been there before.
-        let mut schema = schema.limit_recursive_depth(1_000).extension(CodedValidation);
+        let mut schema = schema
+            .limit_recursive_depth(1_000)
+            .extension(CodedValidation)
+            .data(settings.document);
         if !settings.introspection {
             schema = schema.disable_suggestions();
         }
         let schema = schema.finish();
+        let sdl = schema.sdl();
         Ok(Self {
-            input_types: InputTypes::from_sdl(&schema.sdl())?,
+            input_types: InputTypes::from_sdl(&sdl)?,
+            field_types: FieldTypes::from_sdl(&sdl)?,
             schema,
             settings,
         })
@@ -131,10 +157,12 @@ where
             Asked::InUri(graphql) => graphql,
             _ => GraphqlRequest::from_post(&head.headers, body, self.settings.body).await?,
         };
-        let answer = match self.run(data, graphql, by_get).await {
-            Ok(answer) => answer,
-            Err(Refusal::MutationByGet) => return Err(HttpError::method_not_allowed("POST")),
-            Err(Refusal::Errors(errors)) => Answer::refused(errors),
+        let answer = match timeout(self.settings.timeout, self.run(data, graphql, by_get)).await {
+            Ok(Ok(answer)) => answer,
+            Ok(Err(Refusal::MutationByGet)) => return Err(HttpError::method_not_allowed("POST")),
+            Ok(Err(Refusal::Errors(errors))) => Answer::refused(errors),
+            // What was not committed by then is rolled back.
+            Err(_) => Answer::too_slow(),
         };
         Ok(answer.respond(answer_type, request_id))
     }

@@ -1,6 +1,6 @@
 //! The GraphQL request that an HTTP request carries ("GraphQL over HTTP", sections 5.2 to 5.4).
 
-use std::{collections::HashMap, time::Duration};
+use std::{collections::HashMap, fmt, time::Duration};
 
 use async_graphql::{Name, Value, Variables, indexmap::IndexMap};
 use axum::{
@@ -13,8 +13,7 @@ use url::form_urlencoded;
 use super::{media_type::is_json, strict_json::StrictJson};
 use crate::platform::{graphql::error::RequestErrorCode, http::error::HttpError};
 
-/// A GraphQL request, well-formed as such.
-#[derive(Debug)]
+/// A GraphQL request, well-formed as such. Document and variables can hold passwords.
 pub(super) struct GraphqlRequest {
     /// Text of the document.
     pub(super) query: String,
@@ -22,6 +21,14 @@ pub(super) struct GraphqlRequest {
     pub(super) operation_name: Option<String>,
     /// Values of its variables, as sent.
     pub(super) variables: Variables,
+}
+
+impl fmt::Debug for GraphqlRequest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("GraphqlRequest")
+            .field("query_bytes", &self.query.len())
+            .finish_non_exhaustive()
+    }
 }
 
 /// How much body is read, and how long.

@@ -1,4 +1,4 @@
-//! The library's validation, with codes, without echoes, and with the variables as its last step.
+//! The library's validation, with codes, without echoes, and with arguments and variables as its last step.
 
 use std::sync::{
     Arc,
@@ -17,7 +17,7 @@ use crate::platform::graphql::{error::RequestErrorCode, request_error::request_e
 #[derive(Debug)]
 pub(super) struct Progress {
     begun: AtomicBool,
-    /// What is wrong with the variables, told once the document has passed.
+    /// What is wrong with arguments or variables, told once the document has passed.
     misfits: Vec<ServerError>,
 }
 

@@ -18,7 +18,7 @@ fn collect(folder: &str, found: &mut Vec<(String, String)>) {
         let path = format!("{folder}/{}", entry.file_name().to_str().unwrap());
         if entry.file_type().unwrap().is_dir() {
             collect(&path, found);
-        } else if path.ends_with(".rs") {
+        } else if entry.path().extension().is_some_and(|it| it == "rs") {
             found.push((path, fs::read_to_string(entry.path()).unwrap()));
         }
     }

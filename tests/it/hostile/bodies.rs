@@ -245,12 +245,14 @@ fn operations() -> Vec<Case> {
     cases
 }
 
+/// Bytes that a body may have.
+const LIMIT: usize = 64 * 1024;
+
 fn sizes() -> Vec<Case> {
     let padded = |bytes: usize| {
         let body = json!({ "query": "{ viewer { isAuthenticated } }" }).to_string();
         format!("{body}{}", " ".repeat(bytes - body.len()))
     };
-    const LIMIT: usize = 64 * 1024;
     vec![
         Case::body("a body as long as may be", padded(LIMIT), Expect::Data),
         Case::body("such a body in chunks", padded(LIMIT), Expect::Data).chunked(),

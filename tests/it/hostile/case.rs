@@ -78,7 +78,7 @@ impl Case {
     }
 
     pub(super) fn method(mut self, method: &str) -> Self {
-        self.method = method.to_owned();
+        method.clone_into(&mut self.method);
         self
     }
 
@@ -104,16 +104,21 @@ impl Case {
 
     /// As bytes.
     pub(super) fn on_the_wire(&self) -> Vec<u8> {
-        let mut head = format!("{} {} HTTP/1.1\r\nhost: localhost\r\n", self.method, self.target);
-        for (name, value) in &self.headers {
-            head.push_str(&format!("{name}: {value}\r\n"));
-        }
+        let mut lines = vec![
+            format!("{} {} HTTP/1.1", self.method, self.target),
+            "host: localhost".to_owned(),
+        ];
+        lines.extend(
+            self.headers
+                .iter()
+                .map(|(name, value)| format!("{name}: {value}")),
+        );
         match self.framing {
             Framing::ContentLength if self.body.is_empty() && self.method == "GET" => {}
-            Framing::ContentLength => head.push_str(&format!("content-length: {}\r\n", self.body.len())),
-            Framing::Chunked => head.push_str("transfer-encoding: chunked\r\n"),
+            Framing::ContentLength => lines.push(format!("content-length: {}", self.body.len())),
+            Framing::Chunked => lines.push("transfer-encoding: chunked".to_owned()),
         }
-        let mut bytes = format!("{head}\r\n").into_bytes();
+        let mut bytes = format!("{}\r\n\r\n", lines.join("\r\n")).into_bytes();
         match self.framing {
             Framing::ContentLength => bytes.extend_from_slice(&self.body),
             Framing::Chunked => {

@@ -5,114 +5,97 @@ use serde_json::json;
 use super::{
     CANARY,
     case::{BAD_REQUEST, Case, LIMIT, OPERATION},
+    repeats::repeat,
 };
+
+/// Documents; `LOGIN`, `SIGNUP` and `LOGOUT` stand for the whole field.
+const DOCUMENTS: &[(&str, &str)] = &[
+    ("two logins", "mutation { LOGIN LOGIN }"),
+    ("two logins under aliases", "mutation { a: LOGIN b: LOGIN }"),
+    ("two sign-ups", "mutation { a: SIGNUP b: SIGNUP }"),
+    ("a sign-up and a login", "mutation { SIGNUP LOGIN }"),
+    ("a login and a sign-out", "mutation { LOGIN LOGOUT }"),
+    ("a sign-out and a login", "mutation { LOGOUT LOGIN }"),
+    (
+        "a login and its twin in a fragment",
+        "mutation { LOGIN ...A } fragment A on Mutation { a: LOGIN }",
+    ),
+    (
+        "a fragment with a login, twice",
+        "mutation { ...A ...A } fragment A on Mutation { LOGIN }",
+    ),
+    (
+        "logins in two fragments",
+        "mutation { ...A ...B } fragment A on Mutation { a: LOGIN } fragment B on Mutation { b: LOGIN }",
+    ),
+    (
+        "logins in inline fragments",
+        "mutation { ... { a: LOGIN } ... { b: LOGIN } }",
+    ),
+    (
+        "logins in fragments in fragments",
+        "mutation { ...A } fragment A on Mutation { ...B LOGIN } fragment B on Mutation { ... { b: LOGIN } }",
+    ),
+    (
+        "logins of which one is left out",
+        "mutation { LOGIN ... @skip(if: true) { b: LOGIN } }",
+    ),
+    (
+        "logins of which none is left in",
+        "mutation { ... @include(if: false) { a: LOGIN b: LOGIN } }",
+    ),
+    (
+        "logins of which the first is left out",
+        "mutation { ... @skip(if: true) { a: LOGIN } b: LOGIN }",
+    ),
+    (
+        "logins beside the type's name",
+        "mutation { __typename LOGIN a: LOGIN }",
+    ),
+    (
+        "a login beside introspection",
+        "mutation { LOGIN __schema { queryType { name } } }",
+    ),
+];
 
 pub(super) fn cases() -> Vec<Case> {
     let login = format!(
         "login(input: {{ email: \"ada@example.com\", password: \"{CANARY}\" }}) {{ userErrors {{ code }} }}"
     );
-    let signup = format!(
-        "signup(input: {{ name: \"Eve\", email: \"eve@example.com\", password: \"{CANARY}\" }}) {{ userErrors {{ code }} }}"
-    );
-    let logout = "logout { wasSignedIn }";
-    let aliased = |count: usize| (0..count).map(|n| format!("a{n}: {login} ")).collect::<String>();
-    let mut cases = Vec::new();
-    for (about, document) in [
-        ("two logins", format!("mutation {{ {login} {login} }}")),
-        (
-            "two logins under aliases",
-            format!("mutation {{ {} }}", aliased(2)),
-        ),
-        ("a hundred logins", format!("mutation {{ {} }}", aliased(100))),
-        ("ten logins", format!("mutation {{ {} }}", aliased(10))),
-        ("two sign-ups", format!("mutation {{ a: {signup} b: {signup} }}")),
-        (
-            "a sign-up and a login",
-            format!("mutation {{ {signup} {login} }}"),
-        ),
-        (
-            "a login and a sign-out",
-            format!("mutation {{ {login} {logout} }}"),
-        ),
-        (
-            "a sign-out and a login",
-            format!("mutation {{ {logout} {login} }}"),
-        ),
-        (
-            "a login and its twin in a fragment",
-            format!("mutation {{ {login} ...A }} fragment A on Mutation {{ a: {login} }}"),
-        ),
-        (
-            "a fragment with a login, twice",
-            format!("mutation {{ ...A ...A }} fragment A on Mutation {{ {login} }}"),
-        ),
-        (
-            "logins in two fragments",
-            format!(
-                "mutation {{ ...A ...B }} fragment A on Mutation {{ a: {login} }} fragment B on Mutation {{ b: {login} }}"
-            ),
-        ),
-        (
-            "logins in inline fragments",
-            format!("mutation {{ ... {{ a: {login} }} ... {{ b: {login} }} }}"),
-        ),
-        (
-            "logins in fragments in fragments",
-            format!(
-                "mutation {{ ...A }} fragment A on Mutation {{ ...B {login} }} fragment B on Mutation {{ ... on Mutation {{ b: {login} }} }}"
-            ),
-        ),
-        (
-            "logins of which one is left out",
-            format!("mutation {{ {login} ... @skip(if: true) {{ b: {login} }} }}"),
-        ),
-        (
-            "logins of which none is left in",
-            format!("mutation {{ ... @include(if: false) {{ a: {login} b: {login} }} }}"),
-        ),
-        (
-            "logins left out by fragments",
-            format!("mutation {{ ... @skip(if: true) {{ a: {login} }} b: {login} }}"),
-        ),
-        (
-            "logins beside the type's name",
-            format!("mutation {{ __typename {login} a: {login} }}"),
-        ),
-        (
-            "a login beside introspection",
-            format!("mutation {{ {login} __schema {{ queryType {{ name }} }} }}"),
-        ),
-    ] {
-        cases.push(Case::document(about, &document, LIMIT));
+    let signup = login.replace("login(input: {", "signup(input: { name: \"Eve\",");
+    let fill = |text: &str| {
+        let text = text.replace("LOGIN", &login).replace("SIGNUP", &signup);
+        text.replace("LOGOUT", "logout { wasSignedIn }")
+    };
+    let mut cases: Vec<_> = DOCUMENTS
+        .iter()
+        .map(|(about, document)| Case::document(*about, &fill(document), LIMIT))
+        .collect();
+    for count in [10, 100] {
+        let logins = repeat(count, |n| format!("a{n}: {login}"));
+        cases.push(Case::document(
+            format!("{count} logins"),
+            &format!("mutation {{ {logins} }}"),
+            LIMIT,
+        ));
     }
-    let two = format!("mutation A {{ {login} }} mutation B {{ {signup} }}");
+    let two = fill("mutation A { LOGIN } mutation B { SIGNUP }");
     cases.push(Case::document(
         "two operations with a login each",
         &two,
         OPERATION,
     ));
-    let one = json!({ "query": format!("mutation {{ {login} }}") });
+    let one = json!({ "query": fill("mutation { LOGIN }") });
     for count in [1, 2, 50] {
-        cases.push(Case::json(
-            format!("a batch of {count}"),
-            &json!(vec![one.clone(); count]),
-            BAD_REQUEST,
-        ));
+        let batch = json!(vec![one.clone(); count]);
+        cases.push(Case::json(format!("a batch of {count}"), &batch, BAD_REQUEST));
     }
-    cases.push(Case::json(
-        "a batch in an object",
-        &json!({ "0": one, "1": one }),
-        BAD_REQUEST,
-    ));
-    cases.push(Case::body(
-        "two requests one after the other",
-        format!("{one}{one}"),
-        BAD_REQUEST,
-    ));
-    cases.push(Case::body(
-        "two requests on two lines",
-        format!("{one}\n{one}"),
-        BAD_REQUEST,
-    ));
+    for (about, body) in [
+        ("a batch in an object", json!({ "0": one, "1": one }).to_string()),
+        ("two requests one after the other", format!("{one}{one}")),
+        ("two requests on two lines", format!("{one}\n{one}")),
+    ] {
+        cases.push(Case::body(about, body, BAD_REQUEST));
+    }
     cases
 }

@@ -1,13 +1,12 @@
-//! Documents that nest, repeat and multiply.
+//! Documents that nest, turn in circles and ask for what is not there.
 
-use super::case::{Case, Expect, INVALID, LIMIT, PARSE};
-
-fn repeat(count: usize, item: impl Fn(usize) -> String) -> String {
-    (0..count).map(item).collect::<Vec<_>>().join(" ")
-}
+use super::{
+    case::{Case, Expect, INVALID, LIMIT, PARSE},
+    repeats::repeat,
+};
 
 pub(super) fn cases() -> Vec<Case> {
-    [nested(), repeated(), introspection(), names()].concat()
+    [nested(), introspection(), names()].concat()
 }
 
 /// Each kind of bracket in each place where brackets can stand, just too deep and far too deep.
@@ -89,161 +88,6 @@ fn nested() -> Vec<Case> {
         "brackets that close each other",
         &mismatched,
         PARSE,
-    ));
-    cases
-}
-
-/// Many of what one may have a few of.
-fn repeated() -> Vec<Case> {
-    let directives = |count| repeat(count, |_| "@skip(if: false)".to_owned());
-    let mut cases = vec![
-        Case::document(
-            "sixteen aliases",
-            &format!(
-                "{{ viewer {{ {} }} }}",
-                repeat(16, |n| format!("a{n}: isAuthenticated"))
-            ),
-            LIMIT,
-        ),
-        Case::document(
-            "a hundred aliases",
-            &format!("{{ {} }}", repeat(100, |n| format!("a{n}: me {{ id }}"))),
-            LIMIT,
-        ),
-        Case::document(
-            "aliases in an operation that is not asked for",
-            &format!(
-                "query A {{ me {{ id }} }} query B {{ viewer {{ {} }} }}",
-                repeat(16, |n| format!("a{n}: isAuthenticated"))
-            ),
-            LIMIT,
-        ),
-        Case::document(
-            "aliases spread by fragments",
-            &format!(
-                "{{ viewer {{ ...A }} x: viewer {{ ...A }} }} fragment A on Viewer {{ {} }}",
-                repeat(8, |n| format!("a{n}: isAuthenticated"))
-            ),
-            LIMIT,
-        ),
-        Case::document(
-            "eleven root fields",
-            &format!("{{ {} }}", repeat(11, |_| "me { id }".to_owned())),
-            LIMIT,
-        ),
-        Case::document(
-            "eleven root fields in fragments",
-            &format!("{{ {} }}", repeat(11, |_| "... { me { id } }".to_owned())),
-            LIMIT,
-        ),
-        Case::document(
-            "mutations by the dozen",
-            &format!(
-                "mutation {{ {} }}",
-                repeat(12, |n| format!("a{n}: logout {{ wasSignedIn }}"))
-            ),
-            LIMIT,
-        ),
-        Case::document(
-            "directives on one field",
-            &format!("{{ me {} {{ id }} }}", directives(21)),
-            LIMIT,
-        ),
-        Case::document(
-            "directives on the operation",
-            &format!("query {} {{ me {{ id }} }}", directives(21)),
-            LIMIT,
-        ),
-        Case::document(
-            "directives on fragments",
-            &format!("{{ ... {} {{ me {{ id }} }} }}", directives(21)),
-            LIMIT,
-        ),
-        Case::document(
-            "directives on a fragment that is spread nowhere",
-            &format!(
-                "{{ me {{ id }} }} fragment A on Query {} {{ me {{ id }} }}",
-                directives(21)
-            ),
-            LIMIT,
-        ),
-        Case::document(
-            "directives on variables",
-            &format!("query ($a: ID {}) {{ me {{ id }} }}", directives(21)),
-            LIMIT,
-        ),
-        Case::document(
-            "unknown directives",
-            "{ me @defer @stream @live @auth @export(as: \"a\") { id } }",
-            INVALID,
-        ),
-        Case::document(
-            "a directive twice",
-            "{ me @skip(if: false) @skip(if: false) { id } }",
-            INVALID,
-        ),
-        Case::document(
-            "a directive without its argument",
-            "{ me @include { id } }",
-            INVALID,
-        ),
-        Case::document(
-            "one field very often",
-            &format!(
-                "{{ viewer {{ {} }} }}",
-                repeat(251, |_| "isAuthenticated".to_owned())
-            ),
-            LIMIT,
-        ),
-        Case::document(
-            "one field so often that it is too many tokens",
-            &format!("{{ {} }}", repeat(1_001, |_| "me".to_owned())),
-            LIMIT,
-        ),
-        Case::document(
-            "a hundred operations",
-            &repeat(100, |n| format!("query A{n} {{ me {{ id }} }}")),
-            Expect::Refused(&["OPERATION_RESOLUTION_FAILURE"]),
-        ),
-        Case::document(
-            "two hundred operations",
-            &repeat(200, |n| format!("query A{n} {{ me {{ id }} }}")),
-            LIMIT,
-        ),
-        Case::document(
-            "a hundred and fifty variables",
-            &format!(
-                "query ({}) {{ me {{ id }} }}",
-                repeat(150, |n| format!("$a{n}: ID!"))
-            ),
-            Expect::Refused(&["GRAPHQL_VALIDATION_FAILED", "BAD_USER_INPUT"]),
-        ),
-        Case::document(
-            "a variable twice",
-            "query ($a: ID!, $a: ID!) { node(id: $a) { id } }",
-            Expect::Refused(&["GRAPHQL_VALIDATION_FAILED", "BAD_USER_INPUT"]),
-        ),
-        Case::document("an argument twice", "{ node(id: 1, id: 2) { id } }", INVALID),
-        Case::document(
-            "a field of an object twice",
-            "mutation { login(input: { email: \"a\", email: \"b\", password: \"c\" }) { userErrors { code } } }",
-            Expect::Refused(&["GRAPHQL_VALIDATION_FAILED", "GRAPHQL_PARSE_FAILED"]),
-        ),
-        Case::document(
-            "fields of one name that differ",
-            "{ a: me { id } a: viewer { isAuthenticated } }",
-            INVALID,
-        ),
-        Case::document(
-            "fifteen levels and one",
-            &format!("{}a{}", "{ a ".repeat(16), "}".repeat(16)),
-            LIMIT,
-        ),
-    ];
-    cases.push(Case::document(
-        "a long list of ids",
-        &format!("{{ nodes(ids: [{}]) {{ id }} }}", repeat(900, |n| n.to_string())),
-        Expect::Ran(&["BAD_USER_INPUT"]),
     ));
     cases
 }

@@ -4,11 +4,11 @@ use serde_json::json;
 
 use super::{
     CANARY,
-    case::{BAD_REQUEST, Case, Expect, INPUT, INVALID, LIMIT, MEDIA_TYPE, METHOD, OPERATION, PARSE},
+    case::{Case, Expect, MEDIA_TYPE, METHOD},
 };
 
 pub(super) fn cases() -> Vec<Case> {
-    [media_types(), accepts(), gets(), methods(), places()].concat()
+    [media_types(), accepts(), methods(), places()].concat()
 }
 
 fn mutation() -> Case {
@@ -111,137 +111,6 @@ fn accepts() -> Vec<Case> {
     cases
 }
 
-fn gets() -> Vec<Case> {
-    let me = "%7Bme%7Bid%7D%7D";
-    let ran = Expect::Ran(&["UNAUTHENTICATED"]);
-    vec![
-        Case::get("a GET without a document", "", BAD_REQUEST),
-        Case::get("a GET with another parameter", "q=1", BAD_REQUEST),
-        Case::get("a GET with an empty document", "query=", PARSE),
-        Case::get(
-            "a GET with two documents",
-            &format!("query={me}&query={me}"),
-            BAD_REQUEST,
-        ),
-        Case::get(
-            "a GET with documents under escaped names",
-            &format!("query={me}&%71uery={me}"),
-            BAD_REQUEST,
-        ),
-        Case::get(
-            "a GET with another parameter twice",
-            &format!("query={me}&a=1&a=2"),
-            BAD_REQUEST,
-        ),
-        Case::get(
-            "a mutation by GET",
-            "query=mutation%7Blogout%7BwasSignedIn%7D%7D",
-            METHOD,
-        ),
-        Case::get(
-            "a mutation by GET, with spaces",
-            "query=mutation+%7B+logout+%7B+wasSignedIn+%7D+%7D",
-            METHOD,
-        ),
-        Case::get(
-            "a mutation by GET, behind a comment",
-            "query=%23%0Amutation%7Blogout%7BwasSignedIn%7D%7D",
-            METHOD,
-        ),
-        Case::get(
-            "a mutation by GET, beside a query",
-            "query=query+A%7Bme%7Bid%7D%7D+mutation+B%7Blogout%7BwasSignedIn%7D%7D&operationName=B",
-            METHOD,
-        ),
-        Case::get(
-            "a login by GET",
-            &format!(
-                "query=mutation%7Blogin(input:%7Bemail:%22a%22,password:%22{CANARY}%22%7D)%7BuserErrors%7Bcode%7D%7D%7D"
-            ),
-            METHOD,
-        ),
-        Case::get(
-            "a subscription by GET",
-            "query=subscription%7Bme%7Bid%7D%7D",
-            INVALID,
-        ),
-        Case::get(
-            "variables that are no JSON",
-            &format!("query={me}&variables=a"),
-            BAD_REQUEST,
-        ),
-        Case::get(
-            "variables that are a list",
-            &format!("query={me}&variables=[]"),
-            BAD_REQUEST,
-        ),
-        Case::get(
-            "variables that are empty",
-            &format!("query={me}&variables="),
-            BAD_REQUEST,
-        ),
-        Case::get(
-            "variables in a second parameter",
-            &format!("query={me}&variables=%7B%7D&variables=%7B%7D"),
-            BAD_REQUEST,
-        ),
-        Case::get(
-            "variables with a key twice",
-            &format!("query={me}&variables=%7B%22a%22:1,%22a%22:2%7D"),
-            BAD_REQUEST,
-        ),
-        Case::get(
-            "variables of the wrong kind",
-            "query=query($a:ID!)%7Bnode(id:$a)%7Bid%7D%7D&variables=%7B%22a%22:true%7D",
-            INPUT,
-        ),
-        Case::get(
-            "extensions that are no object",
-            &format!("query={me}&extensions=1"),
-            BAD_REQUEST,
-        ),
-        Case::get(
-            "a name that no operation has",
-            &format!("query={me}&operationName=A"),
-            OPERATION,
-        ),
-        Case::get(
-            "a name under the wrong parameter",
-            &format!("query=query+A{me}query+B{me}&operation_name=A"),
-            OPERATION,
-        ),
-        Case::get(
-            "brackets by GET",
-            &format!("query={}", "%5B".repeat(2_000)),
-            LIMIT,
-        ),
-        Case::get(
-            "broken escapes",
-            &format!("query={me}%"),
-            Expect::Refused(&["GRAPHQL_PARSE_FAILED"]),
-        ),
-        Case::get(
-            "bytes that are no UTF-8",
-            &format!("query={me}%ff%fe"),
-            Expect::Refused(&["GRAPHQL_PARSE_FAILED"]),
-        ),
-        Case::get(
-            "NUL by GET",
-            &format!("query={me}%00"),
-            Expect::Refused(&["GRAPHQL_PARSE_FAILED"]),
-        ),
-        Case::get(
-            "many parameters",
-            &format!(
-                "query={me}&{}",
-                (0..1_000).map(|n| format!("a{n}=1&")).collect::<String>()
-            ),
-            ran,
-        ),
-        Case::get("a GET with a body", &format!("query={me}"), ran).header("content-length", "0"),
-    ]
-}
-
 fn methods() -> Vec<Case> {
     [
         "PUT", "PATCH", "DELETE", "TRACE", "PROPFIND", "QUERY", "get", "post", "POSTT", "M-SEARCH", "GRAPHQL",
@@ -271,7 +140,7 @@ fn places() -> Vec<Case> {
         "/%ff",
     ] {
         let mut case = mutation();
-        case.target = target.to_owned();
+        target.clone_into(&mut case.target);
         cases.push(named(
             case,
             format!("the address {target}"),

@@ -1,6 +1,9 @@
 //! Fragments: bombs, which double at every step, and cycles.
 
-use super::case::{Case, Expect, INVALID, LIMIT};
+use super::{
+    case::{Case, Expect, INVALID, LIMIT},
+    repeats::repeat,
+};
 
 pub(super) fn cases() -> Vec<Case> {
     [bombs(), cycles(), odd()].concat()
@@ -8,13 +11,12 @@ pub(super) fn cases() -> Vec<Case> {
 
 /// `steps` fragments, each spreading the next one as `step` says, written with `{}` for the next one's name.
 fn chain(root: &str, on: &str, step: &str, steps: usize, end: &str) -> String {
-    let mut text = root.replace("{}", "F0");
-    for n in 0..steps {
+    let fragments = repeat(steps, |n| {
         let body = step.replace("{}", &format!("F{}", n + 1));
-        text.push_str(&format!(" fragment F{n} on {on} {{ {body} }}"));
-    }
-    text.push_str(&format!(" fragment F{steps} on {on} {{ {end} }}"));
-    text
+        format!("fragment F{n} on {on} {{ {body} }}")
+    });
+    let root = root.replace("{}", "F0");
+    format!("{root} {fragments} fragment F{steps} on {on} {{ {end} }}")
 }
 
 fn bombs() -> Vec<Case> {

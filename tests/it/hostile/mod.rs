@@ -6,6 +6,8 @@ mod credentials;
 mod documents;
 mod forms;
 mod fragments;
+mod gets;
+mod repeats;
 mod secrets;
 mod texts;
 
@@ -46,11 +48,13 @@ const LONGEST: usize = 8 * 1024 + 2;
 fn corpus() -> Vec<Case> {
     [
         documents::cases(),
+        repeats::cases(),
         fragments::cases(),
         texts::cases(),
         credentials::cases(),
         bodies::cases(),
         forms::cases(),
+        gets::cases(),
         secrets::cases(),
     ]
     .concat()
@@ -76,6 +80,12 @@ async fn every_hostile_request_is_refused_calmly_and_the_server_lives() {
     );
     assert_eq!(ids.len(), corpus.len(), "each answer has an id of its own");
     assert_eq!(ada.client.me().await.data("me")["id"], ada.id);
+    let eve = app.anonymous().login("eve@example.com", CANARY).await;
+    assert_eq!(
+        eve.user_errors("login")[0].0,
+        "INVALID_CREDENTIALS",
+        "someone signed up"
+    );
 }
 
 #[tokio::test]

@@ -38,6 +38,8 @@ fn in_documents() -> Vec<Case> {
         "query ($a: String = \"CANARY\") { me { id } }",
         "query ($a: Int = \"CANARY\") { node(id: $a) { id } }",
         "query ($a: Boolean! = \"CANARY\") { me @skip(if: $a) { id } }",
+        "mutation ($a: LoginInput! = \"CANARY\") { login(input: $a) { userErrors { code } } }",
+        "mutation ($a: LoginInput! = { password: \"CANARY\" }) { login(input: $a) { userErrors { code } } }",
         "{ me @skip(if: \"CANARY\") { id } }",
         "{ me @include(unless: \"CANARY\") { id } }",
         "{ nodes(ids: [true, \"CANARY\"]) { id } }",

@@ -2,6 +2,7 @@
 
 mod addresses;
 mod cors;
+mod faults;
 mod graphiql;
 mod headers;
 mod health;

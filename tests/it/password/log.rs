@@ -4,25 +4,20 @@ use entity::user;
 use sea_orm::{ConnectionTrait as _, Database, EntityTrait as _};
 use serde_json::json;
 
-use crate::support::{Process, TestDatabase};
+use crate::support::{Client, Program};
 
 #[tokio::test]
 async fn no_line_has_a_password_a_hash_or_a_token() {
-    let database = TestDatabase::create().await;
-    let settings = [
-        (
-            "PORTCULLIS_LOG_LEVEL",
-            "trace,sqlx=trace,sqlx::query=trace,sea_orm=trace",
-        ),
-        ("PORTCULLIS_LOG_FORMAT", "text"),
-    ];
-    let server = Process::start(&database, &settings).await;
-    let rows = Database::connect(&database.url).await.unwrap();
+    let program = Program::new()
+        .await
+        .with("LOG_LEVEL", "trace,sqlx=trace,sqlx::query=trace,sea_orm=trace");
+    let server = program.serve().await;
+    let rows = Database::connect(program.database_url()).await.unwrap();
 
     let (right, wrong) = ("zebra-canary-right-one", "zebra-canary-wrong-one");
     let email = "quagga@example.com";
     let input = |email| json!({ "name": "Ada", "email": email, "password": right });
-    let client = server.anonymous();
+    let client = server.client();
     let answer = client.signup(input(email)).await;
     let token = answer.data("signup")["tokens"]["accessToken"]
         .as_str()
@@ -32,10 +27,11 @@ async fn no_line_has_a_password_a_hash_or_a_token() {
     client.login(email, wrong).await;
     client.login(email, &format!("{wrong}\0")).await;
     client.login("nobody@example.com", wrong).await;
-    let signed_in = server.bearer(&token);
+    let bearer = |token: String| Client::new(server.url().to_owned(), Some(token));
+    let signed_in = bearer(token.clone());
     signed_in.login(email, right).await;
     assert_eq!(signed_in.me().await.data("me")["email"], email);
-    server.bearer(&format!("{token}zebra")).me().await;
+    bearer(format!("{token}zebra")).me().await;
     client
         .get(&format!("/graphql?query=%7Bme%7D&token={token}"))
         .await;
@@ -60,7 +56,7 @@ async fn no_line_has_a_password_a_hash_or_a_token() {
     let answer = client.signup(input("eve@example.com")).await;
     assert_eq!(answer.codes(), ["INTERNAL_SERVER_ERROR"]);
 
-    let log = std::fs::read_to_string(database.folder().join("log")).unwrap();
+    let log = server.log();
     for expected in ["answered", "met a fault", "cannot be used"] {
         assert!(log.contains(expected), "{expected}: {log}");
     }

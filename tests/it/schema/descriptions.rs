@@ -93,13 +93,13 @@ fn codes_told(field: &Value) -> Vec<&str> {
 async fn ask(client: &Client, field: &Value, list_length: usize) -> Vec<String> {
     let (name, arguments) = (text(field, "name"), items(field, "args"));
     let mut variables = json!({});
-    let (mut declared, mut given) = (String::new(), String::new());
+    let (mut declared, mut given) = (Vec::new(), Vec::new());
     for argument in arguments {
         let name = text(argument, "name");
         let is_list = argument["type"].to_string().contains("\"LIST\"");
         let ty = if is_list { "[ID!]!" } else { "ID!" };
-        declared.push_str(&format!("${name}: {ty} "));
-        given.push_str(&format!("{name}: ${name} "));
+        declared.push(format!("${name}: {ty}"));
+        given.push(format!("{name}: ${name}"));
         variables[name] = if is_list {
             json!(vec!["x"; list_length])
         } else {
@@ -109,7 +109,11 @@ async fn ask(client: &Client, field: &Value, list_length: usize) -> Vec<String> 
     let document = if arguments.is_empty() {
         format!("{{ {name} {{ __typename }} }}")
     } else {
-        format!("query ({declared}) {{ {name}({given}) {{ __typename }} }}")
+        format!(
+            "query ({}) {{ {name}({}) {{ __typename }} }}",
+            declared.join(", "),
+            given.join(", ")
+        )
     };
     let answer = client.run(&document, variables).await;
     assert_ne!(

@@ -41,6 +41,22 @@ async fn a_variable_missing_late_in_the_document_keeps_its_beginning_from_runnin
 }
 
 #[tokio::test]
+async fn what_could_fail_late_in_the_document_is_refused_before_its_beginning_runs() {
+    let app = TestApp::start().await;
+    let ada = app.user("ada").await;
+    for document in [
+        "mutation ($skip: Boolean) { logout { wasSignedIn } b: logout @skip(if: $skip) { wasSignedIn } }",
+        "mutation ($skip: Boolean = null) { logout { wasSignedIn } ... @skip(if: $skip) { b: logout { wasSignedIn } } }",
+        "mutation { logout { wasSignedIn } b: logout @skip(if: \"no\") { wasSignedIn } }",
+    ] {
+        let answer = ada.client.query(document).await;
+        assert_eq!(answer.codes(), ["GRAPHQL_VALIDATION_FAILED"], "{document}");
+        assert!(answer.body.get("data").is_none(), "{document}");
+    }
+    assert_eq!(ada.client.me().await.data("me")["id"], ada.id);
+}
+
+#[tokio::test]
 async fn a_null_me_leaves_its_siblings_alone_whatever_their_order() {
     let app = TestApp::start().await;
     let answer = app
@@ -58,7 +74,7 @@ async fn a_null_me_leaves_its_siblings_alone_whatever_their_order() {
         &answer.body["errors"][0]["path"],
         &answer.body["errors"][1]["path"],
     ];
-    paths.sort_by_key(|path| path.to_string());
+    paths.sort_by_key(ToString::to_string);
     assert_eq!(paths, [&json!(["a"]), &json!(["b"])]);
 }
 
@@ -130,13 +146,13 @@ async fn a_credential_mutation_runs_only_when_it_is_alone() {
 #[tokio::test]
 async fn an_answer_has_few_errors_however_many_there_are() {
     let app = TestApp::start().await;
-    let many: String = (0..10).map(|n| format!("a{n}: me {{ id }} ")).collect();
-    let answer = app.anonymous().query(&format!("{{ {many} }}")).await;
+    let many: Vec<_> = (0..10).map(|n| format!("a{n}: me {{ id }}")).collect();
+    let answer = app.anonymous().query(&format!("{{ {} }}", many.join(" "))).await;
     assert_eq!(answer.codes().len(), 10);
-    let unknown: String = (0..200).map(|n| format!("field{n} ")).collect();
+    let unknown: Vec<_> = (0..200).map(|n| format!("field{n}")).collect();
     let answer = app
         .anonymous()
-        .query(&format!("{{ viewer {{ {unknown} }} }}"))
+        .query(&format!("{{ viewer {{ {} }} }}", unknown.join(" ")))
         .await;
     assert_eq!(answer.codes(), ["GRAPHQL_VALIDATION_FAILED"; 10]);
 }

@@ -2,7 +2,10 @@
 
 use std::time::Duration;
 
-use portcullis::platform::config::PublicUrl;
+use portcullis::{
+    features::user::{self as users, UserReference},
+    platform::config::PublicUrl,
+};
 
 use crate::support::{PASSWORD, TestApp};
 
@@ -19,7 +22,8 @@ async fn a_disabled_user_is_out_at_once_and_old_sessions_stay_ended() {
         assert_eq!(answer.body["errors"][0]["message"], "Token is invalid!");
         assert_eq!(server.bearer(&eve.token).me().await.data("me")["id"], eve.id);
     }
-    app.enable(&ada.email).await;
+    let whom = UserReference::parse(&ada.email).unwrap();
+    users::enable(&app.app, &whom).await.unwrap();
     assert_eq!(ada.client.me().await.reason(), "SESSION_REVOKED");
     let answer = app.anonymous().login(&ada.email, PASSWORD).await;
     assert_eq!(answer.data("login")["user"]["id"], ada.id);
@@ -42,14 +46,47 @@ async fn a_user_or_session_that_is_gone_counts_as_ended() {
 }
 
 #[tokio::test]
-async fn a_session_that_ran_out_ends_tokens_that_would_still_be_valid() {
+async fn a_session_that_is_not_used_ends_and_use_keeps_it_alive() {
     let app = TestApp::with(|config| config.session_idle_timeout = Duration::from_mins(5)).await;
-    let ada = app.user("ada").await;
+    let (ada, eve) = (app.user("ada").await, app.user("eve").await);
     app.pass(Duration::from_millis(5 * 60_000 - 1));
     assert_eq!(ada.client.me().await.data("me")["id"], ada.id);
     app.pass(Duration::from_millis(1));
+    assert_eq!(ada.client.me().await.data("me")["id"], ada.id);
+    assert_eq!(eve.client.me().await.reason(), "SESSION_REVOKED");
+    assert_eq!(eve.client.logout().await.data("logout")["wasSignedIn"], false);
+}
+
+#[tokio::test]
+async fn use_does_not_keep_a_session_alive_past_its_lifetime() {
+    let app = TestApp::with(|config| {
+        config.session_idle_timeout = Duration::from_mins(5);
+        config.session_lifetime = Duration::from_mins(7);
+    })
+    .await;
+    let ada = app.user("ada").await;
+    app.pass(Duration::from_mins(4));
+    assert_eq!(ada.client.me().await.data("me")["id"], ada.id);
+    app.pass(Duration::from_mins(3));
     assert_eq!(ada.client.me().await.reason(), "SESSION_REVOKED");
-    assert_eq!(ada.client.logout().await.data("logout")["wasSignedIn"], false);
+}
+
+#[tokio::test]
+async fn the_use_of_a_session_is_noted_to_the_minute() {
+    const SESSION: &str = "{ viewer { session { createdAt lastUsedAt expiresAt } } }";
+    let app = TestApp::start().await;
+    let ada = app.user("ada").await;
+    app.pass(Duration::from_millis(59_999));
+    let first = ada.client.query(SESSION).await;
+    let first = &first.data("viewer")["session"];
+    assert_eq!(first["lastUsedAt"], first["createdAt"]);
+    app.pass(Duration::from_millis(1));
+    for client in [&ada.client, &app.another(|_| {}).await.bearer(&ada.token)] {
+        let second = client.query(SESSION).await;
+        let second = &second.data("viewer")["session"];
+        assert_eq!(second["lastUsedAt"], "2026-11-22T12:01:00.000Z");
+        assert_eq!(second["expiresAt"], "2026-12-06T12:01:00.000Z");
+    }
 }
 
 #[tokio::test]

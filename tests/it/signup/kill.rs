@@ -3,7 +3,7 @@
 use serde_json::json;
 use tokio::task::JoinSet;
 
-use crate::support::{PASSWORD, Process, TestDatabase};
+use crate::support::{PASSWORD, Program};
 
 /// Signs up one after another until the server is gone; the addresses of those whose sign-up was acknowledged.
 async fn sign_up_until_it_dies(
@@ -34,24 +34,28 @@ async fn sign_up_until_it_dies(
 
 #[tokio::test(flavor = "multi_thread")]
 async fn every_acknowledged_account_can_sign_in_after_the_server_was_killed() {
-    let database = TestDatabase::create().await;
-    let server = Process::start(&database, &[]).await;
+    let program = Program::new().await;
+    let server = program.serve().await;
     let (told, mut heard) = tokio::sync::mpsc::channel(100);
     let mut workers = JoinSet::new();
     for worker in 0..4 {
-        workers.spawn(sign_up_until_it_dies(server.url.clone(), worker, told.clone()));
+        workers.spawn(sign_up_until_it_dies(
+            server.url().to_owned(),
+            worker,
+            told.clone(),
+        ));
     }
     for _ in 0..12 {
         heard.recv().await.unwrap();
     }
-    drop(server);
+    server.kill();
     heard.close();
     let acknowledged: Vec<String> = workers.join_all().await.concat();
     assert!(acknowledged.len() >= 12);
 
-    let server = Process::start(&database, &[]).await;
+    let server = program.serve().await;
     for email in &acknowledged {
-        let answer = server.anonymous().login(email, PASSWORD).await;
+        let answer = server.client().login(email, PASSWORD).await;
         assert_eq!(answer.data("login")["user"]["email"], email.as_str());
     }
 }

@@ -2,14 +2,16 @@
 
 use std::{net::TcpListener, sync::Arc, time::Duration};
 
+use entity::user;
 use portcullis::{
+    features::{
+        session,
+        user::{self as users, UserReference},
+    },
     platform::{
         app::App,
         config::{Config, DatabaseUrl, ServerSecret},
         db::{self, DbSettings},
-        http::request_id::RequestId,
-        identity::Credential,
-        op_context::{Client as Origin, OpContext},
     },
     server::{
         health::Stopping,
@@ -18,6 +20,7 @@ use portcullis::{
         wiring::{Migrations, StartError, Surroundings, assemble},
     },
 };
+use sea_orm::{ColumnTrait as _, ConnectionTrait as _, EntityTrait as _, QueryFilter as _, sea_query::Expr};
 use serde_json::json;
 use tokio::task::JoinHandle;
 
@@ -27,7 +30,7 @@ use super::{client::Client, clock::ManualClock, database::TestDatabase, rng::See
 pub(crate) const PASSWORD: &str = "a lantern under quiet snow";
 
 /// The secret of every server in tests.
-pub(super) const SECRET: &str = "q3J8vXb0TnYc5LwRz7KfHd2MgPs6UaEo";
+pub(crate) const SECRET: &str = "q3J8vXb0TnYc5LwRz7KfHd2MgPs6UaEo";
 
 /// A server that runs for one test.
 pub(crate) struct TestApp {
@@ -36,6 +39,7 @@ pub(crate) struct TestApp {
     /// Where it listens.
     pub(crate) url: String,
     pub(crate) clock: Arc<ManualClock>,
+    rng: Arc<SeededRng>,
     pub(crate) database: Arc<TestDatabase>,
     /// Whether it has been asked to stop.
     pub(crate) stopping: Stopping,
@@ -45,7 +49,6 @@ pub(crate) struct TestApp {
 /// Someone with an account.
 pub(crate) struct Person {
     pub(crate) id: String,
-    pub(crate) name: String,
     pub(crate) email: String,
     pub(crate) token: String,
     pub(crate) client: Client,
@@ -62,31 +65,40 @@ impl TestApp {
         Self::on(
             Arc::new(TestDatabase::create().await),
             Arc::new(ManualClock::new()),
+            Arc::new(SeededRng::new()),
             change,
         )
         .await
     }
 
-    /// Another server on the same database and by the same clock, as after a restart or beside the first.
+    /// Another server on the same database and by the same clock, as after a restart or beside the first. It goes on
+    /// with the randomness of the first: both must not make the same ids.
     pub(crate) async fn another(&self, change: impl FnOnce(&mut Config)) -> Self {
-        Self::on(self.database.clone(), self.clock.clone(), change).await
+        Self::on(
+            self.database.clone(),
+            self.clock.clone(),
+            self.rng.clone(),
+            change,
+        )
+        .await
     }
 
     /// Whether another server on the same database would start; it does not listen.
     pub(crate) async fn would_start(&self, change: impl FnOnce(&mut Config)) -> Result<App, StartError> {
         let mut config = Self::config(&self.database);
         change(&mut config);
-        Self::assemble(config, &self.database, self.clock.clone()).await
+        Self::assemble(config, self.clock.clone(), self.rng.clone()).await
     }
 
     async fn on(
         database: Arc<TestDatabase>,
         clock: Arc<ManualClock>,
+        rng: Arc<SeededRng>,
         change: impl FnOnce(&mut Config),
     ) -> Self {
         let mut config = Self::config(&database);
         change(&mut config);
-        let app = Arc::new(Self::assemble(config, &database, clock.clone()).await.unwrap());
+        let app = Arc::new(Self::assemble(config, clock.clone(), rng.clone()).await.unwrap());
         let stopping = Stopping::default();
         let router = router(&app, stopping.clone()).unwrap();
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
@@ -101,6 +113,7 @@ impl TestApp {
             app,
             url,
             clock,
+            rng,
             database,
             stopping,
             running,
@@ -124,18 +137,15 @@ impl TestApp {
 
     async fn assemble(
         config: Config,
-        database: &TestDatabase,
         clock: Arc<ManualClock>,
+        rng: Arc<SeededRng>,
     ) -> Result<App, StartError> {
         let settings = DbSettings {
             url: config.database_url.expose().into(),
             max_connections: 10,
         };
         let db = db::connect(&settings).await.unwrap();
-        let surroundings = Surroundings {
-            clock,
-            rng: Arc::new(SeededRng::of_server(database.next_server())),
-        };
+        let surroundings = Surroundings { clock, rng };
         assemble(config, db, surroundings, Migrations::Apply).await
     }
 
@@ -161,17 +171,43 @@ impl TestApp {
         let token = signup["tokens"]["accessToken"].as_str().unwrap().to_owned();
         Person {
             id: signup["user"]["id"].as_str().unwrap().to_owned(),
-            name: name.to_owned(),
             email,
             client: self.bearer(&token),
             token,
         }
     }
 
-    /// A context as a request without a credential has it, for use cases that no request reaches.
-    pub(crate) fn context(&self) -> OpContext {
-        let id = RequestId::new(&*self.app.clock, &*self.app.rng);
-        OpContext::new(self.app.clone(), Origin::default(), id, Credential::Missing)
+    /// The row of the user with this normalised address.
+    pub(crate) async fn row(&self, email_key: &str) -> Option<user::Model> {
+        user::Entity::find()
+            .filter(user::Column::EmailKey.eq(email_key))
+            .one(self.app.db.writer())
+            .await
+            .unwrap()
+    }
+
+    /// Puts a hash into the row of a user, past all the rules.
+    pub(crate) async fn put_hash(&self, email_key: &str, hash: Option<&str>) {
+        let done = user::Entity::update_many()
+            .col_expr(user::Column::PasswordHash, Expr::value(hash.map(str::to_owned)))
+            .filter(user::Column::EmailKey.eq(email_key))
+            .exec(self.app.db.writer())
+            .await
+            .unwrap();
+        assert_eq!(done.rows_affected, 1);
+    }
+
+    /// Forbids a user to sign in, as an administrator does.
+    pub(crate) async fn disable(&self, email: &str) {
+        let whom = UserReference::parse(email).unwrap();
+        users::disable(&self.app, &whom, session::end_all_of)
+            .await
+            .unwrap();
+    }
+
+    /// Runs SQL past all the rules.
+    pub(crate) async fn sql(&self, sql: &str) {
+        self.app.db.writer().execute_unprepared(sql).await.unwrap();
     }
 
     /// Lets time pass.

@@ -2,7 +2,7 @@
 
 use std::{
     path::PathBuf,
-    sync::atomic::{AtomicU32, AtomicU64, Ordering},
+    sync::atomic::{AtomicU32, Ordering},
 };
 
 use sea_orm::{ConnectionTrait as _, Database};
@@ -16,7 +16,6 @@ const VARIABLE: &str = "PORTCULLIS_TEST_DATABASE_URL";
 pub(crate) struct TestDatabase {
     pub(crate) url: String,
     folder: TempDir,
-    servers: AtomicU64,
     on_server: Option<OnServer>,
 }
 
@@ -37,7 +36,6 @@ impl TestDatabase {
             return Self {
                 url,
                 folder,
-                servers: AtomicU64::new(0),
                 on_server: None,
             };
         };
@@ -48,7 +46,6 @@ impl TestDatabase {
         Self {
             url: url.to_string(),
             folder,
-            servers: AtomicU64::new(0),
             on_server: Some(OnServer { server, name }),
         }
     }
@@ -56,11 +53,6 @@ impl TestDatabase {
     /// A folder that lives as long as the database.
     pub(crate) fn folder(&self) -> PathBuf {
         self.folder.path().to_owned()
-    }
-
-    /// The number of the next server that starts on it.
-    pub(crate) fn next_server(&self) -> u64 {
-        self.servers.fetch_add(1, Ordering::Relaxed)
     }
 
     pub(crate) fn is_sqlite(&self) -> bool {

@@ -4,12 +4,15 @@ mod app;
 mod client;
 mod clock;
 mod database;
-mod process;
+mod program;
+mod proxy;
 mod rng;
-mod rows;
+mod waiting;
 mod wire;
 
 pub(crate) use app::{PASSWORD, Person, TestApp};
 pub(crate) use client::{Answer, Client};
 pub(crate) use database::TestDatabase;
-pub(crate) use process::Process;
+pub(crate) use program::{Program, Running};
+pub(crate) use proxy::Proxy;
+pub(crate) use waiting::until;

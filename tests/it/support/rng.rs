@@ -11,9 +11,8 @@ use rand_chacha::{
 pub(crate) struct SeededRng(Mutex<ChaCha20Rng>);
 
 impl SeededRng {
-    /// The randomness of the `number`th server on a database: two of them do not make the same ids.
-    pub(crate) fn of_server(number: u64) -> Self {
-        Self(Mutex::new(ChaCha20Rng::seed_from_u64(20_261_122 + number)))
+    pub(crate) fn new() -> Self {
+        Self(Mutex::new(ChaCha20Rng::seed_from_u64(20_261_122)))
     }
 }
 

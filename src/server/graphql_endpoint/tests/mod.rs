@@ -87,6 +87,10 @@ impl Query {
         .into())
     }
 
+    async fn never(&self) -> i32 {
+        std::future::pending().await
+    }
+
     async fn panics(&self) -> i32 {
         std::hint::black_box(None).expect("hunter2")
     }

@@ -190,3 +190,22 @@ async fn a_credential_mutation_runs_alone() {
     );
     assert_eq!(toy.runs(), 1);
 }
+
+#[tokio::test]
+async fn a_variable_of_an_unknown_type_is_refused_and_nothing_panics() {
+    for declared in [
+        "$a: Nope",
+        "$a: [Nope] = [1]",
+        "$a: [[Nope!]!]! = [[{}]]",
+        "$a: Query",
+        "$a: [Query] = [1]",
+    ] {
+        let reply = toy().query(&format!("query ({declared}) {{ hello }}")).await;
+        assert_eq!(
+            reply.code(),
+            "GRAPHQL_VALIDATION_FAILED",
+            "{declared}: {}",
+            reply.text
+        );
+    }
+}

@@ -109,3 +109,31 @@ async fn a_panic_is_a_fault() {
         500
     );
 }
+
+#[tokio::test]
+async fn defaults_of_variables_count_in_include_and_skip() {
+    let query = "query ($on: Boolean = true) { leaf { name @include(if: $on) } hello @skip(if: $on) }";
+    let reply = toy().query(query).await;
+    assert_eq!(reply.json, json!({"data": {"leaf": {"name": "oak"}}}));
+}
+
+#[tokio::test]
+async fn a_field_given_many_times_runs_once() {
+    let toy = toy();
+    let reply = toy.query("mutation { add(by: 1) add(by: 1) add(by: 1) }").await;
+    assert_eq!(reply.json, json!({"data": {"add": 1}}));
+    assert_eq!(toy.runs(), 1);
+}
+
+#[tokio::test]
+async fn what_takes_too_long_is_told_with_a_time_to_come_back() {
+    let toy = toy_with(EndpointSettings {
+        timeout: Duration::ZERO,
+        ..EndpointSettings::default()
+    });
+    let reply = toy.query("{ never }").await;
+    assert_eq!((reply.status, reply.code()), (200, "SERVICE_UNAVAILABLE"));
+    assert_eq!(reply.headers["retry-after"], "2");
+    let reply = toy.post(&[GRAPHQL], json!({"query": "{ never }"})).await;
+    assert_eq!(reply.status, 503);
+}

@@ -1,0 +1,135 @@
+//! Fields that stand more than once are made to stand once.
+//!
+//! The specification lets a selection repeat a field, and merges the repetitions in the answer (section 5.3.2). The
+//! library runs each of them, and under a list each of them for every item: a small document would make a great deal
+//! of work. Merging before running gives the same answer for the work of one.
+
+use std::collections::HashMap;
+
+use async_graphql::{
+    Name, Positioned,
+    parser::types::{DocumentOperations, ExecutableDocument, Field, Selection, SelectionSet},
+};
+
+/// Merges equal fields of every selection set: same response key, same field, same arguments, no directives.
+pub fn merge_fields(document: &mut ExecutableDocument) {
+    match &mut document.operations {
+        DocumentOperations::Single(operation) => merge(&mut operation.node.selection_set.node),
+        DocumentOperations::Multiple(operations) => {
+            for operation in operations.values_mut() {
+                merge(&mut operation.node.selection_set.node);
+            }
+        }
+    }
+    for fragment in document.fragments.values_mut() {
+        merge(&mut fragment.node.selection_set.node);
+    }
+}
+
+/// Recursion is bounded: the text has been scanned for nesting.
+fn merge(set: &mut SelectionSet) {
+    let mut kept: Vec<Positioned<Selection>> = Vec::with_capacity(set.items.len());
+    let mut places: HashMap<Name, Vec<usize>> = HashMap::new();
+    for item in set.items.drain(..) {
+        if let Selection::Field(field) = &item.node {
+            let places = places.entry(field.node.response_key().node.clone()).or_default();
+            let twin = places
+                .iter()
+                .find(|place| is_twin(kept.get(**place), &field.node))
+                .copied();
+            match twin.and_then(|place| kept.get_mut(place)) {
+                Some(twin) => {
+                    absorb(&mut twin.node, item.node);
+                    continue;
+                }
+                None => places.push(kept.len()),
+            }
+        }
+        kept.push(item);
+    }
+    set.items = kept;
+    for item in &mut set.items {
+        match &mut item.node {
+            Selection::Field(field) => merge(&mut field.node.selection_set.node),
+            Selection::InlineFragment(fragment) => merge(&mut fragment.node.selection_set.node),
+            Selection::FragmentSpread(_) => {}
+        }
+    }
+}
+
+fn is_twin(kept: Option<&Positioned<Selection>>, field: &Field) -> bool {
+    let Some(Selection::Field(kept)) = kept.map(|kept| &kept.node) else {
+        return false;
+    };
+    let kept = &kept.node;
+    kept.directives.is_empty()
+        && field.directives.is_empty()
+        && kept.name.node == field.name.node
+        && kept.arguments.len() == field.arguments.len()
+        && kept
+            .arguments
+            .iter()
+            .zip(&field.arguments)
+            .all(|(one, other)| one.0.node == other.0.node && one.1.node == other.1.node)
+}
+
+fn absorb(kept: &mut Selection, twin: Selection) {
+    if let (Selection::Field(kept), Selection::Field(twin)) = (kept, twin) {
+        kept.node
+            .selection_set
+            .node
+            .items
+            .extend(twin.node.selection_set.node.items);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use async_graphql::parser::parse_query;
+
+    use super::*;
+
+    fn fields(set: &SelectionSet) -> String {
+        let items = set.items.iter().map(|item| match &item.node {
+            Selection::Field(field) => {
+                let inner = fields(&field.node.selection_set.node);
+                let key = &field.node.response_key().node;
+                if inner.is_empty() {
+                    key.to_string()
+                } else {
+                    format!("{key}{{{inner}}}")
+                }
+            }
+            Selection::InlineFragment(fragment) => {
+                format!("...{{{}}}", fields(&fragment.node.selection_set.node))
+            }
+            Selection::FragmentSpread(spread) => format!("...{}", spread.node.fragment_name.node),
+        });
+        items.collect::<Vec<_>>().join(" ")
+    }
+
+    fn merged(text: &str) -> String {
+        let mut document = parse_query(text).unwrap();
+        merge_fields(&mut document);
+        let (_, operation) = document.operations.iter().next().unwrap();
+        fields(&operation.node.selection_set.node)
+    }
+
+    #[test]
+    fn equal_fields_become_one_at_every_level() {
+        assert_eq!(merged("{ a a a }"), "a");
+        assert_eq!(merged("{ a { b } a { c b } }"), "a{b c}");
+        assert_eq!(merged("{ a { ... { b b } } }"), "a{...{b}}");
+        assert_eq!(merged("{ x: a x: a y: a }"), "x y");
+        assert_eq!(merged("{ a(n: 1) { b } a(n: 1) { b } }"), "a{b}");
+        assert_eq!(merged("query A { a a } fragment F on T { b b }"), "a");
+    }
+
+    #[test]
+    fn what_differs_stays_for_validation_to_judge() {
+        assert_eq!(merged("{ a(n: 1) a(n: 2) }"), "a a");
+        assert_eq!(merged("{ x: a x: b }"), "x x");
+        assert_eq!(merged("{ a a @include(if: true) }"), "a a");
+        assert_eq!(merged("{ ...F a ...F }"), "...F a ...F");
+    }
+}

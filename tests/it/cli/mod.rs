@@ -1,0 +1,8 @@
+//! The program: its commands, how it starts, and how it ends.
+
+mod commands;
+mod crash;
+mod refusals;
+mod start;
+mod stop;
+mod user;

@@ -1,0 +1,149 @@
+//! Starts that cannot be: one clear line, an exit status that says which kind, no secret in it.
+
+use std::{
+    fs::{self, Permissions},
+    net::TcpListener,
+    os::unix::fs::PermissionsExt as _,
+};
+
+use sea_orm::{ConnectionTrait as _, Database};
+
+use crate::support::Program;
+
+#[tokio::test]
+async fn an_unknown_setting_is_named() {
+    let program = Program::new().await.with("PUBLIC_URI", "http://canary.example");
+    let refused = program.run(&["serve"]);
+    let told = refused.complaint(78);
+    assert!(
+        told.contains("PORTCULLIS_PUBLIC_URI") && told.contains("PORTCULLIS_PUBLIC_URL"),
+        "{told}"
+    );
+    assert!(!told.contains("canary"), "{told}");
+}
+
+#[tokio::test]
+async fn a_weak_secret_is_refused_without_telling_it() {
+    let program = Program::new().await.with("SECRET", "canary");
+    let refused = program.run(&["serve"]);
+    let told = refused.complaint(78);
+    assert!(
+        told.contains("PORTCULLIS_SECRET") && !told.contains("canary"),
+        "{told}"
+    );
+}
+
+#[tokio::test]
+async fn an_hmac_algorithm_asks_for_its_secret() {
+    let program = Program::new().await.with("JWT_ALGORITHM", "HS256");
+    let refused = program.run(&["serve"]);
+    assert!(refused.complaint(78).contains("jwt_secret"), "{refused:?}");
+}
+
+#[tokio::test]
+async fn a_port_in_use_is_told_before_the_database_is_touched() {
+    let taken = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = taken.local_addr().unwrap().to_string();
+    let program = Program::new().await.with("LISTEN", &address);
+    let refused = program.run(&["serve"]);
+    let told = refused.complaint(1);
+    assert!(
+        told.contains(&address) && told.contains("another program listens there"),
+        "{told}"
+    );
+    assert!(!program.data_dir().exists());
+}
+
+#[tokio::test]
+async fn a_data_folder_that_cannot_be_made_is_named_by_its_setting() {
+    let program = Program::new().await;
+    let file = program.database.folder().join("file");
+    fs::write(&file, "").unwrap();
+    let program = program
+        .with("DATA_DIR", file.join("data").to_str().unwrap())
+        .without("SECRET")
+        .without("DATABASE_URL");
+    let refused = program.run(&["serve"]);
+    assert!(
+        refused.complaint(78).starts_with("data_dir: cannot make"),
+        "{refused:?}"
+    );
+}
+
+#[tokio::test]
+async fn a_secret_file_that_others_can_read_is_refused() {
+    let program = Program::new().await.without("SECRET").without("DATABASE_URL");
+    program.done(&["user", "list"]);
+    let file = program.data_dir().join("secret.key");
+    let secret = fs::read_to_string(&file).unwrap();
+    fs::set_permissions(&file, Permissions::from_mode(0o644)).unwrap();
+    let refused = program.run(&["serve"]);
+    let told = refused.complaint(78);
+    assert!(
+        told.starts_with("secret.key in data_dir: other users can read"),
+        "{told}"
+    );
+    assert!(!told.contains(secret.trim()), "{told}");
+}
+
+#[tokio::test]
+async fn another_secret_does_not_open_the_signing_key() {
+    let program = Program::new()
+        .await
+        .with("SECRET", "canary0BnTx4Lq8vWz3RkYd6HsPm9Ug2Fa");
+    program.serve().await;
+    let program = program.with("SECRET", "canary1CqYz5Mr9wXa4SlZe7JtQn0Vh3Gb");
+    let refused = program.run(&["user", "list"]);
+    let told = refused.complaint(1);
+    assert!(told.starts_with("secret: ") && !told.contains("canary"), "{told}");
+}
+
+#[tokio::test]
+async fn a_database_that_is_away_is_told_without_its_password() {
+    for url in [
+        "postgres://portcullis:canary@127.0.0.1:1/accounts",
+        "mysql://portcullis:canary@127.0.0.1:1/accounts",
+    ] {
+        let program = Program::new()
+            .await
+            .with("DATABASE_URL", url)
+            .with("SECRET", "q3J8vXb0TnYc5LwRz7KfHd2MgPs6UaEo")
+            .with("DATABASE_WAIT", "0s");
+        let refused = program.run(&["migrate", "status"]);
+        let told = refused.complaint(69);
+        assert!(
+            told.contains("portcullis:***@127.0.0.1:1/accounts") && told.ends_with("does not answer"),
+            "{told}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_database_of_a_newer_version_is_left_alone() {
+    let program = Program::new().await;
+    program.done(&["migrate", "up"]);
+    let database = Database::connect(program.database_url()).await.unwrap();
+    let newer =
+        "INSERT INTO seaql_migrations (version, applied_at) VALUES ('m99991231_000001_from_the_future', 0)";
+    database.execute_unprepared(newer).await.unwrap();
+    database.close().await.unwrap();
+
+    for arguments in [&["serve"][..], &["migrate", "up"], &["user", "list"]] {
+        let refused = program.run(arguments);
+        assert!(refused.complaint(1).contains("a newer version"), "{refused:?}");
+    }
+    let status = program.done(&["migrate", "status"]);
+    assert!(
+        status.ends_with("newer    m99991231_000001_from_the_future"),
+        "{status}"
+    );
+}
+
+#[tokio::test]
+async fn a_command_line_that_makes_no_sense_is_refused() {
+    let program = Program::new().await;
+    assert_eq!(
+        program.run(&["user", "delete", "ada@example.com"]).status,
+        Some(2)
+    );
+}

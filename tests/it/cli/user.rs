@@ -1,0 +1,177 @@
+//! `user`: accounts made and changed beside a running server.
+
+use serde_json::{Value, json};
+
+use crate::support::{Client, PASSWORD, Program};
+
+const CREATE: &[&str] = &[
+    "user",
+    "create",
+    "--name",
+    "Ada",
+    "--email",
+    "Ada@Example.com",
+    "--role",
+    "staff",
+    "--password-stdin",
+    "--json",
+];
+
+/// Makes Ada, and gives back what was told of her.
+fn create(program: &Program) -> Value {
+    let made = program.run_with_input(CREATE, &format!("{PASSWORD}\n"));
+    assert_eq!(made.status, Some(0), "{made:?}");
+    assert_eq!(made.err, "");
+    serde_json::from_str(&made.out).unwrap()
+}
+
+/// The token of Ada; none when she may not sign in.
+async fn token(client: &Client) -> Option<String> {
+    let answer = client.login("ada@example.com", PASSWORD).await;
+    let token = &answer.data("login")["tokens"]["accessToken"];
+    token.as_str().map(str::to_owned)
+}
+
+#[tokio::test]
+async fn an_account_made_at_the_command_line_signs_in_until_it_is_disabled() {
+    let program = Program::new().await;
+    let server = program.serve().await;
+    let ada = create(&program);
+    assert_eq!(ada["email"], "Ada@Example.com");
+    assert_eq!(
+        (&ada["status"], &ada["roles"]),
+        (&json!("ACTIVE"), &json!(["staff"]))
+    );
+    let id = ada["id"].as_str().unwrap();
+
+    let token = token(&server.client()).await.unwrap();
+    let signed_in = Client::new(server.url().to_owned(), Some(token));
+    assert_eq!(signed_in.me().await.data("me")["roles"], json!(["staff"]));
+
+    let told = program.done(&["user", "set-role", "ADA@example.com", "support", "admin"]);
+    assert_eq!(
+        told,
+        format!("user {id} (Ada@Example.com) has the roles admin, support")
+    );
+    assert_eq!(
+        signed_in.me().await.data("me")["roles"],
+        json!(["admin", "support"])
+    );
+
+    let told = program.done(&["user", "disable", id]);
+    assert_eq!(
+        told,
+        format!("disabled user {id} (Ada@Example.com); 1 session ended")
+    );
+    assert_eq!(signed_in.me().await.reason(), "SESSION_REVOKED");
+    assert_eq!(self::token(&server.client()).await, None);
+    let list: Value = serde_json::from_str(&program.done(&["user", "list", "--json"])).unwrap();
+    assert_eq!(
+        (&list[0]["id"], &list[0]["status"]),
+        (&json!(id), &json!("DISABLED"))
+    );
+
+    let told = program.done(&["user", "enable", "ada@example.com"]);
+    assert_eq!(told, format!("enabled user {id} (Ada@Example.com)"));
+    assert_eq!(signed_in.me().await.reason(), "SESSION_REVOKED");
+    assert!(self::token(&server.client()).await.is_some());
+}
+
+#[tokio::test]
+async fn the_list_has_a_line_for_each_account() {
+    let program = Program::new().await;
+    program.done(&["migrate", "up"]);
+    assert_eq!(program.done(&["user", "list"]), "");
+    assert_eq!(program.done(&["user", "list", "--json"]), "[]");
+    let id = create(&program)["id"].as_str().unwrap().to_owned();
+    let list = program.done(&["user", "list"]);
+    let words: Vec<_> = list.split_whitespace().collect();
+    assert_eq!(words, [&*id, "active", "Ada@Example.com", "Ada", "staff"]);
+}
+
+#[tokio::test]
+async fn the_rules_of_the_sign_up_hold_here_too() {
+    let program = Program::new().await;
+    program.done(&["migrate", "up"]);
+    create(&program);
+    for (name, email, role, password, complaint) in [
+        (
+            "Ada",
+            "ADA@example.com",
+            "a",
+            PASSWORD,
+            "another account has this e-mail address",
+        ),
+        ("", "eve@example.com", "a", PASSWORD, "Please enter a name."),
+        ("Eve", "eve", "a", PASSWORD, "Enter an e-mail address"),
+        ("Eve", "eve@example.com", "A B", PASSWORD, "a role has"),
+        ("Eve", "eve@example.com", "a", "short", "Choose a longer password"),
+        (
+            "Eve",
+            "eve@example.com",
+            "a",
+            "password1",
+            "Choose another password",
+        ),
+        (
+            "Eve",
+            "evening@example.com",
+            "a",
+            "evening@example.com",
+            "Choose a password that is not your e-mail",
+        ),
+    ] {
+        let refused = program.run_with_input(
+            &[
+                "user",
+                "create",
+                "--name",
+                name,
+                "--email",
+                email,
+                "--role",
+                role,
+                "--password-stdin",
+            ],
+            password,
+        );
+        let told = refused.complaint(1);
+        assert!(told.starts_with(complaint), "{told}");
+        assert!(password == "short" || !told.contains(password), "{told}");
+    }
+    assert_eq!(program.done(&["user", "list"]).lines().count(), 1);
+}
+
+#[tokio::test]
+async fn nobody_is_told_apart_from_nonsense() {
+    let program = Program::new().await;
+    program.done(&["migrate", "up"]);
+    let absent = "01a2044c-db64-79cc-9e82-23a887d22031";
+    for whom in ["nobody@example.com", absent] {
+        let refused = program.run(&["user", "disable", whom]);
+        assert_eq!(refused.complaint(1), "there is no such user");
+    }
+    let refused = program.run(&["user", "enable", "nobody"]);
+    assert_eq!(refused.complaint(1), "name the user by e-mail address or id");
+}
+
+#[tokio::test]
+async fn a_password_is_not_read_from_a_pipe_unasked() {
+    let program = Program::new().await;
+    let refused = program.run_with_input(
+        &["user", "create", "--name", "Ada", "--email", "ada@example.com"],
+        PASSWORD,
+    );
+    assert!(refused.complaint(1).contains("--password-stdin"));
+}
+
+#[tokio::test]
+async fn a_database_that_is_not_up_to_date_is_brought_so_on_sqlite_and_told_elsewhere() {
+    let program = Program::new().await;
+    let list = program.run(&["user", "list"]);
+    if program.database.is_sqlite() {
+        assert_eq!((list.status, &*list.out), (Some(0), ""));
+    } else {
+        assert!(list.complaint(1).contains("`portcullis migrate up`"), "{list:?}");
+    }
+}

@@ -1,0 +1,5 @@
+//! What holds on every database.
+
+mod away;
+mod migrations;
+mod write;

@@ -1,0 +1,252 @@
+//! The program itself, as a process, on a database and a data folder of its own.
+
+use std::{
+    ffi::OsStr,
+    fs::{self, File},
+    io::Write as _,
+    path::PathBuf,
+    process::{Child, Command, ExitStatus, Stdio},
+    sync::Arc,
+    time::Duration,
+};
+
+use tempfile::NamedTempFile;
+
+use super::{client::Client, database::TestDatabase, waiting::until};
+
+/// Nothing that is started here takes this long unless it hangs.
+const PATIENCE: Duration = Duration::from_mins(1);
+
+/// How a program is called: with which variables, on which database.
+#[derive(Debug, Clone)]
+pub(crate) struct Program {
+    pub(crate) database: Arc<TestDatabase>,
+    variables: Vec<(String, String)>,
+}
+
+/// What a program left behind.
+#[derive(Debug)]
+pub(crate) struct Finished {
+    pub(crate) status: Option<i32>,
+    pub(crate) out: String,
+    pub(crate) err: String,
+}
+
+impl Program {
+    /// With what it needs to start on the database that the run is for, and nothing else.
+    pub(crate) async fn new() -> Self {
+        let database = Arc::new(TestDatabase::create().await);
+        let folder = database.folder().join("data");
+        let mut program = Self {
+            database,
+            variables: Vec::new(),
+        }
+        .with("DATA_DIR", folder.to_str().unwrap())
+        .with("LISTEN", "127.0.0.1:0");
+        if !program.database.is_sqlite() {
+            let url = program.database.url.clone();
+            program = program
+                .with("DATABASE_URL", &url)
+                .with("SECRET", super::app::SECRET);
+        }
+        program
+    }
+
+    /// With this setting, instead of any other value that it has.
+    pub(crate) fn with(mut self, setting: &str, value: &str) -> Self {
+        self = self.without(setting);
+        self.variables
+            .push((format!("PORTCULLIS_{setting}"), value.to_owned()));
+        self
+    }
+
+    /// Without this setting.
+    pub(crate) fn without(mut self, setting: &str) -> Self {
+        self.variables
+            .retain(|(name, _)| *name != format!("PORTCULLIS_{setting}"));
+        self
+    }
+
+    /// The address of the database, for looking at it directly.
+    pub(crate) fn database_url(&self) -> String {
+        if self.database.is_sqlite() {
+            format!("sqlite://{}", self.data_dir().join("portcullis.db").display())
+        } else {
+            self.database.url.clone()
+        }
+    }
+
+    /// The data folder, whether it is there yet or not.
+    pub(crate) fn data_dir(&self) -> PathBuf {
+        self.database.folder().join("data")
+    }
+
+    /// Runs a command to its end.
+    pub(crate) fn run(&self, arguments: &[&str]) -> Finished {
+        self.run_with_input(arguments, "")
+    }
+
+    /// Runs a command to its end, with something to read on standard input.
+    pub(crate) fn run_with_input(&self, arguments: &[&str], input: &str) -> Finished {
+        let mut running = self.start(arguments);
+        running
+            .child
+            .stdin
+            .take()
+            .unwrap()
+            .write_all(input.as_bytes())
+            .unwrap();
+        let status = running.wait();
+        running.finished(status)
+    }
+
+    /// Runs a command that has to succeed, and gives back what it printed, without the last line break.
+    pub(crate) fn done(&self, arguments: &[&str]) -> String {
+        let finished = self.run(arguments);
+        assert_eq!(finished.status, Some(0), "{arguments:?}: {}", finished.err);
+        finished.out.trim_end().to_owned()
+    }
+
+    /// Starts the server, and waits until it is ready.
+    pub(crate) async fn serve(&self) -> Running {
+        let mut server = self.start(&["serve", "--migrate"]);
+        server.ready().await;
+        server
+    }
+
+    /// Starts a command and does not wait.
+    pub(crate) fn start(&self, arguments: &[&str]) -> Running {
+        let [out, err] = [(); 2].map(|()| NamedTempFile::new().unwrap());
+        let child = Command::new(env!("CARGO_BIN_EXE_portcullis"))
+            .args(arguments)
+            .env_clear()
+            .envs(
+                self.variables
+                    .iter()
+                    .map(|(name, value)| (name, OsStr::new(value))),
+            )
+            .current_dir(self.database.folder())
+            .stdin(Stdio::piped())
+            .stdout(appending(&out))
+            .stderr(appending(&err))
+            .spawn()
+            .unwrap();
+        Running {
+            child,
+            out,
+            err,
+            url: String::new(),
+        }
+    }
+}
+
+impl Finished {
+    /// The one line that tells why a command failed.
+    pub(crate) fn complaint(&self, status: i32) -> &str {
+        assert_eq!(self.status, Some(status), "{self:?}");
+        let line = self.err.trim_end();
+        assert_eq!(line.lines().count(), 1, "more than one line: {self:?}");
+        line.strip_prefix("portcullis: ").unwrap()
+    }
+}
+
+/// A program that has been started; killed when dropped.
+#[derive(Debug)]
+pub(crate) struct Running {
+    child: Child,
+    out: NamedTempFile,
+    err: NamedTempFile,
+    url: String,
+}
+
+impl Running {
+    /// Waits until the server says that it is ready.
+    pub(crate) async fn ready(&mut self) {
+        until("the server is ready", PATIENCE, async || {
+            if let Some(status) = self.child.try_wait().unwrap() {
+                panic!("the server ended, {status}: {}", self.log());
+            }
+            let Some(address) = self.address() else {
+                return false;
+            };
+            self.url = format!("http://{address}");
+            self.client().get("/readyz").await.status == 200
+        })
+        .await;
+    }
+
+    /// A client that is nobody.
+    pub(crate) fn client(&self) -> Client {
+        Client::new(self.url.clone(), None)
+    }
+
+    /// Where the server listens.
+    pub(crate) fn url(&self) -> &str {
+        &self.url
+    }
+
+    /// What was logged so far.
+    pub(crate) fn log(&self) -> String {
+        content(&self.err)
+    }
+
+    /// The address in the log; none before the server is about to be ready.
+    fn address(&self) -> Option<String> {
+        let log = self.log();
+        let mut lines = log
+            .lines()
+            .filter_map(|line| serde_json::from_str::<serde_json::Value>(line).ok());
+        let line = lines.find(|line| line["message"] == "listening")?;
+        line["address"].as_str().map(str::to_owned)
+    }
+
+    /// Asks it to stop.
+    pub(crate) fn terminate(&self) {
+        let id = self.child.id();
+        let asked = Command::new("sh")
+            .args(["-c", &format!("kill -TERM {id}")])
+            .status();
+        assert!(asked.unwrap().success());
+    }
+
+    /// Ends it as a power cut would.
+    pub(crate) fn kill(mut self) {
+        self.child.kill().unwrap();
+        self.child.wait().unwrap();
+    }
+
+    /// Waits for its end.
+    pub(crate) fn wait(&mut self) -> ExitStatus {
+        for _ in 0..PATIENCE.as_millis() / 20 {
+            if let Some(status) = self.child.try_wait().unwrap() {
+                return status;
+            }
+            std::thread::sleep(Duration::from_millis(20));
+        }
+        panic!("still running: {}", self.log());
+    }
+
+    fn finished(&self, status: ExitStatus) -> Finished {
+        Finished {
+            status: status.code(),
+            out: content(&self.out),
+            err: content(&self.err),
+        }
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        // It may have ended by itself.
+        self.child.kill().ok();
+        self.child.wait().ok();
+    }
+}
+
+fn appending(file: &NamedTempFile) -> File {
+    File::options().append(true).open(file.path()).unwrap()
+}
+
+fn content(file: &NamedTempFile) -> String {
+    fs::read_to_string(file.path()).unwrap()
+}
