@@ -1,6 +1,7 @@
 //! Passwords: which may be chosen, how they are kept, and what a hostile row can do.
 
 mod hostile;
+mod log;
 mod pool;
 mod rules;
 mod same;

@@ -3,5 +3,6 @@
 mod address;
 mod fields;
 mod half;
+mod kill;
 mod race;
 mod register;

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::Forger;
+use super::{Forger, forge::sign_text};
 
 const OURS: &str = "http://localhost:8000";
 
@@ -89,7 +89,7 @@ async fn times_are_whole_seconds_and_nothing_else() {
             &format!("\"exp\":{number}"),
         );
         assert_ne!(odd, text);
-        let token = forger.sign_text(&forger.header.to_string(), &odd);
+        let token = sign_text(&forger.header.to_string(), &odd);
         assert_eq!(
             forger.reason(&token).await.as_deref(),
             Some("TOKEN_INVALID"),
@@ -166,7 +166,7 @@ async fn a_claim_that_is_there_twice_is_refused() {
     let text = forger.claims.to_string();
     for claim in ["sub", "exp", "iss", "aud", "sid"] {
         let twice = text.replacen('{', &format!("{{\"{claim}\":{},", forger.claims[claim]), 1);
-        let token = forger.sign_text(&forger.header.to_string(), &twice);
+        let token = sign_text(&forger.header.to_string(), &twice);
         assert_eq!(
             forger.reason(&token).await.as_deref(),
             Some("TOKEN_INVALID"),
@@ -191,12 +191,22 @@ async fn payloads_that_are_no_object_are_refused() {
         "\u{feff}{}",
         &deep,
     ] {
-        let token = forger.sign_text(&header, payload);
+        let token = sign_text(&header, payload);
         assert_eq!(
             forger.reason(&token).await.as_deref(),
             Some("TOKEN_INVALID"),
             "{}",
             payload.chars().take(20).collect::<String>()
         );
+    }
+}
+
+#[tokio::test]
+async fn a_genuine_token_is_read_up_to_eight_kibibytes() {
+    let forger = Forger::start().await;
+    for (length, reason) in [(4_000, None), (7_000, Some("TOKEN_INVALID"))] {
+        let token = forger.with_claim("name", Some(json!("x".repeat(length))));
+        assert_eq!(token.len() > 8 * 1024, reason.is_some());
+        assert_eq!(forger.reason(&token).await.as_deref(), reason, "{length}");
     }
 }

@@ -63,6 +63,16 @@ pub(crate) fn foreign_key() -> SigningKey {
     SigningKey::from_slice(&[7; 32]).unwrap()
 }
 
+/// A token signed by who knows [`SECRET`].
+fn sign(header: &Value, claims: &Value) -> String {
+    sign_text(&header.to_string(), &claims.to_string())
+}
+
+/// A token of any text, signed by who knows [`SECRET`].
+pub(crate) fn sign_text(header: &str, payload: &str) -> String {
+    token(header, payload, |signed| hmac("HS256", SECRET.as_bytes(), signed))
+}
+
 /// Signs as ES256 does.
 pub(crate) fn es256(key: &SigningKey, signed: &str) -> Vec<u8> {
     let signature: Signature = key.sign(signed.as_bytes());
@@ -103,7 +113,7 @@ impl Forger {
             app,
         };
         // What the tests forge differs from this in one point: it must pass itself.
-        let plain = forger.sign(&forger.header, &forger.claims);
+        let plain = sign(&forger.header, &forger.claims);
         assert_eq!(forger.reason(&plain).await, None);
         forger
     }
@@ -114,24 +124,14 @@ impl Forger {
         config.jwt_secret = Some(SECRET.into());
     }
 
-    /// A correctly signed token.
-    pub(crate) fn sign(&self, header: &Value, claims: &Value) -> String {
-        self.sign_text(&header.to_string(), &claims.to_string())
-    }
-
-    /// A correctly signed token of any text.
-    pub(crate) fn sign_text(&self, header: &str, payload: &str) -> String {
-        token(header, payload, |signed| hmac("HS256", SECRET.as_bytes(), signed))
-    }
-
     /// Ada's claims with one of them changed, or left out where there is no value; correctly signed.
     pub(crate) fn with_claim(&self, name: &str, value: Option<Value>) -> String {
-        self.sign(&self.header, &changed(&self.claims, name, value))
+        sign(&self.header, &changed(&self.claims, name, value))
     }
 
     /// Ada's token with one header parameter changed, or left out; correctly signed.
     pub(crate) fn with_header(&self, name: &str, value: Option<Value>) -> String {
-        self.sign(&changed(&self.header, name, value), &self.claims)
+        sign(&changed(&self.header, name, value), &self.claims)
     }
 
     /// Why the token is refused; none when it is not.
