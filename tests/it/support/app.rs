@@ -40,6 +40,7 @@ pub(crate) struct TestApp {
     pub(crate) url: String,
     pub(crate) clock: Arc<ManualClock>,
     pub(crate) database: Arc<TestDatabase>,
+    rng: Arc<SeededRng>,
     /// Whether it has been asked to stop.
     pub(crate) stopping: Stopping,
     running: JoinHandle<()>,
@@ -64,14 +65,22 @@ impl TestApp {
         Self::on(
             Arc::new(TestDatabase::create().await),
             Arc::new(ManualClock::new()),
+            Arc::new(SeededRng::new()),
             change,
         )
         .await
     }
 
-    /// Another server on the same database and by the same clock, as after a restart or beside the first.
+    /// Another server on the same database and by the same clock, as after a restart or beside the first. It goes on
+    /// with the randomness of the first: both must not make the same ids.
     pub(crate) async fn another(&self, change: impl FnOnce(&mut Config)) -> Self {
-        Self::on(self.database.clone(), self.clock.clone(), change).await
+        Self::on(
+            self.database.clone(),
+            self.clock.clone(),
+            self.rng.clone(),
+            change,
+        )
+        .await
     }
 
     /// Whether another server on the same database would start; it does not listen.
@@ -84,6 +93,7 @@ impl TestApp {
     async fn on(
         database: Arc<TestDatabase>,
         clock: Arc<ManualClock>,
+        rng: Arc<SeededRng>,
         change: impl FnOnce(&mut Config),
     ) -> Self {
         let mut config = Self::config(&database);
@@ -104,6 +114,7 @@ impl TestApp {
             url,
             clock,
             database,
+            rng,
             stopping,
             running,
         }
