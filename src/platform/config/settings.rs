@@ -206,7 +206,7 @@ settings! {
     /// Most open connections of clients.
     max_connections: usize { Plain, Text("10000"), parse::number(1..=1_000_000) }
 
-    /// Most open connections of clients from one address.
+    /// Most open connections of clients from one address. Those of `trusted_proxies` are not counted.
     max_connections_per_address: usize { Plain, Text("200"), parse::number(1..=1_000_000) }
 }
 
