@@ -73,7 +73,13 @@ fn create(folder: &Path, path: &Path, rng: &dyn Rng) -> io::Result<()> {
     writeln!(file, "{}", *text)?;
     file.as_file().sync_all()?;
     match file.persist_noclobber(path) {
-        Ok(_) => sync_folder(folder),
+        Ok(_) => {
+            tracing::info!(
+                "made a server secret: {}; keep it with the backups",
+                path.display()
+            );
+            sync_folder(folder)
+        }
         Err(error) if error.error.kind() == io::ErrorKind::AlreadyExists => Ok(()),
         Err(error) => Err(error.error),
     }

@@ -196,6 +196,10 @@ settings! {
         parse::list(parse::word(JwtClaim::WORDS))
     }
 
+    /// How long the server still takes requests after it was told to stop, while `/readyz` says that it stops: the time
+    /// that a load balancer needs to notice.
+    stop_delay: Duration { Plain, Text("0s"), parse::time("0s", "5m") }
+
     /// How log lines look: `text`, `json`, or `auto` for text on a terminal and JSON elsewhere.
     log_format: LogFormat { Plain, Text("auto"), parse::word(LogFormat::WORDS) }
 

@@ -43,7 +43,9 @@ pub struct ConnectionLimits {
     pub connections_per_address: usize,
     /// Proxies in front, whose connections are not counted by address: each carries many clients'.
     pub proxies: Vec<IpNet>,
-    /// How long requests in flight have to finish once the server is to stop.
+    /// How long connections are still accepted once the server is to stop: whoever sends them needs time to hear of it.
+    pub farewell: Duration,
+    /// How long requests in flight have to finish after that.
     pub grace: Duration,
 }
 
@@ -58,6 +60,7 @@ impl Default for ConnectionLimits {
             connections: 10_000,
             connections_per_address: 200,
             proxies: Vec::new(),
+            farewell: Duration::ZERO,
             grace: Duration::from_secs(30),
         }
     }
@@ -83,7 +86,7 @@ fn open_files_allowed() -> Option<usize> {
     files.split_whitespace().next()?.parse().ok()
 }
 
-/// Serves `router` on all `listeners` until `signals` yields; then accepts nothing more, and returns once the
+/// Serves `router` on all `listeners` until `signals` yields; then, after the farewell, accepts nothing more, and returns once the
 /// requests in flight are answered. When they take longer than the grace, or at a second signal, they are cut.
 ///
 /// Handlers find the peer's address as `ConnectInfo<SocketAddr>`.
@@ -110,6 +113,11 @@ pub async fn serve(
     // A stream that ends will never signal again.
     let mut signals = pin!(signals.chain(stream::pending()));
     signals.next().await;
+    tokio::select! {
+        () = sleep(limits.farewell) => {}
+        // The second signal: no more waiting, neither here nor below.
+        _ = signals.next() => return Ok(()),
+    }
     stop.send_replace(true);
     let finished = async { while loops.join_next().await.is_some() {} };
     tokio::select! {

@@ -215,6 +215,21 @@ async fn a_stop_finishes_requests_in_flight_and_takes_no_more() {
 }
 
 #[tokio::test]
+async fn a_stop_with_a_farewell_takes_requests_until_that_is_over() {
+    let server = start(ConnectionLimits {
+        farewell: SHORT * 3,
+        ..short()
+    });
+    let mut idle = connect(server.address, "GET / HTTP/1.1\r\nHost: a\r\n\r\n").await;
+    some(&mut idle).await;
+    server.signals.send(()).unwrap();
+    let mut late = connect(server.address, "GET / HTTP/1.1\r\nHost: a\r\n\r\n").await;
+    assert!(some(&mut late).await.starts_with("HTTP/1.1 200"));
+    assert!(server.running.await.unwrap().is_ok());
+    assert!(TcpStream::connect(server.address).await.is_err());
+}
+
+#[tokio::test]
 async fn a_second_signal_or_the_end_of_the_grace_cuts_what_is_left() {
     let limits = ConnectionLimits {
         grace: SHORT,

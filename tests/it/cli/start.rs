@@ -1,6 +1,10 @@
 //! The start: what it makes, and many at once.
 
-use std::{fs, os::unix::fs::PermissionsExt as _, time::Duration};
+use std::{
+    fs::{self, File},
+    os::unix::fs::PermissionsExt as _,
+    time::Duration,
+};
 
 use sea_orm::{ConnectionTrait as _, Database, Statement};
 use serde_json::json;
@@ -43,15 +47,15 @@ async fn the_log_says_where_the_server_is() {
     let log = server.log();
     let ready = log.lines().find(|line| line.contains("is ready")).unwrap();
     assert!(ready.contains("http://localhost:8123/graphiql"), "{ready}");
-    assert!(log.lines().count() <= 5, "{log}");
+    // The database, the secret and the key that it made; where it listens; that it is ready.
+    assert!(log.lines().count() <= 6, "{log}");
 }
 
 #[tokio::test]
 async fn a_start_waits_for_a_database_that_starts_too() {
     let program = Program::new().await;
     if program.database.is_sqlite() {
-        // A file is there or can be made; a process that holds it is waited for too, as the next test shows.
-        return;
+        return a_start_waits_for_a_process_that_prepares_the_file(&program).await;
     }
     let proxy = Proxy::before(&program.database.url);
     proxy.cut();
@@ -62,6 +66,24 @@ async fn a_start_waits_for_a_database_that_starts_too() {
     })
     .await;
     proxy.mend();
+    server.ready().await;
+}
+
+/// A file is there or can be made; there is only another process to wait for.
+async fn a_start_waits_for_a_process_that_prepares_the_file(program: &Program) {
+    let folder = program.database.folder().join("data");
+    fs::create_dir(&folder).unwrap();
+    let lock = File::create(folder.join("portcullis.db.lock")).unwrap();
+    lock.lock().unwrap();
+    let mut server = program.start(&["serve"]);
+    until(
+        "the server has made its file",
+        Duration::from_secs(30),
+        async || folder.join("portcullis.db").exists(),
+    )
+    .await;
+    assert!(!server.log().contains("is ready"), "{}", server.log());
+    lock.unlock().unwrap();
     server.ready().await;
 }
 
