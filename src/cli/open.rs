@@ -36,6 +36,11 @@ pub(super) fn config(settings: &SettingsArgs) -> Result<Config, CliError> {
 /// The parts of a server, on the database of the settings.
 pub(super) async fn app(config: Config, migrate: bool) -> Result<App, CliError> {
     let db = database(&config).await?;
+    app_on(config, db, migrate).await
+}
+
+/// The parts of a server, on an open database.
+pub(super) async fn app_on(config: Config, db: Db, migrate: bool) -> Result<App, CliError> {
     let migrations = if migrate || config.database_url.kind() == DatabaseKind::Sqlite {
         Migrations::Apply
     } else {

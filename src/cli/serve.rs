@@ -54,13 +54,15 @@ impl ServeArgs {
         let mut signals = pin!(signals);
         // The ports first: a second server on the same machine must not touch the first one's database.
         let listeners = listeners(&config.listen)?;
-        let app = tokio::select! {
-            app = open::app(config, self.migrate) => Arc::new(app?),
+        let db = tokio::select! {
+            db = open::database(&config) => db?,
             _ = signals.next() => {
                 tracing::info!("stopped before it was ready");
                 return Ok(());
             }
         };
+        // Not to be broken off: a change of the schema would go on in the database without the lock that guards it.
+        let app = Arc::new(open::app_on(config, db, self.migrate).await?);
         let stopping = Stopping::default();
         let router = router(&app, stopping.clone())
             .map_err(|error| CliError::Failed(format!("the schema cannot be read back: {error}")))?;

@@ -1,10 +1,11 @@
 //! Use case: find out who calls, from what the request brought.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use entity::{SessionId, UserId, session};
 use futures_util::future::BoxFuture;
 use secrecy::ExposeSecret as _;
+use tokio::time::timeout;
 
 use super::{
     model::{State, created_at, expiry, state},
@@ -19,6 +20,9 @@ use crate::platform::{
 
 /// How often the use of a session is noted.
 const NOTE_EVERY_MILLIS: i64 = 60_000;
+
+/// How long a caller who only reads waits for that note.
+const PATIENCE: Duration = Duration::from_millis(200);
 
 /// Authenticates by access token and session.
 #[derive(Debug, Clone, Copy)]
@@ -69,12 +73,14 @@ async fn note_use(context: &OpContext, mut session: session::Model) -> session::
         return session;
     }
     let expires_at = expiry(&app.config, created_at(&session), now).as_millisecond();
-    match store::touch(&app.db, session.id, now.as_millisecond(), expires_at).await {
-        Ok(()) => {
+    let note = store::touch(&app.db, session.id, now.as_millisecond(), expires_at);
+    match timeout(PATIENCE, note).await {
+        Ok(Ok(())) => {
             session.last_used_at = now.as_millisecond();
             session.expires_at = expires_at;
         }
-        Err(failure) => tracing::warn!(?failure, "could not note the use of a session"),
+        Ok(Err(failure)) => tracing::warn!(?failure, "could not note the use of a session"),
+        Err(_) => tracing::warn!("could not note the use of a session in time"),
     }
     session
 }

@@ -94,7 +94,7 @@ settings! {
 
     /// Server secret, which seals what is stored: at least 32 random characters. A list separated by commas
     /// replaces a secret without a break: the first seals, all of them open. Servers that share a database
-    /// share the secret.
+    /// share the secret, and get a new one in three steps: behind the old one everywhere, then before it, then alone.
     secret: Option<ServerSecret> {
         Hidden,
         Derived {

@@ -8,7 +8,7 @@ use std::collections::HashMap;
 
 use async_graphql::{
     Name, Positioned,
-    parser::types::{DocumentOperations, ExecutableDocument, Field, Selection, SelectionSet},
+    parser::types::{DocumentOperations, ExecutableDocument, Field, InlineFragment, Selection, SelectionSet},
 };
 
 /// Merges equal fields of every selection set: same response key, same field, same arguments, no directives.
@@ -29,23 +29,35 @@ pub fn merge_fields(document: &mut ExecutableDocument) {
 /// Recursion is bounded: the text has been scanned for nesting.
 fn merge(set: &mut SelectionSet) {
     let mut kept: Vec<Positioned<Selection>> = Vec::with_capacity(set.items.len());
-    let mut places: HashMap<Name, Vec<usize>> = HashMap::new();
-    for item in set.items.drain(..) {
-        if let Selection::Field(field) = &item.node {
-            let places = places.entry(field.node.response_key().node.clone()).or_default();
-            let twin = places
-                .iter()
-                .find(|place| is_twin(kept.get(**place), &field.node))
-                .copied();
-            match twin.and_then(|place| kept.get_mut(place)) {
-                Some(twin) => {
-                    absorb(&mut twin.node, item.node);
-                    continue;
+    let mut fields: HashMap<Name, Vec<usize>> = HashMap::new();
+    let mut waiting: Vec<Positioned<Selection>> = set.items.drain(..).rev().collect();
+    while let Some(item) = waiting.pop() {
+        match item.node {
+            // Braces that say nothing: what is inside belongs to the selection around them.
+            Selection::InlineFragment(fragment) if is_bare(&fragment.node) => {
+                waiting.extend(fragment.node.selection_set.node.items.into_iter().rev());
+            }
+            Selection::Field(field) => {
+                let places = fields.entry(field.node.response_key().node.clone()).or_default();
+                let twin = places
+                    .iter()
+                    .find(|place| is_twin(kept.get(**place), &field.node))
+                    .copied();
+                if let Some(twin) = twin.and_then(|place| kept.get_mut(place)) {
+                    absorb(&mut twin.node, Selection::Field(field));
+                } else {
+                    places.push(kept.len());
+                    kept.push(Positioned::new(Selection::Field(field), item.pos));
                 }
-                None => places.push(kept.len()),
+            }
+            node => {
+                let twin = kept.iter_mut().find(|kept| is_same_fragment(&kept.node, &node));
+                match twin {
+                    Some(twin) => absorb(&mut twin.node, node),
+                    None => kept.push(Positioned::new(node, item.pos)),
+                }
             }
         }
-        kept.push(item);
     }
     set.items = kept;
     for item in &mut set.items {
@@ -54,6 +66,30 @@ fn merge(set: &mut SelectionSet) {
             Selection::InlineFragment(fragment) => merge(&mut fragment.node.selection_set.node),
             Selection::FragmentSpread(_) => {}
         }
+    }
+}
+
+fn is_bare(fragment: &InlineFragment) -> bool {
+    fragment.type_condition.is_none() && fragment.directives.is_empty()
+}
+
+/// Whether both spread the same: one named fragment, or inline ones of one type; without directives.
+fn is_same_fragment(one: &Selection, other: &Selection) -> bool {
+    match (one, other) {
+        (Selection::FragmentSpread(one), Selection::FragmentSpread(other)) => {
+            one.node.fragment_name.node == other.node.fragment_name.node
+                && one.node.directives.is_empty()
+                && other.node.directives.is_empty()
+        }
+        (Selection::InlineFragment(one), Selection::InlineFragment(other)) => {
+            let condition = |fragment: &InlineFragment| {
+                fragment.type_condition.as_ref().map(|it| it.node.on.node.clone())
+            };
+            condition(&one.node) == condition(&other.node)
+                && one.node.directives.is_empty()
+                && other.node.directives.is_empty()
+        }
+        _ => false,
     }
 }
 
@@ -73,13 +109,24 @@ fn is_twin(kept: Option<&Positioned<Selection>>, field: &Field) -> bool {
             .all(|(one, other)| one.0.node == other.0.node && one.1.node == other.1.node)
 }
 
+/// Puts into `kept` what its twin selects; two spreads of one named fragment are one as they are.
 fn absorb(kept: &mut Selection, twin: Selection) {
-    if let (Selection::Field(kept), Selection::Field(twin)) = (kept, twin) {
-        kept.node
-            .selection_set
-            .node
-            .items
-            .extend(twin.node.selection_set.node.items);
+    match (kept, twin) {
+        (Selection::Field(kept), Selection::Field(twin)) => {
+            kept.node
+                .selection_set
+                .node
+                .items
+                .extend(twin.node.selection_set.node.items);
+        }
+        (Selection::InlineFragment(kept), Selection::InlineFragment(twin)) => {
+            kept.node
+                .selection_set
+                .node
+                .items
+                .extend(twin.node.selection_set.node.items);
+        }
+        _ => {}
     }
 }
 
@@ -119,10 +166,21 @@ mod tests {
     fn equal_fields_become_one_at_every_level() {
         assert_eq!(merged("{ a a a }"), "a");
         assert_eq!(merged("{ a { b } a { c b } }"), "a{b c}");
-        assert_eq!(merged("{ a { ... { b b } } }"), "a{...{b}}");
+        assert_eq!(merged("{ a { ... on T { b b } } }"), "a{...{b}}");
         assert_eq!(merged("{ x: a x: a y: a }"), "x y");
         assert_eq!(merged("{ a(n: 1) { b } a(n: 1) { b } }"), "a{b}");
         assert_eq!(merged("query A { a a } fragment F on T { b b }"), "a");
+    }
+
+    #[test]
+    fn fragments_do_not_hide_repetitions() {
+        assert_eq!(merged("{ a ...{ a ...{ a } b } b }"), "a b");
+        assert_eq!(merged("mutation { ...{ a { b } } a { c } }"), "a{b c}");
+        assert_eq!(merged("{ ...F a ...F }"), "...F a");
+        assert_eq!(
+            merged("{ ... on T { a } ... on U { a } ... on T { a b } }"),
+            "...{a b} ...{a}"
+        );
     }
 
     #[test]
@@ -130,6 +188,6 @@ mod tests {
         assert_eq!(merged("{ a(n: 1) a(n: 2) }"), "a a");
         assert_eq!(merged("{ x: a x: b }"), "x x");
         assert_eq!(merged("{ a a @include(if: true) }"), "a a");
-        assert_eq!(merged("{ ...F a ...F }"), "...F a ...F");
+        assert_eq!(merged("{ a { ... @skip(if: true) { b } b } }"), "a{...{b} b}");
     }
 }

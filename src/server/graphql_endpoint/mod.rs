@@ -161,8 +161,11 @@ where
             Ok(Ok(answer)) => answer,
             Ok(Err(Refusal::MutationByGet)) => return Err(HttpError::method_not_allowed("POST")),
             Ok(Err(Refusal::Errors(errors))) => Answer::refused(errors),
-            // What was not committed by then is rolled back.
-            Err(_) => Answer::too_slow(),
+            // What was not committed by then is rolled back; whether something was, nobody here knows.
+            Err(_) => {
+                tracing::warn!(%request_id, "a request was cut: it took too long");
+                Answer::too_slow()
+            }
         };
         Ok(answer.respond(answer_type, request_id))
     }

@@ -23,7 +23,8 @@ pub(super) struct Gate {
 #[derive(Debug)]
 pub(super) struct Place {
     gate: Arc<Gate>,
-    address: IpAddr,
+    /// What it is counted under; none for proxies.
+    address: Option<IpAddr>,
     _permit: OwnedSemaphorePermit,
 }
 
@@ -46,13 +47,15 @@ impl Gate {
     pub(super) fn enter(self: &Arc<Self>, address: IpAddr, permit: OwnedSemaphorePermit) -> Option<Place> {
         let address = address.to_canonical();
         let is_proxy = self.proxies.iter().any(|proxies| proxies.contains(&address));
-        let address = network(address);
-        let mut by_address = self.by_address.lock().unwrap_or_else(PoisonError::into_inner);
-        let count = by_address.entry(address).or_default();
-        if *count >= self.per_address && !is_proxy {
-            return None;
+        let address = (!is_proxy).then(|| network(address));
+        if let Some(address) = address {
+            let mut by_address = self.by_address.lock().unwrap_or_else(PoisonError::into_inner);
+            let count = by_address.entry(address).or_default();
+            if *count >= self.per_address {
+                return None;
+            }
+            *count += 1;
         }
-        *count += 1;
         Some(Place {
             gate: Arc::clone(self),
             address,
@@ -63,15 +66,16 @@ impl Gate {
 
 impl Drop for Place {
     fn drop(&mut self) {
+        let Some(address) = self.address else { return };
         let mut by_address = self
             .gate
             .by_address
             .lock()
             .unwrap_or_else(PoisonError::into_inner);
-        if let Some(count) = by_address.get_mut(&self.address) {
+        if let Some(count) = by_address.get_mut(&address) {
             *count -= 1;
             if *count == 0 {
-                by_address.remove(&self.address);
+                by_address.remove(&address);
             }
         }
     }
@@ -91,7 +95,7 @@ mod tests {
 
     #[tokio::test]
     async fn places_are_counted_by_network_and_given_back() {
-        let gate = Arc::new(Gate::new(10, 2, vec!["198.51.100.0/24".parse().unwrap()]));
+        let gate = Arc::new(Gate::new(10, 2, vec!["2001:db8:9::7/128".parse().unwrap()]));
         let enter = async |address: &str| gate.enter(address.parse().unwrap(), gate.wait().await.unwrap());
         let first = enter("2001:db8::1").await.unwrap();
         let _second = enter("2001:db8::2:1").await.unwrap();
@@ -104,10 +108,11 @@ mod tests {
         let _third = enter("2001:db8::3").await.unwrap();
         assert_eq!(gate.free.available_permits(), 5);
         let _proxies = [
-            enter("198.51.100.7").await.unwrap(),
-            enter("198.51.100.7").await.unwrap(),
-            enter("198.51.100.7").await.unwrap(),
+            enter("2001:db8:9::7").await.unwrap(),
+            enter("2001:db8:9::7").await.unwrap(),
+            enter("2001:db8:9::7").await.unwrap(),
         ];
-        assert_eq!(gate.free.available_permits(), 2);
+        let _neighbour = enter("2001:db8:9::8").await.unwrap();
+        assert_eq!(gate.free.available_permits(), 1);
     }
 }

@@ -101,6 +101,8 @@ async fn locked() {
         .await
         .unwrap();
 
+    // So that the use of the session is due to be noted: reading must not fail for that.
+    app.pass(Duration::from_mins(1));
     let anonymous = app.anonymous();
     let (login, me, healthy) = tokio::join!(
         anonymous.login(&ada.email, PASSWORD),

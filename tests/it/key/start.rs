@@ -104,6 +104,15 @@ async fn a_secret_is_replaced_without_a_break() {
         .another(|config| config.secret = Some(ServerSecret::parse(&both).unwrap()))
         .await;
     assert_eq!(between.bearer(&ada.token).me().await.data("me")["id"], ada.id);
+    // A server that still seals with the older secret, but knows the newer one, goes on.
+    let behind = ServerSecret::parse(&format!("{OLDER},{NEWER}")).unwrap();
+    app.would_start(|config| config.secret = Some(behind))
+        .await
+        .unwrap();
+    let both = ServerSecret::parse(&both).unwrap();
+    app.would_start(|config| config.secret = Some(both))
+        .await
+        .unwrap();
     let after = app
         .another(|config| config.secret = Some(ServerSecret::parse(NEWER).unwrap()))
         .await;
