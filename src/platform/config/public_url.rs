@@ -41,11 +41,6 @@ impl PublicUrl {
         &self.text
     }
 
-    /// As a URL, to join paths to.
-    pub fn as_url(&self) -> &Url {
-        &self.url
-    }
-
     /// Whether it is served over TLS.
     pub fn is_https(&self) -> bool {
         self.url.scheme() == "https"
