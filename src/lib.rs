@@ -9,7 +9,8 @@
 //! - [`features`]: the rooms, one vertical slice each, named with the field's noun:
 //!   - [`features::signup`]: making an account.
 //!   - [`features::login`]: proving who one is.
-//!   - [`features::session`]: what a sign-in begins; who calls; sign-out.
+//!   - [`features::session`]: what a sign-in begins, refreshes and ends; who calls.
+//!   - [`features::account`]: what people do to their own accounts.
 //!   - [`features::user`]: the accounts, with the names and addresses they may have.
 //!   - [`features::password`]: which passwords may be chosen.
 //!   - [`features::key`]: what tokens are signed with, and how other services verify them.

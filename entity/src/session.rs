@@ -25,8 +25,38 @@ pub struct Model {
     pub revocation_reason: Option<RevocationReason>,
     /// User-Agent header at sign-in, cut to 512 characters.
     pub user_agent: Option<String>,
-    /// Address of the client at sign-in.
+    /// Address of the client, last seen.
     pub ip_address: Option<String>,
+    /// What people know the device by, 1 to 100 characters; empty in rows older than this column.
+    pub device_name: String,
+    /// Ways in which the user signed in, separated by commas.
+    pub auth_methods: String,
+    /// Where the tokens go.
+    pub token_delivery: TokenDelivery,
+    /// When the user last proved again who they are; milliseconds since 1970.
+    pub reauthenticated_at: Option<i64>,
+    /// Names the server secret that the present refresh token was made under.
+    pub refresh_key_id: String,
+    /// What the refresh tokens of this session, and of no other, are made with: 32 random bytes in base64url.
+    pub refresh_salt: String,
+    /// How often the refresh token was rotated.
+    pub refresh_generation: i64,
+    /// When it was rotated last; milliseconds since 1970.
+    pub rotated_at: Option<i64>,
+    /// User-Agent header of the one who rotated it last, cut to 512 characters.
+    pub rotated_by: Option<String>,
+}
+
+/// Where the tokens of a session go.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, EnumIter, DeriveActiveEnum)]
+#[sea_orm(rs_type = "String", db_type = "String(StringLen::N(8))")]
+pub enum TokenDelivery {
+    /// Into the answer's body.
+    #[sea_orm(string_value = "body")]
+    Body,
+    /// Into cookies.
+    #[sea_orm(string_value = "cookie")]
+    Cookie,
 }
 
 /// Why a session was ended before its time.
@@ -36,6 +66,15 @@ pub enum RevocationReason {
     /// Sign-out.
     #[sea_orm(string_value = "logout")]
     Logout,
+    /// Ended by its user, from another session.
+    #[sea_orm(string_value = "revoked_by_user")]
+    RevokedByUser,
+    /// The password was changed.
+    #[sea_orm(string_value = "password_changed")]
+    PasswordChanged,
+    /// A used refresh token came back.
+    #[sea_orm(string_value = "token_reuse")]
+    TokenReuse,
     /// The account was disabled or deleted.
     #[sea_orm(string_value = "account_closed")]
     AccountClosed,

@@ -14,6 +14,8 @@ mod m20261122_000002_create_user_roles;
 mod m20261122_000003_create_sessions;
 mod m20261122_000004_index_sessions_by_user;
 mod m20261122_000005_create_signing_keys;
+mod m20261122_000006_refresh_sessions;
+mod m20261122_000007_index_sessions_by_expiry;
 
 /// Names of all changes that this version knows, in order.
 pub fn known() -> Vec<String> {
@@ -56,6 +58,8 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000003_create_sessions::Migration),
             Box::new(m20261122_000004_index_sessions_by_user::Migration),
             Box::new(m20261122_000005_create_signing_keys::Migration),
+            Box::new(m20261122_000006_refresh_sessions::Migration),
+            Box::new(m20261122_000007_index_sessions_by_expiry::Migration),
         ]
     }
 }

@@ -1,5 +1,6 @@
 //! The rooms: one vertical slice each, named with the field's noun.
 
+pub mod account;
 pub mod key;
 pub mod login;
 pub mod password;

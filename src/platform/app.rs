@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::{
     clock::Clock,
     config::Config,
-    crypto::{KeyRing, PasswordHasher},
+    crypto::{KeyRing, PasswordHasher, TagKeys},
     db::Db,
     identity::Authenticator,
     rng::Rng,
@@ -26,6 +26,8 @@ pub struct App {
     pub hasher: PasswordHasher,
     /// Signs and verifies tokens.
     pub keys: KeyRing,
+    /// Vouches for refresh tokens.
+    pub refresh_keys: TagKeys,
     /// Finds out who calls.
     pub authenticator: Arc<dyn Authenticator>,
 }

@@ -27,6 +27,8 @@ pub enum Denied {
     Unauthenticated(UnauthenticatedReason),
     /// Arguments that no well-behaved client sends; the text tells what to send instead.
     BadUserInput(Cow<'static, str>),
+    /// A page of a foreign origin asks for cookies.
+    CsrfBlocked,
     /// Something this server needs is down or full.
     Unavailable {
         /// How long the caller should wait before the next try.
@@ -96,13 +98,20 @@ impl<R> From<Fault> for Failure<R> {
     }
 }
 
-impl Failure<Never> {
-    /// The same failure where something can be refused too.
-    pub fn widen<R>(self) -> Failure<R> {
+impl<R> Failure<R> {
+    /// The same failure with another refusal.
+    pub fn map<S>(self, refusal: impl FnOnce(R) -> S) -> Failure<S> {
         match self {
-            Self::Refused(never) => match never {},
+            Self::Refused(refused) => Failure::Refused(refusal(refused)),
             Self::Denied(denied) => Failure::Denied(denied),
             Self::Fault(fault) => Failure::Fault(fault),
         }
+    }
+}
+
+impl Failure<Never> {
+    /// The same failure where something can be refused too.
+    pub fn widen<R>(self) -> Failure<R> {
+        self.map(|never| match never {})
     }
 }

@@ -17,10 +17,12 @@ use super::{
 pub enum Credential {
     /// Nothing.
     Missing,
-    /// An `Authorization` header that is no single bearer token.
+    /// An `Authorization` header that is no single bearer token, or two cookies of one name.
     Malformed,
-    /// A bearer token (RFC 6750, section 2.1), not yet verified.
-    Bearer(SecretString),
+    /// An access token, as a bearer token (RFC 6750, section 2.1) or from a cookie; not yet verified.
+    Token(SecretString),
+    /// A refresh cookie alone: the access token that came with it has run out.
+    Lapsed,
 }
 
 /// The signed-in caller: a live session and its user, both as of this request.

@@ -2,10 +2,12 @@
 
 use std::{net::IpAddr, sync::Arc};
 
+use secrecy::SecretString;
+
 use super::{
     app::App,
-    http::request_id::RequestId,
-    identity::{Credential, Identity},
+    http::{arrival::Arrival, cookies::CookieScheme, request_id::RequestId},
+    identity::Identity,
 };
 
 /// What every use case gets: the server, the caller, where the call comes from, and its id.
@@ -15,6 +17,8 @@ pub struct OpContext {
     pub app: Arc<App>,
     /// Where the call comes from.
     pub client: Client,
+    /// What cookies have to do with the call.
+    pub browser: Browser,
     /// Id of the request, in the answer and in every log line.
     pub request_id: RequestId,
     /// Who calls; ask [`OpContext::caller`] or [`OpContext::identify`].
@@ -30,14 +34,43 @@ pub struct Client {
     pub user_agent: Option<String>,
 }
 
+/// The part that a browser with its cookies plays in a call.
+#[derive(Debug, Default)]
+pub struct Browser {
+    /// How this server names its cookies; none where it gives none out.
+    pub cookie_scheme: Option<CookieScheme>,
+    /// Whether a page of a foreign origin is behind the call: then no cookie may come of it.
+    pub is_foreign: bool,
+    /// Whether cookies of this server came along, and count.
+    pub sent_cookies: bool,
+    /// The refresh token among them.
+    pub refresh_token: Option<SecretString>,
+}
+
+impl Client {
+    /// The user agent as it is kept: cut after 512 characters.
+    pub fn short_agent(&self) -> Option<String> {
+        const MOST: usize = 512;
+        self.user_agent
+            .as_ref()
+            .map(|agent| agent.chars().take(MOST).collect())
+    }
+
+    /// The address as it is kept: IPv4 in its own form, also where it came through an IPv6 socket.
+    pub fn address_text(&self) -> Option<String> {
+        self.address.map(|address| address.to_canonical().to_string())
+    }
+}
+
 impl OpContext {
-    /// The context of a request that came with `credential`.
-    pub fn new(app: Arc<App>, client: Client, request_id: RequestId, credential: Credential) -> Self {
+    /// The context of a request that arrived in this way.
+    pub fn new(app: Arc<App>, client: Client, request_id: RequestId, arrival: Arrival) -> Self {
         Self {
             app,
             client,
+            browser: arrival.browser,
             request_id,
-            identity: Identity::new(credential),
+            identity: Identity::new(arrival.credential),
         }
     }
 }

@@ -11,7 +11,7 @@ use axum::{
     response::{IntoResponse as _, Redirect, Response},
     routing::{any, get},
 };
-use tower_http::cors::{AllowOrigin, CorsLayer};
+use tower_http::cors::{AllowCredentials, AllowOrigin, CorsLayer};
 
 use super::{
     envelope::envelope,
@@ -26,7 +26,7 @@ use crate::{
         app::App,
         config::Config,
         graphql::error::RequestErrorCode,
-        http::{credential::credential, error::HttpError, request_id::RequestId},
+        http::{arrival::Arrival, error::HttpError, request_id::RequestId},
         op_context::{Client, OpContext},
     },
 };
@@ -79,8 +79,11 @@ async fn graphql(
     Extension(id): Extension<RequestId>,
     request: Request,
 ) -> Response {
-    let credential = credential(request.headers());
-    let context = OpContext::new(app, client, id.clone(), credential);
+    let arrival = match Arrival::read(request.method(), request.headers(), &app.config) {
+        Ok(arrival) => arrival,
+        Err(error) => return error.respond(&id),
+    };
+    let context = OpContext::new(app, client, id.clone(), arrival);
     endpoint.handle(Arc::new(context), &id, request).await
 }
 
@@ -99,12 +102,17 @@ fn sdl_route(config: &Config) -> Router<Arc<App>> {
 }
 
 /// Which pages of other origins may call: those that the settings name, compared as whole texts (Fetch Standard,
-/// section 3.2). No credentials: a browser sends none unless the page puts them in.
+/// section 3.2). These may also use cookies, as far as `SameSite` lets a browser send them.
 fn cors(config: &Config) -> CorsLayer {
     let origins = config.cors_origins.clone();
+    let allows = move |origin: &HeaderValue| origin.to_str().is_ok_and(|origin| origins.allow(origin));
+    let allows_cookies = allows.clone();
     CorsLayer::new()
         .allow_origin(AllowOrigin::predicate(move |origin: &HeaderValue, _| {
-            origin.to_str().is_ok_and(|origin| origins.allow(origin))
+            allows(origin)
+        }))
+        .allow_credentials(AllowCredentials::predicate(move |origin: &HeaderValue, _| {
+            allows_cookies(origin)
         }))
         .allow_methods([Method::GET, Method::POST])
         .allow_headers([header::AUTHORIZATION, header::CONTENT_TYPE, header::ACCEPT])

@@ -4,6 +4,7 @@ use async_graphql::{EmptySubscription, MergedObject, SDLExportOptions, Schema, S
 
 use super::graphql::{NodeQuery, ServerInfoQuery};
 use crate::features::{
+    account::AccountMutation,
     login::LoginMutation,
     session::{SessionMutation, SessionQuery},
     signup::SignupMutation,
@@ -11,11 +12,18 @@ use crate::features::{
 };
 
 /// Version of the schema (SemVer); its changes stand in `CHANGELOG-schema.md`.
-pub const SCHEMA_VERSION: &str = "0.1.0";
+pub const SCHEMA_VERSION: &str = "0.2.0";
 
 /// Mutations that check or set a credential: each is the only root field of its document, so that one request is one
 /// try.
-pub const CREDENTIAL_MUTATIONS: &[&str] = &["signup", "login"];
+pub const CREDENTIAL_MUTATIONS: &[&str] = &[
+    "signup",
+    "login",
+    "refreshSession",
+    "changePassword",
+    "reauthenticate",
+    "deleteAccount",
+];
 
 /// Entry points that read.
 #[derive(MergedObject, Default)]
@@ -23,7 +31,7 @@ pub struct Query(UserQuery, SessionQuery, NodeQuery, ServerInfoQuery);
 
 /// Entry points that write. Expected failures come back in `userErrors`; everything else is a top-level error.
 #[derive(MergedObject, Default)]
-pub struct Mutation(SignupMutation, LoginMutation, SessionMutation);
+pub struct Mutation(SignupMutation, LoginMutation, SessionMutation, AccountMutation);
 
 /// The schema, to be finished by the endpoint.
 pub fn builder() -> SchemaBuilder<Query, Mutation, EmptySubscription> {

@@ -2,21 +2,38 @@
 
 use std::{sync::Arc, time::Duration};
 
-use tokio::time::{MissedTickBehavior, interval};
+use tokio::time::{Interval, MissedTickBehavior, interval};
 
-use crate::platform::app::App;
+use crate::{features::session, platform::app::App};
 
 /// How often SQLite's write-ahead log is moved into the database file.
 const CHECKPOINT_EVERY: Duration = Duration::from_mins(1);
 
+/// How often sessions that ended long ago are forgotten.
+const PURGE_EVERY: Duration = Duration::from_hours(1);
+
 /// Runs until it is dropped.
 pub async fn run(app: Arc<App>) {
-    let mut tick = interval(CHECKPOINT_EVERY);
-    tick.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    let mut checkpoint = every(CHECKPOINT_EVERY);
+    let mut purge = every(PURGE_EVERY);
     loop {
-        tick.tick().await;
-        if let Err(failure) = app.db.checkpoint().await {
-            tracing::warn!(?failure, "could not move the write-ahead log into the database");
+        tokio::select! {
+            _ = checkpoint.tick() => {
+                if let Err(failure) = app.db.checkpoint().await {
+                    tracing::warn!(?failure, "could not move the write-ahead log into the database");
+                }
+            }
+            _ = purge.tick() => match session::purge(&app).await {
+                Ok(0) => {}
+                Ok(sessions) => tracing::info!(sessions, "forgot sessions that ended long ago"),
+                Err(failure) => tracing::warn!(?failure, "could not forget sessions that ended long ago"),
+            },
         }
     }
+}
+
+fn every(time: Duration) -> Interval {
+    let mut interval = interval(time);
+    interval.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    interval
 }

@@ -11,7 +11,10 @@ use crate::{
         app::App,
         clock::Clock,
         config::{Config, ConfigError},
-        crypto::{HashCost, KeyRing, MasterKey, NotOpened, PasswordHasher, PoolLimits, Sealer, SigningKey},
+        crypto::{
+            HashCost, KeyRing, MasterKey, NotOpened, PasswordHasher, PoolLimits, Purpose, Sealer, SigningKey,
+            TagKeys,
+        },
         db::{self, Db, DbFailure, StartLock},
         failure::Fault,
         rng::Rng,
@@ -96,7 +99,7 @@ pub async fn assemble(
     let lock = StartLock::acquire(&db).await?;
     let prepared = prepare(&config, &db, &*clock, &*rng, migrations, &lock).await;
     lock.release().await;
-    let keys = prepared?;
+    let Keys { keys, refresh_keys } = prepared?;
     keys.check(clock.now())?;
     let cost = HashCost {
         memory_kib: config.argon2_memory_kib,
@@ -120,8 +123,14 @@ pub async fn assemble(
         rng,
         hasher,
         keys,
+        refresh_keys,
         authenticator: Arc::new(SessionAuthenticator),
     })
+}
+
+struct Keys {
+    keys: KeyRing,
+    refresh_keys: TagKeys,
 }
 
 async fn prepare(
@@ -131,7 +140,7 @@ async fn prepare(
     rng: &dyn Rng,
     migrations: Migrations,
     lock: &StartLock,
-) -> Result<KeyRing, StartError> {
+) -> Result<Keys, StartError> {
     let state = db::migration_state(db).await?;
     if !state.unknown.is_empty() {
         return Err(StartError::Newer);
@@ -143,15 +152,16 @@ async fn prepare(
         let applied = db::migrate(db, lock).await?.map_err(|_| StartError::Newer)?;
         tracing::info!(changes = applied.len(), "brought the database up to date");
     }
-    match &config.jwt_secret {
-        Some(secret) if config.jwt_algorithm.secret_bytes().is_some() => Ok(KeyRing::new(
-            SigningKey::shared(config.jwt_algorithm, secret),
-            Vec::new(),
-        )),
-        _ => {
-            let secret = config.server_secret(rng)?;
-            let masters = secret.all().map(MasterKey::new).collect::<Result<Vec<_>, _>>()?;
-            Ok(key::load(db, &Sealer::new(&masters)?, clock, rng, lock).await?)
+    let secret = config.server_secret(rng)?;
+    let masters = secret.all().map(MasterKey::new).collect::<Result<Vec<_>, _>>()?;
+    let keys = match &config.jwt_secret {
+        Some(secret) if config.jwt_algorithm.secret_bytes().is_some() => {
+            KeyRing::new(SigningKey::shared(config.jwt_algorithm, secret), Vec::new())
         }
-    }
+        _ => key::load(db, &Sealer::new(&masters)?, clock, rng, lock).await?,
+    };
+    Ok(Keys {
+        keys,
+        refresh_keys: TagKeys::new(&masters, Purpose::Refresh)?,
+    })
 }

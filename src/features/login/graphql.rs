@@ -6,7 +6,7 @@ use secrecy::SecretString;
 use super::password::{Input, Refused, sign_in};
 use crate::{
     features::{
-        session::{AuthTokens, Session},
+        session::{AuthTokens, Session, SessionRequest, TokenDelivery},
         user::User,
     },
     platform::{
@@ -26,6 +26,11 @@ struct LoginInput {
     email: String,
     /// Password, in plain, over TLS.
     password: SecretString,
+    /// Name for this session, at most 100 characters; left out, one is derived from the user agent.
+    device_name: Option<String>,
+    /// Where the tokens go.
+    #[graphql(default_with = "TokenDelivery::Body")]
+    token_delivery: TokenDelivery,
 }
 
 /// Result of a sign-in: `user`, `session` and `tokens`, or `userErrors`.
@@ -47,7 +52,8 @@ pub struct LoginMutation;
 
 #[Object]
 impl LoginMutation {
-    /// Sign in with e-mail and password. Codes: REQUIRED, INVALID_CREDENTIALS, ACCOUNT_DISABLED.
+    /// Sign in with e-mail and password. Codes: REQUIRED, INVALID_CREDENTIALS, ACCOUNT_DISABLED, TOO_LONG,
+    /// INVALID_CHARACTERS.
     async fn login(
         &self,
         context: &Context<'_>,
@@ -56,11 +62,15 @@ impl LoginMutation {
         let input = Input {
             email: input.email,
             password: input.password,
+            session: SessionRequest {
+                device_name: input.device_name,
+                delivery: input.token_delivery.into(),
+            },
         };
         match sign_in(operation(context)?, input).await {
             Ok(output) => Ok(LoginPayload {
                 user: Some(User::with_roles(output.user, output.roles)),
-                tokens: Some(AuthTokens::from(&output.session.access_token)),
+                tokens: Some(AuthTokens::deliver(context, &output.session.tokens)?),
                 session: Some(Session::current(output.session.session)),
                 user_errors: Vec::new(),
             }),
@@ -76,6 +86,7 @@ impl LoginMutation {
 
 fn user_error(refused: Refused) -> UserError {
     let (code, message) = match refused {
+        Refused::DeviceName(problem) => return problem.into(),
         Refused::Required => (UserErrorCode::Required, "Please enter both email and password"),
         Refused::InvalidCredentials => (UserErrorCode::InvalidCredentials, "Invalid email or password"),
         Refused::AccountDisabled => (

@@ -8,7 +8,7 @@ use secrecy::{ExposeSecret as _, SecretString};
 use crate::{
     features::{
         password::Password,
-        session::{self, NewSession},
+        session::{self, DeviceNameProblem, NewSession, SessionRequest, SessionTerms},
         user::{self as users, EmailAddress},
     },
     platform::{
@@ -26,6 +26,7 @@ const TRIES: u32 = 3;
 pub(super) struct Input {
     pub(super) email: String,
     pub(super) password: SecretString,
+    pub(super) session: SessionRequest,
 }
 
 impl fmt::Debug for Input {
@@ -45,6 +46,8 @@ pub(super) struct Output {
 /// Why there is no session.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Refused {
+    /// The device cannot be called so.
+    DeviceName(DeviceNameProblem),
     /// Address or password were left empty.
     Required,
     /// The two do not go together.
@@ -58,8 +61,12 @@ pub(super) async fn sign_in(context: &OpContext, input: Input) -> Outcome<Output
     if input.email.trim().is_empty() || input.password.expose_secret().is_empty() {
         return Err(Failure::Refused(Refused::Required));
     }
+    let terms = input
+        .session
+        .check(context)?
+        .map_err(|problem| Failure::Refused(Refused::DeviceName(problem)))?;
     for _ in 0..TRIES {
-        if let Some(output) = try_once(context, &input).await? {
+        if let Some(output) = try_once(context, &input, &terms).await? {
             return Ok(output);
         }
     }
@@ -68,7 +75,11 @@ pub(super) async fn sign_in(context: &OpContext, input: Input) -> Outcome<Output
 }
 
 /// One try; none when the account changed between the verification and its effect.
-async fn try_once(context: &OpContext, input: &Input) -> Outcome<Option<Output>, Refused> {
+async fn try_once(
+    context: &OpContext,
+    input: &Input,
+    terms: &SessionTerms,
+) -> Outcome<Option<Output>, Refused> {
     let app = &context.app;
     let found = match EmailAddress::parse(&input.email) {
         Ok(email) => users::find_by_email(&app.db, &email).await?,
@@ -85,7 +96,7 @@ async fn try_once(context: &OpContext, input: &Input) -> Outcome<Option<Output>,
         None
     };
     let roles = users::roles(&app.db, user.id).await?;
-    let session = session::prepare(context, &user, &roles)?;
+    let session = session::prepare(context, &user, &roles, terms.clone())?;
     let now = app.clock.now().as_millisecond();
     let kept = transaction!(app.db, |tx| {
         let new_hash = new_hash.as_ref().map(PasswordHash::as_str);

@@ -14,6 +14,7 @@
 //! A password that is too long is refused and never cut: a cut would let in everybody who knows the beginning.
 
 mod blocklist;
+mod graphql;
 mod model;
 mod problem;
 

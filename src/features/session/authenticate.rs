@@ -66,19 +66,20 @@ async fn authenticate(
 
 /// Notes that the session is in use, once a minute at most: reading must not mean writing every time. That a note is
 /// lost, because the database takes no writes just now, is no reason to turn the caller away.
-async fn note_use(context: &OpContext, mut session: session::Model) -> session::Model {
+async fn note_use(context: &OpContext, session: session::Model) -> session::Model {
     let app = &context.app;
     let now = app.clock.now();
     if now.as_millisecond() - session.last_used_at < NOTE_EVERY_MILLIS {
         return session;
     }
-    let expires_at = expiry(&app.config, created_at(&session), now).as_millisecond();
-    let note = store::touch(&app.db, session.id, now.as_millisecond(), expires_at);
-    match timeout(PATIENCE, note).await {
-        Ok(Ok(())) => {
-            session.last_used_at = now.as_millisecond();
-            session.expires_at = expires_at;
-        }
+    let noted = session::Model {
+        last_used_at: now.as_millisecond(),
+        expires_at: expiry(&app.config, created_at(&session), now).as_millisecond(),
+        ip_address: context.client.address_text(),
+        ..session.clone()
+    };
+    match timeout(PATIENCE, store::touch(&app.db, &noted)).await {
+        Ok(Ok(())) => return noted,
         Ok(Err(failure)) => tracing::warn!(?failure, "could not note the use of a session"),
         Err(_) => tracing::warn!("could not note the use of a session in time"),
     }
@@ -93,7 +94,8 @@ fn claimed(
     let token = match credential {
         Credential::Missing => return Err(UnauthenticatedReason::TokenMissing),
         Credential::Malformed => return Err(UnauthenticatedReason::TokenInvalid),
-        Credential::Bearer(token) => token.expose_secret(),
+        Credential::Lapsed => return Err(UnauthenticatedReason::TokenExpired),
+        Credential::Token(token) => token.expose_secret(),
     };
     let app = &context.app;
     let expected = Expected {

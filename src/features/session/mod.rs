@@ -1,18 +1,38 @@
 //! Sessions: one signed-in device or client of one user.
 //!
-//! A session begins with a sign-up or login and ends by sign-out, by expiry, or with the account. Its id is the `sid`
-//! claim of the access tokens that it gives out. A token alone opens nothing: on every request the session must still
-//! be alive and its user still active, so that a sign-out or a disabled account holds at once, whatever the token's
-//! expiry says (OWASP ASVS 5.0, 7.4).
+//! A session begins with a sign-up or login and ends by sign-out, by its user from elsewhere, by a new password, by
+//! expiry, with the account, or when a used refresh token comes back. Its id is the `sid` claim of the access tokens
+//! that it gives out. A token alone opens nothing: on every request the session must still be alive and its user still
+//! active, so that an end holds at once, whatever the token's expiry says (OWASP ASVS 5.0, 7.4).
+//!
+//! Access tokens are short-lived; a session gives out new ones for its refresh token, which is good for one trade. The
+//! session lives for as long as it is used, up to a limit.
 
 mod authenticate;
+mod device;
 mod graphql;
+mod http;
 mod issue;
+mod list;
 mod model;
+mod purge;
+mod refresh;
+mod refresh_token;
 mod revoke;
+mod step_up;
 mod store;
+mod terms;
+mod tokens;
 
 pub use authenticate::SessionAuthenticator;
-pub use graphql::{AuthTokens, Session, SessionMutation, SessionQuery};
-pub use issue::{AccessToken, NewSession, prepare};
-pub use revoke::{end_all_of, find_own, logout};
+pub use device::{DeviceName, DeviceNameProblem};
+pub use graphql::{AuthTokens, Session, SessionMutation, SessionQuery, TokenDelivery, forget_cookies};
+pub use http::{clear_cookies, set_cookies};
+pub use issue::{NewSession, prepare};
+pub use list::find_own;
+pub use purge::purge;
+pub use refresh::renew;
+pub use revoke::{end_all_of, end_others_of, hold, logout};
+pub use step_up::{step_up, stepped_up_until};
+pub use terms::{SessionRequest, SessionTerms};
+pub use tokens::Tokens;

@@ -1,8 +1,8 @@
 //! The states of a session.
 
-use entity::{session, user};
-
 use std::time::Duration;
+
+use entity::{session, user};
 
 use crate::platform::{clock::Timestamp, config::Config};
 
@@ -17,10 +17,55 @@ pub(super) enum State {
 
 /// The state of a session of `user` at `now`.
 pub(super) fn state(session: &session::Model, user: &user::Model, now: Timestamp) -> State {
-    let ended = session.revoked_at.is_some()
-        || session.expires_at <= now.as_millisecond()
-        || user.status != user::Status::Active;
-    if ended { State::Ended } else { State::Alive }
+    if is_live(session, now) && user.status == user::Status::Active {
+        State::Alive
+    } else {
+        State::Ended
+    }
+}
+
+/// Whether the session was neither ended nor ran out.
+pub(super) fn is_live(session: &session::Model, now: Timestamp) -> bool {
+    session.revoked_at.is_none() && session.expires_at > now.as_millisecond()
+}
+
+/// What a genuine refresh token of a live session is worth.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Standing {
+    /// It is the present one.
+    Current,
+    /// It was traded a moment ago by the same program: the answer is given again.
+    Repeated,
+    /// It was used up, and comes back: somebody has a copy.
+    Used,
+    /// It was given out after the database's present state: the database was restored from an older copy.
+    Unknown,
+}
+
+/// The worth of the token of `generation`, sent by `agent`.
+pub(super) fn standing(
+    session: &session::Model,
+    generation: i64,
+    agent: Option<&str>,
+    now: Timestamp,
+    replay_window: Duration,
+) -> Standing {
+    let present = session.refresh_generation;
+    if generation == present {
+        return Standing::Current;
+    }
+    if generation > present {
+        return Standing::Unknown;
+    }
+    let open_until = session
+        .rotated_at
+        .and_then(|at| Timestamp::from_millisecond(at).ok());
+    let is_open = open_until.is_some_and(|at| now < later(at, replay_window));
+    if generation + 1 == present && is_open && session.rotated_by.as_deref() == agent {
+        Standing::Repeated
+    } else {
+        Standing::Used
+    }
 }
 
 /// When a session that began at `created_at` ends if it is not used after `now`.
@@ -70,6 +115,15 @@ mod tests {
             revocation_reason: None,
             user_agent: None,
             ip_address: None,
+            device_name: String::new(),
+            auth_methods: String::new(),
+            token_delivery: session::TokenDelivery::Body,
+            reauthenticated_at: None,
+            refresh_key_id: String::new(),
+            refresh_salt: String::new(),
+            refresh_generation: 0,
+            rotated_at: None,
+            rotated_by: None,
         }
     }
 
@@ -110,5 +164,47 @@ mod tests {
             ..user()
         };
         assert_eq!(state(&session(), &disabled, at(2)), State::Ended);
+    }
+
+    /// A session whose fifth refresh token was made at 1,000 ms, by Firefox.
+    fn rotated() -> session::Model {
+        session::Model {
+            refresh_generation: 5,
+            rotated_at: Some(1_000),
+            rotated_by: Some("Firefox".to_owned()),
+            ..session()
+        }
+    }
+
+    fn judged(generation: i64, agent: Option<&str>, millis: i64, window: u64) -> Standing {
+        standing(
+            &rotated(),
+            generation,
+            agent,
+            at(millis),
+            Duration::from_millis(window),
+        )
+    }
+
+    #[test]
+    fn the_token_before_is_answered_again_for_a_while_and_to_the_same_program_only() {
+        let firefox = Some("Firefox");
+        assert_eq!(judged(4, firefox, 1_000, 10), Standing::Repeated);
+        assert_eq!(judged(4, firefox, 1_009, 10), Standing::Repeated);
+        assert_eq!(judged(4, firefox, 1_010, 10), Standing::Used);
+        assert_eq!(judged(4, firefox, 1_000, 0), Standing::Used);
+        assert_eq!(judged(4, Some("curl"), 1_000, 10), Standing::Used);
+        assert_eq!(judged(4, None, 1_000, 10), Standing::Used);
+    }
+
+    #[test]
+    fn the_present_token_is_good_for_everyone_and_older_ones_for_nobody() {
+        for agent in [Some("Firefox"), Some("curl"), None] {
+            assert_eq!(judged(5, agent, 9_000, 10), Standing::Current);
+            for older in [0, 1, 3] {
+                assert_eq!(judged(older, agent, 1_000, 10), Standing::Used);
+            }
+            assert_eq!(judged(6, agent, 1_000, 10), Standing::Unknown);
+        }
     }
 }

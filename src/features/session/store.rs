@@ -6,8 +6,8 @@ use entity::{
     user,
 };
 use sea_orm::{
-    ActiveModelTrait as _, ColumnTrait as _, ConnectionTrait, EntityTrait as _, IntoActiveModel as _,
-    QueryFilter as _, sea_query::Expr,
+    ActiveModelTrait as _, ColumnTrait as _, Condition, ConnectionTrait, EntityTrait as _,
+    IntoActiveModel as _, QueryFilter as _, QueryOrder as _, QuerySelect as _, sea_query::Expr,
 };
 
 use crate::platform::db::{Db, DbResult, Tx};
@@ -41,32 +41,145 @@ pub(super) async fn find_of(
     Ok(select.all(db.reader()).await?)
 }
 
-/// Notes a use at `now`, unless a later one was noted. The session then lives until `expires_at`.
-pub(super) async fn touch(db: &Db, id: SessionId, now: i64, expires_at: i64) -> DbResult<()> {
+/// Notes the use that the session's row tells of, unless a later one was noted.
+pub(super) async fn touch(db: &Db, session: &Model) -> DbResult<()> {
     Entity::update_many()
-        .col_expr(Column::LastUsedAt, Expr::value(now))
-        .col_expr(Column::ExpiresAt, Expr::value(expires_at))
-        .filter(Column::Id.eq(id))
-        .filter(Column::LastUsedAt.lt(now))
+        .col_expr(Column::LastUsedAt, Expr::value(session.last_used_at))
+        .col_expr(Column::ExpiresAt, Expr::value(session.expires_at))
+        .col_expr(Column::IpAddress, Expr::value(session.ip_address.clone()))
+        .filter(Column::Id.eq(session.id))
+        .filter(Column::LastUsedAt.lt(session.last_used_at))
         .filter(Column::RevokedAt.is_null())
         .exec(db.writer())
         .await?;
     Ok(())
 }
 
+/// Moves a session from one refresh token to the next, as its row tells. Whether it did: the session was alive, and
+/// `from` was still its generation. Of many that try it at once, one does.
+pub(super) async fn rotate(db: &Db, from: i64, session: &Model) -> DbResult<bool> {
+    let done = Entity::update_many()
+        .col_expr(Column::RefreshGeneration, Expr::value(session.refresh_generation))
+        .col_expr(Column::RefreshKeyId, Expr::value(session.refresh_key_id.clone()))
+        .col_expr(Column::RotatedAt, Expr::value(session.rotated_at))
+        .col_expr(Column::RotatedBy, Expr::value(session.rotated_by.clone()))
+        .col_expr(Column::LastUsedAt, Expr::value(session.last_used_at))
+        .col_expr(Column::ExpiresAt, Expr::value(session.expires_at))
+        .col_expr(Column::IpAddress, Expr::value(session.ip_address.clone()))
+        .filter(Column::Id.eq(session.id))
+        .filter(Column::RefreshGeneration.eq(from))
+        .filter(live(session.last_used_at))
+        .exec(db.writer())
+        .await?;
+    Ok(done.rows_affected == 1)
+}
+
+/// Notes that the person proved again who they are. Whether the session was alive.
+pub(super) async fn note_reauthentication(db: &Db, id: SessionId, now: i64) -> DbResult<bool> {
+    let done = Entity::update_many()
+        .col_expr(Column::ReauthenticatedAt, Expr::value(now))
+        .filter(Column::Id.eq(id))
+        .filter(live(now))
+        .exec(db.writer())
+        .await?;
+    Ok(done.rows_affected == 1)
+}
+
+/// Locks the row of a live session. Whether there is one.
+pub(super) async fn hold(tx: &Tx, id: SessionId, now: i64) -> DbResult<bool> {
+    let found = Entity::find_by_id(id)
+        .filter(live(now))
+        .lock_exclusive()
+        .one(tx)
+        .await?;
+    Ok(found.is_some())
+}
+
+/// Ids of the live sessions of a user but one.
+pub(super) async fn live_ids_but(
+    tx: &Tx,
+    user_id: UserId,
+    kept: SessionId,
+    now: i64,
+) -> DbResult<Vec<SessionId>> {
+    let select = Entity::find()
+        .select_only()
+        .column(Column::Id)
+        .filter(others(user_id, kept))
+        .filter(live(now))
+        .order_by_asc(Column::Id);
+    Ok(select.into_tuple().all(tx).await?)
+}
+
 /// Ends a session. Whether it was alive: of two that end it at once, one is told so.
 pub(super) async fn revoke(db: &Db, id: SessionId, reason: RevocationReason, now: i64) -> DbResult<bool> {
-    Ok(revoke_where(db.writer(), Column::Id.eq(id), reason, now).await? == 1)
+    let which = Condition::all().add(Column::Id.eq(id));
+    Ok(revoke_where(db.writer(), which, reason, now).await? == 1)
+}
+
+/// Ends a session of this user. Whether there was a live one.
+pub(super) async fn revoke_own(
+    db: &Db,
+    user_id: UserId,
+    id: SessionId,
+    reason: RevocationReason,
+    now: i64,
+) -> DbResult<bool> {
+    let which = Condition::all()
+        .add(Column::Id.eq(id))
+        .add(Column::UserId.eq(user_id));
+    Ok(revoke_where(db.writer(), which, reason, now).await? == 1)
 }
 
 /// Ends every session of a user, and tells how many were alive.
 pub(super) async fn revoke_of(tx: &Tx, user_id: UserId, reason: RevocationReason, now: i64) -> DbResult<u64> {
-    revoke_where(tx, Column::UserId.eq(user_id), reason, now).await
+    let which = Condition::all().add(Column::UserId.eq(user_id));
+    revoke_where(tx, which, reason, now).await
+}
+
+/// Ends every session of a user but one, and tells how many were alive.
+pub(super) async fn revoke_but(
+    tx: &Tx,
+    user_id: UserId,
+    kept: SessionId,
+    reason: RevocationReason,
+    now: i64,
+) -> DbResult<u64> {
+    revoke_where(tx, others(user_id, kept), reason, now).await
+}
+
+/// Forgets up to `most` sessions that ended before `then`, by themselves or not; how many there were.
+pub(super) async fn purge(db: &Db, then: i64, most: u64) -> DbResult<u64> {
+    let ids: Vec<SessionId> = Entity::find()
+        .select_only()
+        .column(Column::Id)
+        .filter(Column::ExpiresAt.lt(then))
+        .limit(most)
+        .into_tuple()
+        .all(db.reader())
+        .await?;
+    if ids.is_empty() {
+        return Ok(0);
+    }
+    let delete = Entity::delete_many().filter(Column::Id.is_in(ids));
+    Ok(delete.exec(db.writer()).await?.rows_affected)
+}
+
+fn others(user_id: UserId, kept: SessionId) -> Condition {
+    Condition::all()
+        .add(Column::UserId.eq(user_id))
+        .add(Column::Id.ne(kept))
+}
+
+fn live(now: i64) -> Condition {
+    Condition::all()
+        .add(Column::RevokedAt.is_null())
+        .add(Column::ExpiresAt.gt(now))
 }
 
 async fn revoke_where(
     connection: &impl ConnectionTrait,
-    which: sea_orm::sea_query::SimpleExpr,
+    which: Condition,
     reason: RevocationReason,
     now: i64,
 ) -> DbResult<u64> {
@@ -74,8 +187,7 @@ async fn revoke_where(
         .col_expr(Column::RevokedAt, Expr::value(now))
         .col_expr(Column::RevocationReason, Expr::value(reason))
         .filter(which)
-        .filter(Column::RevokedAt.is_null())
-        .filter(Column::ExpiresAt.gt(now))
+        .filter(live(now))
         .exec(connection)
         .await?;
     Ok(done.rows_affected)

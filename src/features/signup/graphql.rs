@@ -3,12 +3,11 @@
 use async_graphql::{Context, InputObject, Object, SimpleObject};
 use secrecy::SecretString;
 
-use super::register::{Input, Output, Refused, register};
+use super::register::{Input, Refused, register};
 use crate::{
     features::{
-        password::Problem,
-        session::{AuthTokens, Session},
-        user::{EmailProblem, NameProblem, User},
+        session::{AuthTokens, Session, SessionRequest, TokenDelivery},
+        user::{EmailProblem, User},
     },
     platform::{
         failure::Failure,
@@ -29,6 +28,11 @@ struct SignupInput {
     email: String,
     /// Password, in plain, over TLS. `serverInfo.passwordPolicy` tells what it must satisfy.
     password: SecretString,
+    /// Name for this session, at most 100 characters; left out, one is derived from the user agent.
+    device_name: Option<String>,
+    /// Where the tokens go.
+    #[graphql(default_with = "TokenDelivery::Body")]
+    token_delivery: TokenDelivery,
 }
 
 /// Result of `signup`.
@@ -61,9 +65,18 @@ impl SignupMutation {
             name: input.name,
             email: input.email,
             password: input.password,
+            session: SessionRequest {
+                device_name: input.device_name,
+                delivery: input.token_delivery.into(),
+            },
         };
         match register(operation(context)?, input).await {
-            Ok(output) => Ok(output.into()),
+            Ok(output) => Ok(SignupPayload {
+                user: Some(User::with_roles(output.user, Vec::new())),
+                tokens: Some(AuthTokens::deliver(context, &output.session.tokens)?),
+                session: Some(Session::current(output.session.session)),
+                user_errors: Vec::new(),
+            }),
             Err(Failure::Refused(refused)) => {
                 let user_errors = refused.iter().map(user_error).collect();
                 Ok(SignupPayload {
@@ -73,17 +86,6 @@ impl SignupMutation {
             }
             Err(Failure::Denied(denied)) => Err(ApiError::Denied(denied)),
             Err(Failure::Fault(fault)) => Err(ApiError::Fault(fault)),
-        }
-    }
-}
-
-impl From<Output> for SignupPayload {
-    fn from(output: Output) -> Self {
-        Self {
-            user: Some(User::with_roles(output.user, Vec::new())),
-            tokens: Some(AuthTokens::from(&output.session.access_token)),
-            session: Some(Session::current(output.session.session)),
-            user_errors: Vec::new(),
         }
     }
 }
@@ -99,14 +101,7 @@ fn user_error(refused: &Refused) -> UserError {
             UserErrorCode::EmailTaken,
             "User already exists. Please login.",
         ),
-        Refused::Name(problem) => {
-            let code = match problem {
-                NameProblem::Required => UserErrorCode::Required,
-                NameProblem::TooLong => UserErrorCode::TooLong,
-                NameProblem::InvalidCharacters => UserErrorCode::InvalidCharacters,
-            };
-            UserError::at("name", code, problem.message())
-        }
+        Refused::Name(problem) => (*problem).into(),
         Refused::Email(problem) => {
             let code = match problem {
                 EmailProblem::Required => UserErrorCode::Required,
@@ -119,15 +114,7 @@ fn user_error(refused: &Refused) -> UserError {
         Refused::PasswordRequired => {
             UserError::at("password", UserErrorCode::Required, "Please enter a password.")
         }
-        Refused::Password(problem) => UserError::at("password", password_code(*problem), problem.message()),
-    }
-}
-
-fn password_code(problem: Problem) -> UserErrorCode {
-    match problem {
-        Problem::TooShort { .. } => UserErrorCode::PasswordTooShort,
-        Problem::TooLong { .. } | Problem::TooManyBytes => UserErrorCode::PasswordTooLong,
-        Problem::InvalidCharacters => UserErrorCode::InvalidCharacters,
-        Problem::TooCommon | Problem::SameAsAccount(_) => UserErrorCode::PasswordTooWeak,
+        Refused::DeviceName(problem) => (*problem).into(),
+        Refused::Password(problem) => problem.at("password"),
     }
 }

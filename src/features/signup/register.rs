@@ -8,7 +8,7 @@ use secrecy::{ExposeSecret as _, SecretString};
 use crate::{
     features::{
         password::{Password, PasswordPolicy, Problem},
-        session::{self, NewSession},
+        session::{self, DeviceNameProblem, NewSession, SessionRequest, SessionTerms},
         user::{DisplayName, EmailAddress, EmailProblem, EmailTaken, NameProblem, NewUser},
     },
     platform::{
@@ -23,6 +23,7 @@ pub(super) struct Input {
     pub(super) name: String,
     pub(super) email: String,
     pub(super) password: SecretString,
+    pub(super) session: SessionRequest,
 }
 
 impl fmt::Debug for Input {
@@ -46,6 +47,7 @@ pub(super) enum Refused {
     Email(EmailProblem),
     PasswordRequired,
     Password(Problem),
+    DeviceName(DeviceNameProblem),
     EmailTaken,
 }
 
@@ -55,10 +57,11 @@ pub(super) async fn register(context: &OpContext, input: Input) -> Outcome<Outpu
     if !app.config.signup_enabled {
         return Err(Failure::Refused(vec![Refused::SignupDisabled]));
     }
-    let (name, email, password) = check(context, &input).map_err(Failure::Refused)?;
+    let terms = input.session.check(context)?;
+    let (name, email, password, terms) = check(context, &input, terms).map_err(Failure::Refused)?;
     let hash = app.hasher.hash(password.secret()).await.map_err(Failure::widen)?;
     let new = NewUser::new(app, name, &email, &hash).signed_in_at_once();
-    let session = session::prepare(context, &new.user, &[])?;
+    let session = session::prepare(context, &new.user, &[], terms)?;
     transaction!(app.db, |tx| {
         if new.save(tx).await? == Err(EmailTaken) {
             return Ok(Err(vec![Refused::EmailTaken]));
@@ -72,13 +75,18 @@ pub(super) async fn register(context: &OpContext, input: Input) -> Outcome<Outpu
     })
 }
 
-fn check(context: &OpContext, input: &Input) -> Result<(DisplayName, EmailAddress, Password), Vec<Refused>> {
+fn check(
+    context: &OpContext,
+    input: &Input,
+    terms: Result<SessionTerms, DeviceNameProblem>,
+) -> Result<(DisplayName, EmailAddress, Password, SessionTerms), Vec<Refused>> {
     let name = DisplayName::parse(&input.name).map_err(Refused::Name);
     let email = EmailAddress::parse(&input.email).map_err(Refused::Email);
     let password = check_password(context, input);
-    match (name, email, password) {
-        (Ok(name), Ok(email), Ok(password)) => Ok((name, email, password)),
-        (name, email, password) => Err([name.err(), email.err(), password.err()]
+    let terms = terms.map_err(Refused::DeviceName);
+    match (name, email, password, terms) {
+        (Ok(name), Ok(email), Ok(password), Ok(terms)) => Ok((name, email, password, terms)),
+        (name, email, password, terms) => Err([name.err(), email.err(), password.err(), terms.err()]
             .into_iter()
             .flatten()
             .collect()),

@@ -6,9 +6,18 @@ use async_graphql::{Context, Enum, ID, Object};
 use entity::user;
 use tokio::sync::OnceCell;
 
-use crate::platform::failure::Failure;
-use crate::platform::graphql::{context::operation, error::ApiError, guard::signed_in, scalars::DateTime};
-use crate::platform::identity::Caller;
+use super::NameProblem;
+use crate::platform::{
+    failure::Failure,
+    graphql::{
+        context::operation,
+        error::ApiError,
+        guard::signed_in,
+        scalars::DateTime,
+        user_error::{UserError, UserErrorCode},
+    },
+    identity::Caller,
+};
 
 /// An account, visible to its owner only.
 #[derive(Debug, Clone)]
@@ -25,14 +34,30 @@ impl User {
             roles: Arc::new(OnceCell::new_with(Some(roles))),
         }
     }
+
+    /// The caller, as it is after a change.
+    pub fn changed(user: user::Model, caller: &Caller) -> Self {
+        Self {
+            user,
+            roles: caller.roles.clone(),
+        }
+    }
 }
 
 impl From<&Caller> for User {
     fn from(caller: &Caller) -> Self {
-        Self {
-            user: caller.user.clone(),
-            roles: caller.roles.clone(),
-        }
+        Self::changed(caller.user.clone(), caller)
+    }
+}
+
+impl From<NameProblem> for UserError {
+    fn from(problem: NameProblem) -> Self {
+        let code = match problem {
+            NameProblem::Required => UserErrorCode::Required,
+            NameProblem::TooLong => UserErrorCode::TooLong,
+            NameProblem::InvalidCharacters => UserErrorCode::InvalidCharacters,
+        };
+        Self::at("name", code, problem.message())
     }
 }
 
@@ -82,6 +107,11 @@ impl User {
             .get_or_try_init(|| super::roles(&app.db, self.user.id))
             .await;
         Ok(roles.map_err(Failure::from)?)
+    }
+
+    /// Whether a password is set.
+    async fn has_password(&self) -> bool {
+        self.user.password_hash.is_some()
     }
 
     /// Last successful sign-in.

@@ -21,7 +21,13 @@ pub use store::EmailTaken;
 
 use entity::{UserId, user};
 
-use crate::platform::db::{Db, DbResult, Tx};
+use crate::platform::{
+    crypto::PasswordHash,
+    db::{Db, DbResult, Tx},
+};
+
+/// The role of those who look after everybody's accounts.
+const ADMIN: &str = "admin";
 
 /// The user with this address.
 pub async fn find_by_email(db: &Db, email: &EmailAddress) -> DbResult<Option<user::Model>> {
@@ -31,6 +37,33 @@ pub async fn find_by_email(db: &Db, email: &EmailAddress) -> DbResult<Option<use
 /// Role names of a user, sorted.
 pub async fn roles(db: &Db, id: UserId) -> DbResult<Vec<String>> {
     store::roles(db, id).await
+}
+
+/// Gives the user another name.
+pub async fn rename(db: &Db, id: UserId, name: &DisplayName, now: i64) -> DbResult<()> {
+    store::rename(db, id, name.as_str(), now).await
+}
+
+/// Takes hold of the user until the transaction is through, if still active and with the password that has this hash
+/// (or none). Whether that is so.
+pub async fn hold(tx: &Tx, id: UserId, password_hash: Option<&str>) -> DbResult<bool> {
+    store::hold(tx, id, password_hash).await
+}
+
+/// Puts another password hash in place of the one there is.
+pub async fn set_password(tx: &Tx, id: UserId, hash: &PasswordHash, now: i64) -> DbResult<()> {
+    store::set_password(tx, id, hash.as_str(), now).await
+}
+
+/// Whether the user is an administrator, and no other active user is. Two that ask at once wait for each other.
+pub async fn is_last_admin(tx: &Tx, id: UserId) -> DbResult<bool> {
+    let admins = store::active_with_role(tx, ADMIN).await?;
+    Ok(admins == [id])
+}
+
+/// Deletes the user, and what hangs on it: roles and sessions.
+pub async fn delete(tx: &Tx, id: UserId) -> DbResult<()> {
+    store::delete(tx, id).await
 }
 
 /// Notes a sign-in with the password whose hash is `verified_hash`, and puts `new_hash` in its place where given.

@@ -74,6 +74,66 @@ pub(super) async fn record_login(
     Ok(done.rows_affected == 1)
 }
 
+/// Sets the name.
+pub(super) async fn rename(db: &Db, id: UserId, name: &str, now: i64) -> DbResult<()> {
+    Entity::update_many()
+        .col_expr(Column::Name, Expr::value(name))
+        .col_expr(Column::UpdatedAt, Expr::value(now))
+        .filter(Column::Id.eq(id))
+        .exec(db.writer())
+        .await?;
+    Ok(())
+}
+
+/// Locks the row of an active user with this password hash. Whether there is one.
+pub(super) async fn hold(tx: &Tx, id: UserId, password_hash: Option<&str>) -> DbResult<bool> {
+    let same_password = match password_hash {
+        Some(hash) => Column::PasswordHash.eq(hash),
+        None => Column::PasswordHash.is_null(),
+    };
+    let found = Entity::find_by_id(id)
+        .filter(Column::Status.eq(Status::Active))
+        .filter(same_password)
+        .lock_exclusive()
+        .one(tx)
+        .await?;
+    Ok(found.is_some())
+}
+
+/// Sets the password hash.
+pub(super) async fn set_password(tx: &Tx, id: UserId, hash: &str, now: i64) -> DbResult<()> {
+    Entity::update_many()
+        .col_expr(Column::PasswordHash, Expr::value(hash))
+        .col_expr(Column::UpdatedAt, Expr::value(now))
+        .filter(Column::Id.eq(id))
+        .exec(tx)
+        .await?;
+    Ok(())
+}
+
+/// The active users with a role, whose roles are locked by that.
+pub(super) async fn active_with_role(tx: &Tx, role: &str) -> DbResult<Vec<UserId>> {
+    let rows = user_role::Entity::find()
+        .filter(user_role::Column::Role.eq(role))
+        .order_by_asc(user_role::Column::UserId)
+        .lock_exclusive()
+        .all(tx)
+        .await?;
+    let ids: Vec<UserId> = rows.into_iter().map(|row| row.user_id).collect();
+    let active = Entity::find()
+        .select_only()
+        .column(Column::Id)
+        .filter(Column::Id.is_in(ids))
+        .filter(Column::Status.eq(Status::Active));
+    Ok(active.into_tuple().all(tx).await?)
+}
+
+/// Deletes the row; the database takes along what hangs on it.
+pub(super) async fn delete(tx: &Tx, id: UserId) -> DbResult<()> {
+    Entity::delete_by_id(id).exec(tx).await?;
+    Ok(())
+}
+
 /// Users after `after`, oldest first.
 pub(super) async fn page(db: &Db, after: Option<UserId>, size: u64) -> DbResult<Vec<Model>> {
     let mut select = Entity::find().order_by_asc(Column::Id).limit(size);

@@ -156,6 +156,13 @@ settings! {
     /// How long a session lives at most.
     session_lifetime: Duration { Plain, Text("30d"), parse::time("5m", "366d") }
 
+    /// How long a refresh token that was just traded still gets the answer again, from the same program: tabs and
+    /// retries trade it at once. Later it counts as stolen. `0s` for never, up to 60s.
+    refresh_replay_window: Duration { Plain, Text("10s"), parse::time("0s", "60s") }
+
+    /// How long `reauthenticate` counts for changes that ask for it.
+    reauthentication_ttl: Duration { Plain, Text("10m"), parse::time("1m", "1h") }
+
     /// Fewest characters (code points) of a password: 8 to 64.
     password_min_length: usize { Plain, Text("8"), parse::number(8..=64) }
 

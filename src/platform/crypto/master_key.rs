@@ -14,6 +14,8 @@ use crate::platform::failure::Fault;
 pub enum Purpose {
     /// Sealing columns of the database.
     Sealing,
+    /// Authenticating refresh tokens.
+    Refresh,
     /// Naming the secret in what it sealed; tells nothing about it.
     SecretId,
 }
@@ -22,6 +24,7 @@ impl Purpose {
     const fn label(self) -> &'static [u8] {
         match self {
             Self::Sealing => b"portcullis v1 sealing",
+            Self::Refresh => b"portcullis v1 refresh",
             Self::SecretId => b"portcullis v1 secret id",
         }
     }

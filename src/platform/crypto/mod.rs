@@ -10,6 +10,7 @@ mod master_key;
 mod seal;
 mod signing_algorithm;
 mod stored_hash;
+mod tag_keys;
 
 pub use hash_cost::HashCost;
 pub use hash_pool::PoolLimits;
@@ -19,3 +20,4 @@ pub use key_ring::{KeyRing, SigningKey};
 pub use master_key::{MasterKey, Purpose};
 pub use seal::{NotOpened, Place, Sealer};
 pub use signing_algorithm::SigningAlgorithm;
+pub use tag_keys::{TAG_BYTES, TagKeys};

@@ -17,6 +17,8 @@ pub enum RequestErrorCode {
     PayloadTooLarge,
     /// POST body is not application/json (HTTP 415).
     UnsupportedMediaType,
+    /// Cross-site request refused (HTTP 403).
+    CsrfBlocked,
     /// The document does not parse.
     GraphqlParseFailed,
     /// The document does not validate.
@@ -43,12 +45,13 @@ pub enum RequestErrorCode {
 
 impl RequestErrorCode {
     /// Every code there is.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 17] = [
         Self::BadRequest,
         Self::MethodNotAllowed,
         Self::NotAcceptable,
         Self::PayloadTooLarge,
         Self::UnsupportedMediaType,
+        Self::CsrfBlocked,
         Self::GraphqlParseFailed,
         Self::GraphqlValidationFailed,
         Self::BadUserInput,
@@ -70,6 +73,7 @@ impl RequestErrorCode {
             Self::NotAcceptable => "NOT_ACCEPTABLE",
             Self::PayloadTooLarge => "PAYLOAD_TOO_LARGE",
             Self::UnsupportedMediaType => "UNSUPPORTED_MEDIA_TYPE",
+            Self::CsrfBlocked => "CSRF_BLOCKED",
             Self::GraphqlParseFailed => "GRAPHQL_PARSE_FAILED",
             Self::GraphqlValidationFailed => "GRAPHQL_VALIDATION_FAILED",
             Self::BadUserInput => "BAD_USER_INPUT",
@@ -138,6 +142,12 @@ impl From<ApiError> for async_graphql::Error {
             ApiError::Denied(Denied::BadUserInput(message)) => {
                 (RequestErrorCode::BadUserInput, message.to_string())
             }
+            ApiError::Denied(Denied::CsrfBlocked) => (
+                RequestErrorCode::CsrfBlocked,
+                "A page of another origin asks for cookies. Add its origin to `cors_origins`, or ask for the tokens \
+                 in the body."
+                    .to_owned(),
+            ),
             ApiError::Denied(Denied::Unavailable { retry_after }) => {
                 extensions.set("retryAfterSeconds", retry_after.as_secs().max(1));
                 (

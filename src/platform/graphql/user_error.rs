@@ -11,12 +11,16 @@ pub enum UserErrorCode {
     TooLong,
     /// Control characters or noncharacters.
     InvalidCharacters,
+    /// Same as the present value.
+    Unchanged,
     /// Not an e-mail address.
     InvalidEmail,
     /// `User already exists. Please login.`
     EmailTaken,
     /// `Invalid email or password`; never says which.
     InvalidCredentials,
+    /// The present password given is wrong.
+    CurrentPasswordIncorrect,
     /// Shorter than the policy allows.
     PasswordTooShort,
     /// Longer than the policy allows.
@@ -25,8 +29,16 @@ pub enum UserErrorCode {
     PasswordTooWeak,
     /// The account was disabled; told only after correct credentials.
     AccountDisabled,
+    /// The refresh token is unknown, used, expired or revoked: sign in again.
+    RefreshTokenInvalid,
+    /// Confirm with `reauthenticate`, then retry.
+    ReauthenticationRequired,
     /// Sign-up is closed on this server.
     SignupDisabled,
+    /// Nothing with that id, or not visible to the caller.
+    NotFound,
+    /// The last admin must stay one.
+    LastAdmin,
 }
 
 /// An expected failure that the person or the form can act on.

@@ -1,4 +1,4 @@
-//! The credential of a request: a bearer token in the `Authorization` header (RFC 6750, section 2.1), nowhere else.
+//! The credential in the `Authorization` header: a bearer token (RFC 6750, section 2.1).
 
 use axum::http::{HeaderMap, header::AUTHORIZATION};
 use secrecy::SecretString;
@@ -23,7 +23,7 @@ pub fn credential(headers: &HeaderMap) -> Credential {
             .then_some(token.trim_matches(' '))
     });
     match token {
-        Some(token) if !token.is_empty() => Credential::Bearer(SecretString::from(token)),
+        Some(token) if !token.is_empty() => Credential::Token(SecretString::from(token)),
         _ => Credential::Malformed,
     }
 }
@@ -43,7 +43,8 @@ mod tests {
         match credential(&headers) {
             Credential::Missing => None,
             Credential::Malformed => Some(Err(())),
-            Credential::Bearer(token) => Some(Ok(token.expose_secret().to_owned())),
+            Credential::Token(token) => Some(Ok(token.expose_secret().to_owned())),
+            Credential::Lapsed => unreachable!("no header says that"),
         }
     }
 

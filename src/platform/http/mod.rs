@@ -1,7 +1,10 @@
 //! HTTP ground: what every route shares.
 
+pub mod arrival;
 pub mod client;
+pub mod cookies;
 pub mod credential;
 pub mod entity_tag;
 pub mod error;
+pub mod page_origin;
 pub mod request_id;

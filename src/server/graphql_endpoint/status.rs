@@ -23,6 +23,8 @@ pub(super) enum Stage {
 pub(super) fn status(answer_type: AnswerType, stage: Stage, errors: &[ServerError]) -> StatusCode {
     let any = |code| errors.iter().any(|error| has_code(error, code));
     match (answer_type, stage) {
+        // Nothing was done, whatever the client reads: what a foreign page gets is a refusal on every level.
+        (_, Stage::WithoutData) if any(RequestErrorCode::CsrfBlocked) => StatusCode::FORBIDDEN,
         (AnswerType::Json, _) | (AnswerType::GraphqlResponse, Stage::WithData) => StatusCode::OK,
         (AnswerType::GraphqlResponse, Stage::Refused) => StatusCode::BAD_REQUEST,
         (AnswerType::GraphqlResponse, Stage::WithoutData) => {

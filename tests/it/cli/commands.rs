@@ -44,7 +44,8 @@ async fn migrations_are_told_and_applied_once() {
     assert!(!program.data_dir().exists(), "looking has made something");
 
     let done = program.done(&["migrate", "up"]);
-    assert!(done.starts_with("applied 5 changes"), "{done}");
+    let changes = before["pending"].as_array().unwrap().len();
+    assert!(done.starts_with(&format!("applied {changes} changes")), "{done}");
     let after = status();
     assert_eq!(
         (&after["applied"], &after["pending"]),
@@ -57,6 +58,6 @@ async fn migrations_are_told_and_applied_once() {
     let text = program.done(&["migrate", "status"]);
     assert_eq!(
         text.lines().filter(|line| line.starts_with("applied  m")).count(),
-        5
+        changes
     );
 }

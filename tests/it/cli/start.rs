@@ -106,10 +106,14 @@ async fn eight_that_start_at_once_on_an_empty_database_prepare_it_once() {
     let database = Database::connect(program.database_url()).await.unwrap();
     let count = Statement::from_string(
         database.get_database_backend(),
-        "SELECT COUNT(*) FROM seaql_migrations",
+        "SELECT COUNT(*) - COUNT(DISTINCT version) FROM seaql_migrations",
     );
     let row = database.query_one_raw(count).await.unwrap().unwrap();
-    assert_eq!(row.try_get_by_index::<i64>(0).unwrap(), 5);
+    assert_eq!(
+        row.try_get_by_index::<i64>(0).unwrap(),
+        0,
+        "a change was applied twice"
+    );
     database.close().await.unwrap();
 
     // Who signs up at one is known to all.

@@ -57,7 +57,7 @@ async fn assert_allowed(app: &TestApp, origin: &str) {
     assert_eq!(answer.header("access-control-max-age"), Some("600"));
     for answer in [answer, post(app, origin).await] {
         assert_eq!(answer.header("access-control-allow-origin"), Some(origin));
-        assert_eq!(answer.header("access-control-allow-credentials"), None);
+        assert_eq!(answer.header("access-control-allow-credentials"), Some("true"));
         assert!(varies_by_origin(&answer), "{origin}");
     }
     let exposed = post(app, origin).await;

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use crate::support::TestApp;
 
 /// Fields of the root types that anybody may ask for. Everything else must deny those who are not signed in.
-const PUBLIC: [&str; 7] = [
+const PUBLIC: [&str; 8] = [
     "viewer",
     "node",
     "nodes",
@@ -13,6 +13,19 @@ const PUBLIC: [&str; 7] = [
     "signup",
     "login",
     "logout",
+    "refreshSession",
+];
+
+/// Arguments for the fields that need some.
+const ARGUMENTS: [(&str, &str); 5] = [
+    ("changePassword", r#"{ currentPassword: "a", newPassword: "b" }"#),
+    ("updateProfile", r#"{ name: "Eve" }"#),
+    ("deleteAccount", r#"{ currentPassword: "a" }"#),
+    ("reauthenticate", r#"{ password: "a" }"#),
+    (
+        "revokeSession",
+        r#"{ sessionId: "019aab6e-0d3c-7c11-b3d4-0242ac120002" }"#,
+    ),
 ];
 
 const ROOTS: &str = "{ __schema {
@@ -36,10 +49,13 @@ async fn every_field_that_is_not_public_denies_those_who_are_not_signed_in() {
                 field["args"].as_array().unwrap().iter().any(|argument| {
                     argument["type"]["kind"] == "NON_NULL" && argument["defaultValue"].is_null()
                 });
-            assert!(
-                !needs_arguments,
-                "{name} needs arguments: teach this test to give some"
+            let input = ARGUMENTS.iter().find(|(field, _)| *field == name);
+            assert_eq!(
+                needs_arguments,
+                input.is_some(),
+                "{name}: teach this test which arguments to give"
             );
+            let arguments = input.map_or_else(String::new, |(_, input)| format!("(input: {input})"));
             let of = |ty: &Value| ty["kind"] == "SCALAR" || ty["kind"] == "ENUM";
             let is_leaf = of(&field["type"]) || of(&field["type"]["ofType"]);
             let selection = if is_leaf { "" } else { "{ __typename }" };
@@ -47,12 +63,14 @@ async fn every_field_that_is_not_public_denies_those_who_are_not_signed_in() {
                 (app.anonymous(), "TOKEN_MISSING"),
                 (app.bearer("garbage"), "TOKEN_INVALID"),
             ] {
-                let answer = client.query(&format!("{kind} {{ {name} {selection} }}")).await;
+                let answer = client
+                    .query(&format!("{kind} {{ {name}{arguments} {selection} }}"))
+                    .await;
                 assert_eq!(answer.reason(), reason, "{name}");
                 assert_eq!(answer.body["errors"][0]["path"], json!([name]));
             }
             guarded += 1;
         }
     }
-    assert!(guarded >= 1, "the schema has no guarded field left");
+    assert!(guarded > ARGUMENTS.len(), "the schema has no guarded field left");
 }

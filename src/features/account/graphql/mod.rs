@@ -1,0 +1,176 @@
+//! Door: one's own account in GraphQL.
+
+mod payloads;
+
+use async_graphql::{Context, InputObject, MaybeUndefined, Object, OneofObject};
+use secrecy::SecretString;
+
+use self::payloads::{
+    ChangePasswordPayload, DeleteAccountPayload, ReauthenticatePayload, UpdateProfilePayload,
+};
+use super::{
+    change_password::{self, change_password},
+    delete::delete_account,
+    reauthenticate::{Incorrect, reauthenticate},
+    update_profile::update_profile,
+};
+use crate::{
+    features::{
+        session::{AuthTokens, Tokens, forget_cookies},
+        user::User,
+    },
+    platform::{
+        failure::Failure,
+        graphql::{context::operation, error::ApiError, user_error::UserError},
+    },
+};
+
+/// Input of `changePassword`.
+#[derive(InputObject)]
+struct ChangePasswordInput {
+    /// Present password; leave out when the account has none.
+    current_password: Option<SecretString>,
+    /// New password. `serverInfo.passwordPolicy` tells what it must satisfy.
+    new_password: SecretString,
+    /// Whether other sessions stay.
+    #[graphql(default)]
+    keep_other_sessions: bool,
+}
+
+/// Input of `updateProfile`. Fields left out stay as they are.
+#[derive(InputObject)]
+struct UpdateProfileInput {
+    /// Display name, 1 to 100 characters.
+    name: MaybeUndefined<String>,
+}
+
+/// Input of `deleteAccount`.
+#[derive(InputObject)]
+struct DeleteAccountInput {
+    /// Present password, unless just reauthenticated.
+    current_password: Option<SecretString>,
+}
+
+/// Input of `reauthenticate`: exactly one proof.
+#[derive(OneofObject)]
+enum ReauthenticateInput {
+    /// Present password.
+    Password(SecretString),
+}
+
+/// What people do to their own accounts.
+#[derive(Default)]
+pub struct AccountMutation;
+
+#[Object]
+impl AccountMutation {
+    /// Change one's password; other sessions end unless told otherwise, and the current one stays. Needs sign-in.
+    /// Codes: REQUIRED, CURRENT_PASSWORD_INCORRECT, UNCHANGED, INVALID_CHARACTERS, PASSWORD_TOO_SHORT,
+    /// PASSWORD_TOO_LONG, PASSWORD_TOO_WEAK, REAUTHENTICATION_REQUIRED.
+    async fn change_password(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "The present password and the new one.")] input: ChangePasswordInput,
+    ) -> Result<ChangePasswordPayload, ApiError> {
+        let operation = operation(context)?;
+        let input = change_password::Input {
+            current: input.current_password,
+            new: input.new_password,
+            keep_other_sessions: input.keep_other_sessions,
+        };
+        match change_password(operation, input).await {
+            Ok(output) => {
+                deliver_cookies(context, output.cookies.as_ref())?;
+                let caller = operation.caller().await?;
+                Ok(ChangePasswordPayload {
+                    user: Some(User::changed(output.user, caller)),
+                    revoked_session_count: i32::try_from(output.ended_sessions).unwrap_or(i32::MAX),
+                    user_errors: Vec::new(),
+                })
+            }
+            Err(failure) => refused(failure).map(ChangePasswordPayload::refused),
+        }
+    }
+
+    /// Change one's profile. Fields left out stay as they are. Tokens show the change from the next refresh on. Needs
+    /// sign-in. Codes: REQUIRED, TOO_LONG, INVALID_CHARACTERS.
+    async fn update_profile(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "What to change.")] input: UpdateProfileInput,
+    ) -> Result<UpdateProfilePayload, ApiError> {
+        let operation = operation(context)?;
+        // A name that is null is one that was emptied.
+        let name = match input.name {
+            MaybeUndefined::Undefined => None,
+            MaybeUndefined::Null => Some(String::new()),
+            MaybeUndefined::Value(name) => Some(name),
+        };
+        match update_profile(operation, name.as_deref()).await {
+            Ok(user) => Ok(UpdateProfilePayload {
+                user: Some(User::changed(user, operation.caller().await?)),
+                user_errors: Vec::new(),
+            }),
+            Err(failure) => refused(failure.map(|problem| vec![problem])).map(UpdateProfilePayload::refused),
+        }
+    }
+
+    /// Delete one's own account, with its sessions and all that belongs to it, for good. Needs sign-in. Codes:
+    /// CURRENT_PASSWORD_INCORRECT, REAUTHENTICATION_REQUIRED, LAST_ADMIN.
+    async fn delete_account(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "Proof that it is the owner who asks.")] input: DeleteAccountInput,
+    ) -> Result<DeleteAccountPayload, ApiError> {
+        let operation = operation(context)?;
+        match delete_account(operation, input.current_password.as_ref()).await {
+            Ok(id) => {
+                forget_cookies(context, operation)?;
+                Ok(DeleteAccountPayload {
+                    deleted_user_id: Some(id.to_string().into()),
+                    user_errors: Vec::new(),
+                })
+            }
+            Err(failure) => refused(failure.map(|refused| vec![refused])).map(DeleteAccountPayload::refused),
+        }
+    }
+
+    /// Prove one's identity again; the session then passes REAUTHENTICATION_REQUIRED checks for some minutes. Needs
+    /// sign-in. Codes: CURRENT_PASSWORD_INCORRECT.
+    async fn reauthenticate(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "The proof.")] input: ReauthenticateInput,
+    ) -> Result<ReauthenticatePayload, ApiError> {
+        let ReauthenticateInput::Password(password) = input;
+        match reauthenticate(operation(context)?, &password).await {
+            Ok(output) => {
+                deliver_cookies(context, output.cookies.as_ref())?;
+                Ok(ReauthenticatePayload {
+                    valid_until: Some(output.valid_until.into()),
+                    user_errors: Vec::new(),
+                })
+            }
+            Err(failure) => {
+                refused(failure.map(|Incorrect| vec![Incorrect])).map(ReauthenticatePayload::refused)
+            }
+        }
+    }
+}
+
+/// New cookies go along with the answer, whatever else it tells.
+fn deliver_cookies(context: &Context<'_>, cookies: Option<&Tokens>) -> Result<(), ApiError> {
+    if let Some(tokens) = cookies {
+        AuthTokens::deliver(context, tokens)?;
+    }
+    Ok(())
+}
+
+/// What is told in the payload; all else is an error.
+fn refused<R: Into<UserError>>(failure: Failure<Vec<R>>) -> Result<Vec<UserError>, ApiError> {
+    match failure {
+        Failure::Refused(refused) => Ok(refused.into_iter().map(Into::into).collect()),
+        Failure::Denied(denied) => Err(ApiError::Denied(denied)),
+        Failure::Fault(fault) => Err(ApiError::Fault(fault)),
+    }
+}

@@ -1,0 +1,150 @@
+//! What the mutations answer with, and the words for what they refuse.
+
+use async_graphql::{ID, SimpleObject};
+
+use crate::{
+    features::{
+        account::{change_password, delete, reauthenticate},
+        user::User,
+    },
+    platform::graphql::{
+        scalars::DateTime,
+        user_error::{UserError, UserErrorCode},
+    },
+};
+
+/// Result of `changePassword`.
+#[derive(SimpleObject)]
+pub(super) struct ChangePasswordPayload {
+    /// The account; null on failure.
+    pub(super) user: Option<User>,
+    /// How many other sessions ended.
+    pub(super) revoked_session_count: i32,
+    /// What went wrong.
+    pub(super) user_errors: Vec<UserError>,
+}
+
+impl ChangePasswordPayload {
+    pub(super) fn refused(user_errors: Vec<UserError>) -> Self {
+        Self {
+            user: None,
+            revoked_session_count: 0,
+            user_errors,
+        }
+    }
+}
+
+/// Result of `updateProfile`.
+#[derive(SimpleObject)]
+pub(super) struct UpdateProfilePayload {
+    /// The changed account; null on failure.
+    pub(super) user: Option<User>,
+    /// What went wrong.
+    pub(super) user_errors: Vec<UserError>,
+}
+
+impl UpdateProfilePayload {
+    pub(super) fn refused(user_errors: Vec<UserError>) -> Self {
+        Self {
+            user: None,
+            user_errors,
+        }
+    }
+}
+
+/// Result of `deleteAccount`.
+#[derive(SimpleObject)]
+pub(super) struct DeleteAccountPayload {
+    /// Id of the deleted account, to evict it from caches; null on failure.
+    pub(super) deleted_user_id: Option<ID>,
+    /// What went wrong.
+    pub(super) user_errors: Vec<UserError>,
+}
+
+impl DeleteAccountPayload {
+    pub(super) fn refused(user_errors: Vec<UserError>) -> Self {
+        Self {
+            deleted_user_id: None,
+            user_errors,
+        }
+    }
+}
+
+/// Result of `reauthenticate`.
+#[derive(SimpleObject)]
+pub(super) struct ReauthenticatePayload {
+    /// Until when sensitive changes are allowed; null on failure.
+    pub(super) valid_until: Option<DateTime>,
+    /// What went wrong.
+    pub(super) user_errors: Vec<UserError>,
+}
+
+impl ReauthenticatePayload {
+    pub(super) fn refused(user_errors: Vec<UserError>) -> Self {
+        Self {
+            valid_until: None,
+            user_errors,
+        }
+    }
+}
+
+impl From<change_password::Refused> for UserError {
+    fn from(refused: change_password::Refused) -> Self {
+        use change_password::Refused;
+        match refused {
+            Refused::CurrentRequired => Self::at(
+                "currentPassword",
+                UserErrorCode::Required,
+                "Please enter your present password.",
+            ),
+            Refused::CurrentIncorrect => incorrect("currentPassword"),
+            Refused::ReauthenticationRequired => reauthentication_required(),
+            Refused::NewRequired => Self::at(
+                "newPassword",
+                UserErrorCode::Required,
+                "Please enter a new password.",
+            ),
+            Refused::New(problem) => problem.at("newPassword"),
+            Refused::Unchanged => Self::at(
+                "newPassword",
+                UserErrorCode::Unchanged,
+                "Choose another password than the present one.",
+            ),
+        }
+    }
+}
+
+impl From<delete::Refused> for UserError {
+    fn from(refused: delete::Refused) -> Self {
+        use delete::Refused;
+        match refused {
+            Refused::CurrentIncorrect => incorrect("currentPassword"),
+            Refused::ReauthenticationRequired => reauthentication_required(),
+            Refused::LastAdmin => Self::new(
+                UserErrorCode::LastAdmin,
+                "You are the last administrator. Make somebody else one before you leave.",
+            ),
+        }
+    }
+}
+
+impl From<reauthenticate::Incorrect> for UserError {
+    fn from(_: reauthenticate::Incorrect) -> Self {
+        incorrect("password")
+    }
+}
+
+fn incorrect(field: &str) -> UserError {
+    UserError::at(
+        field,
+        UserErrorCode::CurrentPasswordIncorrect,
+        "This is not your present password.",
+    )
+}
+
+fn reauthentication_required() -> UserError {
+    UserError::new(
+        UserErrorCode::ReauthenticationRequired,
+        "Please confirm that it is you, then try again.",
+    )
+}

@@ -1,0 +1,226 @@
+//! Door: sessions in GraphQL.
+
+mod session;
+mod tokens;
+mod viewer;
+
+use async_graphql::{Context, ID, InputObject, Object, SimpleObject};
+use secrecy::SecretString;
+
+use self::viewer::Viewer;
+pub use self::{
+    session::Session,
+    tokens::{AuthTokens, TokenDelivery, forget_cookies},
+};
+use super::{
+    DeviceNameProblem,
+    refresh::{self, Refused},
+    revoke::{self, NotFound},
+};
+use crate::{
+    features::user::User,
+    platform::{
+        failure::Failure,
+        graphql::{
+            context::operation,
+            error::ApiError,
+            user_error::{UserError, UserErrorCode},
+        },
+    },
+};
+
+/// What reads sessions.
+#[derive(Default)]
+pub struct SessionQuery;
+
+#[Object]
+impl SessionQuery {
+    /// Who is calling. Never raises an authentication error; use it for guards, loaders and server-side rendering.
+    async fn viewer(&self, context: &Context<'_>) -> Result<Viewer, ApiError> {
+        Ok(operation(context)?.identify().await?.into())
+    }
+}
+
+/// Input of `refreshSession`.
+#[derive(InputObject)]
+struct RefreshSessionInput {
+    /// The refresh token. Leave out when it is in the cookie.
+    refresh_token: Option<SecretString>,
+}
+
+/// Result of `refreshSession`.
+#[derive(SimpleObject, Default)]
+struct RefreshSessionPayload {
+    /// The account; null on failure.
+    user: Option<User>,
+    /// The session; null on failure.
+    session: Option<Session>,
+    /// The new tokens, in the delivery that the session was made with; null on failure.
+    tokens: Option<AuthTokens>,
+    /// What went wrong.
+    user_errors: Vec<UserError>,
+}
+
+/// Input of `logout`.
+#[derive(InputObject)]
+struct LogoutInput {
+    /// For clients that hold a refresh token and no live access token.
+    refresh_token: Option<SecretString>,
+}
+
+/// Result of `logout`.
+#[derive(SimpleObject)]
+struct LogoutPayload {
+    /// Whether a live session was ended.
+    was_signed_in: bool,
+    /// Always empty in this version.
+    user_errors: Vec<UserError>,
+}
+
+/// Input of `revokeSession`.
+#[derive(InputObject)]
+struct RevokeSessionInput {
+    /// Id of the session.
+    session_id: ID,
+}
+
+/// Result of `revokeSession`.
+#[derive(SimpleObject)]
+struct RevokeSessionPayload {
+    /// Id of the ended session, to evict it from caches; null on failure.
+    revoked_session_id: Option<ID>,
+    /// What went wrong.
+    user_errors: Vec<UserError>,
+}
+
+/// Result of `revokeOtherSessions`.
+#[derive(SimpleObject)]
+struct RevokeOtherSessionsPayload {
+    /// Ids of the ended sessions, to evict them from caches.
+    revoked_session_ids: Vec<ID>,
+    /// Always empty in this version.
+    user_errors: Vec<UserError>,
+}
+
+/// What goes on with sessions, and ends them.
+#[derive(Default)]
+pub struct SessionMutation;
+
+#[Object]
+impl SessionMutation {
+    /// Trade a refresh token (body or cookie) for new tokens; the old one stops working. A used token that comes back
+    /// later than some seconds, or from another program, ends the session: it was stolen. Codes: REQUIRED,
+    /// REFRESH_TOKEN_INVALID, ACCOUNT_DISABLED.
+    async fn refresh_session(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "The token to trade; left out when it is in the cookie.")] input: Option<
+            RefreshSessionInput,
+        >,
+    ) -> Result<RefreshSessionPayload, ApiError> {
+        let operation = operation(context)?;
+        let given = input.and_then(|input| input.refresh_token);
+        let by_cookie = given.is_none();
+        match refresh::refresh(operation, given).await {
+            Ok(output) => Ok(RefreshSessionPayload {
+                tokens: Some(AuthTokens::deliver(context, &output.tokens)?),
+                user: Some(User::with_roles(output.user, output.roles)),
+                session: Some(Session::current(output.session)),
+                user_errors: Vec::new(),
+            }),
+            Err(Failure::Refused(refused)) => {
+                if by_cookie {
+                    forget_cookies(context, operation)?;
+                }
+                Ok(RefreshSessionPayload {
+                    user_errors: vec![refused.into()],
+                    ..RefreshSessionPayload::default()
+                })
+            }
+            Err(Failure::Denied(denied)) => Err(ApiError::Denied(denied)),
+            Err(Failure::Fault(fault)) => Err(ApiError::Fault(fault)),
+        }
+    }
+
+    /// End the current session: its tokens stop working at once, and its cookies go. Succeeds also when there is none.
+    async fn logout(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "Needed only without a live access token.")] input: Option<LogoutInput>,
+    ) -> Result<LogoutPayload, ApiError> {
+        let operation = operation(context)?;
+        let was_signed_in = revoke::logout(operation, input.and_then(|input| input.refresh_token)).await?;
+        forget_cookies(context, operation)?;
+        Ok(LogoutPayload {
+            was_signed_in,
+            user_errors: Vec::new(),
+        })
+    }
+
+    /// End one of one's own sessions. Needs sign-in. Codes: NOT_FOUND.
+    async fn revoke_session(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "Which session.")] input: RevokeSessionInput,
+    ) -> Result<RevokeSessionPayload, ApiError> {
+        match revoke::revoke_one(operation(context)?, &input.session_id).await {
+            Ok(id) => Ok(RevokeSessionPayload {
+                revoked_session_id: Some(id.to_string().into()),
+                user_errors: Vec::new(),
+            }),
+            Err(Failure::Refused(NotFound)) => Ok(RevokeSessionPayload {
+                revoked_session_id: None,
+                user_errors: vec![UserError::at(
+                    "sessionId",
+                    UserErrorCode::NotFound,
+                    "You have no live session with this id.",
+                )],
+            }),
+            Err(Failure::Denied(denied)) => Err(ApiError::Denied(denied)),
+            Err(Failure::Fault(fault)) => Err(ApiError::Fault(fault)),
+        }
+    }
+
+    /// End every own session but the current one. Needs sign-in.
+    async fn revoke_other_sessions(
+        &self,
+        context: &Context<'_>,
+    ) -> Result<RevokeOtherSessionsPayload, ApiError> {
+        let ids = revoke::revoke_others(operation(context)?).await?;
+        Ok(RevokeOtherSessionsPayload {
+            revoked_session_ids: ids.iter().map(|id| id.to_string().into()).collect(),
+            user_errors: Vec::new(),
+        })
+    }
+}
+
+impl From<Refused> for UserError {
+    fn from(refused: Refused) -> Self {
+        match refused {
+            Refused::Required => Self::at(
+                "refreshToken",
+                UserErrorCode::Required,
+                "Send the refresh token, in the input or in its cookie.",
+            ),
+            // One text for every reason: why a token is no good is nobody's business.
+            Refused::InvalidToken => Self::new(
+                UserErrorCode::RefreshTokenInvalid,
+                "Your session has ended. Please sign in again.",
+            ),
+            Refused::AccountDisabled => Self::new(
+                UserErrorCode::AccountDisabled,
+                "This account is disabled. Ask the administrator to enable it.",
+            ),
+        }
+    }
+}
+
+impl From<DeviceNameProblem> for UserError {
+    fn from(problem: DeviceNameProblem) -> Self {
+        let code = match problem {
+            DeviceNameProblem::TooLong => UserErrorCode::TooLong,
+            DeviceNameProblem::InvalidCharacters => UserErrorCode::InvalidCharacters,
+        };
+        Self::at("deviceName", code, problem.message())
+    }
+}

@@ -1,0 +1,91 @@
+//! A session as GraphQL shows it.
+
+use async_graphql::{Enum, ID, Object};
+use entity::{SessionId, session};
+
+use crate::{features::session::DeviceName, platform::graphql::scalars::DateTime};
+
+/// One signed-in device or client. Same value as the `sid` claim.
+#[derive(Debug, Clone)]
+pub struct Session {
+    session: session::Model,
+    is_current: bool,
+}
+
+impl Session {
+    /// The session of the current request, or the one that it began.
+    pub fn current(session: session::Model) -> Self {
+        Self {
+            session,
+            is_current: true,
+        }
+    }
+
+    /// A session of the caller's, whichever it is.
+    pub fn own(session: session::Model, current: SessionId) -> Self {
+        Self {
+            is_current: session.id == current,
+            session,
+        }
+    }
+}
+
+/// Ways to sign in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
+enum AuthMethod {
+    /// Password.
+    Password,
+}
+
+/// One signed-in device or client.
+#[Object]
+impl Session {
+    /// Same value as the `sid` claim of the access tokens.
+    pub async fn id(&self) -> ID {
+        self.session.id.to_string().into()
+    }
+
+    /// Whether this is the session of the current request, or the one that this sign-in began.
+    async fn is_current(&self) -> bool {
+        self.is_current
+    }
+
+    /// Name given at sign-in, else one derived from the user agent, such as `Firefox on Linux`. At most 100 characters.
+    async fn device_name(&self) -> String {
+        if self.session.device_name.is_empty() {
+            DeviceName::from_user_agent(self.session.user_agent.as_deref()).into_string()
+        } else {
+            self.session.device_name.clone()
+        }
+    }
+
+    /// Raw User-Agent header at sign-in, cut after 512 characters.
+    async fn user_agent(&self) -> Option<&str> {
+        self.session.user_agent.as_deref()
+    }
+
+    /// IP address last seen, to the minute.
+    async fn ip_address(&self) -> Option<&str> {
+        self.session.ip_address.as_deref()
+    }
+
+    /// How the user signed in.
+    async fn auth_methods(&self) -> Vec<AuthMethod> {
+        vec![AuthMethod::Password]
+    }
+
+    /// Sign-in time.
+    async fn created_at(&self) -> DateTime {
+        DateTime::from_millis(self.session.created_at)
+    }
+
+    /// Last refresh or use, to the minute.
+    async fn last_used_at(&self) -> DateTime {
+        DateTime::from_millis(self.session.last_used_at)
+    }
+
+    /// When the session ends if unused.
+    async fn expires_at(&self) -> DateTime {
+        DateTime::from_millis(self.session.expires_at)
+    }
+}

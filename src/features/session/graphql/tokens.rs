@@ -1,0 +1,62 @@
+//! Tokens as GraphQL hands them over: in the answer's body, or beside it as cookies.
+
+use async_graphql::{Context, Enum, SimpleObject};
+use entity::session;
+use secrecy::ExposeSecret as _;
+
+use crate::{
+    features::session::{Tokens, clear_cookies, set_cookies},
+    platform::{
+        graphql::{context::operation, error::ApiError, scalars::DateTime},
+        op_context::OpContext,
+    },
+};
+
+/// Where the tokens go.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
+#[graphql(remote = "session::TokenDelivery")]
+pub enum TokenDelivery {
+    /// Both tokens in the response body; for native apps, servers and scripts.
+    Body,
+    /// Both tokens in HttpOnly, SameSite cookies; the access token also in the body, to call other services with; the
+    /// refresh token never. For browsers.
+    Cookie,
+}
+
+/// Tokens of a session. A value that went into a cookie only is null here.
+#[derive(SimpleObject)]
+pub struct AuthTokens {
+    /// Signed JWT for `Authorization: Bearer`.
+    access_token: String,
+    /// When the access token stops working.
+    access_token_expires_at: DateTime,
+    /// Opaque, single use: trade it with `refreshSession`. Null when it was delivered in an HttpOnly cookie.
+    refresh_token: Option<String>,
+    /// When the refresh token stops working if it is not used.
+    refresh_token_expires_at: DateTime,
+}
+
+impl AuthTokens {
+    /// Hands tokens over in the way that their session wants it.
+    pub fn deliver(context: &Context<'_>, tokens: &Tokens) -> Result<Self, ApiError> {
+        let cookies = set_cookies(operation(context)?, tokens).map_err(ApiError::Fault)?;
+        for cookie in cookies {
+            context.append_http_header("set-cookie", cookie);
+        }
+        let is_for_body = tokens.delivery == session::TokenDelivery::Body;
+        Ok(Self {
+            access_token: tokens.access.expose_secret().to_owned(),
+            access_token_expires_at: tokens.access_expires_at.into(),
+            refresh_token: is_for_body.then(|| tokens.refresh.expose_secret().to_owned()),
+            refresh_token_expires_at: tokens.refresh_expires_at.into(),
+        })
+    }
+}
+
+/// Makes the browser forget the cookies that it sent, once what they stood for has ended.
+pub fn forget_cookies(context: &Context<'_>, operation: &OpContext) -> Result<(), ApiError> {
+    for cookie in clear_cookies(operation).map_err(ApiError::Fault)? {
+        context.append_http_header("set-cookie", cookie);
+    }
+    Ok(())
+}

@@ -1,0 +1,53 @@
+//! The caller as GraphQL shows it.
+
+use async_graphql::{Enum, SimpleObject};
+
+use super::Session;
+use crate::{
+    features::user::User,
+    platform::{failure, identity::Caller},
+};
+
+/// Why a request counts as not signed in; also the `extensions.reason` of UNAUTHENTICATED errors.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
+#[graphql(remote = "failure::UnauthenticatedReason")]
+pub enum UnauthenticatedReason {
+    /// No token and no cookie came with the request. Message: `Token is missing!`
+    TokenMissing,
+    /// Malformed, or wrong in signature, issuer or audience. Message: `Token is invalid!`
+    TokenInvalid,
+    /// Was valid but ran out: refresh and retry. Message: `Token is invalid!`
+    TokenExpired,
+    /// The session was ended: sign in again. Message: `Token is invalid!`
+    SessionRevoked,
+}
+
+/// The caller.
+#[derive(SimpleObject, Default)]
+pub(super) struct Viewer {
+    /// Whether a valid access token or session cookie came with the request.
+    is_authenticated: bool,
+    /// Why not, when `isAuthenticated` is false.
+    unauthenticated_reason: Option<UnauthenticatedReason>,
+    /// The signed-in user.
+    user: Option<User>,
+    /// The session in use.
+    session: Option<Session>,
+}
+
+impl From<Result<&Caller, failure::UnauthenticatedReason>> for Viewer {
+    fn from(identified: Result<&Caller, failure::UnauthenticatedReason>) -> Self {
+        match identified {
+            Ok(caller) => Self {
+                is_authenticated: true,
+                unauthenticated_reason: None,
+                user: Some(User::from(caller)),
+                session: Some(Session::current(caller.session.clone())),
+            },
+            Err(reason) => Self {
+                unauthenticated_reason: Some(reason.into()),
+                ..Self::default()
+            },
+        }
+    }
+}

@@ -1,0 +1,206 @@
+//! Use case: trade a refresh token for new tokens.
+//!
+//! Each refresh token is good for one trade. A browser's tabs, and clients that never saw the answer, trade the same
+//! token again at once: within `refresh_replay_window`, and from the same program, they get the answer again. A used
+//! token that comes back otherwise was stolen, by the one who trades now or by the one who traded before: the session
+//! ends (RFC 9700, section 4.14.2).
+//!
+//! Nothing follows from a token that is not genuine: session ids are public, and a forged "old" token must not end
+//! anybody's session.
+
+use entity::{session, user};
+use secrecy::{ExposeSecret as _, SecretString};
+
+use super::{
+    Tokens,
+    model::{Standing, State, created_at, expiry, standing, state},
+    refresh_token::PresentedToken,
+    store,
+    terms::may_set_cookies,
+};
+use crate::{
+    features::user as users,
+    platform::{
+        failure::{Failure, Outcome},
+        identity::Caller,
+        op_context::OpContext,
+    },
+};
+
+/// How often a trade is judged anew when others trade the same token at the same moment.
+const TRIES: u32 = 4;
+
+/// The session with its new tokens.
+#[derive(Debug)]
+pub(super) struct Output {
+    pub(super) user: user::Model,
+    pub(super) roles: Vec<String>,
+    pub(super) session: session::Model,
+    pub(super) tokens: Tokens,
+}
+
+/// Why there are no new tokens.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Refused {
+    /// Neither the input nor a cookie brought one.
+    Required,
+    /// It opens nothing, or no longer.
+    InvalidToken,
+    /// It is good, and the account may not sign in.
+    AccountDisabled,
+}
+
+const INVALID: Failure<Refused> = Failure::Refused(Refused::InvalidToken);
+
+/// Trades the token in the input, else the one in the cookie.
+pub(super) async fn refresh(context: &OpContext, given: Option<SecretString>) -> Outcome<Output, Refused> {
+    let by_cookie = given.is_none();
+    let text = given.as_ref().or(context.browser.refresh_token.as_ref());
+    let text = text.ok_or(Failure::Refused(Refused::Required))?.expose_secret();
+    if text.is_empty() {
+        return Err(Failure::Refused(Refused::Required));
+    }
+    let token = PresentedToken::parse(text).ok_or(INVALID)?;
+    for _ in 0..TRIES {
+        if let Some(output) = try_once(context, &token, by_cookie).await? {
+            return Ok(output);
+        }
+    }
+    // It was traded at every one of our tries. Saying no is safe, and whoever traded it has the tokens.
+    Err(INVALID)
+}
+
+/// One try; none when another trade came between the judgement and its effect.
+async fn try_once(
+    context: &OpContext,
+    token: &PresentedToken,
+    by_cookie: bool,
+) -> Outcome<Option<Output>, Refused> {
+    let app = &context.app;
+    let (session, user) = genuine(context, token).await?;
+    if by_cookie && session.token_delivery == session::TokenDelivery::Body {
+        // Such tokens are in no browser's cookies, unless someone else has put them there.
+        return Err(INVALID);
+    }
+    if user.status != user::Status::Active {
+        return Err(Failure::Refused(Refused::AccountDisabled));
+    }
+    let now = app.clock.now();
+    if state(&session, &user, now) == State::Ended {
+        return Err(INVALID);
+    }
+    if session.token_delivery == session::TokenDelivery::Cookie {
+        may_set_cookies(context)?;
+    }
+    let agent = context.client.short_agent();
+    match standing(
+        &session,
+        token.generation,
+        agent.as_deref(),
+        now,
+        app.config.refresh_replay_window,
+    ) {
+        Standing::Current => rotate(context, session, user).await.map_err(Failure::widen),
+        Standing::Repeated => {
+            let roles = users::roles(&app.db, user.id).await?;
+            let tokens = Tokens::of(context, &user, &roles, &session)?;
+            Ok(Some(Output {
+                user,
+                roles,
+                session,
+                tokens,
+            }))
+        }
+        Standing::Used => {
+            if store::revoke(
+                &app.db,
+                session.id,
+                session::RevocationReason::TokenReuse,
+                now.as_millisecond(),
+            )
+            .await?
+            {
+                tracing::warn!(
+                    session = %session.id,
+                    user = %session.user_id,
+                    "a used refresh token came back; the session was ended"
+                );
+            }
+            Err(INVALID)
+        }
+        Standing::Unknown => Err(INVALID),
+    }
+}
+
+/// The session that a genuine token belongs to, with its user.
+async fn genuine(
+    context: &OpContext,
+    token: &PresentedToken,
+) -> Outcome<(session::Model, user::Model), Refused> {
+    let app = &context.app;
+    let found = store::find_with_user(&app.db, token.session_id).await?;
+    found
+        .filter(|(session, _)| token.is_genuine(&app.refresh_keys, session))
+        .ok_or(INVALID)
+}
+
+/// Moves the session on to its next refresh token; none when another trade was faster.
+async fn rotate(
+    context: &OpContext,
+    mut session: session::Model,
+    user: user::Model,
+) -> Outcome<Option<Output>> {
+    let app = &context.app;
+    let now = app.clock.now();
+    let roles = users::roles(&app.db, user.id).await?;
+    let from = session.refresh_generation;
+    session.refresh_generation = from + 1;
+    session.refresh_key_id = app.refresh_keys.newest()?.to_owned();
+    session.rotated_at = Some(now.as_millisecond());
+    session.rotated_by = context.client.short_agent();
+    session.ip_address = context.client.address_text();
+    session.last_used_at = now.as_millisecond();
+    session.expires_at = expiry(&app.config, created_at(&session), now).as_millisecond();
+    // Signed before it counts: whoever is told no must not have lost the old token over it.
+    let tokens = Tokens::of(context, &user, &roles, &session)?;
+    if !store::rotate(&app.db, from, &session).await? {
+        return Ok(None);
+    }
+    Ok(Some(Output {
+        user,
+        roles,
+        session,
+        tokens,
+    }))
+}
+
+/// New cookies for the caller's session, after something that should leave copies of the old ones behind (OWASP ASVS
+/// 5.0, 7.2.4). None where the caller's browser did not send the session's refresh cookie: it could not be told.
+pub async fn renew(context: &OpContext, caller: &Caller) -> Outcome<Option<Tokens>> {
+    let sent = context.browser.refresh_token.as_ref();
+    let Some(token) = sent.and_then(|text| PresentedToken::parse(text.expose_secret())) else {
+        return Ok(None);
+    };
+    let Some((session, user)) = store::find_with_user(&context.app.db, token.session_id).await? else {
+        return Ok(None);
+    };
+    let is_own = session.id == caller.session.id
+        && session.token_delivery == session::TokenDelivery::Cookie
+        && session.refresh_generation == token.generation
+        && token.is_genuine(&context.app.refresh_keys, &session)
+        && state(&session, &user, context.app.clock.now()) == State::Alive;
+    if !is_own {
+        return Ok(None);
+    }
+    Ok(rotate(context, session, user).await?.map(|output| output.tokens))
+}
+
+/// The session that a refresh token belongs to, whichever generation it is of; none unless it is genuine.
+pub(super) async fn session_of(context: &OpContext, text: &SecretString) -> Outcome<Option<session::Model>> {
+    let Some(token) = PresentedToken::parse(text.expose_secret()) else {
+        return Ok(None);
+    };
+    let found = store::find_with_user(&context.app.db, token.session_id).await?;
+    let session = found.map(|(session, _)| session);
+    Ok(session.filter(|session| token.is_genuine(&context.app.refresh_keys, session)))
+}

@@ -1,0 +1,55 @@
+//! What a sign-in asks of its session, and whether it can have it.
+
+use entity::session::TokenDelivery;
+
+use super::device::{DeviceName, DeviceNameProblem};
+use crate::platform::{failure::Denied, op_context::OpContext};
+
+/// What a sign-in asks of its session, as it came.
+#[derive(Debug, Clone)]
+pub struct SessionRequest {
+    /// A name for the device.
+    pub device_name: Option<String>,
+    /// Where the tokens are to go.
+    pub delivery: TokenDelivery,
+}
+
+/// What it gets.
+#[derive(Debug, Clone)]
+pub struct SessionTerms {
+    pub(super) device_name: DeviceName,
+    pub(super) delivery: TokenDelivery,
+}
+
+impl SessionRequest {
+    /// Checks the request, before any work is done for it.
+    pub fn check(&self, context: &OpContext) -> Result<Result<SessionTerms, DeviceNameProblem>, Denied> {
+        if self.delivery == TokenDelivery::Cookie {
+            may_set_cookies(context)?;
+        }
+        let given = self.device_name.as_deref().map(DeviceName::parse).transpose();
+        let agent = context.client.user_agent.as_deref();
+        Ok(given.map(|given| SessionTerms {
+            device_name: given
+                .flatten()
+                .unwrap_or_else(|| DeviceName::from_user_agent(agent)),
+            delivery: self.delivery,
+        }))
+    }
+}
+
+/// Whether cookies may come of this call. A foreign page could otherwise sign its visitor in to somebody else's
+/// account (login CSRF; RFC 9700, section 4.7).
+pub(super) fn may_set_cookies(context: &OpContext) -> Result<(), Denied> {
+    if context.browser.is_foreign {
+        return Err(Denied::CsrfBlocked);
+    }
+    if context.browser.cookie_scheme.is_none() {
+        return Err(Denied::BadUserInput(
+            "This server is reached over plain http, where cookies could be read on the way: ask for the tokens in \
+             the body, or have the server's public_url start with https."
+                .into(),
+        ));
+    }
+    Ok(())
+}

@@ -1,0 +1,157 @@
+//! What a request brings to prove who sends it, and the gate that keeps foreign pages from using a browser's cookies.
+//!
+//! Cookies come along by themselves, whoever made the browser send the request. So a POST that comes with ours must
+//! come from a page of this server or of a configured origin; otherwise it is refused before anything runs (OWASP
+//! ASVS 5.0, 3.5.1). A bearer token is put in by the one who holds it, and passes.
+
+use axum::http::{HeaderMap, Method, StatusCode, header};
+
+use super::{
+    cookies::{CookieScheme, SentCookies},
+    credential::credential,
+    error::HttpError,
+    page_origin::{PageOrigin, page_origin},
+};
+use crate::platform::{
+    config::Config, graphql::error::RequestErrorCode, identity::Credential, op_context::Browser,
+};
+
+/// The credential of a request, and what its browser may do.
+#[derive(Debug)]
+pub struct Arrival {
+    /// Who calls, not verified yet.
+    pub credential: Credential,
+    /// The part that cookies play.
+    pub browser: Browser,
+}
+
+impl Arrival {
+    /// Reads a request's head.
+    pub fn read(method: &Method, headers: &HeaderMap, config: &Config) -> Result<Self, HttpError> {
+        let scheme = CookieScheme::of(&config.public_url);
+        let page = page_origin(headers, config);
+        let header = credential(headers);
+        let mut cookies = SentCookies::read(headers, scheme);
+        // Reading is safe without a page, as when a browser follows a link; a foreign page learns nothing either way.
+        let is_fit = page == PageOrigin::Trusted || (method == Method::GET && page == PageOrigin::None);
+        if cookies.is_any() && !is_fit {
+            if method != Method::GET && matches!(header, Credential::Missing) {
+                tracing::info!(origin = ?headers.get(header::ORIGIN), "refused a request with cookies from a foreign page");
+                return Err(blocked());
+            }
+            cookies = SentCookies::default();
+        }
+        let browser = Browser {
+            cookie_scheme: scheme,
+            is_foreign: page == PageOrigin::Foreign,
+            sent_cookies: cookies.is_any(),
+            refresh_token: cookies.refresh,
+        };
+        let credential = match header {
+            Credential::Missing if cookies.ambiguous => Credential::Malformed,
+            Credential::Missing => match cookies.access {
+                Some(token) => Credential::Token(token),
+                // The access cookie is gone when its token has run out.
+                None if browser.refresh_token.is_some() => Credential::Lapsed,
+                None => Credential::Missing,
+            },
+            given => given,
+        };
+        Ok(Self { credential, browser })
+    }
+}
+
+fn blocked() -> HttpError {
+    let message = "This request uses cookies and does not come from a page of this server. Send it from a page whose \
+                   origin is in `cors_origins`, or send the access token as a bearer token instead.";
+    HttpError::new(StatusCode::FORBIDDEN, RequestErrorCode::CsrfBlocked, message)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const OWN: &str = "http://localhost:8000";
+    const COOKIES: &str = "portcullis-access=a.b.c; portcullis-refresh=pcr_x";
+
+    fn read(method: Method, headers: &[(&'static str, &str)]) -> Result<Arrival, HttpError> {
+        let mut map = HeaderMap::new();
+        for (name, value) in headers {
+            map.append(*name, value.parse().unwrap());
+        }
+        Arrival::read(&method, &map, &Config::default())
+    }
+
+    #[test]
+    fn cookies_count_from_own_pages_only() {
+        let own = read(Method::POST, &[("origin", OWN), ("cookie", COOKIES)]).unwrap();
+        assert!(matches!(own.credential, Credential::Token(_)));
+        assert!(own.browser.sent_cookies && own.browser.refresh_token.is_some());
+        for headers in [
+            &[("cookie", COOKIES)][..],
+            &[("cookie", COOKIES), ("origin", "https://evil.example")],
+            &[("cookie", COOKIES), ("origin", "null")],
+            &[
+                ("cookie", "portcullis-refresh=pcr_x"),
+                ("origin", "https://evil.example"),
+            ],
+            &[("cookie", COOKIES), ("sec-fetch-site", "same-site")],
+            &[
+                ("cookie", COOKIES),
+                ("origin", OWN),
+                ("sec-fetch-site", "cross-site"),
+            ],
+        ] {
+            assert!(read(Method::POST, headers).is_err(), "{headers:?}");
+        }
+    }
+
+    #[test]
+    fn a_bearer_token_wins_and_cookies_of_foreign_pages_do_not_count_beside_it() {
+        let headers = [
+            ("authorization", "Bearer t"),
+            ("cookie", COOKIES),
+            ("origin", "https://evil.example"),
+        ];
+        let arrival = read(Method::POST, &headers).unwrap();
+        assert!(matches!(arrival.credential, Credential::Token(_)));
+        assert!(!arrival.browser.sent_cookies && arrival.browser.refresh_token.is_none());
+        let own = read(
+            Method::POST,
+            &[("authorization", "Basic x"), ("cookie", COOKIES), ("origin", OWN)],
+        )
+        .unwrap();
+        assert!(matches!(own.credential, Credential::Malformed));
+        assert!(own.browser.refresh_token.is_some());
+    }
+
+    #[test]
+    fn a_get_brings_its_cookies_unless_a_foreign_page_is_behind_it() {
+        for headers in [
+            &[("cookie", COOKIES)][..],
+            &[("cookie", COOKIES), ("sec-fetch-site", "none")],
+        ] {
+            let arrival = read(Method::GET, headers).unwrap();
+            assert!(matches!(arrival.credential, Credential::Token(_)), "{headers:?}");
+        }
+        let foreign = read(
+            Method::GET,
+            &[("cookie", COOKIES), ("sec-fetch-site", "cross-site")],
+        )
+        .unwrap();
+        assert!(matches!(foreign.credential, Credential::Missing));
+    }
+
+    #[test]
+    fn a_refresh_cookie_alone_means_that_the_access_token_ran_out() {
+        let lapsed = read(
+            Method::POST,
+            &[("origin", OWN), ("cookie", "portcullis-refresh=pcr_x")],
+        )
+        .unwrap();
+        assert!(matches!(lapsed.credential, Credential::Lapsed));
+        let twice = "portcullis-access=a; portcullis-access=b";
+        let twice = read(Method::POST, &[("origin", OWN), ("cookie", twice)]).unwrap();
+        assert!(matches!(twice.credential, Credential::Malformed));
+    }
+}

@@ -1,0 +1,219 @@
+//! The two cookies that a browser's session lives in.
+//!
+//! Both are `HttpOnly`, so that no script reads them, and `SameSite=Lax`, so that no foreign page's request brings
+//! them. The `__Host-` prefix makes browsers refuse them without `Secure`, with a `Domain`, or from a sibling domain
+//! (RFC 6265bis, section 4.1.3.2; OWASP ASVS 5.0, 3.3). Over plain http, which is for this machine alone, browsers
+//! would not keep such cookies: there, and only there, prefix and `Secure` are dropped.
+
+use std::time::Duration;
+
+use axum::http::{HeaderMap, HeaderValue, header};
+use cookie::{Cookie, SameSite, time};
+use secrecy::{ExposeSecret as _, SecretString};
+
+use crate::platform::{config::PublicUrl, failure::Fault};
+
+/// Most bytes of a cookie that browsers keep: name and value (RFC 6265bis, section 5.7).
+const MAX_BYTES: usize = 4096;
+
+/// Which of the two.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AuthCookie {
+    /// Holds the access token, for as long as it works.
+    Access,
+    /// Holds the refresh token, for as long as the session lives.
+    Refresh,
+}
+
+/// How this server's cookies are named, by the way it is reached.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CookieScheme {
+    /// Over https.
+    Secure,
+    /// Over plain http on this machine.
+    Plain,
+}
+
+impl CookieScheme {
+    /// The scheme for a server at this address; none over plain http from elsewhere, where cookies would travel
+    /// readable.
+    pub fn of(url: &PublicUrl) -> Option<Self> {
+        match (url.is_https(), url.is_loopback()) {
+            (true, _) => Some(Self::Secure),
+            (false, true) => Some(Self::Plain),
+            (false, false) => None,
+        }
+    }
+
+    /// The cookie's name.
+    pub const fn name(self, cookie: AuthCookie) -> &'static str {
+        match (self, cookie) {
+            (Self::Secure, AuthCookie::Access) => "__Host-portcullis-access",
+            (Self::Secure, AuthCookie::Refresh) => "__Host-portcullis-refresh",
+            (Self::Plain, AuthCookie::Access) => "portcullis-access",
+            (Self::Plain, AuthCookie::Refresh) => "portcullis-refresh",
+        }
+    }
+
+    /// A `Set-Cookie` header that makes a browser keep `value` for a while.
+    pub fn set(
+        self,
+        cookie: AuthCookie,
+        value: &SecretString,
+        keep_for: Duration,
+    ) -> Result<HeaderValue, Fault> {
+        let value = value.expose_secret();
+        if self.name(cookie).len() + value.len() > MAX_BYTES {
+            let why = "it is longer than browsers keep: put less into the tokens (`jwt_claims`), or give fewer roles";
+            return Err(Fault::new("put a token into a cookie", why));
+        }
+        self.header(cookie, value, keep_for)
+    }
+
+    /// A `Set-Cookie` header that makes a browser forget the cookie.
+    pub fn clear(self, cookie: AuthCookie) -> Result<HeaderValue, Fault> {
+        self.header(cookie, "", Duration::ZERO)
+    }
+
+    fn header(self, cookie: AuthCookie, value: &str, keep_for: Duration) -> Result<HeaderValue, Fault> {
+        let seconds = i64::try_from(keep_for.as_secs()).unwrap_or(i64::MAX);
+        let text = Cookie::build((self.name(cookie), value))
+            .path("/")
+            .http_only(true)
+            .same_site(SameSite::Lax)
+            .secure(self == Self::Secure)
+            .max_age(time::Duration::seconds(seconds))
+            .to_string();
+        let mut header = HeaderValue::try_from(text).map_err(|error| Fault::new("write a cookie", error))?;
+        header.set_sensitive(true);
+        Ok(header)
+    }
+}
+
+/// The cookies of ours that a request brought.
+#[derive(Debug, Default)]
+pub struct SentCookies {
+    /// The access token.
+    pub access: Option<SecretString>,
+    /// The refresh token.
+    pub refresh: Option<SecretString>,
+    /// Whether one of them came twice: browsers keep one of each, so this is none of their doing.
+    pub ambiguous: bool,
+}
+
+impl SentCookies {
+    /// Reads them.
+    pub fn read(headers: &HeaderMap, scheme: Option<CookieScheme>) -> Self {
+        let mut sent = Self::default();
+        let Some(scheme) = scheme else {
+            return sent;
+        };
+        let texts = headers
+            .get_all(header::COOKIE)
+            .iter()
+            .filter_map(|value| value.to_str().ok());
+        for cookie in texts.flat_map(Cookie::split_parse).flatten() {
+            let slot = if cookie.name() == scheme.name(AuthCookie::Access) {
+                &mut sent.access
+            } else if cookie.name() == scheme.name(AuthCookie::Refresh) {
+                &mut sent.refresh
+            } else {
+                continue;
+            };
+            if cookie.value().is_empty() {
+                continue;
+            }
+            sent.ambiguous |= slot.replace(cookie.value().into()).is_some();
+        }
+        sent
+    }
+
+    /// Whether there is any.
+    pub fn is_any(&self) -> bool {
+        self.access.is_some() || self.refresh.is_some()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn url(text: &str) -> PublicUrl {
+        PublicUrl::parse(text).unwrap()
+    }
+
+    fn sent(cookies: &[&'static str], scheme: CookieScheme) -> (Option<String>, Option<String>, bool) {
+        let mut headers = HeaderMap::new();
+        for cookie in cookies {
+            headers.append(header::COOKIE, HeaderValue::from_static(cookie));
+        }
+        let sent = SentCookies::read(&headers, Some(scheme));
+        let text = |value: Option<SecretString>| value.map(|value| value.expose_secret().to_owned());
+        (text(sent.access), text(sent.refresh), sent.ambiguous)
+    }
+
+    #[test]
+    fn prefix_and_secure_are_dropped_on_this_machines_plain_http_only() {
+        for (address, scheme) in [
+            ("https://accounts.example.com", Some(CookieScheme::Secure)),
+            ("https://localhost", Some(CookieScheme::Secure)),
+            ("http://localhost:8000", Some(CookieScheme::Plain)),
+            ("http://127.0.0.1", Some(CookieScheme::Plain)),
+            ("http://accounts.example.com", None),
+            ("http://192.168.0.1", None),
+        ] {
+            assert_eq!(CookieScheme::of(&url(address)), scheme, "{address}");
+        }
+    }
+
+    #[test]
+    fn a_cookie_has_every_flag() {
+        let minute = Duration::from_mins(1);
+        let set = |scheme: CookieScheme| scheme.set(AuthCookie::Refresh, &"abc".into(), minute).unwrap();
+        assert_eq!(
+            set(CookieScheme::Secure),
+            "__Host-portcullis-refresh=abc; HttpOnly; SameSite=Lax; Secure; Path=/; Max-Age=60"
+        );
+        assert_eq!(
+            set(CookieScheme::Plain),
+            "portcullis-refresh=abc; HttpOnly; SameSite=Lax; Path=/; Max-Age=60"
+        );
+        assert!(set(CookieScheme::Secure).is_sensitive());
+        assert_eq!(
+            CookieScheme::Secure.clear(AuthCookie::Access).unwrap(),
+            "__Host-portcullis-access=; HttpOnly; SameSite=Lax; Secure; Path=/; Max-Age=0"
+        );
+    }
+
+    #[test]
+    fn a_value_that_browsers_would_drop_is_a_fault() {
+        let long = |length: usize| "x".repeat(length).into();
+        let set = |length| CookieScheme::Secure.set(AuthCookie::Access, &long(length), Duration::ZERO);
+        assert!(set(4096 - 24).is_ok());
+        assert!(set(4096 - 23).is_err());
+    }
+
+    #[test]
+    fn our_cookies_are_found_among_others() {
+        let some = |text: &str| Some(text.to_owned());
+        let both = [
+            "theme=dark; portcullis-access=a.b.c",
+            "portcullis-refresh=pcr_x; other",
+        ];
+        assert_eq!(
+            sent(&both, CookieScheme::Plain),
+            (some("a.b.c"), some("pcr_x"), false)
+        );
+        // A name of the other scheme is not ours: anyone can set one without the prefix.
+        assert_eq!(sent(&both, CookieScheme::Secure), (None, None, false));
+        let twice = ["portcullis-access=a; portcullis-access=b"];
+        assert_eq!(sent(&twice, CookieScheme::Plain), (some("b"), None, true));
+        assert_eq!(
+            sent(&["portcullis-access="], CookieScheme::Plain),
+            (None, None, false)
+        );
+        for odd in ["", ";;;", "=", "portcullis-access", "PORTCULLIS-ACCESS=a"] {
+            assert_eq!(sent(&[odd], CookieScheme::Plain), (None, None, false), "{odd}");
+        }
+    }
+}

@@ -1,0 +1,121 @@
+//! Which page is behind a request, as browsers tell.
+//!
+//! Browsers put the page's origin into every POST, and no page can write that header itself (Fetch Standard, section
+//! 3.2); current ones also tell how page and address are related (Fetch Metadata, `Sec-Fetch-Site`).
+
+use axum::http::{HeaderMap, HeaderName, header};
+
+use crate::platform::config::Config;
+
+const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
+
+/// Which page is behind a request.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PageOrigin {
+    /// One of this server, or of an origin in `cors_origins`.
+    Trusted,
+    /// Any other, or one that does not say which.
+    Foreign,
+    /// Nothing tells of a page: the client is no browser.
+    None,
+}
+
+/// What the headers tell.
+pub fn page_origin(headers: &HeaderMap, config: &Config) -> PageOrigin {
+    let site = headers.get(SEC_FETCH_SITE).map(|value| value.as_bytes());
+    let mut origins = headers.get_all(header::ORIGIN).iter();
+    match (origins.next(), origins.next()) {
+        (None, _) => match site {
+            None => PageOrigin::None,
+            // `none`: the person did it, by a bookmark or the address bar.
+            Some(b"same-origin" | b"none") => PageOrigin::Trusted,
+            Some(_) => PageOrigin::Foreign,
+        },
+        (Some(origin), None) => {
+            let origin = origin.to_str().unwrap_or_default();
+            let is_own = origin == config.public_url.as_str();
+            // Where the two contradict each other, something on the way has rewritten the origin.
+            let fits = !is_own || site.is_none_or(|site| site == b"same-origin");
+            if fits && (is_own || config.cors_origins.allow(origin)) {
+                PageOrigin::Trusted
+            } else {
+                PageOrigin::Foreign
+            }
+        }
+        (Some(_), Some(_)) => PageOrigin::Foreign,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::http::HeaderValue;
+
+    use super::*;
+    use crate::platform::config::{CorsOrigins, PublicUrl};
+
+    fn seen(origins: &[&'static str], site: Option<&'static str>) -> PageOrigin {
+        let config = Config {
+            public_url: PublicUrl::parse("https://accounts.example.com").unwrap(),
+            cors_origins: CorsOrigins {
+                loopback: false,
+                exact: vec!["https://app.example.com".to_owned()],
+            },
+            ..Config::default()
+        };
+        let mut headers = HeaderMap::new();
+        for origin in origins {
+            headers.append(header::ORIGIN, HeaderValue::from_static(origin));
+        }
+        if let Some(site) = site {
+            headers.insert(SEC_FETCH_SITE, HeaderValue::from_static(site));
+        }
+        page_origin(&headers, &config)
+    }
+
+    #[test]
+    fn own_pages_and_configured_ones_are_trusted() {
+        for (origin, site) in [
+            ("https://accounts.example.com", None),
+            ("https://accounts.example.com", Some("same-origin")),
+            ("https://app.example.com", None),
+            ("https://app.example.com", Some("same-site")),
+            ("https://app.example.com", Some("cross-site")),
+        ] {
+            assert_eq!(seen(&[origin], site), PageOrigin::Trusted, "{origin} {site:?}");
+        }
+        assert_eq!(seen(&[], Some("same-origin")), PageOrigin::Trusted);
+        assert_eq!(seen(&[], Some("none")), PageOrigin::Trusted);
+    }
+
+    #[test]
+    fn siblings_opaque_origins_and_contradictions_are_foreign() {
+        for origin in [
+            "https://evil.example.com",
+            "https://example.com",
+            "http://accounts.example.com",
+            "https://accounts.example.com:8443",
+            "https://accounts.example.com/",
+            "https://accounts.example.com.evil.org",
+            "HTTPS://ACCOUNTS.EXAMPLE.COM",
+            "http://localhost:3000",
+            "null",
+            "",
+        ] {
+            for site in [None, Some("same-origin"), Some("same-site")] {
+                assert_eq!(seen(&[origin], site), PageOrigin::Foreign, "{origin}");
+            }
+        }
+        let own = "https://accounts.example.com";
+        for site in ["same-site", "cross-site", "none", "other"] {
+            assert_eq!(seen(&[own], Some(site)), PageOrigin::Foreign, "{site}");
+        }
+        assert_eq!(seen(&[own, own], None), PageOrigin::Foreign);
+        assert_eq!(seen(&[], Some("same-site")), PageOrigin::Foreign);
+        assert_eq!(seen(&[], Some("cross-site")), PageOrigin::Foreign);
+    }
+
+    #[test]
+    fn without_either_header_there_is_no_page() {
+        assert_eq!(seen(&[], None), PageOrigin::None);
+    }
+}
