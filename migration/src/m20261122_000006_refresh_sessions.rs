@@ -24,10 +24,7 @@ fn columns() -> [(&'static str, ColumnDef); 9] {
             "token_delivery",
             string_len("token_delivery", 8).default("body").to_owned(),
         ),
-        (
-            "reauthenticated_at",
-            big_integer_null("reauthenticated_at").to_owned(),
-        ),
+        ("reauthenticated_at", big_integer_null("reauthenticated_at")),
         (
             "refresh_key_id",
             string_len("refresh_key_id", 12).default("").to_owned(),
@@ -40,8 +37,8 @@ fn columns() -> [(&'static str, ColumnDef); 9] {
             "refresh_generation",
             big_integer("refresh_generation").default(0).to_owned(),
         ),
-        ("rotated_at", big_integer_null("rotated_at").to_owned()),
-        ("rotated_by", string_len_null("rotated_by", 512).to_owned()),
+        ("rotated_at", big_integer_null("rotated_at")),
+        ("rotated_by", string_len_null("rotated_by", 512)),
     ]
 }
 

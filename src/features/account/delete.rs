@@ -9,6 +9,7 @@ use crate::{
     platform::{
         db::transaction,
         failure::{Failure, Outcome},
+        identity::Caller,
         op_context::OpContext,
     },
 };
@@ -36,20 +37,7 @@ pub(super) async fn delete_account(
     password: Option<&SecretString>,
 ) -> Outcome<UserId, Refused> {
     let caller = context.caller().await.map_err(Failure::widen)?;
-    match password {
-        Some(password) => {
-            if !is_password(context, caller, password)
-                .await
-                .map_err(Failure::widen)?
-            {
-                return Err(Failure::Refused(Refused::CurrentIncorrect));
-            }
-        }
-        None if session::stepped_up_until(context, &caller.session).is_none() => {
-            return Err(Failure::Refused(Refused::ReauthenticationRequired));
-        }
-        None => {}
-    }
+    prove(context, caller, password).await?;
     let id = caller.user.id;
     let deleted = transaction!(context.app.db, |tx| {
         if let Err(lost) = proof::hold(tx, context, caller).await? {
@@ -73,4 +61,24 @@ pub(super) async fn delete_account(
         Failure::Denied(denied) => Failure::Denied(denied),
         Failure::Fault(fault) => Failure::Fault(fault),
     })
+}
+
+/// By the password where it is given, else by an earlier proof.
+async fn prove(
+    context: &OpContext,
+    caller: &Caller,
+    password: Option<&SecretString>,
+) -> Outcome<(), Refused> {
+    let (is_proven, refused) = if let Some(password) = password {
+        let is_right = is_password(context, caller, password).await;
+        (is_right.map_err(Failure::widen)?, Refused::CurrentIncorrect)
+    } else {
+        let until = session::stepped_up_until(context, &caller.session);
+        (until.is_some(), Refused::ReauthenticationRequired)
+    };
+    if is_proven {
+        Ok(())
+    } else {
+        Err(Failure::Refused(refused))
+    }
 }

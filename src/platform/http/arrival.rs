@@ -74,17 +74,17 @@ mod tests {
     const OWN: &str = "http://localhost:8000";
     const COOKIES: &str = "portcullis-access=a.b.c; portcullis-refresh=pcr_x";
 
-    fn read(method: Method, headers: &[(&'static str, &str)]) -> Result<Arrival, HttpError> {
+    fn read(method: &Method, headers: &[(&'static str, &str)]) -> Result<Arrival, HttpError> {
         let mut map = HeaderMap::new();
         for (name, value) in headers {
             map.append(*name, value.parse().unwrap());
         }
-        Arrival::read(&method, &map, &Config::default())
+        Arrival::read(method, &map, &Config::default())
     }
 
     #[test]
     fn cookies_count_from_own_pages_only() {
-        let own = read(Method::POST, &[("origin", OWN), ("cookie", COOKIES)]).unwrap();
+        let own = read(&Method::POST, &[("origin", OWN), ("cookie", COOKIES)]).unwrap();
         assert!(matches!(own.credential, Credential::Token(_)));
         assert!(own.browser.sent_cookies && own.browser.refresh_token.is_some());
         for headers in [
@@ -102,7 +102,7 @@ mod tests {
                 ("sec-fetch-site", "cross-site"),
             ],
         ] {
-            assert!(read(Method::POST, headers).is_err(), "{headers:?}");
+            assert!(read(&Method::POST, headers).is_err(), "{headers:?}");
         }
     }
 
@@ -113,11 +113,11 @@ mod tests {
             ("cookie", COOKIES),
             ("origin", "https://evil.example"),
         ];
-        let arrival = read(Method::POST, &headers).unwrap();
+        let arrival = read(&Method::POST, &headers).unwrap();
         assert!(matches!(arrival.credential, Credential::Token(_)));
         assert!(!arrival.browser.sent_cookies && arrival.browser.refresh_token.is_none());
         let own = read(
-            Method::POST,
+            &Method::POST,
             &[("authorization", "Basic x"), ("cookie", COOKIES), ("origin", OWN)],
         )
         .unwrap();
@@ -131,11 +131,11 @@ mod tests {
             &[("cookie", COOKIES)][..],
             &[("cookie", COOKIES), ("sec-fetch-site", "none")],
         ] {
-            let arrival = read(Method::GET, headers).unwrap();
+            let arrival = read(&Method::GET, headers).unwrap();
             assert!(matches!(arrival.credential, Credential::Token(_)), "{headers:?}");
         }
         let foreign = read(
-            Method::GET,
+            &Method::GET,
             &[("cookie", COOKIES), ("sec-fetch-site", "cross-site")],
         )
         .unwrap();
@@ -145,13 +145,13 @@ mod tests {
     #[test]
     fn a_refresh_cookie_alone_means_that_the_access_token_ran_out() {
         let lapsed = read(
-            Method::POST,
+            &Method::POST,
             &[("origin", OWN), ("cookie", "portcullis-refresh=pcr_x")],
         )
         .unwrap();
         assert!(matches!(lapsed.credential, Credential::Lapsed));
         let twice = "portcullis-access=a; portcullis-access=b";
-        let twice = read(Method::POST, &[("origin", OWN), ("cookie", twice)]).unwrap();
+        let twice = read(&Method::POST, &[("origin", OWN), ("cookie", twice)]).unwrap();
         assert!(matches!(twice.credential, Credential::Malformed));
     }
 }

@@ -3,7 +3,7 @@
 //! Browsers put the page's origin into every POST, and no page can write that header itself (Fetch Standard, section
 //! 3.2); current ones also tell how page and address are related (Fetch Metadata, `Sec-Fetch-Site`).
 
-use axum::http::{HeaderMap, HeaderName, header};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
 
 use crate::platform::config::Config;
 
@@ -22,7 +22,7 @@ pub enum PageOrigin {
 
 /// What the headers tell.
 pub fn page_origin(headers: &HeaderMap, config: &Config) -> PageOrigin {
-    let site = headers.get(SEC_FETCH_SITE).map(|value| value.as_bytes());
+    let site = headers.get(SEC_FETCH_SITE).map(HeaderValue::as_bytes);
     let mut origins = headers.get_all(header::ORIGIN).iter();
     match (origins.next(), origins.next()) {
         (None, _) => match site {
@@ -48,8 +48,6 @@ pub fn page_origin(headers: &HeaderMap, config: &Config) -> PageOrigin {
 
 #[cfg(test)]
 mod tests {
-    use axum::http::HeaderValue;
-
     use super::*;
     use crate::platform::config::{CorsOrigins, PublicUrl};
 
