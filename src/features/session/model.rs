@@ -84,7 +84,7 @@ pub(super) fn later(instant: Timestamp, by: Duration) -> Timestamp {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use entity::{SessionId, UserId};
 
     use super::*;
@@ -104,7 +104,7 @@ mod tests {
         }
     }
 
-    fn session() -> session::Model {
+    pub(in super::super) fn session() -> session::Model {
         session::Model {
             id: SessionId(uuid::Uuid::nil()),
             user_id: UserId(uuid::Uuid::nil()),

@@ -90,3 +90,119 @@ fn parts<'a>(session: &'a session::Model, generation: &'a [u8; 8]) -> [&'a [u8];
         session.refresh_salt.as_bytes(),
     ]
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use secrecy::ExposeSecret as _;
+
+    use super::*;
+    use crate::{
+        features::session::model::tests::session,
+        platform::crypto::{MasterKey, Purpose},
+    };
+
+    fn keys() -> TagKeys {
+        TagKeys::new(
+            &[MasterKey::new(&"k".repeat(32).into()).unwrap()],
+            Purpose::Refresh,
+        )
+        .unwrap()
+    }
+
+    /// A session with its key, and the token it has now.
+    fn token() -> (TagKeys, session::Model, String) {
+        let keys = keys();
+        let session = session::Model {
+            refresh_key_id: keys.newest().unwrap().to_owned(),
+            refresh_salt: "s".repeat(43),
+            refresh_generation: 7,
+            ..session()
+        };
+        let text = current(&keys, &session).unwrap().expose_secret().to_owned();
+        (keys, session, text)
+    }
+
+    fn is_genuine(text: &str, keys: &TagKeys, session: &session::Model) -> bool {
+        PresentedToken::parse(text).is_some_and(|token| token.is_genuine(keys, session))
+    }
+
+    #[test]
+    fn a_token_reads_back_and_is_genuine_for_its_session_only() {
+        let (keys, session, text) = token();
+        assert!(text.starts_with("pcr_") && text.len() == 84, "{}", text.len());
+        let read = PresentedToken::parse(&text).unwrap();
+        assert_eq!((read.session_id, read.generation), (session.id, 7));
+        assert!(read.is_genuine(&keys, &session));
+        let salted = session::Model {
+            refresh_salt: "t".repeat(43),
+            ..session.clone()
+        };
+        let other = session::Model {
+            id: SessionId(uuid::Uuid::max()),
+            ..session
+        };
+        assert!(!read.is_genuine(&keys, &salted) && !read.is_genuine(&keys, &other));
+    }
+
+    #[test]
+    fn no_token_with_another_character_is_genuine_and_most_are_not_even_read() {
+        const ALPHABET: &str = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+        let (keys, session, text) = token();
+        for at in 0..text.len() {
+            for other in ALPHABET.chars().chain(['=', '+', '/', ' ', '.', 'é']) {
+                let mut changed: Vec<char> = text.chars().collect();
+                if changed[at] == other {
+                    continue;
+                }
+                changed[at] = other;
+                let changed: String = changed.into_iter().collect();
+                assert!(PresentedToken::parse(&changed).is_none(), "{changed}");
+            }
+        }
+        for cut in 0..text.len() {
+            assert!(!is_genuine(&text[..cut], &keys, &session), "{cut}");
+        }
+        for longer in [
+            format!("{text}A"),
+            format!("{text}="),
+            format!(" {text}"),
+            format!("{text}\n"),
+        ] {
+            assert!(!is_genuine(&longer, &keys, &session), "{longer}");
+        }
+    }
+
+    #[test]
+    fn a_forged_token_with_a_right_checksum_is_read_and_not_genuine() {
+        let (keys, session, text) = token();
+        let bytes = URL_SAFE_NO_PAD
+            .decode(text.strip_prefix(PREFIX).unwrap())
+            .unwrap();
+        for bit in 0..(LENGTH - 4) * 8 {
+            let mut forged = bytes.clone();
+            forged[bit / 8] ^= 1 << (bit % 8);
+            let checksum = CHECKSUM.checksum(&forged[..LENGTH - 4]);
+            forged[LENGTH - 4..].copy_from_slice(&checksum.to_be_bytes());
+            let forged = format!("{PREFIX}{}", URL_SAFE_NO_PAD.encode(forged));
+            let read = PresentedToken::parse(&forged).unwrap();
+            assert!(!read.is_genuine(&keys, &session), "bit {bit}");
+        }
+    }
+
+    #[test]
+    fn every_generation_has_a_token_of_its_own() {
+        let (keys, session, _) = token();
+        let texts: BTreeSet<_> = (0..100)
+            .map(|generation| {
+                let session = session::Model {
+                    refresh_generation: generation,
+                    ..session.clone()
+                };
+                current(&keys, &session).unwrap().expose_secret().to_owned()
+            })
+            .collect();
+        assert_eq!(texts.len(), 100);
+    }
+}

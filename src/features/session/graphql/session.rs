@@ -3,7 +3,10 @@
 use async_graphql::{Enum, ID, Object};
 use entity::{SessionId, session};
 
-use crate::{features::session::DeviceName, platform::graphql::scalars::DateTime};
+use crate::{
+    features::session::{DeviceName, issue::PASSWORD},
+    platform::graphql::scalars::DateTime,
+};
 
 /// One signed-in device or client. Same value as the `sid` claim.
 #[derive(Debug, Clone)]
@@ -35,6 +38,16 @@ impl Session {
 enum AuthMethod {
     /// Password.
     Password,
+}
+
+impl AuthMethod {
+    /// As the database calls it.
+    fn from_word(word: &str) -> Option<Self> {
+        match word {
+            PASSWORD => Some(Self::Password),
+            _ => None,
+        }
+    }
 }
 
 /// One signed-in device or client.
@@ -71,7 +84,8 @@ impl Session {
 
     /// How the user signed in.
     async fn auth_methods(&self) -> Vec<AuthMethod> {
-        vec![AuthMethod::Password]
+        let words = self.session.auth_methods.split(',');
+        words.filter_map(AuthMethod::from_word).collect()
     }
 
     /// Sign-in time.
