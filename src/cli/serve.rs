@@ -6,7 +6,7 @@ use std::{net::TcpListener, pin::pin, sync::Arc, time::Duration};
 
 use clap::Args;
 use futures_util::StreamExt as _;
-use tokio::time::timeout;
+use tokio::{task::JoinSet, time::timeout};
 
 use super::{error::CliError, open, settings::SettingsArgs};
 use crate::{
@@ -14,6 +14,7 @@ use crate::{
     server::{
         health::Stopping,
         listen::{self, ConnectionLimits},
+        metrics,
         router::router,
         signals::signals,
         upkeep,
@@ -46,6 +47,7 @@ impl ServeArgs {
         let mut signals = pin!(signals);
         // The ports first: a second server on the same machine must not touch the first one's database.
         let listeners = ports::take(&config.listen, "--listen")?;
+        let metrics_listeners = ports::take(&config.metrics_listen, "--set metrics_listen=")?;
         let db = tokio::select! {
             db = open::database(&config) => db?,
             _ = signals.next() => {
@@ -58,12 +60,15 @@ impl ServeArgs {
         let stopping = Stopping::default();
         let router = router(&app, stopping.clone())
             .map_err(|error| CliError::Failed(format!("the schema cannot be read back: {error}")))?;
-        let upkeep = tokio::spawn(upkeep::run(app.clone()));
-        announce(&app.config, &listeners);
+        announce(&app.config, &listeners, &metrics_listeners);
+        // What runs beside ends with the server, and not before: its last minutes can be watched too.
+        let mut beside = JoinSet::new();
+        beside.spawn(upkeep::run(app.clone()));
+        beside.spawn(metrics::serve(metrics_listeners, app.clone()));
 
         let signals = signals.inspect(move |()| stopping.begin());
         let served = listen::serve(listeners, router, limits(&app.config), signals).await;
-        upkeep.abort();
+        drop(beside);
         finish(&app.db).await;
         served.map_err(|error| CliError::Failed(format!("the server stopped: {error}")))
     }
@@ -80,9 +85,15 @@ fn limits(config: &Config) -> ConnectionLimits {
     .within_open_files()
 }
 
-fn announce(config: &Config, listeners: &[TcpListener]) {
+fn announce(config: &Config, listeners: &[TcpListener], metrics_listeners: &[TcpListener]) {
     for address in listeners.iter().filter_map(|listener| listener.local_addr().ok()) {
         tracing::info!(%address, "listening");
+    }
+    for address in metrics_listeners
+        .iter()
+        .filter_map(|listener| listener.local_addr().ok())
+    {
+        tracing::info!(%address, "listening for metrics");
     }
     let page = if config.graphiql { "/graphiql" } else { "/graphql" };
     tracing::info!(

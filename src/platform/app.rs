@@ -8,6 +8,7 @@ use super::{
     crypto::{KeyRing, PasswordHasher},
     db::Db,
     identity::Authenticator,
+    metrics::Metrics,
     rng::Rng,
 };
 
@@ -28,4 +29,6 @@ pub struct App {
     pub keys: KeyRing,
     /// Finds out who calls.
     pub authenticator: Arc<dyn Authenticator>,
+    /// Counts what happens.
+    pub metrics: Metrics,
 }

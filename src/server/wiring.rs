@@ -14,6 +14,7 @@ use crate::{
         crypto::{HashCost, KeyRing, MasterKey, NotOpened, PasswordHasher, PoolLimits, Sealer, SigningKey},
         db::{self, Db, DbFailure, StartLock},
         failure::Fault,
+        metrics::Metrics,
         rng::Rng,
     },
 };
@@ -112,7 +113,9 @@ pub async fn assemble(
         queue: config.hash_queue,
         deadline: HASH_DEADLINE,
     };
-    let hasher = PasswordHasher::start(cost, limits, rng.clone())?;
+    let metrics = Metrics::default();
+    let verifications = metrics.password_verifications.clone();
+    let hasher = PasswordHasher::start(cost, limits, rng.clone(), verifications)?;
     Ok(App {
         config,
         db,
@@ -121,6 +124,7 @@ pub async fn assemble(
         hasher,
         keys,
         authenticator: Arc::new(SessionAuthenticator),
+        metrics,
     })
 }
 
