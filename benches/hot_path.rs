@@ -15,6 +15,7 @@ use portcullis::platform::{
         AccessClaims, Expected, HashCost, KeyRing, PasswordHasher, PoolLimits, SigningAlgorithm, SigningKey,
     },
     graphql::{document_limits::DocumentLimits, prescan::prescan},
+    metrics::Counter,
     rng::SystemRng,
 };
 use secrecy::{ExposeSecret as _, SecretString};
@@ -115,7 +116,7 @@ fn hash(criterion: &mut Criterion) {
         threads: 1,
         ..PoolLimits::default()
     };
-    let hasher = PasswordHasher::start(cost, limits, Arc::new(SystemRng)).unwrap();
+    let hasher = PasswordHasher::start(cost, limits, Arc::new(SystemRng), Counter::default()).unwrap();
     group.bench_function("pool", |bench| {
         bench.iter(|| runtime.block_on(hasher.hash(&password)).unwrap());
     });

@@ -14,7 +14,8 @@
 //!   - [`features::user`]: the accounts, with the names and addresses they may have.
 //!   - [`features::password`]: which passwords may be chosen.
 //!   - [`features::key`]: what tokens are signed with, and how other services verify them.
-//! - [`platform`]: the ground, which knows no room: settings, database, cryptography, errors, HTTP and GraphQL.
+//! - [`platform`]: the ground, which knows no room: settings, database, cryptography, counters, errors, HTTP and
+//!   GraphQL.
 //!
 //! Beside this crate: `entity`, the tables as they are; `migration`, how they came to be; `schema.graphql`, the
 //! contract.

@@ -1,17 +1,12 @@
 //! `portcullis serve`: run the server.
 
-use std::{
-    io,
-    net::{SocketAddr, TcpListener},
-    pin::pin,
-    sync::Arc,
-    time::Duration,
-};
+mod ports;
+
+use std::{net::TcpListener, pin::pin, sync::Arc, time::Duration};
 
 use clap::Args;
 use futures_util::StreamExt as _;
-use socket2::{Domain, Protocol, Socket, Type};
-use tokio::time::timeout;
+use tokio::{task::JoinSet, time::timeout};
 
 use super::{error::CliError, open, settings::SettingsArgs};
 use crate::{
@@ -19,14 +14,12 @@ use crate::{
     server::{
         health::Stopping,
         listen::{self, ConnectionLimits},
+        metrics,
         router::router,
         signals::signals,
         upkeep,
     },
 };
-
-/// Connections that wait to be accepted.
-const BACKLOG: i32 = 1024;
 
 /// How long closing the database may take.
 const FAREWELL: Duration = Duration::from_secs(5);
@@ -53,7 +46,8 @@ impl ServeArgs {
             signals().map_err(|error| CliError::Failed(format!("cannot listen for signals: {error}")))?;
         let mut signals = pin!(signals);
         // The ports first: a second server on the same machine must not touch the first one's database.
-        let listeners = listeners(&config.listen)?;
+        let listeners = ports::take(&config.listen, "--listen")?;
+        let metrics_listeners = ports::take(&config.metrics_listen, "--set metrics_listen=")?;
         let db = tokio::select! {
             db = open::database(&config) => db?,
             _ = signals.next() => {
@@ -66,12 +60,15 @@ impl ServeArgs {
         let stopping = Stopping::default();
         let router = router(&app, stopping.clone())
             .map_err(|error| CliError::Failed(format!("the schema cannot be read back: {error}")))?;
-        let upkeep = tokio::spawn(upkeep::run(app.clone()));
-        announce(&app.config, &listeners);
+        announce(&app.config, &listeners, &metrics_listeners);
+        // What runs beside ends with the server, and not before: its last minutes can be watched too.
+        let mut beside = JoinSet::new();
+        beside.spawn(upkeep::run(app.clone()));
+        beside.spawn(metrics::serve(metrics_listeners, app.clone()));
 
         let signals = signals.inspect(move |()| stopping.begin());
         let served = listen::serve(listeners, router, limits(&app.config), signals).await;
-        upkeep.abort();
+        drop(beside);
         finish(&app.db).await;
         served.map_err(|error| CliError::Failed(format!("the server stopped: {error}")))
     }
@@ -88,60 +85,15 @@ fn limits(config: &Config) -> ConnectionLimits {
     .within_open_files()
 }
 
-/// Takes every address. One that this machine does not have, as `[::1]` where IPv6 is off, is left out as long as
-/// another one is there.
-fn listeners(addresses: &[SocketAddr]) -> Result<Vec<TcpListener>, CliError> {
-    let mut listeners = Vec::with_capacity(addresses.len());
-    let mut left_out = None;
-    for address in addresses {
-        match listen_on(*address) {
-            Ok(listener) => listeners.push(listener),
-            Err(error) if is_missing(&error) => left_out = Some((address, error)),
-            Err(error) => return Err(not_listening(address, &error)),
-        }
-    }
-    match left_out {
-        Some((address, error)) if listeners.is_empty() => Err(not_listening(address, &error)),
-        Some((address, _)) => {
-            tracing::info!(%address, "this machine does not have the address; listening on the others");
-            Ok(listeners)
-        }
-        None => Ok(listeners),
-    }
-}
-
-fn listen_on(address: SocketAddr) -> io::Result<TcpListener> {
-    let socket = Socket::new(Domain::for_address(address), Type::STREAM, Some(Protocol::TCP))?;
-    if address.is_ipv6() {
-        // `[::]` beside `0.0.0.0` would otherwise find its port taken.
-        socket.set_only_v6(true)?;
-    }
-    // A restart need not wait for the connections of the last run to be forgotten.
-    socket.set_reuse_address(true)?;
-    socket.bind(&address.into())?;
-    socket.listen(BACKLOG)?;
-    Ok(socket.into())
-}
-
-fn is_missing(error: &io::Error) -> bool {
-    const NO_SUCH_FAMILY: i32 = 97;
-    error.kind() == io::ErrorKind::AddrNotAvailable || error.raw_os_error() == Some(NO_SUCH_FAMILY)
-}
-
-fn not_listening(address: &SocketAddr, error: &io::Error) -> CliError {
-    let why = match error.kind() {
-        io::ErrorKind::AddrInUse => {
-            "another program listens there; choose another port with `--listen`".to_owned()
-        }
-        io::ErrorKind::PermissionDenied => "not permitted; ports below 1024 need more rights".to_owned(),
-        _ => error.to_string(),
-    };
-    CliError::Failed(format!("cannot listen on {address}: {why}"))
-}
-
-fn announce(config: &Config, listeners: &[TcpListener]) {
+fn announce(config: &Config, listeners: &[TcpListener], metrics_listeners: &[TcpListener]) {
     for address in listeners.iter().filter_map(|listener| listener.local_addr().ok()) {
         tracing::info!(%address, "listening");
+    }
+    for address in metrics_listeners
+        .iter()
+        .filter_map(|listener| listener.local_addr().ok())
+    {
+        tracing::info!(%address, "listening for metrics");
     }
     let page = if config.graphiql { "/graphiql" } else { "/graphql" };
     tracing::info!(

@@ -8,6 +8,7 @@ use super::{
     crypto::{KeyRing, PasswordHasher, TagKeys},
     db::Db,
     identity::Authenticator,
+    metrics::Metrics,
     rng::Rng,
 };
 
@@ -30,4 +31,6 @@ pub struct App {
     pub refresh_keys: TagKeys,
     /// Finds out who calls.
     pub authenticator: Arc<dyn Authenticator>,
+    /// Counts what happens.
+    pub metrics: Metrics,
 }

@@ -1,11 +1,11 @@
-//! What every request and every answer gets: an id, a line in the log, the headers that keep browsers careful, and an
-//! answer also where a handler panics.
+//! What every request and every answer gets: an id, a line in the log, its place in the count, the headers that keep
+//! browsers careful, and an answer also where a handler panics.
 
 use std::{net::SocketAddr, panic::AssertUnwindSafe, sync::Arc};
 
 use axum::{
     extract::{ConnectInfo, Request, State},
-    http::{HeaderName, HeaderValue, StatusCode, Version, header},
+    http::{HeaderMap, HeaderName, HeaderValue, StatusCode, Version, header},
     middleware::Next,
     response::Response,
 };
@@ -47,13 +47,14 @@ pub async fn envelope(
     next: Next,
 ) -> Response {
     let id = RequestId::new(&*app.clock, &*app.rng);
+    let method = request.method().clone();
     let client: Client = client(peer, request.headers(), &app.config.trusted_proxies);
     // The path only: a query string can hold secrets, and has no end.
     // At the level of errors, so that every line has it, whatever level is logged.
     let span = tracing::error_span!(
         "request",
         id = id.as_str(),
-        method = %request.method(),
+        %method,
         path = request.uri().path(),
         client = client.address.map(tracing::field::display),
     );
@@ -67,12 +68,12 @@ pub async fn envelope(
     } else {
         HttpError::bad_request("Send exactly one Host header.").respond(&id)
     };
-    span.in_scope(|| tracing::info!(status = response.status().as_u16(), "answered"));
+    let status = response.status().as_u16();
+    span.in_scope(|| tracing::info!(status, "answered"));
+    app.metrics.http_request(method.as_str(), status);
 
     let headers = response.headers_mut();
-    for (name, value) in CAREFUL {
-        headers.entry(name).or_insert(value);
-    }
+    careful(headers);
     if app.config.public_url.is_https() {
         headers.insert(header::STRICT_TRANSPORT_SECURITY, STRICT_TRANSPORT);
     }
@@ -80,6 +81,13 @@ pub async fn envelope(
         headers.insert(REQUEST_ID, id);
     }
     response
+}
+
+/// Adds what keeps browsers careful to the headers of an answer.
+pub(super) fn careful(headers: &mut HeaderMap) {
+    for (name, value) in CAREFUL {
+        headers.entry(name).or_insert(value);
+    }
 }
 
 /// What the panic said is on standard error already, where the runtime puts it.

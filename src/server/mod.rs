@@ -6,6 +6,7 @@ pub mod graphql;
 pub mod graphql_endpoint;
 pub mod health;
 pub mod listen;
+pub mod metrics;
 pub mod router;
 pub mod schema;
 pub mod signals;

@@ -17,6 +17,7 @@ use crate::{
         },
         db::{self, Db, DbFailure, StartLock},
         failure::Fault,
+        metrics::Metrics,
         rng::Rng,
     },
 };
@@ -115,7 +116,9 @@ pub async fn assemble(
         queue: config.hash_queue,
         deadline: HASH_DEADLINE,
     };
-    let hasher = PasswordHasher::start(cost, limits, rng.clone())?;
+    let metrics = Metrics::default();
+    let verifications = metrics.password_verifications.clone();
+    let hasher = PasswordHasher::start(cost, limits, rng.clone(), verifications)?;
     Ok(App {
         config,
         db,
@@ -125,6 +128,7 @@ pub async fn assemble(
         keys,
         refresh_keys,
         authenticator: Arc::new(SessionAuthenticator),
+        metrics,
     })
 }
 

@@ -1,11 +1,14 @@
 //! Settings that are fine alone and impossible together.
 
+use std::net::SocketAddr;
+
 use secrecy::ExposeSecret;
 
 use super::{database_url::DatabaseKind, error::ConfigError, settings::Config, values::Values};
 
 /// Refuses the first impossible combination.
 pub(super) fn combinations(config: &Config, values: &Values) -> Result<(), ConfigError> {
+    metrics_listen(config, values)?;
     server_secret(config, values)?;
     jwt_secret(config, values)?;
     times(config, values)?;
@@ -14,6 +17,24 @@ pub(super) fn combinations(config: &Config, values: &Values) -> Result<(), Confi
         return Err(values.wrong("cors_origins", problem));
     }
     Ok(())
+}
+
+fn metrics_listen(config: &Config, values: &Values) -> Result<(), ConfigError> {
+    let is_taken = |address: &SocketAddr| config.listen.iter().any(|other| overlap(*address, *other));
+    if config.metrics_listen.iter().any(is_taken) {
+        let problem = "must not be an address of listen: what is counted is not for everybody";
+        return Err(values.wrong("metrics_listen", problem));
+    }
+    Ok(())
+}
+
+/// Whether a connection could be for both: `0.0.0.0` and `[::]` stand for every address of their family. Port 0 is a
+/// new one each time.
+fn overlap(one: SocketAddr, other: SocketAddr) -> bool {
+    one.port() == other.port()
+        && one.port() != 0
+        && one.is_ipv4() == other.is_ipv4()
+        && (one.ip() == other.ip() || one.ip().is_unspecified() || other.ip().is_unspecified())
 }
 
 fn server_secret(config: &Config, values: &Values) -> Result<(), ConfigError> {

@@ -42,6 +42,7 @@ fn nothing_given_is_a_server_for_development() {
     assert_eq!(config.audience, "http://localhost:8000");
     let listen: Vec<_> = config.listen.iter().map(ToString::to_string).collect();
     assert_eq!(listen, ["127.0.0.1:8000", "[::1]:8000"]);
+    assert!(config.metrics_listen.is_empty());
     assert_eq!(config.database_url.expose(), "sqlite:./data/portcullis.db");
     assert!(config.secret.is_none());
     assert!(config.introspection && config.graphiql && config.cors_origins.loopback);
@@ -261,6 +262,14 @@ fn impossible_combinations_are_refused_by_key() {
         (vec![("DATABASE_URL", "postgres://h/d")], "secret: must be given"),
         (vec![("JWT_ALGORITHM", "HS256")], "jwt_secret: must be given"),
         (
+            vec![("METRICS_LISTEN", "127.0.0.1:8000")],
+            "metrics_listen (from PORTCULLIS_METRICS_LISTEN): must not be an address of listen",
+        ),
+        (
+            vec![("LISTEN", "[::]:80"), ("METRICS_LISTEN", "127.0.0.1:80,[::1]:80")],
+            "metrics_listen (from PORTCULLIS_METRICS_LISTEN): must not be an address of listen",
+        ),
+        (
             vec![("JWT_SECRET", GOOD)],
             "jwt_secret (from PORTCULLIS_JWT_SECRET): has no use",
         ),
@@ -308,6 +317,23 @@ fn impossible_combinations_are_refused_by_key() {
         ("PORTCULLIS_JWT_SECRET", &long),
     ];
     assert!(load(variables(&fits)).unwrap().config.jwt_secret.is_some());
+}
+
+#[test]
+fn counters_may_have_any_address_that_clients_do_not_reach() {
+    for (listen, metrics) in [
+        ("0.0.0.0:8000", "127.0.0.1:9000"),
+        ("127.0.0.1:8000", "127.0.0.2:8000"),
+        ("0.0.0.0:8000", "[::1]:8000"),
+        ("127.0.0.1:0", "127.0.0.1:0"),
+    ] {
+        let given = [
+            ("PORTCULLIS_LISTEN", listen),
+            ("PORTCULLIS_METRICS_LISTEN", metrics),
+        ];
+        let config = load(variables(&given)).unwrap().config;
+        assert_eq!(config.metrics_listen, [metrics.parse().unwrap()]);
+    }
 }
 
 #[test]

@@ -73,15 +73,20 @@ pub(super) fn list<T, C: FromIterator<T>>(
 
 /// At least one IP address with port.
 pub(super) fn listen(text: &str) -> Result<Vec<SocketAddr>, String> {
-    let problem = || {
-        "must be addresses with ports, such as 127.0.0.1:8000 or [::1]:8000, separated by commas".to_owned()
-    };
-    let addresses: Vec<SocketAddr> = list(|item: &str| item.parse().map_err(|_| problem()))(text)?;
+    let addresses: Vec<_> = list(address)(text)?;
     if addresses.is_empty() {
-        return Err(problem());
+        return Err(NO_ADDRESS.to_owned());
     }
     Ok(addresses)
 }
+
+/// An IP address with port, in a list.
+pub(super) fn address(text: &str) -> Result<SocketAddr, String> {
+    text.parse().map_err(|_| NO_ADDRESS.to_owned())
+}
+
+const NO_ADDRESS: &str =
+    "must be addresses with ports, such as 127.0.0.1:8000 or [::1]:8000, separated by commas";
 
 /// A network such as `10.0.0.0/8`, or a single address.
 pub(super) fn network(text: &str) -> Result<IpNet, String> {

@@ -72,6 +72,10 @@ settings! {
         parse::listen
     }
 
+    /// Addresses and ports at which programs that watch the server find `/metrics`, separated by commas. Whoever
+    /// reaches them can read the counters: keep them inside your network.
+    metrics_listen: Vec<SocketAddr> { Plain, Text(""), parse::list(parse::address) }
+
     /// Folder for what the server keeps in files: the SQLite database and the secret it makes for itself.
     data_dir: PathBuf { Plain, Text("./data"), parse::path }
 

@@ -11,6 +11,7 @@ use super::{
 };
 use crate::platform::{
     failure::{Fault, Outcome},
+    metrics::Counter,
     rng::Rng,
 };
 
@@ -23,6 +24,7 @@ pub struct PasswordHasher {
     cost: HashCost,
     rng: Arc<dyn Rng>,
     dummy: StoredHash,
+    verifications: Counter,
 }
 
 /// A hash to store: a PHC string, with a salt of its own.
@@ -41,7 +43,13 @@ pub struct Verification {
 
 impl PasswordHasher {
     /// Starts the threads. A fault when Argon2 is not defined for `cost`, or when the system gives no threads.
-    pub fn start(cost: HashCost, limits: PoolLimits, rng: Arc<dyn Rng>) -> Result<Self, Fault> {
+    /// `verifications` counts the passwords that a thread begins to verify.
+    pub fn start(
+        cost: HashCost,
+        limits: PoolLimits,
+        rng: Arc<dyn Rng>,
+        verifications: Counter,
+    ) -> Result<Self, Fault> {
         // A random output: the hash of no password that anybody could find.
         let dummy = StoredHash::of_parts(cost, rng.bytes(), rng.bytes()).map_err(fault)?;
         let usual_blocks = dummy.block_count().map_err(fault)?;
@@ -50,6 +58,7 @@ impl PasswordHasher {
             cost,
             rng,
             dummy,
+            verifications,
         })
     }
 
@@ -76,10 +85,13 @@ impl PasswordHasher {
         let is_real = real.is_some();
         let hash = real.unwrap_or_else(|| self.dummy.clone());
         let is_outdated = hash.is_outdated(self.cost);
-        let password = password.clone();
+        let (password, verifications) = (password.clone(), self.verifications.clone());
         let is_same = self
             .pool
-            .run(move |memory| hash.matches(password.expose_secret().as_bytes(), memory))
+            .run(move |memory| {
+                verifications.inc();
+                hash.matches(password.expose_secret().as_bytes(), memory)
+            })
             .await?
             .map_err(fault)?;
         let matches = is_same && is_real;
@@ -141,7 +153,7 @@ mod tests {
     };
 
     fn hasher(cost: HashCost) -> PasswordHasher {
-        PasswordHasher::start(cost, LIMITS, Arc::new(SystemRng)).unwrap()
+        PasswordHasher::start(cost, LIMITS, Arc::new(SystemRng), Counter::default()).unwrap()
     }
 
     fn secret(text: &str) -> SecretString {
@@ -295,7 +307,13 @@ mod tests {
             deadline: Duration::ZERO,
             ..LIMITS
         };
-        let hasher = PasswordHasher::start(HashCost::OWASP_MINIMUM, limits, Arc::new(SystemRng)).unwrap();
+        let hasher = PasswordHasher::start(
+            HashCost::OWASP_MINIMUM,
+            limits,
+            Arc::new(SystemRng),
+            Counter::default(),
+        )
+        .unwrap();
         let password = secret("correct horse");
         let runs = std::iter::repeat_with(|| hasher.verify(&password, None)).take(10);
         let found = futures_util::future::join_all(runs).await;
@@ -332,7 +350,8 @@ mod tests {
                 ..CHEAP
             },
         ] {
-            assert!(PasswordHasher::start(cost, LIMITS, Arc::new(SystemRng)).is_err());
+            let started = PasswordHasher::start(cost, LIMITS, Arc::new(SystemRng), Counter::default());
+            assert!(started.is_err());
         }
     }
 }

@@ -101,6 +101,11 @@ fn a_planted_offence_is_found_with_its_line() {
         ("src/features/login/password.rs", "use argon2::Argon2;", 1),
         ("src/server/schema.rs", "use jsonwebtoken::decode;", 1),
         (
+            "src/server/metrics.rs",
+            "use prometheus_client::registry::Registry;",
+            1,
+        ),
+        (
             "src/platform/db/mod.rs",
             "fn a() {\n    std::env::var(\"A\");\n}",
             2,

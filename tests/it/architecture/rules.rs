@@ -70,6 +70,14 @@ pub(super) const RULES: &[Rule] = &[
         },
     },
     Rule {
+        says: "counters have their one home in `platform/metrics`",
+        breaks: |file, path| {
+            is_of(path, &["prometheus_client"])
+                && file.starts_with("src/")
+                && file != "src/platform/metrics.rs"
+        },
+    },
+    Rule {
         says: "resolvers fail with `ApiError`: the library's error would publish any text",
         breaks: |file, path| {
             file.starts_with("src/features/")

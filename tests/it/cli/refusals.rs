@@ -44,14 +44,18 @@ async fn an_hmac_algorithm_asks_for_its_secret() {
 async fn a_port_in_use_is_told_before_the_database_is_touched() {
     let taken = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = taken.local_addr().unwrap().to_string();
-    let program = Program::new().await.with("LISTEN", &address);
-    let refused = program.run(&["serve"]);
-    let told = refused.complaint(1);
-    assert!(
-        told.contains(&address) && told.contains("another program listens there"),
-        "{told}"
-    );
-    assert!(!program.data_dir().exists());
+    for (setting, flag) in [
+        ("LISTEN", "`--listen`"),
+        ("METRICS_LISTEN", "`--set metrics_listen=`"),
+    ] {
+        let program = Program::new().await.with(setting, &address);
+        let refused = program.run(&["serve"]);
+        let told = refused.complaint(1);
+        for part in [&*address, "another program listens there", flag] {
+            assert!(told.contains(part), "{part}: {told}");
+        }
+        assert!(!program.data_dir().exists());
+    }
 }
 
 #[tokio::test]

@@ -7,5 +7,6 @@ mod graphiql;
 mod headers;
 mod health;
 mod introspection;
+mod metrics;
 mod proxies;
 mod wire;

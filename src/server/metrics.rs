@@ -1,0 +1,48 @@
+//! The counters, for programs that watch the server. They have addresses of their own, since whoever comes is not asked
+//! who they are.
+
+use std::{net::TcpListener, sync::Arc, time::Duration};
+
+use axum::{
+    Router, extract::State, http::header, middleware::map_response, response::Response, routing::get,
+};
+use futures_util::stream;
+
+use super::{
+    envelope::careful,
+    listen::{self, ConnectionLimits},
+};
+use crate::platform::{app::App, metrics::MEDIA_TYPE};
+
+/// Serves the counters at `/metrics`, and nothing else, until it is dropped. Those requests are neither counted nor
+/// logged: who watches comes every few seconds.
+pub async fn serve(listeners: Vec<TcpListener>, app: Arc<App>) {
+    let served = listen::serve(listeners, router(app), limits(), stream::pending()).await;
+    if let Err(error) = served {
+        tracing::error!(%error, "the counters are not served any more");
+    }
+}
+
+fn router(app: Arc<App>) -> Router {
+    let text = async |State(app): State<Arc<App>>| ([(header::CONTENT_TYPE, MEDIA_TYPE)], app.metrics.text());
+    Router::new()
+        .route("/metrics", get(text))
+        .layer(map_response(async |mut answer: Response| {
+            careful(answer.headers_mut());
+            answer
+        }))
+        .with_state(app)
+}
+
+/// Enough for a few watchers that keep their connections, each with a short head and no body.
+fn limits() -> ConnectionLimits {
+    ConnectionLimits {
+        head_timeout: Duration::from_secs(5),
+        write_timeout: Duration::from_secs(5),
+        head_bytes: 8 * 1024,
+        headers: 50,
+        connections: 16,
+        connections_per_address: 8,
+        ..ConnectionLimits::default()
+    }
+}
