@@ -6,6 +6,7 @@
 //! expiry says (OWASP ASVS 5.0, 7.4).
 
 mod authenticate;
+mod device;
 mod graphql;
 mod issue;
 mod model;
@@ -13,6 +14,7 @@ mod revoke;
 mod store;
 
 pub use authenticate::SessionAuthenticator;
+pub use device::{DeviceName, DeviceNameProblem};
 pub use graphql::{AuthTokens, Session, SessionMutation, SessionQuery};
 pub use issue::{AccessToken, NewSession, prepare};
 pub use revoke::{end_all_of, find_own, logout};
