@@ -10,6 +10,7 @@ pub mod graphql;
 pub mod http;
 pub mod id;
 pub mod identity;
+pub mod keyset;
 pub mod metrics;
 pub mod op_context;
 pub mod rng;

@@ -1,5 +1,43 @@
 //! Which characters are fit for text that people enter.
 
+use unicode_normalization::UnicodeNormalization;
+
+/// Why a text can be no line that people name something with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LineProblem {
+    /// More code points than allowed.
+    TooLong,
+    /// Control characters, line breaks, noncharacters, or characters that turn the direction of text.
+    InvalidCharacters,
+}
+
+/// The line that people name something with, such as themselves: `raw` trimmed and in NFC, at most `max_length` code
+/// points. Nothing when it is blank.
+pub fn line(raw: &str, max_length: usize) -> Result<Option<String>, LineProblem> {
+    let trimmed = raw.trim();
+    if trimmed.is_empty() {
+        return Ok(None);
+    }
+    // Four bytes a code point, and NFC shortens UTF-8 to no less than a third (UAX #15, section 9): this turns
+    // nothing away that would have fitted; it bounds the work.
+    if trimmed.len() > 3 * 4 * max_length {
+        return Err(LineProblem::TooLong);
+    }
+    let line: String = trimmed.nfc().collect();
+    if line.chars().any(is_forbidden_in_line) {
+        return Err(LineProblem::InvalidCharacters);
+    }
+    if line.chars().count() > max_length {
+        return Err(LineProblem::TooLong);
+    }
+    Ok(Some(line))
+}
+
+fn is_forbidden_in_line(c: char) -> bool {
+    // The two line breaks of Unicode's own are no control characters by category.
+    is_forbidden(c) || is_bidi_control(c) || matches!(c, '\u{2028}' | '\u{2029}')
+}
+
 /// Whether text that holds `c` is to be refused: control characters (category Cc) and noncharacters.
 ///
 /// Unassigned code points pass: they are the letters and emoji of a Unicode version yet to come.
@@ -23,7 +61,7 @@ pub fn is_non_ascii_space(c: char) -> bool {
 
 /// Whether `c` sets the direction of the text around it, which lets text show as what it is not
 /// (UTS 55, section 3).
-pub fn is_bidi_control(c: char) -> bool {
+fn is_bidi_control(c: char) -> bool {
     matches!(c, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
 }
 

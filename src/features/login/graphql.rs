@@ -69,7 +69,11 @@ impl LoginMutation {
         };
         match sign_in(operation(context)?, input).await {
             Ok(output) => Ok(LoginPayload {
-                user: Some(User::with_roles(output.user, output.roles)),
+                user: Some(User::signed_in(
+                    output.user,
+                    output.roles,
+                    output.session.session.id,
+                )),
                 tokens: Some(AuthTokens::deliver(context, &output.session.tokens)?),
                 session: Some(Session::current(output.session.session)),
                 user_errors: Vec::new(),

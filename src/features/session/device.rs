@@ -1,50 +1,125 @@
-//! What people know a device by.
+//! The names of devices, by which people tell their sessions apart.
 
-use crate::platform::unicode;
+use woothee::parser::Parser;
 
-/// A name for a device: 1 to 100 code points.
+use crate::platform::unicode::{self, LineProblem};
+
+/// What a session's device is called: a line of 1 to 100 code points in NFC.
+///
+/// It is a label for people. Nothing is decided by it: the header that it may come from says whatever its sender likes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DeviceName(String);
 
-/// Why a text can be no such name.
+/// Why a text can be no device name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum DeviceNameProblem {
-    /// More than 100 code points.
+    /// More than [`DeviceName::MAX_LENGTH`] code points.
     TooLong,
-    /// Control characters or noncharacters.
+    /// Control characters, line breaks, noncharacters, or characters that turn the direction of text.
     InvalidCharacters,
 }
 
-impl DeviceNameProblem {
-    /// What to do about it.
-    pub fn message(self) -> &'static str {
-        match self {
-            Self::TooLong => "Choose a shorter name for the device: at most 100 characters.",
-            Self::InvalidCharacters => "Choose a name for the device without control characters.",
-        }
-    }
-}
-
 impl DeviceName {
-    /// The name in `raw`; none when it is blank.
+    /// The greatest length in code points.
+    pub const MAX_LENGTH: usize = 100;
+
+    /// The name that was given at sign-in, trimmed and in NFC. Nothing when `raw` is blank: then none was given.
     pub fn parse(raw: &str) -> Result<Option<Self>, DeviceNameProblem> {
-        let name = raw.trim();
-        if name.chars().count() > 100 {
-            return Err(DeviceNameProblem::TooLong);
+        match unicode::line(raw, Self::MAX_LENGTH) {
+            Ok(name) => Ok(name.map(Self)),
+            Err(LineProblem::TooLong) => Err(DeviceNameProblem::TooLong),
+            Err(LineProblem::InvalidCharacters) => Err(DeviceNameProblem::InvalidCharacters),
         }
-        if name.chars().any(unicode::is_forbidden) {
-            return Err(DeviceNameProblem::InvalidCharacters);
-        }
-        Ok((!name.is_empty()).then(|| Self(name.to_owned())))
     }
 
-    /// A name for a device of which only the user agent is known.
-    pub fn from_user_agent(_agent: Option<&str>) -> Self {
-        Self("Unknown device".to_owned())
+    /// A name for the device that signed in with this User-Agent header, such as "Firefox on Linux" or "curl".
+    ///
+    /// Browsers and systems have the words of this file. Of the header itself nothing but the name of its first
+    /// product gets in, and that only if it is plain (RFC 9110, section 10.1.5).
+    pub fn from_user_agent(agent: Option<&str>) -> Self {
+        let agent = agent.unwrap_or_default();
+        let known = Parser::new().parse(agent).unwrap_or_default();
+        let program = browser(known.name).or_else(|| product(agent));
+        Self(match (program, system(known.os)) {
+            (Some(program), Some(system)) => format!("{program} on {system}"),
+            (Some(only), None) | (None, Some(only)) => only.to_owned(),
+            (None, None) => "Unknown device".to_owned(),
+        })
     }
 
     /// The name as text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// The name as text, to keep.
     pub fn into_string(self) -> String {
         self.0
     }
 }
+
+impl DeviceNameProblem {
+    /// What to do about it, in a sentence for the person.
+    pub fn message(self) -> &'static str {
+        match self {
+            Self::TooLong => "Choose a shorter device name: at most 100 characters.",
+            Self::InvalidCharacters => {
+                "Choose a device name without control characters, such as tabs, line breaks or direction marks."
+            }
+        }
+    }
+}
+
+/// What people call the browser that the library knows by this name.
+fn browser(name: &str) -> Option<&'static str> {
+    Some(match name {
+        "Chrome" => "Chrome",
+        "Edge" => "Edge",
+        "Firefox" => "Firefox",
+        "Google Search App" => "Google app",
+        "Internet Explorer" => "Internet Explorer",
+        "Opera" => "Opera",
+        "Safari" => "Safari",
+        "SamsungBrowser" => "Samsung Internet",
+        "Vivaldi" => "Vivaldi",
+        // A page inside an app, which does not say its own name.
+        "Webview" => "App",
+        "Yandex Browser" => "Yandex Browser",
+        _ => return None,
+    })
+}
+
+/// What people call the system, or the device where it says more, that the library knows by this name.
+fn system(name: &str) -> Option<&'static str> {
+    Some(match name {
+        "Android" => "Android",
+        "BSD" => "BSD",
+        "ChromeOS" => "ChromeOS",
+        "Linux" => "Linux",
+        "Mac OSX" => "macOS",
+        "iPad" => "iPad",
+        "iPhone" => "iPhone",
+        "iPod" => "iPod",
+        // Any program that uses Apple's networking without a word on where: Macs as well.
+        "iOS" => "Apple device",
+        _ if name.starts_with("Windows ") => "Windows",
+        _ => return None,
+    })
+}
+
+/// The name of the first product in the header, if it is short and plain and not the one that every browser claims.
+fn product(agent: &str) -> Option<&str> {
+    let name = agent.split(['/', ' ']).next()?;
+    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_');
+    (name.len() <= MAX_PRODUCT
+        && name.starts_with(|first: char| first.is_ascii_alphabetic())
+        && name.bytes().all(is_plain)
+        && !name.eq_ignore_ascii_case("Mozilla"))
+    .then_some(name)
+}
+
+/// The longest product name that is shown, in bytes.
+const MAX_PRODUCT: usize = 40;
+
+#[cfg(test)]
+mod tests;

@@ -1,11 +1,39 @@
-//! Use cases: find one's own sessions.
+//! Use cases: find one's own sessions, and list them.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use entity::{SessionId, session};
+use entity::{SessionId, UserId, session};
 
 use super::{model::is_live, store};
-use crate::platform::{failure::Outcome, op_context::OpContext};
+use crate::platform::{
+    app::App,
+    db::DbResult,
+    failure::Outcome,
+    keyset::{Page, PageRequest, Position},
+    op_context::OpContext,
+};
+
+/// A page of a user's live sessions, most recently used first.
+pub(super) async fn page(
+    app: &App,
+    user_id: UserId,
+    request: &PageRequest,
+) -> DbResult<Page<(Position, session::Model)>> {
+    let now = app.clock.now().as_millisecond();
+    let rows = store::page(&app.db, user_id, now, request).await?;
+    Ok(request.page(rows).map(|session| {
+        let position = Position {
+            key: session.last_used_at,
+            id: session.id.0,
+        };
+        (position, session)
+    }))
+}
+
+/// How many live sessions a user has.
+pub(super) async fn count(app: &App, user_id: UserId) -> DbResult<u64> {
+    store::count(&app.db, user_id, app.clock.now().as_millisecond()).await
+}
 
 /// Those of these sessions that are the caller's own, and alive; none for those who are not signed in.
 pub async fn find_own(

@@ -26,7 +26,9 @@ mod tokens;
 
 pub use authenticate::SessionAuthenticator;
 pub use device::{DeviceName, DeviceNameProblem};
-pub use graphql::{AuthTokens, Session, SessionMutation, SessionQuery, TokenDelivery, forget_cookies};
+pub use graphql::{
+    AuthTokens, Session, SessionMutation, SessionQuery, TokenDelivery, forget_cookies, sessions_of,
+};
 pub use http::{clear_cookies, set_cookies};
 pub use issue::{NewSession, prepare};
 pub use list::find_own;

@@ -102,6 +102,7 @@ async fn try_once(
     ) {
         Standing::Current => rotate(context, session, user).await.map_err(Failure::widen),
         Standing::Repeated => {
+            app.metrics.refresh_answers_repeated.inc();
             let roles = users::roles(&app.db, user.id).await?;
             let tokens = Tokens::of(context, &user, &roles, &session)?;
             Ok(Some(Output {
@@ -112,24 +113,26 @@ async fn try_once(
             }))
         }
         Standing::Used => {
-            if store::revoke(
-                &app.db,
-                session.id,
-                session::RevocationReason::TokenReuse,
-                now.as_millisecond(),
-            )
-            .await?
-            {
-                tracing::warn!(
-                    session = %session.id,
-                    user = %session.user_id,
-                    "a used refresh token came back; the session was ended"
-                );
-            }
+            end_as_stolen(context, &session).await?;
             Err(INVALID)
         }
         Standing::Unknown => Err(INVALID),
     }
+}
+
+/// Ends a session of which somebody has copied a token.
+async fn end_as_stolen(context: &OpContext, session: &session::Model) -> Outcome<(), Refused> {
+    let app = &context.app;
+    let reason = session::RevocationReason::TokenReuse;
+    if store::revoke(&app.db, session.id, reason, app.clock.now().as_millisecond()).await? {
+        app.metrics.refresh_tokens_reused.inc();
+        tracing::warn!(
+            session = %session.id,
+            user = %session.user_id,
+            "a used refresh token came back; the session was ended"
+        );
+    }
+    Ok(())
 }
 
 /// The session that a genuine token belongs to, with its user.

@@ -6,11 +6,15 @@ use entity::{
     user,
 };
 use sea_orm::{
-    ActiveModelTrait as _, ColumnTrait as _, Condition, ConnectionTrait, EntityTrait as _,
-    IntoActiveModel as _, QueryFilter as _, QueryOrder as _, QuerySelect as _, sea_query::Expr,
+    ActiveModelTrait as _, ColumnTrait as _, Condition, ConnectionTrait, EntityTrait as _, ExprTrait as _,
+    IntoActiveModel as _, Order, PaginatorTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _,
+    sea_query::Expr,
 };
 
-use crate::platform::db::{Db, DbResult, Tx};
+use crate::platform::{
+    db::{Db, DbResult, Tx},
+    keyset::{Direction, PageRequest},
+};
 
 /// Keeps a new session.
 pub(super) async fn insert(tx: &Tx, session: Model) -> DbResult<()> {
@@ -39,6 +43,37 @@ pub(super) async fn find_of(
         .filter(Column::Id.is_in(ids))
         .filter(Column::UserId.eq(user_id));
     Ok(select.all(db.reader()).await?)
+}
+
+/// A page of the live sessions of a user, by their last use.
+pub(super) async fn page(db: &Db, user_id: UserId, now: i64, request: &PageRequest) -> DbResult<Vec<Model>> {
+    let order = match request.direction {
+        Direction::Forward => Order::Desc,
+        Direction::Backward => Order::Asc,
+    };
+    let mut select = Entity::find()
+        .filter(Column::UserId.eq(user_id))
+        .filter(live(now))
+        .order_by(Column::LastUsedAt, order.clone())
+        .order_by(Column::Id, order)
+        .limit(request.limit());
+    if let Some(at) = request.after {
+        let same_key = Column::LastUsedAt.eq(at.key).and(Column::Id.lt(at.id));
+        select = select.filter(Column::LastUsedAt.lt(at.key).or(same_key));
+    }
+    if let Some(at) = request.before {
+        let same_key = Column::LastUsedAt.eq(at.key).and(Column::Id.gt(at.id));
+        select = select.filter(Column::LastUsedAt.gt(at.key).or(same_key));
+    }
+    Ok(select.all(db.reader()).await?)
+}
+
+/// How many live sessions a user has.
+pub(super) async fn count(db: &Db, user_id: UserId, now: i64) -> DbResult<u64> {
+    let select = Entity::find()
+        .filter(Column::UserId.eq(user_id))
+        .filter(live(now));
+    Ok(select.count(db.reader()).await?)
 }
 
 /// Notes the use that the session's row tells of, unless a later one was noted.

@@ -72,7 +72,11 @@ impl SignupMutation {
         };
         match register(operation(context)?, input).await {
             Ok(output) => Ok(SignupPayload {
-                user: Some(User::with_roles(output.user, Vec::new())),
+                user: Some(User::signed_in(
+                    output.user,
+                    Vec::new(),
+                    output.session.session.id,
+                )),
                 tokens: Some(AuthTokens::deliver(context, &output.session.tokens)?),
                 session: Some(Session::current(output.session.session)),
                 user_errors: Vec::new(),

@@ -3,34 +3,41 @@
 use std::sync::Arc;
 
 use async_graphql::{Context, Enum, ID, Object};
-use entity::user;
+use entity::{SessionId, user};
 use tokio::sync::OnceCell;
 
 use super::NameProblem;
-use crate::platform::{
-    failure::Failure,
-    graphql::{
-        context::operation,
-        error::ApiError,
-        guard::signed_in,
-        scalars::DateTime,
-        user_error::{UserError, UserErrorCode},
+use crate::{
+    features::session::{Session, sessions_of},
+    platform::{
+        failure::Failure,
+        graphql::{
+            connection::{Connection, PageArguments},
+            context::operation,
+            error::ApiError,
+            guard::signed_in,
+            scalars::DateTime,
+            user_error::{UserError, UserErrorCode},
+        },
+        identity::Caller,
     },
-    identity::Caller,
 };
 
 /// An account, visible to its owner only.
 #[derive(Debug, Clone)]
 pub struct User {
     user: user::Model,
+    /// The session through which the user looks at itself.
+    session_id: SessionId,
     roles: Arc<OnceCell<Vec<String>>>,
 }
 
 impl User {
-    /// A user whose roles are known.
-    pub fn with_roles(user: user::Model, roles: Vec<String>) -> Self {
+    /// One who has just signed in, or gone on, with this session.
+    pub fn signed_in(user: user::Model, roles: Vec<String>, session_id: SessionId) -> Self {
         Self {
             user,
+            session_id,
             roles: Arc::new(OnceCell::new_with(Some(roles))),
         }
     }
@@ -39,6 +46,7 @@ impl User {
     pub fn changed(user: user::Model, caller: &Caller) -> Self {
         Self {
             user,
+            session_id: caller.session.id,
             roles: caller.roles.clone(),
         }
     }
@@ -112,6 +120,24 @@ impl User {
     /// Whether a password is set.
     async fn has_password(&self) -> bool {
         self.user.password_hash.is_some()
+    }
+
+    /// Live sessions, most recently used first. Page size 1 to 100, default 20. Codes: BAD_USER_INPUT.
+    async fn sessions(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "How many, from the most recently used on.")] first: Option<i32>,
+        #[graphql(desc = "Only those after this cursor.")] after: Option<String>,
+        #[graphql(desc = "How many, from the least recently used on.")] last: Option<i32>,
+        #[graphql(desc = "Only those before this cursor.")] before: Option<String>,
+    ) -> Result<Connection<Session>, ApiError> {
+        let page = PageArguments {
+            first,
+            after,
+            last,
+            before,
+        };
+        sessions_of(operation(context)?, self.user.id, self.session_id, &page).await
     }
 
     /// Last successful sign-in.

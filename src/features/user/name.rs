@@ -1,8 +1,6 @@
 //! The name that an account shows.
 
-use unicode_normalization::UnicodeNormalization;
-
-use crate::platform::unicode;
+use crate::platform::unicode::{self, LineProblem};
 
 /// The name that an account shows: trimmed, in NFC, 1 to 100 code points.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -25,23 +23,12 @@ impl DisplayName {
 
     /// The name that `raw` stands for.
     pub fn parse(raw: &str) -> Result<Self, NameProblem> {
-        let trimmed = raw.trim();
-        if trimmed.is_empty() {
-            return Err(NameProblem::Required);
+        match unicode::line(raw, Self::MAX_LENGTH) {
+            Ok(Some(name)) => Ok(Self(name)),
+            Ok(None) => Err(NameProblem::Required),
+            Err(LineProblem::TooLong) => Err(NameProblem::TooLong),
+            Err(LineProblem::InvalidCharacters) => Err(NameProblem::InvalidCharacters),
         }
-        // Four bytes a code point, and NFC shortens UTF-8 to no less than a third (UAX #15, section 9): this
-        // turns nothing away that would have fitted; it bounds the work.
-        if trimmed.len() > 3 * 4 * Self::MAX_LENGTH {
-            return Err(NameProblem::TooLong);
-        }
-        let name: String = trimmed.nfc().collect();
-        if name.chars().any(is_forbidden) {
-            return Err(NameProblem::InvalidCharacters);
-        }
-        if name.chars().count() > Self::MAX_LENGTH {
-            return Err(NameProblem::TooLong);
-        }
-        Ok(Self(name))
     }
 
     /// The name as text.
@@ -53,11 +40,6 @@ impl DisplayName {
     pub fn into_string(self) -> String {
         self.0
     }
-}
-
-fn is_forbidden(c: char) -> bool {
-    // The two line breaks of Unicode's own are no control characters by category.
-    unicode::is_forbidden(c) || unicode::is_bidi_control(c) || matches!(c, '\u{2028}' | '\u{2029}')
 }
 
 impl NameProblem {

@@ -1,6 +1,7 @@
 //! GraphQL ground: errors, limits, guards and scalars that every room shares.
 
 pub mod arguments;
+pub mod connection;
 pub mod context;
 pub mod document_cost;
 pub mod document_limits;

@@ -1,5 +1,6 @@
 //! Door: sessions in GraphQL.
 
+mod list;
 mod session;
 mod tokens;
 mod viewer;
@@ -9,6 +10,7 @@ use secrecy::SecretString;
 
 use self::viewer::Viewer;
 pub use self::{
+    list::sessions_of,
     session::Session,
     tokens::{AuthTokens, TokenDelivery, forget_cookies},
 };
@@ -124,7 +126,7 @@ impl SessionMutation {
         match refresh::refresh(operation, given).await {
             Ok(output) => Ok(RefreshSessionPayload {
                 tokens: Some(AuthTokens::deliver(context, &output.tokens)?),
-                user: Some(User::with_roles(output.user, output.roles)),
+                user: Some(User::signed_in(output.user, output.roles, output.session.id)),
                 session: Some(Session::current(output.session)),
                 user_errors: Vec::new(),
             }),

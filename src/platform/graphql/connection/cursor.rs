@@ -1,0 +1,141 @@
+//! Cursors: positions in a list as opaque text.
+//!
+//! They are neither sealed nor signed. A cursor holds what its item shows anyway, and a made-up one leads to another
+//! place in the same list, never to another list.
+
+use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
+use uuid::Uuid;
+
+use crate::platform::keyset::Position;
+
+/// Which list, in which order, a cursor is good for: three letters that no other list has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ListTag(pub [u8; 3]);
+
+/// Letters of a cursor: the tag's 3 bytes, the key's 8 and the id's 16 in Base64, with no bit to spare. So there is one
+/// text for a position.
+const LETTERS: usize = 36;
+
+impl ListTag {
+    /// The cursor of the item at this position.
+    pub(super) fn cursor(self, at: Position) -> String {
+        let Self(tag) = self;
+        URL_SAFE_NO_PAD.encode([&tag[..], &at.key.to_be_bytes(), at.id.as_bytes()].concat())
+    }
+
+    /// The position in this list that a text from outside stands for, if it is a cursor of this list.
+    pub(super) fn position(self, cursor: &str) -> Option<Position> {
+        // Before anything is read, however long it is.
+        if cursor.len() != LETTERS {
+            return None;
+        }
+        let bytes = URL_SAFE_NO_PAD.decode(cursor).ok()?;
+        let (tag, rest) = bytes.split_first_chunk()?;
+        let (key, id) = rest.split_first_chunk()?;
+        (*tag == self.0).then_some(Position {
+            key: i64::from_be_bytes(*key),
+            id: Uuid::from_slice(id).ok()?,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use rand_chacha::{
+        ChaCha20Rng,
+        rand_core::{Rng as _, SeedableRng as _},
+    };
+
+    use super::*;
+
+    const LIST: ListTag = ListTag(*b"tst");
+
+    fn rng() -> ChaCha20Rng {
+        ChaCha20Rng::seed_from_u64(27)
+    }
+
+    fn any_position(rng: &mut ChaCha20Rng) -> Position {
+        let mut id = [0; 16];
+        rng.fill_bytes(&mut id);
+        Position {
+            key: i64::from_be_bytes(rng.next_u64().to_be_bytes()),
+            id: Uuid::from_bytes(id),
+        }
+    }
+
+    #[test]
+    fn a_cursor_leads_back_to_its_position() {
+        let mut rng = rng();
+        let edges = [i64::MIN, -1, 0, 1, i64::MAX].map(|key| Position { key, id: Uuid::max() });
+        let some = (0..10_000).map(|_| any_position(&mut rng));
+        for position in edges.into_iter().chain(some) {
+            let cursor = LIST.cursor(position);
+            assert_eq!(cursor.len(), LETTERS);
+            assert_eq!(LIST.position(&cursor), Some(position));
+        }
+    }
+
+    #[test]
+    fn a_cursor_looks_like_this_and_stays_good_over_versions() {
+        let position = Position {
+            key: 1_795_000_000_120,
+            id: Uuid::from_u128(0x0199_0000_0000_7000_8000_0000_0000_0001),
+        };
+        assert_eq!(LIST.cursor(position), "dHN0AAABoe5WXngBmQAAAABwAIAAAAAAAAAB");
+    }
+
+    #[test]
+    fn a_cursor_of_another_list_is_none_of_this() {
+        let position = any_position(&mut rng());
+        for tag in [*b"Tst", *b"tsu", *b"\0\0\0", [0xFF; 3]] {
+            assert_eq!(LIST.position(&ListTag(tag).cursor(position)), None, "{tag:?}");
+        }
+    }
+
+    #[test]
+    fn there_is_one_text_for_a_position() {
+        let cursor = LIST.cursor(any_position(&mut rng()));
+        for (index, letter) in cursor.char_indices() {
+            for other in (' '..='~').chain(['é', '\0', '\n']).filter(|it| *it != letter) {
+                let mut changed = cursor.clone();
+                changed.replace_range(index..=index, &other.to_string());
+                let position = LIST.position(&changed);
+                assert!(position.is_none_or(|at| LIST.cursor(at) == changed), "{changed}");
+            }
+        }
+        for changed in [
+            format!("{cursor}="),
+            format!("{cursor}A"),
+            format!(" {cursor}"),
+            format!("{cursor}\n"),
+            cursor.chars().skip(1).collect(),
+        ] {
+            assert_eq!(LIST.position(&changed), None, "{changed:?}");
+        }
+    }
+
+    #[test]
+    fn garbage_is_no_cursor() {
+        let mut rng = rng();
+        for text in [
+            "",
+            "0",
+            "null",
+            "é",
+            &"A".repeat(LETTERS),
+            &"=".repeat(LETTERS),
+            &"é".repeat(18),
+        ] {
+            assert_eq!(LIST.position(text), None, "{text}");
+        }
+        for _ in 0..20_000 {
+            let mut bytes = vec![0; usize::from(rng.next_u32().to_be_bytes()[0]) % 64];
+            rng.fill_bytes(&mut bytes);
+            assert_eq!(LIST.position(&String::from_utf8_lossy(&bytes)), None, "{bytes:?}");
+            let encoded = URL_SAFE_NO_PAD.encode(&bytes);
+            if let Some(position) = LIST.position(&encoded) {
+                assert_eq!(LIST.cursor(position), encoded);
+            }
+        }
+    }
+}

@@ -1,0 +1,117 @@
+//! Pages of lists, in the shape that Relay gave them: connections with edges and cursors.
+
+mod arguments;
+mod cursor;
+
+use std::{borrow::Cow, future::Future};
+
+use async_graphql::{Object, OutputType, SimpleObject, TypeName};
+use futures_util::{
+    FutureExt as _,
+    future::{BoxFuture, Shared},
+};
+
+pub use arguments::PageArguments;
+pub use cursor::ListTag;
+
+use super::error::ApiError;
+use crate::platform::keyset::{Page, Position};
+
+/// A page of a list of `T`. In the schema it has the name of `T` and `Connection`.
+#[derive(Debug)]
+pub struct Connection<T: OutputType> {
+    edges: Vec<Edge<T>>,
+    page_info: PageInfo,
+    total_count: Shared<BoxFuture<'static, Result<u64, ApiError>>>,
+}
+
+impl<T: OutputType> Connection<T> {
+    /// A page of `list`, with the positions of its items.
+    ///
+    /// `total_count` counts the items over all pages. It is not begun before somebody selects it, and runs once however
+    /// often that is done.
+    pub fn new(
+        list: ListTag,
+        page: Page<(Position, T)>,
+        total_count: impl Future<Output = Result<u64, ApiError>> + Send + 'static,
+    ) -> Self {
+        let edges = page.items.into_iter().map(|(at, node)| Edge {
+            cursor: list.cursor(at),
+            node,
+        });
+        let edges: Vec<_> = edges.collect();
+        Self {
+            page_info: PageInfo {
+                has_next_page: page.has_next,
+                has_previous_page: page.has_previous,
+                start_cursor: edges.first().map(|edge| edge.cursor.clone()),
+                end_cursor: edges.last().map(|edge| edge.cursor.clone()),
+            },
+            edges,
+            total_count: total_count.boxed().shared(),
+        }
+    }
+}
+
+/// A page of a list.
+#[Object(name_type)]
+impl<T: OutputType> Connection<T> {
+    /// The items of this page with their cursors.
+    async fn edges(&self) -> &[Edge<T>] {
+        &self.edges
+    }
+
+    /// The items of this page without cursors.
+    async fn nodes(&self) -> Vec<&T> {
+        self.edges.iter().map(|edge| &edge.node).collect()
+    }
+
+    /// Where this page lies.
+    async fn page_info(&self) -> &PageInfo {
+        &self.page_info
+    }
+
+    /// Number of items over all pages; counted only when selected.
+    async fn total_count(&self) -> Result<i32, ApiError> {
+        let count = self.total_count.clone().await?;
+        Ok(i32::try_from(count).unwrap_or(i32::MAX))
+    }
+}
+
+impl<T: OutputType> TypeName for Connection<T> {
+    fn type_name() -> Cow<'static, str> {
+        format!("{}Connection", T::type_name()).into()
+    }
+}
+
+/// An item of a page, with its position in the list.
+#[derive(Debug, SimpleObject)]
+#[graphql(name_type)]
+pub struct Edge<T: OutputType> {
+    /// Opaque position of the item, for `after` and `before`.
+    cursor: String,
+    /// The item.
+    node: T,
+}
+
+impl<T: OutputType> TypeName for Edge<T> {
+    fn type_name() -> Cow<'static, str> {
+        format!("{}Edge", T::type_name()).into()
+    }
+}
+
+/// Where a page lies in its list.
+#[derive(Debug, SimpleObject)]
+struct PageInfo {
+    /// Whether more items follow; those up to `before` when it is given with `first`.
+    has_next_page: bool,
+    /// Whether more items precede; those from `after` on when it is given with `last`.
+    has_previous_page: bool,
+    /// Cursor of the first item; null when the page is empty.
+    start_cursor: Option<String>,
+    /// Cursor of the last item; null when the page is empty.
+    end_cursor: Option<String>,
+}
+
+#[cfg(test)]
+mod tests;
