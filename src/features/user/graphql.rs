@@ -26,7 +26,7 @@ use crate::{
 /// An account, visible to its owner only.
 #[derive(Debug, Clone)]
 pub struct User {
-    user: user::Model,
+    account: user::Model,
     /// The session through which the user looks at itself.
     session_id: SessionId,
     roles: Arc<OnceCell<Vec<String>>>,
@@ -36,7 +36,7 @@ impl User {
     /// One who has just signed in, or gone on, with this session.
     pub fn signed_in(user: user::Model, roles: Vec<String>, session_id: SessionId) -> Self {
         Self {
-            user,
+            account: user,
             session_id,
             roles: Arc::new(OnceCell::new_with(Some(roles))),
         }
@@ -45,7 +45,7 @@ impl User {
     /// The caller, as it is after a change.
     pub fn changed(user: user::Model, caller: &Caller) -> Self {
         Self {
-            user,
+            account: user,
             session_id: caller.session.id,
             roles: caller.roles.clone(),
         }
@@ -84,27 +84,27 @@ enum UserStatus {
 impl User {
     /// Same value as the `sub` claim of the access tokens.
     pub async fn id(&self) -> ID {
-        self.user.id.to_string().into()
+        self.account.id.to_string().into()
     }
 
     /// Display name, 1 to 100 characters.
     async fn name(&self) -> &str {
-        &self.user.name
+        &self.account.name
     }
 
     /// Address used to sign in.
     async fn email(&self) -> &str {
-        &self.user.email
+        &self.account.email
     }
 
     /// Whether the address was confirmed.
     async fn is_email_verified(&self) -> bool {
-        self.user.email_verified_at.is_some()
+        self.account.email_verified_at.is_some()
     }
 
     /// Whether the account may sign in.
     async fn status(&self) -> UserStatus {
-        self.user.status.into()
+        self.account.status.into()
     }
 
     /// Role names, also in the `roles` claim. Sorted.
@@ -112,14 +112,14 @@ impl User {
         let app = &operation(context)?.app;
         let roles = self
             .roles
-            .get_or_try_init(|| super::roles(&app.db, self.user.id))
+            .get_or_try_init(|| super::roles(&app.db, self.account.id))
             .await;
         Ok(roles.map_err(Failure::from)?)
     }
 
     /// Whether a password is set.
     async fn has_password(&self) -> bool {
-        self.user.password_hash.is_some()
+        self.account.password_hash.is_some()
     }
 
     /// Live sessions, most recently used first. Page size 1 to 100, default 20. Codes: BAD_USER_INPUT.
@@ -137,22 +137,22 @@ impl User {
             last,
             before,
         };
-        sessions_of(operation(context)?, self.user.id, self.session_id, &page).await
+        sessions_of(operation(context)?, self.account.id, self.session_id, &page).await
     }
 
     /// Last successful sign-in.
     async fn last_login_at(&self) -> Option<DateTime> {
-        self.user.last_login_at.map(DateTime::from_millis)
+        self.account.last_login_at.map(DateTime::from_millis)
     }
 
     /// When the account was made.
     async fn created_at(&self) -> DateTime {
-        DateTime::from_millis(self.user.created_at)
+        DateTime::from_millis(self.account.created_at)
     }
 
     /// When the account last changed.
     async fn updated_at(&self) -> DateTime {
-        DateTime::from_millis(self.user.updated_at)
+        DateTime::from_millis(self.account.updated_at)
     }
 }
 

@@ -2,6 +2,7 @@
 
 mod ended;
 mod ids;
+mod list;
 mod logout;
 mod time;
 mod viewer;

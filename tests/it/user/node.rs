@@ -45,3 +45,11 @@ async fn more_than_a_hundred_ids_are_refused() {
         ["BAD_USER_INPUT"]
     );
 }
+
+#[tokio::test]
+async fn an_id_asked_for_twice_is_refused() {
+    let app = TestApp::start().await;
+    let ada = app.user("ada").await;
+    let answer = ada.client.run(NODES, json!({ "ids": [ada.id, ada.id] })).await;
+    assert_eq!(answer.codes(), ["BAD_USER_INPUT"]);
+}
