@@ -1,0 +1,17 @@
+import { ErrorLink } from '@apollo/client/link/error';
+import { from, mergeMap, of, throwError } from 'rxjs';
+import type { Refresher } from './Refresher';
+import { unauthenticatedReason } from './unauthenticated';
+
+/** When the access token has run out: refreshes, and asks again. What failed before it did anything is safe to repeat. */
+export function refreshLink(refresher: Refresher) {
+  return new ErrorLink(({ error, result, operation, forward }) => {
+    if (unauthenticatedReason(error) !== 'TOKEN_EXPIRED') return;
+    return from(refresher.refresh()).pipe(
+      mergeMap((isAlive) => {
+        if (isAlive) return forward(operation);
+        return result ? of(result) : throwError(() => error);
+      }),
+    );
+  });
+}
