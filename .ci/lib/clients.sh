@@ -1,4 +1,4 @@
-# The steps that use the running server from outside: audits, client libraries, a browser.
+# The steps that use the running server from outside: audits, client libraries, a browser, the example app.
 
 readonly SCREENSHOTS=target/ci/screenshots
 
@@ -34,6 +34,14 @@ step_browser() {
     with_server sqlite in_the_browser
 }
 
+# What front-end developers copy: installed, type-checked, built, and used in a browser.
+step_example() {
+    install_npm examples/react-apollo
+    install_npm tests/browser
+    mkdir -p "$SCREENSHOTS"
+    with_server sqlite the_example
+}
+
 all_clients() {
     node_script tests/clients/apollo.mjs "$1"
     node_script tests/clients/jose.mjs "$1"
@@ -43,6 +51,10 @@ in_the_browser() {
     node_script tests/browser/graphiql.mjs "$1" "$SCREENSHOTS"
     node_script tests/browser/cross-origin.mjs "$1"
     ls "$SCREENSHOTS"
+}
+
+the_example() {
+    node_script tests/browser/react-apollo.mjs "$1" "$SCREENSHOTS"
 }
 
 install_npm() {
