@@ -44,6 +44,8 @@ step_example() {
 
 all_clients() {
     node_script tests/clients/apollo.mjs "$1"
+    node_script tests/clients/urql.mjs "$1"
+    node_script tests/clients/graphql-request.mjs "$1"
     node_script tests/clients/jose.mjs "$1"
 }
 

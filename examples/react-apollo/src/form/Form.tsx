@@ -18,7 +18,7 @@ interface FormProps<Name extends string> {
   isDangerous?: boolean;
 }
 
-/** Shows each of the server's `userErrors` next to its field. The rules are the server's alone: none is repeated here. */
+/** Shows each of the server's `userErrors` next to its field. The rules are the server's: none is repeated here. */
 export function Form<Name extends string>({ fields, submit, onSubmit, done, isDangerous }: FormProps<Name>) {
   const form = useRef<HTMLFormElement>(null);
   const [isSending, setSending] = useState(false);
