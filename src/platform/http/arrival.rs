@@ -150,8 +150,9 @@ mod tests {
         )
         .unwrap();
         assert!(matches!(lapsed.credential, Credential::Lapsed));
-        let twice = "portcullis-access=a; portcullis-access=b";
+        let twice = "portcullis-access=a; portcullis-access=b; portcullis-refresh=pcr_x";
         let twice = read(&Method::POST, &[("origin", OWN), ("cookie", twice)]).unwrap();
         assert!(matches!(twice.credential, Credential::Malformed));
+        assert!(twice.browser.sent_cookies && twice.browser.refresh_token.is_none());
     }
 }

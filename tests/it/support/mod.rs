@@ -1,6 +1,7 @@
 //! What every test stands on: a whole server of its own, and clients that act as someone.
 
 mod app;
+mod browser;
 mod client;
 mod clock;
 mod database;
@@ -11,6 +12,7 @@ mod waiting;
 mod wire;
 
 pub(crate) use app::{PASSWORD, Person, TestApp};
+pub(crate) use browser::Browser;
 pub(crate) use client::{Answer, Client};
 pub(crate) use database::TestDatabase;
 pub(crate) use program::{Program, Running};
