@@ -13,6 +13,7 @@ use crate::{
         user as users,
     },
     platform::{
+        clock::Timestamp,
         crypto::PasswordHash,
         db::transaction,
         failure::{Failure, Outcome},
@@ -68,17 +69,17 @@ pub(super) async fn change_password(context: &OpContext, input: Input) -> Outcom
     let new = check(context, caller, &input).map_err(Failure::Refused)?;
     prove(context, caller, input.current.as_ref(), &new).await?;
     let hash = app.hasher.hash(new.secret()).await.map_err(Failure::widen)?;
-    let ended_sessions = put(context, caller, &hash, input.keep_other_sessions).await?;
+    let now = app.clock.now();
+    let ended_sessions = put(context, caller, &hash, input.keep_other_sessions, now).await?;
     let user = user::Model {
         password_hash: Some(hash.as_str().to_owned()),
-        updated_at: app.clock.now().as_millisecond(),
+        updated_at: now.as_millisecond(),
         ..caller.user.clone()
     };
-    let cookies = session::renew(context, caller).await.map_err(Failure::widen)?;
     Ok(Output {
         user,
         ended_sessions,
-        cookies,
+        cookies: session::renew(context, caller).await,
     })
 }
 
@@ -143,9 +144,9 @@ async fn put(
     caller: &Caller,
     hash: &PasswordHash,
     keep_other_sessions: bool,
+    now: Timestamp,
 ) -> Outcome<u64, Vec<Refused>> {
     let app = &context.app;
-    let now = app.clock.now();
     let put = transaction!(app.db, |tx| {
         if let Err(lost) = proof::hold(tx, context, caller).await? {
             return Ok(Err(lost));

@@ -1,7 +1,7 @@
 //! Use case: delete one's account.
 
 use entity::UserId;
-use secrecy::SecretString;
+use secrecy::{ExposeSecret as _, SecretString};
 
 use super::proof::{self, Lost, is_password};
 use crate::{
@@ -37,6 +37,7 @@ pub(super) async fn delete_account(
     password: Option<&SecretString>,
 ) -> Outcome<UserId, Refused> {
     let caller = context.caller().await.map_err(Failure::widen)?;
+    let password = password.filter(|password| !password.expose_secret().is_empty());
     prove(context, caller, password).await?;
     let id = caller.user.id;
     let deleted = transaction!(context.app.db, |tx| {

@@ -1,5 +1,6 @@
 //! Proof that the person behind a session is its user.
 
+use entity::user;
 use secrecy::{ExposeSecret as _, SecretString};
 
 use crate::{
@@ -30,20 +31,24 @@ pub(super) async fn is_password(context: &OpContext, caller: &Caller, given: &Se
 /// What was proven no longer holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Lost {
-    /// The password was changed, or the account disabled.
+    /// The password was changed.
     Password,
-    /// The session was ended.
+    /// The session was ended, or the account closed.
     Session,
 }
 
 /// Takes hold of the caller's account and session until the transaction is through, if both still are as they were
 /// when the caller proved who they are.
 pub(super) async fn hold(tx: &Tx, context: &OpContext, caller: &Caller) -> DbResult<Result<(), Lost>> {
-    if !users::hold(tx, caller.user.id, caller.user.password_hash.as_deref()).await? {
-        return Ok(Err(Lost::Password));
-    }
+    let user = users::hold(tx, caller.user.id).await?;
+    let Some(user) = user.filter(|user| user.status == user::Status::Active) else {
+        return Ok(Err(Lost::Session));
+    };
     if !session::hold(tx, &caller.session, context.app.clock.now()).await? {
         return Ok(Err(Lost::Session));
+    }
+    if user.password_hash != caller.user.password_hash {
+        return Ok(Err(Lost::Password));
     }
     Ok(Ok(()))
 }

@@ -2,11 +2,12 @@
 
 use secrecy::SecretString;
 
-use super::proof::{self, is_password};
+use super::proof::{self, Lost, is_password};
 use crate::{
     features::session::{self, Tokens},
     platform::{
         clock::Timestamp,
+        db::transaction,
         failure::{Failure, Outcome},
         op_context::OpContext,
     },
@@ -37,9 +38,20 @@ pub(super) async fn reauthenticate(
     {
         return Err(Failure::Refused(Incorrect));
     }
-    let Some(valid_until) = session::step_up(context, &caller.session).await? else {
-        return Err(proof::session_ended());
-    };
-    let cookies = session::renew(context, caller).await.map_err(Failure::widen)?;
-    Ok(Output { valid_until, cookies })
+    let noted = transaction!(context.app.db, |tx| {
+        if let Err(lost) = proof::hold(tx, context, caller).await? {
+            return Ok(Err(lost));
+        }
+        Ok(Ok(session::step_up(tx, context, &caller.session).await?))
+    });
+    let valid_until = noted.map_err(|failure| match failure {
+        Failure::Refused(Lost::Password) => Failure::Refused(Incorrect),
+        Failure::Refused(Lost::Session) => proof::session_ended(),
+        Failure::Denied(denied) => Failure::Denied(denied),
+        Failure::Fault(fault) => Failure::Fault(fault),
+    })?;
+    Ok(Output {
+        valid_until,
+        cookies: session::renew(context, caller).await,
+    })
 }

@@ -109,15 +109,14 @@ pub(super) async fn rotate(db: &Db, from: i64, session: &Model) -> DbResult<bool
     Ok(done.rows_affected == 1)
 }
 
-/// Notes that the person proved again who they are. Whether the session was alive.
-pub(super) async fn note_reauthentication(db: &Db, id: SessionId, now: i64) -> DbResult<bool> {
-    let done = Entity::update_many()
+/// Notes that the person proved again who they are.
+pub(super) async fn note_reauthentication(tx: &Tx, id: SessionId, now: i64) -> DbResult<()> {
+    Entity::update_many()
         .col_expr(Column::ReauthenticatedAt, Expr::value(now))
         .filter(Column::Id.eq(id))
-        .filter(live(now))
-        .exec(db.writer())
+        .exec(tx)
         .await?;
-    Ok(done.rows_affected == 1)
+    Ok(())
 }
 
 /// Locks the row of a live session. Whether there is one.
@@ -130,8 +129,8 @@ pub(super) async fn hold(tx: &Tx, id: SessionId, now: i64) -> DbResult<bool> {
     Ok(found.is_some())
 }
 
-/// Ids of the live sessions of a user but one.
-pub(super) async fn live_ids_but(
+/// Locks the live sessions of a user but one, and gives their ids.
+pub(super) async fn hold_others(
     tx: &Tx,
     user_id: UserId,
     kept: SessionId,
@@ -142,8 +141,37 @@ pub(super) async fn live_ids_but(
         .column(Column::Id)
         .filter(others(user_id, kept))
         .filter(live(now))
-        .order_by_asc(Column::Id);
+        .order_by_asc(Column::Id)
+        .lock_exclusive();
     Ok(select.into_tuple().all(tx).await?)
+}
+
+/// The live sessions of a user that are not among the `most` used last; some hundred of them.
+pub(super) async fn beyond(tx: &Tx, user_id: UserId, most: u64, now: i64) -> DbResult<Vec<SessionId>> {
+    let select = Entity::find()
+        .select_only()
+        .column(Column::Id)
+        .filter(Column::UserId.eq(user_id))
+        .filter(live(now))
+        .order_by_desc(Column::LastUsedAt)
+        .order_by_desc(Column::Id)
+        .offset(most)
+        .limit(100);
+    Ok(select.into_tuple().all(tx).await?)
+}
+
+/// Ends these sessions.
+pub(super) async fn revoke_all(
+    tx: &Tx,
+    ids: &[SessionId],
+    reason: RevocationReason,
+    now: i64,
+) -> DbResult<()> {
+    if !ids.is_empty() {
+        let which = Condition::all().add(Column::Id.is_in(ids.iter().copied()));
+        revoke_where(tx, which, reason, now).await?;
+    }
+    Ok(())
 }
 
 /// Ends a session. Whether it was alive: of two that end it at once, one is told so.
@@ -154,7 +182,7 @@ pub(super) async fn revoke(db: &Db, id: SessionId, reason: RevocationReason, now
 
 /// Ends a session of this user. Whether there was a live one.
 pub(super) async fn revoke_own(
-    db: &Db,
+    tx: &Tx,
     user_id: UserId,
     id: SessionId,
     reason: RevocationReason,
@@ -163,7 +191,7 @@ pub(super) async fn revoke_own(
     let which = Condition::all()
         .add(Column::Id.eq(id))
         .add(Column::UserId.eq(user_id));
-    Ok(revoke_where(db.writer(), which, reason, now).await? == 1)
+    Ok(revoke_where(tx, which, reason, now).await? == 1)
 }
 
 /// Ends every session of a user, and tells how many were alive.
@@ -220,6 +248,8 @@ async fn revoke_where(
 ) -> DbResult<u64> {
     let done = Entity::update_many()
         .col_expr(Column::RevokedAt, Expr::value(now))
+        // So that it is forgotten as soon as those that run out today.
+        .col_expr(Column::ExpiresAt, Expr::value(now))
         .col_expr(Column::RevocationReason, Expr::value(reason))
         .filter(which)
         .filter(live(now))

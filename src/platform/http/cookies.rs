@@ -1,7 +1,7 @@
 //! The two cookies that a browser's session lives in.
 //!
-//! Both are `HttpOnly`, so that no script reads them, and `SameSite=Lax`, so that no foreign page's request brings
-//! them. The `__Host-` prefix makes browsers refuse them without `Secure`, with a `Domain`, or from a sibling domain
+//! Both are `HttpOnly`, so that no script reads them, and `SameSite=Lax`, so that of other sites only a link brings
+//! them along; pages of sibling domains are kept out by [`super::arrival`]. The `__Host-` prefix makes browsers refuse them without `Secure`, with a `Domain`, or from a sibling domain
 //! (RFC 6265bis, section 4.1.3.2; OWASP ASVS 5.0, 3.3). Over plain http, which is for this machine alone, browsers
 //! would not keep such cookies: there, and only there, prefix and `Secure` are dropped.
 
