@@ -76,12 +76,11 @@ pub(super) async fn record_login(
 
 /// Sets the name.
 pub(super) async fn rename(db: &Db, id: UserId, name: &str, now: i64) -> DbResult<()> {
-    Entity::update_many()
+    let update = Entity::update_many()
         .col_expr(Column::Name, Expr::value(name))
         .col_expr(Column::UpdatedAt, Expr::value(now))
-        .filter(Column::Id.eq(id))
-        .exec(db.writer())
-        .await?;
+        .filter(Column::Id.eq(id));
+    db.write(update).await?;
     Ok(())
 }
 
