@@ -65,8 +65,9 @@ pub(super) async fn revoke_others(context: &OpContext) -> Outcome<Vec<SessionId>
     let (user_id, kept) = (caller.user.id, caller.session.id);
     let now = context.app.clock.now().as_millisecond();
     transaction!(context.app.db, |tx| {
-        let ids = store::live_ids_but(tx, user_id, kept, now).await?;
-        store::revoke_but(tx, user_id, kept, RevocationReason::RevokedByUser, now).await?;
+        // Held, so that whoever ends the others at the same time is not told the same ones.
+        let ids = store::hold_all_but(tx, user_id, kept, now).await?;
+        store::revoke_all(tx, &ids, RevocationReason::RevokedByUser, now).await?;
         Ok(Ok(ids))
     })
 }

@@ -125,8 +125,8 @@ pub(super) async fn hold(tx: &Tx, id: SessionId, now: i64) -> DbResult<bool> {
     Ok(found.is_some())
 }
 
-/// Ids of the live sessions of a user but one.
-pub(super) async fn live_ids_but(
+/// Locks the rows of the live sessions of a user but one. Their ids.
+pub(super) async fn hold_all_but(
     tx: &Tx,
     user_id: UserId,
     kept: SessionId,
@@ -137,7 +137,8 @@ pub(super) async fn live_ids_but(
         .column(Column::Id)
         .filter(others(user_id, kept))
         .filter(live(now))
-        .order_by_asc(Column::Id);
+        .order_by_asc(Column::Id)
+        .lock_exclusive();
     Ok(select.into_tuple().all(tx).await?)
 }
 
@@ -178,6 +179,18 @@ pub(super) async fn revoke_but(
 ) -> DbResult<u64> {
     let update = revocation(others(user_id, kept), reason, now);
     Ok(update.exec(tx).await?.rows_affected)
+}
+
+/// Ends these sessions, as far as they are alive.
+pub(super) async fn revoke_all(
+    tx: &Tx,
+    ids: &[SessionId],
+    reason: RevocationReason,
+    now: i64,
+) -> DbResult<()> {
+    let which = Condition::all().add(Column::Id.is_in(ids.iter().copied()));
+    revocation(which, reason, now).exec(tx).await?;
+    Ok(())
 }
 
 /// Forgets up to `most` sessions that ended before `then`, by themselves or not; how many there were.
