@@ -32,6 +32,14 @@ pub(super) fn is_live(session: &session::Model, now: Timestamp) -> bool {
     session.revoked_at.is_none() && session.expires_at > now.as_millisecond()
 }
 
+/// Whether the session would still be alive if its user's account had not been disabled.
+pub(super) fn ended_with_account(session: &session::Model, user: &user::Model, now: Timestamp) -> bool {
+    let is_by_account = |reason| reason == session::RevocationReason::AccountClosed;
+    user.status == user::Status::Disabled
+        && session.revocation_reason.is_none_or(is_by_account)
+        && session.expires_at > now.as_millisecond()
+}
+
 /// What a genuine refresh token of a live session is worth.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Standing {
@@ -177,6 +185,27 @@ pub(super) mod tests {
             ..user()
         };
         assert_eq!(state(&session(), &disabled, at(2)), State::Ended);
+    }
+
+    #[test]
+    fn a_session_that_ended_otherwise_did_not_end_with_the_account() {
+        use session::RevocationReason::{AccountClosed, Logout, TokenReuse};
+        let disabled = user::Model {
+            status: user::Status::Disabled,
+            ..user()
+        };
+        let revoked = |reason| session::Model {
+            revoked_at: Some(1),
+            revocation_reason: Some(reason),
+            ..session()
+        };
+        assert!(ended_with_account(&session(), &disabled, at(2)));
+        assert!(ended_with_account(&revoked(AccountClosed), &disabled, at(2)));
+        assert!(!ended_with_account(&revoked(AccountClosed), &user(), at(2)));
+        assert!(!ended_with_account(&revoked(AccountClosed), &disabled, at(1_000)));
+        for other in [Logout, TokenReuse] {
+            assert!(!ended_with_account(&revoked(other), &disabled, at(2)));
+        }
     }
 
     /// A session whose fifth refresh token was made at 1,000 ms, by Firefox.

@@ -5,8 +5,8 @@ use std::time::Duration;
 use super::store;
 use crate::platform::{app::App, clock::Timestamp, db::DbResult};
 
-/// How long a session is kept after its end.
-const KEPT_FOR: Duration = Duration::from_hours(24);
+/// How long a session is kept after the time at which it would have ended by itself.
+const KEPT_FOR: Duration = Duration::from_hours(7 * 24);
 
 /// Most sessions that one statement takes away, so that no other writer waits long.
 const BATCH: u64 = 500;

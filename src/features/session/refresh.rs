@@ -13,7 +13,7 @@ use secrecy::{ExposeSecret as _, SecretString};
 
 use super::{
     Tokens,
-    model::{Standing, State, expiry, instant, standing, state},
+    model::{Standing, State, ended_with_account, expiry, instant, standing, state},
     refresh_token::PresentedToken,
     store,
     terms::may_set_cookies,
@@ -82,12 +82,15 @@ async fn try_once(
         // Such tokens are in no browser's cookies, unless someone else has put them there.
         return Err(INVALID);
     }
-    if user.status != user::Status::Active {
-        return Err(Failure::Refused(Refused::AccountDisabled));
-    }
     let now = app.clock.now();
     if state(&session, &user, now) == State::Ended {
-        return Err(INVALID);
+        // Told to those alone who could go on otherwise: a token that was dead already tells nothing.
+        let is_present = token.generation == session.refresh_generation;
+        return Err(if is_present && ended_with_account(&session, &user, now) {
+            Failure::Refused(Refused::AccountDisabled)
+        } else {
+            INVALID
+        });
     }
     // One that a shorter `session_lifetime` has ended since.
     if expiry(&app.config, instant(session.created_at), now) <= now {
@@ -100,9 +103,9 @@ async fn try_once(
         }
         Standing::Repeated => {
             may_answer(context, &session)?;
-            app.metrics.refresh_answers_repeated.inc();
             let roles = users::roles(&app.db, user.id).await?;
             let tokens = Tokens::of(context, &user, &roles, &session)?;
+            app.metrics.refresh_answers_repeated.inc();
             Ok(Some(Output {
                 user,
                 roles,

@@ -76,14 +76,12 @@ pub(super) async fn record_login(
 
 /// Sets the name of an active user. Whether there is one.
 pub(super) async fn rename(db: &Db, id: UserId, name: &str, now: i64) -> DbResult<bool> {
-    let done = Entity::update_many()
+    let update = Entity::update_many()
         .col_expr(Column::Name, Expr::value(name))
         .col_expr(Column::UpdatedAt, Expr::value(now))
         .filter(Column::Id.eq(id))
-        .filter(Column::Status.eq(Status::Active))
-        .exec(db.writer())
-        .await?;
-    Ok(done.rows_affected == 1)
+        .filter(Column::Status.eq(Status::Active));
+    Ok(db.write(update).await? == 1)
 }
 
 /// Locks the row of a user.

@@ -106,6 +106,25 @@ async fn name(browser: &Browser) -> String {
 }
 
 #[tokio::test]
+async fn a_trusted_page_of_another_site_is_told_that_its_browser_would_keep_no_cookies() {
+    let app = server().await;
+    let body = json!({
+        "query": "mutation ($input: SignupInput!) { signup(input: $input) { user { id } } }",
+        "variables": { "input": {
+            "name": "Ada", "email": "ada@example.com", "password": PASSWORD, "tokenDelivery": "COOKIE",
+        } },
+    });
+    let request = app.anonymous().request(Method::POST, "/graphql");
+    let request = request
+        .header("origin", APP)
+        .header("sec-fetch-site", "cross-site");
+    let answer = Answer::of(request.json(&body)).await;
+    assert_eq!(answer.codes(), ["BAD_USER_INPUT"]);
+    assert!(answer.text.contains("different sites"), "{}", answer.text);
+    assert_eq!(sessions(&app).await, 0);
+}
+
+#[tokio::test]
 async fn a_foreign_page_does_nothing_with_the_visitors_cookies() {
     let app = server().await;
     let own = app.browser();

@@ -11,9 +11,9 @@ mod rng;
 mod waiting;
 mod wire;
 
-pub(crate) use app::{PASSWORD, Person, TestApp};
+pub(crate) use app::{PASSWORD, Person, SECRET, TestApp};
 pub(crate) use browser::Browser;
-pub(crate) use client::{Answer, Client};
+pub(crate) use client::{Answer, Client, Tokens};
 pub(crate) use database::TestDatabase;
 pub(crate) use program::{Program, Running};
 pub(crate) use proxy::Proxy;
