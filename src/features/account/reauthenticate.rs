@@ -2,13 +2,14 @@
 
 use secrecy::SecretString;
 
-use super::proof::{self, Lost, is_password};
+use super::proof::{self, Lost, TRIES, is_password};
 use crate::{
     features::session::{self, Tokens},
     platform::{
         clock::Timestamp,
         db::transaction,
         failure::{Failure, Outcome},
+        identity::Caller,
         op_context::OpContext,
     },
 };
@@ -31,27 +32,35 @@ pub(super) async fn reauthenticate(
     context: &OpContext,
     password: &SecretString,
 ) -> Outcome<Output, Incorrect> {
-    let caller = context.caller().await.map_err(Failure::widen)?;
-    if !is_password(context, caller, password)
-        .await
-        .map_err(Failure::widen)?
-    {
-        return Err(Failure::Refused(Incorrect));
-    }
-    let noted = transaction!(context.app.db, |tx| {
-        if let Err(lost) = proof::hold(tx, context, caller).await? {
-            return Ok(Err(lost));
+    let mut caller = context.caller().await.map_err(Failure::widen)?.clone();
+    for _ in 0..TRIES {
+        if !is_password(context, &caller, password)
+            .await
+            .map_err(Failure::widen)?
+        {
+            return Err(Failure::Refused(Incorrect));
         }
-        Ok(Ok(session::step_up(tx, context, &caller.session).await?))
-    });
-    let valid_until = noted.map_err(|failure| match failure {
-        Failure::Refused(Lost::Password) => Failure::Refused(Incorrect),
-        Failure::Refused(Lost::Session) => proof::session_ended(),
-        Failure::Denied(denied) => Failure::Denied(denied),
-        Failure::Fault(fault) => Failure::Fault(fault),
-    })?;
-    Ok(Output {
-        valid_until,
-        cookies: session::renew(context, caller).await,
+        match proof::outcome(step_up(context, &caller).await)? {
+            Ok(valid_until) => {
+                return Ok(Output {
+                    valid_until,
+                    cookies: session::renew(context, &caller).await,
+                });
+            }
+            Err(now) => caller = now,
+        }
+    }
+    // The account changes faster than it can be looked at. Saying no is safe, and the next try may pass.
+    Err(Failure::Refused(Incorrect))
+}
+
+async fn step_up(context: &OpContext, caller: &Caller) -> Outcome<Timestamp, Lost> {
+    let still_holds = |now: &Caller| now.user.password_hash == caller.user.password_hash;
+    transaction!(context.app.db, |tx| {
+        let held = match proof::hold(tx, context, caller, still_holds).await? {
+            Ok(held) => held,
+            Err(lost) => return Ok(Err(lost)),
+        };
+        Ok(Ok(session::step_up(tx, context, &held.session).await?))
     })
 }

@@ -21,11 +21,10 @@ pub(super) async fn update_profile(
     if let Some(name) = name {
         let name = DisplayName::parse(name).map_err(Failure::Refused)?;
         let now = app.clock.now().as_millisecond();
-        if !users::rename(&app.db, caller.user.id, &name, now).await? {
-            return Err(proof::session_ended());
-        }
+        users::rename(&app.db, caller.user.id, &name, now).await?;
     }
     // As it is now: the caller was looked up before, and the same document may have changed it since.
     let user = users::find(&app.db, caller.user.id).await?;
-    user.ok_or_else(proof::session_ended)
+    user.filter(|user| user.status == user::Status::Active)
+        .ok_or_else(proof::session_ended)
 }

@@ -7,11 +7,15 @@ use entity::{
 use secrecy::SecretString;
 
 use super::{refresh, store};
-use crate::platform::{
-    clock::Timestamp,
-    db::{DbResult, Tx, transaction},
-    failure::{Denied, Failure, Outcome, UnauthenticatedReason},
-    op_context::OpContext,
+use crate::{
+    features::user as users,
+    platform::{
+        clock::Timestamp,
+        db::{DbResult, Tx, transaction},
+        failure::{Denied, Failure, Outcome, UnauthenticatedReason},
+        identity::Caller,
+        op_context::OpContext,
+    },
 };
 
 /// What a sign-out came to.
@@ -88,7 +92,7 @@ pub(super) async fn revoke_one(context: &OpContext, id: &str) -> Outcome<Session
     let id: SessionId = id.parse().map_err(|_| Failure::Refused(NotFound))?;
     let now = context.app.clock.now().as_millisecond();
     let revoked = transaction!(context.app.db, |tx| {
-        if !store::hold(tx, caller.session.id, now).await? {
+        if !hold_own(tx, caller, now).await? {
             return Ok(Err(Stopped::OwnEnded));
         }
         if !store::revoke_own(tx, caller.user.id, id, RevocationReason::RevokedByUser, now).await? {
@@ -105,7 +109,7 @@ pub(super) async fn revoke_others(context: &OpContext) -> Outcome<Vec<SessionId>
     let (user_id, kept) = (caller.user.id, caller.session.id);
     let now = context.app.clock.now().as_millisecond();
     let revoked = transaction!(context.app.db, |tx| {
-        if !store::hold(tx, kept, now).await? {
+        if !hold_own(tx, caller, now).await? {
             return Ok(Ok(None));
         }
         let ids = store::hold_others(tx, user_id, kept, now).await?;
@@ -115,8 +119,17 @@ pub(super) async fn revoke_others(context: &OpContext) -> Outcome<Vec<SessionId>
     Ok(revoked?.ok_or_else(ended)?)
 }
 
-/// Takes hold of a session until the transaction is through, so that nobody ends it meanwhile. Whether it is alive.
-pub async fn hold(tx: &Tx, session: &session::Model, now: Timestamp) -> DbResult<bool> {
+/// Takes hold of the caller's session. Whether it is alive.
+async fn hold_own(tx: &Tx, caller: &Caller, now: i64) -> DbResult<bool> {
+    // The account comes first, as everywhere: two sessions that end each other would each hold its own and want the
+    // other's.
+    users::hold(tx, caller.user.id).await?;
+    Ok(store::hold(tx, caller.session.id, now).await?.is_some())
+}
+
+/// Takes hold of a session until the transaction is through, so that nobody ends it meanwhile. The session as it is
+/// now; none when it is over.
+pub async fn hold(tx: &Tx, session: &session::Model, now: Timestamp) -> DbResult<Option<session::Model>> {
     store::hold(tx, session.id, now.as_millisecond()).await
 }
 

@@ -26,3 +26,9 @@ pub async fn step_up(tx: &Tx, context: &OpContext, session: &session::Model) -> 
     store::note_reauthentication(tx, session.id, now.as_millisecond()).await?;
     Ok(later(now, context.app.config.reauthentication_ttl))
 }
+
+/// Forgets what was proven in the user's other sessions, within the transaction that changes the password: it was
+/// proven by the old one.
+pub async fn forget_step_ups_of_others(tx: &Tx, session: &session::Model) -> DbResult<()> {
+    store::forget_reauthentication_but(tx, session.user_id, session.id).await
+}

@@ -116,14 +116,24 @@ pub(super) async fn note_reauthentication(tx: &Tx, id: SessionId, now: i64) -> D
     Ok(())
 }
 
-/// Locks the row of a live session. Whether there is one.
-pub(super) async fn hold(tx: &Tx, id: SessionId, now: i64) -> DbResult<bool> {
-    let found = Entity::find_by_id(id)
+/// Locks the row of a live session.
+pub(super) async fn hold(tx: &Tx, id: SessionId, now: i64) -> DbResult<Option<Model>> {
+    Ok(Entity::find_by_id(id)
         .filter(live(now))
         .lock_exclusive()
         .one(tx)
+        .await?)
+}
+
+/// Takes such notes back from every session of a user but one.
+pub(super) async fn forget_reauthentication_but(tx: &Tx, user_id: UserId, kept: SessionId) -> DbResult<()> {
+    Entity::update_many()
+        .col_expr(Column::ReauthenticatedAt, Expr::value(None::<i64>))
+        .filter(others(user_id, kept))
+        .filter(Column::ReauthenticatedAt.is_not_null())
+        .exec(tx)
         .await?;
-    Ok(found.is_some())
+    Ok(())
 }
 
 /// Locks the live sessions of a user but one, and gives their ids.

@@ -44,8 +44,8 @@ pub async fn find(db: &Db, id: UserId) -> DbResult<Option<user::Model>> {
     store::find(db, id).await
 }
 
-/// Gives an active user another name. Whether there is one.
-pub async fn rename(db: &Db, id: UserId, name: &DisplayName, now: i64) -> DbResult<bool> {
+/// Gives an active user this name. One that has it already does not count as changed.
+pub async fn rename(db: &Db, id: UserId, name: &DisplayName, now: i64) -> DbResult<()> {
     store::rename(db, id, name.as_str(), now).await
 }
 

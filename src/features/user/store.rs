@@ -74,14 +74,16 @@ pub(super) async fn record_login(
     Ok(done.rows_affected == 1)
 }
 
-/// Sets the name of an active user. Whether there is one.
-pub(super) async fn rename(db: &Db, id: UserId, name: &str, now: i64) -> DbResult<bool> {
+/// Sets the name of an active user, unless it is the name already.
+pub(super) async fn rename(db: &Db, id: UserId, name: &str, now: i64) -> DbResult<()> {
     let update = Entity::update_many()
         .col_expr(Column::Name, Expr::value(name))
         .col_expr(Column::UpdatedAt, Expr::value(now))
         .filter(Column::Id.eq(id))
-        .filter(Column::Status.eq(Status::Active));
-    Ok(db.write(update).await? == 1)
+        .filter(Column::Status.eq(Status::Active))
+        .filter(Column::Name.ne(name));
+    db.write(update).await?;
+    Ok(())
 }
 
 /// Locks the row of a user.
