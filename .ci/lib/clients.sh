@@ -49,6 +49,7 @@ sessions_in_the_browser() {
 
 all_clients() {
     node_script tests/clients/apollo.mjs "$1"
+    node_script tests/clients/sessions.mjs "$1"
     node_script tests/clients/jose.mjs "$1"
 }
 

@@ -6,6 +6,7 @@
 // http://127.0.0.1:5173 in its `cors_origins`.
 import assert from 'node:assert/strict';
 import { newcomer, run } from '../clients/checks.mjs';
+import { fromManual } from '../clients/manual.mjs';
 import { withBrowser } from './browser.mjs';
 import { Caller, LOGIN, SIGNUP, servePage } from './pages.mjs';
 
@@ -111,6 +112,21 @@ try {
         assert.equal(await application.denied(), 'TOKEN_EXPIRED');
         assert.deepEqual((await application.refresh()).userErrors, []);
         assert.equal(await application.denied(), null);
+      }],
+      ['the code of the manual refreshes by itself, and not for each call', async () => {
+        const code = await fromManual('session.js', base);
+        await phone.clearCookies({ name: 'portcullis-access' });
+        const refreshes = [];
+        application.page.on('request', (request) => {
+          if (request.postData()?.includes('refreshSession')) refreshes.push(request);
+        });
+        const answers = await application.page.evaluate(async (code) => {
+          const { ask } = await import(`data:text/javascript,${encodeURIComponent(code)}`);
+          return Promise.all(Array.from({ length: 10 }, () => ask('{ me { email } }')));
+        }, code);
+        assert.deepEqual(answers, Array(10).fill({ data: { me: { email } } }));
+        // One, unless a call was answered so late that the refresh was over.
+        assert.ok(refreshes.length >= 1 && refreshes.length < 10, `${refreshes.length} refreshes`);
       }],
       ['one profile ends the session of the other, which is refused on its next request', async () => {
         const { revokeSession } = await own.data(REVOKE, { id: sessions.phone });
