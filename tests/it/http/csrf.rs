@@ -227,6 +227,32 @@ async fn a_foreign_page_cannot_put_its_visitor_into_a_session_of_its_own() {
     assert_eq!(attacker.refresh().await.user_errors("refreshSession"), []);
 }
 
+#[tokio::test]
+async fn a_listed_page_of_another_site_is_told_that_its_browser_would_keep_no_cookies() {
+    let app = server().await;
+    let ada = app.browser();
+    ada.signup("ada").await;
+    let before = sessions(&app).await;
+    let page = app
+        .browser()
+        .on(&[("origin", APP), ("sec-fetch-site", "cross-site")]);
+    for answer in [
+        page.login("ada@example.com").await,
+        page.signup("joe").await,
+        page.refresh_with(&ada.cookie("__Host-portcullis-refresh")).await,
+    ] {
+        assert_eq!(answer.codes(), ["BAD_USER_INPUT"]);
+        assert!(answer.text.contains("different sites"), "{}", answer.text);
+        assert_eq!(answer.set_cookies(), Vec::<&str>::new());
+    }
+    assert_eq!(sessions(&app).await, before);
+    assert_eq!(app.row("joe@example.com").await, None);
+    let input = json!({ "email": "ada@example.com", "password": PASSWORD });
+    let answer = page.login_with(input).await;
+    assert!(answer.data("login")["tokens"]["refreshToken"].is_string());
+    assert_eq!(name(&ada).await, "ada");
+}
+
 /// Without `Origin` and `Sec-Fetch-Site` it is no browser: whom should it sign in?
 fn tells_of_a_page(headers: &[(&str, &str)]) -> bool {
     headers

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use reqwest::Method;
 use serde_json::json;
 
 use super::{ACCESS, REFRESH};
@@ -54,6 +55,34 @@ async fn logout_needs_no_live_access_token() {
         thief.refresh().await.user_errors("refreshSession")[0].0,
         "REFRESH_TOKEN_INVALID"
     );
+}
+
+#[tokio::test]
+async fn a_sign_out_by_bearer_token_leaves_the_cookies_of_others_alone() {
+    let app = TestApp::start().await;
+    let browser = app.browser();
+    browser.signup("ada").await;
+    let by_bearer = async |token: &str, query: &str| {
+        let request = browser.request(Method::POST, "/graphql").bearer_auth(token);
+        browser.send(request.json(&json!({ "query": query }))).await
+    };
+    let delete = format!(
+        "mutation {{ deleteAccount(input: {{ currentPassword: \"{PASSWORD}\" }}) {{ deletedUserId }} }}"
+    );
+    for query in ["mutation { logout { wasSignedIn } }", &delete] {
+        let other = app
+            .user(if query.contains("logout") { "eve" } else { "joe" })
+            .await;
+        let answer = by_bearer(&other.token, query).await;
+        assert!(answer.body.get("errors").is_none(), "{}", answer.text);
+        assert_eq!(other.client.me().await.reason(), "SESSION_REVOKED");
+        assert_eq!(answer.set_cookies(), Vec::<&str>::new());
+        assert_eq!(browser.me().await.data("me")["email"], "ada@example.com");
+    }
+    // The cookies' own access token, sent as a bearer token beside them, ends them.
+    let token = browser.cookie(ACCESS);
+    let answer = by_bearer(&token, "mutation { logout { wasSignedIn } }").await;
+    assert_cleared(&answer, &browser);
 }
 
 #[tokio::test]

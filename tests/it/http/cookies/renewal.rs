@@ -75,6 +75,26 @@ async fn the_new_cookies_go_on_as_the_old_ones_did() {
 }
 
 #[tokio::test]
+async fn a_tab_whose_cookies_another_one_has_just_traded_gets_new_ones_too() {
+    let app = TestApp::start().await;
+    let browser = app.browser();
+    browser.signup("ada").await;
+    let other_tab = browser.copy();
+    browser.refresh().await;
+    let answer = reauthenticate(&other_tab, PASSWORD).await;
+    assert_eq!(answer.set_cookies().len(), 2, "{}", answer.text);
+    app.pass(Duration::from_mins(1));
+    assert_eq!(other_tab.refresh().await.user_errors("refreshSession"), []);
+    // Long after, they are stolen ones: the proof counts, and brings none.
+    let copy = other_tab.copy();
+    other_tab.refresh().await;
+    app.pass(Duration::from_mins(1));
+    let answer = reauthenticate(&copy, PASSWORD).await;
+    assert!(answer.data("reauthenticate")["validUntil"].is_string());
+    assert_eq!(answer.set_cookies(), Vec::<&str>::new());
+}
+
+#[tokio::test]
 async fn who_calls_by_bearer_token_gets_no_cookies() {
     let app = TestApp::start().await;
     let browser = app.browser();
