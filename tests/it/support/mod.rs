@@ -8,6 +8,7 @@ mod database;
 mod program;
 mod proxy;
 mod rng;
+mod rounds;
 mod waiting;
 mod wire;
 
@@ -17,4 +18,5 @@ pub(crate) use client::{Answer, Client, Tokens};
 pub(crate) use database::TestDatabase;
 pub(crate) use program::{Program, Running};
 pub(crate) use proxy::Proxy;
+pub(crate) use rounds::rounds;
 pub(crate) use waiting::until;

@@ -9,17 +9,13 @@ use futures_util::future::{BoxFuture, join_all};
 use serde_json::json;
 
 use super::{Device, REFRESH, change_password, delete_account};
-use crate::support::{Answer, Client, PASSWORD, Person, TestApp};
+use crate::support::{self, Answer, Client, PASSWORD, Person, TestApp};
 
 type Call = BoxFuture<'static, Answer>;
 
-#[expect(
-    clippy::disallowed_methods,
-    reason = "how long a test goes on is no setting of the server"
-)]
+/// How often each race is run.
 fn rounds() -> usize {
-    let rounds = std::env::var("PORTCULLIS_RACE_ROUNDS").ok();
-    rounds.map_or(4, |rounds| rounds.parse().unwrap())
+    support::rounds(4)
 }
 
 /// Two servers on one database.

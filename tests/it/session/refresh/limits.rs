@@ -89,3 +89,26 @@ async fn an_answer_that_is_repeated_keeps_nothing_alive() {
         .tokens("refreshSession");
     assert_eq!(row(&app, &ada.session_id).await, before);
 }
+
+#[tokio::test]
+async fn a_shorter_life_in_the_settings_holds_for_sessions_that_are_there() {
+    let app = TestApp::start().await;
+    let (ada, eve) = (app.user("ada").await, app.user("eve").await);
+    let strict = app
+        .another(|config| config.session_lifetime = Duration::from_hours(1))
+        .await;
+    app.pass(almost(Duration::from_hours(1)));
+    let answer = strict.anonymous().refresh(&eve.refresh_token).await;
+    answer.tokens("refreshSession");
+    let ends = "2026-11-22T13:00:00.000Z";
+    assert_eq!(answer.data("refreshSession")["session"]["expiresAt"], ends);
+    app.pass(INSTANT);
+    let before = row(&app, &ada.session_id).await;
+    assert_invalid(&strict.anonymous().refresh(&ada.refresh_token).await);
+    assert_eq!(row(&app, &ada.session_id).await, before);
+    // It is the settings that say so, not the session.
+    app.anonymous()
+        .refresh(&ada.refresh_token)
+        .await
+        .tokens("refreshSession");
+}

@@ -4,25 +4,14 @@ use entity::session::RevocationReason;
 use tokio::task::JoinSet;
 
 use super::{assert_dead, assert_invalid, row};
-use crate::support::{Answer, Client, TestApp};
+use crate::support::{self, Answer, Client, TestApp};
 
 /// How many trade at once.
 const AT_ONCE: usize = 20;
 
-/// Asks for more rounds than 200, or for fewer.
-const VARIABLE: &str = "PORTCULLIS_RACE_ROUNDS";
-
-#[expect(
-    clippy::disallowed_methods,
-    reason = "how long the run may take is no setting of the server"
-)]
+/// How often each race is run.
 fn rounds() -> usize {
-    let rounds = std::env::var(VARIABLE).ok().filter(|rounds| !rounds.is_empty());
-    rounds.map_or(200, |rounds| {
-        rounds
-            .parse()
-            .unwrap_or_else(|_| panic!("{VARIABLE} is no number"))
-    })
+    support::rounds(200)
 }
 
 /// Trades a token twenty times at once, by these clients in turn.
