@@ -3,13 +3,16 @@
 //! A browser keeps most of these from being sent (CORS), or sends them without cookies (SameSite). The server refuses
 //! them without that help.
 
+mod forms;
+mod sign_in;
+
 use entity::session;
 use portcullis::platform::config::{CorsOrigins, PublicUrl};
 use reqwest::Method;
 use sea_orm::{EntityTrait as _, PaginatorTrait as _};
 use serde_json::json;
 
-use crate::support::{Answer, Browser, PASSWORD, TestApp};
+use crate::support::{Answer, Browser, TestApp};
 
 const OWN: &str = "https://accounts.example.com";
 const APP: &str = "https://app.example.com";
@@ -106,25 +109,6 @@ async fn name(browser: &Browser) -> String {
 }
 
 #[tokio::test]
-async fn a_trusted_page_of_another_site_is_told_that_its_browser_would_keep_no_cookies() {
-    let app = server().await;
-    let body = json!({
-        "query": "mutation ($input: SignupInput!) { signup(input: $input) { user { id } } }",
-        "variables": { "input": {
-            "name": "Ada", "email": "ada@example.com", "password": PASSWORD, "tokenDelivery": "COOKIE",
-        } },
-    });
-    let request = app.anonymous().request(Method::POST, "/graphql");
-    let request = request
-        .header("origin", APP)
-        .header("sec-fetch-site", "cross-site");
-    let answer = Answer::of(request.json(&body)).await;
-    assert_eq!(answer.codes(), ["BAD_USER_INPUT"]);
-    assert!(answer.text.contains("different sites"), "{}", answer.text);
-    assert_eq!(sessions(&app).await, 0);
-}
-
-#[tokio::test]
 async fn a_foreign_page_does_nothing_with_the_visitors_cookies() {
     let app = server().await;
     let own = app.browser();
@@ -184,83 +168,6 @@ async fn own_pages_and_listed_ones_use_them() {
 }
 
 #[tokio::test]
-async fn a_foreign_page_cannot_sign_its_visitor_in() {
-    let app = server().await;
-    app.browser().signup("eve").await;
-    let before = sessions(&app).await;
-    for headers in FOREIGN.iter().filter(|headers| tells_of_a_page(headers)) {
-        for accept in ["application/json", "application/graphql-response+json"] {
-            let page = app.browser().on(headers);
-            let post = |query: String| {
-                let request = page.request(Method::POST, "/graphql").header("accept", accept);
-                page.send(request.json(&json!({ "query": query })))
-            };
-            let about = format!("{headers:?} {accept}");
-            let login = format!(
-                "mutation {{ login(input: {{ email: \"eve@example.com\", password: \"{PASSWORD}\", tokenDelivery: COOKIE }}) {{ user {{ id }} }} }}"
-            );
-            assert_blocked(&post(login).await, &about);
-            let signup = format!(
-                "mutation {{ signup(input: {{ name: \"Joe\", email: \"joe@example.com\", password: \"{PASSWORD}\", tokenDelivery: COOKIE }}) {{ user {{ id }} }} }}"
-            );
-            assert_blocked(&post(signup).await, &about);
-            assert!(page.cookies().is_empty(), "{about}");
-        }
-    }
-    assert_eq!(sessions(&app).await, before);
-    assert_eq!(app.row("joe@example.com").await, None);
-}
-
-#[tokio::test]
-async fn a_foreign_page_cannot_put_its_visitor_into_a_session_of_its_own() {
-    let app = server().await;
-    let attacker = app.browser();
-    attacker.signup("eve").await;
-    let token = attacker.cookie("__Host-portcullis-refresh");
-    for headers in FOREIGN.iter().filter(|headers| tells_of_a_page(headers)) {
-        let page = app.browser().on(headers);
-        assert_blocked(&page.refresh_with(&token).await, &format!("{headers:?}"));
-        assert!(page.cookies().is_empty());
-    }
-    // It was not used up by that.
-    app.pass(std::time::Duration::from_mins(1));
-    assert_eq!(attacker.refresh().await.user_errors("refreshSession"), []);
-}
-
-#[tokio::test]
-async fn a_listed_page_of_another_site_is_told_that_its_browser_would_keep_no_cookies() {
-    let app = server().await;
-    let ada = app.browser();
-    ada.signup("ada").await;
-    let before = sessions(&app).await;
-    let page = app
-        .browser()
-        .on(&[("origin", APP), ("sec-fetch-site", "cross-site")]);
-    for answer in [
-        page.login("ada@example.com").await,
-        page.signup("joe").await,
-        page.refresh_with(&ada.cookie("__Host-portcullis-refresh")).await,
-    ] {
-        assert_eq!(answer.codes(), ["BAD_USER_INPUT"]);
-        assert!(answer.text.contains("different sites"), "{}", answer.text);
-        assert_eq!(answer.set_cookies(), Vec::<&str>::new());
-    }
-    assert_eq!(sessions(&app).await, before);
-    assert_eq!(app.row("joe@example.com").await, None);
-    let input = json!({ "email": "ada@example.com", "password": PASSWORD });
-    let answer = page.login_with(input).await;
-    assert!(answer.data("login")["tokens"]["refreshToken"].is_string());
-    assert_eq!(name(&ada).await, "ada");
-}
-
-/// Without `Origin` and `Sec-Fetch-Site` it is no browser: whom should it sign in?
-fn tells_of_a_page(headers: &[(&str, &str)]) -> bool {
-    headers
-        .iter()
-        .any(|(name, _)| ["origin", "sec-fetch-site"].contains(name))
-}
-
-#[tokio::test]
 async fn bearer_tokens_are_nobodys_by_accident_and_pass() {
     let app = server().await;
     let ada = app.user("ada").await;
@@ -283,71 +190,6 @@ async fn bearer_tokens_are_nobodys_by_accident_and_pass() {
         assert_eq!(answer.set_cookies(), Vec::<&str>::new());
     }
     assert_eq!(name(&eve).await, "eve");
-}
-
-#[tokio::test]
-async fn what_forms_can_send_runs_nothing() {
-    let app = server().await;
-    let own = app.browser();
-    own.signup("ada").await;
-    let before = sessions(&app).await;
-    let logout = "{\"query\":\"mutation { logout { wasSignedIn } }\"}";
-    let login = format!(
-        "{{\"query\":\"mutation {{ login(input: {{ email: \\\"ada@example.com\\\", password: \\\"{PASSWORD}\\\", tokenDelivery: COOKIE }}) {{ user {{ id }} }} }}\"}}"
-    );
-    let visitor = app.browser();
-    for (page, status, code) in [
-        (own.on(&[("origin", "https://evil.example")]), 403, "CSRF_BLOCKED"),
-        (own.on(&[("origin", "null")]), 403, "CSRF_BLOCKED"),
-        (own.clone(), 415, "UNSUPPORTED_MEDIA_TYPE"),
-        (
-            visitor.on(&[("origin", "https://evil.example")]),
-            415,
-            "UNSUPPORTED_MEDIA_TYPE",
-        ),
-        (visitor.clone(), 415, "UNSUPPORTED_MEDIA_TYPE"),
-    ] {
-        for media_type in [
-            "text/plain",
-            "text/plain;charset=UTF-8",
-            "application/x-www-form-urlencoded",
-            "multipart/form-data; boundary=b",
-        ] {
-            let forms = [
-                logout.to_owned(),
-                login.clone(),
-                // A form cannot leave out the `=`; it hides it in a value.
-                format!("{}, \"x\": \"=\"}}", logout.trim_end_matches('}')),
-                "query=mutation%7Blogout%7BwasSignedIn%7D%7D".to_owned(),
-                "--b\r\ncontent-disposition: form-data; name=\"query\"\r\n\r\nmutation { logout { wasSignedIn } }\r\n--b--".to_owned(),
-            ];
-            for form in forms {
-                let request = page
-                    .request(Method::POST, "/graphql")
-                    .header("content-type", media_type);
-                let answer = page.send(request.body(form)).await;
-                assert_eq!(
-                    (answer.status.as_u16(), answer.codes()),
-                    (status, vec![code]),
-                    "{media_type}"
-                );
-                assert_eq!(answer.set_cookies(), Vec::<&str>::new());
-            }
-        }
-    }
-    let link = "/graphql?query=mutation%7Blogout%7BwasSignedIn%7D%7D";
-    for page in [
-        own.on(&[("sec-fetch-site", "cross-site")]),
-        own.on(&[]),
-        own.clone(),
-    ] {
-        assert_eq!(
-            page.send(page.request(Method::GET, link)).await.status.as_u16(),
-            405
-        );
-    }
-    assert_eq!(name(&own).await, "ada");
-    assert_eq!(sessions(&app).await, before);
 }
 
 #[tokio::test]
