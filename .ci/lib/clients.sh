@@ -32,6 +32,19 @@ step_browser() {
     install_npm tests/browser
     mkdir -p "$SCREENSHOTS"
     with_server sqlite in_the_browser
+    sessions_in_the_browser
+    ls "$SCREENSHOTS"
+}
+
+sessions_in_the_browser() {
+    local port origins
+    port=$(free_port)
+    # Pages of other ports and names of this machine are foreign then.
+    origins=PORTCULLIS_CORS_ORIGINS=http://localhost:$port,http://127.0.0.1:$port
+    with_server sqlite "$origins" node_script tests/browser/sessions.mjs "$port"
+    with_server sqlite "$origins" node_script tests/browser/foreign-pages.mjs
+    # Nobody has to wait for the end of the replay window.
+    with_server sqlite PORTCULLIS_REFRESH_REPLAY_WINDOW=0s node_script tests/browser/theft.mjs
 }
 
 # What front-end developers copy: installed, type-checked, built, and used in a browser.
@@ -46,13 +59,13 @@ all_clients() {
     node_script tests/clients/apollo.mjs "$1"
     node_script tests/clients/urql.mjs "$1"
     node_script tests/clients/graphql-request.mjs "$1"
+    node_script tests/clients/sessions.mjs "$1"
     node_script tests/clients/jose.mjs "$1"
 }
 
 in_the_browser() {
     node_script tests/browser/graphiql.mjs "$1" "$SCREENSHOTS"
     node_script tests/browser/cross-origin.mjs "$1"
-    ls "$SCREENSHOTS"
 }
 
 the_example() {

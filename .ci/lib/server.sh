@@ -1,7 +1,8 @@
-# Our own server, as a user would start it: a free port, an empty data folder, nothing else set.
+# Our own server, as a user would start it: a free port, an empty data folder, nothing else set unless told so.
 
-# Starts the server on a database (an address, or `sqlite` for the default), runs a command with the server's
-# address as last argument, and stops the server, which has to end well.
+# Starts the server on a database (an address, or `sqlite` for the default), with further settings where the next
+# arguments are some (`PORTCULLIS_...=...`), runs a command with the server's address as last argument, and stops the
+# server, which has to end well.
 with_server() {
     local database=$1 port folder url pid status=0
     shift
@@ -9,7 +10,12 @@ with_server() {
     port=$(free_port)
     url=http://localhost:$port
     folder=$(mktemp -d "$WORK/server.XXXXXX")
-    local settings=("PORTCULLIS_PUBLIC_URL=$url" "PORTCULLIS_DATA_DIR=$folder/data") arguments=(serve)
+    local settings=("PORTCULLIS_PUBLIC_URL=$url" "PORTCULLIS_DATA_DIR=$folder/data")
+    local arguments=(serve)
+    while [[ $1 == PORTCULLIS_*=* ]]; do
+        settings+=("$1")
+        shift
+    done
     if [[ $database != sqlite ]]; then
         settings+=("PORTCULLIS_DATABASE_URL=$database" "PORTCULLIS_SECRET=$(random_text)")
         arguments+=(--migrate)

@@ -5,7 +5,7 @@ use sea_orm::entity::prelude::*;
 use crate::{SessionId, UserId};
 
 /// One session.
-#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[derive(Clone, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "sessions")]
 pub struct Model {
     /// UUIDv7; the `sid` claim.
@@ -47,6 +47,16 @@ pub struct Model {
     pub rotated_by: Option<String>,
 }
 
+/// Whose it is, and no more: the rest is nothing for a log.
+impl std::fmt::Debug for Model {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Session")
+            .field("id", &self.id)
+            .field("user_id", &self.user_id)
+            .finish_non_exhaustive()
+    }
+}
+
 /// Where the tokens of a session go.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, EnumIter, DeriveActiveEnum)]
 #[sea_orm(rs_type = "String", db_type = "String(StringLen::N(8))")]
@@ -69,6 +79,9 @@ pub enum RevocationReason {
     /// Ended by its user, from another session.
     #[sea_orm(string_value = "revoked_by_user")]
     RevokedByUser,
+    /// Its user has too many newer ones, or signed in anew in the same browser.
+    #[sea_orm(string_value = "superseded")]
+    Superseded,
     /// The password was changed.
     #[sea_orm(string_value = "password_changed")]
     PasswordChanged,

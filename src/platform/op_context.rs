@@ -6,7 +6,7 @@ use secrecy::SecretString;
 
 use super::{
     app::App,
-    http::{arrival::Arrival, cookies::CookieScheme, request_id::RequestId},
+    http::{arrival::Arrival, cookies::CookieScheme, page_origin::PageOrigin, request_id::RequestId},
     identity::Identity,
 };
 
@@ -35,12 +35,16 @@ pub struct Client {
 }
 
 /// The part that a browser with its cookies plays in a call.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Browser {
     /// How this server names its cookies; none where it gives none out.
     pub cookie_scheme: Option<CookieScheme>,
-    /// Whether a page of a foreign origin is behind the call: then no cookie may come of it.
-    pub is_foreign: bool,
+    /// Which page is behind the call: no cookie may come of one of a foreign origin.
+    pub page: PageOrigin,
+    /// Whether the page behind the call is of another site, between which browsers keep no `SameSite` cookies.
+    pub is_cross_site: bool,
+    /// Whether the caller is known by cookies, not by a bearer token.
+    pub is_credential: bool,
     /// Whether cookies of this server came along, and count.
     pub sent_cookies: bool,
     /// The refresh token among them.

@@ -2,40 +2,12 @@
 //
 //   node cross-origin.mjs http://localhost:8000
 import assert from 'node:assert/strict';
-import { createServer } from 'node:http';
 import { newcomer, run, serverUrl } from '../clients/checks.mjs';
 import { withBrowser } from './browser.mjs';
+import { call, servePage } from './pages.mjs';
 
 const endpoint = `${serverUrl()}/graphql`;
 const foreign = ['app.example', 'localhost.example', '127.0.0.1.example'];
-
-/** Serves an empty page on the port, or on another when it is taken; gives the port. */
-async function servePage(port) {
-  const server = createServer((_, response) => {
-    response.setHeader('content-type', 'text/html');
-    response.end('<!doctype html><title>app</title><link rel="icon" href="data:,">');
-  });
-  await new Promise((resolve, reject) => {
-    server.once('error', (error) => {
-      if (error.code === 'EADDRINUSE' && port !== 0) server.listen(0, 'localhost');
-      else reject(error);
-    });
-    server.once('listening', resolve);
-    server.listen(port, 'localhost');
-  });
-  return { port: server.address().port, close: () => server.close() };
-}
-
-/** In the page: one plain call, as a newcomer writes it. */
-const call = ({ endpoint, query, variables, token }) =>
-  fetch(endpoint, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json', ...(token && { authorization: `Bearer ${token}` }) },
-    body: JSON.stringify({ query, variables }),
-  }).then(
-    async (response) => ({ status: response.status, body: await response.json() }),
-    (error) => ({ refused: String(error) }),
-  );
 
 const VIEWER = '{ viewer { isAuthenticated } }';
 const SIGNUP = 'mutation ($input: SignupInput!) { signup(input: $input) { tokens { accessToken } userErrors { code } } }';

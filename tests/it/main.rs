@@ -9,6 +9,7 @@
     reason = "tests"
 )]
 
+mod account;
 mod architecture;
 mod cli;
 mod database;

@@ -163,6 +163,9 @@ fn failed(failure: Failure<Refused>) -> CliError {
             match refused {
                 Refused::EmailTaken => "another account has this e-mail address",
                 Refused::InvalidRole => "a role has 1 to 64 characters: a-z, 0-9, _, - and :",
+                Refused::TooManyRoles => {
+                    "a user has at most 50 roles, with at most 1000 characters in all their names together"
+                }
                 Refused::NotFound => "there is no such user",
             }
             .to_owned(),

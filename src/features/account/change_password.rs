@@ -5,7 +5,7 @@ use std::fmt;
 use entity::user;
 use secrecy::{ExposeSecret as _, SecretString};
 
-use super::proof::{self, Lost, is_password};
+use super::proof::{self, Lost, TRIES, is_password, is_stepped_up};
 use crate::{
     features::{
         password::{Password, PasswordPolicy, Problem},
@@ -63,23 +63,37 @@ pub(super) enum Refused {
 
 /// Replaces the caller's password, and ends their other sessions unless these are to stay.
 pub(super) async fn change_password(context: &OpContext, input: Input) -> Outcome<Output, Vec<Refused>> {
+    let mut caller = context.caller().await.map_err(Failure::widen)?.clone();
+    for _ in 0..TRIES {
+        match try_once(context, &caller, &input).await? {
+            Ok(output) => return Ok(output),
+            Err(now) => caller = now,
+        }
+    }
+    // The account changes faster than it can be looked at. Saying no is safe, and the next try may pass.
+    Err(Failure::Refused(vec![Refused::CurrentIncorrect]))
+}
+
+/// One try; the caller as they are now when the account changed between the proof and its effect.
+async fn try_once(
+    context: &OpContext,
+    caller: &Caller,
+    input: &Input,
+) -> Outcome<Result<Output, Caller>, Vec<Refused>> {
     let app = &context.app;
-    let caller = context.caller().await.map_err(Failure::widen)?;
-    let new = check(context, caller, &input).map_err(Failure::Refused)?;
+    let new = check(context, caller, input).map_err(Failure::Refused)?;
     prove(context, caller, input.current.as_ref(), &new).await?;
     let hash = app.hasher.hash(new.secret()).await.map_err(Failure::widen)?;
-    let ended_sessions = put(context, caller, &hash, input.keep_other_sessions).await?;
-    let user = user::Model {
-        password_hash: Some(hash.as_str().to_owned()),
-        updated_at: app.clock.now().as_millisecond(),
-        ..caller.user.clone()
+    let put = put(context, caller, &hash, input.keep_other_sessions).await;
+    let (user, ended_sessions) = match proof::outcome(put)? {
+        Ok(put) => put,
+        Err(now) => return Ok(Err(now)),
     };
-    let cookies = session::renew(context, caller).await.map_err(Failure::widen)?;
-    Ok(Output {
+    Ok(Ok(Output {
         user,
         ended_sessions,
-        cookies,
-    })
+        cookies: session::renew(context, caller).await,
+    }))
 }
 
 /// What can be said without computing a hash.
@@ -91,7 +105,7 @@ fn check(context: &OpContext, caller: &Caller, input: &Input) -> Result<Password
         .is_some_and(|text| !text.expose_secret().is_empty());
     let current = if user.password_hash.is_some() && !is_given {
         Some(Refused::CurrentRequired)
-    } else if user.password_hash.is_none() && session::stepped_up_until(context, &caller.session).is_none() {
+    } else if user.password_hash.is_none() && !is_stepped_up(context, caller) {
         Some(Refused::ReauthenticationRequired)
     } else {
         None
@@ -137,29 +151,36 @@ async fn prove(
     Ok(())
 }
 
-/// Puts the new hash in place, and ends the other sessions with it; how many there were.
+/// Puts the new hash in place, and ends the other sessions with it: the account as it is then, and how many there were.
 async fn put(
     context: &OpContext,
     caller: &Caller,
     hash: &PasswordHash,
     keep_other_sessions: bool,
-) -> Outcome<u64, Vec<Refused>> {
+) -> Outcome<(user::Model, u64), Lost> {
     let app = &context.app;
     let now = app.clock.now();
-    let put = transaction!(app.db, |tx| {
-        if let Err(lost) = proof::hold(tx, context, caller).await? {
-            return Ok(Err(lost));
-        }
-        users::set_password(tx, caller.user.id, hash, now.as_millisecond()).await?;
-        if keep_other_sessions {
-            return Ok(Ok(0));
-        }
-        Ok(Ok(session::end_others_of(tx, &caller.session, now).await?))
-    });
-    put.map_err(|failure| match failure {
-        Failure::Refused(Lost::Password) => Failure::Refused(vec![Refused::CurrentIncorrect]),
-        Failure::Refused(Lost::Session) => proof::session_ended(),
-        Failure::Denied(denied) => Failure::Denied(denied),
-        Failure::Fault(fault) => Failure::Fault(fault),
+    let still_holds = |now: &Caller| {
+        now.user.password_hash == caller.user.password_hash
+            && (now.user.password_hash.is_some() || is_stepped_up(context, now))
+    };
+    transaction!(app.db, |tx| {
+        let held = match proof::hold(tx, context, caller, still_holds).await? {
+            Ok(held) => held,
+            Err(lost) => return Ok(Err(lost)),
+        };
+        users::set_password(tx, held.user.id, hash, now.as_millisecond()).await?;
+        let ended = if keep_other_sessions {
+            session::forget_step_ups_of_others(tx, &held.session).await?;
+            0
+        } else {
+            session::end_others_of(tx, &held.session, now).await?
+        };
+        let user = user::Model {
+            password_hash: Some(hash.as_str().to_owned()),
+            updated_at: now.as_millisecond(),
+            ..held.user
+        };
+        Ok(Ok((user, ended)))
     })
 }

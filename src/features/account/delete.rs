@@ -1,11 +1,11 @@
 //! Use case: delete one's account.
 
 use entity::UserId;
-use secrecy::SecretString;
+use secrecy::{ExposeSecret as _, SecretString};
 
-use super::proof::{self, Lost, is_password};
+use super::proof::{self, Lost, TRIES, is_password, is_stepped_up};
 use crate::{
-    features::{session, user as users},
+    features::user as users,
     platform::{
         db::transaction,
         failure::{Failure, Outcome},
@@ -25,42 +25,22 @@ pub(super) enum Refused {
     LastAdmin,
 }
 
-/// Why the transaction came to nothing.
-enum Stopped {
-    Lost(Lost),
-    LastAdmin,
-}
-
 /// Deletes the caller's account with all that hangs on it, and tells its id.
 pub(super) async fn delete_account(
     context: &OpContext,
     password: Option<&SecretString>,
 ) -> Outcome<UserId, Refused> {
-    let caller = context.caller().await.map_err(Failure::widen)?;
-    prove(context, caller, password).await?;
-    let id = caller.user.id;
-    let deleted = transaction!(context.app.db, |tx| {
-        if let Err(lost) = proof::hold(tx, context, caller).await? {
-            return Ok(Err(Stopped::Lost(lost)));
+    let mut caller = context.caller().await.map_err(Failure::widen)?.clone();
+    let password = password.filter(|password| !password.expose_secret().is_empty());
+    for _ in 0..TRIES {
+        prove(context, &caller, password).await?;
+        match proof::outcome(delete(context, &caller, password.is_some()).await)? {
+            Ok(deleted) => return deleted.map_err(Failure::Refused),
+            Err(now) => caller = now,
         }
-        if users::is_last_admin(tx, id).await? {
-            return Ok(Err(Stopped::LastAdmin));
-        }
-        users::delete(tx, id).await?;
-        Ok(Ok(id))
-    });
-    deleted.map_err(|failure| match failure {
-        Failure::Refused(Stopped::LastAdmin) => Failure::Refused(Refused::LastAdmin),
-        Failure::Refused(Stopped::Lost(Lost::Password)) if password.is_some() => {
-            Failure::Refused(Refused::CurrentIncorrect)
-        }
-        Failure::Refused(Stopped::Lost(Lost::Password)) => {
-            Failure::Refused(Refused::ReauthenticationRequired)
-        }
-        Failure::Refused(Stopped::Lost(Lost::Session)) => proof::session_ended(),
-        Failure::Denied(denied) => Failure::Denied(denied),
-        Failure::Fault(fault) => Failure::Fault(fault),
-    })
+    }
+    // The account changes faster than it can be looked at. Saying no is safe, and the next try may pass.
+    Err(Failure::Refused(Refused::ReauthenticationRequired))
 }
 
 /// By the password where it is given, else by an earlier proof.
@@ -73,12 +53,36 @@ async fn prove(
         let is_right = is_password(context, caller, password).await;
         (is_right.map_err(Failure::widen)?, Refused::CurrentIncorrect)
     } else {
-        let until = session::stepped_up_until(context, &caller.session);
-        (until.is_some(), Refused::ReauthenticationRequired)
+        (is_stepped_up(context, caller), Refused::ReauthenticationRequired)
     };
     if is_proven {
         Ok(())
     } else {
         Err(Failure::Refused(refused))
     }
+}
+
+async fn delete(
+    context: &OpContext,
+    caller: &Caller,
+    by_password: bool,
+) -> Outcome<Result<UserId, Refused>, Lost> {
+    let still_holds = |now: &Caller| {
+        if by_password {
+            now.user.password_hash == caller.user.password_hash
+        } else {
+            is_stepped_up(context, now)
+        }
+    };
+    let id = caller.user.id;
+    transaction!(context.app.db, |tx| {
+        if let Err(lost) = proof::hold(tx, context, caller, still_holds).await? {
+            return Ok(Err(lost));
+        }
+        if users::is_last_admin(tx, id).await? {
+            return Ok(Ok(Err(Refused::LastAdmin)));
+        }
+        users::delete(tx, id).await?;
+        Ok(Ok(Ok(id)))
+    })
 }

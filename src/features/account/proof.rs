@@ -1,5 +1,6 @@
 //! Proof that the person behind a session is its user.
 
+use entity::user;
 use secrecy::{ExposeSecret as _, SecretString};
 
 use crate::{
@@ -11,6 +12,9 @@ use crate::{
         op_context::OpContext,
     },
 };
+
+/// How often a use case begins again when the account changed under its hands.
+pub(super) const TRIES: u32 = 3;
 
 /// Whether `given` is the caller's password. An account without one costs the same work.
 pub(super) async fn is_password(context: &OpContext, caller: &Caller, given: &SecretString) -> Outcome<bool> {
@@ -27,25 +31,58 @@ pub(super) async fn is_password(context: &OpContext, caller: &Caller, given: &Se
         .matches)
 }
 
-/// What was proven no longer holds.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// Whether the person has just proven who they are, in this session.
+pub(super) fn is_stepped_up(context: &OpContext, caller: &Caller) -> bool {
+    session::stepped_up_until(context, &caller.session).is_some()
+}
+
+/// What keeps a transaction from doing what the caller asked for.
+#[derive(Debug)]
 pub(super) enum Lost {
-    /// The password was changed, or the account disabled.
-    Password,
-    /// The session was ended.
+    /// What they proved who they are by is no longer what it was. This is how they stand now: a login may have made
+    /// the hash of the same password anew, so it is worth another look.
+    Proof(Box<Caller>),
+    /// The session was ended, or the account disabled or deleted.
     Session,
 }
 
-/// Takes hold of the caller's account and session until the transaction is through, if both still are as they were
-/// when the caller proved who they are.
-pub(super) async fn hold(tx: &Tx, context: &OpContext, caller: &Caller) -> DbResult<Result<(), Lost>> {
-    if !users::hold(tx, caller.user.id, caller.user.password_hash.as_deref()).await? {
-        return Ok(Err(Lost::Password));
-    }
-    if !session::hold(tx, &caller.session, context.app.clock.now()).await? {
+/// Takes hold of the caller's account and session until the transaction is through, and gives them as they are now,
+/// if the proof `still_holds` for them.
+pub(super) async fn hold(
+    tx: &Tx,
+    context: &OpContext,
+    caller: &Caller,
+    still_holds: impl Fn(&Caller) -> bool + Send,
+) -> DbResult<Result<Caller, Lost>> {
+    // Everywhere in this order, the account before its sessions, so that two do not wait for each other.
+    let user = users::hold(tx, caller.user.id).await?;
+    let Some(user) = user.filter(|user| user.status == user::Status::Active) else {
         return Ok(Err(Lost::Session));
+    };
+    let Some(session) = session::hold(tx, &caller.session, context.app.clock.now()).await? else {
+        return Ok(Err(Lost::Session));
+    };
+    let now = Caller {
+        user,
+        session,
+        roles: caller.roles.clone(),
+    };
+    Ok(if still_holds(&now) {
+        Ok(now)
+    } else {
+        Err(Lost::Proof(Box::new(now)))
+    })
+}
+
+/// What such a transaction came to, or the caller to try it with again.
+pub(super) fn outcome<T, R>(done: Outcome<T, Lost>) -> Outcome<Result<T, Caller>, R> {
+    match done {
+        Ok(value) => Ok(Ok(value)),
+        Err(Failure::Refused(Lost::Proof(now))) => Ok(Err(*now)),
+        Err(Failure::Refused(Lost::Session)) => Err(session_ended()),
+        Err(Failure::Denied(denied)) => Err(Failure::Denied(denied)),
+        Err(Failure::Fault(fault)) => Err(Failure::Fault(fault)),
     }
-    Ok(Ok(()))
 }
 
 /// What to answer to a caller whose session ended on the way.

@@ -2,12 +2,14 @@
 
 use secrecy::SecretString;
 
-use super::proof::{self, is_password};
+use super::proof::{self, Lost, TRIES, is_password};
 use crate::{
     features::session::{self, Tokens},
     platform::{
         clock::Timestamp,
+        db::transaction,
         failure::{Failure, Outcome},
+        identity::Caller,
         op_context::OpContext,
     },
 };
@@ -30,16 +32,35 @@ pub(super) async fn reauthenticate(
     context: &OpContext,
     password: &SecretString,
 ) -> Outcome<Output, Incorrect> {
-    let caller = context.caller().await.map_err(Failure::widen)?;
-    if !is_password(context, caller, password)
-        .await
-        .map_err(Failure::widen)?
-    {
-        return Err(Failure::Refused(Incorrect));
+    let mut caller = context.caller().await.map_err(Failure::widen)?.clone();
+    for _ in 0..TRIES {
+        if !is_password(context, &caller, password)
+            .await
+            .map_err(Failure::widen)?
+        {
+            return Err(Failure::Refused(Incorrect));
+        }
+        match proof::outcome(step_up(context, &caller).await)? {
+            Ok(valid_until) => {
+                return Ok(Output {
+                    valid_until,
+                    cookies: session::renew(context, &caller).await,
+                });
+            }
+            Err(now) => caller = now,
+        }
     }
-    let Some(valid_until) = session::step_up(context, &caller.session).await? else {
-        return Err(proof::session_ended());
-    };
-    let cookies = session::renew(context, caller).await.map_err(Failure::widen)?;
-    Ok(Output { valid_until, cookies })
+    // The account changes faster than it can be looked at. Saying no is safe, and the next try may pass.
+    Err(Failure::Refused(Incorrect))
+}
+
+async fn step_up(context: &OpContext, caller: &Caller) -> Outcome<Timestamp, Lost> {
+    let still_holds = |now: &Caller| now.user.password_hash == caller.user.password_hash;
+    transaction!(context.app.db, |tx| {
+        let held = match proof::hold(tx, context, caller, still_holds).await? {
+            Ok(held) => held,
+            Err(lost) => return Ok(Err(lost)),
+        };
+        Ok(Ok(session::step_up(tx, context, &held.session).await?))
+    })
 }

@@ -2,6 +2,7 @@
 
 use entity::user;
 
+use super::proof;
 use crate::{
     features::user::{self as users, DisplayName, NameProblem},
     platform::{
@@ -16,19 +17,14 @@ pub(super) async fn update_profile(
     name: Option<&str>,
 ) -> Outcome<user::Model, NameProblem> {
     let caller = context.caller().await.map_err(Failure::widen)?;
-    let user = caller.user.clone();
-    let Some(name) = name else {
-        return Ok(user);
-    };
-    let name = DisplayName::parse(name).map_err(Failure::Refused)?;
-    if name.as_str() == user.name {
-        return Ok(user);
+    let app = &context.app;
+    if let Some(name) = name {
+        let name = DisplayName::parse(name).map_err(Failure::Refused)?;
+        let now = app.clock.now().as_millisecond();
+        users::rename(&app.db, caller.user.id, &name, now).await?;
     }
-    let now = context.app.clock.now().as_millisecond();
-    users::rename(&context.app.db, user.id, &name, now).await?;
-    Ok(user::Model {
-        name: name.into_string(),
-        updated_at: now,
-        ..user
-    })
+    // As it is now: the caller was looked up before, and the same document may have changed it since.
+    let user = users::find(&app.db, caller.user.id).await?;
+    user.filter(|user| user.status == user::Status::Active)
+        .ok_or_else(proof::session_ended)
 }

@@ -9,13 +9,10 @@ use crate::{
         session::{AuthTokens, Session, SessionRequest, TokenDelivery},
         user::User,
     },
-    platform::{
-        failure::Failure,
-        graphql::{
-            context::operation,
-            error::ApiError,
-            user_error::{UserError, UserErrorCode},
-        },
+    platform::graphql::{
+        context::operation,
+        error::ApiError,
+        user_error::{UserError, UserErrorCode},
     },
 };
 
@@ -52,7 +49,7 @@ pub struct LoginMutation;
 
 #[Object]
 impl LoginMutation {
-    /// Sign in with e-mail and password. Codes: REQUIRED, INVALID_CREDENTIALS, ACCOUNT_DISABLED, TOO_LONG,
+    /// Sign in with e-mail and password. Alone in its document. Codes: REQUIRED, INVALID_CREDENTIALS, ACCOUNT_DISABLED, TOO_LONG,
     /// INVALID_CHARACTERS.
     async fn login(
         &self,
@@ -78,12 +75,10 @@ impl LoginMutation {
                 session: Some(Session::current(output.session.session)),
                 user_errors: Vec::new(),
             }),
-            Err(Failure::Refused(refused)) => Ok(LoginPayload {
-                user_errors: vec![user_error(refused)],
+            Err(failure) => Ok(LoginPayload {
+                user_errors: vec![user_error(ApiError::unless_refused(failure)?)],
                 ..LoginPayload::default()
             }),
-            Err(Failure::Denied(denied)) => Err(ApiError::Denied(denied)),
-            Err(Failure::Fault(fault)) => Err(ApiError::Fault(fault)),
         }
     }
 }

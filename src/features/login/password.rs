@@ -96,7 +96,9 @@ async fn try_once(
         None
     };
     let roles = users::roles(&app.db, user.id).await?;
-    let session = session::prepare(context, &user, &roles, terms.clone())?;
+    let session = session::prepare(context, &user, &roles, terms.clone())
+        .await
+        .map_err(Failure::widen)?;
     let now = app.clock.now().as_millisecond();
     let kept = transaction!(app.db, |tx| {
         let new_hash = new_hash.as_ref().map(PasswordHash::as_str);

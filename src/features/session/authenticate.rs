@@ -8,7 +8,7 @@ use secrecy::ExposeSecret as _;
 use tokio::time::timeout;
 
 use super::{
-    model::{State, created_at, expiry, state},
+    model::{State, expiry, instant, state},
     store,
 };
 use crate::platform::{
@@ -74,7 +74,7 @@ async fn note_use(context: &OpContext, session: session::Model) -> session::Mode
     }
     let noted = session::Model {
         last_used_at: now.as_millisecond(),
-        expires_at: expiry(&app.config, created_at(&session), now).as_millisecond(),
+        expires_at: expiry(&app.config, instant(session.created_at), now).as_millisecond(),
         ip_address: context.client.address_text(),
         ..session.clone()
     };

@@ -2,12 +2,16 @@
 
 use std::fmt;
 
-use entity::{SessionId, session, user};
+use entity::{
+    SessionId,
+    session::{self, RevocationReason, TokenDelivery},
+    user,
+};
 
-use super::{SessionTerms, Tokens, model::expiry, refresh_token, store};
+use super::{SessionTerms, Tokens, model::expiry, refresh, refresh_token, store};
 use crate::platform::{
     db::{DbResult, Tx},
-    failure::Fault,
+    failure::Outcome,
     id,
     op_context::OpContext,
 };
@@ -18,7 +22,12 @@ pub struct NewSession {
     pub session: session::Model,
     /// Its first tokens.
     pub tokens: Tokens,
+    replaced: Option<SessionId>,
 }
+
+/// Most live sessions of one user; a further one ends the one that was not used for longest. Whoever signs in again and
+/// again would otherwise fill the database, and make it slow to end them all.
+const MOST_LIVE: u64 = 100;
 
 impl fmt::Debug for NewSession {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -30,12 +39,12 @@ impl fmt::Debug for NewSession {
 
 /// Makes a session for `user` and signs its first access token. All that takes time is done here, before the
 /// transaction in which [`NewSession::save`] keeps it.
-pub fn prepare(
+pub async fn prepare(
     context: &OpContext,
     user: &user::Model,
     roles: &[String],
     terms: SessionTerms,
-) -> Result<NewSession, Fault> {
+) -> Outcome<NewSession> {
     let app = &context.app;
     let now = app.clock.now();
     let session = session::Model {
@@ -59,15 +68,36 @@ pub fn prepare(
         rotated_by: None,
     };
     let tokens = Tokens::of(context, user, roles, &session)?;
-    Ok(NewSession { session, tokens })
+    let replaced = replaced(context, session.token_delivery).await?;
+    Ok(NewSession {
+        session,
+        tokens,
+        replaced,
+    })
+}
+
+/// The session in the cookies that are now written over: its browser cannot go on with it, only one who has a copy
+/// (OWASP ASVS 5.0, 7.2.4).
+async fn replaced(context: &OpContext, delivery: TokenDelivery) -> Outcome<Option<SessionId>> {
+    let held = context.browser.refresh_token.as_ref();
+    match held.filter(|_| delivery == TokenDelivery::Cookie) {
+        Some(token) => Ok(refresh::session_of(context, token)
+            .await?
+            .map(|session| session.id)),
+        None => Ok(None),
+    }
 }
 
 /// How every user signs in so far.
 pub(super) const PASSWORD: &str = "password";
 
 impl NewSession {
-    /// Keeps the session.
+    /// Keeps the session, and ends those that it takes the place of.
     pub async fn save(&self, tx: &Tx) -> DbResult<()> {
-        store::insert(tx, self.session.clone()).await
+        let (user_id, now) = (self.session.user_id, self.session.created_at);
+        store::insert(tx, self.session.clone()).await?;
+        let mut ended = store::beyond(tx, user_id, MOST_LIVE, now).await?;
+        ended.extend(self.replaced);
+        store::revoke_all(tx, &ended, RevocationReason::Superseded, now).await
     }
 }

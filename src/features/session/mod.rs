@@ -35,6 +35,6 @@ pub use list::find_own;
 pub use purge::purge;
 pub use refresh::renew;
 pub use revoke::{end_all_of, end_others_of, hold, logout};
-pub use step_up::{step_up, stepped_up_until};
+pub use step_up::{forget_step_ups_of_others, step_up, stepped_up_until};
 pub use terms::{SessionRequest, SessionTerms};
 pub use tokens::Tokens;

@@ -6,6 +6,9 @@ use entity::{session, user};
 
 use crate::platform::{clock::Timestamp, config::Config};
 
+/// How far the clocks of two servers may be apart.
+const CLOCK_LEEWAY: Duration = Duration::from_secs(30);
+
 /// Whether a session can be used.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum State {
@@ -27,6 +30,14 @@ pub(super) fn state(session: &session::Model, user: &user::Model, now: Timestamp
 /// Whether the session was neither ended nor ran out.
 pub(super) fn is_live(session: &session::Model, now: Timestamp) -> bool {
     session.revoked_at.is_none() && session.expires_at > now.as_millisecond()
+}
+
+/// Whether the session would still be alive if its user's account had not been disabled.
+pub(super) fn ended_with_account(session: &session::Model, user: &user::Model, now: Timestamp) -> bool {
+    let is_by_account = |reason| reason == session::RevocationReason::AccountClosed;
+    user.status == user::Status::Disabled
+        && session.revocation_reason.is_none_or(is_by_account)
+        && session.expires_at > now.as_millisecond()
 }
 
 /// What a genuine refresh token of a live session is worth.
@@ -57,10 +68,9 @@ pub(super) fn standing(
     if generation > present {
         return Standing::Unknown;
     }
-    let open_until = session
+    let is_open = session
         .rotated_at
-        .and_then(|at| Timestamp::from_millisecond(at).ok());
-    let is_open = open_until.is_some_and(|at| now < later(at, replay_window));
+        .is_some_and(|at| is_within(at, replay_window, now));
     if generation + 1 == present && is_open && session.rotated_by.as_deref() == agent {
         Standing::Repeated
     } else {
@@ -73,9 +83,20 @@ pub(super) fn expiry(config: &Config, created_at: Timestamp, now: Timestamp) -> 
     later(now, config.session_idle_timeout).min(later(created_at, config.session_lifetime))
 }
 
-/// When the session began.
-pub(super) fn created_at(session: &session::Model) -> Timestamp {
-    Timestamp::from_millisecond(session.created_at).unwrap_or(Timestamp::MIN)
+/// Whether `now` lies in the time after an instant in milliseconds since 1970. Clocks of two servers may differ a
+/// little; one that was set back a long way must not open a window again.
+pub(super) fn is_within(since: i64, window: Duration, now: Timestamp) -> bool {
+    let since = instant(since);
+    later(now, CLOCK_LEEWAY) >= since && now < later(since, window)
+}
+
+/// The instant that the database holds as milliseconds since 1970.
+pub(super) fn instant(millis: i64) -> Timestamp {
+    Timestamp::from_millisecond(millis).unwrap_or(if millis < 0 {
+        Timestamp::MIN
+    } else {
+        Timestamp::MAX
+    })
 }
 
 /// An instant some time after another.
@@ -166,6 +187,27 @@ pub(super) mod tests {
         assert_eq!(state(&session(), &disabled, at(2)), State::Ended);
     }
 
+    #[test]
+    fn a_session_that_ended_otherwise_did_not_end_with_the_account() {
+        use session::RevocationReason::{AccountClosed, Logout, TokenReuse};
+        let disabled = user::Model {
+            status: user::Status::Disabled,
+            ..user()
+        };
+        let revoked = |reason| session::Model {
+            revoked_at: Some(1),
+            revocation_reason: Some(reason),
+            ..session()
+        };
+        assert!(ended_with_account(&session(), &disabled, at(2)));
+        assert!(ended_with_account(&revoked(AccountClosed), &disabled, at(2)));
+        assert!(!ended_with_account(&revoked(AccountClosed), &user(), at(2)));
+        assert!(!ended_with_account(&revoked(AccountClosed), &disabled, at(1_000)));
+        for other in [Logout, TokenReuse] {
+            assert!(!ended_with_account(&revoked(other), &disabled, at(2)));
+        }
+    }
+
     /// A session whose fifth refresh token was made at 1,000 ms, by Firefox.
     fn rotated() -> session::Model {
         session::Model {
@@ -195,6 +237,13 @@ pub(super) mod tests {
         assert_eq!(judged(4, firefox, 1_000, 0), Standing::Used);
         assert_eq!(judged(4, Some("curl"), 1_000, 10), Standing::Used);
         assert_eq!(judged(4, None, 1_000, 10), Standing::Used);
+    }
+
+    #[test]
+    fn a_clock_that_is_a_little_behind_changes_nothing_and_one_far_behind_opens_no_window() {
+        let firefox = Some("Firefox");
+        assert_eq!(judged(4, firefox, 1_000 - 30_000, 10), Standing::Repeated);
+        assert_eq!(judged(4, firefox, 1_000 - 30_001, 10), Standing::Used);
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::store;
-use crate::platform::{app::App, db::DbResult};
+use crate::platform::{app::App, clock::Timestamp, db::DbResult};
 
 /// How long a session is kept after the time at which it would have ended by itself.
 const KEPT_FOR: Duration = Duration::from_hours(7 * 24);
@@ -14,7 +14,10 @@ const BATCH: u64 = 500;
 /// Forgets them, a few hundred at a time; how many there were.
 pub async fn purge(app: &App) -> DbResult<u64> {
     let now = app.clock.now();
-    let then = now.checked_sub(KEPT_FOR).unwrap_or(now).as_millisecond();
+    let then = now
+        .checked_sub(KEPT_FOR)
+        .unwrap_or(Timestamp::MIN)
+        .as_millisecond();
     let mut purged = 0;
     loop {
         let batch = store::purge(&app.db, then, BATCH).await?;

@@ -8,12 +8,12 @@
 //! Nothing follows from a token that is not genuine: session ids are public, and a forged "old" token must not end
 //! anybody's session.
 
-use entity::{session, user};
+use entity::{SessionId, session, user};
 use secrecy::{ExposeSecret as _, SecretString};
 
 use super::{
     Tokens,
-    model::{Standing, State, created_at, expiry, standing, state},
+    model::{Standing, State, ended_with_account, expiry, instant, standing, state},
     refresh_token::PresentedToken,
     store,
     terms::may_set_cookies,
@@ -21,14 +21,14 @@ use super::{
 use crate::{
     features::user as users,
     platform::{
-        failure::{Failure, Outcome},
+        failure::{Denied, Failure, Outcome},
         identity::Caller,
         op_context::OpContext,
     },
 };
 
-/// How often a trade is judged anew when others trade the same token at the same moment.
-const TRIES: u32 = 4;
+/// How often a trade is judged: again when another one was faster.
+const TRIES: u32 = 2;
 
 /// The session with its new tokens.
 #[derive(Debug)]
@@ -66,7 +66,7 @@ pub(super) async fn refresh(context: &OpContext, given: Option<SecretString>) ->
             return Ok(output);
         }
     }
-    // It was traded at every one of our tries. Saying no is safe, and whoever traded it has the tokens.
+    // Whoever was faster has left the token behind, so that the second judgement needs no effect.
     Err(INVALID)
 }
 
@@ -82,29 +82,30 @@ async fn try_once(
         // Such tokens are in no browser's cookies, unless someone else has put them there.
         return Err(INVALID);
     }
-    if user.status != user::Status::Active {
-        return Err(Failure::Refused(Refused::AccountDisabled));
-    }
     let now = app.clock.now();
     if state(&session, &user, now) == State::Ended {
+        // Told to those alone who could go on otherwise: a token that was dead already tells nothing.
+        let is_present = token.generation == session.refresh_generation;
+        return Err(if is_present && ended_with_account(&session, &user, now) {
+            Failure::Refused(Refused::AccountDisabled)
+        } else {
+            INVALID
+        });
+    }
+    // One that a shorter `session_lifetime` has ended since.
+    if expiry(&app.config, instant(session.created_at), now) <= now {
         return Err(INVALID);
     }
-    if session.token_delivery == session::TokenDelivery::Cookie {
-        may_set_cookies(context)?;
-    }
-    let agent = context.client.short_agent();
-    match standing(
-        &session,
-        token.generation,
-        agent.as_deref(),
-        now,
-        app.config.refresh_replay_window,
-    ) {
-        Standing::Current => rotate(context, session, user).await.map_err(Failure::widen),
+    match judge(context, &session, token) {
+        Standing::Current => {
+            may_answer(context, &session)?;
+            rotate(context, session, user).await.map_err(Failure::widen)
+        }
         Standing::Repeated => {
-            app.metrics.refresh_answers_repeated.inc();
+            may_answer(context, &session)?;
             let roles = users::roles(&app.db, user.id).await?;
             let tokens = Tokens::of(context, &user, &roles, &session)?;
+            app.metrics.refresh_answers_repeated.inc();
             Ok(Some(Output {
                 user,
                 roles,
@@ -117,6 +118,27 @@ async fn try_once(
             Err(INVALID)
         }
         Standing::Unknown => Err(INVALID),
+    }
+}
+
+fn judge(context: &OpContext, session: &session::Model, token: &PresentedToken) -> Standing {
+    let agent = context.client.short_agent();
+    let window = context.app.config.refresh_replay_window;
+    standing(
+        session,
+        token.generation,
+        agent.as_deref(),
+        context.app.clock.now(),
+        window,
+    )
+}
+
+/// Whether the session's tokens may go where it wants them. Asked only for tokens that are good: a thief must not learn
+/// by it which are.
+fn may_answer(context: &OpContext, session: &session::Model) -> Result<(), Denied> {
+    match session.token_delivery {
+        session::TokenDelivery::Body => Ok(()),
+        session::TokenDelivery::Cookie => may_set_cookies(context),
     }
 }
 
@@ -163,7 +185,7 @@ async fn rotate(
     session.rotated_by = context.client.short_agent();
     session.ip_address = context.client.address_text();
     session.last_used_at = now.as_millisecond();
-    session.expires_at = expiry(&app.config, created_at(&session), now).as_millisecond();
+    session.expires_at = expiry(&app.config, instant(session.created_at), now).as_millisecond();
     // Signed before it counts: whoever is told no must not have lost the old token over it.
     let tokens = Tokens::of(context, &user, &roles, &session)?;
     if !store::rotate(&app.db, from, &session).await? {
@@ -178,8 +200,19 @@ async fn rotate(
 }
 
 /// New cookies for the caller's session, after something that should leave copies of the old ones behind (OWASP ASVS
-/// 5.0, 7.2.4). None where the caller's browser did not send the session's refresh cookie: it could not be told.
-pub async fn renew(context: &OpContext, caller: &Caller) -> Outcome<Option<Tokens>> {
+/// 5.0, 7.2.4). None where the caller's browser did not send the session's refresh cookie: it could not be told. None
+/// either when something goes wrong: what was done stays done, and the old cookies stay good.
+pub async fn renew(context: &OpContext, caller: &Caller) -> Option<Tokens> {
+    match try_renew(context, caller).await {
+        Ok(tokens) => tokens,
+        Err(failure) => {
+            tracing::warn!(?failure, "could not renew the cookies of a session");
+            None
+        }
+    }
+}
+
+async fn try_renew(context: &OpContext, caller: &Caller) -> Outcome<Option<Tokens>> {
     let sent = context.browser.refresh_token.as_ref();
     let Some(token) = sent.and_then(|text| PresentedToken::parse(text.expose_secret())) else {
         return Ok(None);
@@ -189,10 +222,14 @@ pub async fn renew(context: &OpContext, caller: &Caller) -> Outcome<Option<Token
     };
     let is_own = session.id == caller.session.id
         && session.token_delivery == session::TokenDelivery::Cookie
-        && session.refresh_generation == token.generation
         && token.is_genuine(&context.app.refresh_keys, &session)
         && state(&session, &user, context.app.clock.now()) == State::Alive;
-    if !is_own {
+    // Another tab may have traded the token a moment ago.
+    let is_good = matches!(
+        judge(context, &session, &token),
+        Standing::Current | Standing::Repeated
+    );
+    if !(is_own && is_good) {
         return Ok(None);
     }
     Ok(rotate(context, session, user).await?.map(|output| output.tokens))
@@ -206,4 +243,9 @@ pub(super) async fn session_of(context: &OpContext, text: &SecretString) -> Outc
     let found = store::find_with_user(&context.app.db, token.session_id).await?;
     let session = found.map(|(session, _)| session);
     Ok(session.filter(|session| token.is_genuine(&context.app.refresh_keys, session)))
+}
+
+/// The session that a refresh token names, genuine or not.
+pub(super) fn named_session(text: &SecretString) -> Option<SessionId> {
+    PresentedToken::parse(text.expose_secret()).map(|token| token.session_id)
 }

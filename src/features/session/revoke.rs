@@ -7,56 +7,100 @@ use entity::{
 use secrecy::SecretString;
 
 use super::{refresh, store};
-use crate::platform::{
-    clock::Timestamp,
-    db::{DbResult, Tx, transaction},
-    failure::{Failure, Outcome},
-    op_context::OpContext,
+use crate::{
+    features::user as users,
+    platform::{
+        clock::Timestamp,
+        db::{DbResult, Tx, transaction},
+        failure::{Denied, Failure, Outcome, UnauthenticatedReason},
+        identity::Caller,
+        op_context::OpContext,
+    },
 };
 
-/// Ends the caller's session: the one of the refresh token given, of the access token, and of the refresh cookie.
-/// Whether a live one was ended; not being signed in is no error.
-pub async fn logout(context: &OpContext, given: Option<SecretString>) -> Outcome<bool> {
-    let mut ids = Vec::new();
-    for token in [given.as_ref(), context.browser.refresh_token.as_ref()]
-        .into_iter()
-        .flatten()
-    {
-        ids.extend(
-            refresh::session_of(context, token)
-                .await?
-                .map(|session| session.id),
-        );
-    }
-    if let Ok(caller) = context.identify().await? {
-        ids.push(caller.session.id);
-    }
-    ids.sort_unstable();
-    ids.dedup();
+/// What a sign-out came to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct SignedOut {
+    /// Whether a live session was ended.
+    pub was_alive: bool,
+    /// Whether the browser's cookies are of no more use.
+    pub ends_cookies: bool,
+}
+
+/// Ends the session that the access token proves, or else the refresh cookie; and the one of the refresh token given.
+/// Not being signed in is no error.
+pub async fn logout(context: &OpContext, given: Option<SecretString>) -> Outcome<SignedOut> {
+    let in_cookie = context.browser.refresh_token.as_ref();
+    let current = match context.identify().await? {
+        Ok(caller) => Some(caller.session.id),
+        Err(_) => session_of(context, in_cookie).await?,
+    };
+    let given = session_of(context, given.as_ref()).await?;
     let app = &context.app;
     let now = app.clock.now().as_millisecond();
     let mut was_alive = false;
-    for id in ids {
+    for id in current.into_iter().chain(given.filter(|id| Some(*id) != current)) {
         was_alive |= store::revoke(&app.db, id, RevocationReason::Logout, now).await?;
     }
-    Ok(was_alive)
+    // A bearer token's session can be another one than that of the cookies beside it.
+    let held = in_cookie.and_then(refresh::named_session);
+    let ends_cookies = held.is_none_or(|held| current == Some(held) || given == Some(held));
+    Ok(SignedOut {
+        was_alive,
+        ends_cookies,
+    })
+}
+
+async fn session_of(context: &OpContext, token: Option<&SecretString>) -> Outcome<Option<SessionId>> {
+    match token {
+        Some(token) => Ok(refresh::session_of(context, token)
+            .await?
+            .map(|session| session.id)),
+        None => Ok(None),
+    }
 }
 
 /// There is no such live session of the caller's.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct NotFound;
 
+/// Why no session was ended.
+enum Stopped {
+    NotFound,
+    /// The caller's own has ended meanwhile, and with it the right to end others.
+    OwnEnded,
+}
+
+impl Stopped {
+    fn told(failure: Failure<Self>) -> Failure<NotFound> {
+        match failure {
+            Failure::Refused(Self::NotFound) => Failure::Refused(NotFound),
+            Failure::Refused(Self::OwnEnded) => ended().into(),
+            Failure::Denied(denied) => Failure::Denied(denied),
+            Failure::Fault(fault) => Failure::Fault(fault),
+        }
+    }
+}
+
+fn ended() -> Denied {
+    Denied::Unauthenticated(UnauthenticatedReason::SessionRevoked)
+}
+
 /// Ends one of the caller's own sessions.
 pub(super) async fn revoke_one(context: &OpContext, id: &str) -> Outcome<SessionId, NotFound> {
     let caller = context.caller().await.map_err(Failure::widen)?;
     let id: SessionId = id.parse().map_err(|_| Failure::Refused(NotFound))?;
     let now = context.app.clock.now().as_millisecond();
-    let reason = RevocationReason::RevokedByUser;
-    if store::revoke_own(&context.app.db, caller.user.id, id, reason, now).await? {
-        Ok(id)
-    } else {
-        Err(Failure::Refused(NotFound))
-    }
+    let revoked = transaction!(context.app.db, |tx| {
+        if !hold_own(tx, caller, now).await? {
+            return Ok(Err(Stopped::OwnEnded));
+        }
+        if !store::revoke_own(tx, caller.user.id, id, RevocationReason::RevokedByUser, now).await? {
+            return Ok(Err(Stopped::NotFound));
+        }
+        Ok(Ok(id))
+    });
+    revoked.map_err(Stopped::told)
 }
 
 /// Ends the caller's other sessions, and tells which.
@@ -64,15 +108,28 @@ pub(super) async fn revoke_others(context: &OpContext) -> Outcome<Vec<SessionId>
     let caller = context.caller().await?;
     let (user_id, kept) = (caller.user.id, caller.session.id);
     let now = context.app.clock.now().as_millisecond();
-    transaction!(context.app.db, |tx| {
-        let ids = store::live_ids_but(tx, user_id, kept, now).await?;
-        store::revoke_but(tx, user_id, kept, RevocationReason::RevokedByUser, now).await?;
-        Ok(Ok(ids))
-    })
+    let revoked = transaction!(context.app.db, |tx| {
+        if !hold_own(tx, caller, now).await? {
+            return Ok(Ok(None));
+        }
+        let ids = store::hold_others(tx, user_id, kept, now).await?;
+        store::revoke_all(tx, &ids, RevocationReason::RevokedByUser, now).await?;
+        Ok(Ok(Some(ids)))
+    });
+    Ok(revoked?.ok_or_else(ended)?)
 }
 
-/// Takes hold of a session until the transaction is through, so that nobody ends it meanwhile. Whether it is alive.
-pub async fn hold(tx: &Tx, session: &session::Model, now: Timestamp) -> DbResult<bool> {
+/// Takes hold of the caller's session. Whether it is alive.
+async fn hold_own(tx: &Tx, caller: &Caller, now: i64) -> DbResult<bool> {
+    // The account comes first, as everywhere: two sessions that end each other would each hold its own and want the
+    // other's.
+    users::hold(tx, caller.user.id).await?;
+    Ok(store::hold(tx, caller.session.id, now).await?.is_some())
+}
+
+/// Takes hold of a session until the transaction is through, so that nobody ends it meanwhile. The session as it is
+/// now; none when it is over.
+pub async fn hold(tx: &Tx, session: &session::Model, now: Timestamp) -> DbResult<Option<session::Model>> {
     store::hold(tx, session.id, now.as_millisecond()).await
 }
 

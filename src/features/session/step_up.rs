@@ -3,21 +3,32 @@
 
 use entity::session;
 
-use super::{model::later, store};
-use crate::platform::{clock::Timestamp, db::DbResult, op_context::OpContext};
+use super::{
+    model::{instant, is_within, later},
+    store,
+};
+use crate::platform::{
+    clock::Timestamp,
+    db::{DbResult, Tx},
+    op_context::OpContext,
+};
 
 /// Until when the session may, when it still may.
 pub fn stepped_up_until(context: &OpContext, session: &session::Model) -> Option<Timestamp> {
-    let proven_at = Timestamp::from_millisecond(session.reauthenticated_at?).ok()?;
-    let now = context.app.clock.now();
-    let until = later(proven_at, context.app.config.reauthentication_ttl);
-    (proven_at <= now && now < until).then_some(until)
+    let proven_at = session.reauthenticated_at?;
+    let ttl = context.app.config.reauthentication_ttl;
+    is_within(proven_at, ttl, context.app.clock.now()).then(|| later(instant(proven_at), ttl))
 }
 
-/// Notes that the person behind the session has just proven who they are. Until when that counts; none when the
-/// session has ended meanwhile.
-pub async fn step_up(context: &OpContext, session: &session::Model) -> DbResult<Option<Timestamp>> {
+/// Notes that the person behind the session has just proven who they are. Until when that counts.
+pub async fn step_up(tx: &Tx, context: &OpContext, session: &session::Model) -> DbResult<Timestamp> {
     let now = context.app.clock.now();
-    let noted = store::note_reauthentication(&context.app.db, session.id, now.as_millisecond()).await?;
-    Ok(noted.then(|| later(now, context.app.config.reauthentication_ttl)))
+    store::note_reauthentication(tx, session.id, now.as_millisecond()).await?;
+    Ok(later(now, context.app.config.reauthentication_ttl))
+}
+
+/// Forgets what was proven in the user's other sessions, within the transaction that changes the password: it was
+/// proven by the old one.
+pub async fn forget_step_ups_of_others(tx: &Tx, session: &session::Model) -> DbResult<()> {
+    store::forget_reauthentication_but(tx, session.user_id, session.id).await
 }

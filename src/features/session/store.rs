@@ -6,9 +6,9 @@ use entity::{
     user,
 };
 use sea_orm::{
-    ActiveModelTrait as _, ColumnTrait as _, Condition, ConnectionTrait, EntityTrait as _, ExprTrait as _,
+    ActiveModelTrait as _, ColumnTrait as _, Condition, EntityTrait as _, ExprTrait as _,
     IntoActiveModel as _, Order, PaginatorTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _,
-    sea_query::Expr,
+    UpdateMany, sea_query::Expr,
 };
 
 use crate::platform::{
@@ -78,22 +78,21 @@ pub(super) async fn count(db: &Db, user_id: UserId, now: i64) -> DbResult<u64> {
 
 /// Notes the use that the session's row tells of, unless a later one was noted.
 pub(super) async fn touch(db: &Db, session: &Model) -> DbResult<()> {
-    Entity::update_many()
+    let update = Entity::update_many()
         .col_expr(Column::LastUsedAt, Expr::value(session.last_used_at))
         .col_expr(Column::ExpiresAt, Expr::value(session.expires_at))
         .col_expr(Column::IpAddress, Expr::value(session.ip_address.clone()))
         .filter(Column::Id.eq(session.id))
         .filter(Column::LastUsedAt.lt(session.last_used_at))
-        .filter(Column::RevokedAt.is_null())
-        .exec(db.writer())
-        .await?;
+        .filter(Column::RevokedAt.is_null());
+    db.write(update).await?;
     Ok(())
 }
 
 /// Moves a session from one refresh token to the next, as its row tells. Whether it did: the session was alive, and
 /// `from` was still its generation. Of many that try it at once, one does.
 pub(super) async fn rotate(db: &Db, from: i64, session: &Model) -> DbResult<bool> {
-    let done = Entity::update_many()
+    let update = Entity::update_many()
         .col_expr(Column::RefreshGeneration, Expr::value(session.refresh_generation))
         .col_expr(Column::RefreshKeyId, Expr::value(session.refresh_key_id.clone()))
         .col_expr(Column::RotatedAt, Expr::value(session.rotated_at))
@@ -103,35 +102,42 @@ pub(super) async fn rotate(db: &Db, from: i64, session: &Model) -> DbResult<bool
         .col_expr(Column::IpAddress, Expr::value(session.ip_address.clone()))
         .filter(Column::Id.eq(session.id))
         .filter(Column::RefreshGeneration.eq(from))
-        .filter(live(session.last_used_at))
-        .exec(db.writer())
-        .await?;
-    Ok(done.rows_affected == 1)
+        .filter(live(session.last_used_at));
+    Ok(db.write(update).await? == 1)
 }
 
-/// Notes that the person proved again who they are. Whether the session was alive.
-pub(super) async fn note_reauthentication(db: &Db, id: SessionId, now: i64) -> DbResult<bool> {
-    let done = Entity::update_many()
+/// Notes that the person proved again who they are.
+pub(super) async fn note_reauthentication(tx: &Tx, id: SessionId, now: i64) -> DbResult<()> {
+    Entity::update_many()
         .col_expr(Column::ReauthenticatedAt, Expr::value(now))
         .filter(Column::Id.eq(id))
-        .filter(live(now))
-        .exec(db.writer())
+        .exec(tx)
         .await?;
-    Ok(done.rows_affected == 1)
+    Ok(())
 }
 
-/// Locks the row of a live session. Whether there is one.
-pub(super) async fn hold(tx: &Tx, id: SessionId, now: i64) -> DbResult<bool> {
-    let found = Entity::find_by_id(id)
+/// Locks the row of a live session.
+pub(super) async fn hold(tx: &Tx, id: SessionId, now: i64) -> DbResult<Option<Model>> {
+    Ok(Entity::find_by_id(id)
         .filter(live(now))
         .lock_exclusive()
         .one(tx)
-        .await?;
-    Ok(found.is_some())
+        .await?)
 }
 
-/// Ids of the live sessions of a user but one.
-pub(super) async fn live_ids_but(
+/// Takes such notes back from every session of a user but one.
+pub(super) async fn forget_reauthentication_but(tx: &Tx, user_id: UserId, kept: SessionId) -> DbResult<()> {
+    Entity::update_many()
+        .col_expr(Column::ReauthenticatedAt, Expr::value(None::<i64>))
+        .filter(others(user_id, kept))
+        .filter(Column::ReauthenticatedAt.is_not_null())
+        .exec(tx)
+        .await?;
+    Ok(())
+}
+
+/// Locks the live sessions of a user but one, and gives their ids.
+pub(super) async fn hold_others(
     tx: &Tx,
     user_id: UserId,
     kept: SessionId,
@@ -142,19 +148,34 @@ pub(super) async fn live_ids_but(
         .column(Column::Id)
         .filter(others(user_id, kept))
         .filter(live(now))
-        .order_by_asc(Column::Id);
+        .order_by_asc(Column::Id)
+        .lock_exclusive();
+    Ok(select.into_tuple().all(tx).await?)
+}
+
+/// The live sessions of a user that are not among the `most` used last; some hundred of them.
+pub(super) async fn beyond(tx: &Tx, user_id: UserId, most: u64, now: i64) -> DbResult<Vec<SessionId>> {
+    let select = Entity::find()
+        .select_only()
+        .column(Column::Id)
+        .filter(Column::UserId.eq(user_id))
+        .filter(live(now))
+        .order_by_desc(Column::LastUsedAt)
+        .order_by_desc(Column::Id)
+        .offset(most)
+        .limit(100);
     Ok(select.into_tuple().all(tx).await?)
 }
 
 /// Ends a session. Whether it was alive: of two that end it at once, one is told so.
 pub(super) async fn revoke(db: &Db, id: SessionId, reason: RevocationReason, now: i64) -> DbResult<bool> {
     let which = Condition::all().add(Column::Id.eq(id));
-    Ok(revoke_where(db.writer(), which, reason, now).await? == 1)
+    Ok(db.write(revocation(which, reason, now)).await? == 1)
 }
 
 /// Ends a session of this user. Whether there was a live one.
 pub(super) async fn revoke_own(
-    db: &Db,
+    tx: &Tx,
     user_id: UserId,
     id: SessionId,
     reason: RevocationReason,
@@ -163,13 +184,14 @@ pub(super) async fn revoke_own(
     let which = Condition::all()
         .add(Column::Id.eq(id))
         .add(Column::UserId.eq(user_id));
-    Ok(revoke_where(db.writer(), which, reason, now).await? == 1)
+    Ok(revocation(which, reason, now).exec(tx).await?.rows_affected == 1)
 }
 
 /// Ends every session of a user, and tells how many were alive.
 pub(super) async fn revoke_of(tx: &Tx, user_id: UserId, reason: RevocationReason, now: i64) -> DbResult<u64> {
     let which = Condition::all().add(Column::UserId.eq(user_id));
-    revoke_where(tx, which, reason, now).await
+    let update = revocation(which, reason, now);
+    Ok(update.exec(tx).await?.rows_affected)
 }
 
 /// Ends every session of a user but one, and tells how many were alive.
@@ -180,7 +202,22 @@ pub(super) async fn revoke_but(
     reason: RevocationReason,
     now: i64,
 ) -> DbResult<u64> {
-    revoke_where(tx, others(user_id, kept), reason, now).await
+    let update = revocation(others(user_id, kept), reason, now);
+    Ok(update.exec(tx).await?.rows_affected)
+}
+
+/// Ends these sessions, as far as they are alive.
+pub(super) async fn revoke_all(
+    tx: &Tx,
+    ids: &[SessionId],
+    reason: RevocationReason,
+    now: i64,
+) -> DbResult<()> {
+    if !ids.is_empty() {
+        let which = Condition::all().add(Column::Id.is_in(ids.iter().copied()));
+        revocation(which, reason, now).exec(tx).await?;
+    }
+    Ok(())
 }
 
 /// Forgets up to `most` sessions that ended before `then`, by themselves or not; how many there were.
@@ -196,8 +233,8 @@ pub(super) async fn purge(db: &Db, then: i64, most: u64) -> DbResult<u64> {
     if ids.is_empty() {
         return Ok(0);
     }
-    let delete = Entity::delete_many().filter(Column::Id.is_in(ids));
-    Ok(delete.exec(db.writer()).await?.rows_affected)
+    db.write(Entity::delete_many().filter(Column::Id.is_in(ids)))
+        .await
 }
 
 fn others(user_id: UserId, kept: SessionId) -> Condition {
@@ -212,18 +249,10 @@ fn live(now: i64) -> Condition {
         .add(Column::ExpiresAt.gt(now))
 }
 
-async fn revoke_where(
-    connection: &impl ConnectionTrait,
-    which: Condition,
-    reason: RevocationReason,
-    now: i64,
-) -> DbResult<u64> {
-    let done = Entity::update_many()
+fn revocation(which: Condition, reason: RevocationReason, now: i64) -> UpdateMany<Entity> {
+    Entity::update_many()
         .col_expr(Column::RevokedAt, Expr::value(now))
         .col_expr(Column::RevocationReason, Expr::value(reason))
         .filter(which)
         .filter(live(now))
-        .exec(connection)
-        .await?;
-    Ok(done.rows_affected)
 }

@@ -3,7 +3,7 @@
 use entity::session::TokenDelivery;
 
 use super::device::{DeviceName, DeviceNameProblem};
-use crate::platform::{failure::Denied, op_context::OpContext};
+use crate::platform::{failure::Denied, http::page_origin::PageOrigin, op_context::OpContext};
 
 /// What a sign-in asks of its session, as it came.
 #[derive(Debug, Clone)]
@@ -41,13 +41,20 @@ impl SessionRequest {
 /// Whether cookies may come of this call. A foreign page could otherwise sign its visitor in to somebody else's
 /// account (login CSRF; RFC 9700, section 4.7).
 pub(super) fn may_set_cookies(context: &OpContext) -> Result<(), Denied> {
-    if context.browser.is_foreign {
+    if context.browser.page == PageOrigin::Foreign {
         return Err(Denied::CsrfBlocked);
     }
     if context.browser.cookie_scheme.is_none() {
         return Err(Denied::BadUserInput(
             "This server is reached over plain http, where cookies could be read on the way: ask for the tokens in \
              the body, or have the server's public_url start with https."
+                .into(),
+        ));
+    }
+    if context.browser.is_cross_site {
+        return Err(Denied::BadUserInput(
+            "The page and this server are different sites, and browsers keep no cookies between these: ask for the \
+             tokens in the body, or serve both under one domain. `localhost` and `127.0.0.1` are different sites, too."
                 .into(),
         ));
     }

@@ -6,7 +6,11 @@ use entity::{
 };
 use secrecy::SecretString;
 
-use super::{model::later, refresh_token};
+use super::{
+    http::set_cookies,
+    model::{instant, later},
+    refresh_token,
+};
 use crate::platform::{
     clock::Timestamp, config::JwtClaim, crypto::AccessClaims, failure::Fault, id, op_context::OpContext,
 };
@@ -35,13 +39,16 @@ impl Tokens {
         session: &session::Model,
     ) -> Result<Self, Fault> {
         let (access, access_expires_at) = sign(context, user, roles, session)?;
-        Ok(Self {
+        let tokens = Self {
             access,
             access_expires_at,
             refresh: refresh_token::current(&context.app.refresh_keys, session)?,
-            refresh_expires_at: Timestamp::from_millisecond(session.expires_at).unwrap_or(Timestamp::MAX),
+            refresh_expires_at: instant(session.expires_at),
             delivery: session.token_delivery,
-        })
+        };
+        // Whether they fit into cookies has to show before anything is written for their sake.
+        set_cookies(context, &tokens)?;
+        Ok(tokens)
     }
 }
 
@@ -54,7 +61,9 @@ fn sign(
     let app = &context.app;
     let config = &app.config;
     let now = app.clock.now();
-    let expires_at = later(now, config.access_token_ttl);
+    // Services that ask nobody would otherwise take it for longer than the session lives.
+    let end = later(instant(session.created_at), config.session_lifetime);
+    let expires_at = later(now, config.access_token_ttl).min(end);
     let seconds = |at: Timestamp| u64::try_from(at.as_second()).unwrap_or(0);
     let shows = |claim| config.jwt_claims.contains(&claim);
     let token = app.keys.sign(&AccessClaims {

@@ -9,13 +9,10 @@ use crate::{
         session::{AuthTokens, Session, SessionRequest, TokenDelivery},
         user::{EmailProblem, User},
     },
-    platform::{
-        failure::Failure,
-        graphql::{
-            context::operation,
-            error::ApiError,
-            user_error::{UserError, UserErrorCode},
-        },
+    platform::graphql::{
+        context::operation,
+        error::ApiError,
+        user_error::{UserError, UserErrorCode},
     },
 };
 
@@ -81,15 +78,13 @@ impl SignupMutation {
                 session: Some(Session::current(output.session.session)),
                 user_errors: Vec::new(),
             }),
-            Err(Failure::Refused(refused)) => {
-                let user_errors = refused.iter().map(user_error).collect();
+            Err(failure) => {
+                let refused = ApiError::unless_refused(failure)?;
                 Ok(SignupPayload {
-                    user_errors,
+                    user_errors: refused.iter().map(user_error).collect(),
                     ..SignupPayload::default()
                 })
             }
-            Err(Failure::Denied(denied)) => Err(ApiError::Denied(denied)),
-            Err(Failure::Fault(fault)) => Err(ApiError::Fault(fault)),
         }
     }
 }

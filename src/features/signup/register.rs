@@ -61,7 +61,9 @@ pub(super) async fn register(context: &OpContext, input: Input) -> Outcome<Outpu
     let (name, email, password, terms) = check(context, &input, terms).map_err(Failure::Refused)?;
     let hash = app.hasher.hash(password.secret()).await.map_err(Failure::widen)?;
     let new = NewUser::new(app, name, &email, &hash).signed_in_at_once();
-    let session = session::prepare(context, &new.user, &[], terms)?;
+    let session = session::prepare(context, &new.user, &[], terms)
+        .await
+        .map_err(Failure::widen)?;
     transaction!(app.db, |tx| {
         if new.save(tx).await? == Err(EmailTaken) {
             return Ok(Err(vec![Refused::EmailTaken]));

@@ -17,6 +17,10 @@ use crate::platform::{
 const PAGE: u64 = 500;
 /// Longest role name, in bytes.
 const MAX_ROLE: usize = 64;
+/// Most roles of one user. All of them stand in every access token, which has to fit into a cookie.
+const MAX_ROLES: usize = 50;
+/// Most bytes of all role names of one user together, for the same reason.
+const MAX_ROLES_BYTES: usize = 1_000;
 
 /// A user with roles, as listed.
 #[derive(Debug, Clone)]
@@ -34,6 +38,8 @@ pub enum Refused {
     EmailTaken,
     /// A role name is empty, too long, or has other characters than `a-z`, `0-9`, `_`, `-` and `:`.
     InvalidRole,
+    /// More than 50 roles, or more than 1,000 characters in all their names together.
+    TooManyRoles,
     /// No such user.
     NotFound,
 }
@@ -118,7 +124,7 @@ async fn find(app: &App, whom: &UserReference) -> Outcome<user::Model, Refused> 
     found.ok_or(Failure::Refused(Refused::NotFound))
 }
 
-/// The role names, sorted and each once.
+/// The role names, sorted and each once, if they fit.
 fn checked(roles: &[String]) -> Result<Vec<String>, Refused> {
     let fits = |role: &String| {
         let known = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || b"_-:".contains(&byte);
@@ -130,5 +136,8 @@ fn checked(roles: &[String]) -> Result<Vec<String>, Refused> {
     let mut roles = roles.to_vec();
     roles.sort_unstable();
     roles.dedup();
+    if roles.len() > MAX_ROLES || roles.iter().map(String::len).sum::<usize>() > MAX_ROLES_BYTES {
+        return Err(Refused::TooManyRoles);
+    }
     Ok(roles)
 }

@@ -39,15 +39,19 @@ pub async fn roles(db: &Db, id: UserId) -> DbResult<Vec<String>> {
     store::roles(db, id).await
 }
 
-/// Gives the user another name.
+/// The user with this id.
+pub async fn find(db: &Db, id: UserId) -> DbResult<Option<user::Model>> {
+    store::find(db, id).await
+}
+
+/// Gives an active user this name. One that has it already does not count as changed.
 pub async fn rename(db: &Db, id: UserId, name: &DisplayName, now: i64) -> DbResult<()> {
     store::rename(db, id, name.as_str(), now).await
 }
 
-/// Takes hold of the user until the transaction is through, if still active and with the password that has this hash
-/// (or none). Whether that is so.
-pub async fn hold(tx: &Tx, id: UserId, password_hash: Option<&str>) -> DbResult<bool> {
-    store::hold(tx, id, password_hash).await
+/// Takes hold of the user until the transaction is through.
+pub async fn hold(tx: &Tx, id: UserId) -> DbResult<Option<user::Model>> {
+    store::hold(tx, id).await
 }
 
 /// Puts another password hash in place of the one there is.
@@ -57,6 +61,10 @@ pub async fn set_password(tx: &Tx, id: UserId, hash: &PasswordHash, now: i64) ->
 
 /// Whether the user is an administrator, and no other active user is. Two that ask at once wait for each other.
 pub async fn is_last_admin(tx: &Tx, id: UserId) -> DbResult<bool> {
+    // Everybody else is spared the look at all who are.
+    if !store::has_role(tx, id, ADMIN).await? {
+        return Ok(false);
+    }
     let admins = store::active_with_role(tx, ADMIN).await?;
     Ok(admins == [id])
 }

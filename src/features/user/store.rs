@@ -74,30 +74,21 @@ pub(super) async fn record_login(
     Ok(done.rows_affected == 1)
 }
 
-/// Sets the name.
+/// Sets the name of an active user, unless it is the name already.
 pub(super) async fn rename(db: &Db, id: UserId, name: &str, now: i64) -> DbResult<()> {
-    Entity::update_many()
+    let update = Entity::update_many()
         .col_expr(Column::Name, Expr::value(name))
         .col_expr(Column::UpdatedAt, Expr::value(now))
         .filter(Column::Id.eq(id))
-        .exec(db.writer())
-        .await?;
+        .filter(Column::Status.eq(Status::Active))
+        .filter(Column::Name.ne(name));
+    db.write(update).await?;
     Ok(())
 }
 
-/// Locks the row of an active user with this password hash. Whether there is one.
-pub(super) async fn hold(tx: &Tx, id: UserId, password_hash: Option<&str>) -> DbResult<bool> {
-    let same_password = match password_hash {
-        Some(hash) => Column::PasswordHash.eq(hash),
-        None => Column::PasswordHash.is_null(),
-    };
-    let found = Entity::find_by_id(id)
-        .filter(Column::Status.eq(Status::Active))
-        .filter(same_password)
-        .lock_exclusive()
-        .one(tx)
-        .await?;
-    Ok(found.is_some())
+/// Locks the row of a user.
+pub(super) async fn hold(tx: &Tx, id: UserId) -> DbResult<Option<Model>> {
+    Ok(Entity::find_by_id(id).lock_exclusive().one(tx).await?)
 }
 
 /// Sets the password hash.
@@ -109,6 +100,14 @@ pub(super) async fn set_password(tx: &Tx, id: UserId, hash: &str, now: i64) -> D
         .exec(tx)
         .await?;
     Ok(())
+}
+
+/// Whether a user has a role.
+pub(super) async fn has_role(tx: &Tx, id: UserId, role: &str) -> DbResult<bool> {
+    let found = user_role::Entity::find_by_id((id, role.to_owned()))
+        .one(tx)
+        .await?;
+    Ok(found.is_some())
 }
 
 /// The active users with a role, whose roles are locked by that.

@@ -357,6 +357,27 @@ fn settings_below_the_floors_are_refused() {
 }
 
 #[test]
+fn the_audience_is_one_word_that_leaves_room_in_a_token() {
+    let (longest, longer) = ("a".repeat(255), "a".repeat(256));
+    let audience = |text| load(variables(&[("PORTCULLIS_AUDIENCE", text)])).map(|it| it.config.audience);
+    for fits in ["https://api.example.com", "urn:shop", &longest] {
+        assert_eq!(audience(fits).unwrap(), fits);
+    }
+    for odd in [
+        "",
+        "two words",
+        "a\u{a0}b",
+        "a\u{7}",
+        "say \"hi\"",
+        "\"a\"",
+        "a\\b",
+        &longer,
+    ] {
+        assert!(audience(odd).is_err(), "{odd}");
+    }
+}
+
+#[test]
 fn no_secret_is_in_debug_or_in_what_is_shown() {
     let secrets = [GOOD, BETTER, "hunter2"];
     let loaded = load(variables(&[

@@ -98,9 +98,15 @@ pub(super) fn network(text: &str) -> Result<IpNet, String> {
 
 /// A text that can stand in a token: not empty, without spaces and control characters.
 pub(super) fn audience(text: &str) -> Result<String, String> {
-    let odd = |character: char| character.is_whitespace() || character.is_control();
-    if text.is_empty() || text.contains(odd) {
-        return Err("must be one word, such as https://api.example.com".to_owned());
+    // It stands in every token: the room it takes, quoted, must be foreseeable.
+    let odd = |character: char| {
+        character.is_whitespace() || character.is_control() || matches!(character, '"' | '\\')
+    };
+    if text.is_empty() || text.len() > 255 || text.contains(odd) {
+        return Err(
+            "must be one word, such as https://api.example.com, of at most 255 bytes and without quotes"
+                .to_owned(),
+        );
     }
     Ok(text.to_owned())
 }

@@ -27,6 +27,10 @@ impl PublicUrl {
         if url.host_str().is_none_or(|host| host.contains('*')) {
             return Err("must name one host, without wildcards".to_owned());
         }
+        // RFC 1035, section 2.3.4; longer names cannot be looked up, and would make tokens too long for cookies.
+        if url.host_str().is_some_and(|host| host.len() > 253) {
+            return Err("has a host name that is too long: at most 253 characters".to_owned());
+        }
         if url.path() != "/" || url.query().is_some() || url.fragment().is_some() {
             return Err("must end after the host and port: no path, query or fragment".to_owned());
         }
@@ -101,6 +105,7 @@ mod tests {
             "https://user:hunter2@example.com",
             "https://",
             "https://*.example.com",
+            &format!("https://{}example.com", "a.".repeat(122)),
         ] {
             let error = PublicUrl::parse(text).unwrap_err();
             assert!(!error.contains("hunter2"), "{error}");

@@ -136,8 +136,8 @@ settings! {
         parse::switch
     }
 
-    /// Origins whose web pages may call this server, separated by commas. The word `loopback` stands for every
-    /// page served from this machine, on any port.
+    /// Origins whose web pages may call this server, and use their visitors' session cookies, separated by commas.
+    /// The word `loopback` stands for every page served from this machine, on any port.
     cors_origins: CorsOrigins {
         Plain,
         Derived {

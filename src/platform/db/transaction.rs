@@ -1,11 +1,11 @@
 //! Transactions: short, all or nothing, and begun again when they lost against another one.
 
 use sea_orm::{
-    DatabaseTransaction, DbBackend, IsolationLevel, SqliteTransactionMode, TransactionOptions,
-    TransactionTrait as _,
+    ConnectionTrait as _, DatabaseTransaction, DbBackend, IsolationLevel, QueryTrait, SqliteTransactionMode,
+    TransactionOptions, TransactionTrait as _,
 };
 
-use super::{Db, DbResult};
+use super::{Db, DbFailure, DbResult};
 use crate::platform::failure::{Failure, Outcome};
 
 /// An open transaction.
@@ -96,5 +96,22 @@ impl Db {
                 .then_some(SqliteTransactionMode::Immediate),
         };
         Ok(self.writer().begin_with_options(options).await?)
+    }
+
+    /// Runs one statement that writes, as a transaction by itself; how many rows it met. One that lost against another
+    /// transaction has left nothing behind, and is run again.
+    pub async fn write(&self, statement: impl QueryTrait) -> DbResult<u64> {
+        let statement = statement.into_query();
+        let mut tries = 0;
+        loop {
+            tries += 1;
+            let done = self.writer().execute(&statement).await.map_err(DbFailure::from);
+            match done {
+                Err(failure) if failure.is_worth_another_try() && tries < TRIES => {
+                    tracing::debug!(tries, "a statement lost against a transaction and is run again");
+                }
+                done => return Ok(done?.rows_affected()),
+            }
+        }
     }
 }

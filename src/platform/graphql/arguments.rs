@@ -174,8 +174,13 @@ impl<'a> Check<'a> {
         match (self.inputs.get(name), value) {
             (Some(InputType::Object { fields, one_of }), Value::Object(given)) => {
                 for (name, value) in given {
-                    if let Some(field) = fields.iter().find(|field| field.name == *name) {
-                        self.field(place, field, value);
+                    match (fields.iter().find(|field| field.name == *name), value) {
+                        // The one field of many must have a value, although its type has null (5.8.5).
+                        (Some(field), Value::Variable(name)) if *one_of => {
+                            self.variable(place, &never_null(&field.ty), false, name);
+                        }
+                        (Some(field), value) => self.field(place, field, value),
+                        (None, _) => {}
                     }
                 }
                 is_complete(fields, *one_of, given)
@@ -229,6 +234,13 @@ fn can_stand(variable: &VariableDefinition, ty: &Type, has_default: bool) -> boo
         return (never_null || has_default) && is_same(&own.base, &ty.base);
     }
     is_same(&own.base, &ty.base)
+}
+
+fn never_null(ty: &Type) -> Type {
+    Type {
+        base: ty.base.clone(),
+        nullable: false,
+    }
 }
 
 fn is_same(own: &BaseType, expected: &BaseType) -> bool {

@@ -101,6 +101,17 @@ pub enum ApiError {
     Fault(Fault),
 }
 
+impl ApiError {
+    /// What was refused, for the payload; all else is an error.
+    pub fn unless_refused<R>(failure: Failure<R>) -> Result<R, Self> {
+        match failure {
+            Failure::Refused(refused) => Ok(refused),
+            Failure::Denied(denied) => Err(Self::Denied(denied)),
+            Failure::Fault(fault) => Err(Self::Fault(fault)),
+        }
+    }
+}
+
 impl From<Failure<Never>> for ApiError {
     fn from(failure: Failure<Never>) -> Self {
         match failure {

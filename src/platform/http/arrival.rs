@@ -4,13 +4,13 @@
 //! come from a page of this server or of a configured origin; otherwise it is refused before anything runs (OWASP
 //! ASVS 5.0, 3.5.1). A bearer token is put in by the one who holds it, and passes.
 
-use axum::http::{HeaderMap, Method, StatusCode, header};
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 
 use super::{
     cookies::{CookieScheme, SentCookies},
     credential::credential,
     error::HttpError,
-    page_origin::{PageOrigin, page_origin},
+    page_origin::{PageOrigin, is_cross_site, page_origin},
 };
 use crate::platform::{
     config::Config, graphql::error::RequestErrorCode, identity::Credential, op_context::Browser,
@@ -36,14 +36,23 @@ impl Arrival {
         let is_fit = page == PageOrigin::Trusted || (method == Method::GET && page == PageOrigin::None);
         if cookies.is_any() && !is_fit {
             if method != Method::GET && matches!(header, Credential::Missing) {
-                tracing::info!(origin = ?headers.get(header::ORIGIN), "refused a request with cookies from a foreign page");
+                let origin = headers
+                    .get(header::ORIGIN)
+                    .map_or(&b""[..], HeaderValue::as_bytes);
+                let origin = String::from_utf8_lossy(origin.get(..200).unwrap_or(origin));
+                tracing::info!(
+                    ?origin,
+                    "refused a request with cookies that comes from none of our pages"
+                );
                 return Err(blocked());
             }
             cookies = SentCookies::default();
         }
         let browser = Browser {
             cookie_scheme: scheme,
-            is_foreign: page == PageOrigin::Foreign,
+            page,
+            is_cross_site: is_cross_site(headers),
+            is_credential: matches!(header, Credential::Missing),
             sent_cookies: cookies.is_any(),
             refresh_token: cookies.refresh,
         };
@@ -150,8 +159,9 @@ mod tests {
         )
         .unwrap();
         assert!(matches!(lapsed.credential, Credential::Lapsed));
-        let twice = "portcullis-access=a; portcullis-access=b";
+        let twice = "portcullis-access=a; portcullis-access=b; portcullis-refresh=pcr_x";
         let twice = read(&Method::POST, &[("origin", OWN), ("cookie", twice)]).unwrap();
         assert!(matches!(twice.credential, Credential::Malformed));
+        assert!(twice.browser.sent_cookies && twice.browser.refresh_token.is_none());
     }
 }

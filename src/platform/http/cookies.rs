@@ -1,7 +1,7 @@
 //! The two cookies that a browser's session lives in.
 //!
-//! Both are `HttpOnly`, so that no script reads them, and `SameSite=Lax`, so that no foreign page's request brings
-//! them. The `__Host-` prefix makes browsers refuse them without `Secure`, with a `Domain`, or from a sibling domain
+//! Both are `HttpOnly`, so that no script reads them, and `SameSite=Lax`, so that of other sites only a link brings
+//! them along; pages of sibling domains are kept out by [`super::arrival`]. The `__Host-` prefix makes browsers refuse them without `Secure`, with a `Domain`, or from a sibling domain
 //! (RFC 6265bis, section 4.1.3.2; OWASP ASVS 5.0, 3.3). Over plain http, which is for this machine alone, browsers
 //! would not keep such cookies: there, and only there, prefix and `Secure` are dropped.
 
@@ -93,11 +93,12 @@ impl CookieScheme {
 /// The cookies of ours that a request brought.
 #[derive(Debug, Default)]
 pub struct SentCookies {
-    /// The access token.
+    /// The access token, where it came once.
     pub access: Option<SecretString>,
-    /// The refresh token.
+    /// The refresh token, where it came once.
     pub refresh: Option<SecretString>,
-    /// Whether one of them came twice: browsers keep one of each, so this is none of their doing.
+    /// Whether one of them came twice: a browser keeps one of each that we set, so another program on the host, or
+    /// someone on the way, has put one in. Then none of them counts.
     pub ambiguous: bool,
 }
 
@@ -108,11 +109,16 @@ impl SentCookies {
         let Some(scheme) = scheme else {
             return sent;
         };
-        let texts = headers
-            .get_all(header::COOKIE)
+        // Ours are ASCII. Others beside them, which any page of this host can set, need not be.
+        let headers = headers.get_all(header::COOKIE).iter();
+        let texts: Vec<_> = headers
+            .map(|value| String::from_utf8_lossy(value.as_bytes()))
+            .collect();
+        for cookie in texts
             .iter()
-            .filter_map(|value| value.to_str().ok());
-        for cookie in texts.flat_map(Cookie::split_parse).flatten() {
+            .flat_map(|text| Cookie::split_parse(&**text))
+            .flatten()
+        {
             let slot = if cookie.name() == scheme.name(AuthCookie::Access) {
                 &mut sent.access
             } else if cookie.name() == scheme.name(AuthCookie::Refresh) {
@@ -125,12 +131,15 @@ impl SentCookies {
             }
             sent.ambiguous |= slot.replace(cookie.value().into()).is_some();
         }
+        if sent.ambiguous {
+            (sent.access, sent.refresh) = (None, None);
+        }
         sent
     }
 
-    /// Whether there is any.
+    /// Whether there is any, be it of use or not.
     pub fn is_any(&self) -> bool {
-        self.access.is_some() || self.refresh.is_some()
+        self.ambiguous || self.access.is_some() || self.refresh.is_some()
     }
 }
 
@@ -142,10 +151,13 @@ mod tests {
         PublicUrl::parse(text).unwrap()
     }
 
-    fn sent(cookies: &[&'static str], scheme: CookieScheme) -> (Option<String>, Option<String>, bool) {
+    fn sent(cookies: &[&str], scheme: CookieScheme) -> (Option<String>, Option<String>, bool) {
         let mut headers = HeaderMap::new();
         for cookie in cookies {
-            headers.append(header::COOKIE, HeaderValue::from_static(cookie));
+            headers.append(
+                header::COOKIE,
+                HeaderValue::from_bytes(cookie.as_bytes()).unwrap(),
+            );
         }
         let sent = SentCookies::read(&headers, Some(scheme));
         let text = |value: Option<SecretString>| value.map(|value| value.expose_secret().to_owned());
@@ -206,11 +218,20 @@ mod tests {
         );
         // A name of the other scheme is not ours: anyone can set one without the prefix.
         assert_eq!(sent(&both, CookieScheme::Secure), (None, None, false));
-        let twice = ["portcullis-access=a; portcullis-access=b"];
-        assert_eq!(sent(&twice, CookieScheme::Plain), (some("b"), None, true));
+        let twice = "portcullis-access=a; portcullis-refresh=pcr_x; portcullis-access=a";
+        for twice in [
+            &[twice][..],
+            &["portcullis-refresh=pcr_x", "portcullis-refresh=pcr_y"],
+        ] {
+            assert_eq!(sent(twice, CookieScheme::Plain), (None, None, true));
+        }
         assert_eq!(
             sent(&["portcullis-access="], CookieScheme::Plain),
             (None, None, false)
+        );
+        assert_eq!(
+            sent(&["city=Köln; portcullis-access=a.b.c"], CookieScheme::Plain),
+            (some("a.b.c"), None, false)
         );
         for odd in ["", ";;;", "=", "portcullis-access", "PORTCULLIS-ACCESS=a"] {
             assert_eq!(sent(&[odd], CookieScheme::Plain), (None, None, false), "{odd}");

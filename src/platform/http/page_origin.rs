@@ -46,6 +46,13 @@ pub fn page_origin(headers: &HeaderMap, config: &Config) -> PageOrigin {
     }
 }
 
+/// Whether the browser says that the page is of another site (HTML Standard, "same site").
+pub fn is_cross_site(headers: &HeaderMap) -> bool {
+    headers
+        .get(SEC_FETCH_SITE)
+        .is_some_and(|site| site == "cross-site")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -143,6 +143,34 @@ async fn the_rules_of_the_sign_up_hold_here_too() {
 }
 
 #[tokio::test]
+async fn nobody_gets_more_roles_than_a_token_can_carry() {
+    let program = Program::new().await;
+    program.done(&["migrate", "up"]);
+    create(&program);
+    let many: Vec<_> = (0..51).map(|n| format!("role{n}")).collect();
+    let long: Vec<_> = (0..16).map(|n| format!("{n:02}{}", "r".repeat(61))).collect();
+    for roles in [&many, &long] {
+        let mut set = vec!["user", "set-role", "ada@example.com"];
+        set.extend(roles.iter().map(String::as_str));
+        let mut create = vec!["user", "create", "--name", "Eve", "--email", "eve@example.com"];
+        create.push("--password-stdin");
+        create.extend(roles.iter().flat_map(|role| ["--role", role]));
+        for refused in [program.run(&set), program.run_with_input(&create, PASSWORD)] {
+            let told = refused.complaint(1);
+            assert!(
+                told.contains("at most 50 roles") && told.contains("1000 characters"),
+                "{told}"
+            );
+        }
+    }
+    let list = program.done(&["user", "list"]);
+    assert_eq!(list.lines().count(), 1);
+    assert!(list.ends_with("staff"), "{list}");
+    let most: Vec<_> = many[..50].iter().map(String::as_str).collect();
+    program.done(&[&["user", "set-role", "ada@example.com"], &most[..]].concat());
+}
+
+#[tokio::test]
 async fn nobody_is_told_apart_from_nonsense() {
     let program = Program::new().await;
     program.done(&["migrate", "up"]);

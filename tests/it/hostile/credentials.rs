@@ -8,7 +8,7 @@ use super::{
     repeats::repeat,
 };
 
-/// Documents; `LOGIN`, `SIGNUP` and `LOGOUT` stand for the whole field.
+/// Documents; `LOGIN`, `SIGNUP`, `CHANGE`, `PROVE`, `LEAVE`, `REFRESH`, `RENAME` and `LOGOUT` stand for the whole field.
 const DOCUMENTS: &[(&str, &str)] = &[
     ("two logins", "mutation { LOGIN LOGIN }"),
     ("two logins under aliases", "mutation { a: LOGIN b: LOGIN }"),
@@ -52,10 +52,41 @@ const DOCUMENTS: &[(&str, &str)] = &[
         "logins beside the type's name",
         "mutation { __typename LOGIN a: LOGIN }",
     ),
+    ("two new passwords", "mutation { a: CHANGE b: CHANGE }"),
+    ("two proofs", "mutation { a: PROVE b: PROVE }"),
+    ("two farewells", "mutation { a: LEAVE b: LEAVE }"),
+    ("two refreshes", "mutation { a: REFRESH b: REFRESH }"),
+    ("a proof and a new password", "mutation { PROVE CHANGE }"),
+    ("a proof and a farewell", "mutation { PROVE LEAVE }"),
+    ("a new name and a new password", "mutation { RENAME CHANGE }"),
+    ("a new password and a sign-out", "mutation { CHANGE LOGOUT }"),
+    ("a sign-out and a refresh", "mutation { LOGOUT REFRESH }"),
+    ("a login and a farewell", "mutation { LOGIN LEAVE }"),
+    (
+        "proofs in fragments",
+        "mutation { ...A ... { b: PROVE } } fragment A on Mutation { a: PROVE }",
+    ),
+    (
+        "a proof and one that is left out",
+        "mutation { PROVE ... @skip(if: true) { b: CHANGE } }",
+    ),
     (
         "a login beside introspection",
         "mutation { LOGIN __schema { queryType { name } } }",
     ),
+];
+
+/// What stands for a field about one's own account: its name and its input.
+const OWN: &[(&str, &str, &str)] = &[
+    (
+        "CHANGE",
+        "changePassword",
+        "currentPassword: \"CANARY\" newPassword: \"CANARY\"",
+    ),
+    ("PROVE", "reauthenticate", "password: \"CANARY\""),
+    ("LEAVE", "deleteAccount", "currentPassword: \"CANARY\""),
+    ("REFRESH", "refreshSession", "refreshToken: \"CANARY\""),
+    ("RENAME", "updateProfile", "name: \"Eve\""),
 ];
 
 pub(super) fn cases() -> Vec<Case> {
@@ -64,7 +95,12 @@ pub(super) fn cases() -> Vec<Case> {
     );
     let signup = login.replace("login(input: {", "signup(input: { name: \"Eve\",");
     let fill = |text: &str| {
-        let text = text.replace("LOGIN", &login).replace("SIGNUP", &signup);
+        let mut text = text.replace("LOGIN", &login).replace("SIGNUP", &signup);
+        for (name, field, input) in OWN {
+            let input = input.replace("CANARY", CANARY);
+            let whole = format!("{field}(input: {{ {input} }}) {{ userErrors {{ code }} }}");
+            text = text.replace(name, &whole);
+        }
         text.replace("LOGOUT", "logout { wasSignedIn }")
     };
     let mut cases: Vec<_> = DOCUMENTS

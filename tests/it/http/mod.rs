@@ -1,7 +1,9 @@
 //! The HTTP around the schema: addresses, methods, headers.
 
 mod addresses;
+mod cookies;
 mod cors;
+mod csrf;
 mod faults;
 mod graphiql;
 mod headers;

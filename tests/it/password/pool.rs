@@ -2,10 +2,11 @@
 
 use std::time::Duration;
 
+use portcullis::platform::config::{Config, PublicUrl};
 use serde_json::json;
 use tokio::{task::JoinSet, time::Instant};
 
-use crate::support::{Answer, Person, TestApp};
+use crate::support::{Answer, PASSWORD, Person, TestApp};
 
 /// A hash that keeps a thread busy for seconds, and is still within what a row may ask for.
 const SLOW: &str =
@@ -20,9 +21,14 @@ struct Busy {
 
 impl Busy {
     async fn start() -> Self {
+        Self::with(|_| {}).await
+    }
+
+    async fn with(change: impl FnOnce(&mut Config)) -> Self {
         let app = TestApp::with(|config| {
             config.hash_threads = 1;
             config.hash_queue = 1;
+            change(config);
         })
         .await;
         let ada = app.user("ada").await;
@@ -114,4 +120,31 @@ async fn whoever_tries_to_sign_in_asks_for_a_hash_whether_or_not_there_is_an_acc
         );
     }
     assert_eq!(busy.app.row("free@example.com").await, None);
+}
+
+#[tokio::test]
+async fn whoever_asks_for_cookies_and_can_have_none_is_told_so_without_a_hash() {
+    let input = json!({ "email": "ada@example.com", "password": PASSWORD, "tokenDelivery": "COOKIE" });
+    let plain = Busy::with(|config| {
+        config.public_url = PublicUrl::parse("http://accounts.example.com").unwrap();
+    })
+    .await;
+    let browser = plain.app.browser();
+    for answer in [
+        browser.login_with(input.clone()).await,
+        browser.signup("eve").await,
+    ] {
+        assert_eq!(answer.codes(), ["BAD_USER_INPUT"]);
+    }
+    let busy = Busy::start().await;
+    let foreign = busy.app.browser().on(&[("origin", "https://evil.example")]);
+    for answer in [
+        foreign.login_with(input.clone()).await,
+        foreign.signup("eve").await,
+    ] {
+        assert_eq!(answer.codes(), ["CSRF_BLOCKED"]);
+    }
+    // Whoever can have them asks for a hash.
+    let answer = busy.app.browser().login_with(input).await;
+    assert_eq!(answer.codes(), ["SERVICE_UNAVAILABLE"]);
 }

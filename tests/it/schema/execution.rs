@@ -1,5 +1,6 @@
 //! How documents run, on the schema that is served: what nullability, order and variables promise.
 
+use portcullis::server::schema::CREDENTIAL_MUTATIONS;
 use serde_json::{Value, json};
 
 use crate::support::{PASSWORD, TestApp};
@@ -141,6 +142,60 @@ async fn a_credential_mutation_runs_only_when_it_is_alone() {
         .query(&format!("mutation {{ __typename {login} }}"))
         .await;
     assert!(alone.data("login")["session"]["id"].is_string());
+}
+
+/// As the one above; here all of them, by the name that the server has them under.
+#[tokio::test]
+async fn every_credential_mutation_runs_only_when_it_is_alone() {
+    let app = TestApp::start().await;
+    let ada = app.user("ada").await;
+    let fields = [
+        (
+            "signup",
+            format!("name: \"Eve\" email: \"eve@example.com\" password: \"{PASSWORD}\""),
+        ),
+        (
+            "login",
+            format!("email: \"{}\" password: \"{PASSWORD}\"", ada.email),
+        ),
+        ("refreshSession", "refreshToken: \"pcr_x\"".to_owned()),
+        (
+            "changePassword",
+            format!("currentPassword: \"{PASSWORD}\" newPassword: \"another lantern\""),
+        ),
+        ("reauthenticate", format!("password: \"{PASSWORD}\"")),
+        ("deleteAccount", format!("currentPassword: \"{PASSWORD}\"")),
+    ];
+    let names: Vec<_> = fields.iter().map(|(name, _)| *name).collect();
+    assert_eq!(names, CREDENTIAL_MUTATIONS, "teach this test the new one");
+    let before = app.row(&ada.email).await;
+    let whole =
+        |(name, input): &(&str, String)| format!("{name}(input: {{ {input} }}) {{ userErrors {{ code }} }}");
+    let rename = "updateProfile(input: { name: \"Eve\" }) { user { name } }";
+    for field in fields.iter().map(whole) {
+        for document in [
+            format!("mutation {{ a: {field} b: {field} }}"),
+            format!("mutation {{ {field} {rename} }}"),
+            format!("mutation {{ {rename} {field} }}"),
+            format!("mutation {{ {rename} ...A }} fragment A on Mutation {{ {field} }}"),
+            format!("mutation {{ a: {field} ... @include(if: true) {{ b: {field} }} }}"),
+        ] {
+            let answer = ada.client.query(&document).await;
+            assert_eq!(answer.codes(), ["QUERY_LIMIT_EXCEEDED"], "{document}");
+            assert!(answer.body.get("data").is_none());
+        }
+    }
+    assert_eq!(app.row(&ada.email).await, before);
+    assert_eq!(app.row("eve@example.com").await, None);
+    assert_eq!(ada.client.me().await.data("me")["name"], "ada");
+    // Alone, beside the type's name, each does run; the last one for good.
+    for field in fields.iter().map(whole) {
+        let answer = ada
+            .client
+            .query(&format!("mutation {{ __typename {field} }}"))
+            .await;
+        assert_eq!(answer.codes(), [""; 0], "{field}: {}", answer.text);
+    }
 }
 
 #[tokio::test]

@@ -115,3 +115,14 @@ async fn tokens_of_another_issuer_or_for_another_audience_are_none_of_ours() {
         assert_eq!(to.bearer(&token).me().await.reason(), "TOKEN_INVALID");
     }
 }
+
+#[tokio::test]
+async fn no_access_token_outlives_the_end_of_its_session() {
+    let app = TestApp::with(|config| config.session_lifetime = Duration::from_hours(1)).await;
+    let ada = app.user("ada").await;
+    app.pass(Duration::from_mins(50));
+    let answer = ada.client.refresh(&ada.refresh_token).await;
+    let tokens = &answer.data("refreshSession")["tokens"];
+    assert_eq!(tokens["accessTokenExpiresAt"], "2026-11-22T13:00:00.000Z");
+    assert_eq!(tokens["refreshTokenExpiresAt"], "2026-11-22T13:00:00.000Z");
+}

@@ -21,10 +21,15 @@ use portcullis::{
     },
 };
 use sea_orm::{ColumnTrait as _, ConnectionTrait as _, EntityTrait as _, QueryFilter as _, sea_query::Expr};
-use serde_json::json;
+use serde_json::{Value, json};
 use tokio::task::JoinHandle;
 
-use super::{client::Client, clock::ManualClock, database::TestDatabase, rng::SeededRng};
+use super::{
+    client::{Answer, Client},
+    clock::ManualClock,
+    database::TestDatabase,
+    rng::SeededRng,
+};
 
 /// A password that passes the rules.
 pub(crate) const PASSWORD: &str = "a lantern under quiet snow";
@@ -50,7 +55,12 @@ pub(crate) struct TestApp {
 pub(crate) struct Person {
     pub(crate) id: String,
     pub(crate) email: String,
+    /// The session that they signed in to.
+    pub(crate) session_id: String,
+    /// Its access token.
     pub(crate) token: String,
+    pub(crate) refresh_token: String,
+    /// Sends the access token.
     pub(crate) client: Client,
 }
 
@@ -162,19 +172,36 @@ impl TestApp {
     /// Someone who has just signed up, as `<name>@example.com`.
     pub(crate) async fn user(&self, name: &str) -> Person {
         let email = format!("{name}@example.com");
-        let answer = self
-            .anonymous()
-            .signup(json!({ "name": name, "email": email, "password": PASSWORD }))
-            .await;
-        let signup = answer.data("signup");
-        assert_eq!(signup["userErrors"], json!([]), "{name} could not sign up");
-        let token = signup["tokens"]["accessToken"].as_str().unwrap().to_owned();
+        let input = json!({ "name": name, "email": email, "password": PASSWORD });
+        self.person(&self.anonymous().signup(input).await, "signup")
+    }
+
+    /// Someone who has just signed in once more.
+    pub(crate) async fn sign_in(&self, email: &str) -> Person {
+        self.person(&self.anonymous().login(email, PASSWORD).await, "login")
+    }
+
+    /// The one whom this answer signed in.
+    fn person(&self, answer: &Answer, field: &str) -> Person {
+        let tokens = answer.tokens(field);
+        let payload = answer.data(field);
+        let text = |value: &Value| value.as_str().unwrap().to_owned();
         Person {
-            id: signup["user"]["id"].as_str().unwrap().to_owned(),
-            email,
-            client: self.bearer(&token),
-            token,
+            id: text(&payload["user"]["id"]),
+            email: text(&payload["user"]["email"]),
+            session_id: text(&payload["session"]["id"]),
+            client: self.bearer(&tokens.access),
+            token: tokens.access,
+            refresh_token: tokens.refresh,
         }
+    }
+
+    /// The row of a session; none where it is gone.
+    pub(crate) async fn session(&self, id: &str) -> Option<entity::session::Model> {
+        entity::session::Entity::find_by_id(id.parse::<entity::SessionId>().unwrap())
+            .one(self.app.db.writer())
+            .await
+            .unwrap()
     }
 
     /// The row of the user with this normalised address.

@@ -1,13 +1,16 @@
 //! A client over HTTP, that acts as someone or as nobody.
 
-use reqwest::{RequestBuilder, StatusCode, header::HeaderMap};
+use reqwest::{
+    RequestBuilder, StatusCode,
+    header::{HeaderMap, HeaderValue, USER_AGENT},
+};
 use serde_json::{Value, json};
 
 /// What a sign-in answers with.
 const SIGNED_IN: &str = "
     user { id name email isEmailVerified status roles lastLoginAt createdAt updatedAt }
-    session { id isCurrent userAgent ipAddress createdAt lastUsedAt expiresAt }
-    tokens { accessToken accessTokenExpiresAt }
+    session { id isCurrent deviceName userAgent ipAddress authMethods createdAt lastUsedAt expiresAt }
+    tokens { accessToken accessTokenExpiresAt refreshToken refreshTokenExpiresAt }
     userErrors { code message field }";
 
 #[derive(Debug, Clone)]
@@ -15,6 +18,14 @@ pub(crate) struct Client {
     http: reqwest::Client,
     url: String,
     token: Option<String>,
+    agent: Option<HeaderValue>,
+}
+
+/// The tokens of an answer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Tokens {
+    pub(crate) access: String,
+    pub(crate) refresh: String,
 }
 
 impl Client {
@@ -24,7 +35,20 @@ impl Client {
             .redirect(reqwest::redirect::Policy::none())
             .build()
             .unwrap();
-        Self { http, url, token }
+        Self {
+            http,
+            url,
+            token,
+            agent: None,
+        }
+    }
+
+    /// The same client as another program. Without this it names none.
+    pub(crate) fn agent(&self, name: &str) -> Self {
+        Self {
+            agent: Some(HeaderValue::from_bytes(name.as_bytes()).unwrap()),
+            ..self.clone()
+        }
     }
 
     /// Runs a document.
@@ -44,16 +68,48 @@ impl Client {
     }
 
     pub(crate) async fn login(&self, email: &str, password: &str) -> Answer {
+        self.login_with(json!({ "email": email, "password": password }))
+            .await
+    }
+
+    /// A login with everything that its input takes.
+    pub(crate) async fn login_with(&self, input: Value) -> Answer {
         let query = format!("mutation ($input: LoginInput!) {{ login(input: $input) {{ {SIGNED_IN} }} }}");
-        self.run(
-            &query,
-            json!({ "input": { "email": email, "password": password } }),
-        )
-        .await
+        self.run(&query, json!({ "input": input })).await
+    }
+
+    /// Trades a refresh token.
+    pub(crate) async fn refresh(&self, token: &str) -> Answer {
+        self.refresh_with(json!({ "refreshToken": token })).await
+    }
+
+    /// A trade with any input, `null` among them.
+    pub(crate) async fn refresh_with(&self, input: Value) -> Answer {
+        let query = format!(
+            "mutation ($input: RefreshSessionInput) {{ refreshSession(input: $input) {{ {SIGNED_IN} }} }}"
+        );
+        self.run(&query, json!({ "input": input })).await
     }
 
     pub(crate) async fn logout(&self) -> Answer {
-        self.query("mutation { logout { wasSignedIn userErrors { code } } }")
+        self.logout_with(Value::Null).await
+    }
+
+    /// A sign-out with any input, `null` among them.
+    pub(crate) async fn logout_with(&self, input: Value) -> Answer {
+        let query =
+            "mutation ($input: LogoutInput) { logout(input: $input) { wasSignedIn userErrors { code } } }";
+        self.run(query, json!({ "input": input })).await
+    }
+
+    pub(crate) async fn revoke_session(&self, id: &str) -> Answer {
+        let query = "mutation ($id: ID!) { revokeSession(input: { sessionId: $id }) {
+            revokedSessionId userErrors { code message field } } }";
+        self.run(query, json!({ "id": id })).await
+    }
+
+    pub(crate) async fn revoke_other_sessions(&self) -> Answer {
+        self.query("mutation { revokeOtherSessions { revokedSessionIds userErrors { code } } }")
             .await
     }
 
@@ -69,7 +125,10 @@ impl Client {
 
     /// A request to be shaped further.
     pub(crate) fn request(&self, method: reqwest::Method, path: &str) -> RequestBuilder {
-        let request = self.http.request(method, format!("{}{path}", self.url));
+        let mut request = self.http.request(method, format!("{}{path}", self.url));
+        if let Some(agent) = &self.agent {
+            request = request.header(USER_AGENT, agent);
+        }
         match &self.token {
             Some(token) => request.bearer_auth(token),
             None => request,
@@ -110,6 +169,17 @@ impl Answer {
             self.text
         );
         &self.body["data"][field]
+    }
+
+    /// The tokens that a root field gave, and no complaint with them.
+    pub(crate) fn tokens(&self, field: &str) -> Tokens {
+        let payload = self.data(field);
+        assert_eq!(payload["userErrors"], json!([]));
+        let text = |token: &str| payload["tokens"][token].as_str().unwrap().to_owned();
+        Tokens {
+            access: text("accessToken"),
+            refresh: text("refreshToken"),
+        }
     }
 
     /// Codes of the top-level errors.

@@ -1,7 +1,7 @@
 //! A clock that stands still until a test moves it.
 
 use std::{
-    sync::atomic::{AtomicI64, Ordering},
+    sync::atomic::{AtomicI64, AtomicUsize, Ordering},
     time::Duration,
 };
 
@@ -11,28 +11,39 @@ use portcullis::platform::clock::{Clock, Timestamp};
 const BEGINNING: &str = "2026-11-22T12:00:00Z";
 
 #[derive(Debug)]
-pub(crate) struct ManualClock(AtomicI64);
+pub(crate) struct ManualClock {
+    /// Milliseconds since 1970.
+    now: AtomicI64,
+    asked: AtomicUsize,
+}
 
 impl ManualClock {
     pub(crate) fn new() -> Self {
-        Self(AtomicI64::new(
-            BEGINNING.parse::<Timestamp>().unwrap().as_millisecond(),
-        ))
+        Self {
+            now: AtomicI64::new(BEGINNING.parse::<Timestamp>().unwrap().as_millisecond()),
+            asked: AtomicUsize::new(0),
+        }
+    }
+
+    /// How often it was asked so far: tells how far a request has come.
+    pub(crate) fn asked(&self) -> usize {
+        self.asked.load(Ordering::SeqCst)
     }
 
     pub(crate) fn advance(&self, by: Duration) {
-        self.0
+        self.now
             .fetch_add(i64::try_from(by.as_millis()).unwrap(), Ordering::SeqCst);
     }
 
     pub(crate) fn go_back(&self, by: Duration) {
-        self.0
+        self.now
             .fetch_sub(i64::try_from(by.as_millis()).unwrap(), Ordering::SeqCst);
     }
 }
 
 impl Clock for ManualClock {
     fn now(&self) -> Timestamp {
-        Timestamp::from_millisecond(self.0.load(Ordering::SeqCst)).unwrap()
+        self.asked.fetch_add(1, Ordering::SeqCst);
+        Timestamp::from_millisecond(self.now.load(Ordering::SeqCst)).unwrap()
     }
 }

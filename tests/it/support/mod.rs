@@ -1,18 +1,22 @@
 //! What every test stands on: a whole server of its own, and clients that act as someone.
 
 mod app;
+mod browser;
 mod client;
 mod clock;
 mod database;
 mod program;
 mod proxy;
 mod rng;
+mod rounds;
 mod waiting;
 mod wire;
 
-pub(crate) use app::{PASSWORD, Person, TestApp};
-pub(crate) use client::{Answer, Client};
+pub(crate) use app::{PASSWORD, Person, SECRET, TestApp};
+pub(crate) use browser::Browser;
+pub(crate) use client::{Answer, Client, Tokens};
 pub(crate) use database::TestDatabase;
 pub(crate) use program::{Program, Running};
 pub(crate) use proxy::Proxy;
+pub(crate) use rounds::rounds;
 pub(crate) use waiting::until;

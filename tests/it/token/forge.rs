@@ -47,6 +47,12 @@ pub(crate) fn hmac(algorithm: &str, secret: &[u8], signed: &str) -> Vec<u8> {
     }
 }
 
+/// HMAC-SHA-256 of any bytes.
+pub(crate) fn hmac_of(key: &[u8], message: &[u8]) -> Vec<u8> {
+    let hmac = Hmac::<Sha256>::new_from_slice(key).unwrap();
+    hmac.chain_update(message).finalize().into_bytes().to_vec()
+}
+
 /// A token of a header and a payload, signed as `sign` likes.
 pub(crate) fn token(
     header: impl AsRef<str>,

@@ -9,4 +9,4 @@ mod header;
 mod signature;
 mod transport;
 
-pub(crate) use forge::{Forger, SECRET, part};
+pub(crate) use forge::{Forger, SECRET, hmac_of, part};

@@ -2,7 +2,7 @@
 
 mod payloads;
 
-use async_graphql::{Context, InputObject, MaybeUndefined, Object, OneofObject};
+use async_graphql::{Context, InputObject, Object, OneofObject};
 use secrecy::SecretString;
 
 use self::payloads::{
@@ -37,11 +37,11 @@ struct ChangePasswordInput {
     keep_other_sessions: bool,
 }
 
-/// Input of `updateProfile`. Fields left out stay as they are.
+/// Input of `updateProfile`. Fields left out, or null, stay as they are.
 #[derive(InputObject)]
 struct UpdateProfileInput {
     /// Display name, 1 to 100 characters.
-    name: MaybeUndefined<String>,
+    name: Option<String>,
 }
 
 /// Input of `deleteAccount`.
@@ -64,8 +64,8 @@ pub struct AccountMutation;
 
 #[Object]
 impl AccountMutation {
-    /// Change one's password; other sessions end unless told otherwise, and the current one stays. Needs sign-in.
-    /// Codes: REQUIRED, CURRENT_PASSWORD_INCORRECT, UNCHANGED, INVALID_CHARACTERS, PASSWORD_TOO_SHORT,
+    /// Change one's password; other sessions end unless told otherwise, and the current one stays. Alone in its
+    /// document. Needs sign-in. Codes: REQUIRED, CURRENT_PASSWORD_INCORRECT, UNCHANGED, INVALID_CHARACTERS, PASSWORD_TOO_SHORT,
     /// PASSWORD_TOO_LONG, PASSWORD_TOO_WEAK, REAUTHENTICATION_REQUIRED.
     async fn change_password(
         &self,
@@ -92,7 +92,7 @@ impl AccountMutation {
         }
     }
 
-    /// Change one's profile. Fields left out stay as they are. Tokens show the change from the next refresh on. Needs
+    /// Change one's profile. Fields left out, or null, stay as they are. Tokens show the change from the next refresh on. Needs
     /// sign-in. Codes: REQUIRED, TOO_LONG, INVALID_CHARACTERS.
     async fn update_profile(
         &self,
@@ -100,13 +100,7 @@ impl AccountMutation {
         #[graphql(desc = "What to change.")] input: UpdateProfileInput,
     ) -> Result<UpdateProfilePayload, ApiError> {
         let operation = operation(context)?;
-        // A name that is null is one that was emptied.
-        let name = match input.name {
-            MaybeUndefined::Undefined => None,
-            MaybeUndefined::Null => Some(String::new()),
-            MaybeUndefined::Value(name) => Some(name),
-        };
-        match update_profile(operation, name.as_deref()).await {
+        match update_profile(operation, input.name.as_deref()).await {
             Ok(user) => Ok(UpdateProfilePayload {
                 user: Some(User::changed(user, operation.caller().await?)),
                 user_errors: Vec::new(),
@@ -115,7 +109,8 @@ impl AccountMutation {
         }
     }
 
-    /// Delete one's own account, with its sessions and all that belongs to it, for good. Needs sign-in. Codes:
+    /// Delete one's own account, with its sessions and all that belongs to it, for good. Alone in its document. Needs
+    /// sign-in. Codes:
     /// CURRENT_PASSWORD_INCORRECT, REAUTHENTICATION_REQUIRED, LAST_ADMIN.
     async fn delete_account(
         &self,
@@ -125,7 +120,10 @@ impl AccountMutation {
         let operation = operation(context)?;
         match delete_account(operation, input.current_password.as_ref()).await {
             Ok(id) => {
-                forget_cookies(context, operation)?;
+                // Cookies beside a bearer token may be somebody else's.
+                if operation.browser.is_credential {
+                    forget_cookies(context, operation)?;
+                }
                 Ok(DeleteAccountPayload {
                     deleted_user_id: Some(id.to_string().into()),
                     user_errors: Vec::new(),
@@ -135,8 +133,8 @@ impl AccountMutation {
         }
     }
 
-    /// Prove one's identity again; the session then passes REAUTHENTICATION_REQUIRED checks for some minutes. Needs
-    /// sign-in. Codes: CURRENT_PASSWORD_INCORRECT.
+    /// Prove one's identity again; the session then passes REAUTHENTICATION_REQUIRED checks for some minutes.
+    /// Alone in its document. Needs sign-in. Codes: CURRENT_PASSWORD_INCORRECT.
     async fn reauthenticate(
         &self,
         context: &Context<'_>,
@@ -168,9 +166,6 @@ fn deliver_cookies(context: &Context<'_>, cookies: Option<&Tokens>) -> Result<()
 
 /// What is told in the payload; all else is an error.
 fn refused<R: Into<UserError>>(failure: Failure<Vec<R>>) -> Result<Vec<UserError>, ApiError> {
-    match failure {
-        Failure::Refused(refused) => Ok(refused.into_iter().map(Into::into).collect()),
-        Failure::Denied(denied) => Err(ApiError::Denied(denied)),
-        Failure::Fault(fault) => Err(ApiError::Fault(fault)),
-    }
+    let refused = ApiError::unless_refused(failure)?;
+    Ok(refused.into_iter().map(Into::into).collect())
 }

@@ -21,13 +21,10 @@ use super::{
 };
 use crate::{
     features::user::User,
-    platform::{
-        failure::Failure,
-        graphql::{
-            context::operation,
-            error::ApiError,
-            user_error::{UserError, UserErrorCode},
-        },
+    platform::graphql::{
+        context::operation,
+        error::ApiError,
+        user_error::{UserError, UserErrorCode},
     },
 };
 
@@ -130,7 +127,8 @@ impl SessionMutation {
                 session: Some(Session::current(output.session)),
                 user_errors: Vec::new(),
             }),
-            Err(Failure::Refused(refused)) => {
+            Err(failure) => {
+                let refused = ApiError::unless_refused(failure)?;
                 if by_cookie {
                     forget_cookies(context, operation)?;
                 }
@@ -139,22 +137,23 @@ impl SessionMutation {
                     ..RefreshSessionPayload::default()
                 })
             }
-            Err(Failure::Denied(denied)) => Err(ApiError::Denied(denied)),
-            Err(Failure::Fault(fault)) => Err(ApiError::Fault(fault)),
         }
     }
 
-    /// End the current session: its tokens stop working at once, and its cookies go. Succeeds also when there is none.
+    /// End the current session: its tokens stop working at once, and its cookies go. The current session is that of the
+    /// bearer token, else that of the cookies. Succeeds also when there is none.
     async fn logout(
         &self,
         context: &Context<'_>,
         #[graphql(desc = "Needed only without a live access token.")] input: Option<LogoutInput>,
     ) -> Result<LogoutPayload, ApiError> {
         let operation = operation(context)?;
-        let was_signed_in = revoke::logout(operation, input.and_then(|input| input.refresh_token)).await?;
-        forget_cookies(context, operation)?;
+        let signed_out = revoke::logout(operation, input.and_then(|input| input.refresh_token)).await?;
+        if signed_out.ends_cookies {
+            forget_cookies(context, operation)?;
+        }
         Ok(LogoutPayload {
-            was_signed_in,
+            was_signed_in: signed_out.was_alive,
             user_errors: Vec::new(),
         })
     }
@@ -170,16 +169,17 @@ impl SessionMutation {
                 revoked_session_id: Some(id.to_string().into()),
                 user_errors: Vec::new(),
             }),
-            Err(Failure::Refused(NotFound)) => Ok(RevokeSessionPayload {
-                revoked_session_id: None,
-                user_errors: vec![UserError::at(
-                    "sessionId",
-                    UserErrorCode::NotFound,
-                    "You have no live session with this id.",
-                )],
-            }),
-            Err(Failure::Denied(denied)) => Err(ApiError::Denied(denied)),
-            Err(Failure::Fault(fault)) => Err(ApiError::Fault(fault)),
+            Err(failure) => {
+                let NotFound = ApiError::unless_refused(failure)?;
+                Ok(RevokeSessionPayload {
+                    revoked_session_id: None,
+                    user_errors: vec![UserError::at(
+                        "sessionId",
+                        UserErrorCode::NotFound,
+                        "You have no live session with this id.",
+                    )],
+                })
+            }
         }
     }
 

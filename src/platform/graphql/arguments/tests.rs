@@ -4,13 +4,15 @@ use super::*;
 
 const SDL: &str = r"
     type Query { a(n: Int, id: ID, ids: [ID!]!, l: Login!, d: Delivery, k: Int! = 1): Thing b: Int }
-    type Mutation { m(l: Login!): Thing }
+    type Mutation { m(l: Login!): Thing p(p: Proof!): Int }
     interface Node { x(id: ID!): Int }
     type Thing implements Node { x(id: ID!): Int t: [Thing!]! }
     scalar DateTime
     enum Delivery { BODY COOKIE }
     input Login { email: String! tags: [String!] at: DateTime delivery: Delivery = BODY next: Login }
     input Lookup { id: ID email: String }
+    input Proof @oneOf { password: String code: String }
+    directive @oneOf on INPUT_OBJECT
     directive @skip(if: Boolean!) on FIELD
     schema { query: Query mutation: Mutation }
 ";
@@ -38,6 +40,9 @@ fn fitting_arguments_pass() {
         "query ($ids: [ID!]!, $d: Delivery) { a(ids: $ids, l: { email: \"\", delivery: $d }) { x(id: 1) } }",
         "query ($skip: Boolean = false) { b @skip(if: $skip) }",
         "query ($a: Int) { __type(name: $a) { name } }",
+        "mutation { p(p: { code: \"1\" }) }",
+        "mutation ($v: String!) { p(p: { password: $v }) }",
+        "mutation ($v: String = \"\") { p(p: { password: $v }) }",
     ] {
         assert_eq!(check(text), [""; 0], "{text}");
     }
@@ -64,6 +69,8 @@ fn variables_stand_only_where_their_type_fits() {
         "query ($v: Lookup!) { a(ids: [], l: $v) { x(id: 1) } }",
         "query ($v: String) { a(ids: [], l: { email: \"\", next: { email: $v } }) { x(id: 1) } }",
         "mutation ($v: Login) { m(l: $v) { x(id: 1) } }",
+        "mutation ($v: String) { p(p: { password: $v }) }",
+        "mutation ($v: Int!) { p(p: { password: $v }) }",
     ] {
         let messages = check(text);
         assert_eq!(messages.len(), 1, "{text}: {messages:?}");
@@ -93,6 +100,11 @@ fn literals_fit_their_types_and_are_not_repeated() {
         "query ($v: [String!]) { a(ids: [], l: { tags: $v }) { x(id: 1) } }",
         "query ($v: Delivery) { a(ids: [], l: { email: \"\", delivery: $v, next: { tags: [] } }) { x(id: 1) } }",
         "{ b @skip(if: \"7741\") }",
+        "mutation { p(p: {}) }",
+        "mutation { p(p: { password: null }) }",
+        "mutation { p(p: { password: \"7741\", code: \"7741\" }) }",
+        "mutation { p(p: { password: \"7741\", code: null }) }",
+        "mutation ($v: String!) { p(p: { password: $v, code: $v }) }",
     ] {
         let messages = check(text);
         assert_eq!(messages.len(), 1, "{text}: {messages:?}");

@@ -1,0 +1,99 @@
+//! There is always somebody left to look after the accounts.
+
+use portcullis::features::user::{UserReference, enable};
+use serde_json::json;
+
+use super::{assert_done, delete_account, opens, reauthenticate, refusals, set_roles};
+use crate::support::{Answer, PASSWORD, Person, TestApp};
+
+async fn leave(person: &Person) -> Answer {
+    delete_account(&person.client, json!({ "currentPassword": PASSWORD })).await
+}
+
+fn assert_must_stay(answer: &Answer) {
+    assert_eq!(
+        answer.user_errors("deleteAccount"),
+        [(
+            "LAST_ADMIN",
+            "You are the last administrator. Make somebody else one before you leave.",
+            json!(null)
+        )]
+    );
+    assert_eq!(answer.data("deleteAccount")["deletedUserId"], json!(null));
+}
+
+#[tokio::test]
+async fn the_only_administrator_stays_by_whatever_proof() {
+    let app = TestApp::start().await;
+    let (ada, eve) = (app.user("ada").await, app.user("eve").await);
+    set_roles(&app, &ada, &["admin", "staff"]).await;
+    set_roles(&app, &eve, &["staff", "administrator", "admin:all", "admins"]).await;
+    assert_must_stay(&leave(&ada).await);
+    assert_done(&reauthenticate(&ada.client, PASSWORD).await);
+    assert_must_stay(&delete_account(&ada.client, json!({})).await);
+    assert_eq!(
+        ada.client.me().await.data("me")["roles"],
+        json!(["admin", "staff"])
+    );
+    assert!(opens(&app, &ada, PASSWORD).await);
+    // Everybody else leaves as they like.
+    assert_done(&leave(&eve).await);
+}
+
+#[tokio::test]
+async fn who_does_not_know_the_password_does_not_learn_who_is_the_last() {
+    let app = TestApp::start().await;
+    let ada = app.user("ada").await;
+    set_roles(&app, &ada, &["admin"]).await;
+    let answer = delete_account(&ada.client, json!({ "currentPassword": "not the password" })).await;
+    assert_eq!(refusals(&answer)[0].0, "CURRENT_PASSWORD_INCORRECT");
+    let answer = delete_account(&ada.client, json!({})).await;
+    assert_eq!(refusals(&answer)[0].0, "REAUTHENTICATION_REQUIRED");
+}
+
+#[tokio::test]
+async fn administrators_leave_one_after_the_other_and_the_last_stays() {
+    let app = TestApp::start().await;
+    let people = [
+        app.user("ada").await,
+        app.user("eve").await,
+        app.user("joe").await,
+    ];
+    for person in &people {
+        set_roles(&app, person, &["admin"]).await;
+    }
+    let [ada, eve, joe] = &people;
+    assert_done(&leave(eve).await);
+    assert_done(&leave(ada).await);
+    assert_must_stay(&leave(joe).await);
+    // A new one lets them go.
+    let zoe = app.user("zoe").await;
+    assert_must_stay(&leave(joe).await);
+    set_roles(&app, &zoe, &["admin"]).await;
+    assert_done(&leave(joe).await);
+    assert_must_stay(&leave(&zoe).await);
+}
+
+#[tokio::test]
+async fn a_disabled_administrator_does_not_count() {
+    let app = TestApp::start().await;
+    let (ada, eve) = (app.user("ada").await, app.user("eve").await);
+    set_roles(&app, &ada, &["admin"]).await;
+    set_roles(&app, &eve, &["admin"]).await;
+    app.disable(&eve.email).await;
+    assert_must_stay(&leave(&ada).await);
+    enable(&app.app, &UserReference::parse(&eve.email).unwrap())
+        .await
+        .unwrap();
+    assert_done(&leave(&ada).await);
+}
+
+#[tokio::test]
+async fn an_administrator_who_gave_the_role_away_leaves() {
+    let app = TestApp::start().await;
+    let ada = app.user("ada").await;
+    set_roles(&app, &ada, &["admin"]).await;
+    assert_must_stay(&leave(&ada).await);
+    set_roles(&app, &ada, &[]).await;
+    assert_done(&leave(&ada).await);
+}
