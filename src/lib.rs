@@ -11,6 +11,7 @@
 //!   - [`features::login`]: proving who one is.
 //!   - [`features::session`]: what a sign-in begins, refreshes and ends; who calls.
 //!   - [`features::account`]: what people do to their own accounts.
+//!   - [`features::page`]: sign-up, login and account as pages, for people without a front end.
 //!   - [`features::user`]: the accounts, with the names and addresses they may have.
 //!   - [`features::password`]: which passwords may be chosen.
 //!   - [`features::key`]: what tokens are signed with, and how other services verify them.

@@ -3,6 +3,7 @@
 pub mod account;
 pub mod key;
 pub mod login;
+pub mod page;
 pub mod password;
 pub mod session;
 pub mod signup;

@@ -29,6 +29,8 @@ pub struct App {
     pub keys: KeyRing,
     /// Vouches for refresh tokens.
     pub refresh_keys: TagKeys,
+    /// Vouches for the forms of pages.
+    pub form_keys: TagKeys,
     /// Finds out who calls.
     pub authenticator: Arc<dyn Authenticator>,
     /// Counts what happens.

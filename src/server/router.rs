@@ -21,10 +21,10 @@ use super::{
     schema::{self, CREDENTIAL_MUTATIONS, Mutation, Query},
 };
 use crate::{
-    features::key,
+    features::{key, page},
     platform::{
         app::App,
-        config::Config,
+        config::{Config, ConfigError},
         graphql::error::RequestErrorCode,
         http::{arrival::Arrival, error::HttpError, request_id::RequestId},
         op_context::{Client, OpContext},
@@ -41,8 +41,29 @@ const PREFLIGHT_AGE: Duration = Duration::from_mins(10);
 
 type Endpoint = Arc<GraphqlEndpoint<Query, Mutation>>;
 
-/// The router of a server. Fails when the schema cannot be read back from its own description.
-pub fn router(app: &Arc<App>, stopping: Stopping) -> Result<Router, parser::Error> {
+/// Why there is no router.
+#[derive(Debug)]
+pub enum RouterError {
+    /// A file that a setting names cannot be used.
+    Config(ConfigError),
+    /// The schema cannot be read back from its own description.
+    Schema(parser::Error),
+}
+
+impl From<ConfigError> for RouterError {
+    fn from(error: ConfigError) -> Self {
+        Self::Config(error)
+    }
+}
+
+impl From<parser::Error> for RouterError {
+    fn from(error: parser::Error) -> Self {
+        Self::Schema(error)
+    }
+}
+
+/// The router of a server.
+pub fn router(app: &Arc<App>, stopping: Stopping) -> Result<Router, RouterError> {
     let config = &app.config;
     let settings = EndpointSettings {
         credential_mutations: CREDENTIAL_MUTATIONS,
@@ -59,9 +80,12 @@ pub fn router(app: &Arc<App>, stopping: Stopping) -> Result<Router, parser::Erro
         .layer(cors(config));
     let mut router = Router::new().merge(graphql).merge(health::routes(stopping));
     if config.graphiql {
-        router = router
-            .merge(graphiql::routes(GRAPHQL_PATH))
-            .route("/", get(async || Redirect::to(PAGE)));
+        router = router.merge(graphiql::routes(GRAPHQL_PATH));
+    }
+    match page::routes(config)? {
+        Some(pages) => router = router.merge(pages),
+        None if config.graphiql => router = router.route("/", get(async || Redirect::to(PAGE))),
+        None => {}
     }
     Ok(router
         .fallback(async |Extension(id): Extension<RequestId>| HttpError::not_found().respond(&id))

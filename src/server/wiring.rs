@@ -100,8 +100,12 @@ pub async fn assemble(
     let lock = StartLock::acquire(&db).await?;
     let prepared = prepare(&config, &db, &*clock, &*rng, migrations, &lock).await;
     lock.release().await;
-    let Keys { keys, refresh_keys } = prepared?;
-    keys.check(clock.now())?;
+    let Keys {
+        signing,
+        refresh,
+        form,
+    } = prepared?;
+    signing.check(clock.now())?;
     let cost = HashCost {
         memory_kib: config.argon2_memory_kib,
         iterations: config.argon2_iterations,
@@ -125,16 +129,18 @@ pub async fn assemble(
         clock,
         rng,
         hasher,
-        keys,
-        refresh_keys,
+        keys: signing,
+        refresh_keys: refresh,
+        form_keys: form,
         authenticator: Arc::new(SessionAuthenticator),
         metrics,
     })
 }
 
 struct Keys {
-    keys: KeyRing,
-    refresh_keys: TagKeys,
+    signing: KeyRing,
+    refresh: TagKeys,
+    form: TagKeys,
 }
 
 async fn prepare(
@@ -158,14 +164,15 @@ async fn prepare(
     }
     let secret = config.server_secret(rng)?;
     let masters = secret.all().map(MasterKey::new).collect::<Result<Vec<_>, _>>()?;
-    let keys = match &config.jwt_secret {
+    let signing = match &config.jwt_secret {
         Some(secret) if config.jwt_algorithm.secret_bytes().is_some() => {
             KeyRing::new(SigningKey::shared(config.jwt_algorithm, secret), Vec::new())
         }
         _ => key::load(db, &Sealer::new(&masters)?, clock, rng, lock).await?,
     };
     Ok(Keys {
-        keys,
-        refresh_keys: TagKeys::new(&masters, Purpose::Refresh)?,
+        signing,
+        refresh: TagKeys::new(&masters, Purpose::Refresh)?,
+        form: TagKeys::new(&masters, Purpose::Form)?,
     })
 }

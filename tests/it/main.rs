@@ -17,6 +17,7 @@ mod hostile;
 mod http;
 mod key;
 mod login;
+mod page;
 mod password;
 mod schema;
 mod session;

@@ -69,7 +69,7 @@ impl UserArgs {
         let config = open::config(settings)?;
         let (line, value) = match &self.command {
             UserCommand::List => return on_app(config, async |app| list(app, json).await).await,
-            UserCommand::Create(args) => args.run(config).await?,
+            UserCommand::Create(args) => Box::pin(args.run(config)).await?,
             UserCommand::Disable(whom) => on_app(config, async |app| disable(app, whom).await).await?,
             UserCommand::Enable(whom) => on_app(config, async |app| enable(app, whom).await).await?,
             UserCommand::SetRole(args) => on_app(config, async |app| set_roles(app, args).await).await?,

@@ -22,10 +22,13 @@ use crate::{
 };
 
 /// What the person entered.
-pub(super) struct Input {
-    pub(super) current: Option<SecretString>,
-    pub(super) new: SecretString,
-    pub(super) keep_other_sessions: bool,
+pub struct Input {
+    /// The present password.
+    pub current: Option<SecretString>,
+    /// The new one.
+    pub new: SecretString,
+    /// Whether the other sessions stay.
+    pub keep_other_sessions: bool,
 }
 
 impl fmt::Debug for Input {
@@ -36,17 +39,18 @@ impl fmt::Debug for Input {
 
 /// The account after the change.
 #[derive(Debug)]
-pub(super) struct Output {
-    pub(super) user: user::Model,
+pub struct Output {
+    /// The account.
+    pub user: user::Model,
     /// How many other sessions ended.
-    pub(super) ended_sessions: u64,
+    pub ended_sessions: u64,
     /// New cookies, where the session lives in cookies.
-    pub(super) cookies: Option<Tokens>,
+    pub cookies: Option<Tokens>,
 }
 
 /// One thing that keeps the password as it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Refused {
+pub enum Refused {
     /// The present password was left out, and there is one.
     CurrentRequired,
     /// It is not this one.
@@ -62,7 +66,7 @@ pub(super) enum Refused {
 }
 
 /// Replaces the caller's password, and ends their other sessions unless these are to stay.
-pub(super) async fn change_password(context: &OpContext, input: Input) -> Outcome<Output, Vec<Refused>> {
+pub async fn change_password(context: &OpContext, input: Input) -> Outcome<Output, Vec<Refused>> {
     let mut caller = context.caller().await.map_err(Failure::widen)?.clone();
     for _ in 0..TRIES {
         match try_once(context, &caller, &input).await? {

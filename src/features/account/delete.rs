@@ -16,7 +16,7 @@ use crate::{
 
 /// Why the account stays.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Refused {
+pub enum Refused {
     /// The password given is another one.
     CurrentIncorrect,
     /// None was given, and the person has not just proven who they are.
@@ -26,7 +26,7 @@ pub(super) enum Refused {
 }
 
 /// Deletes the caller's account with all that hangs on it, and tells its id.
-pub(super) async fn delete_account(
+pub async fn delete_account(
     context: &OpContext,
     password: Option<&SecretString>,
 ) -> Outcome<UserId, Refused> {

@@ -4,11 +4,11 @@
 //! are (step-up; OWASP ASVS 5.0, 7.5.1). What was proven must still hold where it takes effect: the transaction looks
 //! again at the password and at the session, since both may have changed while a hash was being computed.
 
-mod change_password;
-mod delete;
+pub mod change_password;
+pub mod delete;
 mod graphql;
 mod proof;
 mod reauthenticate;
-mod update_profile;
+pub mod update_profile;
 
 pub use graphql::AccountMutation;

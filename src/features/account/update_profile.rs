@@ -12,10 +12,7 @@ use crate::{
 };
 
 /// Gives the caller's account another name, where one is given.
-pub(super) async fn update_profile(
-    context: &OpContext,
-    name: Option<&str>,
-) -> Outcome<user::Model, NameProblem> {
+pub async fn update_profile(context: &OpContext, name: Option<&str>) -> Outcome<user::Model, NameProblem> {
     let caller = context.caller().await.map_err(Failure::widen)?;
     let app = &context.app;
     if let Some(name) = name {

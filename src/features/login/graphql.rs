@@ -76,22 +76,24 @@ impl LoginMutation {
                 user_errors: Vec::new(),
             }),
             Err(failure) => Ok(LoginPayload {
-                user_errors: vec![user_error(ApiError::unless_refused(failure)?)],
+                user_errors: vec![ApiError::unless_refused(failure)?.into()],
                 ..LoginPayload::default()
             }),
         }
     }
 }
 
-fn user_error(refused: Refused) -> UserError {
-    let (code, message) = match refused {
-        Refused::DeviceName(problem) => return problem.into(),
-        Refused::Required => (UserErrorCode::Required, "Please enter both email and password"),
-        Refused::InvalidCredentials => (UserErrorCode::InvalidCredentials, "Invalid email or password"),
-        Refused::AccountDisabled => (
-            UserErrorCode::AccountDisabled,
-            "This account is disabled. Ask the administrator to enable it.",
-        ),
-    };
-    UserError::new(code, message)
+impl From<Refused> for UserError {
+    fn from(refused: Refused) -> Self {
+        let (code, message) = match refused {
+            Refused::DeviceName(problem) => return problem.into(),
+            Refused::Required => (UserErrorCode::Required, "Please enter both email and password"),
+            Refused::InvalidCredentials => (UserErrorCode::InvalidCredentials, "Invalid email or password"),
+            Refused::AccountDisabled => (
+                UserErrorCode::AccountDisabled,
+                "This account is disabled. Ask the administrator to enable it.",
+            ),
+        };
+        Self::new(code, message)
+    }
 }

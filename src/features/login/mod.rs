@@ -8,3 +8,4 @@ mod graphql;
 mod password;
 
 pub use graphql::LoginMutation;
+pub use password::{Input, Output, Refused, sign_in};

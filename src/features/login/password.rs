@@ -23,10 +23,13 @@ use crate::{
 const TRIES: u32 = 3;
 
 /// What the person entered.
-pub(super) struct Input {
-    pub(super) email: String,
-    pub(super) password: SecretString,
-    pub(super) session: SessionRequest,
+pub struct Input {
+    /// Address.
+    pub email: String,
+    /// Password.
+    pub password: SecretString,
+    /// What the session is to be like.
+    pub session: SessionRequest,
 }
 
 impl fmt::Debug for Input {
@@ -37,15 +40,18 @@ impl fmt::Debug for Input {
 
 /// The signed-in user with the new session.
 #[derive(Debug)]
-pub(super) struct Output {
-    pub(super) user: user::Model,
-    pub(super) roles: Vec<String>,
-    pub(super) session: NewSession,
+pub struct Output {
+    /// Who.
+    pub user: user::Model,
+    /// Role names, sorted.
+    pub roles: Vec<String>,
+    /// The session.
+    pub session: NewSession,
 }
 
 /// Why there is no session.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Refused {
+pub enum Refused {
     /// The device cannot be called so.
     DeviceName(DeviceNameProblem),
     /// Address or password were left empty.
@@ -57,7 +63,7 @@ pub(super) enum Refused {
 }
 
 /// Signs in.
-pub(super) async fn sign_in(context: &OpContext, input: Input) -> Outcome<Output, Refused> {
+pub async fn sign_in(context: &OpContext, input: Input) -> Outcome<Output, Refused> {
     if input.email.trim().is_empty() || input.password.expose_secret().is_empty() {
         return Err(Failure::Refused(Refused::Required));
     }

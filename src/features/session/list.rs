@@ -14,7 +14,7 @@ use crate::platform::{
 };
 
 /// A page of a user's live sessions, most recently used first.
-pub(super) async fn page(
+pub async fn page(
     app: &App,
     user_id: UserId,
     request: &PageRequest,
@@ -31,7 +31,7 @@ pub(super) async fn page(
 }
 
 /// How many live sessions a user has.
-pub(super) async fn count(app: &App, user_id: UserId) -> DbResult<u64> {
+pub async fn count(app: &App, user_id: UserId) -> DbResult<u64> {
     store::count(&app.db, user_id, app.clock.now().as_millisecond()).await
 }
 

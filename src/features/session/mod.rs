@@ -31,10 +31,10 @@ pub use graphql::{
 };
 pub use http::{clear_cookies, set_cookies};
 pub use issue::{NewSession, prepare};
-pub use list::find_own;
+pub use list::{count, find_own, page};
 pub use purge::purge;
-pub use refresh::renew;
-pub use revoke::{end_all_of, end_others_of, hold, logout};
+pub use refresh::{refresh, renew};
+pub use revoke::{NotFound, end_all_of, end_others_of, hold, logout, revoke_one, revoke_others};
 pub use step_up::{forget_step_ups_of_others, step_up, stepped_up_until};
 pub use terms::{SessionRequest, SessionTerms};
 pub use tokens::Tokens;

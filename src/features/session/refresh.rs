@@ -32,16 +32,20 @@ const TRIES: u32 = 2;
 
 /// The session with its new tokens.
 #[derive(Debug)]
-pub(super) struct Output {
-    pub(super) user: user::Model,
-    pub(super) roles: Vec<String>,
-    pub(super) session: session::Model,
-    pub(super) tokens: Tokens,
+pub struct Output {
+    /// Who.
+    pub user: user::Model,
+    /// Role names, sorted.
+    pub roles: Vec<String>,
+    /// The session.
+    pub session: session::Model,
+    /// Its tokens.
+    pub tokens: Tokens,
 }
 
 /// Why there are no new tokens.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Refused {
+pub enum Refused {
     /// Neither the input nor a cookie brought one.
     Required,
     /// It opens nothing, or no longer.
@@ -53,7 +57,7 @@ pub(super) enum Refused {
 const INVALID: Failure<Refused> = Failure::Refused(Refused::InvalidToken);
 
 /// Trades the token in the input, else the one in the cookie.
-pub(super) async fn refresh(context: &OpContext, given: Option<SecretString>) -> Outcome<Output, Refused> {
+pub async fn refresh(context: &OpContext, given: Option<SecretString>) -> Outcome<Output, Refused> {
     let by_cookie = given.is_none();
     let text = given.as_ref().or(context.browser.refresh_token.as_ref());
     let text = text.ok_or(Failure::Refused(Refused::Required))?.expose_secret();

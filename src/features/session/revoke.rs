@@ -62,7 +62,7 @@ async fn session_of(context: &OpContext, token: Option<&SecretString>) -> Outcom
 
 /// There is no such live session of the caller's.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct NotFound;
+pub struct NotFound;
 
 /// Why no session was ended.
 enum Stopped {
@@ -87,7 +87,7 @@ fn ended() -> Denied {
 }
 
 /// Ends one of the caller's own sessions.
-pub(super) async fn revoke_one(context: &OpContext, id: &str) -> Outcome<SessionId, NotFound> {
+pub async fn revoke_one(context: &OpContext, id: &str) -> Outcome<SessionId, NotFound> {
     let caller = context.caller().await.map_err(Failure::widen)?;
     let id: SessionId = id.parse().map_err(|_| Failure::Refused(NotFound))?;
     let now = context.app.clock.now().as_millisecond();
@@ -104,7 +104,7 @@ pub(super) async fn revoke_one(context: &OpContext, id: &str) -> Outcome<Session
 }
 
 /// Ends the caller's other sessions, and tells which.
-pub(super) async fn revoke_others(context: &OpContext) -> Outcome<Vec<SessionId>> {
+pub async fn revoke_others(context: &OpContext) -> Outcome<Vec<SessionId>> {
     let caller = context.caller().await?;
     let (user_id, kept) = (caller.user.id, caller.session.id);
     let now = context.app.clock.now().as_millisecond();

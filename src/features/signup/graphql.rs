@@ -81,7 +81,7 @@ impl SignupMutation {
             Err(failure) => {
                 let refused = ApiError::unless_refused(failure)?;
                 Ok(SignupPayload {
-                    user_errors: refused.iter().map(user_error).collect(),
+                    user_errors: refused.into_iter().map(Into::into).collect(),
                     ..SignupPayload::default()
                 })
             }
@@ -89,31 +89,33 @@ impl SignupMutation {
     }
 }
 
-fn user_error(refused: &Refused) -> UserError {
-    match refused {
-        Refused::SignupDisabled => UserError::new(
-            UserErrorCode::SignupDisabled,
-            "Sign-up is closed. Ask the administrator for an account.",
-        ),
-        Refused::EmailTaken => UserError::at(
-            "email",
-            UserErrorCode::EmailTaken,
-            "User already exists. Please login.",
-        ),
-        Refused::Name(problem) => (*problem).into(),
-        Refused::Email(problem) => {
-            let code = match problem {
-                EmailProblem::Required => UserErrorCode::Required,
-                EmailProblem::Invalid => UserErrorCode::InvalidEmail,
-                EmailProblem::TooLong => UserErrorCode::TooLong,
-                EmailProblem::InvalidCharacters => UserErrorCode::InvalidCharacters,
-            };
-            UserError::at("email", code, problem.message())
+impl From<Refused> for UserError {
+    fn from(refused: Refused) -> Self {
+        match refused {
+            Refused::SignupDisabled => UserError::new(
+                UserErrorCode::SignupDisabled,
+                "Sign-up is closed. Ask the administrator for an account.",
+            ),
+            Refused::EmailTaken => UserError::at(
+                "email",
+                UserErrorCode::EmailTaken,
+                "User already exists. Please login.",
+            ),
+            Refused::Name(problem) => problem.into(),
+            Refused::Email(problem) => {
+                let code = match problem {
+                    EmailProblem::Required => UserErrorCode::Required,
+                    EmailProblem::Invalid => UserErrorCode::InvalidEmail,
+                    EmailProblem::TooLong => UserErrorCode::TooLong,
+                    EmailProblem::InvalidCharacters => UserErrorCode::InvalidCharacters,
+                };
+                UserError::at("email", code, problem.message())
+            }
+            Refused::PasswordRequired => {
+                UserError::at("password", UserErrorCode::Required, "Please enter a password.")
+            }
+            Refused::DeviceName(problem) => problem.into(),
+            Refused::Password(problem) => problem.at("password"),
         }
-        Refused::PasswordRequired => {
-            UserError::at("password", UserErrorCode::Required, "Please enter a password.")
-        }
-        Refused::DeviceName(problem) => (*problem).into(),
-        Refused::Password(problem) => problem.at("password"),
     }
 }

@@ -6,3 +6,4 @@ mod graphql;
 mod register;
 
 pub use graphql::SignupMutation;
+pub use register::{Input, Output, Refused, register};

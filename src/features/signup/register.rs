@@ -19,11 +19,15 @@ use crate::{
 };
 
 /// What the person entered.
-pub(super) struct Input {
-    pub(super) name: String,
-    pub(super) email: String,
-    pub(super) password: SecretString,
-    pub(super) session: SessionRequest,
+pub struct Input {
+    /// Display name.
+    pub name: String,
+    /// Address.
+    pub email: String,
+    /// Password.
+    pub password: SecretString,
+    /// What the session is to be like.
+    pub session: SessionRequest,
 }
 
 impl fmt::Debug for Input {
@@ -34,25 +38,34 @@ impl fmt::Debug for Input {
 
 /// The new account with its first session.
 #[derive(Debug)]
-pub(super) struct Output {
-    pub(super) user: user::Model,
-    pub(super) session: NewSession,
+pub struct Output {
+    /// The account.
+    pub user: user::Model,
+    /// The session.
+    pub session: NewSession,
 }
 
 /// One thing that keeps the account from being made.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) enum Refused {
+pub enum Refused {
+    /// Sign-up is closed.
     SignupDisabled,
+    /// The name.
     Name(NameProblem),
+    /// The address.
     Email(EmailProblem),
+    /// The password was left empty.
     PasswordRequired,
+    /// The password.
     Password(Problem),
+    /// The device cannot be called so.
     DeviceName(DeviceNameProblem),
+    /// Another account has the address.
     EmailTaken,
 }
 
 /// Makes the account. All that is wrong with the input is told at once.
-pub(super) async fn register(context: &OpContext, input: Input) -> Outcome<Output, Vec<Refused>> {
+pub async fn register(context: &OpContext, input: Input) -> Outcome<Output, Vec<Refused>> {
     let app = &context.app;
     if !app.config.signup_enabled {
         return Err(Failure::Refused(vec![Refused::SignupDisabled]));

@@ -12,6 +12,11 @@ pub(super) fn combinations(config: &Config, values: &Values) -> Result<(), Confi
     server_secret(config, values)?;
     jwt_secret(config, values)?;
     times(config, values)?;
+    if config.pages && !config.public_url.is_https() && !config.public_url.is_loopback() {
+        let problem =
+            "need cookies, which would travel readable over plain http: let public_url start with https";
+        return Err(values.wrong("pages", problem));
+    }
     if config.cors_origins.loopback && !config.public_url.is_loopback() {
         let problem = "`loopback` is for development: with a public_url that others reach, name the origins";
         return Err(values.wrong("cors_origins", problem));

@@ -8,7 +8,7 @@ pub struct ConfigError(String);
 
 impl ConfigError {
     /// A `problem` with `what`: a setting, or the place that gave it.
-    pub(super) fn new(what: impl fmt::Display, problem: impl fmt::Display) -> Self {
+    pub fn new(what: impl fmt::Display, problem: impl fmt::Display) -> Self {
         // Names of variables and keys may hold line breaks, and this must stay one line.
         let line = format!("{what}: {problem}");
         Self(line.chars().map(visible).collect())

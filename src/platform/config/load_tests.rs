@@ -167,7 +167,8 @@ fn no_error_tells_the_value_of_any_setting() {
                 );
             } else {
                 assert!(
-                    ["data_dir", "audience"].contains(&setting.key),
+                    ["data_dir", "audience", "brand_name", "brand_logo", "brand_texts"]
+                        .contains(&setting.key),
                     "{} took {value}",
                     setting.key
                 );

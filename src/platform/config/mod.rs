@@ -12,6 +12,7 @@
 
 mod check;
 mod choices;
+mod color;
 mod cors_origins;
 mod database_url;
 mod docs;
@@ -35,6 +36,7 @@ mod toml_file;
 mod values;
 
 pub use choices::{JwtClaim, LogFormat};
+pub use color::Color;
 pub use cors_origins::CorsOrigins;
 pub use database_url::{DatabaseKind, DatabaseUrl};
 pub use docs::settings_markdown;

@@ -10,6 +10,7 @@ use std::{
 
 use ipnet::IpNet;
 use tracing_subscriber::EnvFilter;
+use url::Url;
 
 /// `true` or `false`.
 pub(super) fn switch(text: &str) -> Result<bool, String> {
@@ -109,6 +110,29 @@ pub(super) fn audience(text: &str) -> Result<String, String> {
         );
     }
     Ok(text.to_owned())
+}
+
+/// An address of a page, as browsers write it.
+pub(super) fn redirect_url(text: &str) -> Result<String, String> {
+    let url = Url::parse(text).ok().filter(|url| {
+        let is_plain = url.username().is_empty() && url.password().is_none();
+        is_plain && matches!(url.scheme(), "http" | "https")
+    });
+    match url {
+        Some(url) if url.as_str() == text => Ok(text.to_owned()),
+        Some(_) => {
+            Err("must be addresses as browsers write them: host in lower case, then at least a /".to_owned())
+        }
+        None => Err("must be addresses such as https://app.example.com/, separated by commas".to_owned()),
+    }
+}
+
+/// A short text on one line.
+pub(super) fn line(text: &str) -> Result<String, String> {
+    match crate::platform::unicode::line(text, 60) {
+        Ok(Some(line)) => Ok(line),
+        _ => Err("must be 1 to 60 characters on one line".to_owned()),
+    }
 }
 
 /// A text that is not empty.

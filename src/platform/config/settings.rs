@@ -7,6 +7,7 @@ use secrecy::SecretString;
 
 use super::{
     choices::{JwtClaim, LogFormat},
+    color::Color,
     cors_origins::CorsOrigins,
     database_url::DatabaseUrl,
     error::ConfigError,
@@ -147,6 +148,33 @@ settings! {
         CorsOrigins::parse
     }
 
+    /// Whether the pages for people are served: sign-up, login, account.
+    pages: bool {
+        Plain,
+        Derived {
+            told: "`true`, except over plain http from elsewhere, where there are no cookies",
+            from: |values| has_cookies(values).to_string(),
+        },
+        parse::switch
+    }
+
+    /// Addresses that a sign-in on the pages may lead to, separated by commas: each is compared whole with the
+    /// `next` of a link.
+    redirect_urls: Vec<String> { Plain, Text(""), parse::list(parse::redirect_url) }
+
+    /// What the pages call the service.
+    brand_name: String { Plain, Text("Portcullis"), parse::line }
+
+    /// Picture beside that name: an .svg, .png or .webp file of up to 100 KB.
+    brand_logo: Option<PathBuf> { Plain, Text(""), parse::optional(parse::path) }
+
+    /// Colour of the pages' buttons.
+    brand_color: Color { Plain, Text("#2f5bd8"), Color::parse }
+
+    /// Folder with texts of your own for the pages: `en.ftl` and `de.ftl` replace single texts, other names add
+    /// languages.
+    brand_texts: Option<PathBuf> { Plain, Text(""), parse::optional(parse::path) }
+
     /// Addresses and networks of the proxies in front, separated by commas: only they are believed when they
     /// say where a request comes from.
     trusted_proxies: Vec<IpNet> { Plain, Text(""), parse::list(parse::network) }
@@ -232,6 +260,10 @@ fn public_url(values: &Values) -> Option<PublicUrl> {
 
 fn is_loopback(values: &Values) -> bool {
     public_url(values).is_some_and(|url| url.is_loopback())
+}
+
+fn has_cookies(values: &Values) -> bool {
+    public_url(values).is_some_and(|url| url.is_https() || url.is_loopback())
 }
 
 fn on_loopback(values: &Values) -> String {

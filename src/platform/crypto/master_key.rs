@@ -16,6 +16,8 @@ pub enum Purpose {
     Sealing,
     /// Authenticating refresh tokens.
     Refresh,
+    /// Authenticating the forms of pages.
+    Form,
     /// Naming the secret in what it sealed; tells nothing about it.
     SecretId,
 }
@@ -24,6 +26,7 @@ impl Purpose {
     const fn label(self) -> &'static [u8] {
         match self {
             Self::Sealing => b"portcullis v1 sealing",
+            Self::Form => b"portcullis v1 form",
             Self::Refresh => b"portcullis v1 refresh",
             Self::SecretId => b"portcullis v1 secret id",
         }

@@ -1,6 +1,6 @@
 //! Expected failures, as the person or the form gets them.
 
-use async_graphql::{Enum, SimpleObject};
+use async_graphql::{Enum, SimpleObject, resolver_utils::EnumType};
 
 /// Codes of `UserError`. More can be added at any time: keep a default branch.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
@@ -41,6 +41,17 @@ pub enum UserErrorCode {
     LastAdmin,
 }
 
+impl UserErrorCode {
+    /// The code as it stands in the schema.
+    pub fn as_str(self) -> &'static str {
+        let items = <Self as EnumType>::items();
+        items
+            .iter()
+            .find(|item| item.value == self)
+            .map_or("", |item| item.name)
+    }
+}
+
 /// An expected failure that the person or the form can act on.
 #[derive(Debug, Clone, SimpleObject)]
 pub struct UserError {
@@ -53,6 +64,21 @@ pub struct UserError {
 }
 
 impl UserError {
+    /// What happened, for code.
+    pub fn happened(&self) -> UserErrorCode {
+        self.code
+    }
+
+    /// What happened, in English.
+    pub fn told(&self) -> &str {
+        &self.message
+    }
+
+    /// The field of `input` at fault, if one is.
+    pub fn at_fault(&self) -> Option<&str> {
+        self.field.as_ref()?.first().map(String::as_str)
+    }
+
     /// A failure of no single field.
     pub fn new(code: UserErrorCode, message: impl Into<String>) -> Self {
         Self {

@@ -26,6 +26,52 @@ pub struct Arrival {
 }
 
 impl Arrival {
+    /// Reads the head of a request for a page of this server, which lives on cookies alone. A link from anywhere may
+    /// lead to a page, and the browser is signed in there; a form must come from one of our own.
+    pub fn at_page(method: &Method, headers: &HeaderMap, config: &Config) -> Result<Self, HttpError> {
+        let scheme = CookieScheme::of(&config.public_url);
+        let reads = matches!(*method, Method::GET | Method::HEAD);
+        if !reads && page_origin(headers, config) != PageOrigin::Trusted {
+            return Err(blocked());
+        }
+        let cookies = SentCookies::read(headers, scheme);
+        Ok(Self::with(
+            Credential::Missing,
+            cookies,
+            scheme,
+            PageOrigin::Trusted,
+            false,
+        ))
+    }
+
+    fn with(
+        header: Credential,
+        cookies: SentCookies,
+        cookie_scheme: Option<CookieScheme>,
+        page: PageOrigin,
+        is_cross_site: bool,
+    ) -> Self {
+        let browser = Browser {
+            cookie_scheme,
+            page,
+            is_cross_site,
+            is_credential: matches!(header, Credential::Missing),
+            sent_cookies: cookies.is_any(),
+            refresh_token: cookies.refresh,
+        };
+        let credential = match header {
+            Credential::Missing if cookies.ambiguous => Credential::Malformed,
+            Credential::Missing => match cookies.access {
+                Some(token) => Credential::Token(token),
+                // The access cookie is gone when its token has run out.
+                None if browser.refresh_token.is_some() => Credential::Lapsed,
+                None => Credential::Missing,
+            },
+            given => given,
+        };
+        Self { credential, browser }
+    }
+
     /// Reads a request's head.
     pub fn read(method: &Method, headers: &HeaderMap, config: &Config) -> Result<Self, HttpError> {
         let scheme = CookieScheme::of(&config.public_url);
@@ -48,25 +94,7 @@ impl Arrival {
             }
             cookies = SentCookies::default();
         }
-        let browser = Browser {
-            cookie_scheme: scheme,
-            page,
-            is_cross_site: is_cross_site(headers),
-            is_credential: matches!(header, Credential::Missing),
-            sent_cookies: cookies.is_any(),
-            refresh_token: cookies.refresh,
-        };
-        let credential = match header {
-            Credential::Missing if cookies.ambiguous => Credential::Malformed,
-            Credential::Missing => match cookies.access {
-                Some(token) => Credential::Token(token),
-                // The access cookie is gone when its token has run out.
-                None if browser.refresh_token.is_some() => Credential::Lapsed,
-                None => Credential::Missing,
-            },
-            given => given,
-        };
-        Ok(Self { credential, browser })
+        Ok(Self::with(header, cookies, scheme, page, is_cross_site(headers)))
     }
 }
 

@@ -23,6 +23,8 @@ pub enum AuthCookie {
     Access,
     /// Holds the refresh token, for as long as the session lives.
     Refresh,
+    /// Tells the forms of one browser from those of another.
+    Form,
 }
 
 /// How this server's cookies are named, by the way it is reached.
@@ -50,6 +52,8 @@ impl CookieScheme {
         match (self, cookie) {
             (Self::Secure, AuthCookie::Access) => "__Host-portcullis-access",
             (Self::Secure, AuthCookie::Refresh) => "__Host-portcullis-refresh",
+            (Self::Secure, AuthCookie::Form) => "__Host-portcullis-form",
+            (Self::Plain, AuthCookie::Form) => "portcullis-form",
             (Self::Plain, AuthCookie::Access) => "portcullis-access",
             (Self::Plain, AuthCookie::Refresh) => "portcullis-refresh",
         }
@@ -68,6 +72,17 @@ impl CookieScheme {
             return Err(Fault::new("put a token into a cookie", why));
         }
         self.header(cookie, value, keep_for)
+    }
+
+    /// The value of the cookie in a request, where it came once.
+    pub fn find(self, cookie: AuthCookie, headers: &HeaderMap) -> Option<String> {
+        let mut values = pairs(headers)
+            .into_iter()
+            .filter(|(name, _)| name == self.name(cookie));
+        match (values.next(), values.next()) {
+            (Some((_, value)), None) => Some(value),
+            _ => None,
+        }
     }
 
     /// A `Set-Cookie` header that makes a browser forget the cookie.
@@ -109,27 +124,17 @@ impl SentCookies {
         let Some(scheme) = scheme else {
             return sent;
         };
-        // Ours are ASCII. Others beside them, which any page of this host can set, need not be.
-        let headers = headers.get_all(header::COOKIE).iter();
-        let texts: Vec<_> = headers
-            .map(|value| String::from_utf8_lossy(value.as_bytes()))
-            .collect();
-        for cookie in texts
-            .iter()
-            .flat_map(|text| Cookie::split_parse(&**text))
-            .flatten()
-        {
-            let slot = if cookie.name() == scheme.name(AuthCookie::Access) {
+        for (name, value) in pairs(headers) {
+            let slot = if name == scheme.name(AuthCookie::Access) {
                 &mut sent.access
-            } else if cookie.name() == scheme.name(AuthCookie::Refresh) {
+            } else if name == scheme.name(AuthCookie::Refresh) {
                 &mut sent.refresh
             } else {
                 continue;
             };
-            if cookie.value().is_empty() {
-                continue;
+            if !value.is_empty() {
+                sent.ambiguous |= slot.replace(value.into()).is_some();
             }
-            sent.ambiguous |= slot.replace(cookie.value().into()).is_some();
         }
         if sent.ambiguous {
             (sent.access, sent.refresh) = (None, None);
@@ -141,6 +146,19 @@ impl SentCookies {
     pub fn is_any(&self) -> bool {
         self.ambiguous || self.access.is_some() || self.refresh.is_some()
     }
+}
+
+/// Names and values of all cookies that a request brought. Ours are ASCII; others beside them, which any page of this
+/// host can set, need not be.
+fn pairs(headers: &HeaderMap) -> Vec<(String, String)> {
+    let headers = headers.get_all(header::COOKIE).iter();
+    headers
+        .flat_map(|value| {
+            let text = String::from_utf8_lossy(value.as_bytes()).into_owned();
+            Cookie::split_parse(text).flatten().collect::<Vec<_>>()
+        })
+        .map(|cookie| (cookie.name().to_owned(), cookie.value().to_owned()))
+        .collect()
 }
 
 #[cfg(test)]

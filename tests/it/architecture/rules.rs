@@ -57,8 +57,7 @@ pub(super) const RULES: &[Rule] = &[
             is_of(path, &["axum", "tower_http", "hyper"])
                 && file.starts_with("src/")
                 && !(is_part(file, "http")
-                    || is_part(file, "page")
-                    || is_in(file, &["src/server/", "src/platform/http/"]))
+                    || is_in(file, &["src/features/page/", "src/server/", "src/platform/http/"]))
         },
     },
     Rule {

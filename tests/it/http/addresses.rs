@@ -91,9 +91,17 @@ async fn the_top_leads_to_the_page_where_there_is_one() {
     let answer = app.anonymous().get("/").await;
     assert_eq!(
         (answer.status.as_u16(), answer.header("location")),
+        (303, Some("/account"))
+    );
+    let app = app.another(|config| config.pages = false).await;
+    let answer = app.anonymous().get("/").await;
+    assert_eq!(
+        (answer.status.as_u16(), answer.header("location")),
         (303, Some("/graphiql"))
     );
-    let app = app.another(|config| config.graphiql = false).await;
+    let app = app
+        .another(|config| (config.pages, config.graphiql) = (false, false))
+        .await;
     let answer = app.anonymous().get("/").await;
     assert_eq!((answer.status.as_u16(), answer.codes()), (404, vec!["NOT_FOUND"]));
 }

@@ -61,7 +61,11 @@ impl Browser {
     /// A browser that shows a page of the server at `address`, whose bytes go to `url`.
     pub(crate) fn new(url: &str, address: &str) -> Self {
         Self {
-            http: reqwest::Client::new(),
+            // One redirect is an answer to look at, not a way to go.
+            http: reqwest::Client::builder()
+                .redirect(reqwest::redirect::Policy::none())
+                .build()
+                .unwrap(),
             url: url.to_owned(),
             address: address.to_owned(),
             page: page(&[("origin", address), ("sec-fetch-site", "same-origin")]),

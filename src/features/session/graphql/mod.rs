@@ -169,17 +169,10 @@ impl SessionMutation {
                 revoked_session_id: Some(id.to_string().into()),
                 user_errors: Vec::new(),
             }),
-            Err(failure) => {
-                let NotFound = ApiError::unless_refused(failure)?;
-                Ok(RevokeSessionPayload {
-                    revoked_session_id: None,
-                    user_errors: vec![UserError::at(
-                        "sessionId",
-                        UserErrorCode::NotFound,
-                        "You have no live session with this id.",
-                    )],
-                })
-            }
+            Err(failure) => Ok(RevokeSessionPayload {
+                revoked_session_id: None,
+                user_errors: vec![ApiError::unless_refused(failure)?.into()],
+            }),
         }
     }
 
@@ -214,6 +207,13 @@ impl From<Refused> for UserError {
                 "This account is disabled. Ask the administrator to enable it.",
             ),
         }
+    }
+}
+
+impl From<NotFound> for UserError {
+    fn from(_: NotFound) -> Self {
+        let message = "You have no live session with this id.";
+        Self::at("sessionId", UserErrorCode::NotFound, message)
     }
 }
 

@@ -1,0 +1,288 @@
+//! The account page.
+
+use askama::Template;
+use axum::{extract::Query, http::StatusCode, response::Response};
+use secrecy::SecretString;
+use serde::Deserialize;
+
+use super::{
+    answer::Frame,
+    fields::Fields,
+    visit::{Sent, Visit},
+};
+use crate::{
+    features::{
+        account::{change_password, delete, update_profile},
+        session::{self, DeviceName},
+    },
+    platform::{
+        clock::Timestamp,
+        failure::{Failure, Outcome},
+        graphql::user_error::UserError,
+        identity::Caller,
+        keyset::{Direction, PageRequest},
+    },
+};
+
+/// Most sessions that are shown.
+const MOST_SESSIONS: u16 = 50;
+
+/// What a link to the page may say.
+#[derive(Deserialize)]
+pub(super) struct Link {
+    notice: Option<String>,
+}
+
+#[derive(Deserialize)]
+pub(super) struct ProfileForm {
+    #[serde(default)]
+    name: String,
+}
+
+#[derive(Deserialize)]
+pub(super) struct PasswordForm {
+    current_password: Option<SecretString>,
+    #[serde(default)]
+    new_password: SecretString,
+    keep_other_sessions: Option<String>,
+}
+
+#[derive(Deserialize)]
+pub(super) struct DeleteForm {
+    current_password: Option<SecretString>,
+}
+
+#[derive(Template)]
+#[template(path = "account.html")]
+struct AccountPage<'a> {
+    frame: Frame<'a>,
+    forms: Forms,
+    welcome: String,
+    email: &'a str,
+    is_email_verified: bool,
+    has_password: bool,
+    password_hint: String,
+    sessions: Vec<Row>,
+    more_sessions: Option<String>,
+}
+
+/// The forms of the page.
+struct Forms {
+    profile: Fields,
+    password: Fields,
+    sessions: Fields,
+    delete: Fields,
+}
+
+/// A session, as a line of the list.
+struct Row {
+    id: String,
+    device: String,
+    is_current: bool,
+    last_used: String,
+    last_used_at: String,
+    address: Option<String>,
+    /// What the button does, for those who cannot see beside which line it stands.
+    end: String,
+}
+
+pub(super) async fn show(visit: Visit, Query(link): Query<Link>) -> Response {
+    const NOTICES: [&str; 5] = [
+        "profile-saved",
+        "password-changed",
+        "session-ended",
+        "other-sessions-ended",
+        "form-expired",
+    ];
+    let Some(caller) = visit.caller.clone() else {
+        return visit.to_login();
+    };
+    let notice = link.notice.filter(|notice| NOTICES.contains(&notice.as_str()));
+    let notice = notice.map(|notice| visit.t.text(&format!("notice-{notice}")));
+    let forms = Forms::of(&caller);
+    page(&visit, &caller, StatusCode::OK, forms, notice).await
+}
+
+pub(super) async fn change_profile(sent: Sent<ProfileForm>) -> Response {
+    let Sent { visit, form, is_ours } = sent;
+    if let Some(answer) = turned_away(&visit, is_ours) {
+        return answer;
+    }
+    match update_profile::update_profile(&visit.context, Some(&form.name)).await {
+        Ok(_) => visit.see_other("/account?notice=profile-saved"),
+        Err(Failure::Refused(problem)) => {
+            refused(&visit, "profile", vec![("name", form.name)], vec![problem.into()]).await
+        }
+        Err(Failure::Denied(denied)) => visit.failed(denied.into()),
+        Err(Failure::Fault(fault)) => visit.failed(fault.into()),
+    }
+}
+
+pub(super) async fn change_password(sent: Sent<PasswordForm>) -> Response {
+    let Sent {
+        mut visit,
+        form,
+        is_ours,
+    } = sent;
+    if let Some(answer) = turned_away(&visit, is_ours) {
+        return answer;
+    }
+    let input = change_password::Input {
+        current: form.current_password,
+        new: form.new_password,
+        keep_other_sessions: form.keep_other_sessions.is_some(),
+    };
+    match change_password::change_password(&visit.context, input).await {
+        Ok(output) => {
+            let cookies = output
+                .cookies
+                .as_ref()
+                .map(|tokens| session::set_cookies(&visit.context, tokens));
+            match cookies.transpose() {
+                Ok(cookies) => visit.cookies.extend(cookies.unwrap_or_default()),
+                Err(fault) => return visit.failed(fault.into()),
+            }
+            visit.see_other("/account?notice=password-changed")
+        }
+        Err(Failure::Refused(errors)) => {
+            let errors = errors.into_iter().map(UserError::from).collect();
+            refused(&visit, "password", Vec::new(), errors).await
+        }
+        Err(Failure::Denied(denied)) => visit.failed(denied.into()),
+        Err(Failure::Fault(fault)) => visit.failed(fault.into()),
+    }
+}
+
+pub(super) async fn delete(sent: Sent<DeleteForm>) -> Response {
+    let Sent {
+        mut visit,
+        form,
+        is_ours,
+    } = sent;
+    if let Some(answer) = turned_away(&visit, is_ours) {
+        return answer;
+    }
+    match delete::delete_account(&visit.context, form.current_password.as_ref()).await {
+        Ok(_) => {
+            match session::clear_cookies(&visit.context) {
+                Ok(cookies) => visit.cookies.extend(cookies),
+                Err(fault) => return visit.failed(fault.into()),
+            }
+            visit.see_other("/login?notice=account-deleted")
+        }
+        Err(Failure::Refused(error)) => refused(&visit, "delete", Vec::new(), vec![error.into()]).await,
+        Err(Failure::Denied(denied)) => visit.failed(denied.into()),
+        Err(Failure::Fault(fault)) => visit.failed(fault.into()),
+    }
+}
+
+/// The answer to a form that must have no effect.
+pub(super) fn turned_away(visit: &Visit, is_ours: bool) -> Option<Response> {
+    if visit.caller.is_none() {
+        return Some(visit.to_login());
+    }
+    (!is_ours).then(|| visit.see_other("/account?notice=form-expired"))
+}
+
+/// The page again, with what was typed into one of its forms and what is wrong with it.
+pub(super) async fn refused(
+    visit: &Visit,
+    form: &'static str,
+    typed: Vec<(&'static str, String)>,
+    errors: Vec<UserError>,
+) -> Response {
+    let Some(caller) = visit.caller.clone() else {
+        return visit.to_login();
+    };
+    let mut forms = Forms::of(&caller);
+    let mut fields = Fields::new(form).refused(&visit.t, &visit.context.app.config, &errors);
+    for (name, value) in typed {
+        fields = fields.typed(name, value);
+    }
+    match form {
+        "profile" => forms.profile = fields,
+        "password" => forms.password = fields,
+        "sessions" => forms.sessions = fields,
+        _ => forms.delete = fields,
+    }
+    page(visit, &caller, StatusCode::UNPROCESSABLE_ENTITY, forms, None).await
+}
+
+impl Forms {
+    fn of(caller: &Caller) -> Self {
+        Self {
+            profile: Fields::new("profile").typed("name", caller.user.name.as_str()),
+            password: Fields::new("password"),
+            sessions: Fields::new("sessions"),
+            delete: Fields::new("delete"),
+        }
+    }
+}
+
+async fn page(
+    visit: &Visit,
+    caller: &Caller,
+    status: StatusCode,
+    forms: Forms,
+    notice: Option<String>,
+) -> Response {
+    let (sessions, more) = match sessions(visit, caller).await {
+        Ok(sessions) => sessions,
+        Err(failure) => return visit.failed(failure),
+    };
+    let nonce = visit.nonce();
+    let t = &visit.t;
+    let min = visit.context.app.config.password_min_length;
+    let user = &caller.user;
+    let page = AccountPage {
+        frame: visit.frame(&nonce, notice),
+        forms,
+        welcome: t.with("welcome", &[("name", user.name.as_str().into())]),
+        email: &user.email,
+        is_email_verified: user.email_verified_at.is_some(),
+        has_password: user.password_hash.is_some(),
+        password_hint: t.with("password-hint", &[("min", min.into())]),
+        sessions,
+        more_sessions: (more > 0).then(|| t.with("more-sessions", &[("count", more.into())])),
+    };
+    visit.page(status, &nonce, &page)
+}
+
+/// The lines of the list, and how many more there would be.
+async fn sessions(visit: &Visit, caller: &Caller) -> Outcome<(Vec<Row>, u64)> {
+    let request = PageRequest {
+        direction: Direction::Forward,
+        size: MOST_SESSIONS,
+        after: None,
+        before: None,
+    };
+    let app = &visit.context.app;
+    let page = session::page(app, caller.user.id, &request).await?;
+    let more = if page.has_next {
+        session::count(app, caller.user.id)
+            .await?
+            .saturating_sub(u64::from(MOST_SESSIONS))
+    } else {
+        0
+    };
+    let rows = page.items.into_iter().map(|(_, session)| {
+        let used = Timestamp::from_millisecond(session.last_used_at).unwrap_or_default();
+        let device = if session.device_name.is_empty() {
+            DeviceName::from_user_agent(session.user_agent.as_deref()).into_string()
+        } else {
+            session.device_name
+        };
+        Row {
+            id: session.id.to_string(),
+            is_current: session.id == caller.session.id,
+            last_used: used.strftime("%Y-%m-%d %H:%M UTC").to_string(),
+            last_used_at: format!("{used:.3}"),
+            address: session.ip_address,
+            end: visit
+                .t
+                .with("end-session-on", &[("device", device.as_str().into())]),
+            device,
+        }
+    });
+    Ok((rows.collect(), more))
+}

@@ -1,0 +1,72 @@
+//! Pages: sign-up, login and the account, for people, without a line of front end.
+//!
+//! They are plain HTML with plain forms, so they work without JavaScript and get a little better with it. A form is
+//! sent, the use case that GraphQL calls runs, and the browser is sent on to a page that it can load again
+//! (POST, redirect, GET); where something is refused, the form comes back with what was typed, passwords aside.
+//!
+//! Sessions live in cookies. A form counts only if it comes from a page of this server: the browser's `Origin` says
+//! so, and a token in the form that is bound to the browser and to its session.
+
+mod account;
+mod answer;
+mod fields;
+mod form_token;
+mod login;
+mod logout;
+mod look;
+mod next;
+mod sessions;
+mod signup;
+mod texts;
+mod visit;
+
+use std::sync::Arc;
+
+use axum::{
+    Extension, Router,
+    extract::DefaultBodyLimit,
+    response::Redirect,
+    routing::{get, post},
+};
+
+use self::{look::Look, texts::Texts};
+use crate::platform::{
+    app::App,
+    config::{Config, ConfigError},
+};
+
+/// Most bytes of a form: every field at its longest, percent-encoded.
+const MAX_FORM: usize = 32 * 1024;
+
+/// What every page is made of.
+#[derive(Debug)]
+struct Pages {
+    look: Look,
+    texts: Texts,
+}
+
+/// The pages' routes; none where they are switched off. Reads the files that the settings name.
+pub fn routes(config: &Config) -> Result<Option<Router<Arc<App>>>, ConfigError> {
+    if !config.pages {
+        return Ok(None);
+    }
+    let pages = Arc::new(Pages {
+        look: Look::load(config)?,
+        texts: Texts::load(config)?,
+    });
+    let router = Router::new()
+        .route("/", get(async || Redirect::to(next::ACCOUNT)))
+        .route("/login", get(login::show).post(login::submit))
+        .route("/signup", get(signup::show).post(signup::submit))
+        .route("/logout", post(logout::submit))
+        .route("/account", get(account::show))
+        .route("/account/profile", post(account::change_profile))
+        .route("/account/password", post(account::change_password))
+        .route("/account/delete", post(account::delete))
+        .route("/account/sessions/end", post(sessions::end_one))
+        .route("/account/sessions/end-others", post(sessions::end_others))
+        .route("/logo", get(look::logo))
+        .layer(Extension(pages))
+        .layer(DefaultBodyLimit::max(MAX_FORM));
+    Ok(Some(router))
+}

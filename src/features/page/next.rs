@@ -1,0 +1,79 @@
+//! Where a sign-in leads to.
+//!
+//! The address in `next` comes from a link that anybody can make. So it is compared as a whole text with those that
+//! may be: nothing is parsed, and nothing can be understood differently by a browser (OWASP ASVS 5.0, 3.7.2).
+
+use crate::platform::config::Config;
+
+/// Where a sign-in leads to when nothing else is said.
+pub(super) const ACCOUNT: &str = "/account";
+
+/// The address in `asked`, if a sign-in may lead there.
+pub(super) fn allowed<'a>(config: &'a Config, asked: Option<&str>) -> Option<&'a str> {
+    let asked = asked?;
+    let configured = config.redirect_urls.iter().map(String::as_str);
+    std::iter::once(ACCOUNT)
+        .chain(configured)
+        .find(|url| *url == asked)
+}
+
+/// A path that hands `next` on; just the path when it leads where everything leads.
+pub(super) fn query(next: Option<&str>) -> String {
+    next.map_or_else(String::new, |next| {
+        let encoded: String = url::form_urlencoded::byte_serialize(next.as_bytes()).collect();
+        format!("?next={encoded}")
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_the_very_texts_that_may_be_are_led_to() {
+        let config = Config {
+            redirect_urls: vec!["https://app.example.com/welcome".to_owned()],
+            ..Config::default()
+        };
+        for good in ["/account", "https://app.example.com/welcome"] {
+            assert_eq!(allowed(&config, Some(good)), Some(good));
+        }
+        for evil in [
+            "",
+            "/",
+            "//evil.example",
+            "///evil.example",
+            "/\\evil.example",
+            "\\\\evil.example",
+            "https:evil.example",
+            "https://evil.example",
+            "https://app.example.com",
+            "https://app.example.com/welcome/",
+            "https://app.example.com/welcome?x",
+            "https://app.example.com@evil.example/welcome",
+            "https://app.example.com.evil.example/welcome",
+            "HTTPS://APP.EXAMPLE.COM/welcome",
+            "javascript:alert(1)",
+            "data:text/html,x",
+            " /account",
+            "/account\n",
+            "/account\t",
+            "/account/../x",
+            "/%61ccount",
+            "%2f%2fevil.example",
+            "https://аpp.example.com/welcome",
+        ] {
+            assert_eq!(allowed(&config, Some(evil)), None, "{evil:?}");
+        }
+        assert_eq!(allowed(&config, None), None);
+    }
+
+    #[test]
+    fn an_address_is_handed_on_encoded() {
+        assert_eq!(query(None), "");
+        assert_eq!(
+            query(Some("https://a.example/?b=c&d")),
+            "?next=https%3A%2F%2Fa.example%2F%3Fb%3Dc%26d"
+        );
+    }
+}

@@ -1,0 +1,111 @@
+//! The sign-up page.
+
+use askama::Template;
+use axum::{extract::Query, http::StatusCode, response::Response};
+use entity::session::TokenDelivery;
+use secrecy::SecretString;
+use serde::Deserialize;
+
+use super::{
+    answer::Frame,
+    fields::Fields,
+    login::{Link, signed_in},
+    next::{self, ACCOUNT},
+    visit::{Sent, Visit},
+};
+use crate::{
+    features::{
+        session::SessionRequest,
+        signup::{self, Input, Refused},
+    },
+    platform::{failure::Failure, graphql::user_error::UserError},
+};
+
+/// The form as it is sent.
+#[derive(Deserialize)]
+pub(super) struct SignupForm {
+    #[serde(default)]
+    name: String,
+    #[serde(default)]
+    email: String,
+    #[serde(default)]
+    password: SecretString,
+    next: Option<String>,
+}
+
+#[derive(Template)]
+#[template(path = "signup.html")]
+struct SignupPage<'a> {
+    frame: Frame<'a>,
+    form: Fields,
+    next: Option<&'a str>,
+    next_query: String,
+    password_hint: String,
+}
+
+pub(super) async fn show(visit: Visit, Query(link): Query<Link>) -> Response {
+    let config = &visit.context.app.config;
+    let next = next::allowed(config, link.next.as_deref());
+    if visit.caller.is_some() {
+        return visit.see_other(next.unwrap_or(ACCOUNT));
+    }
+    let mut form = Fields::new("signup").begin_at("name");
+    if !config.signup_enabled {
+        form = form.refused(&visit.t, config, &[UserError::from(Refused::SignupDisabled)]);
+    }
+    page(&visit, StatusCode::OK, form, next, None)
+}
+
+pub(super) async fn submit(sent: Sent<SignupForm>) -> Response {
+    let Sent { visit, form, is_ours } = sent;
+    let config = &visit.context.app.config;
+    let next = next::allowed(config, form.next.as_deref());
+    let fields = Fields::new("signup")
+        .typed("name", form.name.as_str())
+        .typed("email", form.email.as_str());
+    if !is_ours {
+        return page(&visit, StatusCode::FORBIDDEN, fields, next, Some("form-expired"));
+    }
+    let input = Input {
+        name: form.name,
+        email: form.email,
+        password: form.password,
+        session: SessionRequest {
+            device_name: None,
+            delivery: TokenDelivery::Cookie,
+        },
+    };
+    match signup::register(&visit.context, input).await {
+        Ok(output) => {
+            let next = next.map(str::to_owned);
+            signed_in(visit, &output.session.tokens, next.as_deref())
+        }
+        Err(Failure::Refused(refused)) => {
+            let errors: Vec<_> = refused.into_iter().map(UserError::from).collect();
+            let fields = fields.refused(&visit.t, config, &errors);
+            page(&visit, StatusCode::UNPROCESSABLE_ENTITY, fields, next, None)
+        }
+        Err(Failure::Denied(denied)) => visit.failed(denied.into()),
+        Err(Failure::Fault(fault)) => visit.failed(fault.into()),
+    }
+}
+
+fn page(
+    visit: &Visit,
+    status: StatusCode,
+    form: Fields,
+    next: Option<&str>,
+    notice: Option<&str>,
+) -> Response {
+    let nonce = visit.nonce();
+    let notice = notice.map(|notice| visit.t.text(&format!("notice-{notice}")));
+    let min = visit.context.app.config.password_min_length;
+    let page = SignupPage {
+        frame: visit.frame(&nonce, notice),
+        form,
+        next,
+        next_query: next::query(next),
+        password_hint: visit.t.with("password-hint", &[("min", min.into())]),
+    };
+    visit.page(status, &nonce, &page)
+}

@@ -1,0 +1,62 @@
+# Everything the pages say, in English. Errors that stand in no catalogue are told in the API's own English.
+
+sign-in = Sign in
+sign-up = Sign up
+sign-out = Sign out
+your-account = Your account
+welcome = Welcome, { $name }
+back = Back
+
+name = Name
+email = E-mail
+password = Password
+show-password = Show
+hide-password = Hide
+required = Please fill in this field.
+
+login-heading = Sign in
+login-other = No account yet?
+signup-heading = Create your account
+signup-other = Already have an account?
+password-hint = At least { $min } characters. A few words in a row make a good one.
+
+verified = confirmed
+not-verified = not confirmed yet
+
+profile = Profile
+save = Save
+change-password = Change password
+current-password = Present password
+new-password = New password
+keep-other-sessions = Stay signed in on my other devices
+
+sessions = Where you are signed in
+this-device = This device
+last-used = Last used
+signed-in-at = Signed in
+end-session = Sign out
+end-session-on = Sign out of { $device }
+end-other-sessions = Sign out everywhere else
+more-sessions = And { $count } more.
+
+delete-account = Delete account
+delete-warning = Your account and everything in it will be gone for good.
+delete-confirm = Delete my account
+
+notice-profile-saved = Your profile is saved.
+notice-password-changed = Your password is changed.
+notice-session-ended = The device is signed out.
+notice-other-sessions-ended = You are signed out everywhere else.
+notice-signed-out = You are signed out.
+notice-account-deleted = Your account is deleted.
+notice-ended = Your session has ended. Please sign in again.
+notice-form-expired = This form was open for too long. Please try again.
+
+busy-heading = We are busy
+busy-text = Please try again in a moment.
+fault-heading = Something went wrong
+fault-text = It is our fault, not yours. If you ask for help, quote this number: { $id }
+foreign-heading = That did not come from here
+foreign-text = For your safety, forms are taken from our own pages only. Please go back and try again.
+missing-heading = There is nothing here
+missing-text = The address may be mistyped, or the page is gone.

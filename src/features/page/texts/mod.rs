@@ -1,0 +1,146 @@
+//! What the pages say, in the languages that there are.
+//!
+//! The catalogues are Fluent files (projectfluent.org), English and German with the program. A folder of a team's own
+//! replaces single texts, or adds languages; what is missing there is said in English.
+
+use std::{collections::BTreeMap, fs, path::Path, sync::Arc};
+
+use axum::http::{HeaderMap, header};
+use fluent_bundle::{FluentArgs, FluentResource, FluentValue, concurrent::FluentBundle};
+use fluent_langneg::{NegotiationStrategy, accepted_languages, negotiate_languages};
+use unic_langid::LanguageIdentifier;
+
+use crate::platform::config::{Config, ConfigError};
+
+/// The languages of the program; the first is spoken where nothing else fits.
+const OWN: [(&str, &str); 2] = [("en", include_str!("en.ftl")), ("de", include_str!("de.ftl"))];
+
+type Bundle = FluentBundle<FluentResource>;
+
+/// Every language there is.
+#[derive(Debug)]
+pub(super) struct Texts {
+    languages: Vec<Arc<Language>>,
+}
+
+/// What is said in one language.
+#[derive(Default)]
+pub(super) struct Language {
+    id: LanguageIdentifier,
+    /// The first that knows a text says it.
+    bundles: Vec<Bundle>,
+}
+
+impl Texts {
+    /// The catalogues of the program, and of the folder that the settings name.
+    pub(super) fn load(config: &Config) -> Result<Self, ConfigError> {
+        let wrong = |problem| ConfigError::new("brand_texts", problem);
+        let mut own = match &config.brand_texts {
+            Some(folder) => read_folder(folder).map_err(wrong)?,
+            None => BTreeMap::new(),
+        };
+        let mut languages = Vec::new();
+        for (name, text) in OWN {
+            let texts = own.remove(name).into_iter().chain([text.to_owned()]);
+            languages.push(Language::new(name, texts).map_err(wrong)?);
+        }
+        for (name, text) in own {
+            let texts = [text, include_str!("en.ftl").to_owned()];
+            languages.push(Language::new(&name, texts.into_iter()).map_err(wrong)?);
+        }
+        Ok(Self {
+            languages: languages.into_iter().map(Arc::new).collect(),
+        })
+    }
+
+    /// The language that a browser asks for, as far as there is it.
+    pub(super) fn choose(&self, headers: &HeaderMap) -> Arc<Language> {
+        /// Longer headers are no browser's.
+        const MOST: usize = 256;
+        let asked = headers
+            .get(header::ACCEPT_LANGUAGE)
+            .and_then(|value| value.to_str().ok());
+        let asked = accepted_languages::parse(asked.filter(|text| text.len() <= MOST).unwrap_or_default());
+        let there: Vec<_> = self
+            .languages
+            .iter()
+            .map(|language| language.id.clone())
+            .collect();
+        let chosen = negotiate_languages(&asked, &there, None, NegotiationStrategy::Lookup);
+        let found = chosen
+            .first()
+            .and_then(|id| self.languages.iter().find(|language| language.id == **id));
+        found.or(self.languages.first()).cloned().unwrap_or_default()
+    }
+}
+
+/// The `.ftl` files of a folder, by the names before the dot.
+fn read_folder(folder: &Path) -> Result<BTreeMap<String, String>, String> {
+    let failed = |error: std::io::Error| format!("cannot be read: {}", error.kind());
+    let mut texts = BTreeMap::new();
+    for entry in fs::read_dir(folder).map_err(failed)? {
+        let path = entry.map_err(failed)?.path();
+        let is_catalogue = path.extension().is_some_and(|extension| extension == "ftl");
+        if let (true, Some(name)) = (is_catalogue, path.file_stem().and_then(|name| name.to_str())) {
+            texts.insert(name.to_owned(), fs::read_to_string(&path).map_err(failed)?);
+        }
+    }
+    Ok(texts)
+}
+
+impl Language {
+    fn new(name: &str, texts: impl Iterator<Item = String>) -> Result<Self, String> {
+        let id: LanguageIdentifier = name
+            .parse()
+            .map_err(|_| format!("{name}.ftl is not named after a language"))?;
+        let mut bundles = Vec::new();
+        for text in texts {
+            let resource = FluentResource::try_new(text).map_err(|(_, errors)| {
+                let first = errors.first().map_or_else(String::new, ToString::to_string);
+                format!("the texts of {id} cannot be read: {first}")
+            })?;
+            let mut bundle = Bundle::new_concurrent(vec![id.clone()]);
+            // Names are checked for characters that turn the direction of text; around them, nothing needs marks.
+            bundle.set_use_isolating(false);
+            bundle
+                .add_resource(resource)
+                .map_err(|_| format!("the texts of {id} name one text twice"))?;
+            bundles.push(bundle);
+        }
+        Ok(Self { id, bundles })
+    }
+
+    /// The language's name, as HTML has it.
+    pub(super) fn language(&self) -> String {
+        self.id.to_string()
+    }
+
+    /// The text called `key`.
+    pub(super) fn text(&self, key: &str) -> String {
+        self.with(key, &[])
+    }
+
+    /// The text called `key`, with values in it.
+    pub(super) fn with(&self, key: &str, values: &[(&'static str, FluentValue<'_>)]) -> String {
+        self.find(key, values).unwrap_or_else(|| key.to_owned())
+    }
+
+    /// The text called `key`, if there is one.
+    pub(super) fn find(&self, key: &str, values: &[(&'static str, FluentValue<'_>)]) -> Option<String> {
+        let values: FluentArgs<'_> = values.iter().cloned().collect();
+        self.bundles.iter().find_map(|bundle| {
+            let pattern = bundle.get_message(key)?.value()?;
+            let mut errors = Vec::new();
+            let text = bundle.format_pattern(pattern, Some(&values), &mut errors);
+            errors.is_empty().then(|| text.into_owned())
+        })
+    }
+}
+
+impl std::fmt::Debug for Language {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Language")
+            .field("id", &self.id)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,113 @@
+//! Forms that did not come from here have no effect.
+
+use reqwest::Method;
+
+use crate::{
+    page::{form_token, get, location, send, sign_up},
+    support::{PASSWORD, TestApp},
+};
+
+/// What tells of a page that is not ours.
+const FOREIGN: &[&[(&str, &str)]] = &[
+    &[],
+    &[("origin", "null")],
+    &[("origin", "https://evil.example")],
+    &[("origin", "http://10.0.0.7:8000")],
+    &[
+        ("origin", "http://localhost:8000"),
+        ("sec-fetch-site", "cross-site"),
+    ],
+    &[("sec-fetch-site", "same-site")],
+];
+
+#[tokio::test]
+async fn forms_of_foreign_pages_are_refused() {
+    let app = TestApp::start().await;
+    let browser = app.browser();
+    sign_up(&browser, "ada").await;
+    let token = form_token(&get(&browser, "/account").await);
+    let form = [
+        ("form_token", token.as_str()),
+        ("name", "Eve"),
+        ("current_password", PASSWORD),
+    ];
+    for page in FOREIGN {
+        let foreign = browser.on(page);
+        for path in [
+            "/account/profile",
+            "/account/delete",
+            "/logout",
+            "/login",
+            "/signup",
+        ] {
+            let answer = foreign
+                .send(foreign.request(Method::POST, path).form(&form))
+                .await;
+            assert_eq!(answer.status.as_u16(), 403, "{path} {page:?}");
+            assert_eq!(answer.set_cookies(), Vec::<&str>::new());
+        }
+    }
+    assert_eq!(browser.me().await.data("me")["name"], "ada");
+}
+
+#[tokio::test]
+async fn a_form_with_another_token_has_no_effect_and_can_be_sent_again() {
+    let app = TestApp::start().await;
+    let (ada, eve) = (app.browser(), app.browser());
+    sign_up(&ada, "ada").await;
+    sign_up(&eve, "eve").await;
+    let of_eve = form_token(&get(&eve, "/account").await);
+    let before_login = form_token(&get(&app.browser(), "/login").await);
+    for token in ["", "garbage", &of_eve, &before_login] {
+        let fields = [("form_token", token), ("name", "Changed")];
+        let answer = send(&ada, "/account", "/account/profile", &fields).await;
+        assert_eq!(location(&answer), "/account?notice=form-expired");
+        let answer = send(&ada, "/account", "/logout", &[("form_token", token)]).await;
+        assert_eq!(location(&answer), "/account?notice=form-expired");
+    }
+    assert_eq!(ada.me().await.data("me")["name"], "ada");
+    // Signing in, too: nobody is to be signed in to somebody else's account.
+    let visitor = app.browser();
+    let fields = [
+        ("form_token", of_eve.as_str()),
+        ("email", "eve@example.com"),
+        ("password", PASSWORD),
+    ];
+    let answer = send(&visitor, "/login", "/login", &fields).await;
+    assert_eq!(answer.status.as_u16(), 403);
+    assert!(
+        answer.text.contains("This form was open for too long."),
+        "{}",
+        answer.text
+    );
+    assert!(answer.text.contains("value=\"eve@example.com\"") && !answer.text.contains(PASSWORD));
+    assert!(!visitor.cookies().contains_key("portcullis-refresh"));
+}
+
+#[tokio::test]
+async fn the_token_of_a_form_changes_with_the_session() {
+    let app = TestApp::start().await;
+    let browser = app.browser();
+    let before = form_token(&get(&browser, "/login").await);
+    sign_up(&browser, "ada").await;
+    let during = form_token(&get(&browser, "/account").await);
+    send(&browser, "/account", "/logout", &[]).await;
+    let fields = [("email", "ada@example.com"), ("password", PASSWORD)];
+    send(&browser, "/login", "/login", &fields).await;
+    let after = form_token(&get(&browser, "/account").await);
+    assert!(before != during && during != after && before != after);
+}
+
+#[tokio::test]
+async fn what_is_no_form_is_refused() {
+    let app = TestApp::start().await;
+    let browser = app.browser();
+    let request = browser
+        .request(Method::POST, "/login")
+        .json(&serde_json::json!({ "email": "a" }));
+    assert_eq!(browser.send(request).await.status.as_u16(), 415);
+    let long = "x".repeat(40_000);
+    let request = browser.request(Method::POST, "/login").form(&[("email", long)]);
+    assert_eq!(browser.send(request).await.status.as_u16(), 413);
+    assert_eq!(get(&browser, "/logout").await.status.as_u16(), 405);
+}
