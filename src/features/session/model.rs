@@ -43,9 +43,9 @@ pub(super) fn ended_with_account(session: &session::Model, user: &user::Model, n
 /// What a genuine refresh token of a live session is worth.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Standing {
-    /// It is the present one.
+    /// It is the present one, and moves the session on.
     Current,
-    /// It was traded a moment ago by the same program: the answer is given again.
+    /// A trade by the same program was a moment ago, of this token or for this token: that answer is given again.
     Repeated,
     /// It was used up, and comes back: somebody has a copy.
     Used,
@@ -62,19 +62,17 @@ pub(super) fn standing(
     replay_window: Duration,
 ) -> Standing {
     let present = session.refresh_generation;
-    if generation == present {
-        return Standing::Current;
-    }
-    if generation > present {
-        return Standing::Unknown;
-    }
     let is_open = session
         .rotated_at
         .is_some_and(|at| is_within(at, replay_window, now));
-    if generation + 1 == present && is_open && session.rotated_by.as_deref() == agent {
-        Standing::Repeated
-    } else {
-        Standing::Used
+    let is_again = is_open && session.rotated_by.as_deref() == agent;
+    match present - generation {
+        // Of tabs that refresh at once, one may hold the new token before another's request with the old one arrives.
+        // Moving on for it would make a stolen token of the late one.
+        0 | 1 if is_again => Standing::Repeated,
+        0 => Standing::Current,
+        1.. => Standing::Used,
+        _ => Standing::Unknown,
     }
 }
 
@@ -244,6 +242,16 @@ pub(super) mod tests {
         let firefox = Some("Firefox");
         assert_eq!(judged(4, firefox, 1_000 - 30_000, 10), Standing::Repeated);
         assert_eq!(judged(4, firefox, 1_000 - 30_001, 10), Standing::Used);
+    }
+
+    #[test]
+    fn the_present_token_moves_on_once_in_a_window_and_at_once_for_another_program() {
+        let firefox = Some("Firefox");
+        assert_eq!(judged(5, firefox, 1_000, 10), Standing::Repeated);
+        assert_eq!(judged(5, firefox, 1_009, 10), Standing::Repeated);
+        assert_eq!(judged(5, firefox, 1_010, 10), Standing::Current);
+        assert_eq!(judged(5, firefox, 1_000, 0), Standing::Current);
+        assert_eq!(judged(5, Some("curl"), 1_000, 10), Standing::Current);
     }
 
     #[test]

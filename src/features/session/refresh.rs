@@ -1,9 +1,9 @@
 //! Use case: trade a refresh token for new tokens.
 //!
 //! Each refresh token is good for one trade. A browser's tabs, and clients that never saw the answer, trade the same
-//! token again at once: within `refresh_replay_window`, and from the same program, they get the answer again. A used
-//! token that comes back otherwise was stolen, by the one who trades now or by the one who traded before: the session
-//! ends (RFC 9700, section 4.14.2).
+//! token again at once: within `refresh_replay_window`, and from the same program, they get the answer again, whether
+//! they send the token before or have the new one already. A used token that comes back otherwise was stolen, by the
+//! one who trades now or by the one who traded before: the session ends (RFC 9700, section 4.14.2).
 //!
 //! Nothing follows from a token that is not genuine: session ids are public, and a forged "old" token must not end
 //! anybody's session.

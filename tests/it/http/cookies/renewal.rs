@@ -86,6 +86,7 @@ async fn a_tab_whose_cookies_another_one_has_just_traded_gets_new_ones_too() {
     app.pass(Duration::from_mins(1));
     assert_eq!(other_tab.refresh().await.user_errors("refreshSession"), []);
     // Long after, they are stolen ones: the proof counts, and brings none.
+    app.pass(Duration::from_mins(1));
     let copy = other_tab.copy();
     other_tab.refresh().await;
     app.pass(Duration::from_mins(1));

@@ -1,5 +1,7 @@
 //! A session that is ended while it is being refreshed: whoever is faster, nothing that was handed out opens it.
 
+use std::{sync::Arc, time::Duration};
+
 use portcullis::features::user::{self as users, UserReference};
 use serde_json::json;
 use tokio::{
@@ -8,14 +10,23 @@ use tokio::{
 };
 
 use super::{assert_dead, assert_invalid};
-use crate::support::{Client, PASSWORD, Person, TestApp, Tokens};
+use crate::support::{Client, ManualClock, PASSWORD, Person, TestApp, Tokens};
 
 /// Nobody ends a session so slowly.
 const PATIENCE: usize = 10_000;
 
+/// So short that each round of trades moves the session on, and hardly any time passes.
+const WINDOW: Duration = Duration::from_millis(1);
+
+/// A server with that window.
+async fn app() -> TestApp {
+    TestApp::with(|config| config.refresh_replay_window = WINDOW).await
+}
+
 /// Trades on and on, each token by three clients at once, until all are refused. Tells when it has begun, and gives
 /// back the access tokens of the last rounds and the newest refresh token.
 fn trade_until_refused(
+    clock: Arc<ManualClock>,
     clients: [Client; 3],
     refresh: &str,
 ) -> (oneshot::Receiver<()>, JoinHandle<(Vec<String>, String)>) {
@@ -41,6 +52,7 @@ fn trade_until_refused(
                 return (handed_out, refresh);
             };
             refresh.clone_from(&newest.refresh);
+            clock.advance(WINDOW);
             handed_out.splice(0..0, tokens.into_iter().map(|tokens| tokens.access));
             if let Some(begun) = begun.take() {
                 begun.send(()).unwrap();
@@ -53,13 +65,13 @@ fn trade_until_refused(
 
 /// Sees that after `end`, done amid the trades of Ada's session by two servers, all is over with that session.
 async fn assert_ends(end: impl AsyncFn(&TestApp, &Person, &Person)) {
-    let app = TestApp::start().await;
+    let app = app().await;
     let other = app.another(|_| {}).await;
     let ada = app.user("ada").await;
     for _ in 0..10 {
         let session = app.sign_in(&ada.email).await;
         let clients = [app.anonymous(), other.anonymous(), app.anonymous()];
-        let (begins, trading) = trade_until_refused(clients, &session.refresh_token);
+        let (begins, trading) = trade_until_refused(app.clock.clone(), clients, &session.refresh_token);
         begins.await.unwrap();
         end(&other, &ada, &session).await;
         let (handed_out, newest) = trading.await.unwrap();
@@ -121,7 +133,7 @@ async fn the_end_of_all_others_amid_trades_holds() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_new_password_amid_trades_holds() {
-    let app = TestApp::start().await;
+    let app = app().await;
     let other = app.another(|_| {}).await;
     let ada = app.user("ada").await;
     let change = "mutation ($old: String!, $new: String!) {
@@ -132,7 +144,7 @@ async fn a_new_password_amid_trades_holds() {
         let login = app.anonymous().login(&ada.email, &password).await;
         let session = login.tokens("login");
         let clients = [app.anonymous(), other.anonymous(), app.anonymous()];
-        let (begins, trading) = trade_until_refused(clients, &session.refresh);
+        let (begins, trading) = trade_until_refused(app.clock.clone(), clients, &session.refresh);
         begins.await.unwrap();
         let new = format!("{PASSWORD} {round}");
         let variables = json!({ "old": password, "new": new });
@@ -152,14 +164,14 @@ async fn a_new_password_amid_trades_holds() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn disabling_the_account_amid_trades_holds() {
-    let app = TestApp::start().await;
+    let app = app().await;
     let other = app.another(|_| {}).await;
     let ada = app.user("ada").await;
     let whom = UserReference::parse(&ada.email).unwrap();
     for _ in 0..10 {
         let session = app.sign_in(&ada.email).await;
         let clients = [app.anonymous(), other.anonymous(), app.anonymous()];
-        let (begins, trading) = trade_until_refused(clients, &session.refresh_token);
+        let (begins, trading) = trade_until_refused(app.clock.clone(), clients, &session.refresh_token);
         begins.await.unwrap();
         other.disable(&ada.email).await;
         let (handed_out, newest) = trading.await.unwrap();
@@ -175,14 +187,14 @@ async fn disabling_the_account_amid_trades_holds() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn deleting_the_account_amid_trades_holds() {
-    let app = TestApp::start().await;
+    let app = app().await;
     let other = app.another(|_| {}).await;
     let delete = "mutation ($password: String!) { deleteAccount(input: { currentPassword: $password }) {
         deletedUserId userErrors { code } } }";
     for _ in 0..5 {
         let ada = app.user("ada").await;
         let clients = [app.anonymous(), other.anonymous(), app.anonymous()];
-        let (begins, trading) = trade_until_refused(clients, &ada.refresh_token);
+        let (begins, trading) = trade_until_refused(app.clock.clone(), clients, &ada.refresh_token);
         begins.await.unwrap();
         let answer = other
             .bearer(&ada.token)
@@ -198,14 +210,19 @@ async fn deleting_the_account_amid_trades_holds() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_old_token_amid_trades_ends_the_session() {
-    let app = TestApp::start().await;
+    let app = app().await;
     let other = app.another(|_| {}).await;
     let ada = app.user("ada").await;
     for round in 1..=10 {
         let session = app.sign_in(&ada.email).await;
         let first = app.anonymous().refresh(&session.refresh_token).await;
+        app.pass(WINDOW);
         let clients = [app.anonymous(), other.anonymous(), app.anonymous()];
-        let (begins, trading) = trade_until_refused(clients, &first.tokens("refreshSession").refresh);
+        let (begins, trading) = trade_until_refused(
+            app.clock.clone(),
+            clients,
+            &first.tokens("refreshSession").refresh,
+        );
         begins.await.unwrap();
         // Several thieves at once.
         let mut thieves = JoinSet::new();

@@ -85,6 +85,22 @@ async fn asking_again_does_not_keep_the_window_open() {
 }
 
 #[tokio::test]
+async fn a_tab_that_has_the_answer_already_takes_nothing_from_one_whose_request_is_late() {
+    let app = TestApp::start().await;
+    let (ada, first) = traded(&app).await;
+    app.pass(almost(Duration::from_secs(10)));
+    // The fast tab holds the new token and trades that; then the slow tab's request arrives, with the old one.
+    for refresh in [&first.refresh, &ada.refresh_token, &first.refresh] {
+        let again = app.anonymous().refresh(refresh).await;
+        assert_eq!(again.tokens("refreshSession").refresh, first.refresh);
+    }
+    app.pass(INSTANT);
+    let next = app.anonymous().refresh(&first.refresh).await;
+    assert_ne!(next.tokens("refreshSession").refresh, first.refresh);
+    assert_eq!(row(&app, &ada.session_id).await.refresh_generation, 2);
+}
+
+#[tokio::test]
 async fn the_window_is_as_long_as_the_settings_say() {
     for seconds in [1_u64, 60] {
         let window = Duration::from_secs(seconds);

@@ -27,6 +27,7 @@ async fn a_token_made_under_the_older_secret_is_traded_for_one_under_the_newer()
     let between = with_secrets(&before, &[NEWER, OLDER]).await;
     let answer = between.anonymous().refresh(&ada.refresh_token).await;
     let traded = answer.tokens("refreshSession");
+    between.pass(Duration::from_secs(10));
     // The older secret is gone.
     let after = with_secrets(&before, &[NEWER]).await;
     let again = after

@@ -72,6 +72,7 @@ async fn the_token_before_the_last_ends_the_session_however_early_it_comes() {
     let app = TestApp::start().await;
     let (ada, first) = traded(&app).await;
     let firefox = app.anonymous().agent("Firefox");
+    app.pass(Duration::from_secs(10));
     let second = firefox.refresh(&first.refresh).await.tokens("refreshSession");
     assert_invalid(&firefox.refresh(&ada.refresh_token).await);
     for access in [&ada.token, &first.access, &second.access] {
