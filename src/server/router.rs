@@ -82,13 +82,16 @@ pub fn router(app: &Arc<App>, stopping: Stopping) -> Result<Router, RouterError>
     if config.graphiql {
         router = router.merge(graphiql::routes(GRAPHQL_PATH));
     }
-    match page::routes(config)? {
-        Some(pages) => router = router.merge(pages),
-        None if config.graphiql => router = router.route("/", get(async || Redirect::to(PAGE))),
-        None => {}
+    if let Some(pages) = page::routes(config)? {
+        router = router.merge(pages);
+    } else {
+        if config.graphiql {
+            router = router.route("/", get(async || Redirect::to(PAGE)));
+        }
+        router =
+            router.fallback(async |Extension(id): Extension<RequestId>| HttpError::not_found().respond(&id));
     }
     Ok(router
-        .fallback(async |Extension(id): Extension<RequestId>| HttpError::not_found().respond(&id))
         .method_not_allowed_fallback(async |Extension(id): Extension<RequestId>| {
             HttpError::method_not_allowed("GET, HEAD").respond(&id)
         })

@@ -17,7 +17,7 @@ use crate::{
     },
     platform::{
         clock::Timestamp,
-        failure::{Failure, Outcome},
+        failure::Outcome,
         graphql::user_error::UserError,
         identity::Caller,
         keyset::{Direction, PageRequest},
@@ -97,91 +97,52 @@ pub(super) async fn show(visit: Visit, Query(link): Query<Link>) -> Response {
     let Some(caller) = visit.caller.clone() else {
         return visit.to_login();
     };
-    let notice = link.notice.filter(|notice| NOTICES.contains(&notice.as_str()));
-    let notice = notice.map(|notice| visit.t.text(&format!("notice-{notice}")));
+    let notice = visit.notice(link.notice.as_deref(), &NOTICES);
     let forms = Forms::of(&caller);
     page(&visit, &caller, StatusCode::OK, forms, notice).await
 }
 
-pub(super) async fn change_profile(sent: Sent<ProfileForm>) -> Response {
-    let Sent { visit, form, is_ours } = sent;
-    if let Some(answer) = turned_away(&visit, is_ours) {
-        return answer;
-    }
-    match update_profile::update_profile(&visit.context, Some(&form.name)).await {
+pub(super) async fn change_profile(sent: Sent<ProfileForm>) -> Result<Response, Response> {
+    let (visit, form) = sent.of_user()?;
+    let outcome = update_profile::update_profile(&visit.context, Some(&form.name)).await;
+    Ok(match visit.decided(outcome)? {
         Ok(_) => visit.see_other("/account?notice=profile-saved"),
-        Err(Failure::Refused(problem)) => {
-            refused(&visit, "profile", vec![("name", form.name)], vec![problem.into()]).await
-        }
-        Err(Failure::Denied(denied)) => visit.failed(denied.into()),
-        Err(Failure::Fault(fault)) => visit.failed(fault.into()),
-    }
+        Err(problem) => refused(&visit, "profile", vec![("name", form.name)], vec![problem.into()]).await,
+    })
 }
 
-pub(super) async fn change_password(sent: Sent<PasswordForm>) -> Response {
-    let Sent {
-        mut visit,
-        form,
-        is_ours,
-    } = sent;
-    if let Some(answer) = turned_away(&visit, is_ours) {
-        return answer;
-    }
+pub(super) async fn change_password(sent: Sent<PasswordForm>) -> Result<Response, Response> {
+    let (mut visit, form) = sent.of_user()?;
     let input = change_password::Input {
         current: form.current_password,
         new: form.new_password,
         keep_other_sessions: form.keep_other_sessions.is_some(),
     };
-    match change_password::change_password(&visit.context, input).await {
+    let outcome = change_password::change_password(&visit.context, input).await;
+    match visit.decided(outcome)? {
         Ok(output) => {
-            let cookies = output
-                .cookies
-                .as_ref()
-                .map(|tokens| session::set_cookies(&visit.context, tokens));
-            match cookies.transpose() {
-                Ok(cookies) => visit.cookies.extend(cookies.unwrap_or_default()),
-                Err(fault) => return visit.failed(fault.into()),
+            if let Some(tokens) = &output.cookies {
+                visit.keep(session::set_cookies(&visit.context, tokens))?;
             }
-            visit.see_other("/account?notice=password-changed")
+            Ok(visit.see_other("/account?notice=password-changed"))
         }
-        Err(Failure::Refused(errors)) => {
+        Err(errors) => {
             let errors = errors.into_iter().map(UserError::from).collect();
-            refused(&visit, "password", Vec::new(), errors).await
+            Ok(refused(&visit, "password", Vec::new(), errors).await)
         }
-        Err(Failure::Denied(denied)) => visit.failed(denied.into()),
-        Err(Failure::Fault(fault)) => visit.failed(fault.into()),
     }
 }
 
-pub(super) async fn delete(sent: Sent<DeleteForm>) -> Response {
-    let Sent {
-        mut visit,
-        form,
-        is_ours,
-    } = sent;
-    if let Some(answer) = turned_away(&visit, is_ours) {
-        return answer;
-    }
-    match delete::delete_account(&visit.context, form.current_password.as_ref()).await {
+pub(super) async fn delete(sent: Sent<DeleteForm>) -> Result<Response, Response> {
+    let (mut visit, form) = sent.of_user()?;
+    let outcome = delete::delete_account(&visit.context, form.current_password.as_ref()).await;
+    match visit.decided(outcome)? {
         Ok(_) => {
-            match session::clear_cookies(&visit.context) {
-                Ok(cookies) => visit.cookies.extend(cookies),
-                Err(fault) => return visit.failed(fault.into()),
-            }
-            visit.see_other("/login?notice=account-deleted")
+            visit.keep(session::clear_cookies(&visit.context))?;
+            Ok(visit.see_other("/login?notice=account-deleted"))
         }
-        Err(Failure::Refused(error)) => refused(&visit, "delete", Vec::new(), vec![error.into()]).await,
-        Err(Failure::Denied(denied)) => visit.failed(denied.into()),
-        Err(Failure::Fault(fault)) => visit.failed(fault.into()),
+        Err(error) => Ok(refused(&visit, "delete", Vec::new(), vec![error.into()]).await),
     }
-}
-
-/// The answer to a form that must have no effect.
-pub(super) fn turned_away(visit: &Visit, is_ours: bool) -> Option<Response> {
-    if visit.caller.is_none() {
-        return Some(visit.to_login());
-    }
-    (!is_ours).then(|| visit.see_other("/account?notice=form-expired"))
 }
 
 /// The page again, with what was typed into one of its forms and what is wrong with it.
@@ -226,13 +187,12 @@ async fn page(
     forms: Forms,
     notice: Option<String>,
 ) -> Response {
-    let (sessions, more) = match sessions(visit, caller).await {
+    let (sessions, more) = match visit.done(sessions(visit, caller).await) {
         Ok(sessions) => sessions,
-        Err(failure) => return visit.failed(failure),
+        Err(answer) => return answer,
     };
     let nonce = visit.nonce();
     let t = &visit.t;
-    let min = visit.context.app.config.password_min_length;
     let user = &caller.user;
     let page = AccountPage {
         frame: visit.frame(&nonce, notice),
@@ -241,7 +201,7 @@ async fn page(
         email: &user.email,
         is_email_verified: user.email_verified_at.is_some(),
         has_password: user.password_hash.is_some(),
-        password_hint: t.with("password-hint", &[("min", min.into())]),
+        password_hint: visit.password_hint(),
         sessions,
         more_sessions: (more > 0).then(|| t.with("more-sessions", &[("count", more.into())])),
     };

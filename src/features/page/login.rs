@@ -17,7 +17,7 @@ use crate::{
         login::{self, Input},
         session::{self, SessionRequest},
     },
-    platform::{failure::Failure, graphql::user_error::UserError},
+    platform::graphql::user_error::UserError,
 };
 
 /// What a link to the page may say.
@@ -57,18 +57,18 @@ pub(super) async fn show(visit: Visit, Query(link): Query<Link>) -> Response {
     } else {
         link.notice.as_deref()
     };
-    let notice = asked.filter(|asked| matches!(*asked, "signed-out" | "account-deleted" | "ended"));
     let form = Fields::new("login").begin_at("email");
-    page(&visit, StatusCode::OK, form, next, notice)
+    page(&visit, StatusCode::OK, form, next, asked)
 }
 
-pub(super) async fn submit(sent: Sent<LoginForm>) -> Response {
+pub(super) async fn submit(sent: Sent<LoginForm>) -> Result<Response, Response> {
     let Sent { visit, form, is_ours } = sent;
     let config = &visit.context.app.config;
     let next = next::allowed(config, form.next.as_deref());
     let fields = Fields::new("login").typed("email", form.email.as_str());
     if !is_ours {
-        return page(&visit, StatusCode::FORBIDDEN, fields, next, Some("form-expired"));
+        let expired = Some("form-expired");
+        return Ok(page(&visit, StatusCode::FORBIDDEN, fields, next, expired));
     }
     let input = Input {
         email: form.email,
@@ -78,29 +78,27 @@ pub(super) async fn submit(sent: Sent<LoginForm>) -> Response {
             delivery: TokenDelivery::Cookie,
         },
     };
-    match login::sign_in(&visit.context, input).await {
+    match visit.decided(login::sign_in(&visit.context, input).await)? {
         Ok(output) => {
-            let next = next.map(str::to_owned);
-            signed_in(visit, &output.session.tokens, next.as_deref())
+            let next = next.unwrap_or(ACCOUNT).to_owned();
+            signed_in(visit, &output.session.tokens, &next)
         }
-        Err(Failure::Refused(refused)) => {
-            let fields = fields
-                .begin_at("email")
-                .refused(&visit.t, config, &[UserError::from(refused)]);
-            page(&visit, StatusCode::UNPROCESSABLE_ENTITY, fields, next, None)
+        Err(refused) => {
+            let errors = [UserError::from(refused)];
+            let fields = fields.begin_at("email").refused(&visit.t, config, &errors);
+            Ok(page(&visit, StatusCode::UNPROCESSABLE_ENTITY, fields, next, None))
         }
-        Err(Failure::Denied(denied)) => visit.failed(denied.into()),
-        Err(Failure::Fault(fault)) => visit.failed(fault.into()),
     }
 }
 
 /// Sends the browser on with its new cookies.
-pub(super) fn signed_in(mut visit: Visit, tokens: &session::Tokens, next: Option<&str>) -> Response {
-    match session::set_cookies(&visit.context, tokens) {
-        Ok(cookies) => visit.cookies.extend(cookies),
-        Err(fault) => return visit.failed(fault.into()),
-    }
-    visit.see_other(next.unwrap_or(ACCOUNT))
+pub(super) fn signed_in(
+    mut visit: Visit,
+    tokens: &session::Tokens,
+    next: &str,
+) -> Result<Response, Response> {
+    visit.keep(session::set_cookies(&visit.context, tokens))?;
+    Ok(visit.see_other(next))
 }
 
 fn page(
@@ -110,8 +108,9 @@ fn page(
     next: Option<&str>,
     notice: Option<&str>,
 ) -> Response {
+    const NOTICES: [&str; 4] = ["signed-out", "account-deleted", "ended", "form-expired"];
     let nonce = visit.nonce();
-    let notice = notice.map(|notice| visit.t.text(&format!("notice-{notice}")));
+    let notice = visit.notice(notice, &NOTICES);
     let page = LoginPage {
         frame: visit.frame(&nonce, notice),
         form,

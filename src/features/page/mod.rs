@@ -14,6 +14,7 @@ mod form_token;
 mod login;
 mod logout;
 mod look;
+mod missing;
 mod next;
 mod sessions;
 mod signup;
@@ -26,7 +27,7 @@ use axum::{
     Extension, Router,
     extract::DefaultBodyLimit,
     response::Redirect,
-    routing::{get, post},
+    routing::{MethodRouter, get, post},
 };
 
 use self::{look::Look, texts::Texts};
@@ -45,7 +46,7 @@ struct Pages {
     texts: Texts,
 }
 
-/// The pages' routes; none where they are switched off. Reads the files that the settings name.
+/// The pages' routes, and what stands where nothing is; none where the pages are switched off. Reads the files that the settings name.
 pub fn routes(config: &Config) -> Result<Option<Router<Arc<App>>>, ConfigError> {
     if !config.pages {
         return Ok(None);
@@ -55,18 +56,29 @@ pub fn routes(config: &Config) -> Result<Option<Router<Arc<App>>>, ConfigError> 
         texts: Texts::load(config)?,
     });
     let router = Router::new()
-        .route("/", get(async || Redirect::to(next::ACCOUNT)))
+        .route("/", get(to_account))
         .route("/login", get(login::show).post(login::submit))
         .route("/signup", get(signup::show).post(signup::submit))
-        .route("/logout", post(logout::submit))
         .route("/account", get(account::show))
-        .route("/account/profile", post(account::change_profile))
-        .route("/account/password", post(account::change_password))
-        .route("/account/delete", post(account::delete))
-        .route("/account/sessions/end", post(sessions::end_one))
-        .route("/account/sessions/end-others", post(sessions::end_others))
+        .route("/logout", form(post(logout::submit)))
+        .route("/account/profile", form(post(account::change_profile)))
+        .route("/account/password", form(post(account::change_password)))
+        .route("/account/delete", form(post(account::delete)))
+        .route("/account/sessions/end", form(post(sessions::end_one)))
+        .route("/account/sessions/end-others", form(post(sessions::end_others)))
         .route("/logo", get(look::logo))
+        .fallback(missing::show)
         .layer(Extension(pages))
         .layer(DefaultBodyLimit::max(MAX_FORM));
     Ok(Some(router))
+}
+
+/// An address that forms are sent to. It stands in the browser's bar when a form came back, and may be loaded from
+/// there.
+fn form(sent: MethodRouter<Arc<App>>) -> MethodRouter<Arc<App>> {
+    sent.get(to_account)
+}
+
+async fn to_account() -> Redirect {
+    Redirect::to(next::ACCOUNT)
 }

@@ -18,7 +18,7 @@ use crate::{
         session::SessionRequest,
         signup::{self, Input, Refused},
     },
-    platform::{failure::Failure, graphql::user_error::UserError},
+    platform::graphql::user_error::UserError,
 };
 
 /// The form as it is sent.
@@ -56,7 +56,7 @@ pub(super) async fn show(visit: Visit, Query(link): Query<Link>) -> Response {
     page(&visit, StatusCode::OK, form, next, None)
 }
 
-pub(super) async fn submit(sent: Sent<SignupForm>) -> Response {
+pub(super) async fn submit(sent: Sent<SignupForm>) -> Result<Response, Response> {
     let Sent { visit, form, is_ours } = sent;
     let config = &visit.context.app.config;
     let next = next::allowed(config, form.next.as_deref());
@@ -64,7 +64,8 @@ pub(super) async fn submit(sent: Sent<SignupForm>) -> Response {
         .typed("name", form.name.as_str())
         .typed("email", form.email.as_str());
     if !is_ours {
-        return page(&visit, StatusCode::FORBIDDEN, fields, next, Some("form-expired"));
+        let expired = Some("form-expired");
+        return Ok(page(&visit, StatusCode::FORBIDDEN, fields, next, expired));
     }
     let input = Input {
         name: form.name,
@@ -75,18 +76,16 @@ pub(super) async fn submit(sent: Sent<SignupForm>) -> Response {
             delivery: TokenDelivery::Cookie,
         },
     };
-    match signup::register(&visit.context, input).await {
+    match visit.decided(signup::register(&visit.context, input).await)? {
         Ok(output) => {
-            let next = next.map(str::to_owned);
-            signed_in(visit, &output.session.tokens, next.as_deref())
+            let next = next.unwrap_or(ACCOUNT).to_owned();
+            signed_in(visit, &output.session.tokens, &next)
         }
-        Err(Failure::Refused(refused)) => {
+        Err(refused) => {
             let errors: Vec<_> = refused.into_iter().map(UserError::from).collect();
             let fields = fields.refused(&visit.t, config, &errors);
-            page(&visit, StatusCode::UNPROCESSABLE_ENTITY, fields, next, None)
+            Ok(page(&visit, StatusCode::UNPROCESSABLE_ENTITY, fields, next, None))
         }
-        Err(Failure::Denied(denied)) => visit.failed(denied.into()),
-        Err(Failure::Fault(fault)) => visit.failed(fault.into()),
     }
 }
 
@@ -98,14 +97,13 @@ fn page(
     notice: Option<&str>,
 ) -> Response {
     let nonce = visit.nonce();
-    let notice = notice.map(|notice| visit.t.text(&format!("notice-{notice}")));
-    let min = visit.context.app.config.password_min_length;
+    let notice = visit.notice(notice, &["form-expired"]);
     let page = SignupPage {
         frame: visit.frame(&nonce, notice),
         form,
         next,
         next_query: next::query(next),
-        password_hint: visit.t.with("password-hint", &[("min", min.into())]),
+        password_hint: visit.password_hint(),
     };
     visit.page(status, &nonce, &page)
 }

@@ -16,12 +16,8 @@ use crate::{
     features::session,
     platform::{
         app::App,
-        failure::{Failure, Fault, Never, UnauthenticatedReason},
-        http::{
-            arrival::Arrival,
-            cookies::{AuthCookie, CookieScheme},
-            request_id::RequestId,
-        },
+        failure::{Failure, Fault, Outcome, UnauthenticatedReason},
+        http::{arrival::Arrival, cookies::AuthCookie, page_origin::PageOrigin, request_id::RequestId},
         identity::{Caller, Credential},
         op_context::{Browser, Client, OpContext},
     },
@@ -65,8 +61,9 @@ impl Visit {
         id: RequestId,
         arrival: Arrival,
         parts: &Parts,
-    ) -> Result<Self, (Self, Failure<Never>)> {
-        let scheme = CookieScheme::of(&app.config.public_url);
+    ) -> Result<Self, Response> {
+        let scheme = arrival.browser.cookie_scheme;
+        let is_from_here = arrival.browser.page == PageOrigin::Trusted;
         let kept = scheme.and_then(|scheme| scheme.find(AuthCookie::Form, &parts.headers));
         let kept = kept.as_deref().and_then(BrowserSecret::read);
         let is_new = kept.is_none();
@@ -81,23 +78,48 @@ impl Visit {
             secret,
             form_token: String::new(),
         };
-        if let (true, Some(scheme)) = (is_new, scheme) {
-            match scheme.set(AuthCookie::Form, &visit.secret.as_str().into(), KEEP_SECRET) {
-                Ok(cookie) => visit.cookies.push(cookie),
-                Err(fault) => return Err((visit, fault.into())),
-            }
+        if !is_from_here {
+            return Err(visit.message(StatusCode::FORBIDDEN, "foreign"));
         }
-        if let Err(failure) = visit.identify().await {
-            return Err((visit, failure));
+        let Some(scheme) = scheme else {
+            return Err(visit.message(StatusCode::FORBIDDEN, "insecure"));
+        };
+        if is_new {
+            let cookie = scheme.set(AuthCookie::Form, &visit.secret.as_str().into(), KEEP_SECRET);
+            visit.keep(cookie.map(|cookie| [cookie]))?;
         }
-        match visit.token() {
-            Ok(token) => visit.form_token = token,
-            Err(fault) => return Err((visit, fault.into())),
-        }
+        let identified = visit.identify().await;
+        visit.done(identified)?;
+        visit.form_token = visit.done(visit.token().map_err(Failure::from))?;
         Ok(visit)
     }
 
-    async fn identify(&mut self) -> Result<(), Failure<Never>> {
+    /// Has the browser keep cookies, or forget them, along with the answer.
+    pub(super) fn keep(
+        &mut self,
+        cookies: Result<impl IntoIterator<Item = HeaderValue>, Fault>,
+    ) -> Result<(), Response> {
+        let cookies = self.done(cookies.map_err(Failure::from))?;
+        self.cookies.extend(cookies);
+        Ok(())
+    }
+
+    /// What a use case gave; else the page that tells why there is nothing.
+    pub(super) fn done<T>(&self, outcome: Outcome<T>) -> Result<T, Response> {
+        outcome.map_err(|failure| self.failed(failure))
+    }
+
+    /// What a use case gave or refused; else the page that tells why there is neither.
+    pub(super) fn decided<T, R>(&self, outcome: Outcome<T, R>) -> Result<Result<T, R>, Response> {
+        match outcome {
+            Ok(output) => Ok(Ok(output)),
+            Err(Failure::Refused(refused)) => Ok(Err(refused)),
+            Err(Failure::Denied(denied)) => Err(self.failed(denied.into())),
+            Err(Failure::Fault(fault)) => Err(self.failed(fault.into())),
+        }
+    }
+
+    async fn identify(&mut self) -> Outcome<()> {
         let reason = match self.context.identify().await? {
             Ok(caller) => {
                 self.caller = Some(caller.clone());
@@ -125,7 +147,7 @@ impl Visit {
     }
 
     /// The same request, as if it had come with these tokens.
-    async fn go_on_with(&mut self, tokens: &session::Tokens) -> Result<(), Failure<Never>> {
+    async fn go_on_with(&mut self, tokens: &session::Tokens) -> Outcome<()> {
         let arrival = Arrival {
             credential: Credential::Token(tokens.access.clone()),
             browser: Browser {
@@ -170,6 +192,18 @@ impl Visit {
         }
     }
 
+    /// What a link says has happened, in the visitor's language. Only what this page tells of: anybody can make links.
+    pub(super) fn notice(&self, asked: Option<&str>, known: &[&str]) -> Option<String> {
+        let notice = asked.filter(|asked| known.contains(asked))?;
+        Some(self.t.text(&format!("notice-{notice}")))
+    }
+
+    /// What a new password has to be like.
+    pub(super) fn password_hint(&self) -> String {
+        let min = self.context.app.config.password_min_length;
+        self.t.with("password-hint", &[("min", min.into())])
+    }
+
     /// Sends a visitor who is not signed in to the login page, and from there back to the account.
     pub(super) fn to_login(&self) -> Response {
         let notice = if self.has_ended { "&notice=ended" } else { "" };
@@ -186,10 +220,7 @@ impl FromRequestParts<Arc<App>> for Visit {
         let Extension(client) = parts.extract::<Extension<Client>>().await.map_err(missing)?;
         let Extension(id) = parts.extract::<Extension<RequestId>>().await.map_err(missing)?;
         let arrival = Arrival::at_page(&parts.method, &parts.headers, &app.config);
-        let arrival = arrival.map_err(|error| error.respond(&id))?;
-        Self::open(app.clone(), pages, client, id, arrival, parts)
-            .await
-            .map_err(|(visit, failure)| visit.failed(failure))
+        Self::open(app.clone(), pages, client, id, arrival, parts).await
     }
 }
 
@@ -199,6 +230,19 @@ pub(super) struct Sent<T> {
     pub(super) form: T,
     /// Whether this server wrote the form, for this browser and its session. Otherwise it must have no effect.
     pub(super) is_ours: bool,
+}
+
+impl<T> Sent<T> {
+    /// The form of somebody signed in; else where the browser goes instead, and nothing is done.
+    pub(super) fn of_user(self) -> Result<(Visit, T), Response> {
+        if self.visit.caller.is_none() {
+            return Err(self.visit.to_login());
+        }
+        if !self.is_ours {
+            return Err(self.visit.see_other("/account?notice=form-expired"));
+        }
+        Ok((self.visit, self.form))
+    }
 }
 
 #[derive(Deserialize)]

@@ -27,21 +27,22 @@ pub struct Arrival {
 
 impl Arrival {
     /// Reads the head of a request for a page of this server, which lives on cookies alone. A link from anywhere may
-    /// lead to a page, and the browser is signed in there; a form must come from one of our own.
-    pub fn at_page(method: &Method, headers: &HeaderMap, config: &Config) -> Result<Self, HttpError> {
+    /// lead to a page, and the browser is signed in there; a form must come from one of our own, else it is a foreign
+    /// page's, which nobody's cookies come along with.
+    pub fn at_page(method: &Method, headers: &HeaderMap, config: &Config) -> Self {
         let scheme = CookieScheme::of(&config.public_url);
         let reads = matches!(*method, Method::GET | Method::HEAD);
-        if !reads && page_origin(headers, config) != PageOrigin::Trusted {
-            return Err(blocked());
-        }
-        let cookies = SentCookies::read(headers, scheme);
-        Ok(Self::with(
-            Credential::Missing,
-            cookies,
-            scheme,
-            PageOrigin::Trusted,
-            false,
-        ))
+        let page = if reads {
+            PageOrigin::Trusted
+        } else {
+            page_origin(headers, config)
+        };
+        let cookies = if page == PageOrigin::Trusted {
+            SentCookies::read(headers, scheme)
+        } else {
+            SentCookies::default()
+        };
+        Self::with(Credential::Missing, cookies, scheme, page, false)
     }
 
     fn with(

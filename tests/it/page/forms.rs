@@ -45,6 +45,13 @@ async fn forms_of_foreign_pages_are_refused() {
                 .await;
             assert_eq!(answer.status.as_u16(), 403, "{path} {page:?}");
             assert_eq!(answer.set_cookies(), Vec::<&str>::new());
+            // A person reads it, and learns nothing of who is signed in.
+            assert!(
+                answer.text.contains("That did not come from here"),
+                "{}",
+                answer.text
+            );
+            assert!(!answer.text.contains("form_token") && !answer.text.contains("ada"));
         }
     }
     assert_eq!(browser.me().await.data("me")["name"], "ada");
@@ -109,5 +116,24 @@ async fn what_is_no_form_is_refused() {
     let long = "x".repeat(40_000);
     let request = browser.request(Method::POST, "/login").form(&[("email", long)]);
     assert_eq!(browser.send(request).await.status.as_u16(), 413);
-    assert_eq!(get(&browser, "/logout").await.status.as_u16(), 405);
+    let request = browser.request(Method::PUT, "/logout");
+    assert_eq!(browser.send(request).await.status.as_u16(), 405);
+}
+
+#[tokio::test]
+async fn the_address_of_a_form_can_be_loaded_and_does_nothing() {
+    let app = TestApp::start().await;
+    let browser = app.browser();
+    sign_up(&browser, "ada").await;
+    for path in [
+        "/logout",
+        "/account/profile",
+        "/account/password",
+        "/account/delete",
+        "/account/sessions/end",
+        "/account/sessions/end-others",
+    ] {
+        assert_eq!(location(&get(&browser, path).await), "/account", "{path}");
+    }
+    assert_eq!(browser.me().await.data("me")["name"], "ada");
 }

@@ -2,7 +2,10 @@
 
 use std::fs;
 
-use portcullis::server::router::{RouterError, router};
+use portcullis::{
+    platform::config::PublicUrl,
+    server::router::{RouterError, router},
+};
 use reqwest::Method;
 
 use crate::{
@@ -134,5 +137,47 @@ async fn without_pages_there_are_none() {
     let app = TestApp::with(|config| config.pages = false).await;
     for path in ["/login", "/signup", "/account", "/logo"] {
         assert_eq!(get(&app.browser(), path).await.status.as_u16(), 404, "{path}");
+    }
+}
+
+#[tokio::test]
+async fn where_nothing_is_a_person_reads_a_page_and_a_program_the_code() {
+    for has_pages in [true, false] {
+        let app = TestApp::with(|config| config.pages = has_pages).await;
+        let browser = app.browser();
+        let asks = |accept: &'static str| {
+            let request = browser.request(Method::GET, "/nowhere").header("accept", accept);
+            browser.send(request)
+        };
+        let page = asks("text/html,application/xhtml+xml,*/*;q=0.8").await;
+        assert_eq!(page.status.as_u16(), 404);
+        assert_eq!(
+            page.text.contains("<h1>There is nothing here</h1>"),
+            has_pages,
+            "{}",
+            page.text
+        );
+        let answer = asks("*/*").await;
+        assert_eq!(answer.status.as_u16(), 404);
+        assert_eq!(answer.codes(), ["NOT_FOUND"]);
+        let sent = browser
+            .request(Method::POST, "/nowhere")
+            .header("accept", "text/html");
+        assert_eq!(browser.send(sent).await.codes(), ["NOT_FOUND"]);
+    }
+}
+
+#[tokio::test]
+async fn where_passwords_could_be_read_on_the_way_no_page_asks_for_one() {
+    let app = TestApp::with(|config| {
+        config.public_url = PublicUrl::parse("http://accounts.example.com").unwrap();
+    })
+    .await;
+    for path in ["/login", "/signup", "/account"] {
+        let page = get(&app.browser(), path).await;
+        assert_eq!(page.status.as_u16(), 403, "{path}");
+        assert!(page.text.contains("These pages need https"), "{}", page.text);
+        assert!(!page.text.contains("<form"), "{}", page.text);
+        assert_eq!(page.set_cookies(), Vec::<&str>::new());
     }
 }
