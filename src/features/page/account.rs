@@ -227,11 +227,7 @@ async fn sessions(visit: &Visit, caller: &Caller) -> Outcome<(Vec<Row>, u64)> {
     };
     let rows = page.items.into_iter().map(|(_, session)| {
         let used = Timestamp::from_millisecond(session.last_used_at).unwrap_or_default();
-        let device = if session.device_name.is_empty() {
-            DeviceName::from_user_agent(session.user_agent.as_deref()).into_string()
-        } else {
-            session.device_name
-        };
+        let device = DeviceName::of(&session);
         Row {
             id: session.id.to_string(),
             is_current: session.id == caller.session.id,

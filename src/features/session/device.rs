@@ -1,5 +1,6 @@
 //! The names of devices, by which people tell their sessions apart.
 
+use entity::session;
 use woothee::parser::Parser;
 
 use crate::platform::unicode::{self, LineProblem};
@@ -45,6 +46,15 @@ impl DeviceName {
             (Some(only), None) | (None, Some(only)) => only.to_owned(),
             (None, None) => "Unknown device".to_owned(),
         })
+    }
+
+    /// What a session's device is called: as was given at sign-in, else by its user agent.
+    pub fn of(session: &session::Model) -> String {
+        if session.device_name.is_empty() {
+            Self::from_user_agent(session.user_agent.as_deref()).into_string()
+        } else {
+            session.device_name.clone()
+        }
     }
 
     /// The name as text.

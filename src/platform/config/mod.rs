@@ -26,6 +26,8 @@ mod load_tests;
 mod parse;
 mod private_file;
 mod public_url;
+#[cfg(test)]
+mod refusal_tests;
 mod secret_file;
 mod server_secret;
 mod setting;

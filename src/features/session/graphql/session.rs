@@ -65,11 +65,7 @@ impl Session {
 
     /// Name given at sign-in, else one derived from the user agent, such as `Firefox on Linux`. At most 100 characters.
     async fn device_name(&self) -> String {
-        if self.session.device_name.is_empty() {
-            DeviceName::from_user_agent(self.session.user_agent.as_deref()).into_string()
-        } else {
-            self.session.device_name.clone()
-        }
+        DeviceName::of(&self.session)
     }
 
     /// Raw User-Agent header at sign-in, cut after 512 characters.
