@@ -1,0 +1,178 @@
+//! Tests of what settings may not be, and of what is told of secrets.
+
+use super::{
+    load_tests::{BETTER, GOOD, error, set, variables},
+    *,
+};
+
+#[test]
+fn blank_secrets_are_refused_wherever_they_come_from() {
+    for value in ["", "  "] {
+        let error = error(&[("PORTCULLIS_SECRET", value)]);
+        assert!(error.starts_with("PORTCULLIS_SECRET: is blank"), "{error}");
+    }
+}
+
+#[test]
+fn secrets_are_not_taken_from_flags() {
+    let inputs = Inputs {
+        flags: vec![set("jwt_secret", GOOD)],
+        ..Inputs::default()
+    };
+    let error = load(inputs).unwrap_err().to_string();
+    assert!(
+        error.contains("PORTCULLIS_JWT_SECRET_FILE") && !error.contains(GOOD),
+        "{error}"
+    );
+}
+
+#[test]
+fn impossible_combinations_are_refused_by_key() {
+    let long = format!("{GOOD}{BETTER}");
+    for (pairs, start) in [
+        (vec![("DATABASE_URL", "postgres://h/d")], "secret: must be given"),
+        (vec![("JWT_ALGORITHM", "HS256")], "jwt_secret: must be given"),
+        (
+            vec![("METRICS_LISTEN", "127.0.0.1:8000")],
+            "metrics_listen (from PORTCULLIS_METRICS_LISTEN): must not be an address of listen",
+        ),
+        (
+            vec![("LISTEN", "[::]:80"), ("METRICS_LISTEN", "127.0.0.1:80,[::1]:80")],
+            "metrics_listen (from PORTCULLIS_METRICS_LISTEN): must not be an address of listen",
+        ),
+        (
+            vec![("JWT_SECRET", GOOD)],
+            "jwt_secret (from PORTCULLIS_JWT_SECRET): has no use",
+        ),
+        (
+            vec![("JWT_ALGORITHM", "HS384"), ("JWT_SECRET", GOOD)],
+            "jwt_secret (from PORTCULLIS_JWT_SECRET): is too short: at least 48 bytes",
+        ),
+        (
+            vec![("JWT_ALGORITHM", "HS512"), ("JWT_SECRET", &long[..63])],
+            "jwt_secret (from PORTCULLIS_JWT_SECRET): is too short: at least 64 bytes",
+        ),
+        (
+            vec![("JWT_ALGORITHM", "HS256"), ("JWT_SECRET", GOOD), ("SECRET", GOOD)],
+            "jwt_secret (from PORTCULLIS_JWT_SECRET): must not be the same as secret",
+        ),
+        (
+            vec![("SESSION_IDLE_TIMEOUT", "31d")],
+            "session_idle_timeout (from PORTCULLIS_SESSION_IDLE_TIMEOUT): must not be longer",
+        ),
+        (
+            vec![("SESSION_IDLE_TIMEOUT", "10m")],
+            "access_token_ttl: must not be longer",
+        ),
+        (
+            vec![
+                ("PUBLIC_URL", "https://a.example.com"),
+                ("CORS_ORIGINS", "loopback"),
+            ],
+            "cors_origins (from PORTCULLIS_CORS_ORIGINS): `loopback` is for development",
+        ),
+    ] {
+        let pairs: Vec<_> = pairs
+            .iter()
+            .map(|(key, value)| (format!("PORTCULLIS_{key}"), *value))
+            .collect();
+        let pairs: Vec<_> = pairs
+            .iter()
+            .map(|(name, value)| (name.as_str(), *value))
+            .collect();
+        let error = error(&pairs);
+        assert!(error.starts_with(start), "{error}");
+    }
+    let fits = [
+        ("PORTCULLIS_JWT_ALGORITHM", "HS512"),
+        ("PORTCULLIS_JWT_SECRET", &long),
+    ];
+    assert!(load(variables(&fits)).unwrap().config.jwt_secret.is_some());
+}
+
+#[test]
+fn counters_may_have_any_address_that_clients_do_not_reach() {
+    for (listen, metrics) in [
+        ("0.0.0.0:8000", "127.0.0.1:9000"),
+        ("127.0.0.1:8000", "127.0.0.2:8000"),
+        ("0.0.0.0:8000", "[::1]:8000"),
+        ("127.0.0.1:0", "127.0.0.1:0"),
+    ] {
+        let given = [
+            ("PORTCULLIS_LISTEN", listen),
+            ("PORTCULLIS_METRICS_LISTEN", metrics),
+        ];
+        let config = load(variables(&given)).unwrap().config;
+        assert_eq!(config.metrics_listen, [metrics.parse().unwrap()]);
+    }
+}
+
+#[test]
+fn settings_below_the_floors_are_refused() {
+    for (key, value) in [
+        ("ARGON2_MEMORY_KIB", "19455"),
+        ("ARGON2_ITERATIONS", "1"),
+        ("ARGON2_PARALLELISM", "0"),
+        ("PASSWORD_MIN_LENGTH", "7"),
+        ("PASSWORD_MAX_LENGTH", "63"),
+        ("PASSWORD_MAX_LENGTH", "257"),
+        ("ACCESS_TOKEN_TTL", "59s"),
+        ("ACCESS_TOKEN_TTL", "2h"),
+        ("JWT_ALGORITHM", "none"),
+        ("SECRET", "changeme"),
+    ] {
+        let variable = format!("PORTCULLIS_{key}");
+        let error = error(&[(&variable, value)]);
+        assert!(error.contains(&variable), "{error}");
+    }
+}
+
+#[test]
+fn the_audience_is_one_word_that_leaves_room_in_a_token() {
+    let (longest, longer) = ("a".repeat(255), "a".repeat(256));
+    let audience = |text| load(variables(&[("PORTCULLIS_AUDIENCE", text)])).map(|it| it.config.audience);
+    for fits in ["https://api.example.com", "urn:shop", &longest] {
+        assert_eq!(audience(fits).unwrap(), fits);
+    }
+    for odd in [
+        "",
+        "two words",
+        "a\u{a0}b",
+        "a\u{7}",
+        "say \"hi\"",
+        "\"a\"",
+        "a\\b",
+        &longer,
+    ] {
+        assert!(audience(odd).is_err(), "{odd}");
+    }
+}
+
+#[test]
+fn no_secret_is_in_debug_or_in_what_is_shown() {
+    let secrets = [GOOD, BETTER, "hunter2"];
+    let loaded = load(variables(&[
+        ("PORTCULLIS_SECRET", GOOD),
+        ("PORTCULLIS_JWT_ALGORITHM", "HS256"),
+        ("PORTCULLIS_JWT_SECRET", BETTER),
+        ("PORTCULLIS_DATABASE_URL", "postgres://u:hunter2@h/d"),
+    ]))
+    .unwrap();
+    for text in [
+        format!("{loaded:?}"),
+        format!("{:?}", loaded.config),
+        format!("{:?}", loaded.shown()),
+    ] {
+        assert!(secrets.iter().all(|secret| !text.contains(secret)), "{text}");
+    }
+    let shown = loaded.shown();
+    let value = |key| &shown.iter().find(|shown| shown.key == key).unwrap().value;
+    assert_eq!(value("secret"), "[set]");
+    assert_eq!(value("database_url"), "postgres://u:***@h/d");
+    let defaults = load(Inputs::default()).unwrap().shown();
+    assert!(
+        defaults
+            .iter()
+            .any(|shown| shown.key == "jwt_secret" && shown.value == "[not set]")
+    );
+}
