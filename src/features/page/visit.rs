@@ -81,10 +81,7 @@ impl Visit {
         if !is_from_here {
             return Err(visit.message(StatusCode::FORBIDDEN, "foreign"));
         }
-        let Some(scheme) = scheme else {
-            return Err(visit.message(StatusCode::FORBIDDEN, "insecure"));
-        };
-        if is_new {
+        if let (true, Some(scheme)) = (is_new, scheme) {
             let cookie = scheme.set(AuthCookie::Form, &visit.secret.as_str().into(), KEEP_SECRET);
             visit.keep(cookie.map(|cookie| [cookie]))?;
         }

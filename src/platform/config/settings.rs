@@ -165,6 +165,9 @@ settings! {
     /// What the pages call the service.
     brand_name: String { Plain, Text("Portcullis"), parse::line }
 
+    /// Where that name leads: your application, as `https://app.example.com/`. Unset, it leads to the account.
+    brand_url: Option<String> { Plain, Text(""), parse::optional(parse::redirect_url) }
+
     /// Picture beside that name: an .svg, .png or .webp file of up to 100 KB.
     brand_logo: Option<PathBuf> { Plain, Text(""), parse::optional(parse::path) }
 

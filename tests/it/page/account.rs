@@ -90,3 +90,53 @@ async fn a_name_is_text_wherever_it_stands() {
     let path = "/login?next=%22%3E%3Csvg%3E&notice=%22%3E%3Csvg%3E";
     assert!(!get(&app.browser(), path).await.text.contains("<svg"));
 }
+
+/// The tag of the field called `name`, in the form for `action`.
+fn field<'a>(page: &'a str, action: &str, name: &str) -> &'a str {
+    let (_, form) = page.split_once(&format!("action=\"{action}\"")).unwrap();
+    let (form, _) = form.split_once("</form>").unwrap();
+    let tags = form.split('<').filter(|tag| tag.starts_with("input"));
+    let mut named = tags.filter(|tag| tag.contains(&format!("name=\"{name}\"")));
+    named.next().unwrap_or_else(|| panic!("{action} has no {name}"))
+}
+
+#[tokio::test]
+async fn password_managers_are_told_what_each_field_wants() {
+    let app = TestApp::start().await;
+    let browser = app.browser();
+    let mut pages = vec![
+        get(&browser, "/signup").await.text,
+        get(&browser, "/login").await.text,
+    ];
+    sign_up(&browser, "ada").await;
+    pages.push(get(&browser, "/account").await.text);
+    for (page, action, name, kind, complete) in [
+        (0, "/signup", "name", "text", "name"),
+        (0, "/signup", "email", "email", "username"),
+        (0, "/signup", "password", "password", "new-password"),
+        (1, "/login", "email", "email", "username"),
+        (1, "/login", "password", "password", "current-password"),
+        (2, "/account/password", "username", "text", "username"),
+        (
+            2,
+            "/account/password",
+            "current_password",
+            "password",
+            "current-password",
+        ),
+        (2, "/account/password", "new_password", "password", "new-password"),
+        (2, "/account/delete", "username", "text", "username"),
+        (
+            2,
+            "/account/delete",
+            "current_password",
+            "password",
+            "current-password",
+        ),
+    ] {
+        let tag = field(&pages[page], action, name);
+        assert!(tag.contains(&format!("type=\"{kind}\"")), "{tag}");
+        assert!(tag.contains(&format!("autocomplete=\"{complete}\"")), "{tag}");
+        assert!(!tag.contains("onpaste") && !tag.contains("maxlength"), "{tag}");
+    }
+}

@@ -2,10 +2,7 @@
 
 use std::fs;
 
-use portcullis::{
-    platform::config::PublicUrl,
-    server::router::{RouterError, router},
-};
+use portcullis::server::router::{RouterError, router};
 use reqwest::Method;
 
 use crate::{
@@ -107,6 +104,21 @@ async fn name_logo_colour_and_texts_are_a_teams_own() {
 }
 
 #[tokio::test]
+async fn the_name_leads_to_the_teams_own_application() {
+    for (url, leads) in [
+        (None, "<a class=\"brand\" href=\"/\">"),
+        (
+            Some("https://app.example.com/?from=accounts"),
+            "<a class=\"brand\" href=\"https://app.example.com/?from=accounts\">",
+        ),
+    ] {
+        let app = TestApp::with(|config| config.brand_url = url.map(str::to_owned)).await;
+        let page = get(&app.browser(), "/login").await;
+        assert!(page.text.contains(leads), "{}", page.text);
+    }
+}
+
+#[tokio::test]
 async fn files_that_cannot_be_used_stop_the_start_and_name_the_setting() {
     let folder = tempfile::tempdir().unwrap();
     fs::write(folder.path().join("en.ftl"), "login-heading Come in\n").unwrap();
@@ -164,20 +176,5 @@ async fn where_nothing_is_a_person_reads_a_page_and_a_program_the_code() {
             .request(Method::POST, "/nowhere")
             .header("accept", "text/html");
         assert_eq!(browser.send(sent).await.codes(), ["NOT_FOUND"]);
-    }
-}
-
-#[tokio::test]
-async fn where_passwords_could_be_read_on_the_way_no_page_asks_for_one() {
-    let app = TestApp::with(|config| {
-        config.public_url = PublicUrl::parse("http://accounts.example.com").unwrap();
-    })
-    .await;
-    for path in ["/login", "/signup", "/account"] {
-        let page = get(&app.browser(), path).await;
-        assert_eq!(page.status.as_u16(), 403, "{path}");
-        assert!(page.text.contains("These pages need https"), "{}", page.text);
-        assert!(!page.text.contains("<form"), "{}", page.text);
-        assert_eq!(page.set_cookies(), Vec::<&str>::new());
     }
 }

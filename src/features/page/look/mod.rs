@@ -22,6 +22,8 @@ const MAX_LOGO: usize = 100 * 1024;
 pub(super) struct Look {
     /// What the service is called.
     pub(super) name: String,
+    /// Where that leads.
+    pub(super) home: String,
     /// Whether there is a picture beside the name.
     pub(super) has_logo: bool,
     /// The style sheet.
@@ -52,6 +54,7 @@ impl Look {
         );
         Ok(Self {
             name: config.brand_name.clone(),
+            home: config.brand_url.clone().unwrap_or_else(|| "/".to_owned()),
             has_logo: logo.is_some(),
             style,
             script: include_str!("page.js"),

@@ -58,8 +58,6 @@ fault-heading = Etwas ist schiefgegangen
 fault-text = Das liegt an uns, nicht an dir. Wenn du nachfragst, nenne diese Nummer: { $id }
 foreign-heading = Das kam nicht von hier
 foreign-text = Zu deiner Sicherheit nehmen wir Formulare nur von unseren eigenen Seiten an. Bitte geh zurück und versuche es noch einmal.
-insecure-heading = Diese Seiten brauchen https
-insecure-text = Ohne das könnte dein Passwort unterwegs mitgelesen werden. Wer diesen Server betreibt, muss ihm eine Adresse geben, die mit https beginnt, und sie in den Einstellungen nennen (public_url).
 missing-heading = Hier ist nichts
 missing-text = Die Adresse ist vielleicht vertippt, oder es gibt die Seite nicht mehr.
 

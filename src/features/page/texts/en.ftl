@@ -58,7 +58,5 @@ fault-heading = Something went wrong
 fault-text = It is our fault, not yours. If you ask for help, quote this number: { $id }
 foreign-heading = That did not come from here
 foreign-text = For your safety, forms are taken from our own pages only. Please go back and try again.
-insecure-heading = These pages need https
-insecure-text = Without it, your password could be read on its way. Whoever runs this server has to give it an address that begins with https, and name that in its settings (public_url).
 missing-heading = There is nothing here
 missing-text = The address may be mistyped, or the page is gone.
