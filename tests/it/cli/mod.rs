@@ -1,5 +1,6 @@
 //! The program: its commands, how it starts, and how it ends.
 
+mod canary;
 mod commands;
 mod crash;
 mod refusals;

@@ -13,12 +13,12 @@ use reqwest::Method;
 use crate::support::{Answer, Browser, PASSWORD};
 
 /// Loads a page.
-async fn get(browser: &Browser, path: &str) -> Answer {
+pub(crate) async fn get(browser: &Browser, path: &str) -> Answer {
     browser.send(browser.request(Method::GET, path)).await
 }
 
 /// Loads the page at `path`, fills its form for `action`, and sends it.
-async fn send(browser: &Browser, path: &str, action: &str, fields: &[(&str, &str)]) -> Answer {
+pub(crate) async fn send(browser: &Browser, path: &str, action: &str, fields: &[(&str, &str)]) -> Answer {
     let page = get(browser, path).await;
     let token = form_token(&page);
     let mut form: BTreeMap<&str, &str> = fields.iter().copied().collect();
@@ -29,14 +29,14 @@ async fn send(browser: &Browser, path: &str, action: &str, fields: &[(&str, &str
 }
 
 /// The token in the forms of a page.
-fn form_token(page: &Answer) -> String {
+pub(crate) fn form_token(page: &Answer) -> String {
     let rest = page.text.split_once("name=\"form_token\" value=\"");
     let (token, _) = rest.expect("a form").1.split_once('"').unwrap();
     token.to_owned()
 }
 
 /// Where an answer sends the browser.
-fn location(answer: &Answer) -> &str {
+pub(crate) fn location(answer: &Answer) -> &str {
     assert_eq!(answer.status.as_u16(), 303, "{}", answer.text);
     answer.header("location").unwrap()
 }
