@@ -25,7 +25,6 @@ use std::sync::Arc;
 
 use axum::{
     Extension, Router,
-    extract::DefaultBodyLimit,
     response::Redirect,
     routing::{MethodRouter, get, post},
 };
@@ -35,9 +34,6 @@ use crate::platform::{
     app::App,
     config::{Config, ConfigError},
 };
-
-/// Most bytes of a form: every field at its longest, percent-encoded.
-const MAX_FORM: usize = 32 * 1024;
 
 /// What every page is made of.
 #[derive(Debug)]
@@ -68,8 +64,7 @@ pub fn routes(config: &Config) -> Result<Option<Router<Arc<App>>>, ConfigError> 
         .route("/account/sessions/end-others", form(post(sessions::end_others)))
         .route("/logo", get(look::logo))
         .fallback(missing::show)
-        .layer(Extension(pages))
-        .layer(DefaultBodyLimit::max(MAX_FORM));
+        .layer(Extension(pages));
     Ok(Some(router))
 }
 

@@ -4,6 +4,7 @@ use std::{sync::Arc, time::Duration};
 
 use axum::{
     Extension, RequestExt as _, RequestPartsExt as _,
+    body::Body,
     extract::{Form, FromRequest, FromRequestParts, Request},
     http::{HeaderValue, StatusCode, request::Parts},
     response::{IntoResponse as _, Response},
@@ -17,10 +18,22 @@ use crate::{
     platform::{
         app::App,
         failure::{Failure, Fault, Outcome, UnauthenticatedReason},
-        http::{arrival::Arrival, cookies::AuthCookie, page_origin::PageOrigin, request_id::RequestId},
+        http::{
+            arrival::Arrival,
+            body::{self, BodyLimits},
+            cookies::AuthCookie,
+            page_origin::PageOrigin,
+            request_id::RequestId,
+        },
         identity::{Caller, Credential},
         op_context::{Browser, Client, OpContext},
     },
+};
+
+/// Most of a form: every field at its longest, percent-encoded.
+const FORM_LIMITS: BodyLimits = BodyLimits {
+    bytes: 32 * 1024,
+    timeout: Duration::from_secs(10),
 };
 
 /// How long a browser keeps the text that its forms are bound to.
@@ -255,6 +268,11 @@ impl<T: DeserializeOwned> FromRequest<Arc<App>> for Sent<T> {
 
     async fn from_request(mut request: Request, app: &Arc<App>) -> Result<Self, Response> {
         let visit = request.extract_parts_with_state::<Visit, _>(app).await?;
+        let (head, body) = request.into_parts();
+        let body = body::read(body, FORM_LIMITS)
+            .await
+            .map_err(|error| visit.message(error.status(), "foreign"))?;
+        let request = Request::from_parts(head, Body::from(body));
         match Form::<WithToken<T>>::from_request(request, app).await {
             Ok(Form(sent)) => Ok(Self {
                 is_ours: visit.vouches_for(&sent.form_token),

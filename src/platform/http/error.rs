@@ -56,6 +56,11 @@ impl HttpError {
         .header(header::ALLOW, HeaderValue::from_static(allow))
     }
 
+    /// The status of the answer.
+    pub fn status(&self) -> StatusCode {
+        self.status
+    }
+
     /// The same error with a header beside.
     #[must_use]
     pub fn header(mut self, name: HeaderName, value: HeaderValue) -> Self {

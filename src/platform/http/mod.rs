@@ -1,6 +1,7 @@
 //! HTTP ground: what every route shares.
 
 pub mod arrival;
+pub mod body;
 pub mod client;
 pub mod cookies;
 pub mod credential;

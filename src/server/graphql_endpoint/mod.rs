@@ -27,7 +27,6 @@ use axum::{
 
 use tokio::time::timeout;
 
-pub use self::request::BodyLimits;
 use self::{
     execute::{Answer, Refusal},
     media_type::{AnswerType, prefers_html},
@@ -39,7 +38,7 @@ use crate::platform::{
         document_limits::DocumentLimits, error::RequestErrorCode, field_types::FieldTypes,
         input_types::InputTypes,
     },
-    http::{error::HttpError, request_id::RequestId},
+    http::{body::BodyLimits, error::HttpError, request_id::RequestId},
 };
 
 /// What the endpoint allows.

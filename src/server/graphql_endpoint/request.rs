@@ -1,17 +1,22 @@
 //! The GraphQL request that an HTTP request carries ("GraphQL over HTTP", sections 5.2 to 5.4).
 
-use std::{collections::HashMap, fmt, time::Duration};
+use std::{collections::HashMap, fmt};
 
 use async_graphql::{Name, Value, Variables, indexmap::IndexMap};
 use axum::{
-    body::{Body, Bytes},
+    body::Body,
     http::{HeaderMap, HeaderValue, StatusCode, Uri, header},
 };
-use http_body_util::{BodyExt, LengthLimitError, Limited};
 use url::form_urlencoded;
 
 use super::{media_type::is_json, strict_json::StrictJson};
-use crate::platform::{graphql::error::RequestErrorCode, http::error::HttpError};
+use crate::platform::{
+    graphql::error::RequestErrorCode,
+    http::{
+        body::{self, BodyLimits},
+        error::HttpError,
+    },
+};
 
 /// A GraphQL request, well-formed as such. Document and variables can hold passwords.
 pub(super) struct GraphqlRequest {
@@ -28,24 +33,6 @@ impl fmt::Debug for GraphqlRequest {
         f.debug_struct("GraphqlRequest")
             .field("query_bytes", &self.query.len())
             .finish_non_exhaustive()
-    }
-}
-
-/// How much body is read, and how long.
-#[derive(Debug, Clone, Copy)]
-pub struct BodyLimits {
-    /// Bytes.
-    pub bytes: usize,
-    /// From the end of the head to the last byte of the body.
-    pub timeout: Duration,
-}
-
-impl Default for BodyLimits {
-    fn default() -> Self {
-        Self {
-            bytes: 64 * 1024,
-            timeout: Duration::from_secs(10),
-        }
     }
 }
 
@@ -76,7 +63,7 @@ impl GraphqlRequest {
                 unsupported("Send the body without compression.").header(header::ACCEPT_ENCODING, identity)
             );
         }
-        let body = read(body, limits).await?;
+        let body = body::read(body, limits).await?;
         let Ok(StrictJson(Value::Object(parameters))) = serde_json::from_slice(&body) else {
             return Err(HttpError::bad_request(
                 "The body must be one JSON object with each key at most once.",
@@ -145,25 +132,6 @@ impl GraphqlRequest {
             operation_name,
             variables,
         })
-    }
-}
-
-async fn read(body: Body, limits: BodyLimits) -> Result<Bytes, HttpError> {
-    match tokio::time::timeout(limits.timeout, Limited::new(body, limits.bytes).collect()).await {
-        Ok(Ok(body)) => Ok(body.to_bytes()),
-        Ok(Err(error)) if error.is::<LengthLimitError>() => Err(HttpError::new(
-            StatusCode::PAYLOAD_TOO_LARGE,
-            RequestErrorCode::PayloadTooLarge,
-            format!("The body must not be larger than {} bytes.", limits.bytes),
-        )
-        .closing()),
-        Ok(Err(_)) => Err(HttpError::bad_request("The body broke off.").closing()),
-        Err(_) => Err(HttpError::new(
-            StatusCode::REQUEST_TIMEOUT,
-            RequestErrorCode::RequestTimeout,
-            "The body took too long to arrive.",
-        )
-        .closing()),
     }
 }
 
