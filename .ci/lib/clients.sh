@@ -1,4 +1,5 @@
-# The steps that use the running server from outside: audits, client libraries, a browser, the example app.
+# The steps that use the running server from outside: audits, client libraries, a browser, the pages for
+# people, the example app.
 
 readonly SCREENSHOTS=target/ci/screenshots
 
@@ -47,6 +48,13 @@ sessions_in_the_browser() {
     with_server sqlite PORTCULLIS_REFRESH_REPLAY_WINDOW=0s node_script tests/browser/theft.mjs
 }
 
+# The pages for people: what one does there, and how they look.
+step_pages() {
+    install_npm tests/browser
+    mkdir -p "$SCREENSHOTS/pages"
+    with_server sqlite the_pages
+}
+
 # What front-end developers copy: installed, type-checked, built, and used in a browser.
 step_example() {
     install_npm examples/react-apollo
@@ -66,6 +74,13 @@ all_clients() {
 in_the_browser() {
     node_script tests/browser/graphiql.mjs "$1" "$SCREENSHOTS"
     node_script tests/browser/cross-origin.mjs "$1"
+}
+
+the_pages() {
+    local script
+    for script in shiny flask-cookie flask-database; do
+        node_script "tests/browser/hosted/$script.mjs" "$1"
+    done
 }
 
 the_example() {
