@@ -88,17 +88,23 @@ export class Guest extends Visitor {
 
   async changePassword(current, next) {
     const card = this.card('Change password');
-    await card.getByLabel('Present password').fill(current);
-    await card.getByLabel('New password').fill(next);
+    await card.getByLabel('Present password', { exact: true }).fill(current);
+    await card.getByLabel('New password', { exact: true }).fill(next);
     return this.send('Change password', card);
   }
 
   async deleteAccount(password) {
     const card = this.card('Delete account');
-    const field = card.getByLabel('Present password');
+    const field = card.getByLabel('Present password', { exact: true });
     if (!(await field.isVisible())) await card.locator('summary').click();
     await field.fill(password);
     return this.send('Delete my account', card);
+  }
+
+  /** What is wrong with a field, as a screen reader tells it before the hint; else the hint, else nothing. */
+  async noteOf(label) {
+    const ids = await this.page.getByLabel(label, { exact: true }).getAttribute('aria-describedby');
+    return ids === null ? null : this.page.locator(`[id="${ids.split(' ')[0]}"]`).textContent();
   }
 
   /** The line above everything, as a screen reader tells it. */
