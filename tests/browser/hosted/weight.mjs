@@ -1,15 +1,15 @@
 // What a page costs: one request, little to carry, nobody else's; and what it tells a password manager.
 //
-//   node weight.mjs http://localhost:8000 [logo]
+//   node weight.mjs plain http://localhost:8000
 //
-// With `logo` the server has one in its settings.
+// With `logo` in place of `plain` the server has to have one in its settings.
 import assert from 'node:assert/strict';
-import { newcomer, run, serverUrl } from '../../clients/checks.mjs';
+import { newcomer, run } from '../../clients/checks.mjs';
 import { withBrowser } from '../browser.mjs';
 import { Guest } from './guest.mjs';
 
-const base = serverUrl();
-const hasLogo = process.argv[3] === 'logo';
+const [kind, base] = process.argv.slice(2);
+const hasLogo = kind === 'logo';
 const user = newcomer();
 const MOST_BYTES = 30_000;
 
