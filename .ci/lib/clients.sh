@@ -1,4 +1,5 @@
-# The steps that use the running server from outside: audits, client libraries, a browser, the example app.
+# The steps that use the running server from outside: audits, client libraries, a browser, the pages for
+# people, the example app.
 
 readonly SCREENSHOTS=target/ci/screenshots
 
@@ -47,6 +48,27 @@ sessions_in_the_browser() {
     with_server sqlite PORTCULLIS_REFRESH_REPLAY_WINDOW=0s node_script tests/browser/theft.mjs
 }
 
+# The pages for people: what one does there, and how they look.
+step_pages() {
+    install_npm tests/browser
+    mkdir -p "$SCREENSHOTS/pages"
+    with_server sqlite the_pages
+    pages_with_settings
+}
+
+pages_with_settings() {
+    local port logo
+    port=$(free_port)
+    with_server sqlite "PORTCULLIS_REDIRECT_URLS=http://localhost:$port/welcome,http://127.0.0.1:$port/welcome?from=portcullis" \
+        node_script tests/browser/hosted/redirects.mjs "$port"
+    # Pages of other ports of this machine are foreign then.
+    with_server sqlite "PORTCULLIS_CORS_ORIGINS=http://localhost:$port" \
+        node_script tests/browser/hosted/foreign-forms.mjs
+    logo=$WORK/logo.svg
+    echo '<svg xmlns="http://www.w3.org/2000/svg" width="28" height="28"><circle cx="14" cy="14" r="14"/></svg>' >"$logo"
+    with_server sqlite "PORTCULLIS_BRAND_LOGO=$logo" node_script tests/browser/hosted/weight.mjs logo
+}
+
 # What front-end developers copy: installed, type-checked, built, and used in a browser.
 step_example() {
     install_npm examples/react-apollo
@@ -67,6 +89,15 @@ all_clients() {
 in_the_browser() {
     node_script tests/browser/graphiql.mjs "$1" "$SCREENSHOTS"
     node_script tests/browser/cross-origin.mjs "$1"
+}
+
+the_pages() {
+    local script
+    for script in shiny flask-cookie flask-database whole-journey devices history hostile-names keyboard; do
+        node_script "tests/browser/hosted/$script.mjs" "$1"
+    done
+    node_script tests/browser/hosted/weight.mjs plain "$1"
+    node_script tests/browser/hosted/every-state.mjs "$SCREENSHOTS" "$1"
 }
 
 the_example() {

@@ -5,12 +5,13 @@ const loopback = new Set(['localhost', '127.0.0.1', '[::1]']);
 
 /**
  * Starts the browser and hands it to `use`. `names` are further host names that lead to this machine, for
- * pages that must not look local.
+ * pages that must not look local; `options` go to Playwright.
  */
-export async function withBrowser(use, names = []) {
+export async function withBrowser(use, names = [], options = {}) {
   const here = names.map((name) => `MAP ${name} 127.0.0.1`);
   const local = [...loopback].map((name) => `EXCLUDE ${name}`);
   const browser = await chromium.launch({
+    ...options,
     executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
     args: [
       '--no-sandbox',

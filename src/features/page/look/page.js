@@ -1,16 +1,23 @@
 const {show,hide,required}=document.currentScript.dataset;
 for(const input of document.querySelectorAll('input[type=password]')){
 const button=document.createElement('button');
-button.type='button';button.className='show';button.textContent=show;button.setAttribute('aria-controls',input.id);
-button.onclick=()=>{const open=input.type==='password';input.type=open?'text':'password';button.textContent=open?hide:show};
-input.after(button);
-input.form.addEventListener('submit',()=>{input.type='password'});
+const turn=open=>{
+input.type=open?'text':'password';button.textContent=open?hide:show;
+button.ariaLabel=button.textContent+': '+input.labels[0].textContent};
+button.type='button';button.className='show';button.setAttribute('aria-controls',input.id);
+button.onclick=()=>turn(input.type==='password');
+input.after(button);turn(false);
+input.form.addEventListener('submit',()=>turn(false));
 }
 const say=(input,text)=>{
-const id=input.id+'-error';let line=document.getElementById(id);
-if(!text){line?.remove();input.removeAttribute('aria-invalid');input.removeAttribute('aria-describedby');return}
-if(!line){line=document.createElement('p');line.className='error';line.id=id;input.parentNode.append(line)}
-line.textContent=text;input.setAttribute('aria-invalid','true');input.setAttribute('aria-describedby',id)};
+const id=input.id+'-error',hint=document.getElementById(input.id+'-hint');let line=document.getElementById(id);
+if(!text){
+line?.remove();input.removeAttribute('aria-invalid');
+if(hint)input.setAttribute('aria-describedby',hint.id);else input.removeAttribute('aria-describedby');
+return}
+if(!line){line=document.createElement('p');line.className='error';line.id=id;input.parentNode.insertBefore(line,hint)}
+line.textContent=text;input.setAttribute('aria-invalid','true');
+input.setAttribute('aria-describedby',hint?id+' '+hint.id:id)};
 for(const form of document.forms){
 if(form.noValidate)form.addEventListener('submit',event=>{
 const empty=[...form.querySelectorAll('input[required]')].filter(input=>!input.value.trim());
@@ -19,3 +26,7 @@ if(empty.length&&!form.action.endsWith('/login')){event.preventDefault();empty[0
 form.addEventListener('input',event=>event.target.required&&event.target.value&&say(event.target,''));
 }
 for(const time of document.querySelectorAll('time'))time.textContent=new Date(time.dateTime).toLocaleString(document.documentElement.lang,{dateStyle:'medium',timeStyle:'short'});
+/* A browser may keep a whole page for its back button, though it must not be stored: it hides, and is asked for anew.
+The address of a form that was refused cannot be asked for. */
+addEventListener('pagehide',event=>{if(event.persisted)document.body.hidden=true});
+addEventListener('pageshow',event=>{if(event.persisted)location.replace(location.pathname.startsWith('/account')?'/account':location.href)});

@@ -60,3 +60,6 @@ foreign-heading = That did not come from here
 foreign-text = For your safety, forms are taken from our own pages only. Please go back and try again.
 missing-heading = There is nothing here
 missing-text = The address may be mistyped, or the page is gone.
+
+# What the API tells programs, told to people.
+error-NOT_FOUND = This device is signed out already.

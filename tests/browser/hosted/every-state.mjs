@@ -1,0 +1,56 @@
+// Every page in every state, in light and dark, wide and narrow, in two languages: nothing stands against it with
+// axe-core, nothing is wider than its window, and there is a picture to look at.
+//
+//   node every-state.mjs /tmp/screenshots http://localhost:8000
+import assert from 'node:assert/strict';
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { run } from '../../clients/checks.mjs';
+import { withBrowser } from '../browser.mjs';
+import { assertAccessible } from './accessibility.mjs';
+import { Guest } from './guest.mjs';
+import { walk } from './states.mjs';
+
+const [pictures, base] = process.argv.slice(2);
+const SIZES = { desk: 1280, phone: 390, narrow: 320 };
+const SCHEMES = ['light', 'dark'];
+/** At these, axe-core looks: what it finds depends on colours, and on what a narrow window leaves of a page. */
+const EXAMINED = ['desk light', 'desk dark', 'phone light', 'phone dark'];
+
+await withBrowser(async (browser) => {
+  const checks = [];
+  for (const locale of ['en', 'de']) {
+    const guest = await Guest.open(browser, base, { locale, reducedMotion: 'reduce' });
+    const folder = join(pictures, 'pages', locale);
+    await mkdir(folder, { recursive: true });
+    let number = 0;
+    // Looked at now, told afterwards: a state is gone when the next is there.
+    const look = async (state) => {
+      number += 1;
+      const name = `${String(number).padStart(2, '0')}-${state}`;
+      const found = await looks(guest.page, join(folder, name)).then(() => null, (error) => error);
+      checks.push([`${locale} ${state}`, () => { if (found) throw found; }]);
+    };
+    const walked = await walk(guest, look).then(() => null, (error) => error);
+    checks.push([`${locale}: every state was reached`, () => { if (walked) throw walked; }]);
+    checks.push([`${locale}: nothing was asked of another host, and no error was logged`, () => guest.assertQuiet()]);
+    await guest.close();
+  }
+  await run(checks);
+});
+
+async function looks(page, path) {
+  for (const [size, width] of Object.entries(SIZES)) {
+    await page.setViewportSize({ width, height: 800 });
+    for (const colorScheme of SCHEMES) {
+      await page.emulateMedia({ colorScheme });
+      await page.screenshot({ path: `${path}-${size}-${colorScheme}.png`, fullPage: true });
+      if (EXAMINED.includes(`${size} ${colorScheme}`)) await assertAccessible(page);
+    }
+    const [scroll, client] = await page.evaluate(() => {
+      const { scrollWidth, clientWidth } = document.documentElement;
+      return [scrollWidth, clientWidth];
+    });
+    assert.ok(scroll <= client && client === width, `${scroll} wide in a window of ${client}`);
+  }
+}
