@@ -1,13 +1,14 @@
 //! The account page.
 
 use askama::Template;
-use axum::{extract::Query, http::StatusCode, response::Response};
+use axum::{http::StatusCode, response::Response};
 use secrecy::SecretString;
 use serde::Deserialize;
 
 use super::{
     answer::Frame,
     fields::Fields,
+    link::Link,
     visit::{Sent, Visit},
 };
 use crate::{
@@ -26,12 +27,6 @@ use crate::{
 
 /// Most sessions that are shown.
 const MOST_SESSIONS: u16 = 50;
-
-/// What a link to the page may say.
-#[derive(Deserialize)]
-pub(super) struct Link {
-    notice: Option<String>,
-}
 
 #[derive(Deserialize)]
 pub(super) struct ProfileForm {
@@ -86,7 +81,7 @@ struct Row {
     end: String,
 }
 
-pub(super) async fn show(visit: Visit, Query(link): Query<Link>) -> Response {
+pub(super) async fn show(visit: Visit, link: Link) -> Response {
     const NOTICES: [&str; 5] = [
         "profile-saved",
         "password-changed",
@@ -240,5 +235,7 @@ async fn sessions(visit: &Visit, caller: &Caller) -> Outcome<(Vec<Row>, u64)> {
             device,
         }
     });
-    Ok((rows.collect(), more))
+    let mut rows: Vec<Row> = rows.collect();
+    rows.sort_by_key(|row| !row.is_current);
+    Ok((rows, more))
 }

@@ -7,6 +7,8 @@ use axum::{
     response::{IntoResponse as _, Redirect, Response},
 };
 
+use url::Url;
+
 use super::visit::Visit;
 use crate::platform::failure::{Denied, Failure, Fault, Never};
 
@@ -45,19 +47,16 @@ impl Visit {
     }
 
     /// What may run on a page: what stands in it, and nothing else. Forms go to this server, and from there to the
-    /// addresses that a sign-in may lead to, which browsers count as the form's own.
+    /// addresses that a sign-in may lead to, which browsers count as the form's own. Of these the origin is named:
+    /// a policy knows no queries, and after a redirect browsers do not look at paths.
     fn policy(&self, nonce: &str) -> String {
-        let redirects = self
-            .context
-            .app
-            .config
-            .redirect_urls
-            .iter()
-            .map(|url| format!(" {url}"));
+        let urls = self.context.app.config.redirect_urls.iter();
+        let origins = urls.filter_map(|url| Some(Url::parse(url).ok()?.origin().ascii_serialization()));
+        let targets: Vec<String> = std::iter::once("'self'".to_owned()).chain(origins).collect();
         format!(
             "default-src 'none'; style-src 'nonce-{nonce}'; script-src 'nonce-{nonce}'; img-src 'self' data:; \
-             form-action 'self'{}; base-uri 'none'; frame-ancestors 'none'",
-            redirects.collect::<String>()
+             form-action {}; base-uri 'none'; frame-ancestors 'none'",
+            targets.join(" ")
         )
     }
 

@@ -1,7 +1,7 @@
 //! The login page.
 
 use askama::Template;
-use axum::{extract::Query, http::StatusCode, response::Response};
+use axum::{http::StatusCode, response::Response};
 use entity::session::TokenDelivery;
 use secrecy::SecretString;
 use serde::Deserialize;
@@ -9,6 +9,7 @@ use serde::Deserialize;
 use super::{
     answer::Frame,
     fields::Fields,
+    link::Link,
     next::{self, ACCOUNT},
     visit::{Sent, Visit},
 };
@@ -19,13 +20,6 @@ use crate::{
     },
     platform::graphql::user_error::UserError,
 };
-
-/// What a link to the page may say.
-#[derive(Deserialize)]
-pub(super) struct Link {
-    pub(super) next: Option<String>,
-    pub(super) notice: Option<String>,
-}
 
 /// The form as it is sent.
 #[derive(Deserialize)]
@@ -47,15 +41,16 @@ struct LoginPage<'a> {
     is_signup_open: bool,
 }
 
-pub(super) async fn show(visit: Visit, Query(link): Query<Link>) -> Response {
+pub(super) async fn show(visit: Visit, link: Link) -> Response {
     let next = next::allowed(&visit.context.app.config, link.next.as_deref());
     if visit.caller.is_some() {
         return visit.see_other(next.unwrap_or(ACCOUNT));
     }
-    let asked = if visit.has_ended {
-        Some("ended")
-    } else {
-        link.notice.as_deref()
+    let asked = match link.notice.as_deref() {
+        _ if visit.has_ended => Some("ended"),
+        // Whoever was sent here learns why.
+        None => next.map(|_| "sign-in-first"),
+        given => given,
     };
     let form = Fields::new("login").begin_at("email");
     page(&visit, StatusCode::OK, form, next, asked)
@@ -65,7 +60,14 @@ pub(super) async fn submit(sent: Sent<LoginForm>) -> Result<Response, Response> 
     let Sent { visit, form, is_ours } = sent;
     let config = &visit.context.app.config;
     let next = next::allowed(config, form.next.as_deref());
-    let fields = Fields::new("login").typed("email", form.email.as_str());
+    let fields =
+        Fields::new("login")
+            .typed("email", form.email.as_str())
+            .begin_at(if form.email.is_empty() {
+                "email"
+            } else {
+                "password"
+            });
     if !is_ours {
         let expired = Some("form-expired");
         return Ok(page(&visit, StatusCode::FORBIDDEN, fields, next, expired));
@@ -85,7 +87,7 @@ pub(super) async fn submit(sent: Sent<LoginForm>) -> Result<Response, Response> 
         }
         Err(refused) => {
             let errors = [UserError::from(refused)];
-            let fields = fields.begin_at("email").refused(&visit.t, config, &errors);
+            let fields = fields.refused(&visit.t, config, &errors);
             Ok(page(&visit, StatusCode::UNPROCESSABLE_ENTITY, fields, next, None))
         }
     }
@@ -108,7 +110,13 @@ fn page(
     next: Option<&str>,
     notice: Option<&str>,
 ) -> Response {
-    const NOTICES: [&str; 4] = ["signed-out", "account-deleted", "ended", "form-expired"];
+    const NOTICES: [&str; 5] = [
+        "sign-in-first",
+        "signed-out",
+        "account-deleted",
+        "ended",
+        "form-expired",
+    ];
     let nonce = visit.nonce();
     let notice = visit.notice(notice, &NOTICES);
     let page = LoginPage {

@@ -11,6 +11,7 @@ mod account;
 mod answer;
 mod fields;
 mod form_token;
+mod link;
 mod login;
 mod logout;
 mod look;
@@ -25,11 +26,11 @@ use std::sync::Arc;
 
 use axum::{
     Extension, Router,
-    response::Redirect,
+    response::{Redirect, Response},
     routing::{MethodRouter, get, post},
 };
 
-use self::{look::Look, texts::Texts};
+use self::{look::Look, texts::Texts, visit::Visit};
 use crate::platform::{
     app::App,
     config::{Config, ConfigError},
@@ -52,7 +53,7 @@ pub fn routes(config: &Config) -> Result<Option<Router<Arc<App>>>, ConfigError> 
         texts: Texts::load(config)?,
     });
     let router = Router::new()
-        .route("/", get(to_account))
+        .route("/", get(start))
         .route("/login", get(login::show).post(login::submit))
         .route("/signup", get(signup::show).post(signup::submit))
         .route("/account", get(account::show))
@@ -72,6 +73,15 @@ pub fn routes(config: &Config) -> Result<Option<Router<Arc<App>>>, ConfigError> 
 /// there.
 fn form(sent: MethodRouter<Arc<App>>) -> MethodRouter<Arc<App>> {
     sent.get(to_account)
+}
+
+/// The account of who is signed in; the login page for everybody else.
+async fn start(visit: Visit) -> Response {
+    match visit.caller {
+        Some(_) => visit.see_other(next::ACCOUNT),
+        None if visit.has_ended => visit.to_login(),
+        None => visit.see_other("/login"),
+    }
 }
 
 async fn to_account() -> Redirect {

@@ -1,7 +1,7 @@
 //! The sign-up page.
 
 use askama::Template;
-use axum::{extract::Query, http::StatusCode, response::Response};
+use axum::{http::StatusCode, response::Response};
 use entity::session::TokenDelivery;
 use secrecy::SecretString;
 use serde::Deserialize;
@@ -9,7 +9,8 @@ use serde::Deserialize;
 use super::{
     answer::Frame,
     fields::Fields,
-    login::{Link, signed_in},
+    link::Link,
+    login::signed_in,
     next::{self, ACCOUNT},
     visit::{Sent, Visit},
 };
@@ -43,7 +44,7 @@ struct SignupPage<'a> {
     password_hint: String,
 }
 
-pub(super) async fn show(visit: Visit, Query(link): Query<Link>) -> Response {
+pub(super) async fn show(visit: Visit, link: Link) -> Response {
     let config = &visit.context.app.config;
     let next = next::allowed(config, link.next.as_deref());
     if visit.caller.is_some() {

@@ -11,18 +11,22 @@ use crate::{
 async fn one_signs_up_is_welcomed_by_name_and_signs_out() {
     let app = TestApp::start().await;
     let browser = app.browser();
-    assert_eq!(location(&get(&browser, "/").await), "/account");
+    assert_eq!(location(&get(&browser, "/").await), "/login");
     assert_eq!(
         location(&get(&browser, "/account").await),
         "/login?next=%2Faccount"
     );
+    let login = get(&browser, "/login?next=%2Faccount").await;
+    assert!(login.text.contains("Please sign in to go on."), "{}", login.text);
+    let login = get(&browser, "/login").await;
+    assert!(!login.text.contains("Please sign in to go on."), "{}", login.text);
     sign_up(&browser, "Ada").await;
     let page = get(&browser, "/account").await;
     assert_eq!(page.status.as_u16(), 200);
     assert!(page.text.contains("Welcome, Ada"), "{}", page.text);
     assert!(page.text.contains("Ada@example.com"));
     // Who is signed in has no use for the login page.
-    for path in ["/login", "/signup"] {
+    for path in ["/", "/login", "/signup"] {
         assert_eq!(location(&get(&browser, path).await), "/account");
     }
     let answer = send(&browser, "/account", "/logout", &[]).await;
@@ -106,8 +110,11 @@ async fn an_ended_session_leads_to_login_with_a_friendly_line() {
     send(&there, "/login", "/login", &fields).await;
     let answer = send(&here, "/account", "/account/sessions/end-others", &[]).await;
     assert_eq!(location(&answer), "/account?notice=other-sessions-ended");
-    let answer = get(&there, "/account").await;
-    assert_eq!(location(&answer), "/login?next=%2Faccount&notice=ended");
+    let elsewhere = there.copy();
+    for (browser, path) in [(&there, "/account"), (&elsewhere, "/")] {
+        let answer = get(browser, path).await;
+        assert_eq!(location(&answer), "/login?next=%2Faccount&notice=ended");
+    }
     let page = get(&there, "/login?notice=ended").await;
     assert!(
         page.text

@@ -47,6 +47,7 @@ notice-profile-saved = Dein Profil ist gespeichert.
 notice-password-changed = Dein Passwort ist geändert.
 notice-session-ended = Das Gerät ist abgemeldet.
 notice-other-sessions-ended = Du bist überall sonst abgemeldet.
+notice-sign-in-first = Bitte melde dich an, um fortzufahren.
 notice-signed-out = Du bist abgemeldet.
 notice-account-deleted = Dein Konto ist gelöscht.
 notice-ended = Deine Sitzung ist beendet. Bitte melde dich wieder an.

@@ -47,6 +47,7 @@ notice-profile-saved = Your profile is saved.
 notice-password-changed = Your password is changed.
 notice-session-ended = The device is signed out.
 notice-other-sessions-ended = You are signed out everywhere else.
+notice-sign-in-first = Please sign in to go on.
 notice-signed-out = You are signed out.
 notice-account-deleted = Your account is deleted.
 notice-ended = Your session has ended. Please sign in again.
