@@ -70,6 +70,16 @@ impl TestApp {
         Self::with(|_| {}).await
     }
 
+    /// A server at which people may fail more often than usual.
+    pub(crate) async fn patient() -> Self {
+        Self::with(Self::be_patient).await
+    }
+
+    /// Lets people fail more often than usual.
+    pub(crate) fn be_patient(config: &mut Config) {
+        config.attempts_per_account = 1_000;
+    }
+
     /// A server with other settings.
     pub(crate) async fn with(change: impl FnOnce(&mut Config)) -> Self {
         Self::on(
