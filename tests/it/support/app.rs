@@ -75,6 +75,16 @@ impl TestApp {
         Self::with(Self::be_patient).await
     }
 
+    /// A server that believes a proxy on this machine.
+    pub(crate) async fn behind_proxy() -> Self {
+        Self::with(Self::believe_proxy).await
+    }
+
+    /// Believes a proxy on this machine.
+    pub(crate) fn believe_proxy(config: &mut Config) {
+        config.trusted_proxies = vec!["127.0.0.0/8".parse().unwrap()];
+    }
+
     /// Lets people fail more often than usual.
     pub(crate) fn be_patient(config: &mut Config) {
         config.attempts_per_account = 1_000;
