@@ -26,7 +26,7 @@ pub struct Model {
     pub blocked_until: i64,
     /// The last failure; milliseconds since 1970, 0 if there was none.
     pub failed_at: i64,
-    /// When the right password came from this network; milliseconds since 1970, to the day.
+    /// When the right password came from this network; milliseconds since 1970. Renewed once a day.
     pub succeeded_at: Option<i64>,
     /// When the row is of no more use; milliseconds since 1970.
     pub forget_at: i64,
