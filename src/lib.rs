@@ -9,6 +9,7 @@
 //! - [`features`]: the rooms, one vertical slice each, named with the field's noun:
 //!   - [`features::signup`]: making an account.
 //!   - [`features::login`]: proving who one is.
+//!   - [`features::attempt`]: how often one may try to.
 //!   - [`features::session`]: what a sign-in begins, refreshes and ends; who calls.
 //!   - [`features::account`]: what people do to their own accounts.
 //!   - [`features::page`]: sign-up, login and account as pages, for people without a front end.

@@ -3,6 +3,7 @@
 //! Instants are stored as milliseconds since 1970 in UTC, in plain 64-bit integers: the same value, order and
 //! precision on SQLite, PostgreSQL and MariaDB/MySQL (`docs/decisions/0009-instants-as-integers.md`).
 
+pub mod attempt_streak;
 pub mod id;
 pub mod session;
 pub mod signing_key;

@@ -16,6 +16,8 @@ mod m20261122_000004_index_sessions_by_user;
 mod m20261122_000005_create_signing_keys;
 mod m20261122_000006_refresh_sessions;
 mod m20261122_000007_index_sessions_by_expiry;
+mod m20261122_000008_create_attempt_streaks;
+mod m20261122_000009_index_attempt_streaks_by_end;
 
 /// Names of all changes that this version knows, in order.
 pub fn known() -> Vec<String> {
@@ -60,6 +62,8 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000005_create_signing_keys::Migration),
             Box::new(m20261122_000006_refresh_sessions::Migration),
             Box::new(m20261122_000007_index_sessions_by_expiry::Migration),
+            Box::new(m20261122_000008_create_attempt_streaks::Migration),
+            Box::new(m20261122_000009_index_attempt_streaks_by_end::Migration),
         ]
     }
 }

@@ -1,6 +1,7 @@
 //! The rooms: one vertical slice each, named with the field's noun.
 
 pub mod account;
+pub mod attempt;
 pub mod key;
 pub mod login;
 pub mod page;

@@ -8,6 +8,7 @@ use super::{
     crypto::{KeyRing, PasswordHasher, TagKeys},
     db::Db,
     identity::Authenticator,
+    limit::Limits,
     metrics::Metrics,
     rng::Rng,
 };
@@ -31,6 +32,8 @@ pub struct App {
     pub refresh_keys: TagKeys,
     /// Vouches for the forms of pages.
     pub form_keys: TagKeys,
+    /// How much there may be of what costs a hash.
+    pub limits: Limits,
     /// Finds out who calls.
     pub authenticator: Arc<dyn Authenticator>,
     /// Counts what happens.

@@ -29,6 +29,11 @@ pub enum Denied {
     BadUserInput(Cow<'static, str>),
     /// A page of a foreign origin asks for cookies.
     CsrfBlocked,
+    /// Too many attempts, from this network or at this account.
+    RateLimited {
+        /// How long the caller should wait before the next try.
+        retry_after: Duration,
+    },
     /// Something this server needs is down or full.
     Unavailable {
         /// How long the caller should wait before the next try.
@@ -84,6 +89,12 @@ impl fmt::Debug for Fault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.chain())
     }
+}
+
+/// A wait in whole seconds, as callers are told it: never too short (RFC 9110, section 10.2.3).
+pub fn whole_seconds(wait: Duration) -> u64 {
+    let begun = u64::from(wait.subsec_nanos() > 0);
+    wait.as_secs().saturating_add(begun).max(1)
 }
 
 impl<R> From<Denied> for Failure<R> {

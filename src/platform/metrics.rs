@@ -25,6 +25,10 @@ pub struct Metrics {
     pub refresh_answers_repeated: Counter,
     /// Passwords that were compared with a hash, be it the one of no account.
     pub password_verifications: Counter,
+    /// Attempts that were refused because too many had failed at the account.
+    pub attempts_refused_by_account: Counter,
+    /// Attempts that were refused because too many came from the network.
+    pub attempts_refused_by_network: Counter,
     http_requests: Family<Answered, Counter>,
     registry: Registry,
 }
@@ -78,6 +82,16 @@ impl Default for Metrics {
                 "password_verifications",
                 "Passwords compared with a hash, also where there is no such account",
             ),
+            attempts_refused_by_account: registered(
+                &mut registry,
+                "attempts_refused_by_account",
+                "Attempts to prove who one is, refused because too many had failed at the account",
+            ),
+            attempts_refused_by_network: registered(
+                &mut registry,
+                "attempts_refused_by_network",
+                "Sign-ups and attempts to prove who one is, refused because too many came from the network",
+            ),
             http_requests: registered(
                 &mut registry,
                 "http_requests",
@@ -105,6 +119,8 @@ mod tests {
         metrics.refresh_tokens_reused.inc();
         metrics.refresh_answers_repeated.inc_by(2);
         metrics.password_verifications.inc_by(3);
+        metrics.attempts_refused_by_account.inc_by(4);
+        metrics.attempts_refused_by_network.inc_by(5);
         metrics.http_request("POST", 200);
         let text = metrics.text();
         let lines: Vec<_> = text.lines().filter(|line| !line.starts_with("# HELP ")).collect();
@@ -120,6 +136,10 @@ mod tests {
                 "portcullis_refresh_answers_repeated_total 2",
                 "# TYPE portcullis_password_verifications counter",
                 "portcullis_password_verifications_total 3",
+                "# TYPE portcullis_attempts_refused_by_account counter",
+                "portcullis_attempts_refused_by_account_total 4",
+                "# TYPE portcullis_attempts_refused_by_network counter",
+                "portcullis_attempts_refused_by_network_total 5",
                 "# TYPE portcullis_http_requests counter",
                 "portcullis_http_requests_total{method=\"POST\",status=\"200\"} 1",
                 "# EOF",

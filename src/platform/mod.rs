@@ -11,6 +11,7 @@ pub mod http;
 pub mod id;
 pub mod identity;
 pub mod keyset;
+pub mod limit;
 pub mod metrics;
 pub mod op_context;
 pub mod rng;

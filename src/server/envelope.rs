@@ -15,7 +15,11 @@ use tracing::Instrument as _;
 use crate::platform::{
     app::App,
     graphql::error::RequestErrorCode,
-    http::{client::client, error::HttpError, request_id::RequestId},
+    http::{
+        client::{client, warn_of_unknown_proxy},
+        error::HttpError,
+        request_id::RequestId,
+    },
     op_context::Client,
 };
 
@@ -49,6 +53,7 @@ pub async fn envelope(
     let id = RequestId::new(&*app.clock, &*app.rng);
     let method = request.method().clone();
     let client: Client = client(peer, request.headers(), &app.config.trusted_proxies);
+    warn_of_unknown_proxy(peer, request.headers(), &app.config.trusted_proxies);
     // The path only: a query string can hold secrets, and has no end.
     // At the level of errors, so that every line has it, whatever level is logged.
     let span = tracing::error_span!(

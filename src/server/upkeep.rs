@@ -4,12 +4,15 @@ use std::{sync::Arc, time::Duration};
 
 use tokio::time::{Interval, MissedTickBehavior, interval};
 
-use crate::{features::session, platform::app::App};
+use crate::{
+    features::{attempt, session},
+    platform::{app::App, db::DbResult},
+};
 
 /// How often SQLite's write-ahead log is moved into the database file.
 const CHECKPOINT_EVERY: Duration = Duration::from_mins(1);
 
-/// How often sessions that ended long ago are forgotten.
+/// How often sessions that ended long ago, and attempts that count no more, are forgotten.
 const PURGE_EVERY: Duration = Duration::from_hours(1);
 
 /// Runs until it is dropped.
@@ -23,11 +26,10 @@ pub async fn run(app: Arc<App>) {
                     tracing::warn!(?failure, "could not move the write-ahead log into the database");
                 }
             }
-            _ = purge.tick() => match session::purge(&app).await {
-                Ok(0) => {}
-                Ok(sessions) => tracing::info!(sessions, "forgot sessions that ended long ago"),
-                Err(failure) => tracing::warn!(?failure, "could not forget sessions that ended long ago"),
-            },
+            _ = purge.tick() => {
+                tell("sessions that ended long ago", session::purge(&app).await);
+                tell("attempts that count no more", attempt::purge(&app).await);
+            }
         }
     }
 }
@@ -36,4 +38,12 @@ fn every(time: Duration) -> Interval {
     let mut interval = interval(time);
     interval.set_missed_tick_behavior(MissedTickBehavior::Delay);
     interval
+}
+
+fn tell(what: &str, purged: DbResult<u64>) {
+    match purged {
+        Ok(0) => {}
+        Ok(count) => tracing::info!(count, "forgot {what}"),
+        Err(failure) => tracing::warn!(?failure, "could not forget {what}"),
+    }
 }

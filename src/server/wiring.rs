@@ -1,6 +1,6 @@
 //! Puts the parts of a server together, in the order in which they need each other.
 
-use std::{sync::Arc, time::Duration};
+use std::{num::NonZeroU32, sync::Arc, time::Duration};
 
 use crate::{
     features::{
@@ -17,6 +17,7 @@ use crate::{
         },
         db::{self, Db, DbFailure, StartLock},
         failure::Fault,
+        limit::{Buckets, Limits, Rate, UnderWay},
         metrics::Metrics,
         rng::Rng,
     },
@@ -104,6 +105,7 @@ pub async fn assemble(
         signing,
         refresh,
         form,
+        attempt,
     } = prepared?;
     signing.check(clock.now())?;
     let cost = HashCost {
@@ -123,6 +125,7 @@ pub async fn assemble(
     let metrics = Metrics::default();
     let verifications = metrics.password_verifications.clone();
     let hasher = PasswordHasher::start(cost, limits, rng.clone(), verifications)?;
+    let attempt_limits = attempt_limits(&config, attempt, &clock);
     Ok(App {
         config,
         db,
@@ -132,6 +135,7 @@ pub async fn assemble(
         keys: signing,
         refresh_keys: refresh,
         form_keys: form,
+        limits: attempt_limits,
         authenticator: Arc::new(SessionAuthenticator),
         metrics,
     })
@@ -141,6 +145,33 @@ struct Keys {
     signing: KeyRing,
     refresh: TagKeys,
     form: TagKeys,
+    attempt: TagKeys,
+}
+
+fn attempt_limits(config: &Config, keys: TagKeys, clock: &Arc<dyn Clock>) -> Limits {
+    let buckets = |count, period, burst| {
+        // A count of 0 stands for no limit, and no burst is 0.
+        let rate = Rate {
+            count: NonZeroU32::new(count)?,
+            period,
+            burst: NonZeroU32::new(burst)?,
+        };
+        Some(Buckets::new(rate, clock.clone()))
+    };
+    Limits {
+        keys,
+        logins: buckets(
+            config.logins_per_network,
+            Duration::from_mins(1),
+            config.login_burst,
+        ),
+        signups: buckets(
+            config.signups_per_network,
+            Duration::from_hours(1),
+            config.signup_burst,
+        ),
+        under_way: UnderWay::default(),
+    }
 }
 
 async fn prepare(
@@ -174,5 +205,6 @@ async fn prepare(
         signing,
         refresh: TagKeys::new(&masters, Purpose::Refresh)?,
         form: TagKeys::new(&masters, Purpose::Form)?,
+        attempt: TagKeys::new(&masters, Purpose::Attempt)?,
     })
 }

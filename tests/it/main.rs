@@ -11,6 +11,7 @@
 
 mod account;
 mod architecture;
+mod attempt;
 mod cli;
 mod database;
 mod hostile;

@@ -5,7 +5,10 @@ use secrecy::{ExposeSecret as _, SecretString};
 
 use super::proof::{self, Lost, TRIES, is_password, is_stepped_up};
 use crate::{
-    features::user as users,
+    features::{
+        attempt::{self, AccountKey},
+        user as users,
+    },
     platform::{
         db::transaction,
         failure::{Failure, Outcome},
@@ -75,6 +78,7 @@ async fn delete(
         }
     };
     let id = caller.user.id;
+    let account = AccountKey::of_address(&context.app, &caller.user.email_key)?;
     transaction!(context.app.db, |tx| {
         if let Err(lost) = proof::hold(tx, context, caller, still_holds).await? {
             return Ok(Err(lost));
@@ -83,6 +87,7 @@ async fn delete(
             return Ok(Ok(Err(Refused::LastAdmin)));
         }
         users::delete(tx, id).await?;
+        attempt::forget(tx, &account).await?;
         Ok(Ok(Ok(id)))
     })
 }

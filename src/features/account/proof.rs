@@ -4,7 +4,11 @@ use entity::user;
 use secrecy::{ExposeSecret as _, SecretString};
 
 use crate::{
-    features::{password::Password, session, user as users},
+    features::{
+        attempt::{AccountKey, Attempt},
+        password::Password,
+        session, user as users,
+    },
     platform::{
         db::{DbResult, Tx},
         failure::{Denied, Failure, Outcome, UnauthenticatedReason},
@@ -18,17 +22,12 @@ pub(super) const TRIES: u32 = 3;
 
 /// Whether `given` is the caller's password. An account without one costs the same work.
 pub(super) async fn is_password(context: &OpContext, caller: &Caller, given: &SecretString) -> Outcome<bool> {
+    let account = AccountKey::of_address(&context.app, &caller.user.email_key)?;
+    let attempt = Attempt::begin(context, &account).await?;
     // A text that can be no password is nobody's.
-    let Ok(password) = Password::prepare(given.expose_secret()) else {
-        return Ok(false);
-    };
+    let password = Password::prepare(given.expose_secret()).ok();
     let stored = caller.user.password_hash.as_deref();
-    Ok(context
-        .app
-        .hasher
-        .verify(password.secret(), stored)
-        .await?
-        .matches)
+    Ok(attempt.verify(password.as_ref(), stored).await?.matches)
 }
 
 /// Whether the person has just proven who they are, in this session.

@@ -50,7 +50,7 @@ pub struct LoginMutation;
 #[Object]
 impl LoginMutation {
     /// Sign in with e-mail and password. Alone in its document. Codes: REQUIRED, INVALID_CREDENTIALS, ACCOUNT_DISABLED, TOO_LONG,
-    /// INVALID_CHARACTERS.
+    /// INVALID_CHARACTERS. After too many attempts, be there such an account or not: RATE_LIMITED.
     async fn login(
         &self,
         context: &Context<'_>,

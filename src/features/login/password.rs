@@ -7,6 +7,7 @@ use secrecy::{ExposeSecret as _, SecretString};
 
 use crate::{
     features::{
+        attempt::{AccountKey, Attempt},
         password::Password,
         session::{self, DeviceNameProblem, NewSession, SessionRequest, SessionTerms},
         user::{self as users, EmailAddress},
@@ -87,11 +88,13 @@ async fn try_once(
     terms: &SessionTerms,
 ) -> Outcome<Option<Output>, Refused> {
     let app = &context.app;
+    let account = AccountKey::of_typed(app, &input.email)?;
+    let attempt = Attempt::begin(context, &account).await.map_err(Failure::widen)?;
     let found = match EmailAddress::parse(&input.email) {
         Ok(email) => users::find_by_email(&app.db, &email).await?,
         Err(_) => None,
     };
-    let (user, stored, verified) = verify(context, found, input).await?;
+    let (user, stored, verified) = verify(attempt, found, input).await?;
     if user.status != user::Status::Active {
         return Err(Failure::Refused(Refused::AccountDisabled));
     }
@@ -127,25 +130,20 @@ async fn try_once(
 
 /// The user whose password this is, with the stored hash that says so. Whoever is not found costs the same work.
 async fn verify(
-    context: &OpContext,
+    attempt: Attempt<'_>,
     found: Option<user::Model>,
     input: &Input,
 ) -> Outcome<(user::Model, String, Verification), Refused> {
-    let refused = Failure::Refused(Refused::InvalidCredentials);
-    // A text that can be no password is nobody's: this tells nothing about the account.
-    let Some(password) = prepared(input) else {
-        return Err(refused);
-    };
     let stored = found.as_ref().and_then(|user| user.password_hash.clone());
-    let verified = context
-        .app
-        .hasher
-        .verify(password.secret(), stored.as_deref())
+    // A text that can be no password is nobody's: this tells nothing about the account.
+    let password = prepared(input);
+    let verified = attempt
+        .verify(password.as_ref(), stored.as_deref())
         .await
         .map_err(Failure::widen)?;
     match (found, stored) {
         (Some(user), Some(stored)) if verified.matches => Ok((user, stored, verified)),
-        _ => Err(refused),
+        _ => Err(Failure::Refused(Refused::InvalidCredentials)),
     }
 }
 

@@ -1,12 +1,14 @@
 //! The account page.
 
+use std::time::Duration;
+
 use askama::Template;
 use axum::{http::StatusCode, response::Response};
 use secrecy::SecretString;
 use serde::Deserialize;
 
 use super::{
-    answer::Frame,
+    answer::{Frame, limited, to_retry},
     fields::Fields,
     link::Link,
     visit::{Sent, Visit},
@@ -114,6 +116,9 @@ pub(super) async fn change_password(sent: Sent<PasswordForm>) -> Result<Response
         keep_other_sessions: form.keep_other_sessions.is_some(),
     };
     let outcome = change_password::change_password(&visit.context, input).await;
+    if let Some(wait) = limited(&outcome) {
+        return Ok(too_many(&visit, "password", wait).await);
+    }
     match visit.decided(outcome)? {
         Ok(output) => {
             if let Some(tokens) = &output.cookies {
@@ -131,6 +136,9 @@ pub(super) async fn change_password(sent: Sent<PasswordForm>) -> Result<Response
 pub(super) async fn delete(sent: Sent<DeleteForm>) -> Result<Response, Response> {
     let (mut visit, form) = sent.of_user()?;
     let outcome = delete::delete_account(&visit.context, form.current_password.as_ref()).await;
+    if let Some(wait) = limited(&outcome) {
+        return Ok(too_many(&visit, "delete", wait).await);
+    }
     match visit.decided(outcome)? {
         Ok(_) => {
             visit.keep(session::clear_cookies(&visit.context))?;
@@ -150,18 +158,23 @@ pub(super) async fn refused(
     let Some(caller) = visit.caller.clone() else {
         return visit.to_login();
     };
-    let mut forms = Forms::of(&caller);
     let mut fields = Fields::new(form).refused(&visit.t, &visit.context.app.config, &errors);
     for (name, value) in typed {
         fields = fields.typed(name, value);
     }
-    match form {
-        "profile" => forms.profile = fields,
-        "password" => forms.password = fields,
-        "sessions" => forms.sessions = fields,
-        _ => forms.delete = fields,
-    }
+    let forms = Forms::of(&caller).with(fields);
     page(visit, &caller, StatusCode::UNPROCESSABLE_ENTITY, forms, None).await
+}
+
+/// The page again, whose form may be sent again after a while.
+async fn too_many(visit: &Visit, form: &'static str, wait: Duration) -> Response {
+    let Some(caller) = visit.caller.clone() else {
+        return visit.to_login();
+    };
+    let fields = Fields::new(form).told(visit.too_many(wait));
+    let forms = Forms::of(&caller).with(fields);
+    let answer = page(visit, &caller, StatusCode::TOO_MANY_REQUESTS, forms, None).await;
+    to_retry(answer, wait)
 }
 
 impl Forms {
@@ -172,6 +185,17 @@ impl Forms {
             sessions: Fields::new("sessions"),
             delete: Fields::new("delete"),
         }
+    }
+
+    /// With one of them as it came back.
+    fn with(mut self, fields: Fields) -> Self {
+        match fields.id {
+            "profile" => self.profile = fields,
+            "password" => self.password = fields,
+            "sessions" => self.sessions = fields,
+            _ => self.delete = fields,
+        }
+        self
     }
 }
 

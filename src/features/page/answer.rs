@@ -1,5 +1,7 @@
 //! What a page is answered with.
 
+use std::time::Duration;
+
 use askama::Template;
 use axum::{
     body::Body,
@@ -10,7 +12,7 @@ use axum::{
 use url::Url;
 
 use super::visit::Visit;
-use crate::platform::failure::{Denied, Failure, Fault, Never};
+use crate::platform::failure::{Denied, Failure, Fault, Never, Outcome, whole_seconds};
 
 /// A short page that tells one thing.
 #[derive(Template)]
@@ -84,10 +86,13 @@ impl Visit {
             Failure::Refused(never) => match never {},
             Failure::Denied(Denied::Unauthenticated(_)) => self.to_login(),
             Failure::Denied(Denied::Unavailable { retry_after }) => {
-                let mut response = self.message(StatusCode::SERVICE_UNAVAILABLE, "busy");
-                let seconds = HeaderValue::from(retry_after.as_secs().max(1));
-                response.headers_mut().insert(header::RETRY_AFTER, seconds);
-                response
+                let response = self.message(StatusCode::SERVICE_UNAVAILABLE, "busy");
+                to_retry(response, retry_after)
+            }
+            Failure::Denied(Denied::RateLimited { retry_after }) => {
+                let text = self.too_many(retry_after);
+                let response = self.message_of(StatusCode::TOO_MANY_REQUESTS, "too-many", text);
+                to_retry(response, retry_after)
             }
             Failure::Denied(Denied::CsrfBlocked | Denied::BadUserInput(_)) => {
                 self.message(StatusCode::FORBIDDEN, "foreign")
@@ -101,19 +106,45 @@ impl Visit {
         self.message(StatusCode::INTERNAL_SERVER_ERROR, "fault")
     }
 
+    /// That there were too many attempts, and when to come back.
+    pub(super) fn too_many(&self, retry_after: Duration) -> String {
+        let minutes = whole_seconds(retry_after).div_ceil(60);
+        self.t.with("too-many-text", &[("minutes", minutes.into())])
+    }
+
     /// A page with the texts of this kind.
     pub(super) fn message(&self, status: StatusCode, kind: &str) -> Response {
         let id = self.context.request_id.as_str();
+        let text = self.t.with(&format!("{kind}-text"), &[("id", id.into())]);
+        self.message_of(status, kind, text)
+    }
+
+    fn message_of(&self, status: StatusCode, kind: &str, text: String) -> Response {
         let nonce = self.nonce();
         let message = Message {
             frame: self.frame(&nonce, None),
             heading: self.t.text(&format!("{kind}-heading")),
-            text: self.t.with(&format!("{kind}-text"), &[("id", id.into())]),
+            text,
         };
         match message.render() {
             Ok(html) => self.html(status, &nonce, html),
             Err(_) => status.into_response(),
         }
+    }
+}
+
+/// The same answer with the time after which the visitor may try again.
+pub(super) fn to_retry(mut response: Response, after: Duration) -> Response {
+    let seconds = HeaderValue::from(whole_seconds(after));
+    response.headers_mut().insert(header::RETRY_AFTER, seconds);
+    response
+}
+
+/// How long those wait whose attempt was one too many.
+pub(super) fn limited<T, R>(outcome: &Outcome<T, R>) -> Option<Duration> {
+    match outcome {
+        Err(Failure::Denied(Denied::RateLimited { retry_after })) => Some(*retry_after),
+        _ => None,
     }
 }
 

@@ -46,6 +46,12 @@ impl Fields {
         self
     }
 
+    /// The same form, with a sentence about the whole of it.
+    pub(super) fn told(mut self, text: String) -> Self {
+        self.errors.push((String::new(), text));
+        self
+    }
+
     /// What was typed into a field.
     pub(super) fn value(&self, name: &str) -> &str {
         self.typed.get(name).map_or("", String::as_str)

@@ -7,7 +7,7 @@ use secrecy::SecretString;
 use serde::Deserialize;
 
 use super::{
-    answer::Frame,
+    answer::{Frame, limited, to_retry},
     fields::Fields,
     link::Link,
     next::{self, ACCOUNT},
@@ -80,7 +80,15 @@ pub(super) async fn submit(sent: Sent<LoginForm>) -> Result<Response, Response> 
             delivery: TokenDelivery::Cookie,
         },
     };
-    match visit.decided(login::sign_in(&visit.context, input).await)? {
+    let outcome = login::sign_in(&visit.context, input).await;
+    if let Some(wait) = limited(&outcome) {
+        let fields = fields.told(visit.too_many(wait));
+        return Ok(to_retry(
+            page(&visit, StatusCode::TOO_MANY_REQUESTS, fields, next, None),
+            wait,
+        ));
+    }
+    match visit.decided(outcome)? {
         Ok(output) => {
             let next = next.unwrap_or(ACCOUNT).to_owned();
             signed_in(visit, &output.session.tokens, &next)

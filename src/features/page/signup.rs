@@ -7,7 +7,7 @@ use secrecy::SecretString;
 use serde::Deserialize;
 
 use super::{
-    answer::Frame,
+    answer::{Frame, limited, to_retry},
     fields::Fields,
     link::Link,
     login::signed_in,
@@ -77,7 +77,15 @@ pub(super) async fn submit(sent: Sent<SignupForm>) -> Result<Response, Response>
             delivery: TokenDelivery::Cookie,
         },
     };
-    match visit.decided(signup::register(&visit.context, input).await)? {
+    let outcome = signup::register(&visit.context, input).await;
+    if let Some(wait) = limited(&outcome) {
+        let fields = fields.told(visit.too_many(wait));
+        return Ok(to_retry(
+            page(&visit, StatusCode::TOO_MANY_REQUESTS, fields, next, None),
+            wait,
+        ));
+    }
+    match visit.decided(outcome)? {
         Ok(output) => {
             let next = next.unwrap_or(ACCOUNT).to_owned();
             signed_in(visit, &output.session.tokens, &next)

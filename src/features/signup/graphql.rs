@@ -52,7 +52,7 @@ pub struct SignupMutation;
 #[Object]
 impl SignupMutation {
     /// Create an account and sign in. Codes: REQUIRED, INVALID_EMAIL, INVALID_CHARACTERS, TOO_LONG, EMAIL_TAKEN,
-    /// PASSWORD_TOO_SHORT, PASSWORD_TOO_LONG, PASSWORD_TOO_WEAK, SIGNUP_DISABLED.
+    /// PASSWORD_TOO_SHORT, PASSWORD_TOO_LONG, PASSWORD_TOO_WEAK, SIGNUP_DISABLED. After too many from one network: RATE_LIMITED.
     async fn signup(
         &self,
         context: &Context<'_>,

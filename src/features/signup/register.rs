@@ -7,6 +7,7 @@ use secrecy::{ExposeSecret as _, SecretString};
 
 use crate::{
     features::{
+        attempt::{self, AccountKey, OwnNetwork},
         password::{Password, PasswordPolicy, Problem},
         session::{self, DeviceNameProblem, NewSession, SessionRequest, SessionTerms},
         user::{DisplayName, EmailAddress, EmailProblem, EmailTaken, NameProblem, NewUser},
@@ -72,16 +73,19 @@ pub async fn register(context: &OpContext, input: Input) -> Outcome<Output, Vec<
     }
     let terms = input.session.check(context)?;
     let (name, email, password, terms) = check(context, &input, terms).map_err(Failure::Refused)?;
+    attempt::limit_signup(context).map_err(Failure::widen)?;
     let hash = app.hasher.hash(password.secret()).await.map_err(Failure::widen)?;
     let new = NewUser::new(app, name, &email, &hash).signed_in_at_once();
     let session = session::prepare(context, &new.user, &[], terms)
         .await
         .map_err(Failure::widen)?;
+    let network = OwnNetwork::of(context, &AccountKey::of_address(app, email.key())?)?;
     transaction!(app.db, |tx| {
         if new.save(tx).await? == Err(EmailTaken) {
             return Ok(Err(vec![Refused::EmailTaken]));
         }
         session.save(tx).await?;
+        network.save(tx, app.clock.now()).await?;
         Ok(Ok(()))
     })?;
     Ok(Output {

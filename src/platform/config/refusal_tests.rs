@@ -65,6 +65,10 @@ fn impossible_combinations_are_refused_by_key() {
             "access_token_ttl: must not be longer",
         ),
         (
+            vec![("ATTEMPT_WINDOW", "61m")],
+            "attempt_window (from PORTCULLIS_ATTEMPT_WINDOW): must not be longer",
+        ),
+        (
             vec![
                 ("PUBLIC_URL", "https://a.example.com"),
                 ("CORS_ORIGINS", "loopback"),

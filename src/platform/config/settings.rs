@@ -219,6 +219,38 @@ settings! {
     /// Most passwords that wait to be hashed; what comes on top is told to come back later.
     hash_queue: usize { Plain, Text("64"), parse::number(1..=65_536) }
 
+    /// Wrong passwords for one account within `attempt_window`, by whichever way they come, before the next attempt has
+    /// to wait. Networks from which the right password came lately are counted each for itself. 0 for no limit at
+    /// accounts.
+    attempts_per_account: u32 { Plain, Text("5"), parse::number(0..=1_000) }
+
+    /// The time in which wrong passwords are counted, and the first wait after too many; each further wait is twice as
+    /// long as the one before.
+    attempt_window: Duration { Plain, Text("15m"), parse::time("1m", "24h") }
+
+    /// The longest of these waits.
+    attempt_wait_max: Duration { Plain, Text("1h"), parse::time("1m", "24h") }
+
+    /// Wrong passwords in a row after which the networks that the account does not know share one attempt for each
+    /// `attempt_window`. 0 for no such limit.
+    attempts_in_a_row: u32 { Plain, Text("100"), parse::number(0..=1_000_000) }
+
+    /// How long an account knows a network after the right password came from there.
+    known_network_ttl: Duration { Plain, Text("90d"), parse::time("1d", "366d") }
+
+    /// Passwords that one network (an IPv4 address, or an IPv6 network of 64 bits) may try in a minute in the long run,
+    /// right ones included. Every server counts for itself, and none counts this machine. 0 for no limit.
+    logins_per_network: u32 { Plain, Text("20"), parse::number(0..=1_000_000) }
+
+    /// How many of them at once after a pause.
+    login_burst: u32 { Plain, Text("10"), parse::number(1..=1_000_000) }
+
+    /// Sign-ups from one network in an hour in the long run, counted in the same way. 0 for no limit.
+    signups_per_network: u32 { Plain, Text("20"), parse::number(0..=1_000_000) }
+
+    /// How many of them at once after a pause.
+    signup_burst: u32 { Plain, Text("10"), parse::number(1..=1_000_000) }
+
     /// Algorithm that signs tokens: `ES256`, whose keys the server makes and publishes, or `HS256`, `HS384`,
     /// `HS512` with `jwt_secret`.
     jwt_algorithm: SigningAlgorithm { Plain, Text("ES256"), parse::word(SigningAlgorithm::WORDS) }

@@ -18,6 +18,8 @@ pub enum Purpose {
     Refresh,
     /// Authenticating the forms of pages.
     Form,
+    /// Naming accounts and networks where attempts are counted, without telling which they are.
+    Attempt,
     /// Naming the secret in what it sealed; tells nothing about it.
     SecretId,
 }
@@ -28,6 +30,7 @@ impl Purpose {
             Self::Sealing => b"portcullis v1 sealing",
             Self::Form => b"portcullis v1 form",
             Self::Refresh => b"portcullis v1 refresh",
+            Self::Attempt => b"portcullis v1 attempt",
             Self::SecretId => b"portcullis v1 secret id",
         }
     }

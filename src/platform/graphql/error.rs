@@ -2,7 +2,7 @@
 
 use async_graphql::{Enum, ErrorExtensionValues};
 
-use crate::platform::failure::{Denied, Failure, Fault, Never, UnauthenticatedReason};
+use crate::platform::failure::{Denied, Failure, Fault, Never, UnauthenticatedReason, whole_seconds};
 
 /// Values of `extensions.code` on top-level errors. More can be added at any time: keep a default branch.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
@@ -37,6 +37,8 @@ pub enum RequestErrorCode {
     NotFound,
     /// The request took too long to arrive (HTTP 408).
     RequestTimeout,
+    /// Too many attempts; see `extensions.retryAfterSeconds`.
+    RateLimited,
     /// Fault of the server; quote `extensions.requestId`.
     InternalServerError,
     /// A dependency is down; retry later.
@@ -45,7 +47,7 @@ pub enum RequestErrorCode {
 
 impl RequestErrorCode {
     /// Every code there is.
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 18] = [
         Self::BadRequest,
         Self::MethodNotAllowed,
         Self::NotAcceptable,
@@ -61,6 +63,7 @@ impl RequestErrorCode {
         Self::Unauthenticated,
         Self::NotFound,
         Self::RequestTimeout,
+        Self::RateLimited,
         Self::InternalServerError,
         Self::ServiceUnavailable,
     ];
@@ -83,6 +86,7 @@ impl RequestErrorCode {
             Self::Unauthenticated => "UNAUTHENTICATED",
             Self::NotFound => "NOT_FOUND",
             Self::RequestTimeout => "REQUEST_TIMEOUT",
+            Self::RateLimited => "RATE_LIMITED",
             Self::InternalServerError => "INTERNAL_SERVER_ERROR",
             Self::ServiceUnavailable => "SERVICE_UNAVAILABLE",
         }
@@ -159,8 +163,15 @@ impl From<ApiError> for async_graphql::Error {
                  in the body."
                     .to_owned(),
             ),
+            ApiError::Denied(Denied::RateLimited { retry_after }) => {
+                extensions.set("retryAfterSeconds", whole_seconds(*retry_after));
+                (
+                    RequestErrorCode::RateLimited,
+                    "Too many attempts. Try again later.".to_owned(),
+                )
+            }
             ApiError::Denied(Denied::Unavailable { retry_after }) => {
-                extensions.set("retryAfterSeconds", retry_after.as_secs().max(1));
+                extensions.set("retryAfterSeconds", whole_seconds(*retry_after));
                 (
                     RequestErrorCode::ServiceUnavailable,
                     "The service is busy or not available. Try again later.".to_owned(),

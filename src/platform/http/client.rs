@@ -1,6 +1,9 @@
 //! Where a request comes from.
 
-use std::net::{IpAddr, SocketAddr};
+use std::{
+    net::{IpAddr, SocketAddr},
+    sync::Once,
+};
 
 use axum::http::{HeaderMap, header};
 use ipnet::IpNet;
@@ -25,11 +28,36 @@ pub fn client(peer: SocketAddr, headers: &HeaderMap, trusted_proxies: &[IpNet]) 
     }
 }
 
+/// Tells the operator, once, that a peer which is no configured proxy speaks like one: then either somebody tries to
+/// pass for somebody else, or all clients look like one, and share what each of them may do.
+pub fn warn_of_unknown_proxy(peer: SocketAddr, headers: &HeaderMap, trusted_proxies: &[IpNet]) {
+    static TOLD: Once = Once::new();
+    let peer = peer.ip().to_canonical();
+    if speaks_like_a_proxy(headers) && !is_trusted(peer, trusted_proxies) {
+        TOLD.call_once(|| {
+            tracing::warn!(
+                %peer,
+                "a peer says whom it forwards for, and is not believed: if it is your proxy, name it in \
+                 trusted_proxies, or all clients count as one; if it is not, somebody tries to hide"
+            );
+        });
+    }
+}
+
+fn speaks_like_a_proxy(headers: &HeaderMap) -> bool {
+    [FORWARDED_FOR, header::FORWARDED.as_str()]
+        .iter()
+        .any(|name| headers.contains_key(*name))
+}
+
+fn is_trusted(address: IpAddr, trusted_proxies: &[IpNet]) -> bool {
+    trusted_proxies.iter().any(|network| network.contains(&address))
+}
+
 /// The peer itself, unless it is a proxy that we were told to believe: then the right-most address that no such proxy
 /// stands behind. What stands further left can be written by anyone.
 fn address(peer: IpAddr, headers: &HeaderMap, trusted_proxies: &[IpNet]) -> IpAddr {
-    let is_trusted = |address: IpAddr| trusted_proxies.iter().any(|network| network.contains(&address));
-    if !is_trusted(peer) {
+    if !is_trusted(peer, trusted_proxies) {
         return peer;
     }
     let hops: Vec<&str> = headers
@@ -44,7 +72,7 @@ fn address(peer: IpAddr, headers: &HeaderMap, trusted_proxies: &[IpNet]) -> IpAd
             return nearest;
         };
         nearest = hop.to_canonical();
-        if !is_trusted(nearest) {
+        if !is_trusted(nearest, trusted_proxies) {
             return nearest;
         }
     }

@@ -28,7 +28,9 @@ pub(super) fn status(answer_type: AnswerType, stage: Stage, errors: &[ServerErro
         (AnswerType::Json, _) | (AnswerType::GraphqlResponse, Stage::WithData) => StatusCode::OK,
         (AnswerType::GraphqlResponse, Stage::Refused) => StatusCode::BAD_REQUEST,
         (AnswerType::GraphqlResponse, Stage::WithoutData) => {
-            if any(RequestErrorCode::ServiceUnavailable) {
+            if any(RequestErrorCode::RateLimited) {
+                StatusCode::TOO_MANY_REQUESTS
+            } else if any(RequestErrorCode::ServiceUnavailable) {
                 StatusCode::SERVICE_UNAVAILABLE
             } else if any(RequestErrorCode::InternalServerError) {
                 StatusCode::INTERNAL_SERVER_ERROR

@@ -27,6 +27,7 @@ impl Busy {
         let app = TestApp::with(|config| {
             config.hash_threads = 1;
             config.hash_queue = 1;
+            TestApp::be_patient(config);
         })
         .await;
         let (ada, bare, odd) = (
@@ -130,7 +131,7 @@ async fn a_password_is_compared_at_the_full_cost_whatever_is_stored() {
 #[tokio::test]
 async fn a_hash_that_is_none_or_asks_for_too_much_proves_nothing() {
     const SALT_AND_OUTPUT: &str = "c29tZXNhbHRzb21lc2FsdA$ISO7kkvFzh19GM8qB7patN3C3Y9HHsjlVTfEZ9T600Y";
-    let app = TestApp::start().await;
+    let app = TestApp::patient().await;
     let ada = app.user("ada").await;
     let good = app.row(&ada.email).await.unwrap().password_hash.unwrap();
     for stored in [

@@ -17,7 +17,8 @@ const WRONG: &str = "zebra-canary-wrong-one";
 async fn no_password_comes_back_in_an_answer_or_stands_in_the_log() {
     let program = Program::new()
         .await
-        .with("LOG_LEVEL", "trace,sqlx=trace,sqlx::query=trace,sea_orm=trace");
+        .with("LOG_LEVEL", "trace,sqlx=trace,sqlx::query=trace,sea_orm=trace")
+        .with("ATTEMPTS_PER_ACCOUNT", "1000");
     let server = program.serve().await;
     let answer = server
         .client()

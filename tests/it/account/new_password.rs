@@ -7,7 +7,7 @@ use crate::support::{PASSWORD, TestApp};
 
 #[tokio::test]
 async fn a_present_password_that_is_another_or_none_changes_nothing() {
-    let app = TestApp::start().await;
+    let app = TestApp::patient().await;
     let ada = app.user("ada").await;
     let phone = super::Device::of(&app, &ada).await;
     let before = app.row(&ada.email).await;

@@ -49,7 +49,7 @@ async fn a_second_proof_counts_from_its_own_time_on() {
 
 #[tokio::test]
 async fn another_password_proves_nothing() {
-    let app = TestApp::start().await;
+    let app = TestApp::patient().await;
     let ada = app.user("ada").await;
     let device = Device::of(&app, &ada).await;
     let long = "x".repeat(5_000);

@@ -41,6 +41,22 @@ fn every_file_has_a_name_that_says_what_is_in_it() {
     }
 }
 
+/// Or there would be a door without a count.
+#[test]
+fn a_password_is_verified_in_an_attempt_and_nowhere_else() {
+    let verifies = |(file, text): &(String, String)| {
+        let plain: String = text.split_whitespace().collect();
+        let is_ours = file.starts_with("src/") && !file.starts_with("src/platform/crypto/");
+        is_ours && plain.contains("hasher.verify(")
+    };
+    let files: Vec<_> = sources()
+        .into_iter()
+        .filter(verifies)
+        .map(|(file, _)| file)
+        .collect();
+    assert_eq!(files, ["src/features/attempt/verify.rs"]);
+}
+
 #[test]
 fn a_planted_offence_is_found_with_its_line() {
     for (file, text, found) in [

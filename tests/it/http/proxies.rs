@@ -3,7 +3,7 @@
 use reqwest::Method;
 use serde_json::json;
 
-use crate::support::{Answer, PASSWORD, TestApp};
+use crate::support::{Answer, PASSWORD, Program, Running, TestApp};
 
 /// The address of the session that a sign-up with these hops begins.
 async fn address_seen(app: &TestApp, email: &str, hops: &[&str]) -> String {
@@ -58,4 +58,40 @@ async fn a_known_proxy_is_believed_as_far_as_it_can_know() {
     ] {
         assert_eq!(address_seen(&app, email, hops).await, seen, "{hops:?}");
     }
+}
+
+#[tokio::test]
+async fn the_operator_is_told_once_of_a_peer_that_speaks_like_a_proxy_and_is_none() {
+    let spoken = [
+        &[("x-forwarded-for", "203.0.113.7")][..],
+        &[("forwarded", "for=203.0.113.7")],
+        &[
+            ("x-forwarded-for", "203.0.113.8"),
+            ("forwarded", "for=203.0.113.7"),
+        ],
+    ];
+    let program = Program::new().await;
+    for first in 0..spoken.len() {
+        let server = program.serve().await;
+        assert_eq!(warnings(&server), 0);
+        for headers in spoken.iter().cycle().skip(first).take(4) {
+            let mut request = server.client().request(Method::GET, "/healthz");
+            for (name, value) in *headers {
+                request = request.header(*name, *value);
+            }
+            Answer::of(request).await;
+            assert_eq!(warnings(&server), 1, "{}", server.log());
+        }
+    }
+    let program = program.with("TRUSTED_PROXIES", "127.0.0.1,::1");
+    let server = program.serve().await;
+    server.client().at("203.0.113.7").get("/healthz").await;
+    assert_eq!(warnings(&server), 0, "{}", server.log());
+}
+
+fn warnings(server: &Running) -> usize {
+    let log = server.log();
+    log.lines()
+        .filter(|line| line.contains("trusted_proxies"))
+        .count()
 }

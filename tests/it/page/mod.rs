@@ -1,6 +1,7 @@
 //! The pages, as a browser without JavaScript meets them.
 
 mod account;
+mod attempts;
 mod forms;
 mod journeys;
 mod look;

@@ -8,7 +8,7 @@ const SALT_AND_OUTPUT: &str = "c29tZXNhbHRzb21lc2FsdA$ISO7kkvFzh19GM8qB7patN3C3Y
 
 #[tokio::test]
 async fn a_hash_that_asks_for_too_much_or_is_none_lets_nobody_in_and_harms_nobody_else() {
-    let app = TestApp::start().await;
+    let app = TestApp::patient().await;
     let ada = app.user("ada").await;
     let eve = app.user("eve").await;
     let good = app.row(&ada.email).await.unwrap().password_hash.unwrap();

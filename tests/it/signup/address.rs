@@ -55,7 +55,7 @@ async fn one_address_written_in_many_ways_is_one_account() {
 
 #[tokio::test]
 async fn addresses_that_look_alike_are_accounts_of_their_own() {
-    let app = TestApp::start().await;
+    let app = TestApp::patient().await;
     let alike = [
         "ab@strasse.example",
         "ab@straße.example",

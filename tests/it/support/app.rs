@@ -70,6 +70,26 @@ impl TestApp {
         Self::with(|_| {}).await
     }
 
+    /// A server at which people may fail more often than usual.
+    pub(crate) async fn patient() -> Self {
+        Self::with(Self::be_patient).await
+    }
+
+    /// A server that believes a proxy on this machine.
+    pub(crate) async fn behind_proxy() -> Self {
+        Self::with(Self::believe_proxy).await
+    }
+
+    /// Believes a proxy on this machine.
+    pub(crate) fn believe_proxy(config: &mut Config) {
+        config.trusted_proxies = vec!["127.0.0.0/8".parse().unwrap()];
+    }
+
+    /// Lets people fail more often than usual.
+    pub(crate) fn be_patient(config: &mut Config) {
+        config.attempts_per_account = 1_000;
+    }
+
     /// A server with other settings.
     pub(crate) async fn with(change: impl FnOnce(&mut Config)) -> Self {
         Self::on(

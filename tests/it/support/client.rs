@@ -19,6 +19,7 @@ pub(crate) struct Client {
     url: String,
     token: Option<String>,
     agent: Option<HeaderValue>,
+    address: Option<HeaderValue>,
 }
 
 /// The tokens of an answer.
@@ -40,6 +41,7 @@ impl Client {
             url,
             token,
             agent: None,
+            address: None,
         }
     }
 
@@ -47,6 +49,14 @@ impl Client {
     pub(crate) fn agent(&self, name: &str) -> Self {
         Self {
             agent: Some(HeaderValue::from_bytes(name.as_bytes()).unwrap()),
+            ..self.clone()
+        }
+    }
+
+    /// The same client at another address, as far as a proxy on this machine is believed.
+    pub(crate) fn at(&self, address: &str) -> Self {
+        Self {
+            address: Some(HeaderValue::from_str(address).unwrap()),
             ..self.clone()
         }
     }
@@ -128,6 +138,9 @@ impl Client {
         let mut request = self.http.request(method, format!("{}{path}", self.url));
         if let Some(agent) = &self.agent {
             request = request.header(USER_AGENT, agent);
+        }
+        if let Some(address) = &self.address {
+            request = request.header("x-forwarded-for", address);
         }
         match &self.token {
             Some(token) => request.bearer_auth(token),

@@ -66,7 +66,7 @@ pub struct AccountMutation;
 impl AccountMutation {
     /// Change one's password; other sessions end unless told otherwise, and the current one stays. Alone in its
     /// document. Needs sign-in. Codes: REQUIRED, CURRENT_PASSWORD_INCORRECT, UNCHANGED, INVALID_CHARACTERS, PASSWORD_TOO_SHORT,
-    /// PASSWORD_TOO_LONG, PASSWORD_TOO_WEAK, REAUTHENTICATION_REQUIRED.
+    /// PASSWORD_TOO_LONG, PASSWORD_TOO_WEAK, REAUTHENTICATION_REQUIRED. After too many attempts: RATE_LIMITED.
     async fn change_password(
         &self,
         context: &Context<'_>,
@@ -111,7 +111,7 @@ impl AccountMutation {
 
     /// Delete one's own account, with its sessions and all that belongs to it, for good. Alone in its document. Needs
     /// sign-in. Codes:
-    /// CURRENT_PASSWORD_INCORRECT, REAUTHENTICATION_REQUIRED, LAST_ADMIN.
+    /// CURRENT_PASSWORD_INCORRECT, REAUTHENTICATION_REQUIRED, LAST_ADMIN. After too many attempts: RATE_LIMITED.
     async fn delete_account(
         &self,
         context: &Context<'_>,
@@ -134,7 +134,7 @@ impl AccountMutation {
     }
 
     /// Prove one's identity again; the session then passes REAUTHENTICATION_REQUIRED checks for some minutes.
-    /// Alone in its document. Needs sign-in. Codes: CURRENT_PASSWORD_INCORRECT.
+    /// Alone in its document. Needs sign-in. Codes: CURRENT_PASSWORD_INCORRECT. After too many attempts: RATE_LIMITED.
     async fn reauthenticate(
         &self,
         context: &Context<'_>,

@@ -55,6 +55,11 @@ notice-form-expired = Dieses Formular war zu lange offen. Bitte versuche es noch
 
 busy-heading = Gerade ist viel los
 busy-text = Bitte versuche es gleich noch einmal.
+too-many-heading = Zu viele Versuche
+too-many-text = { $minutes ->
+    [one] Zu viele Versuche. Bitte versuche es in einer Minute noch einmal.
+   *[other] Zu viele Versuche. Bitte versuche es in { $minutes } Minuten noch einmal.
+}
 fault-heading = Etwas ist schiefgegangen
 fault-text = Das liegt an uns, nicht an dir. Wenn du nachfragst, nenne diese Nummer: { $id }
 foreign-heading = Das kam nicht von hier

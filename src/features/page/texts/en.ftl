@@ -55,6 +55,11 @@ notice-form-expired = This form was open for too long. Please try again.
 
 busy-heading = We are busy
 busy-text = Please try again in a moment.
+too-many-heading = Too many attempts
+too-many-text = { $minutes ->
+    [one] Too many attempts. Please try again in one minute.
+   *[other] Too many attempts. Please try again in { $minutes } minutes.
+}
 fault-heading = Something went wrong
 fault-text = It is our fault, not yours. If you ask for help, quote this number: { $id }
 foreign-heading = That did not come from here

@@ -6,6 +6,7 @@ mod leaving;
 mod password;
 
 use futures_util::future::{BoxFuture, join_all};
+use portcullis::platform::config::Config;
 use serde_json::json;
 
 use super::{Device, REFRESH, change_password, delete_account};
@@ -20,8 +21,12 @@ fn rounds() -> usize {
 
 /// Two servers on one database.
 async fn servers() -> [TestApp; 2] {
-    let one = TestApp::with(|config| config.hash_queue = 256).await;
-    let two = one.another(|config| config.hash_queue = 256).await;
+    let change = |config: &mut Config| {
+        config.hash_queue = 256;
+        TestApp::be_patient(config);
+    };
+    let one = TestApp::with(change).await;
+    let two = one.another(change).await;
     [one, two]
 }
 

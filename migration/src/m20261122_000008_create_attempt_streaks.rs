@@ -1,0 +1,33 @@
+//! `attempt_streaks`: how often in a row somebody failed to prove who they are, by account and by network.
+
+use sea_orm_migration::{
+    prelude::*,
+    schema::{big_integer, big_integer_null, integer, string_len},
+};
+
+#[derive(DeriveMigrationName)]
+pub(crate) struct Migration;
+
+#[async_trait::async_trait]
+impl MigrationTrait for Migration {
+    async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        let table = crate::table(manager, "attempt_streaks")
+            .col(string_len("account_key", 43))
+            .col(string_len("network_key", 43))
+            .col(integer("failures"))
+            .col(integer("failures_in_window"))
+            .col(big_integer("window_began_at"))
+            .col(integer("waits"))
+            .col(big_integer("blocked_until"))
+            .col(big_integer("failed_at"))
+            .col(big_integer_null("succeeded_at"))
+            .col(big_integer("forget_at"))
+            .primary_key(Index::create().col("account_key").col("network_key"))
+            .to_owned();
+        manager.create_table(table).await
+    }
+
+    async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        crate::drop_table(manager, "attempt_streaks").await
+    }
+}

@@ -1,0 +1,156 @@
+//! The count of failures at an account.
+
+use std::{sync::Arc, time::Duration};
+
+use tokio::time::timeout;
+
+use super::{
+    AccountKey,
+    model::{ELSEWHERE, Rules},
+    store,
+};
+use crate::platform::{
+    app::App,
+    clock::Timestamp,
+    db::{DbResult, Tx, transaction},
+    failure::{Denied, Failure, Fault, Outcome},
+    limit::Place,
+    op_context::OpContext,
+};
+
+/// How long an attempt waits for the others at the same account that came before it.
+const PATIENCE: Duration = Duration::from_secs(3);
+
+/// Leave to look at one password.
+#[derive(Debug)]
+pub(super) struct Reservation {
+    app: Arc<App>,
+    rules: Rules,
+    account: String,
+    network: String,
+    /// Whether the account knew the network.
+    is_known: bool,
+    /// Whether a success is worth writing down.
+    is_success_news: bool,
+    /// Whether there are failures from this network that were counted with those of the others.
+    is_forgiven_elsewhere: bool,
+    /// Given back when this is dropped.
+    _place: Place,
+}
+
+/// Takes leave for one attempt; none where accounts are not limited. Refused when too many have failed.
+///
+/// As many can be under way at once as may still fail. Further ones wait for these, so that right passwords at the same
+/// moment all pass.
+pub(super) async fn reserve(context: &OpContext, account: &AccountKey) -> Outcome<Option<Reservation>> {
+    let Some(rules) = Rules::of(&context.app.config) else {
+        return Ok(None);
+    };
+    let reserved = timeout(PATIENCE, wait_and_reserve(context, account, rules)).await;
+    let refused = match reserved {
+        Ok(Err(Failure::Denied(Denied::RateLimited { retry_after }))) => retry_after,
+        Ok(reserved) => return reserved.map(Some),
+        Err(_) => Duration::from_secs(1),
+    };
+    context.app.metrics.attempts_refused_by_account.inc();
+    tracing::info!("refused an attempt: too many failed at this account");
+    Err(Denied::RateLimited { retry_after: refused }.into())
+}
+
+async fn wait_and_reserve(context: &OpContext, account: &AccountKey, rules: Rules) -> Outcome<Reservation> {
+    let app = &context.app;
+    let (account, network) = (account.text(), account.network(context)?);
+    let [here] = store::find(&app.db, &account, [&network]).await?;
+    let is_known = rules.knows(&here, app.clock.now());
+    let counted = if is_known { network.as_str() } else { ELSEWHERE };
+    let turn = app.limits.under_way.turn(&format!("{account}.{counted}")).await;
+    loop {
+        // In this order: who leaves in between is in the database, and counts twice until the next look.
+        let taken = turn.taken();
+        let [streak, here] = store::find(&app.db, &account, [counted, &network]).await?;
+        let now = app.clock.now();
+        let allowance = rules
+            .allowance(&streak, now)
+            .map_err(|retry_after| Denied::RateLimited { retry_after })?;
+        if taken < allowance {
+            return Ok(Reservation {
+                app: app.clone(),
+                rules,
+                is_success_news: rules.is_news(&here, now),
+                is_forgiven_elsewhere: !is_known && here.failures > 0,
+                is_known,
+                account,
+                network,
+                _place: turn.take(),
+            });
+        }
+        turn.freed().await;
+    }
+}
+
+impl Reservation {
+    /// Counts the attempt as failed.
+    pub(super) async fn fail(&self) -> Outcome<()> {
+        let Self { app, rules, .. } = self;
+        let now = app.clock.now();
+        transaction!(app.db, |tx| {
+            if !self.is_known {
+                let elsewhere = store::hold(tx, &self.account, ELSEWHERE).await?;
+                store::put(tx, rules.failed(&elsewhere, now)).await?;
+            }
+            let here = store::hold(tx, &self.account, &self.network).await?;
+            store::put(tx, rules.failed(&here, now)).await?;
+            Ok(Ok(()))
+        })
+    }
+
+    /// Forgives the failures of this network, which the account knows from now on.
+    pub(super) async fn succeed(&self) -> Outcome<()> {
+        if !self.is_success_news {
+            return Ok(());
+        }
+        let Self { app, rules, .. } = self;
+        let now = app.clock.now();
+        transaction!(app.db, |tx| {
+            let elsewhere = if self.is_forgiven_elsewhere {
+                Some(store::hold(tx, &self.account, ELSEWHERE).await?)
+            } else {
+                None
+            };
+            let here = store::hold(tx, &self.account, &self.network).await?;
+            if let Some(elsewhere) = elsewhere {
+                store::put(tx, rules.without(&elsewhere, &here, now)).await?;
+            }
+            store::put(tx, rules.succeeded(here, now)).await?;
+            Ok(Ok(()))
+        })
+    }
+}
+
+/// The caller's network, which an account is to know because it is made from there.
+#[derive(Debug)]
+pub struct OwnNetwork(Option<(Rules, String, String)>);
+
+impl OwnNetwork {
+    /// Not kept yet.
+    pub fn of(context: &OpContext, account: &AccountKey) -> Result<Self, Fault> {
+        let Some(rules) = Rules::of(&context.app.config) else {
+            return Ok(Self(None));
+        };
+        Ok(Self(Some((rules, account.text(), account.network(context)?))))
+    }
+
+    /// Lets the account know it.
+    pub async fn save(&self, tx: &Tx, now: Timestamp) -> DbResult<()> {
+        if let Some((rules, account, network)) = &self.0 {
+            let here = store::hold(tx, account, network).await?;
+            store::put(tx, rules.succeeded(here, now)).await?;
+        }
+        Ok(())
+    }
+}
+
+/// Forgets all attempts at an account.
+pub async fn forget(tx: &Tx, account: &AccountKey) -> DbResult<()> {
+    store::forget(tx, &account.text()).await
+}

@@ -1,0 +1,159 @@
+//! When one may try again.
+
+use std::time::Duration;
+
+use entity::attempt_streak::Model;
+
+use crate::platform::{clock::Timestamp, config::Config};
+
+/// Stands in the place of a network for all those that the account does not know.
+pub(super) const ELSEWHERE: &str = "";
+
+/// After a day without a failure, those before count no more.
+const DAY: i64 = 24 * 60 * 60 * 1_000;
+
+/// The settings that the rules depend on. Times in milliseconds.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Rules {
+    limit: u32,
+    window: i64,
+    wait_max: i64,
+    in_a_row: u32,
+    known_for: i64,
+}
+
+impl Rules {
+    /// None where attempts at accounts are not limited.
+    pub(super) fn of(config: &Config) -> Option<Self> {
+        let milliseconds = |time: Duration| i64::try_from(time.as_millis()).unwrap_or(i64::MAX);
+        (config.attempts_per_account > 0).then(|| Self {
+            limit: config.attempts_per_account,
+            window: milliseconds(config.attempt_window),
+            wait_max: milliseconds(config.attempt_wait_max),
+            in_a_row: config.attempts_in_a_row,
+            known_for: milliseconds(config.known_network_ttl),
+        })
+    }
+
+    /// How many may be under way at once; else how long until one may be.
+    pub(super) fn allowance(&self, streak: &Model, now: Timestamp) -> Result<u32, Duration> {
+        let streak = self.at(streak, now);
+        let now = now.as_millisecond();
+        let left = streak.blocked_until.saturating_sub(now);
+        // Longer than any wait there is means that the clock went back.
+        if left > 0 && left <= self.wait_max {
+            return Err(Duration::from_millis(left.unsigned_abs()));
+        }
+        if self.is_hard(&streak) {
+            return Ok(1);
+        }
+        let failed = streak.failures_in_window.unsigned_abs();
+        // Never none: there has been a wait for those that failed.
+        Ok(self.limit.saturating_sub(failed).max(1))
+    }
+
+    /// Whether the right password came from this network lately.
+    pub(super) fn knows(&self, streak: &Model, now: Timestamp) -> bool {
+        let since = now.as_millisecond().saturating_sub(self.known_for);
+        streak.network_key != ELSEWHERE && streak.succeeded_at.is_some_and(|at| at > since)
+    }
+
+    /// Whether a success here has to be noted: there is something to forgive, or the last one is long ago.
+    pub(super) fn is_news(&self, streak: &Model, now: Timestamp) -> bool {
+        let since = now.as_millisecond().saturating_sub(DAY);
+        self.at(streak, now).failures > 0 || streak.succeeded_at.is_none_or(|at| at <= since)
+    }
+
+    /// The streak after one more failure.
+    pub(super) fn failed(&self, streak: &Model, now: Timestamp) -> Model {
+        let mut streak = self.at(streak, now);
+        let now = now.as_millisecond();
+        streak.failures = streak.failures.saturating_add(1);
+        streak.failures_in_window = streak.failures_in_window.saturating_add(1);
+        streak.failed_at = now;
+        if self.is_hard(&streak) {
+            streak.blocked_until = now.saturating_add(self.window);
+        } else if streak.failures_in_window.unsigned_abs() >= self.limit {
+            let factor = 1_i64
+                .checked_shl(streak.waits.unsigned_abs().min(32))
+                .unwrap_or(i64::MAX);
+            let wait = self.window.saturating_mul(factor).min(self.wait_max);
+            streak.waits = streak.waits.saturating_add(1);
+            streak.blocked_until = now.saturating_add(wait);
+            streak.failures_in_window = 0;
+        }
+        self.with_end(streak)
+    }
+
+    /// The streak of a network after the right password came from there.
+    pub(super) fn succeeded(&self, streak: Model, now: Timestamp) -> Model {
+        self.with_end(Model {
+            succeeded_at: Some(now.as_millisecond()),
+            ..empty(streak.account_key, streak.network_key)
+        })
+    }
+
+    /// The streak of the unknown networks without the failures of one of them, which is known now.
+    pub(super) fn without(&self, streak: &Model, network: &Model, now: Timestamp) -> Model {
+        let (mut streak, network) = (self.at(streak, now), self.at(network, now));
+        streak.failures = (streak.failures - network.failures).max(0);
+        streak.failures_in_window = (streak.failures_in_window - network.failures_in_window).max(0);
+        self.with_end(streak)
+    }
+
+    /// The streak without what counts no more.
+    fn at(&self, streak: &Model, now: Timestamp) -> Model {
+        let mut streak = streak.clone();
+        let now = now.as_millisecond();
+        if now.saturating_sub(streak.failed_at) >= DAY && streak.blocked_until <= now {
+            streak = Model {
+                succeeded_at: streak.succeeded_at,
+                ..empty(streak.account_key, streak.network_key)
+            };
+        }
+        if streak.failures_in_window == 0 || now.saturating_sub(streak.window_began_at) >= self.window {
+            streak.failures_in_window = 0;
+            streak.window_began_at = now;
+        }
+        streak
+    }
+
+    /// Whether so many have failed that the unknown networks get one attempt at a time.
+    fn is_hard(&self, streak: &Model) -> bool {
+        self.in_a_row > 0
+            && streak.network_key == ELSEWHERE
+            && streak.failures.unsigned_abs() >= self.in_a_row
+    }
+
+    fn with_end(&self, mut streak: Model) -> Model {
+        let known_until = streak
+            .succeeded_at
+            .map_or(0, |at| at.saturating_add(self.known_for));
+        streak.forget_at = streak
+            .failed_at
+            .saturating_add(DAY)
+            .max(streak.blocked_until)
+            .max(known_until);
+        streak
+    }
+}
+
+/// The streak of one who never tried.
+pub(super) fn empty(account_key: String, network_key: String) -> Model {
+    Model {
+        account_key,
+        network_key,
+        failures: 0,
+        failures_in_window: 0,
+        window_began_at: 0,
+        waits: 0,
+        blocked_until: 0,
+        failed_at: 0,
+        succeeded_at: None,
+        forget_at: 0,
+    }
+}
+
+#[cfg(test)]
+#[path = "model_tests.rs"]
+mod tests;

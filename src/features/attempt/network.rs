@@ -1,0 +1,35 @@
+//! How much may come from one network.
+
+use super::account_key::bucket;
+use crate::platform::{
+    failure::{Denied, Outcome},
+    limit::Buckets,
+    op_context::OpContext,
+};
+
+/// Counts a sign-up that is about to hash its password.
+pub fn limit_signup(context: &OpContext) -> Outcome<()> {
+    take(context, context.app.limits.signups.as_ref())
+}
+
+/// Counts a password that is about to be looked at.
+pub(super) fn limit_login(context: &OpContext) -> Outcome<()> {
+    take(context, context.app.limits.logins.as_ref())
+}
+
+fn take(context: &OpContext, buckets: Option<&Buckets>) -> Outcome<()> {
+    // This machine is the operator's own, or a proxy that nobody told us of: holding that back would be holding back
+    // everybody.
+    let is_here = context
+        .client
+        .address
+        .is_some_and(|address| address.to_canonical().is_loopback());
+    let Some(buckets) = buckets.filter(|_| !is_here) else {
+        return Ok(());
+    };
+    buckets.take(bucket(context)?).map_err(|retry_after| {
+        context.app.metrics.attempts_refused_by_network.inc();
+        tracing::info!("refused an attempt: too many came from this network");
+        Denied::RateLimited { retry_after }.into()
+    })
+}

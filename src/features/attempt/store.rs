@@ -1,0 +1,92 @@
+//! The `attempt_streaks` table.
+
+use entity::attempt_streak::{Column, Entity, Model};
+use sea_orm::{
+    ActiveModelTrait as _, ColumnTrait as _, EntityTrait as _, IntoActiveModel as _, QueryFilter as _,
+    QueryOrder as _, QuerySelect as _, sea_query::OnConflict,
+};
+
+use super::model::empty;
+use crate::platform::db::{Db, DbResult, Tx};
+
+/// The streaks of an account at these networks, in their order; empty ones where there are none.
+pub(super) async fn find<const N: usize>(
+    db: &Db,
+    account: &str,
+    networks: [&str; N],
+) -> DbResult<[Model; N]> {
+    let rows = Entity::find()
+        .filter(Column::AccountKey.eq(account))
+        .filter(Column::NetworkKey.is_in(networks))
+        .all(db.reader())
+        .await?;
+    Ok(networks.map(|network| {
+        let found = rows.iter().find(|row| row.network_key == network);
+        found
+            .cloned()
+            .unwrap_or_else(|| empty(account.to_owned(), network.to_owned()))
+    }))
+}
+
+/// Locks the row of a streak, and makes it where there is none. Of several, the one of the unknown networks comes first,
+/// so that two do not wait for each other.
+pub(super) async fn hold(tx: &Tx, account: &str, network: &str) -> DbResult<Model> {
+    let new = empty(account.to_owned(), network.to_owned());
+    let columns = [Column::AccountKey, Column::NetworkKey];
+    // Writing a key over itself locks the row that is there, on all databases.
+    let over_itself = OnConflict::columns(columns)
+        .update_column(Column::AccountKey)
+        .to_owned();
+    Entity::insert(new.clone().into_active_model().reset_all())
+        .on_conflict(over_itself)
+        .exec_without_returning(tx)
+        .await?;
+    let held = Entity::find_by_id((account.to_owned(), network.to_owned()))
+        .one(tx)
+        .await?;
+    Ok(held.unwrap_or(new))
+}
+
+/// Writes a streak that is held.
+pub(super) async fn put(tx: &Tx, streak: Model) -> DbResult<()> {
+    let mut columns = streak.into_active_model().reset_all();
+    let keys = (columns.account_key.take(), columns.network_key.take());
+    Entity::update_many()
+        .set(columns)
+        .filter(Column::AccountKey.eq(keys.0))
+        .filter(Column::NetworkKey.eq(keys.1))
+        .exec(tx)
+        .await?;
+    Ok(())
+}
+
+/// Forgets all streaks of an account.
+pub(super) async fn forget(tx: &Tx, account: &str) -> DbResult<()> {
+    Entity::delete_many()
+        .filter(Column::AccountKey.eq(account))
+        .exec(tx)
+        .await?;
+    Ok(())
+}
+
+/// Forgets the streaks of up to `most` accounts that were over before `then`; how many there were, and whether there may
+/// be more.
+pub(super) async fn purge(db: &Db, then: i64, most: u64) -> DbResult<(u64, bool)> {
+    let accounts: Vec<String> = Entity::find()
+        .select_only()
+        .column(Column::AccountKey)
+        .filter(Column::ForgetAt.lt(then))
+        .order_by_asc(Column::ForgetAt)
+        .limit(most)
+        .into_tuple()
+        .all(db.reader())
+        .await?;
+    if accounts.is_empty() {
+        return Ok((0, false));
+    }
+    let is_full = u64::try_from(accounts.len()).unwrap_or(u64::MAX) >= most;
+    let delete = Entity::delete_many()
+        .filter(Column::AccountKey.is_in(accounts))
+        .filter(Column::ForgetAt.lt(then));
+    Ok((db.write(delete).await?, is_full))
+}

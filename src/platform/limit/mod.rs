@@ -1,0 +1,25 @@
+//! How much of something there may be: for each network in a time, and for each key at once. In memory, so each server
+//! counts for itself; what it takes has a bound, whoever calls and from however many addresses.
+
+mod buckets;
+mod network;
+mod under_way;
+
+pub use buckets::{Buckets, Rate};
+pub use network::Network;
+pub use under_way::{Place, Turn, UnderWay};
+
+use crate::platform::crypto::TagKeys;
+
+/// The limits of one server.
+#[derive(Debug)]
+pub struct Limits {
+    /// Turns accounts and networks into keys that tell nothing about them.
+    pub keys: TagKeys,
+    /// Passwords tried, by network; none where that is not limited.
+    pub logins: Option<Buckets>,
+    /// Sign-ups, by network; none where that is not limited.
+    pub signups: Option<Buckets>,
+    /// Passwords that are being looked at, by account.
+    pub under_way: UnderWay,
+}

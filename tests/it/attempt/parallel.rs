@@ -1,0 +1,91 @@
+//! Attempts at the same moment.
+
+use std::time::Duration;
+
+use futures_util::future::join_all;
+use reqwest::Method;
+use serde_json::json;
+
+use super::{Tried, WRONG, rows, verified};
+use crate::support::{PASSWORD, TestApp, until};
+
+/// A hash that keeps a thread busy for a second or so.
+const SLOW: &str =
+    "$argon2id$v=19$m=131072,t=8,p=1$c29tZXNhbHRzb21lc2FsdA$ISO7kkvFzh19GM8qB7patN3C3Y9HHsjlVTfEZ9T600Y";
+
+async fn at_once(app: &TestApp, email: &str, password: &str, count: usize) -> Vec<Tried> {
+    let logins = (0..count).map(|_| {
+        let (client, email, password) = (app.anonymous(), email.to_owned(), password.to_owned());
+        tokio::spawn(async move { Tried::of(&client.login(&email, &password).await) })
+    });
+    join_all(logins).await.into_iter().map(Result::unwrap).collect()
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn of_two_hundred_wrong_logins_at_once_five_are_looked_at() {
+    let app = TestApp::start().await;
+    let ada = app.user("ada").await;
+    for email in [&*ada.email, "nobody@example.com"] {
+        let before = verified(&app);
+        let tried = at_once(&app, email, WRONG, 200).await;
+        let wrong = tried.iter().filter(|tried| **tried == Tried::Wrong).count();
+        assert_eq!((wrong, verified(&app) - before), (5, 5), "{email}");
+        let refused = tried.iter().filter(|tried| **tried == Tried::TooMany(900));
+        assert_eq!(refused.count(), 195, "{email}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn of_right_logins_at_once_all_get_in() {
+    let app = TestApp::start().await;
+    let ada = app.user("ada").await;
+    let tried = at_once(&app, &ada.email, PASSWORD, 30).await;
+    assert_eq!(tried, [Tried::Right; 30]);
+    // Nothing is left of them.
+    super::fail(&app.anonymous(), &ada.email, 5).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn what_the_server_was_too_busy_for_does_not_count() {
+    let app = TestApp::with(|config| {
+        config.hash_threads = 1;
+        config.hash_queue = 1;
+    })
+    .await;
+    let ada = app.user("ada").await;
+    app.put_hash(&ada.email, Some(SLOW)).await;
+    let logins = (0..5).map(|_| {
+        let (client, email) = (app.anonymous(), ada.email.clone());
+        tokio::spawn(async move { client.login(&email, WRONG).await })
+    });
+    let answers: Vec<_> = join_all(logins).await.into_iter().map(Result::unwrap).collect();
+    let (busy, judged): (Vec<_>, Vec<_>) = answers
+        .iter()
+        .partition(|answer| answer.codes() == ["SERVICE_UNAVAILABLE"]);
+    assert!(!busy.is_empty(), "{answers:?}");
+    let [row] = rows(&app).await.try_into().unwrap();
+    assert_eq!(usize::try_from(row.failures).unwrap(), judged.len());
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn whoever_hangs_up_while_the_password_is_looked_at_has_tried() {
+    let app = TestApp::start().await;
+    let ada = app.user("ada").await;
+    app.put_hash(&ada.email, Some(SLOW)).await;
+    let query =
+        "mutation ($e: String!) { login(input: { email: $e, password: \"wrong\" }) { userErrors { code } } }";
+    let request = app
+        .anonymous()
+        .request(Method::POST, "/graphql")
+        .json(&json!({ "query": query, "variables": { "e": ada.email } }));
+    let calling = tokio::spawn(request.send());
+    until("the password is looked at", Duration::from_mins(1), async || {
+        verified(&app) == 1
+    })
+    .await;
+    calling.abort();
+    until("the attempt is counted", Duration::from_mins(1), async || {
+        rows(&app).await.iter().any(|row| row.failures == 1)
+    })
+    .await;
+}

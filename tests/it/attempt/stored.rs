@@ -1,0 +1,67 @@
+//! What the database knows of attempts.
+
+use super::{Tried, WRONG, fail, login, rows};
+use crate::support::{PASSWORD, TestApp};
+
+#[tokio::test]
+async fn neither_addresses_nor_networks_stand_there() {
+    let app = TestApp::behind_proxy().await;
+    let (ada, eve) = (app.user("ada").await, app.user("eve").await);
+    let foe = app.anonymous().at("203.0.113.7");
+    for email in [&*ada.email, &*eve.email, "nobody@example.com", "no address"] {
+        fail(&foe, email, 1).await;
+    }
+    let rows = rows(&app).await;
+    // For each, one of the network and one of all that are unknown; and where Ada and Eve signed up.
+    assert_eq!(rows.len(), 4 * 2 + 2);
+    let mut networks = Vec::new();
+    for row in &rows {
+        assert_eq!(row.account_key.len(), 43);
+        let shown = format!("{row:?} {} {}", row.account_key, row.network_key);
+        for told in ["ada", "eve", "nobody", "example", "203.0.113", "127.0.0"] {
+            assert!(!shown.contains(told), "{shown}");
+        }
+        assert!(!format!("{row:?}").contains(&row.account_key));
+        if !row.network_key.is_empty() {
+            assert_eq!(row.network_key.len(), 43);
+            networks.push(&row.network_key);
+        }
+    }
+    // Nobody sees which accounts were tried from one place.
+    networks.sort();
+    networks.dedup();
+    assert_eq!(networks.len(), 6);
+}
+
+#[tokio::test]
+async fn only_failures_and_new_networks_are_written() {
+    let app = TestApp::start().await;
+    let ada = app.user("ada").await;
+    let before = rows(&app).await;
+    app.pass(std::time::Duration::from_hours(1));
+    for _ in 0..5 {
+        assert_eq!(login(&app.anonymous(), &ada.email, PASSWORD).await, Tried::Right);
+    }
+    assert_eq!(rows(&app).await, before);
+    fail(&app.anonymous(), &ada.email, 5).await;
+    let failed = rows(&app).await;
+    assert_ne!(failed, before);
+    for _ in 0..5 {
+        assert!(login(&app.anonymous(), &ada.email, WRONG).await.is_too_many());
+    }
+    assert_eq!(rows(&app).await, failed, "what is refused is not written");
+}
+
+#[tokio::test]
+async fn an_account_that_is_deleted_leaves_nothing() {
+    let app = TestApp::behind_proxy().await;
+    let ada = app.user("ada").await;
+    fail(&app.anonymous().at("203.0.113.7"), &ada.email, 1).await;
+    fail(&ada.client, &ada.email, 1).await;
+    assert_eq!(rows(&app).await.len(), 3);
+    let query =
+        "mutation ($p: String!) { deleteAccount(input: { currentPassword: $p }) { userErrors { code } } }";
+    let answer = ada.client.run(query, serde_json::json!({ "p": PASSWORD })).await;
+    assert_eq!(Tried::of(&answer), Tried::Right);
+    assert_eq!(rows(&app).await, []);
+}
