@@ -31,6 +31,10 @@ pub enum RequestErrorCode {
     QueryLimitExceeded,
     /// Introspection is switched off.
     IntrospectionDisabled,
+    /// Unknown hash: send the document once (automatic persisted queries).
+    PersistedQueryNotFound,
+    /// Only registered documents are accepted.
+    DocumentNotTrusted,
     /// Not signed in; see `extensions.reason`.
     Unauthenticated,
     /// No such path (HTTP 404).
@@ -45,7 +49,7 @@ pub enum RequestErrorCode {
 
 impl RequestErrorCode {
     /// Every code there is.
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 19] = [
         Self::BadRequest,
         Self::MethodNotAllowed,
         Self::NotAcceptable,
@@ -58,6 +62,8 @@ impl RequestErrorCode {
         Self::OperationResolutionFailure,
         Self::QueryLimitExceeded,
         Self::IntrospectionDisabled,
+        Self::PersistedQueryNotFound,
+        Self::DocumentNotTrusted,
         Self::Unauthenticated,
         Self::NotFound,
         Self::RequestTimeout,
@@ -80,6 +86,8 @@ impl RequestErrorCode {
             Self::OperationResolutionFailure => "OPERATION_RESOLUTION_FAILURE",
             Self::QueryLimitExceeded => "QUERY_LIMIT_EXCEEDED",
             Self::IntrospectionDisabled => "INTROSPECTION_DISABLED",
+            Self::PersistedQueryNotFound => "PERSISTED_QUERY_NOT_FOUND",
+            Self::DocumentNotTrusted => "DOCUMENT_NOT_TRUSTED",
             Self::Unauthenticated => "UNAUTHENTICATED",
             Self::NotFound => "NOT_FOUND",
             Self::RequestTimeout => "REQUEST_TIMEOUT",
