@@ -83,7 +83,7 @@ async fn on_app<T>(
     config: Config,
     work: impl AsyncFnOnce(&App) -> Result<T, CliError>,
 ) -> Result<T, CliError> {
-    let app = open::app(config, false).await?;
+    let app = Box::pin(open::app(config, false)).await?;
     let done = work(&app).await;
     app.db.close().await;
     done

@@ -38,7 +38,7 @@ async fn a_document_may_be_as_large_as_the_server_tells_and_no_larger() {
     };
     let fields = |total: usize| format!("{{ me {{ {} }} }}", "id ".repeat(total - 1));
     let aliases = |total: usize| {
-        let fields: String = (0..total).map(|n| format!("a{n}: id ")).collect();
+        let fields = (0..total).fold(String::new(), |fields, n| fields + &format!("a{n}: id "));
         format!("{{ me {{ {fields} }} }}")
     };
     let roots = |total: usize| format!("{{ {} }}", "viewer { isAuthenticated } ".repeat(total));

@@ -115,6 +115,7 @@ mod tests {
             r#"{ "a": null }"#,
             r#"{ "a": { "b": "c" } }"#,
             r#"{ "a": "{ b }", "a": "{ c }" }"#,
+            r#"{ "sha256:7f56e67dd21ab3f30d1ff8b7bed08893f0a0db86449836189b361dd1e56ddb4b": "{ me }" }"#,
         ] {
             assert!(TrustedDocuments::parse(json).is_err(), "{json}");
         }
