@@ -73,14 +73,7 @@ impl From<EndpointError> for RouterError {
 /// The router of a server.
 pub fn router(app: &Arc<App>, stopping: Stopping) -> Result<Router, RouterError> {
     let config = &app.config;
-    let settings = EndpointSettings {
-        credential_mutations: CREDENTIAL_MUTATIONS,
-        documents: documents(config)?,
-        introspection: config.introspection,
-        page: config.graphiql.then_some(PAGE),
-        ..EndpointSettings::default()
-    };
-    let endpoint: Endpoint = Arc::new(GraphqlEndpoint::new(schema::builder(), settings)?);
+    let endpoint = endpoint(config)?;
     let graphql = Router::new()
         .route(GRAPHQL_PATH, any(graphql))
         .layer(Extension(endpoint))
@@ -106,6 +99,24 @@ pub fn router(app: &Arc<App>, stopping: Stopping) -> Result<Router, RouterError>
         })
         .layer(from_fn_with_state(app.clone(), envelope))
         .with_state(app.clone()))
+}
+
+/// Whether there would be a router with these settings: reads every file that they name.
+pub fn check(config: &Config) -> Result<(), RouterError> {
+    endpoint(config)?;
+    page::routes(config)?;
+    Ok(())
+}
+
+fn endpoint(config: &Config) -> Result<Endpoint, RouterError> {
+    let settings = EndpointSettings {
+        credential_mutations: CREDENTIAL_MUTATIONS,
+        documents: documents(config)?,
+        introspection: config.introspection,
+        page: config.graphiql.then_some(PAGE),
+        ..EndpointSettings::default()
+    };
+    Ok(Arc::new(GraphqlEndpoint::new(schema::builder(), settings)?))
 }
 
 fn documents(config: &Config) -> Result<DocumentSettings, ConfigError> {
