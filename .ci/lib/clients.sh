@@ -73,13 +73,16 @@ pages_with_settings() {
 step_example() {
     install_npm examples/react-apollo
     install_npm tests/browser
+    install_npm tests/clients
     mkdir -p "$SCREENSHOTS"
+    the_example_alone
     # Ten tabs at once may take a busy machine longer than the usual window.
     with_server sqlite PORTCULLIS_REFRESH_REPLAY_WINDOW=60s the_example
 }
 
 all_clients() {
     node_script tests/clients/apollo.mjs "$1"
+    node_script tests/clients/persisted.mjs "$1"
     node_script tests/clients/urql.mjs "$1"
     node_script tests/clients/graphql-request.mjs "$1"
     node_script tests/clients/sessions.mjs "$1"
@@ -102,6 +105,14 @@ the_pages() {
 
 the_example() {
     node_script tests/browser/react-apollo.mjs "$1" "$SCREENSHOTS"
+}
+
+# A server that takes no other documents than those of the example.
+the_example_alone() {
+    local folder=examples/react-apollo/trusted
+    npm run --prefix examples/react-apollo --silent codegen:trusted
+    with_server sqlite "PORTCULLIS_TRUSTED_DOCUMENTS=$folder/persisted-documents.json" \
+        PORTCULLIS_TRUSTED_DOCUMENTS_ONLY=true node_script tests/clients/trusted.mjs "$folder"
 }
 
 install_npm() {

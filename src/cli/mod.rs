@@ -5,6 +5,7 @@
 //! (69 and 78 are `EX_UNAVAILABLE` and `EX_CONFIG` of BSD's `sysexits.h`.)
 
 mod config;
+mod doctor;
 mod error;
 mod migrate;
 mod open;
@@ -18,6 +19,7 @@ mod user;
 use clap::{Parser, Subcommand};
 
 pub use config::ConfigArgs;
+pub use doctor::DoctorArgs;
 pub use error::CliError;
 pub use migrate::{MigrateArgs, MigrateCommand};
 pub use output::print;
@@ -55,6 +57,8 @@ pub enum Command {
     Schema(SchemaArgs),
     /// Print the settings in force and where each was given.
     Config(ConfigArgs),
+    /// Look for what is wrong with settings, database and keys, and tell what to do.
+    Doctor(DoctorArgs),
     /// Manage accounts.
     User(UserArgs),
 }

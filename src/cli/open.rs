@@ -16,7 +16,10 @@ use crate::{
         rng::SystemRng,
         telemetry,
     },
-    server::wiring::{Migrations, StartError, Surroundings, assemble},
+    server::{
+        router::RouterError,
+        wiring::{Migrations, StartError, Surroundings, assemble},
+    },
 };
 
 /// Between two tries to reach a database that is starting too.
@@ -96,6 +99,15 @@ impl From<DbFailure> for CliError {
             "the database is not usable: {}",
             failure.told_to_operator()
         ))
+    }
+}
+
+impl From<RouterError> for CliError {
+    fn from(error: RouterError) -> Self {
+        match error {
+            RouterError::Config(error) => Self::Config(error),
+            RouterError::Schema(error) => Self::Failed(format!("the schema cannot be read back: {error}")),
+        }
     }
 }
 

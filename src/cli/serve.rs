@@ -15,7 +15,7 @@ use crate::{
         health::Stopping,
         listen::{self, ConnectionLimits},
         metrics,
-        router::{RouterError, router},
+        router::router,
         signals::signals,
         upkeep,
     },
@@ -58,12 +58,7 @@ impl ServeArgs {
         // Not to be broken off: a change of the schema would go on in the database without the lock that guards it.
         let app = Arc::new(open::app_on(config, db, self.migrate).await?);
         let stopping = Stopping::default();
-        let router = router(&app, stopping.clone()).map_err(|error| match error {
-            RouterError::Config(error) => CliError::Config(error),
-            RouterError::Schema(error) => {
-                CliError::Failed(format!("the schema cannot be read back: {error}"))
-            }
-        })?;
+        let router = router(&app, stopping.clone())?;
         announce(&app.config, &listeners, &metrics_listeners);
         // What runs beside ends with the server, and not before: its last minutes can be watched too.
         let mut beside = JoinSet::new();

@@ -16,7 +16,9 @@ use tower_http::cors::{AllowCredentials, AllowOrigin, CorsLayer};
 use super::{
     envelope::envelope,
     graphiql,
-    graphql_endpoint::{EndpointSettings, GraphqlEndpoint},
+    graphql_endpoint::{
+        DocumentSettings, EndpointError, EndpointSettings, GraphqlEndpoint, TrustedDocuments,
+    },
     health::{self, Stopping},
     schema::{self, CREDENTIAL_MUTATIONS, Mutation, Query},
 };
@@ -56,22 +58,22 @@ impl From<ConfigError> for RouterError {
     }
 }
 
-impl From<parser::Error> for RouterError {
-    fn from(error: parser::Error) -> Self {
-        Self::Schema(error)
+impl From<EndpointError> for RouterError {
+    fn from(error: EndpointError) -> Self {
+        match error {
+            EndpointError::Schema(error) => Self::Schema(error),
+            EndpointError::Untrustworthy { id, problem } => Self::Config(ConfigError::new(
+                "trusted_documents",
+                format_args!("the document `{id}` would be refused: {problem}"),
+            )),
+        }
     }
 }
 
 /// The router of a server.
 pub fn router(app: &Arc<App>, stopping: Stopping) -> Result<Router, RouterError> {
     let config = &app.config;
-    let settings = EndpointSettings {
-        credential_mutations: CREDENTIAL_MUTATIONS,
-        introspection: config.introspection,
-        page: config.graphiql.then_some(PAGE),
-        ..EndpointSettings::default()
-    };
-    let endpoint: Endpoint = Arc::new(GraphqlEndpoint::new(schema::builder(), settings)?);
+    let endpoint = endpoint(config)?;
     let graphql = Router::new()
         .route(GRAPHQL_PATH, any(graphql))
         .layer(Extension(endpoint))
@@ -97,6 +99,38 @@ pub fn router(app: &Arc<App>, stopping: Stopping) -> Result<Router, RouterError>
         })
         .layer(from_fn_with_state(app.clone(), envelope))
         .with_state(app.clone()))
+}
+
+/// Whether there would be a router with these settings: reads every file that they name.
+pub fn check(config: &Config) -> Result<(), RouterError> {
+    endpoint(config)?;
+    page::routes(config)?;
+    Ok(())
+}
+
+fn endpoint(config: &Config) -> Result<Endpoint, RouterError> {
+    let settings = EndpointSettings {
+        credential_mutations: CREDENTIAL_MUTATIONS,
+        documents: documents(config)?,
+        introspection: config.introspection,
+        page: config.graphiql.then_some(PAGE),
+        ..EndpointSettings::default()
+    };
+    Ok(Arc::new(GraphqlEndpoint::new(schema::builder(), settings)?))
+}
+
+fn documents(config: &Config) -> Result<DocumentSettings, ConfigError> {
+    let trusted = match &config.trusted_documents {
+        Some(path) => {
+            TrustedDocuments::load(path).map_err(|problem| ConfigError::new("trusted_documents", problem))?
+        }
+        None => TrustedDocuments::default(),
+    };
+    Ok(DocumentSettings {
+        trusted,
+        only_trusted: config.trusted_documents_only,
+        kept_bytes: config.persisted_queries_kib.saturating_mul(1024),
+    })
 }
 
 async fn graphql(

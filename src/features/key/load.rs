@@ -89,7 +89,7 @@ async fn make(
     Ok(row)
 }
 
-fn place(id: &str) -> Place<'_> {
+pub(super) fn place(id: &str) -> Place<'_> {
     Place {
         table: "signing_keys",
         id,

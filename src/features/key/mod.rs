@@ -6,9 +6,11 @@
 //!
 //! Key ids are RFC 7638 thumbprints; public keys are published as a JWK set (RFC 7517, section 5).
 
+mod inspect;
 mod load;
 mod store;
 
 pub mod http;
 
+pub use inspect::{KeysInspected, inspect};
 pub use load::{KeyTrouble, load};

@@ -12,6 +12,7 @@ pub(super) fn combinations(config: &Config, values: &Values) -> Result<(), Confi
     server_secret(config, values)?;
     jwt_secret(config, values)?;
     times(config, values)?;
+    trusted_documents(config, values)?;
     if config.pages && !config.public_url.is_https() && !config.public_url.is_loopback() {
         let problem =
             "need cookies, which would travel readable over plain http: let public_url start with https";
@@ -72,6 +73,22 @@ fn jwt_secret(config: &Config, values: &Values) -> Result<(), ConfigError> {
             Ok(())
         }
     }
+}
+
+fn trusted_documents(config: &Config, values: &Values) -> Result<(), ConfigError> {
+    if !config.trusted_documents_only {
+        return Ok(());
+    }
+    if config.trusted_documents.is_none() {
+        let problem = "refuses every document without trusted_documents: name the file, or leave it out";
+        return Err(values.wrong("trusted_documents_only", problem));
+    }
+    if config.graphiql {
+        let problem =
+            "has no use with trusted_documents_only, which refuses what people type: switch one of them off";
+        return Err(values.wrong("graphiql", problem));
+    }
+    Ok(())
 }
 
 fn times(config: &Config, values: &Values) -> Result<(), ConfigError> {

@@ -1,6 +1,6 @@
 //! Where the database is.
 
-use std::{borrow::Cow, fmt, path::PathBuf};
+use std::{borrow::Cow, fmt, net::IpAddr, path::PathBuf};
 
 use percent_encoding::{AsciiSet, CONTROLS, percent_decode_str, utf8_percent_encode};
 use secrecy::{ExposeSecret, SecretString};
@@ -82,6 +82,21 @@ impl DatabaseUrl {
         Some(PathBuf::from(path.into_owned()))
     }
 
+    /// Whether nothing of it travels between machines: a file, a socket, `localhost` or a loopback address.
+    pub fn is_on_this_machine(&self) -> bool {
+        let url = Url::parse(self.expose()).ok();
+        let host = url.as_ref().and_then(Url::host_str).unwrap_or_default();
+        let host = host.trim_matches(['[', ']']);
+        let is_loopback = |address: IpAddr| address.is_loopback();
+        let is_here = host.is_empty() || host == "localhost" || host.parse().is_ok_and(is_loopback);
+        // PostgreSQL takes the host as a parameter too.
+        let other_host =
+            |name: &str, value: &str| name == "host" && !value.starts_with('/') || name == "hostaddr";
+        let mut pairs = url.iter().flat_map(|url| url.query_pairs());
+        self.kind == DatabaseKind::Sqlite
+            || (is_here && !pairs.any(|(name, value)| other_host(&name, &value)))
+    }
+
     fn check_file(&self) -> Result<(), String> {
         let file = self.sqlite_file().unwrap_or_default();
         if file.as_os_str().is_empty() {
@@ -149,6 +164,28 @@ mod tests {
             (url.kind(), url.expose()),
             (DatabaseKind::Mysql, "mysql://u:pw@h/d")
         );
+    }
+
+    #[test]
+    fn what_stays_on_this_machine_is_told_from_what_travels() {
+        let is_here = |text: &str| DatabaseUrl::parse(text).unwrap().is_on_this_machine();
+        for text in [
+            "sqlite:data/portcullis.db",
+            "postgres://u@localhost/d",
+            "postgres://u@127.0.0.1:5432/d",
+            "mysql://u@[::1]/d",
+            "postgresql:///d?host=/run/postgresql",
+        ] {
+            assert!(is_here(text), "{text}");
+        }
+        for text in [
+            "postgres://u@db.example/d",
+            "mysql://u@10.0.0.7/d",
+            "postgresql:///d?host=db.example",
+            "postgres://u@localhost/d?hostaddr=10.0.0.7",
+        ] {
+            assert!(!is_here(text), "{text}");
+        }
     }
 
     #[test]

@@ -69,6 +69,16 @@ fn a_public_address_closes_what_is_for_development() {
 }
 
 #[test]
+fn where_only_trusted_documents_run_there_is_no_page_to_type_others() {
+    let strict = [
+        ("PORTCULLIS_TRUSTED_DOCUMENTS", "documents.json"),
+        ("PORTCULLIS_TRUSTED_DOCUMENTS_ONLY", "true"),
+    ];
+    let config = load(variables(&strict)).unwrap().config;
+    assert!(!config.graphiql && config.introspection);
+}
+
+#[test]
 fn the_listening_port_follows_a_plain_local_address_only() {
     for (url, listen) in [
         ("http://localhost:9000", "127.0.0.1:9000"),
@@ -167,8 +177,15 @@ fn no_error_tells_the_value_of_any_setting() {
                 );
             } else {
                 assert!(
-                    ["data_dir", "audience", "brand_name", "brand_logo", "brand_texts"]
-                        .contains(&setting.key),
+                    [
+                        "data_dir",
+                        "audience",
+                        "brand_name",
+                        "brand_logo",
+                        "brand_texts",
+                        "trusted_documents"
+                    ]
+                    .contains(&setting.key),
                     "{} took {value}",
                     setting.key
                 );

@@ -32,6 +32,11 @@ impl Exposure {
     }
 }
 
+/// Whether others than its owner can read a file, as far as that can be told.
+pub(super) fn is_exposed(path: &Path) -> bool {
+    fs::metadata(path).is_ok_and(|metadata| Exposure::of(&metadata) == Exposure::Others)
+}
+
 /// The text of a settings or secret file, and who can read it. Errors tell neither path nor content: the path
 /// may be a secret that was given in the wrong place.
 pub(super) fn read_text(path: &Path) -> Result<(SecretString, Exposure), String> {

@@ -75,6 +75,18 @@ fn impossible_combinations_are_refused_by_key() {
             ],
             "cors_origins (from PORTCULLIS_CORS_ORIGINS): `loopback` is for development",
         ),
+        (
+            vec![("TRUSTED_DOCUMENTS_ONLY", "true")],
+            "trusted_documents_only (from PORTCULLIS_TRUSTED_DOCUMENTS_ONLY): refuses every document without",
+        ),
+        (
+            vec![
+                ("TRUSTED_DOCUMENTS", "documents.json"),
+                ("TRUSTED_DOCUMENTS_ONLY", "true"),
+                ("GRAPHIQL", "true"),
+            ],
+            "graphiql (from PORTCULLIS_GRAPHIQL): has no use with trusted_documents_only",
+        ),
     ] {
         let pairs: Vec<_> = pairs
             .iter()

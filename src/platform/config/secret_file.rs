@@ -31,6 +31,15 @@ impl Config {
             None => read_or_create(&self.data_dir, rng),
         }
     }
+
+    /// The server secret that a start would find; nothing when it would make one. Makes none.
+    pub fn server_secret_so_far(&self) -> Result<Option<ServerSecret>, ConfigError> {
+        match &self.secret {
+            Some(secret) => Ok(Some(secret.clone())),
+            None if exists(&self.data_dir.join(FILE))? => read(&self.data_dir.join(FILE)).map(Some),
+            None => Ok(None),
+        }
+    }
 }
 
 fn read_or_create(folder: &Path, rng: &dyn Rng) -> Result<ServerSecret, ConfigError> {
@@ -41,8 +50,12 @@ fn read_or_create(folder: &Path, rng: &dyn Rng) -> Result<ServerSecret, ConfigEr
             ConfigError::new("data_dir", problem)
         })?;
     }
+    read(&path)
+}
+
+fn read(path: &Path) -> Result<ServerSecret, ConfigError> {
     let wrong = |problem: String| ConfigError::new(format_args!("{FILE} in data_dir"), problem);
-    let (text, exposure) = private_file::read_text(&path).map_err(wrong)?;
+    let (text, exposure) = private_file::read_text(path).map_err(wrong)?;
     if exposure == Exposure::Others {
         return Err(wrong(
             "other users can read the file; if nobody else has seen it, run `chmod 600` on it".to_owned(),

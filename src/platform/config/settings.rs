@@ -123,6 +123,17 @@ settings! {
     /// Whether people can sign up by themselves.
     signup_enabled: bool { Plain, Text("true"), parse::switch }
 
+    /// JSON file with the documents that your front end was built with, from ids to texts, as GraphQL Code Generator
+    /// writes it (`persistedDocuments`). They can be asked for by id.
+    trusted_documents: Option<PathBuf> { Plain, Text(""), parse::optional(parse::path) }
+
+    /// Whether documents that are not in that file are refused, those of GraphiQL among them.
+    trusted_documents_only: bool { Plain, Text("false"), parse::switch }
+
+    /// Memory in KiB for documents that clients have sent once and ask for by hash (automatic persisted queries);
+    /// 0 for none.
+    persisted_queries_kib: usize { Plain, Text("4096"), parse::number(0..=1_048_576) }
+
     /// Whether the GraphQL schema can be asked for through GraphQL.
     introspection: bool {
         Plain,
@@ -133,7 +144,10 @@ settings! {
     /// Whether the GraphiQL page is served.
     graphiql: bool {
         Plain,
-        Derived { told: "`true` where `public_url` is on this machine, else `false`", from: on_loopback },
+        Derived {
+            told: "`true` where `public_url` is on this machine and `trusted_documents_only` is off, else `false`",
+            from: |values| (is_loopback(values) && !takes_trusted_only(values)).to_string(),
+        },
         parse::switch
     }
 
@@ -295,6 +309,10 @@ fn public_url(values: &Values) -> Option<PublicUrl> {
 
 fn is_loopback(values: &Values) -> bool {
     public_url(values).is_some_and(|url| url.is_loopback())
+}
+
+fn takes_trusted_only(values: &Values) -> bool {
+    parse::switch(values.text("trusted_documents_only").trim()).unwrap_or(false)
 }
 
 fn has_cookies(values: &Values) -> bool {

@@ -22,6 +22,12 @@ impl Config {
                 ConfigError::new(if in_data_dir { "data_dir" } else { "database_url" }, problem)
             })
     }
+
+    /// Whether other users of this machine can read the file of the SQLite database.
+    pub fn is_sqlite_file_exposed(&self) -> bool {
+        let file = self.database_url.sqlite_file();
+        file.is_some_and(|file| private_file::is_exposed(&file))
+    }
 }
 
 #[cfg(test)]

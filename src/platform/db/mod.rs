@@ -4,6 +4,7 @@
 //! Outside this folder only the `store.rs` of a room speaks SQL.
 
 mod connect;
+mod facts;
 mod failure;
 mod migrate;
 mod start_lock;
@@ -14,6 +15,7 @@ use std::fmt;
 use sea_orm::{DatabaseConnection, DbBackend};
 
 pub use connect::{DbSettings, connect};
+pub use facts::{DbFacts, DbSetting};
 pub use failure::DbFailure;
 pub use migrate::{MigrationState, NewerDatabase, migrate, migration_state};
 pub use start_lock::StartLock;

@@ -31,6 +31,10 @@ pub enum RequestErrorCode {
     QueryLimitExceeded,
     /// Introspection is switched off.
     IntrospectionDisabled,
+    /// Unknown hash: send the document once (automatic persisted queries).
+    PersistedQueryNotFound,
+    /// Only registered documents are accepted.
+    DocumentNotTrusted,
     /// Not signed in; see `extensions.reason`.
     Unauthenticated,
     /// No such path (HTTP 404).
@@ -47,7 +51,7 @@ pub enum RequestErrorCode {
 
 impl RequestErrorCode {
     /// Every code there is.
-    pub const ALL: [Self; 18] = [
+    pub const ALL: [Self; 20] = [
         Self::BadRequest,
         Self::MethodNotAllowed,
         Self::NotAcceptable,
@@ -60,6 +64,8 @@ impl RequestErrorCode {
         Self::OperationResolutionFailure,
         Self::QueryLimitExceeded,
         Self::IntrospectionDisabled,
+        Self::PersistedQueryNotFound,
+        Self::DocumentNotTrusted,
         Self::Unauthenticated,
         Self::NotFound,
         Self::RequestTimeout,
@@ -83,6 +89,8 @@ impl RequestErrorCode {
             Self::OperationResolutionFailure => "OPERATION_RESOLUTION_FAILURE",
             Self::QueryLimitExceeded => "QUERY_LIMIT_EXCEEDED",
             Self::IntrospectionDisabled => "INTROSPECTION_DISABLED",
+            Self::PersistedQueryNotFound => "PERSISTED_QUERY_NOT_FOUND",
+            Self::DocumentNotTrusted => "DOCUMENT_NOT_TRUSTED",
             Self::Unauthenticated => "UNAUTHENTICATED",
             Self::NotFound => "NOT_FOUND",
             Self::RequestTimeout => "REQUEST_TIMEOUT",

@@ -4,6 +4,7 @@ pub mod arguments;
 pub mod connection;
 pub mod context;
 pub mod document_cost;
+pub mod document_hash;
 pub mod document_limits;
 pub mod error;
 pub mod field_types;

@@ -104,7 +104,8 @@ where
     where
         D: Send + Sync + 'static,
     {
-        let mut document = self.read(&request.query)?;
+        let text = self.documents.find(request.document)?;
+        let mut document = self.read(&text)?;
         let operation = select(&document, request.operation_name.as_deref())?;
         if by_get && operation.ty == OperationType::Mutation {
             return Err(Refusal::MutationByGet);
@@ -130,6 +131,9 @@ where
         prepared.operation_name = request.operation_name;
         prepared.set_parsed_query(document);
         let response = self.schema.execute(prepared).await;
+        if progress.has_begun() {
+            self.documents.has_passed(&text);
+        }
         Ok(Answer {
             response,
             refused: !progress.has_begun(),
@@ -137,7 +141,7 @@ where
     }
 
     /// The document in `text`, within its limits.
-    fn read(&self, text: &str) -> Result<ExecutableDocument, ServerError> {
+    pub(super) fn read(&self, text: &str) -> Result<ExecutableDocument, ServerError> {
         let limits = &self.settings.document;
         prescan(text, limits)?;
         let document = parse_query(text).map_err(|error| parse_error(error.positions().next()))?;

@@ -1,10 +1,11 @@
 //! GraphQL over HTTP, around [`async_graphql::Schema::execute`].
 //!
-//! A request passes, in this order: method, accepted answer, media type and size of the body, form of the JSON;
-//! then a scan of the query's text, the parser, the document's limits, the choice of the operation, validation,
+//! A request passes, in this order: method, accepted answer, media type and size of the body, form of the JSON, the
+//! choice of the document; then a scan of the query's text, the parser, the document's limits, the choice of the operation, validation,
 //! the types of arguments and variables. Only what passes all of them runs. The library's own handler does few of these, and its
 //! parser can be brought down by a small text: see `docs/decisions`.
 
+mod documents;
 mod execute;
 mod mask;
 mod media_type;
@@ -14,11 +15,12 @@ mod status;
 mod strict_json;
 #[cfg(test)]
 mod tests;
+mod trust;
 mod validation;
 
 use std::{fmt, time::Duration};
 
-use async_graphql::{EmptySubscription, ObjectType, Schema, SchemaBuilder, parser};
+use async_graphql::{EmptySubscription, ObjectType, Schema, SchemaBuilder};
 use axum::{
     body::Body,
     http::{HeaderMap, HeaderValue, Method, Request, StatusCode, Uri, header},
@@ -28,10 +30,15 @@ use axum::{
 use tokio::time::timeout;
 
 use self::{
+    documents::KnownDocuments,
     execute::{Answer, Refusal},
     media_type::{AnswerType, prefers_html},
     request::GraphqlRequest,
     validation::CodedValidation,
+};
+pub use self::{
+    documents::{DocumentSettings, TrustedDocuments},
+    trust::EndpointError,
 };
 use crate::platform::{
     graphql::{
@@ -46,6 +53,8 @@ use crate::platform::{
 pub struct EndpointSettings {
     /// Limits of documents.
     pub document: DocumentLimits,
+    /// Documents that are asked for by a name.
+    pub documents: DocumentSettings,
     /// Limits of request bodies.
     pub body: BodyLimits,
     /// Names of the mutations that try a secret, and are therefore alone in their document.
@@ -62,6 +71,7 @@ impl Default for EndpointSettings {
     fn default() -> Self {
         Self {
             document: DocumentLimits::default(),
+            documents: DocumentSettings::default(),
             body: BodyLimits::default(),
             credential_mutations: &[],
             introspection: false,
@@ -76,6 +86,7 @@ pub struct GraphqlEndpoint<Q, M> {
     schema: Schema<Q, M, EmptySubscription>,
     input_types: InputTypes,
     field_types: FieldTypes,
+    documents: KnownDocuments,
     settings: EndpointSettings,
 }
 
@@ -86,11 +97,12 @@ where
 {
     /// Finishes `schema` for use over HTTP.
     ///
-    /// Fails when the schema cannot be read back from its own description, which is a fault in the schema.
+    /// Fails when the schema cannot be read back from its own description, which is a fault in the schema, or when a
+    /// trusted document would be refused.
     pub fn new(
         schema: SchemaBuilder<Q, M, EmptySubscription>,
         settings: EndpointSettings,
-    ) -> Result<Self, parser::Error> {
+    ) -> Result<Self, EndpointError> {
         // The library's depth check would refuse fragments early, and without a code; ours has been there before.
         let mut schema = schema
             .limit_recursive_depth(1_000)
@@ -101,12 +113,15 @@ where
         }
         let schema = schema.finish();
         let sdl = schema.sdl();
-        Ok(Self {
+        let endpoint = Self {
             input_types: InputTypes::from_sdl(&sdl)?,
             field_types: FieldTypes::from_sdl(&sdl)?,
             schema,
+            documents: KnownDocuments::new(settings.documents.clone()),
             settings,
-        })
+        };
+        endpoint.check_trusted_documents()?;
+        Ok(endpoint)
     }
 
     /// The schema that requests run against.

@@ -9,7 +9,7 @@ use axum::{
 };
 use url::form_urlencoded;
 
-use super::{media_type::is_json, strict_json::StrictJson};
+use super::{documents::Wanted, media_type::is_json, strict_json::StrictJson};
 use crate::platform::{
     graphql::error::RequestErrorCode,
     http::{
@@ -20,8 +20,8 @@ use crate::platform::{
 
 /// A GraphQL request, well-formed as such. Document and variables can hold passwords.
 pub(super) struct GraphqlRequest {
-    /// Text of the document.
-    pub(super) query: String,
+    /// Which document to run.
+    pub(super) document: Wanted,
     /// Which of the document's operations to run.
     pub(super) operation_name: Option<String>,
     /// Values of its variables, as sent.
@@ -30,9 +30,7 @@ pub(super) struct GraphqlRequest {
 
 impl fmt::Debug for GraphqlRequest {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("GraphqlRequest")
-            .field("query_bytes", &self.query.len())
-            .finish_non_exhaustive()
+        f.debug_struct("GraphqlRequest").finish_non_exhaustive()
     }
 }
 
@@ -69,10 +67,11 @@ impl GraphqlRequest {
                 "The body must be one JSON object with each key at most once.",
             ));
         };
-        Self::from_parameters(parameters)
+        Self::from_parameters(parameters)?
+            .ok_or_else(|| HttpError::bad_request("`query` must be a string with a GraphQL document."))
     }
 
-    /// Reads the query string of a GET; nothing when it has no `query`.
+    /// Reads the query string of a GET; nothing when it names no document.
     pub(super) fn from_get(uri: &Uri) -> Result<Option<Self>, HttpError> {
         let mut given = HashMap::new();
         for (name, value) in form_urlencoded::parse(uri.query().unwrap_or_default().as_bytes()) {
@@ -81,7 +80,7 @@ impl GraphqlRequest {
             }
         }
         let mut parameters = IndexMap::new();
-        for name in ["query", "operationName"] {
+        for name in ["query", "documentId", "operationName"] {
             if let Some(value) = given.remove(name) {
                 parameters.insert(Name::new(name), Value::String(value.into_owned()));
             }
@@ -96,18 +95,18 @@ impl GraphqlRequest {
                 parameters.insert(Name::new(name), value);
             }
         }
-        if !parameters.contains_key("query") {
-            return Ok(None);
-        }
-        Self::from_parameters(parameters).map(Some)
+        Self::from_parameters(parameters)
     }
 
-    fn from_parameters(mut parameters: IndexMap<Name, Value>) -> Result<Self, HttpError> {
+    /// Reads the parameters; nothing when they name no document.
+    fn from_parameters(mut parameters: IndexMap<Name, Value>) -> Result<Option<Self>, HttpError> {
         let mut take = |name| parameters.swap_remove(name).unwrap_or_default();
-        let Value::String(query) = take("query") else {
-            return Err(HttpError::bad_request(
-                "`query` must be a string with a GraphQL document.",
-            ));
+        let extensions = take("extensions");
+        if !matches!(extensions, Value::Null | Value::Object(_)) {
+            return Err(HttpError::bad_request("`extensions` must be an object or null."));
+        }
+        let Some(document) = Wanted::read(take("query"), take("documentId"), &extensions)? else {
+            return Ok(None);
         };
         let operation_name = match take("operationName") {
             Value::Null => None,
@@ -123,21 +122,24 @@ impl GraphqlRequest {
             variables @ Value::Object(_) => Variables::from_value(variables),
             _ => return Err(HttpError::bad_request("`variables` must be an object or null.")),
         };
-        match take("extensions") {
-            Value::Null | Value::Object(_) => {}
-            _ => return Err(HttpError::bad_request("`extensions` must be an object or null.")),
-        }
-        Ok(Self {
-            query,
+        Ok(Some(Self {
+            document,
             operation_name,
             variables,
-        })
+        }))
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn text(request: &GraphqlRequest) -> &str {
+        match &request.document {
+            Wanted::Text(text) => text,
+            _ => panic!("another kind of document"),
+        }
+    }
 
     async fn post(body: impl Into<Body>) -> Result<GraphqlRequest, HttpError> {
         let json = HeaderValue::from_static("application/json");
@@ -150,7 +152,7 @@ mod tests {
         let body =
             r#"{"query":"{ a }","operationName":"A","variables":{"b":[1,null]},"extensions":{},"x":1}"#;
         let request = post(body).await.unwrap();
-        assert_eq!(request.query, "{ a }");
+        assert_eq!(text(&request), "{ a }");
         assert_eq!(request.operation_name.as_deref(), Some("A"));
         assert_eq!(
             serde_json::to_string(&request.variables).unwrap(),
@@ -209,7 +211,7 @@ mod tests {
         let request = get("query=%7B+a+%7D&operationName=A&variables=%7B%22b%22:1%7D&other=1")
             .unwrap()
             .unwrap();
-        assert_eq!(request.query, "{ a }");
+        assert_eq!(text(&request), "{ a }");
         assert_eq!(serde_json::to_string(&request.variables).unwrap(), r#"{"b":1}"#);
         assert!(get("").unwrap().is_none());
         assert!(get("operation_name=A").unwrap().is_none());

@@ -17,6 +17,8 @@ use crate::platform::graphql::{error::RequestErrorCode, request_error::request_e
 #[derive(Debug)]
 pub(super) struct Progress {
     begun: AtomicBool,
+    /// Whether it ends once the document has passed.
+    only_checks: bool,
     /// What is wrong with arguments or variables, told once the document has passed.
     misfits: Vec<ServerError>,
 }
@@ -25,7 +27,16 @@ impl Progress {
     pub(super) fn new(misfits: Vec<ServerError>) -> Self {
         Self {
             begun: AtomicBool::new(false),
+            only_checks: false,
             misfits,
+        }
+    }
+
+    /// For a document that must not run, only be looked at. Its answer has no errors when it would pass.
+    pub(super) fn only_checking() -> Self {
+        Self {
+            only_checks: true,
+            ..Self::new(Vec::new())
         }
     }
 
@@ -57,7 +68,9 @@ impl Extension for CodedValidation {
             .await
             .map_err(|errors| errors.into_iter().map(coded).collect::<Vec<_>>())?;
         match context.data_opt::<Arc<Progress>>() {
-            Some(progress) if !progress.misfits.is_empty() => Err(progress.misfits.clone()),
+            Some(progress) if progress.only_checks || !progress.misfits.is_empty() => {
+                Err(progress.misfits.clone())
+            }
             _ => Ok(result),
         }
     }

@@ -3,6 +3,7 @@
 mod canary;
 mod commands;
 mod crash;
+mod doctor;
 mod refusals;
 mod start;
 mod stop;

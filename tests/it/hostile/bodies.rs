@@ -109,8 +109,6 @@ fn parameters() -> Vec<Case> {
         json!({ "Query": query }),
         json!({ "mutation": query }),
         json!({ "query ": query }),
-        json!({ "documentId": "sha256:0" }),
-        json!({ "extensions": { "persistedQuery": { "version": 1, "sha256Hash": "00" } } }),
         json!({ "query": query, "operationName": 1 }),
         json!({ "query": query, "operationName": ["A"] }),
         json!({ "query": query, "operationName": {} }),

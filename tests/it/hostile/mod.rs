@@ -7,6 +7,7 @@ mod documents;
 mod forms;
 mod fragments;
 mod gets;
+mod names;
 mod repeats;
 mod secrets;
 mod texts;
@@ -55,6 +56,7 @@ fn corpus() -> Vec<Case> {
         bodies::cases(),
         forms::cases(),
         gets::cases(),
+        names::cases(),
         secrets::cases(),
     ]
     .concat()

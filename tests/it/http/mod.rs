@@ -11,4 +11,5 @@ mod health;
 mod introspection;
 mod metrics;
 mod proxies;
+mod trusted;
 mod wire;

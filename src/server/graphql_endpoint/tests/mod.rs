@@ -5,8 +5,10 @@
 )]
 
 mod form;
+mod persisted;
 mod refusals;
 mod running;
+mod trusted;
 
 use std::{
     io,
@@ -207,6 +209,15 @@ impl Toy {
     async fn post(&self, headers: &[(&str, &str)], body: Json) -> Reply {
         let headers = [&[JSON], headers].concat();
         self.send("POST", "/graphql", &headers, body.to_string()).await
+    }
+
+    /// What APQ clients send: the hash, and the text with it where there is one.
+    async fn persisted(&self, query: Option<&str>, hash: &str) -> Reply {
+        let mut body = json!({"extensions": {"persistedQuery": {"version": 1, "sha256Hash": hash}}});
+        if let Some(query) = query {
+            body["query"] = json!(query);
+        }
+        self.post(&[], body).await
     }
 
     async fn query(&self, query: &str) -> Reply {

@@ -1,0 +1,269 @@
+//! Whether the time of a failed login tells anything about the account.
+//!
+//! ```sh
+//! cargo bench --bench login_timing                      # both costs, 1,000 samples of each kind
+//! cargo bench --bench login_timing -- default 300       # the default cost of a hash, 300 samples
+//! cargo bench --bench login_timing -- cheap
+//! ```
+//!
+//! Kinds of accounts take turns in an order that changes from round to round, each request with an account of its own,
+//! through the whole router. Each kind is compared with a wrong password for an active account: AUC is the chance that
+//! a guess by time alone tells the two apart, 0.5 for a coin. With the default cost 0.55 and medians that differ by 2 %
+//! are the limit. The cheap cost takes the hash nearly away, and shows what else differs; it has no limit. The last
+//! kind is refused unhashed, and shows that the measurement would notice.
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::print_stdout,
+    clippy::disallowed_methods,
+    missing_docs,
+    reason = "a benchmark"
+)]
+
+use std::{
+    hint::black_box,
+    net::SocketAddr,
+    process::ExitCode,
+    sync::Arc,
+    time::{Duration, Instant},
+};
+
+use axum::{
+    body::Body,
+    extract::{ConnectInfo, Request},
+};
+use entity::{
+    UserId,
+    user::{self, Status},
+};
+use http_body_util::BodyExt as _;
+use hyper::service::Service as _;
+use hyper_util::service::TowerToHyperService;
+use portcullis::{
+    platform::{
+        clock::SystemClock,
+        config::{Config, DatabaseUrl},
+        db::{self, DbSettings},
+        id,
+        rng::{Rng, SystemRng},
+    },
+    server::{
+        health::Stopping,
+        router::router,
+        wiring::{Migrations, Surroundings, assemble},
+    },
+};
+use sea_orm::{EntityTrait as _, IntoActiveModel as _};
+use serde_json::json;
+
+const ROUNDS: usize = 1_000;
+/// Before the measurement, so that caches and pages are there.
+const WARM_UP: usize = 50;
+const AUC_LIMIT: f64 = 0.55;
+const MEDIAN_LIMIT: f64 = 0.02;
+
+/// Whose login fails, by the letter that their addresses begin with.
+const KINDS: [(char, &str); 6] = [
+    ('w', "wrong password"),
+    ('u', "no such account"),
+    ('d', "disabled account"),
+    ('p', "account without a password"),
+    ('b', "account with a broken hash"),
+    ('s', "password too short (control)"),
+];
+const CONTROL: char = 's';
+
+type Server = TowerToHyperService<axum::Router>;
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().collect();
+    let names = |name: &str| arguments.iter().any(|it| it == name);
+    let rounds = arguments.iter().find_map(|it| it.parse().ok()).unwrap_or(ROUNDS);
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    let mut is_alike = true;
+    for (name, argon2_memory_kib, argon2_iterations) in [("cheap", 8, 1), ("default", 19_456, 2)] {
+        if (names("cheap") || names("default")) && !names(name) {
+            continue;
+        }
+        println!(
+            "\n{name} cost: m={argon2_memory_kib} KiB, t={argon2_iterations}; {rounds} samples of each kind"
+        );
+        let config = Config {
+            argon2_memory_kib,
+            argon2_iterations,
+            ..Config::default()
+        };
+        let times = runtime.block_on(measure(config, rounds));
+        is_alike &= report(&times, name == "default");
+    }
+    if is_alike {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    }
+}
+
+/// Times in seconds, by kind.
+async fn measure(config: Config, rounds: usize) -> [Vec<f64>; KINDS.len()] {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("portcullis.db");
+    let config = Config {
+        database_url: DatabaseUrl::parse(&format!("sqlite://{}", file.display())).unwrap(),
+        data_dir: folder.path().to_owned(),
+        ..config
+    };
+    let server = server(config, WARM_UP + rounds).await;
+    let mut times = KINDS.map(|_| Vec::with_capacity(rounds));
+    let mut order: Vec<usize> = (0..KINDS.len()).collect();
+    for round in 0..WARM_UP + rounds {
+        shuffle(&mut order);
+        for &kind in &order {
+            let time = failed_login(&server, KINDS[kind].0, round).await;
+            if round >= WARM_UP {
+                times[kind].push(time.as_secs_f64());
+            }
+        }
+    }
+    times
+}
+
+/// A server with accounts of every kind.
+async fn server(config: Config, accounts: usize) -> Server {
+    let settings = DbSettings {
+        url: config.database_url.expose().into(),
+        max_connections: 10,
+    };
+    let db = db::connect(&settings).await.unwrap();
+    let surroundings = Surroundings {
+        clock: Arc::new(SystemClock),
+        rng: Arc::new(SystemRng),
+    };
+    let app = Arc::new(
+        assemble(config, db, surroundings, Migrations::Apply)
+            .await
+            .unwrap(),
+    );
+    let hash = app
+        .hasher
+        .hash(&"a lantern under quiet snow".into())
+        .await
+        .unwrap();
+    for (letter, _) in KINDS.iter().filter(|(letter, _)| *letter != 'u') {
+        let rows = (0..accounts).map(|number| {
+            let email = address(*letter, number);
+            let model = user::Model {
+                id: UserId(id::new(&SystemClock, &SystemRng)),
+                name: "Ada Lovelace".to_owned(),
+                email_key: email.clone(),
+                email,
+                password_hash: match letter {
+                    'p' => None,
+                    'b' => Some("nonsense".to_owned()),
+                    _ => Some(hash.as_str().to_owned()),
+                },
+                email_verified_at: None,
+                status: if *letter == 'd' {
+                    Status::Disabled
+                } else {
+                    Status::Active
+                },
+                created_at: 0,
+                updated_at: 0,
+                last_login_at: None,
+            };
+            model.into_active_model()
+        });
+        let rows: Vec<_> = rows.collect();
+        for some in rows.chunks(500) {
+            user::Entity::insert_many(some.to_vec())
+                .exec_without_returning(app.db.writer())
+                .await
+                .unwrap();
+        }
+    }
+    TowerToHyperService::new(router(&app, Stopping::default()).unwrap().with_state(()))
+}
+
+fn address(letter: char, number: usize) -> String {
+    format!("{letter}{number:06}@example.com")
+}
+
+async fn failed_login(server: &Server, letter: char, number: usize) -> Duration {
+    let password = if letter == CONTROL {
+        "short"
+    } else {
+        "not that password, but this"
+    };
+    let body = json!({
+        "query": "mutation ($input: LoginInput!) { login(input: $input) { user { id } userErrors { code } } }",
+        "variables": { "input": { "email": address(letter, number), "password": password } },
+    });
+    let request = Request::post("/graphql")
+        .header("host", "localhost:8000")
+        .header("content-type", "application/json")
+        .extension(ConnectInfo(SocketAddr::from(([127, 0, 0, 1], 4_321))))
+        .body(Body::from(body.to_string()))
+        .unwrap();
+    let began = Instant::now();
+    let answer = server.call(request).await.unwrap();
+    let answer = answer.into_body().collect().await.unwrap().to_bytes();
+    let took = began.elapsed();
+    let text = str::from_utf8(&answer).unwrap();
+    // A refusal for another reason would be another measurement.
+    assert!(text.contains("INVALID_CREDENTIALS"), "{text}");
+    black_box(answer);
+    took
+}
+
+fn shuffle(order: &mut [usize]) {
+    let rng: &dyn Rng = &SystemRng;
+    for last in (1..order.len()).rev() {
+        let chance = u32::from_le_bytes(rng.bytes::<4>());
+        order.swap(last, usize::try_from(chance).unwrap() % (last + 1));
+    }
+}
+
+/// Prints what was measured; whether all kinds but the control are alike, and that one is not.
+fn report(times: &[Vec<f64>], has_limits: bool) -> bool {
+    println!("{:30}  {:>10}  {:>8}  {:>6}", "", "median", "apart", "AUC");
+    let (mut is_alike, baseline) = (true, &times[0]);
+    for ((letter, kind), times) in KINDS.iter().zip(times) {
+        let apart = median(times) / median(baseline) - 1.0;
+        let auc = auc(times, baseline);
+        let is_near = auc <= AUC_LIMIT && apart.abs() <= MEDIAN_LIMIT;
+        let is_right = if *letter == CONTROL { !is_near } else { is_near };
+        let remark = if has_limits && !is_right {
+            "  <- beyond the limit"
+        } else {
+            ""
+        };
+        is_alike &= is_right || !has_limits;
+        println!(
+            "{kind:30}  {:>7.3} ms  {:>+7.2}%  {auc:>6.3}{remark}",
+            median(times) * 1e3,
+            apart * 1e2
+        );
+    }
+    is_alike
+}
+
+fn median(times: &[f64]) -> f64 {
+    let mut sorted = times.to_vec();
+    sorted.sort_by(f64::total_cmp);
+    sorted[sorted.len() / 2]
+}
+
+/// The chance to tell a sample of the one from a sample of the other by which took longer (Mann and Whitney's U).
+fn auc(one: &[f64], other: &[f64]) -> f64 {
+    let mut others = other.to_vec();
+    others.sort_by(f64::total_cmp);
+    let below = |time: &f64| {
+        let less = others.partition_point(|it| it < time);
+        let not_more = others.partition_point(|it| it <= time);
+        less + not_more
+    };
+    let twice: usize = one.iter().map(below).sum();
+    #[expect(clippy::cast_precision_loss, reason = "some millions")]
+    let chance = twice as f64 / (2 * one.len() * other.len()) as f64;
+    chance.max(1.0 - chance)
+}

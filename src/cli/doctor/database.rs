@@ -1,0 +1,185 @@
+//! What the database tells.
+
+use std::time::Duration;
+
+use super::{finding::Finding, secret};
+use crate::{
+    cli::open,
+    platform::{
+        clock::{Clock as _, SystemClock},
+        config::{Config, ServerSecret},
+        db::{self, Db, DbFacts, DbFailure, DbSetting, MigrationState},
+    },
+};
+
+const DATABASE: &str = "database";
+const MIGRATIONS: &str = "migrations";
+const CLOCK: &str = "clock";
+
+/// Further apart than this the clocks are told. Services allow tokens 30 seconds; half of that is spent elsewhere.
+const APART: Duration = Duration::from_secs(2);
+const FAR_APART: Duration = Duration::from_secs(15);
+
+/// Opens the database, waits for nothing, and makes none that is not there.
+pub(super) async fn findings(config: &Config, secret: Option<&ServerSecret>) -> Vec<Finding> {
+    let file = config.database_url.sqlite_file();
+    if file.is_some_and(|file| !file.exists()) {
+        let seen = format!("{}: not there yet, the first start makes it", config.database_url);
+        return vec![Finding::ok(DATABASE, seen)];
+    }
+    let config = Config {
+        database_wait: Duration::ZERO,
+        ..config.clone()
+    };
+    let db = match Box::pin(open::database(&config)).await {
+        Ok(db) => db,
+        Err(error) => {
+            let advice = "start the database, or correct database_url";
+            return vec![Finding::wrong(DATABASE, error.to_string(), advice)];
+        }
+    };
+    let findings = on(&config, &db, secret).await;
+    db.close().await;
+    findings
+}
+
+async fn on(config: &Config, db: &Db, secret: Option<&ServerSecret>) -> Vec<Finding> {
+    let mut findings = match db.facts().await {
+        Ok(facts) => of_facts(config, &facts),
+        Err(failure) => vec![does_not_answer(&failure)],
+    };
+    if config.is_sqlite_file_exposed() {
+        let advice = "run `chmod 600` on it: names, addresses and hashes of passwords stand in it";
+        findings.push(Finding::wrong(
+            DATABASE,
+            "other users can read the SQLite file",
+            advice,
+        ));
+    }
+    match db::migration_state(db).await {
+        Ok(state) => {
+            findings.push(migrations(&state));
+            if state.pending.is_empty() && state.unknown.is_empty() {
+                findings.extend(secret::keys(config, db, secret).await);
+            }
+        }
+        Err(failure) => findings.push(does_not_answer(&failure)),
+    }
+    findings
+}
+
+fn does_not_answer(failure: &DbFailure) -> Finding {
+    let advice = "look into the database's own log, and at the rights of the user in database_url";
+    Finding::wrong(DATABASE, failure.told_to_operator(), advice)
+}
+
+fn of_facts(config: &Config, facts: &DbFacts) -> Vec<Finding> {
+    let durability = facts.durability.iter();
+    let settings: Vec<_> = durability
+        .map(|DbSetting { name, value, .. }| format!("{name}={value}"))
+        .collect();
+    let seen = format!(
+        "{} at {}, {}",
+        facts.version,
+        config.database_url,
+        settings.join(", ")
+    );
+    let mut findings = vec![Finding::ok(DATABASE, seen)];
+    if facts.is_read_only {
+        let advice = "let database_url name the primary, or let it be written to again";
+        findings.push(Finding::wrong(DATABASE, "nothing can be written", advice));
+    }
+    for setting in facts.durability.iter().filter(|setting| !setting.is_durable) {
+        findings.push(Finding::mind(
+            DATABASE,
+            format!("{}={}", setting.name, setting.value),
+            "a power cut can take back what was answered, such as a sign-out: set it to its safe value",
+        ));
+    }
+    findings.push(clock(facts));
+    findings
+}
+
+fn clock(facts: &DbFacts) -> Finding {
+    let own = SystemClock.now();
+    let Some(theirs) = facts.now else {
+        return Finding::ok(CLOCK, format!("{own}, and SQLite has no other"));
+    };
+    let apart = own.duration_since(theirs).unsigned_abs();
+    let seen = format!("{apart:.1?} from that of the database");
+    let advice = "let both machines follow a time server: tokens and sessions begin and end by these clocks";
+    if apart > FAR_APART {
+        Finding::wrong(CLOCK, seen, advice)
+    } else if apart > APART {
+        Finding::mind(CLOCK, seen, advice)
+    } else {
+        Finding::ok(CLOCK, seen)
+    }
+}
+
+fn migrations(state: &MigrationState) -> Finding {
+    if !state.unknown.is_empty() {
+        let seen = format!(
+            "the database has {} that this version does not know",
+            state.unknown.len()
+        );
+        let advice = "start the newer version, or restore the backup made before it";
+        return Finding::wrong(MIGRATIONS, seen, advice);
+    }
+    if !state.pending.is_empty() {
+        let seen = format!("{} are missing", state.pending.len());
+        let advice = "run `portcullis migrate up`, or start with `serve --migrate`";
+        return Finding::wrong(MIGRATIONS, seen, advice);
+    }
+    Finding::ok(MIGRATIONS, format!("up to date, with {}", state.applied.len()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{super::finding::Standing, *};
+    use crate::platform::clock::Timestamp;
+
+    fn facts(seconds_away: i64) -> DbFacts {
+        let now = SystemClock.now().as_millisecond() + seconds_away * 1000;
+        DbFacts {
+            version: "Some 1".to_owned(),
+            now: Some(Timestamp::from_millisecond(now).unwrap()),
+            durability: Vec::new(),
+            is_read_only: false,
+        }
+    }
+
+    #[test]
+    fn clocks_that_differ_are_told_in_both_directions() {
+        for (seconds, standing) in [
+            (0, Standing::Ok),
+            (5, Standing::Mind),
+            (-5, Standing::Mind),
+            (60, Standing::Wrong),
+            (-86_400, Standing::Wrong),
+        ] {
+            assert_eq!(clock(&facts(seconds)).standing, standing, "{seconds}");
+        }
+    }
+
+    #[test]
+    fn a_database_that_forgets_or_takes_nothing_is_told() {
+        let facts = DbFacts {
+            durability: vec![DbSetting {
+                name: "fsync",
+                value: "off".to_owned(),
+                is_durable: false,
+            }],
+            is_read_only: true,
+            ..facts(0)
+        };
+        let standings: Vec<_> = of_facts(&Config::default(), &facts)
+            .iter()
+            .map(|it| it.standing)
+            .collect();
+        assert_eq!(
+            standings,
+            [Standing::Ok, Standing::Wrong, Standing::Mind, Standing::Ok]
+        );
+    }
+}

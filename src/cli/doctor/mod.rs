@@ -1,0 +1,82 @@
+//! `portcullis doctor`: what a server with these settings would stumble over, and what to do about it.
+//!
+//! It changes nothing, makes nothing and waits for nothing. It may run beside the server.
+
+mod database;
+mod finding;
+mod secret;
+mod settings;
+
+use std::fmt::Write as _;
+
+use clap::Args;
+use serde_json::json;
+
+use self::finding::{Finding, Standing};
+use super::{SettingsArgs, error::CliError, output::print};
+use crate::platform::{config::Loaded, telemetry};
+
+/// Nothing to choose.
+#[derive(Debug, Clone, Copy, Args)]
+pub struct DoctorArgs {}
+
+impl DoctorArgs {
+    /// Prints what it found; that something is wrong is an error.
+    pub async fn run(self, settings: &SettingsArgs, json: bool) -> Result<(), CliError> {
+        telemetry::init_for_command().map_err(|error| CliError::Failed(error.to_string()))?;
+        let findings = examine(&settings.load()?).await;
+        print(&if json {
+            as_json(&findings)
+        } else {
+            as_text(&findings)
+        })?;
+        match findings
+            .iter()
+            .filter(|it| it.standing == Standing::Wrong)
+            .count()
+        {
+            0 => Ok(()),
+            1 => Err(CliError::Failed("1 thing is wrong".to_owned())),
+            count => Err(CliError::Failed(format!("{count} things are wrong"))),
+        }
+    }
+}
+
+async fn examine(loaded: &Loaded) -> Vec<Finding> {
+    let config = &loaded.config;
+    let warnings = loaded.warnings.iter();
+    let mut findings: Vec<_> = warnings
+        // Of the public URL there is a finding of its own.
+        .filter(|warning| !warning.starts_with("public_url:"))
+        .map(|warning| Finding::mind("settings", warning, "see docs/settings.md"))
+        .collect();
+    findings.extend(settings::findings(config));
+    let (finding, secret) = secret::secret(config);
+    findings.push(finding);
+    findings.extend(settings::database_address(config));
+    findings.extend(database::findings(config, secret.as_ref()).await);
+    findings
+}
+
+fn as_text(findings: &[Finding]) -> String {
+    let width = findings.iter().map(|it| it.about.len()).max().unwrap_or(0);
+    let mut text = String::new();
+    for finding in findings {
+        let standing = match finding.standing {
+            Standing::Ok => "ok",
+            Standing::Mind => "mind",
+            Standing::Wrong => "WRONG",
+        };
+        // Writing to a `String` cannot fail.
+        let _ = writeln!(text, "{standing:5}  {:width$}  {}", finding.about, finding.seen);
+        if let Some(advice) = &finding.advice {
+            let _ = writeln!(text, "{:5}  {:width$}  → {advice}", "", "");
+        }
+    }
+    text
+}
+
+fn as_json(findings: &[Finding]) -> String {
+    let is_well = findings.iter().all(|it| it.standing != Standing::Wrong);
+    format!("{:#}", json!({ "ok": is_well, "findings": findings }))
+}

@@ -1,0 +1,360 @@
+//! What the settings alone tell.
+
+use ipnet::IpNet;
+
+use super::finding::Finding;
+use crate::{
+    cli::CliError,
+    platform::config::{Config, DatabaseKind},
+    server::{listen::ConnectionLimits, router},
+};
+
+/// Looks at every setting that can be right for one server and wrong for another.
+pub(super) fn findings(config: &Config) -> Vec<Finding> {
+    let mut findings = vec![
+        public_url(config),
+        listen(config),
+        proxies(config),
+        development(config),
+        metrics(config),
+        documents(config),
+    ];
+    findings.extend(limits(config));
+    findings.extend(pages(config));
+    findings
+}
+
+fn public_url(config: &Config) -> Finding {
+    const ABOUT: &str = "public URL";
+    let url = &config.public_url;
+    // A slash at the end would make it another issuer; it is left out however the setting was written.
+    let seen = format!("{url} (so, without a slash at the end, it is the issuer in the tokens)");
+    if url.is_loopback() {
+        let advice = "fine for development; for others, set public_url to the https address that they use";
+        return Finding::mind(ABOUT, seen, advice);
+    }
+    if !url.is_https() {
+        let advice = "passwords and tokens travel readable: put a proxy with TLS in front, and let public_url start \
+                      with https";
+        return Finding::wrong(ABOUT, seen, advice);
+    }
+    Finding::ok(ABOUT, seen)
+}
+
+fn listen(config: &Config) -> Finding {
+    const ABOUT: &str = "listen";
+    let addresses: Vec<_> = config.listen.iter().map(ToString::to_string).collect();
+    let seen = addresses.join(", ");
+    let is_open = config.listen.iter().any(|address| !address.ip().is_loopback());
+    if is_open && config.public_url.is_loopback() {
+        let advice = "other machines reach a server that takes itself for one of this machine alone: set public_url, \
+                      or listen on 127.0.0.1";
+        return Finding::wrong(ABOUT, seen, advice);
+    }
+    Finding::ok(ABOUT, seen)
+}
+
+/// Whether anybody in front is believed, and rightly. That somebody sends forwarded headers who is not configured is
+/// seen where requests arrive, not here.
+fn proxies(config: &Config) -> Finding {
+    const ABOUT: &str = "trusted proxies";
+    let networks: Vec<_> = config.trusted_proxies.iter().map(ToString::to_string).collect();
+    let seen = if networks.is_empty() {
+        "none".to_owned()
+    } else {
+        networks.join(", ")
+    };
+    if config.trusted_proxies.iter().any(holds_strangers) {
+        let advice = "that network holds strangers, each of whom could then claim any address: name the proxies alone \
+                      in trusted_proxies";
+        return Finding::wrong(ABOUT, seen, advice);
+    }
+    if networks.is_empty() && config.public_url.is_https() {
+        let advice = "with https a proxy stands in front: name its address in trusted_proxies, or all people have the \
+                      proxy's address, and share what is counted by address";
+        return Finding::mind(ABOUT, seen, advice);
+    }
+    Finding::ok(ABOUT, seen)
+}
+
+/// Whether a network is larger than any operator has, private addresses and the networks of the great carriers of
+/// traffic included.
+fn holds_strangers(network: &IpNet) -> bool {
+    match network {
+        IpNet::V4(network) => network.prefix_len() < 8,
+        IpNet::V6(network) => network.prefix_len() < 7,
+    }
+}
+
+fn development(config: &Config) -> Finding {
+    const ABOUT: &str = "introspection";
+    let on = [
+        ("introspection", config.introspection),
+        ("graphiql", config.graphiql),
+    ];
+    let on: Vec<_> = on
+        .iter()
+        .filter(|(_, is_on)| *is_on)
+        .map(|(name, _)| *name)
+        .collect();
+    if on.is_empty() {
+        return Finding::ok(ABOUT, "off, and so is GraphiQL");
+    }
+    let seen = format!("on: {}", on.join(", "));
+    if config.public_url.is_loopback() {
+        return Finding::ok(ABOUT, seen);
+    }
+    let advice =
+        "they tell strangers what can be asked: switch them off, unless the API is meant to be public";
+    Finding::mind(ABOUT, seen, advice)
+}
+
+fn metrics(config: &Config) -> Finding {
+    const ABOUT: &str = "metrics";
+    if config.metrics_listen.is_empty() {
+        return Finding::ok(ABOUT, "not served");
+    }
+    let addresses: Vec<_> = config.metrics_listen.iter().map(ToString::to_string).collect();
+    let seen = addresses.join(", ");
+    if config
+        .metrics_listen
+        .iter()
+        .any(|address| address.ip().is_unspecified())
+    {
+        let advice =
+            "whoever reaches the address reads them: let metrics_listen name one inside your network";
+        return Finding::mind(ABOUT, seen, advice);
+    }
+    Finding::ok(ABOUT, seen)
+}
+
+/// Whether the files that the settings name can be used: trusted documents, and those of the pages.
+fn documents(config: &Config) -> Finding {
+    const ABOUT: &str = "files";
+    match router::check(config) {
+        Ok(()) if config.trusted_documents_only => {
+            Finding::ok(ABOUT, "all can be used; only trusted documents are taken")
+        }
+        Ok(()) => Finding::ok(ABOUT, "all that the settings name can be used"),
+        Err(error) => Finding::wrong(
+            ABOUT,
+            CliError::from(error).to_string(),
+            "the server does not start: mend the file, or take the setting out",
+        ),
+    }
+}
+
+/// Limits that are off, or so wide that they hold nothing back. One that can be switched off with 0 belongs here.
+fn limits(config: &Config) -> Vec<Finding> {
+    const ABOUT: &str = "limits";
+    let mut findings = Vec::new();
+    if config.max_connections_per_address >= config.max_connections {
+        findings.push(Finding::mind(
+            ABOUT,
+            "max_connections_per_address is as large as max_connections",
+            "one client can take every connection: let it be a small part, such as 200 of 10000",
+        ));
+    }
+    let wanted = ConnectionLimits {
+        connections: config.max_connections,
+        ..ConnectionLimits::default()
+    };
+    let possible = wanted.within_open_files().connections;
+    if possible < config.max_connections {
+        findings.push(Finding::mind(
+            ABOUT,
+            format!(
+                "only {possible} of max_connections ({}) are possible here",
+                config.max_connections
+            ),
+            "let the service open more files: `LimitNOFILE` of systemd, `ulimit -n` of a shell",
+        ));
+    }
+    if config.refresh_replay_window.is_zero() {
+        findings.push(Finding::mind(
+            ABOUT,
+            "refresh_replay_window is 0s",
+            "people with several tabs are signed out when two refresh at once: 10s is usual",
+        ));
+    }
+    if findings.is_empty() {
+        findings.push(Finding::ok(ABOUT, "none is off"));
+    }
+    findings
+}
+
+fn pages(config: &Config) -> Vec<Finding> {
+    const ABOUT: &str = "pages";
+    let mut findings = vec![match config.pages {
+        true => Finding::ok(ABOUT, format!("served, at {}/login", config.public_url)),
+        false if config.redirect_urls.is_empty() => Finding::ok(ABOUT, "not served"),
+        false => Finding::mind(
+            ABOUT,
+            "not served, and redirect_urls is set",
+            "it has no use without them: switch pages on, or leave it out",
+        ),
+    }];
+    for url in &config.redirect_urls {
+        let is_local = ["http://localhost", "http://127.0.0.1", "http://[::1]"]
+            .iter()
+            .any(|it| {
+                let rest = url.strip_prefix(it);
+                rest.is_some_and(|rest| rest.starts_with([':', '/']))
+            });
+        if url.starts_with("http:") && !(is_local && config.public_url.is_loopback()) {
+            findings.push(Finding::wrong(
+                ABOUT,
+                format!("redirect_urls: {url}"),
+                "a sign-in would lead to a page that anybody on the way can change: let it start with https",
+            ));
+        }
+    }
+    findings
+}
+
+/// Whether the way to a database on another machine may be readable for others.
+pub(super) fn database_address(config: &Config) -> Option<Finding> {
+    let url = &config.database_url;
+    if url.kind() == DatabaseKind::Sqlite || url.is_on_this_machine() {
+        return None;
+    }
+    let address = url.expose().to_ascii_lowercase();
+    let is_verified = ["verify-full", "verify_full", "verify-identity", "verify_identity"];
+    if is_verified.iter().any(|word| address.contains(word)) {
+        return None;
+    }
+    let parameter = match url.kind() {
+        DatabaseKind::Postgres => "sslmode=verify-full",
+        _ => "ssl-mode=VERIFY_IDENTITY",
+    };
+    Some(Finding::mind(
+        "database",
+        "the connection does not demand a certificate of the database",
+        format!(
+            "whoever is on the way could read along: add `?{parameter}` to database_url, unless the network is yours alone"
+        ),
+    ))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{super::finding::Standing, *};
+    use crate::platform::config::{DatabaseUrl, Flag, Inputs, load};
+
+    fn config(settings: &[(&str, &str)]) -> Config {
+        let flags = settings
+            .iter()
+            .map(|(key, value)| Flag::from_pair("--set", &format!("{key}={value}")).unwrap());
+        let inputs = Inputs {
+            flags: flags.collect(),
+            ..Inputs::default()
+        };
+        load(inputs).unwrap().config
+    }
+
+    /// What is not as it should be, about what and how bad.
+    fn troubles(settings: &[(&str, &str)]) -> Vec<(&'static str, Standing)> {
+        let findings = findings(&config(settings)).into_iter();
+        let troubles = findings.filter(|it| it.standing != Standing::Ok);
+        troubles.map(|it| (it.about, it.standing)).collect()
+    }
+
+    const PUBLIC: (&str, &str) = ("public_url", "https://accounts.example");
+    const PROXY: (&str, &str) = ("trusted_proxies", "10.0.0.1");
+
+    #[test]
+    fn a_server_for_others_behind_a_proxy_has_nothing_to_mind() {
+        assert_eq!(troubles(&[PUBLIC, PROXY]), []);
+        assert_eq!(
+            troubles(&[
+                PUBLIC,
+                ("trusted_proxies", "104.16.0.0/13,2a06:98c0::/29,fc00::/7")
+            ]),
+            []
+        );
+    }
+
+    #[test]
+    fn each_trouble_is_found_alone() {
+        use Standing::{Mind, Wrong};
+        for (settings, trouble) in [
+            (&[][..], ("public URL", Mind)),
+            (
+                &[("public_url", "http://accounts.example"), PROXY],
+                ("public URL", Wrong),
+            ),
+            (&[PUBLIC], ("trusted proxies", Mind)),
+            (
+                &[PUBLIC, ("trusted_proxies", "0.0.0.0/0")],
+                ("trusted proxies", Wrong),
+            ),
+            (
+                &[PUBLIC, ("trusted_proxies", "10.0.0.1,::/0")],
+                ("trusted proxies", Wrong),
+            ),
+            (&[PUBLIC, PROXY, ("graphiql", "true")], ("introspection", Mind)),
+            (
+                &[PUBLIC, PROXY, ("metrics_listen", "0.0.0.0:9464")],
+                ("metrics", Mind),
+            ),
+            (
+                &[PUBLIC, PROXY, ("max_connections_per_address", "10000")],
+                ("limits", Mind),
+            ),
+            (&[PUBLIC, PROXY, ("max_connections", "1000000")], ("limits", Mind)),
+            (
+                &[PUBLIC, PROXY, ("refresh_replay_window", "0s")],
+                ("limits", Mind),
+            ),
+            (
+                &[PUBLIC, PROXY, ("redirect_urls", "http://app.example/")],
+                ("pages", Wrong),
+            ),
+            (
+                &[PUBLIC, PROXY, ("redirect_urls", "http://localhost.evil.example/")],
+                ("pages", Wrong),
+            ),
+            (
+                &[
+                    PUBLIC,
+                    PROXY,
+                    ("pages", "false"),
+                    ("redirect_urls", "https://app.example/"),
+                ],
+                ("pages", Mind),
+            ),
+            (
+                &[PUBLIC, PROXY, ("trusted_documents", "/nowhere.json")],
+                ("files", Wrong),
+            ),
+            (&[PUBLIC, PROXY, ("brand_logo", "/nowhere.png")], ("files", Wrong)),
+        ] {
+            assert_eq!(troubles(settings), [trouble], "{settings:?}");
+        }
+    }
+
+    #[test]
+    fn a_server_of_this_machine_that_others_reach_is_wrong() {
+        assert_eq!(
+            troubles(&[("listen", "0.0.0.0:8000")]),
+            [("public URL", Standing::Mind), ("listen", Standing::Wrong)]
+        );
+        let settings = [("redirect_urls", "http://localhost:5173/,http://[::1]:5173/")];
+        assert_eq!(troubles(&settings), [("public URL", Standing::Mind)]);
+    }
+
+    #[test]
+    fn a_database_elsewhere_should_show_a_certificate() {
+        let minds = |url| {
+            let config = Config {
+                database_url: DatabaseUrl::parse(url).unwrap(),
+                ..config(&[])
+            };
+            database_address(&config).is_some()
+        };
+        assert!(minds("postgres://u@db.example/d") && minds("mysql://u@db.example/d?ssl-mode=REQUIRED"));
+        assert!(!minds("postgres://u@db.example/d?sslmode=verify-full"));
+        assert!(!minds("mysql://u@db.example/d?ssl-mode=VERIFY_IDENTITY"));
+        assert!(!minds("postgres://u@127.0.0.1/d") && !minds("sqlite:d.db"));
+    }
+}

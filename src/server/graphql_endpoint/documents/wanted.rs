@@ -1,0 +1,87 @@
+//! Which document a request asks for: by its text, by its hash, or by its id.
+
+use async_graphql::Value;
+
+use crate::platform::{graphql::document_hash::DocumentHash, http::error::HttpError};
+
+/// The document that a request asks for. A text can hold passwords.
+pub(in super::super) enum Wanted {
+    /// This text.
+    Text(String),
+    /// This text, to be kept under its hash.
+    TextToKeep(String, DocumentHash),
+    /// The one with this hash: trusted, or kept from an earlier request.
+    Hash(String),
+    /// The trusted one with this id.
+    Id(String),
+}
+
+impl Wanted {
+    /// Reads the parameters of a request that name a document; nothing when none of them does.
+    ///
+    /// Besides `query` these are `extensions.persistedQuery` (Apollo's automatic persisted queries) and `documentId`
+    /// (GraphQL over HTTP, appendix on persisted documents).
+    pub(in super::super) fn read(
+        query: Value,
+        document_id: Value,
+        extensions: &Value,
+    ) -> Result<Option<Self>, HttpError> {
+        let text = match query {
+            Value::Null => None,
+            Value::String(text) => Some(text),
+            _ => {
+                return Err(HttpError::bad_request(
+                    "`query` must be a string with a GraphQL document.",
+                ));
+            }
+        };
+        let hash = persisted_hash(extensions)?;
+        match document_id {
+            Value::Null => {}
+            Value::String(id) if text.is_none() && hash.is_none() => return Ok(Some(Self::Id(id))),
+            // Two names for one document could be those of two.
+            Value::String(_) => {
+                return Err(HttpError::bad_request(
+                    "Send `documentId` without `query` and without `extensions.persistedQuery`.",
+                ));
+            }
+            _ => return Err(HttpError::bad_request("`documentId` must be a string or null.")),
+        }
+        Ok(match (text, hash) {
+            (text, None) => text.map(Self::Text),
+            (None, Some(hash)) => Some(Self::Hash(hash)),
+            // Some clients send an empty text instead of none.
+            (Some(text), Some(hash)) if text.is_empty() => Some(Self::Hash(hash)),
+            (Some(text), Some(hash)) => {
+                let own = DocumentHash::of(&text);
+                if DocumentHash::parse(&hash) != Some(own) {
+                    return Err(HttpError::bad_request(
+                        "`sha256Hash` must be the SHA-256 hash of `query`, in hexadecimal digits.",
+                    ));
+                }
+                Some(Self::TextToKeep(text, own))
+            }
+        })
+    }
+}
+
+/// The hash in `extensions.persistedQuery`, where that is given.
+fn persisted_hash(extensions: &Value) -> Result<Option<String>, HttpError> {
+    let Value::Object(extensions) = extensions else {
+        return Ok(None);
+    };
+    let persisted = match extensions.get("persistedQuery") {
+        None | Some(Value::Null) => return Ok(None),
+        Some(persisted) => persisted,
+    };
+    if let Value::Object(persisted) = persisted
+        && let Some(Value::Number(version)) = persisted.get("version")
+        && version.as_u64() == Some(1)
+        && let Some(Value::String(hash)) = persisted.get("sha256Hash")
+    {
+        return Ok(Some(hash.clone()));
+    }
+    Err(HttpError::bad_request(
+        "`extensions.persistedQuery` must be an object with `version` 1 and a `sha256Hash`.",
+    ))
+}

@@ -1,0 +1,61 @@
+//! Whether the trusted documents would run: a server that refuses what it was told to trust does not start.
+
+use std::sync::Arc;
+
+use async_graphql::{ObjectType, Request, ServerError, parser};
+use futures_util::FutureExt as _;
+
+use super::{GraphqlEndpoint, validation::Progress};
+use crate::platform::graphql::document_limits::check_credential_mutations;
+
+/// Why there is no endpoint.
+#[derive(Debug)]
+pub enum EndpointError {
+    /// The schema cannot be read back from its own description.
+    Schema(parser::Error),
+    /// A trusted document passes a limit, or does not fit the schema.
+    Untrustworthy {
+        /// Its id.
+        id: String,
+        /// What is wrong with it, in a sentence.
+        problem: String,
+    },
+}
+
+impl From<parser::Error> for EndpointError {
+    fn from(error: parser::Error) -> Self {
+        Self::Schema(error)
+    }
+}
+
+impl<Q, M> GraphqlEndpoint<Q, M>
+where
+    Q: ObjectType + 'static,
+    M: ObjectType + 'static,
+{
+    /// Puts every trusted document through what a request goes through, as far as that does not depend on variables.
+    pub(super) fn check_trusted_documents(&self) -> Result<(), EndpointError> {
+        for (id, text) in self.settings.documents.trusted.iter() {
+            self.check(text).map_err(|error| EndpointError::Untrustworthy {
+                id: id.chars().take(80).collect(),
+                problem: error.message,
+            })?;
+        }
+        Ok(())
+    }
+
+    fn check(&self, text: &str) -> Result<(), ServerError> {
+        let document = self.read(text)?;
+        for (_, operation) in document.operations.iter() {
+            check_credential_mutations(&document, &operation.node, self.settings.credential_mutations)?;
+        }
+        self.input_types.check_variable_types(&document)?;
+        let mut request = Request::new("").data(Arc::new(Progress::only_checking()));
+        request.set_parsed_query(document);
+        // It waits for nothing before the first resolver, and stops before that.
+        match self.schema.execute(request).now_or_never() {
+            Some(response) => response.errors.into_iter().next().map_or(Ok(()), Err),
+            None => Err(ServerError::new("It does not stop where it should.", None)),
+        }
+    }
+}

@@ -1,0 +1,179 @@
+//! `doctor`: what is wrong, and what to do about it.
+
+use std::{fs, fs::Permissions, os::unix::fs::PermissionsExt as _};
+
+use sea_orm::{ConnectionTrait as _, Database};
+use serde_json::Value;
+
+use crate::support::Program;
+
+/// What was found, and the exit status.
+fn examine(program: &Program) -> (Value, i32) {
+    let finished = program.run(&["doctor", "--json"]);
+    let found: Value = serde_json::from_str(&finished.out).unwrap_or_else(|_| panic!("{finished:?}"));
+    assert_eq!(found["ok"], finished.status == Some(0), "{finished:?}");
+    (found, finished.status.unwrap())
+}
+
+/// The findings that are of this standing, as `about: seen`.
+fn of_standing(found: &Value, standing: &str) -> Vec<String> {
+    let findings = found["findings"].as_array().unwrap().iter();
+    let findings = findings.filter(|it| it["standing"] == standing);
+    let text = |it: &Value, name: &str| it[name].as_str().unwrap().to_owned();
+    findings
+        .inspect(|it| assert_eq!(it["todo"].is_string(), standing != "ok", "{it}"))
+        .map(|it| format!("{}: {}", text(it, "about"), text(it, "seen")))
+        .collect()
+}
+
+/// Whatever database the tests run on: what is in files is the same for each of them.
+async fn on_sqlite() -> Program {
+    Program::new().await.without("DATABASE_URL").without("SECRET")
+}
+
+async fn run_sql(program: &Program, sql: &str) {
+    let db = Database::connect(program.database_url()).await.unwrap();
+    db.execute_unprepared(sql).await.unwrap();
+    db.close().await.unwrap();
+}
+
+#[tokio::test]
+async fn before_the_first_start_nothing_is_wrong_and_nothing_is_made() {
+    let program = Program::new().await;
+    let (found, status) = examine(&program);
+    if program.database_url().starts_with("sqlite") {
+        assert_eq!((status, of_standing(&found, "wrong")), (0, vec![]), "{found:#}");
+    } else {
+        assert_eq!(
+            of_standing(&found, "wrong").len(),
+            1,
+            "tables are missing: {found:#}"
+        );
+    }
+    assert!(!program.data_dir().exists(), "looking has made something");
+}
+
+#[tokio::test]
+async fn a_server_that_ran_is_well_and_its_parts_are_told() {
+    let program = Program::new().await;
+    let mut server = program.serve().await;
+    // Also while it runs.
+    assert_eq!(examine(&program).1, 0);
+    server.terminate();
+    server.wait();
+    let (found, status) = examine(&program);
+    assert_eq!((status, of_standing(&found, "wrong")), (0, vec![]), "{found:#}");
+    let seen = of_standing(&found, "ok").join("\n");
+    for part in [
+        "database: ",
+        "migrations: up to date",
+        "clock: ",
+        "signing key: ",
+        "server secret: ",
+        "limits: none is off",
+    ] {
+        assert!(seen.contains(part), "{part}: {seen}");
+    }
+    let text = program.done(&["doctor"]);
+    assert!(text.contains("\nok     migrations"), "{text}");
+}
+
+#[tokio::test]
+async fn missing_and_unknown_changes_of_the_tables_are_told() {
+    let program = Program::new().await;
+    program.done(&["migrate", "up"]);
+    run_sql(&program, "DELETE FROM seaql_migrations WHERE version = (SELECT v FROM (SELECT MAX(version) AS v FROM seaql_migrations) AS t)").await;
+    let (found, status) = examine(&program);
+    assert_eq!(
+        (status, of_standing(&found, "wrong")),
+        (1, vec!["migrations: 1 are missing".to_owned()])
+    );
+    run_sql(
+        &program,
+        "INSERT INTO seaql_migrations (version, applied_at) VALUES ('m99999999_000001_later', 0)",
+    )
+    .await;
+    let (found, status) = examine(&program);
+    let wrong = of_standing(&found, "wrong");
+    assert_eq!((status, wrong.len()), (1, 1), "{wrong:?}");
+    assert!(
+        wrong[0].contains("1 that this version does not know"),
+        "{wrong:?}"
+    );
+}
+
+#[tokio::test]
+async fn a_key_that_the_secret_does_not_open_is_told_without_telling_the_secret() {
+    let program = Program::new()
+        .await
+        .with("SECRET", "q3J8vXb0TnYc5LwRz7KfHd2MgPs6UaEo");
+    program.serve().await;
+    let other = "Zk1pWvN9xGt4QyBh8CjSrDmFi0OuAlQ2";
+    let finished = program.with("SECRET", other).run(&["doctor"]);
+    assert_eq!(finished.status, Some(1), "{finished:?}");
+    assert!(
+        finished.out.contains("signing key") && finished.out.contains("another secret"),
+        "{finished:?}"
+    );
+    assert!(!finished.out.contains(other));
+    assert_eq!(finished.err.trim_end(), "portcullis: 1 thing is wrong");
+}
+
+#[tokio::test]
+async fn files_that_others_can_read_are_told() {
+    let program = on_sqlite().await;
+    program.serve().await;
+    for (file, about) in [("portcullis.db", "database"), ("secret.key", "server secret")] {
+        let path = program.data_dir().join(file);
+        fs::set_permissions(&path, Permissions::from_mode(0o644)).unwrap();
+        let (found, status) = examine(&program);
+        let wrong = of_standing(&found, "wrong");
+        assert_eq!(status, 1);
+        assert!(
+            wrong
+                .iter()
+                .any(|it| it.starts_with(about) && it.contains("other users can read")),
+            "{wrong:?}"
+        );
+        fs::set_permissions(&path, Permissions::from_mode(0o600)).unwrap();
+    }
+}
+
+#[tokio::test]
+async fn a_secret_that_was_lost_is_told_before_a_start_makes_another() {
+    let program = on_sqlite().await;
+    program.serve().await;
+    fs::remove_file(program.data_dir().join("secret.key")).unwrap();
+    let (found, status) = examine(&program);
+    let wrong = of_standing(&found, "wrong");
+    assert_eq!((status, wrong.len()), (1, 1), "{found:#}");
+    assert!(
+        wrong[0].starts_with("signing key: sealed under another secret"),
+        "{wrong:?}"
+    );
+    assert!(!program.data_dir().join("secret.key").exists());
+}
+
+#[tokio::test]
+async fn a_database_that_is_away_is_told_at_once_and_without_its_password() {
+    let program = Program::new()
+        .await
+        .with("SECRET", "q3J8vXb0TnYc5LwRz7KfHd2MgPs6UaEo")
+        .with(
+            "DATABASE_URL",
+            "postgres://portcullis:canary@127.0.0.1:1/accounts",
+        );
+    let finished = program.run(&["doctor", "--json"]);
+    assert_eq!(finished.status, Some(1), "{finished:?}");
+    assert!(
+        !finished.out.contains("canary") && finished.out.contains("start the database"),
+        "{finished:?}"
+    );
+}
+
+#[tokio::test]
+async fn settings_that_cannot_be_used_are_told_as_by_every_command() {
+    let program = Program::new().await.with("PUBLIC_URI", "http://canary.example");
+    let refused = program.run(&["doctor"]);
+    assert!(refused.complaint(78).contains("PORTCULLIS_PUBLIC_URI"));
+}
