@@ -27,6 +27,8 @@ use axum::{
 
 use tokio::time::timeout;
 
+#[cfg(any(test, fuzzing))]
+pub use self::media_type::promise as media_type_promise;
 use self::{
     execute::{Answer, Refusal},
     media_type::{AnswerType, prefers_html},
