@@ -4,8 +4,10 @@ Schemathesis asks what the schema allows. Its own check takes any error in an an
 is refused: nobody is signed in, an id is not there, a document passes a limit. So these checks say what an answer has to be.
 """
 
+import json
 import os
 import re
+import urllib.request
 
 import schemathesis
 from graphql import (
@@ -24,6 +26,29 @@ KINDS = {"String": str, "ID": str, "Int": int, "Float": (int, float), "Boolean":
 # Ours, never a client's: whatever is asked, it must not be answered with these.
 FAULTS = {"INTERNAL_SERVER_ERROR", "SERVICE_UNAVAILABLE", "(none)"}
 LONGEST = 8 * 1024
+PERSON = {"email": "ada@example.com", "password": "a lantern under quiet snow"}
+
+
+def ask(query, **variables):
+    body = json.dumps({"query": query, "variables": variables}).encode()
+    request = urllib.request.Request(os.environ["SERVER"] + "/graphql", body, {"content-type": "application/json"})
+    with urllib.request.urlopen(request) as response:
+        return json.load(response)["data"]
+
+
+if "SIGNED_IN" in os.environ:
+    ask("mutation ($input: SignupInput!) { signup(input: $input) { userErrors { code } } }", input={"name": "Ada", **PERSON})
+
+    @schemathesis.auth(refresh_interval=None)
+    class Session:
+        """A session for each question, since some of them end it."""
+
+        def get(self, case, ctx):
+            login = "mutation ($input: LoginInput!) { login(input: $input) { tokens { accessToken } } }"
+            return ask(login, input=PERSON)["login"]["tokens"]["accessToken"]
+
+        def set(self, case, data, ctx):
+            case.headers["Authorization"] = f"Bearer {data}"
 
 
 @schemathesis.check
