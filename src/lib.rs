@@ -41,5 +41,7 @@
 
 pub mod cli;
 pub mod features;
+#[cfg(any(test, fuzzing))]
+pub mod fuzzing;
 pub mod platform;
 pub mod server;

@@ -10,7 +10,7 @@ step_fmt() {
 }
 
 step_scripts() {
-    shellcheck --shell=bash --external-sources .ci/run .ci/lib/*.sh scripts/graphiql
+    shellcheck --shell=bash --external-sources .ci/run .ci/lib/*.sh scripts/graphiql scripts/fuzz
 }
 
 step_clippy() {

@@ -22,6 +22,9 @@ mod signup;
 mod texts;
 mod visit;
 
+#[cfg(any(test, fuzzing))]
+pub use next::promise as next_promise;
+
 use std::sync::Arc;
 
 use axum::{

@@ -3,6 +3,9 @@
 //! The address in `next` comes from a link that anybody can make. So it is compared as a whole text with those that
 //! may be: nothing is parsed, and nothing can be understood differently by a browser (OWASP ASVS 5.0, 3.7.2).
 
+#[cfg(any(test, fuzzing))]
+pub mod promise;
+
 use crate::platform::config::Config;
 
 /// Where a sign-in leads to when nothing else is said.

@@ -18,5 +18,7 @@ mod graphql;
 mod model;
 mod problem;
 
+#[cfg(any(test, fuzzing))]
+pub use model::promise;
 pub use model::{Password, PasswordPolicy};
 pub use problem::{Problem, Resemblance};

@@ -1,5 +1,8 @@
 //! A password as it is hashed and compared, and the policy that a new one must satisfy.
 
+#[cfg(any(test, fuzzing))]
+pub mod promise;
+
 use std::fmt;
 
 use secrecy::{ExposeSecret, SecretString};

@@ -7,6 +7,9 @@
 //! The tag is HMAC-SHA-256 over session id, generation and the session's salt. The salt is in the database and the key
 //! is not: a copy of the database holds nothing that opens a session, and the server can make the same token again.
 
+#[cfg(any(test, fuzzing))]
+pub mod promise;
+
 use crc::{CRC_32_ISO_HDLC, Crc};
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};

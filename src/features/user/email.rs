@@ -8,6 +8,9 @@
 //! Capital letters make no difference, in the local part either: no provider of note tells them apart, and people
 //! type them at random.
 
+#[cfg(any(test, fuzzing))]
+pub mod promise;
+
 use std::fmt;
 
 use idna::uts46::{AsciiDenyList, DnsLength, Hyphens, Uts46};

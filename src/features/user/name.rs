@@ -1,5 +1,8 @@
 //! The name that an account shows.
 
+#[cfg(any(test, fuzzing))]
+pub mod promise;
+
 use crate::platform::unicode::{self, LineProblem};
 
 /// The name that an account shows: trimmed, in NFC, 1 to 100 code points.

@@ -1,5 +1,8 @@
 //! Which web pages of other origins may call this server.
 
+#[cfg(any(test, fuzzing))]
+pub mod promise;
+
 use super::public_url::PublicUrl;
 
 /// Origins whose pages may call.

@@ -40,6 +40,8 @@ mod values;
 pub use choices::{JwtClaim, LogFormat};
 pub use color::Color;
 pub use cors_origins::CorsOrigins;
+#[cfg(any(test, fuzzing))]
+pub use cors_origins::promise as cors_origins_promise;
 pub use database_url::{DatabaseKind, DatabaseUrl};
 pub use docs::settings_markdown;
 pub use error::ConfigError;

@@ -1,5 +1,7 @@
 //! Access tokens: JWTs in the profile of RFC 9068, verified by the rules of RFC 8725.
 
+#[cfg(any(test, fuzzing))]
+pub mod promise;
 #[cfg(test)]
 mod tests;
 

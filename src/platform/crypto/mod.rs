@@ -15,6 +15,8 @@ mod tag_keys;
 pub use hash_cost::HashCost;
 pub use hash_pool::PoolLimits;
 pub use hasher::{PasswordHash, PasswordHasher, Verification};
+#[cfg(any(test, fuzzing))]
+pub use jwt::promise as jwt_promise;
 pub use jwt::{AccessClaims, Expected};
 pub use key_ring::{KeyRing, SigningKey};
 pub use master_key::{MasterKey, Purpose};

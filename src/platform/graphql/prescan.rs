@@ -6,6 +6,8 @@
 //! strings and block strings exactly as the grammar does (GraphQL specification, section 2.1), since whatever
 //! the two disagree on is a way around it.
 
+#[cfg(any(test, fuzzing))]
+pub mod promise;
 mod repeated_fields;
 
 use async_graphql::Pos;

@@ -29,6 +29,8 @@ use axum::{
 
 use tokio::time::timeout;
 
+#[cfg(any(test, fuzzing))]
+pub use self::media_type::promise as media_type_promise;
 use self::{
     documents::KnownDocuments,
     execute::{Answer, Refusal},

@@ -1,5 +1,6 @@
 //! Requests that mean harm, each answered calmly, and the server alive after all of them.
 
+mod barrage;
 mod bodies;
 mod case;
 mod credentials;

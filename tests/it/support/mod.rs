@@ -19,5 +19,5 @@ pub(crate) use clock::ManualClock;
 pub(crate) use database::TestDatabase;
 pub(crate) use program::{Program, Running};
 pub(crate) use proxy::Proxy;
-pub(crate) use rounds::rounds;
+pub(crate) use rounds::{rounds, told};
 pub(crate) use waiting::until;

@@ -3,7 +3,7 @@
 mod claims;
 mod content;
 mod fields;
-mod forge;
+pub(crate) mod forge;
 mod form;
 mod header;
 mod signature;

@@ -3,6 +3,9 @@
 //! They are neither sealed nor signed. A cursor holds what its item shows anyway, and a made-up one leads to another
 //! place in the same list, never to another list.
 
+#[cfg(any(test, fuzzing))]
+pub mod promise;
+
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use uuid::Uuid;
 

@@ -13,6 +13,8 @@ use futures_util::{
 
 pub use arguments::PageArguments;
 pub use cursor::ListTag;
+#[cfg(any(test, fuzzing))]
+pub use cursor::promise as cursor_promise;
 
 use super::error::ApiError;
 use crate::platform::keyset::{Page, Position};

@@ -1,0 +1,135 @@
+//! What the scan promises of the texts that it passes, measured on what the library's own parser makes of them.
+
+mod extent;
+
+use async_graphql::parser::parse_query;
+
+use self::extent::Extent;
+use super::{first_repeated_field, prescan};
+use crate::platform::graphql::document_limits::DocumentLimits;
+
+/// Whether the text passed and is a document. None that does is past the limits, whatever they are.
+///
+/// # Panics
+///
+/// If the text passes the scan and, parsed, nests deeper or spreads more often than the scan counted.
+pub fn check(text: &str) -> bool {
+    let limits = DocumentLimits::default();
+    if prescan(text, &limits).is_err() {
+        return false;
+    }
+    // On its own, that it comes back at all is the promise: with a stack that deep texts overflow.
+    let Ok(document) = parse_query(text) else {
+        return false;
+    };
+    let found = Extent::of(&document);
+    assert!(found.nesting <= limits.nesting, "nests {} deep", found.nesting);
+    assert!(found.spreads <= limits.spreads, "spreads {} times", found.spreads);
+    // The limits are far away for most texts. One less than what was found must be too little for every text.
+    if let Some(nesting) = found.nesting.checked_sub(1) {
+        let limits = DocumentLimits { nesting, ..limits };
+        assert!(
+            prescan(text, &limits).is_err(),
+            "counts less than {} levels",
+            found.nesting
+        );
+    }
+    if let Some(spreads) = found.spreads.checked_sub(1) {
+        let limits = DocumentLimits { spreads, ..limits };
+        assert!(
+            prescan(text, &limits).is_err(),
+            "counts less than {} spreads",
+            found.spreads
+        );
+    }
+    // What comes next in a request must come back, too.
+    first_repeated_field(text);
+    limits.check(&document).ok();
+    true
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fuzzing::{keeps, pieces};
+
+    const PIECES: &[&str] = &[
+        "{",
+        "}",
+        "{",
+        "}",
+        "{ a ",
+        "{ a { b } }",
+        "(",
+        ")",
+        "(a: ",
+        "[",
+        "]",
+        "[",
+        "]",
+        "...",
+        "...F ",
+        "... on A {",
+        "... @d {",
+        "fragment F on A {",
+        "query ",
+        "mutation Q",
+        "($v: [[A!]!] = ",
+        "$v",
+        "@d",
+        "@d(a: ",
+        ":",
+        "!",
+        "=",
+        "|",
+        "&",
+        "a",
+        "a ",
+        "b ",
+        "on",
+        "true",
+        "null",
+        "{a: ",
+        "{a: 1}",
+        "1",
+        "-1.5e3",
+        "\"",
+        "\"",
+        "\"a\"",
+        "\"\"",
+        "\"\"\"",
+        "\"\"\"",
+        "\\",
+        "\\\"",
+        "\\\"\"\"",
+        "\\u{1F600}",
+        "#",
+        "#",
+        "\n",
+        "\r",
+        " ",
+        ",",
+        "\u{feff}",
+        "é",
+    ];
+
+    #[test]
+    fn what_passes_is_never_larger_to_the_parser_than_to_the_scan() {
+        keeps(40, pieces(PIECES, 60), |text| check(text));
+        // Within braces far more texts are documents.
+        let parsed = keeps(80, pieces(PIECES, 12), |inside| {
+            check(&format!("{{ a(b: [{inside}]) {{ c }} }}"))
+        }) + keeps(80, pieces(PIECES, 12), |inside| {
+            check(&format!("{{ a {inside} }}"))
+        });
+        assert!(parsed > 500, "only {parsed} of the texts are documents");
+    }
+
+    #[test]
+    fn a_document_at_the_limits_passes() {
+        let deep = format!("{{ a(b: {}1{}) }}", "[".repeat(30), "]".repeat(30));
+        let wide = format!("{{ {} }}", "... { a } ".repeat(20));
+        assert!(check(&deep));
+        assert!(check(&wide));
+    }
+}

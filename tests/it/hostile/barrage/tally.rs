@@ -1,0 +1,102 @@
+//! What came back, counted.
+
+use std::collections::BTreeMap;
+
+use serde_json::Value;
+
+use super::{Run, gunner::Reply};
+use crate::hostile::{LEAKS, LONGEST};
+
+#[derive(Default)]
+pub(super) struct Tally {
+    /// How often each status came; 0 where the server hung up on what is no HTTP.
+    pub(super) statuses: BTreeMap<u16, u64>,
+    /// Bytes of the longest answer that is an error.
+    longest: usize,
+    troubles: Vec<String>,
+}
+
+impl Tally {
+    /// Counts an answer to a request that may be anything.
+    pub(super) fn count(&mut self, number: u64, request: &[u8], reply: Result<Option<Reply>, String>) {
+        match reply {
+            Err(why) => self.trouble(number, &why, request),
+            Ok(None) => *self.statuses.entry(0).or_default() += 1,
+            Ok(Some(reply)) => {
+                *self.statuses.entry(reply.status).or_default() += 1;
+                self.look_at(number, request, &reply);
+            }
+        }
+    }
+
+    fn look_at(&mut self, number: u64, request: &[u8], reply: &Reply) {
+        let text = String::from_utf8_lossy(&reply.body);
+        let body: Value = serde_json::from_str(&text).unwrap_or_default();
+        let errors = &body["errors"];
+        let is_error = reply.status >= 400 || (errors.is_array() && body.get("data").is_none());
+        let length = if is_error {
+            reply.body.len()
+        } else {
+            errors.to_string().len()
+        };
+        self.longest = self.longest.max(length);
+        let codes: Vec<_> = errors
+            .as_array()
+            .into_iter()
+            .flatten()
+            .map(|it| &it["extensions"]["code"])
+            .collect();
+        let is_declared =
+            reply.status == 503 && codes == ["SERVICE_UNAVAILABLE"] && reply.header("retry-after").is_some();
+        if reply.status >= 500 && !is_declared {
+            self.trouble(number, &format!("{} {text}", reply.head), request);
+        } else if length > LONGEST {
+            self.trouble(number, &format!("an error of {length} bytes"), request);
+        } else if let Some(leak) = LEAKS.iter().find(|leak| errors.to_string().contains(**leak)) {
+            self.trouble(number, &format!("tells {leak:?}: {errors}"), request);
+        }
+    }
+
+    pub(super) fn trouble(&mut self, number: u64, what: &str, request: &[u8]) {
+        let request: String = String::from_utf8_lossy(request).chars().take(2_000).collect();
+        self.troubles
+            .push(format!("number {number}: {what}\n    {request:?}"));
+    }
+
+    /// There is no need to go on.
+    pub(super) fn is_enough(&self) -> bool {
+        self.troubles.len() >= 3
+    }
+
+    pub(super) fn add(&mut self, other: Self) {
+        for (status, count) in other.statuses {
+            *self.statuses.entry(status).or_default() += count;
+        }
+        self.longest = self.longest.max(other.longest);
+        self.troubles.extend(other.troubles);
+    }
+
+    /// The figures, for `--nocapture`.
+    pub(super) fn tell(&self, what: &str, run: Run) {
+        let answered: u64 = self.statuses.values().sum();
+        println!(
+            "{answered} hostile {what}, seed {}, from number {}",
+            run.seed, run.first
+        );
+        println!("  statuses {:?}", self.statuses);
+        println!(
+            "  longest error {} bytes, troubles {}",
+            self.longest,
+            self.troubles.len()
+        );
+    }
+
+    pub(super) fn holds(&self) {
+        assert!(
+            self.troubles.is_empty(),
+            "{} troubles\n{}",
+            self.troubles.len(),
+            self.troubles.join("\n")
+        );
+    }
+}
