@@ -115,7 +115,12 @@ async fn a_file_that_cannot_be_trusted_stops_the_start() {
         (json!({}), "trusted_documents: holds no document"),
     ] {
         let file = write(&folder, &documents);
-        let program = program.run(&["serve", "--set", &format!("trusted_documents={}", file.display())]);
+        let program = program.run(&[
+            "serve",
+            "--migrate",
+            "--set",
+            &format!("trusted_documents={}", file.display()),
+        ]);
         let told = program.err.lines().last().unwrap().to_owned();
         assert_eq!(program.status, Some(78), "{program:?}");
         assert!(told.starts_with(&format!("portcullis: {complaint}")), "{told}");

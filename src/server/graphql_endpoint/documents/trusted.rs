@@ -49,9 +49,17 @@ impl TrustedDocuments {
                 return Err(wrong());
             };
             let text = Arc::<str>::from(text);
-            registered
-                .by_hash
-                .insert(DocumentHash::of(&text), Arc::clone(&text));
+            let hash = DocumentHash::of(&text);
+            if id
+                .strip_prefix(PREFIX)
+                .is_some_and(|it| DocumentHash::parse(it) != Some(hash))
+            {
+                return Err(
+                    "holds a document that is not what its `sha256:` says: have the file written anew"
+                        .to_owned(),
+                );
+            }
+            registered.by_hash.insert(hash, Arc::clone(&text));
             registered.by_id.insert(id.to_string(), text);
         }
         if registered.by_id.is_empty() {
