@@ -69,7 +69,7 @@ const KINDS: [(char, &str); 6] = [
     ('d', "disabled account"),
     ('p', "account without a password"),
     ('b', "account with a broken hash"),
-    ('s', "password too short (control)"),
+    ('s', "no possible password (control)"),
 ];
 const CONTROL: char = 's';
 
@@ -190,7 +190,7 @@ fn address(letter: char, number: usize) -> String {
 
 async fn failed_login(server: &Server, letter: char, number: usize) -> Duration {
     let password = if letter == CONTROL {
-        "short"
+        "no\0password"
     } else {
         "not that password, but this"
     };

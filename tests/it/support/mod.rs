@@ -15,7 +15,6 @@ mod wire;
 pub(crate) use app::{PASSWORD, Person, SECRET, TestApp};
 pub(crate) use browser::Browser;
 pub(crate) use client::{Answer, Client, Tokens};
-pub(crate) use clock::ManualClock;
 pub(crate) use database::TestDatabase;
 pub(crate) use program::{Program, Running};
 pub(crate) use proxy::Proxy;

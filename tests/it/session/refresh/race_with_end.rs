@@ -1,7 +1,5 @@
 //! A session that is ended while it is being refreshed: whoever is faster, nothing that was handed out opens it.
 
-use std::{sync::Arc, time::Duration};
-
 use portcullis::features::user::{self as users, UserReference};
 use serde_json::json;
 use tokio::{
@@ -10,23 +8,17 @@ use tokio::{
 };
 
 use super::{assert_dead, assert_invalid};
-use crate::support::{Client, ManualClock, PASSWORD, Person, TestApp, Tokens};
+use crate::support::{Client, PASSWORD, Person, TestApp, Tokens};
 
 /// Nobody ends a session so slowly.
 const PATIENCE: usize = 10_000;
 
-/// So short that each round of trades moves the session on, and hardly any time passes.
-const WINDOW: Duration = Duration::from_millis(1);
-
-/// A server with that window.
-async fn app() -> TestApp {
-    TestApp::with(|config| config.refresh_replay_window = WINDOW).await
-}
+/// Two programs that take turns: within the window, the one that traded last does not move the session on.
+const PROGRAMS: [&str; 2] = ["one", "other"];
 
 /// Trades on and on, each token by three clients at once, until all are refused. Tells when it has begun, and gives
 /// back the access tokens of the last rounds and the newest refresh token.
 fn trade_until_refused(
-    clock: Arc<ManualClock>,
     clients: [Client; 3],
     refresh: &str,
 ) -> (oneshot::Receiver<()>, JoinHandle<(Vec<String>, String)>) {
@@ -35,10 +27,10 @@ fn trade_until_refused(
     let trading = tokio::spawn(async move {
         let mut begun = Some(begun);
         let mut handed_out = Vec::new();
-        for _ in 0..PATIENCE {
+        for program in PROGRAMS.into_iter().cycle().take(PATIENCE) {
             let mut trades = JoinSet::new();
             for client in clients.clone() {
-                let refresh = refresh.clone();
+                let (client, refresh) = (client.agent(program), refresh.clone());
                 trades.spawn(async move { client.refresh(&refresh).await });
             }
             let answers = trades.join_all().await;
@@ -52,7 +44,6 @@ fn trade_until_refused(
                 return (handed_out, refresh);
             };
             refresh.clone_from(&newest.refresh);
-            clock.advance(WINDOW);
             handed_out.splice(0..0, tokens.into_iter().map(|tokens| tokens.access));
             if let Some(begun) = begun.take() {
                 begun.send(()).unwrap();
@@ -65,13 +56,13 @@ fn trade_until_refused(
 
 /// Sees that after `end`, done amid the trades of Ada's session by two servers, all is over with that session.
 async fn assert_ends(end: impl AsyncFn(&TestApp, &Person, &Person)) {
-    let app = app().await;
+    let app = TestApp::start().await;
     let other = app.another(|_| {}).await;
     let ada = app.user("ada").await;
     for _ in 0..10 {
         let session = app.sign_in(&ada.email).await;
         let clients = [app.anonymous(), other.anonymous(), app.anonymous()];
-        let (begins, trading) = trade_until_refused(app.clock.clone(), clients, &session.refresh_token);
+        let (begins, trading) = trade_until_refused(clients, &session.refresh_token);
         begins.await.unwrap();
         end(&other, &ada, &session).await;
         let (handed_out, newest) = trading.await.unwrap();
@@ -133,7 +124,7 @@ async fn the_end_of_all_others_amid_trades_holds() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_new_password_amid_trades_holds() {
-    let app = app().await;
+    let app = TestApp::start().await;
     let other = app.another(|_| {}).await;
     let ada = app.user("ada").await;
     let change = "mutation ($old: String!, $new: String!) {
@@ -144,7 +135,7 @@ async fn a_new_password_amid_trades_holds() {
         let login = app.anonymous().login(&ada.email, &password).await;
         let session = login.tokens("login");
         let clients = [app.anonymous(), other.anonymous(), app.anonymous()];
-        let (begins, trading) = trade_until_refused(app.clock.clone(), clients, &session.refresh);
+        let (begins, trading) = trade_until_refused(clients, &session.refresh);
         begins.await.unwrap();
         let new = format!("{PASSWORD} {round}");
         let variables = json!({ "old": password, "new": new });
@@ -164,14 +155,14 @@ async fn a_new_password_amid_trades_holds() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn disabling_the_account_amid_trades_holds() {
-    let app = app().await;
+    let app = TestApp::start().await;
     let other = app.another(|_| {}).await;
     let ada = app.user("ada").await;
     let whom = UserReference::parse(&ada.email).unwrap();
     for _ in 0..10 {
         let session = app.sign_in(&ada.email).await;
         let clients = [app.anonymous(), other.anonymous(), app.anonymous()];
-        let (begins, trading) = trade_until_refused(app.clock.clone(), clients, &session.refresh_token);
+        let (begins, trading) = trade_until_refused(clients, &session.refresh_token);
         begins.await.unwrap();
         other.disable(&ada.email).await;
         let (handed_out, newest) = trading.await.unwrap();
@@ -187,14 +178,14 @@ async fn disabling_the_account_amid_trades_holds() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn deleting_the_account_amid_trades_holds() {
-    let app = app().await;
+    let app = TestApp::start().await;
     let other = app.another(|_| {}).await;
     let delete = "mutation ($password: String!) { deleteAccount(input: { currentPassword: $password }) {
         deletedUserId userErrors { code } } }";
     for _ in 0..5 {
         let ada = app.user("ada").await;
         let clients = [app.anonymous(), other.anonymous(), app.anonymous()];
-        let (begins, trading) = trade_until_refused(app.clock.clone(), clients, &ada.refresh_token);
+        let (begins, trading) = trade_until_refused(clients, &ada.refresh_token);
         begins.await.unwrap();
         let answer = other
             .bearer(&ada.token)
@@ -210,13 +201,12 @@ async fn deleting_the_account_amid_trades_holds() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_old_token_amid_trades_ends_the_session() {
-    let app = app().await;
+    let app = TestApp::start().await;
     let other = app.another(|_| {}).await;
     let ada = app.user("ada").await;
     for round in 1..=10 {
         let session = app.sign_in(&ada.email).await;
         let first = app.anonymous().refresh(&session.refresh_token).await;
-        app.pass(WINDOW);
         let clients = [app.anonymous(), other.anonymous(), app.anonymous()];
         let (begins, trading) = trade_until_refused(
             app.clock.clone(),
