@@ -147,7 +147,8 @@ impl Maker<'_> {
         let directives = self.directives();
         let has_fields = self.schema.objects.contains_key(&field.base);
         // The wrong way round now and then.
-        let selections = if has_fields != self.dice.percent(2) {
+        let is_wrong = self.dice.percent(2);
+        let selections = if has_fields ^ is_wrong {
             self.selections(&field.base, level + 1)
         } else {
             String::new()

@@ -77,6 +77,7 @@ impl Tally {
     }
 
     /// The figures, for `--nocapture`.
+    #[allow(clippy::print_stdout, reason = "figures for whoever asks with `--nocapture`")]
     pub(super) fn tell(&self, what: &str, run: Run) {
         let answered: u64 = self.statuses.values().sum();
         println!(

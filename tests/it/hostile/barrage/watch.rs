@@ -71,6 +71,7 @@ impl Waits {
         self.times[(self.times.len() * percent / 100).min(self.times.len() - 1)]
     }
 
+    #[allow(clippy::print_stdout, reason = "figures for whoever asks with `--nocapture`")]
     pub(super) fn tell(&self) {
         println!(
             "  `me` {} times meanwhile: median {:?}, p99 {:?}",
