@@ -208,11 +208,7 @@ async fn an_old_token_amid_trades_ends_the_session() {
         let session = app.sign_in(&ada.email).await;
         let first = app.anonymous().refresh(&session.refresh_token).await;
         let clients = [app.anonymous(), other.anonymous(), app.anonymous()];
-        let (begins, trading) = trade_until_refused(
-            app.clock.clone(),
-            clients,
-            &first.tokens("refreshSession").refresh,
-        );
+        let (begins, trading) = trade_until_refused(clients, &first.tokens("refreshSession").refresh);
         begins.await.unwrap();
         // Several thieves at once.
         let mut thieves = JoinSet::new();
