@@ -60,14 +60,19 @@ pub(super) async fn reserve(context: &OpContext, account: &AccountKey) -> Outcom
 async fn wait_and_reserve(context: &OpContext, account: &AccountKey, rules: Rules) -> Outcome<Reservation> {
     let app = &context.app;
     let (account, network) = (account.text(), account.network(context)?);
-    let [here] = store::find(&app.db, &account, [&network]).await?;
-    let is_known = rules.knows(&here, app.clock.now());
-    let counted = if is_known { network.as_str() } else { ELSEWHERE };
-    let turn = app.limits.under_way.turn(&format!("{account}.{counted}")).await;
+    let line = |counted: &str| format!("{account}.{counted}");
+    // Those who come from one network stand in line from the start, and do not crowd the database.
+    let mut counted = network.as_str();
+    let mut turn = app.limits.under_way.turn(&line(counted)).await;
     loop {
         // In this order: who leaves in between is in the database, and counts twice until the next look.
         let taken = turn.taken();
         let [streak, here] = store::find(&app.db, &account, [counted, &network]).await?;
+        if counted != ELSEWHERE && !rules.knows(&here, app.clock.now()) {
+            counted = ELSEWHERE;
+            turn = app.limits.under_way.turn(&line(counted)).await;
+            continue;
+        }
         let now = app.clock.now();
         let allowance = rules
             .allowance(&streak, now)
@@ -77,8 +82,8 @@ async fn wait_and_reserve(context: &OpContext, account: &AccountKey, rules: Rule
                 app: app.clone(),
                 rules,
                 is_success_news: rules.is_news(&here, now),
-                is_forgiven_elsewhere: !is_known && here.failures > 0,
-                is_known,
+                is_known: counted != ELSEWHERE,
+                is_forgiven_elsewhere: counted == ELSEWHERE && here.failures > 0,
                 account,
                 network,
                 _place: turn.take(),
