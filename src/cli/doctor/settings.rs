@@ -170,6 +170,19 @@ fn limits(config: &Config) -> Vec<Finding> {
             "let the service open more files: `LimitNOFILE` of systemd, `ulimit -n` of a shell",
         ));
     }
+    for (limit, name) in [
+        (config.attempts_per_account, "attempts_per_account"),
+        (config.logins_per_network, "logins_per_network"),
+        (config.signups_per_network, "signups_per_network"),
+    ] {
+        if limit == 0 {
+            findings.push(Finding::mind(
+                ABOUT,
+                format!("{name} is 0, which is no limit"),
+                "guessing passwords and making accounts by the thousand cost nothing: take the setting out",
+            ));
+        }
+    }
     if config.refresh_replay_window.is_zero() {
         findings.push(Finding::mind(
             ABOUT,

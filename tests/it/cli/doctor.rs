@@ -172,6 +172,24 @@ async fn a_database_that_is_away_is_told_at_once_and_without_its_password() {
 }
 
 #[tokio::test]
+async fn limits_that_are_off_are_told() {
+    let program = Program::new()
+        .await
+        .with("ATTEMPTS_PER_ACCOUNT", "0")
+        .with("SIGNUPS_PER_NETWORK", "0");
+    let (found, _) = examine(&program);
+    let told = of_standing(&found, "mind");
+    for limit in ["attempts_per_account", "signups_per_network"] {
+        let line = format!("limits: {limit} is 0, which is no limit");
+        assert!(told.contains(&line), "{told:?}");
+    }
+    assert!(
+        !told.iter().any(|line| line.contains("logins_per_network")),
+        "{told:?}"
+    );
+}
+
+#[tokio::test]
 async fn settings_that_cannot_be_used_are_told_as_by_every_command() {
     let program = Program::new().await.with("PUBLIC_URI", "http://canary.example");
     let refused = program.run(&["doctor"]);

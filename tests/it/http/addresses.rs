@@ -91,7 +91,7 @@ async fn the_top_leads_to_the_page_where_there_is_one() {
     let answer = app.anonymous().get("/").await;
     assert_eq!(
         (answer.status.as_u16(), answer.header("location")),
-        (303, Some("/account"))
+        (303, Some("/login"))
     );
     let app = app.another(|config| config.pages = false).await;
     let answer = app.anonymous().get("/").await;
