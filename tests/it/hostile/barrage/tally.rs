@@ -101,3 +101,26 @@ impl Tally {
         );
     }
 }
+
+#[test]
+fn what_must_not_come_back_is_noticed() {
+    const OVER: &str = "retry-after: 2";
+    let troubles = |status: u16, head: &str, body: &str| {
+        let mut tally = Tally::default();
+        let reply = Reply {
+            status,
+            head: format!("HTTP/1.1 {status} \r\n{head}"),
+            body: body.as_bytes().to_vec(),
+        };
+        tally.count(0, b"", Ok(Some(reply)));
+        tally.troubles.len()
+    };
+    let error = |code: &str| format!(r#"{{"errors":[{{"extensions":{{"code":"{code}"}}}}]}}"#);
+    assert_eq!(troubles(200, "", &error("BAD_USER_INPUT")), 0);
+    assert_eq!(troubles(503, OVER, &error("SERVICE_UNAVAILABLE")), 0);
+    assert_eq!(troubles(503, "", &error("SERVICE_UNAVAILABLE")), 1);
+    assert_eq!(troubles(503, OVER, "busy"), 1);
+    assert_eq!(troubles(500, "", ""), 1);
+    assert_eq!(troubles(200, "", &error("INTERNAL_SERVER_ERROR")), 1);
+    assert_eq!(troubles(400, "", &"a".repeat(LONGEST + 1)), 1);
+}
