@@ -87,10 +87,12 @@ mod tests {
         let bytes = 256 * 1024;
         let kept = KeptDocuments::new(bytes);
         let favourite = keep(&kept, "{ me { id } }");
+        let mut missed = 0;
         for count in 0..100_000 {
-            // Someone uses it now and then.
-            if count % 64 == 0 {
-                assert!(kept.find(favourite).is_some(), "{count}");
+            // Someone uses it now and then, and sends it again when it is gone. Places are by chance.
+            if count % 64 == 0 && kept.find(favourite).is_none() {
+                missed += 1;
+                keep(&kept, "{ me { id } }");
             }
             keep(
                 &kept,
@@ -100,6 +102,8 @@ mod tests {
         }
         assert!(kept.0.capacity() <= u64::try_from(bytes).unwrap() + 1024);
         assert!(kept.0.len() < bytes / OVERHEAD);
+        // Of 1,563 times; whatever came once has long gone.
+        assert!(missed < 150, "{missed}");
     }
 
     #[test]
