@@ -18,7 +18,7 @@ use crate::{
         login::{self, Input},
         session::{self, SessionRequest},
     },
-    platform::graphql::user_error::UserError,
+    platform::{failure::Outcome, graphql::user_error::UserError},
 };
 
 /// The form as it is sent.
@@ -58,8 +58,7 @@ pub(super) async fn show(visit: Visit, link: Link) -> Response {
 
 pub(super) async fn submit(sent: Sent<LoginForm>) -> Result<Response, Response> {
     let Sent { visit, form, is_ours } = sent;
-    let config = &visit.context.app.config;
-    let next = next::allowed(config, form.next.as_deref());
+    let next = next::allowed(&visit.context.app.config, form.next.as_deref()).map(str::to_owned);
     let fields =
         Fields::new("login")
             .typed("email", form.email.as_str())
@@ -70,7 +69,8 @@ pub(super) async fn submit(sent: Sent<LoginForm>) -> Result<Response, Response> 
             });
     if !is_ours {
         let expired = Some("form-expired");
-        return Ok(page(&visit, StatusCode::FORBIDDEN, fields, next, expired));
+        let answer = page(&visit, StatusCode::FORBIDDEN, fields, next.as_deref(), expired);
+        return Ok(answer);
     }
     let input = Input {
         email: form.email,
@@ -81,34 +81,38 @@ pub(super) async fn submit(sent: Sent<LoginForm>) -> Result<Response, Response> 
         },
     };
     let outcome = login::sign_in(&visit.context, input).await;
-    if let Some(wait) = limited(&outcome) {
-        let fields = fields.told(visit.too_many(wait));
-        return Ok(to_retry(
-            page(&visit, StatusCode::TOO_MANY_REQUESTS, fields, next, None),
-            wait,
-        ));
-    }
-    match visit.decided(outcome)? {
-        Ok(output) => {
-            let next = next.unwrap_or(ACCOUNT).to_owned();
-            signed_in(visit, &output.session.tokens, &next)
-        }
-        Err(refused) => {
-            let errors = [UserError::from(refused)];
-            let fields = fields.refused(&visit.t, config, &errors);
-            Ok(page(&visit, StatusCode::UNPROCESSABLE_ENTITY, fields, next, None))
-        }
-    }
+    let outcome = outcome
+        .map(|output| output.session.tokens)
+        .map_err(|failure| failure.map(|refused| vec![UserError::from(refused)]));
+    answered(visit, outcome, fields, next.as_deref(), page)
 }
 
-/// Sends the browser on with its new cookies.
-pub(super) fn signed_in(
+/// What draws a form: with this status, what is in it, where it leads, and what has just happened.
+type Draw = fn(&Visit, StatusCode, Fields, Option<&str>, Option<&str>) -> Response;
+
+/// What follows when somebody tried to get in: on with new cookies, or the form again with what is wrong.
+pub(super) fn answered(
     mut visit: Visit,
-    tokens: &session::Tokens,
-    next: &str,
+    outcome: Outcome<session::Tokens, Vec<UserError>>,
+    fields: Fields,
+    next: Option<&str>,
+    draw: Draw,
 ) -> Result<Response, Response> {
-    visit.keep(session::set_cookies(&visit.context, tokens))?;
-    Ok(visit.see_other(next))
+    if let Some(wait) = limited(&outcome) {
+        let fields = fields.told(visit.too_many(wait));
+        let answer = draw(&visit, StatusCode::TOO_MANY_REQUESTS, fields, next, None);
+        return Ok(to_retry(answer, wait));
+    }
+    match visit.decided(outcome)? {
+        Ok(tokens) => {
+            visit.keep(session::set_cookies(&visit.context, &tokens))?;
+            Ok(visit.see_other(next.unwrap_or(ACCOUNT)))
+        }
+        Err(errors) => {
+            let fields = fields.refused(&visit.t, &visit.context.app.config, &errors);
+            Ok(draw(&visit, StatusCode::UNPROCESSABLE_ENTITY, fields, next, None))
+        }
+    }
 }
 
 fn page(

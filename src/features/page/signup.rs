@@ -7,10 +7,10 @@ use secrecy::SecretString;
 use serde::Deserialize;
 
 use super::{
-    answer::{Frame, limited, to_retry},
+    answer::Frame,
     fields::Fields,
     link::Link,
-    login::signed_in,
+    login::answered,
     next::{self, ACCOUNT},
     visit::{Sent, Visit},
 };
@@ -59,14 +59,14 @@ pub(super) async fn show(visit: Visit, link: Link) -> Response {
 
 pub(super) async fn submit(sent: Sent<SignupForm>) -> Result<Response, Response> {
     let Sent { visit, form, is_ours } = sent;
-    let config = &visit.context.app.config;
-    let next = next::allowed(config, form.next.as_deref());
+    let next = next::allowed(&visit.context.app.config, form.next.as_deref()).map(str::to_owned);
     let fields = Fields::new("signup")
         .typed("name", form.name.as_str())
         .typed("email", form.email.as_str());
     if !is_ours {
         let expired = Some("form-expired");
-        return Ok(page(&visit, StatusCode::FORBIDDEN, fields, next, expired));
+        let answer = page(&visit, StatusCode::FORBIDDEN, fields, next.as_deref(), expired);
+        return Ok(answer);
     }
     let input = Input {
         name: form.name,
@@ -78,24 +78,10 @@ pub(super) async fn submit(sent: Sent<SignupForm>) -> Result<Response, Response>
         },
     };
     let outcome = signup::register(&visit.context, input).await;
-    if let Some(wait) = limited(&outcome) {
-        let fields = fields.told(visit.too_many(wait));
-        return Ok(to_retry(
-            page(&visit, StatusCode::TOO_MANY_REQUESTS, fields, next, None),
-            wait,
-        ));
-    }
-    match visit.decided(outcome)? {
-        Ok(output) => {
-            let next = next.unwrap_or(ACCOUNT).to_owned();
-            signed_in(visit, &output.session.tokens, &next)
-        }
-        Err(refused) => {
-            let errors: Vec<_> = refused.into_iter().map(UserError::from).collect();
-            let fields = fields.refused(&visit.t, config, &errors);
-            Ok(page(&visit, StatusCode::UNPROCESSABLE_ENTITY, fields, next, None))
-        }
-    }
+    let outcome = outcome
+        .map(|output| output.session.tokens)
+        .map_err(|failure| failure.map(|refused| refused.into_iter().map(UserError::from).collect()));
+    answered(visit, outcome, fields, next.as_deref(), page)
 }
 
 fn page(
