@@ -1,0 +1,85 @@
+//! As many logins as can be answered, beside bare hashes on as many threads.
+
+use std::time::{Duration, Instant};
+
+use serde_json::json;
+
+use super::databases;
+use crate::{
+    Extent,
+    client::{Times, request},
+    figures::{Figures, Target, median, ratio},
+    hashes, machine,
+    processors::Processors,
+    server::{LOGIN, PASSWORD, Server, Tokens, new_email},
+};
+
+/// Fewer than the queue in front of the hashes takes, so that none is refused.
+const CLIENTS: usize = 16;
+
+pub async fn play(extent: Extent, figures: &mut Figures) {
+    for (name, database) in databases() {
+        let folder = tempfile::tempdir().unwrap();
+        let server = Server::start(Processors::Shared, folder.path(), database.as_deref()).await;
+        let emails = accounts(&server, CLIENTS).await;
+        let (mut bare, mut logins) = (Vec::new(), Vec::new());
+        let mut times = Times::default();
+        for _ in 0..extent.rounds {
+            bare.push(hashes::per_second(machine::processors(), extent.lasting));
+            let (per_second, of_round) = login_all(&server, &emails, extent.lasting).await;
+            logins.push(per_second);
+            times.extend(of_round);
+        }
+        let share = ratio(&logins, &bare);
+        figures.add("bare hashes", median(bare), "/s");
+        figures.add(format!("logins, {name}"), median(logins), "/s");
+        figures.add_with(
+            format!("logins ÷ bare hashes, {name}"),
+            share,
+            "",
+            Target::AtLeast(0.95),
+        );
+        figures.add(
+            format!("login with {CLIENTS} at once, median, {name}"),
+            times.quantiles(&[0.5])[0],
+            "ms",
+        );
+    }
+}
+
+pub async fn accounts(server: &Server, number: usize) -> Vec<String> {
+    let mut emails = Vec::new();
+    for _ in 0..number {
+        let email = new_email();
+        server.signup(&email).await;
+        emails.push(email);
+    }
+    emails
+}
+
+/// Each account logs in again and again. Gives logins per second, and how long they took.
+pub async fn login_all(server: &Server, emails: &[String], lasting: Duration) -> (f64, Times) {
+    let begin = Instant::now();
+    let tasks: Vec<_> = emails
+        .iter()
+        .map(|email| {
+            let asked = request(LOGIN, &json!({ "email": email, "password": PASSWORD }), None);
+            let address = server.address;
+            tokio::spawn(async move {
+                let mut connection = crate::client::Connection::open(address).await;
+                let mut times = Times::default();
+                while begin.elapsed() < lasting {
+                    let asking = Instant::now();
+                    Tokens::of(&connection.ask(&asked).await.data(), "login");
+                    times.add(asking.elapsed());
+                }
+                times
+            })
+        })
+        .collect();
+    let mut times = Times::default();
+    for task in tasks {
+        times.extend(task.await.unwrap());
+    }
+    (times.count() as f64 / begin.elapsed().as_secs_f64(), times)
+}
