@@ -186,8 +186,8 @@ async function journeys(browser) {
       await ada.page.getByText('Delete your account').click();
       await ada.type('Your password', 'not this one at all');
       await ada.press('Delete account');
-      await ada.reads('This is not your present password.');
-      assert.equal(await ada.noteOf('Your password'), 'This is not your present password.');
+      await ada.reads('This is not your current password.');
+      assert.equal(await ada.noteOf('Your password'), 'This is not your current password.');
       await picture(ada, '8-delete-account');
       await ada.type('Your password', user.password);
       await ada.press('Delete account');

@@ -23,7 +23,7 @@ use crate::{
 
 /// What the person entered.
 pub struct Input {
-    /// The present password.
+    /// The current password.
     pub current: Option<SecretString>,
     /// The new one.
     pub new: SecretString,
@@ -51,7 +51,7 @@ pub struct Output {
 /// One thing that keeps the password as it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Refused {
-    /// The present password was left out, and there is one.
+    /// The current password was left out, and there is one.
     CurrentRequired,
     /// It is not this one.
     CurrentIncorrect,
@@ -131,7 +131,7 @@ fn check_new(context: &OpContext, user: &user::Model, new: &SecretString) -> Res
     Ok(new)
 }
 
-/// Sees that the present password is right, and the new one another.
+/// Sees that the current password is right, and the new one another.
 async fn prove(
     context: &OpContext,
     caller: &Caller,

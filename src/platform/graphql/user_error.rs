@@ -19,7 +19,7 @@ pub enum UserErrorCode {
     EmailTaken,
     /// `Invalid email or password`; never says which.
     InvalidCredentials,
-    /// The present password given is wrong.
+    /// The current password given is wrong.
     CurrentPasswordIncorrect,
     /// Shorter than the policy allows.
     PasswordTooShort,

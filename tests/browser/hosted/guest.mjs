@@ -88,14 +88,14 @@ export class Guest extends Visitor {
 
   async changePassword(current, next) {
     const card = this.card('Change password');
-    await card.getByLabel('Present password', { exact: true }).fill(current);
+    await card.getByLabel('Current password', { exact: true }).fill(current);
     await card.getByLabel('New password', { exact: true }).fill(next);
     return this.send('Change password', card);
   }
 
   async deleteAccount(password) {
     const card = this.card('Delete account');
-    const field = card.getByLabel('Present password', { exact: true });
+    const field = card.getByLabel('Current password', { exact: true });
     if (!(await field.isVisible())) await card.locator('summary').click();
     await field.fill(password);
     return this.send('Delete my account', card);

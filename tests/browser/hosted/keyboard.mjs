@@ -107,11 +107,11 @@ await withBrowser(async (browser) => {
       await guest.title('Welcome, Ada Lovelace');
     }],
     ['the password is changed, with the tick; the wrong one gets the focus', async () => {
-      await typeInto('Present password', 'not this one at all');
+      await typeInto('Current password', 'not this one at all');
       await typeInto('New password', 'a candle over loud sand');
       await press('Enter');
       await focusIs('password-current_password');
-      await typeInto('Present password', user.password);
+      await typeInto('Current password', user.password);
       await typeInto('New password', 'a candle over loud sand');
       await tabTo('Stay signed in on my other devices');
       await keyboard.press('Space');
@@ -148,7 +148,7 @@ await withBrowser(async (browser) => {
     ['the account is deleted, after it was asked twice', async () => {
       await tabTo('Delete account');
       await keyboard.press('Enter');
-      await typeInto('Present password', 'not this one at all');
+      await typeInto('Current password', 'not this one at all');
       await focusIs('delete-current_password');
       await tabTo('Delete my account');
       await press('Enter');

@@ -70,12 +70,12 @@ async function journey(browser, how, options) {
       elsewhere = await Guest.loggedIn(browser, base, user, options);
       await guest.changePassword('not this one at all', CHANGED);
       const card = guest.card('Change password');
-      await card.getByText('This is not your present password.').waitFor();
+      await card.getByText('This is not your current password.').waitFor();
       assert.equal(await guest.focusedField(), 'password-current_password');
       await guest.changePassword(user.password, 'short');
       await card.getByText('Choose a longer password: at least 8 characters.').waitFor();
       assert.equal(await guest.focusedField(), 'password-new_password');
-      for (const label of ['Present password', 'New password']) {
+      for (const label of ['Current password', 'New password']) {
         assert.equal(await card.getByLabel(label, { exact: true }).inputValue(), '');
       }
       await guest.changePassword(user.password, CHANGED);
@@ -108,7 +108,7 @@ async function journey(browser, how, options) {
     }],
     ['the account is deleted with the password only', async () => {
       await guest.deleteAccount('not this one at all');
-      await guest.card('Delete account').getByText('This is not your present password.').waitFor();
+      await guest.card('Delete account').getByText('This is not your current password.').waitFor();
       assert.equal(await guest.focusedField(), 'delete-current_password');
       await guest.deleteAccount(user.password);
       await guest.title('Sign in');

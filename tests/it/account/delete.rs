@@ -124,7 +124,7 @@ async fn a_wrong_password_is_not_made_up_for_by_a_proof_from_before() {
                 answer.user_errors("deleteAccount"),
                 [(
                     "CURRENT_PASSWORD_INCORRECT",
-                    "This is not your present password.",
+                    "This is not your current password.",
                     json!(["currentPassword"])
                 )]
             );

@@ -6,7 +6,7 @@ use super::{CHANGE_PASSWORD, NEW, assert_done, change_password, opens, refusal, 
 use crate::support::{PASSWORD, TestApp};
 
 #[tokio::test]
-async fn a_present_password_that_is_another_or_none_changes_nothing() {
+async fn a_current_password_that_is_another_or_none_changes_nothing() {
     let app = TestApp::patient().await;
     let ada = app.user("ada").await;
     let phone = super::Device::of(&app, &ada).await;
@@ -140,7 +140,7 @@ async fn all_that_is_wrong_is_told_at_once() {
 }
 
 #[tokio::test]
-async fn the_present_password_is_no_new_one_and_a_guess_at_it_is_not_confirmed() {
+async fn the_current_password_is_no_new_one_and_a_guess_at_it_is_not_confirmed() {
     let app = TestApp::start().await;
     let ada = app.user("ada").await;
     let before = app.row(&ada.email).await;
@@ -149,7 +149,7 @@ async fn the_present_password_is_no_new_one_and_a_guess_at_it_is_not_confirmed()
         answer.user_errors("changePassword"),
         [(
             "UNCHANGED",
-            "Choose another password than the present one.",
+            "Choose another password than the current one.",
             json!(["newPassword"])
         )]
     );
@@ -168,7 +168,7 @@ async fn the_present_password_is_no_new_one_and_a_guess_at_it_is_not_confirmed()
 }
 
 #[tokio::test]
-async fn a_proof_from_before_does_not_stand_in_for_the_present_password() {
+async fn a_proof_from_before_does_not_stand_in_for_the_current_password() {
     let app = TestApp::start().await;
     let ada = app.user("ada").await;
     assert_done(&super::reauthenticate(&ada.client, PASSWORD).await);

@@ -67,7 +67,7 @@ async fn another_password_proves_nothing() {
             answer.user_errors("reauthenticate"),
             [(
                 "CURRENT_PASSWORD_INCORRECT",
-                "This is not your present password.",
+                "This is not your current password.",
                 json!(["password"])
             )]
         );

@@ -37,7 +37,7 @@ impl Call {
         }
     }
 
-    /// Where the input has the present password.
+    /// Where the input has the current password.
     fn field(self) -> &'static str {
         match self {
             Self::Reauthenticate => "password",

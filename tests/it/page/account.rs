@@ -17,7 +17,7 @@ async fn the_password_is_changed_and_other_devices_are_signed_out() {
     let answer = send(&here, "/account", "/account/password", &wrong).await;
     assert_eq!(answer.status.as_u16(), 422);
     assert!(
-        answer.text.contains("This is not your present password."),
+        answer.text.contains("This is not your current password."),
         "{}",
         answer.text
     );

@@ -28,7 +28,7 @@ use crate::{
 /// Input of `changePassword`.
 #[derive(InputObject)]
 struct ChangePasswordInput {
-    /// Present password; leave out when the account has none.
+    /// Current password; leave out when the account has none.
     current_password: Option<SecretString>,
     /// New password. `serverInfo.passwordPolicy` tells what it must satisfy.
     new_password: SecretString,
@@ -47,14 +47,14 @@ struct UpdateProfileInput {
 /// Input of `deleteAccount`.
 #[derive(InputObject)]
 struct DeleteAccountInput {
-    /// Present password, unless just reauthenticated.
+    /// Current password, unless just reauthenticated.
     current_password: Option<SecretString>,
 }
 
 /// Input of `reauthenticate`: exactly one proof.
 #[derive(OneofObject)]
 enum ReauthenticateInput {
-    /// Present password.
+    /// Current password.
     Password(SecretString),
 }
 
@@ -70,7 +70,7 @@ impl AccountMutation {
     async fn change_password(
         &self,
         context: &Context<'_>,
-        #[graphql(desc = "The present password and the new one.")] input: ChangePasswordInput,
+        #[graphql(desc = "The current password and the new one.")] input: ChangePasswordInput,
     ) -> Result<ChangePasswordPayload, ApiError> {
         let operation = operation(context)?;
         let input = change_password::Input {

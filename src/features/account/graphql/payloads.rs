@@ -95,7 +95,7 @@ impl From<change_password::Refused> for UserError {
             Refused::CurrentRequired => Self::at(
                 "currentPassword",
                 UserErrorCode::Required,
-                "Please enter your present password.",
+                "Please enter your current password.",
             ),
             Refused::CurrentIncorrect => incorrect("currentPassword"),
             Refused::ReauthenticationRequired => reauthentication_required(),
@@ -108,7 +108,7 @@ impl From<change_password::Refused> for UserError {
             Refused::Unchanged => Self::at(
                 "newPassword",
                 UserErrorCode::Unchanged,
-                "Choose another password than the present one.",
+                "Choose another password than the current one.",
             ),
         }
     }
@@ -138,7 +138,7 @@ fn incorrect(field: &str) -> UserError {
     UserError::at(
         field,
         UserErrorCode::CurrentPasswordIncorrect,
-        "This is not your present password.",
+        "This is not your current password.",
     )
 }
 

@@ -26,7 +26,7 @@ not-verified = not confirmed yet
 profile = Profile
 save = Save
 change-password = Change password
-current-password = Present password
+current-password = Current password
 new-password = New password
 keep-other-sessions = Stay signed in on my other devices
 

@@ -121,13 +121,15 @@ fn whole(received: &[u8], is_head: bool) -> Option<Reply> {
     is_whole.then_some(reply)
 }
 
-/// An answer, as far as it is there.
+/// An answer, as far as it is there. What follows it answers the next request.
 fn first(received: &[u8]) -> Option<Reply> {
     let end = received.windows(4).position(|it| it == b"\r\n\r\n")?;
     let head = String::from_utf8_lossy(&received[..end]).into_owned();
+    let rest = &received[end + 4..];
+    let length = header(&head, "content-length").and_then(|it| it.parse().ok());
     Some(Reply {
         status: head.split(' ').nth(1)?.parse().ok()?,
-        body: received[end + 4..].to_vec(),
+        body: rest[..length.unwrap_or(rest.len()).min(rest.len())].to_vec(),
         head,
     })
 }
@@ -137,4 +139,11 @@ fn header<'a>(head: &'a str, name: &str) -> Option<&'a str> {
     lines
         .find(|(it, _)| it.eq_ignore_ascii_case(name))
         .map(|(_, value)| value)
+}
+
+#[test]
+fn an_answer_ends_where_the_next_one_begins() {
+    let received = b"HTTP/1.1 404 Not Found\r\ncontent-length: 2\r\n\r\n{}HTTP/1.1 200 OK\r\n\r\nmuch more";
+    let reply = first(received).expect("an answer");
+    assert_eq!((reply.status, reply.body), (404, b"{}".to_vec()));
 }

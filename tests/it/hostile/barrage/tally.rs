@@ -52,7 +52,7 @@ impl Tally {
             self.trouble(number, &format!("{} {text}", reply.head), request);
         } else if length > LONGEST {
             self.trouble(number, &format!("an error of {length} bytes"), request);
-        } else if let Some(leak) = LEAKS.iter().find(|leak| errors.to_string().contains(**leak)) {
+        } else if let Some(leak) = leaked(&errors.to_string(), request) {
             self.trouble(number, &format!("tells {leak:?}: {errors}"), request);
         }
     }
@@ -100,6 +100,20 @@ impl Tally {
             self.troubles.join("\n")
         );
     }
+}
+
+/// A word of the inside that the one who asked did not say first: names of fields are quoted.
+fn leaked(errors: &str, request: &[u8]) -> Option<&'static str> {
+    let request = String::from_utf8_lossy(request);
+    let mut leaks = LEAKS.iter().copied();
+    leaks.find(|leak| errors.contains(leak) && !request.contains(leak))
+}
+
+#[test]
+fn words_of_the_inside_count_unless_the_request_had_them() {
+    let errors = r#"[{"message":"serde: trailing comma"}]"#;
+    assert_eq!(leaked(errors, b"{ me { id } }"), Some("serde"));
+    assert_eq!(leaked(errors, b"{ userde }"), None);
 }
 
 #[test]
