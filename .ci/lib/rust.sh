@@ -10,7 +10,7 @@ step_fmt() {
 }
 
 step_scripts() {
-    shellcheck --shell=bash --external-sources .ci/run .ci/lib/*.sh scripts/graphiql scripts/fuzz
+    shellcheck --shell=bash --external-sources .ci/run .ci/lib/*.sh scripts/graphiql scripts/fuzz scripts/attack scripts/instructions
 }
 
 step_clippy() {
@@ -23,6 +23,12 @@ step_docs() {
 
 step_build() {
     cargo build --locked
+}
+
+# What a `me` costs, counted on a build of its own.
+step_instructions() {
+    cargo build --locked --profile instructions --bin portcullis
+    scripts/instructions
 }
 
 # The README's test command.

@@ -9,7 +9,7 @@
 import { parseArgs } from 'node:util';
 import { attacks } from './attacks/index.mjs';
 import { Prober, quantiles } from './prober.mjs';
-import { startServer } from './server.mjs';
+import { startServer } from '../server.mjs';
 
 /** What the issue of each attack is measured by. */
 const MOST_P99 = 50;
@@ -39,7 +39,7 @@ process.exitCode = failed > 0 ? 1 : 0;
 
 async function attempt(name, { about, attack, mostGrowth }) {
   console.log(`${name}: ${about}`);
-  const server = await startServer(values.binary);
+  const server = await startServer([values.binary], { PORTCULLIS_LOG_LEVEL: 'warn' });
   const prober = await Prober.start(server.url);
   try {
     const quiet = await prober.watch(3);

@@ -1,5 +1,5 @@
 // A proxy that the server believes names another network each time: whatever is kept per network must not grow.
-import { PROXY } from '../server.mjs';
+import { PROXY } from '../../server.mjs';
 import { Asker, LOGIN, REFUSALS, Tally } from './asking.mjs';
 
 export async function distinctAddresses({ port }, seconds) {

@@ -1,4 +1,4 @@
-// A server of its own for each attack: a free port, an empty data folder, and a proxy that may name clients.
+// A server for one measurement: a free port, an empty data folder, and a proxy that may name clients.
 import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
@@ -8,11 +8,13 @@ import { join } from 'node:path';
 /** Attackers who say in `X-Forwarded-For` who they are come from here. */
 export const PROXY = '127.0.0.9';
 
-export async function startServer(binary) {
+/** Starts the server that `command` runs, with these settings, and waits half a minute at most until it is ready. */
+export async function startServer(command, settings = {}) {
   const port = await freePort();
-  const folder = mkdtempSync(join(tmpdir(), 'portcullis-attack.'));
+  const folder = mkdtempSync(join(tmpdir(), 'portcullis-server.'));
   const url = `http://127.0.0.1:${port}`;
-  const child = spawn(binary, ['serve'], {
+  const [program, ...words] = [...command, 'serve'];
+  const child = spawn(program, words, {
     stdio: ['ignore', 'ignore', 'ignore'],
     env: {
       PATH: process.env.PATH,
@@ -20,15 +22,16 @@ export async function startServer(binary) {
       PORTCULLIS_LISTEN: `127.0.0.1:${port}`,
       PORTCULLIS_DATA_DIR: folder,
       PORTCULLIS_TRUSTED_PROXIES: PROXY,
-      PORTCULLIS_LOG_LEVEL: 'warn',
+      ...settings,
     },
   });
   const ended = new Promise((resolve) => child.once('exit', resolve));
-  child.once('error', (error) => console.error(`${binary}: ${error.message}`));
+  child.once('error', (error) => console.error(`${program}: ${error.message}`));
   await ready(url, child);
   return {
     url,
     port,
+    pid: child.pid,
     /** Bytes in memory: the kernel's VmRSS. */
     memory() {
       const status = readFileSync(`/proc/${child.pid}/status`, 'utf8');
