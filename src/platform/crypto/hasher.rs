@@ -134,7 +134,7 @@ fn engine_here(configured: HashEngine, instructions: Option<&str>) -> HashEngine
         tracing::info!(
             engine = engine.name(),
             instructions,
-            "hash_engine: not the portable one"
+            "passwords are hashed by the engine that hash_engine asks for"
         );
     }
     engine
