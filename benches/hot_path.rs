@@ -1,7 +1,7 @@
 //! What a request passes on its way, step by step, and the password hash beside a bare Argon2 loop.
 //!
-//! `cargo bench` prints the times. What counts are ratios within one run: how `scan` compares with `parse`, and
-//! `hash/pool` with `hash/bare`.
+//! `cargo bench` prints the times. What counts are ratios within one run: how `scan` compares with `parse`,
+//! `hash/pool` with `hash/bare`, and `hash/pool-simd` with `hash/pool`.
 #![allow(clippy::unwrap_used, missing_docs, reason = "a benchmark")]
 
 use std::{hint::black_box, sync::Arc};
@@ -12,7 +12,8 @@ use criterion::{Criterion, criterion_group, criterion_main};
 use portcullis::platform::{
     clock::{Clock as _, SystemClock},
     crypto::{
-        AccessClaims, Expected, HashCost, KeyRing, PasswordHasher, PoolLimits, SigningAlgorithm, SigningKey,
+        AccessClaims, Expected, HashCost, HashEngine, KeyRing, PasswordHasher, PoolLimits, SigningAlgorithm,
+        SigningKey,
     },
     graphql::{document_limits::DocumentLimits, prescan::prescan},
     metrics::Counter,
@@ -116,10 +117,13 @@ fn hash(criterion: &mut Criterion) {
         threads: 1,
         ..PoolLimits::default()
     };
-    let hasher = PasswordHasher::start(cost, limits, Arc::new(SystemRng), Counter::default()).unwrap();
-    group.bench_function("pool", |bench| {
-        bench.iter(|| runtime.block_on(hasher.hash(&password)).unwrap());
-    });
+    for (name, engine) in [("pool", HashEngine::Portable), ("pool-simd", HashEngine::Simd)] {
+        let hasher =
+            PasswordHasher::start(engine, cost, limits, Arc::new(SystemRng), Counter::default()).unwrap();
+        group.bench_function(name, |bench| {
+            bench.iter(|| runtime.block_on(hasher.hash(&password)).unwrap());
+        });
+    }
     group.finish();
 }
 

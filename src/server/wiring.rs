@@ -124,7 +124,7 @@ pub async fn assemble(
     };
     let metrics = Metrics::default();
     let verifications = metrics.password_verifications.clone();
-    let hasher = PasswordHasher::start(cost, limits, rng.clone(), verifications)?;
+    let hasher = PasswordHasher::start(config.hash_engine, cost, limits, rng.clone(), verifications)?;
     let attempt_limits = attempt_limits(&config, attempt, &clock);
     Ok(App {
         config,

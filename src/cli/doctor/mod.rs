@@ -4,6 +4,7 @@
 
 mod database;
 mod finding;
+mod hash_engine;
 mod secret;
 mod settings;
 
@@ -51,6 +52,7 @@ async fn examine(loaded: &Loaded) -> Vec<Finding> {
         .map(|warning| Finding::mind("settings", warning, "see docs/settings.md"))
         .collect();
     findings.extend(settings::findings(config));
+    findings.push(hash_engine::finding(config.hash_engine));
     let (finding, secret) = secret::secret(config);
     findings.push(finding);
     findings.extend(settings::database_address(config));

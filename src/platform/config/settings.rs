@@ -20,7 +20,7 @@ use super::{
     },
     values::Values,
 };
-use crate::platform::crypto::SigningAlgorithm;
+use crate::platform::crypto::{HashEngine, SigningAlgorithm};
 
 /// Makes the struct, the table and the reading of all settings from one list, so that none can miss in one of
 /// them. An entry reads: documentation, `key: Type { who may see it, default, parser }`.
@@ -226,6 +226,10 @@ settings! {
 
     /// Lanes of one password hash.
     argon2_parallelism: u32 { Plain, Text("1"), parse::number(1..=64) }
+
+    /// Code that computes password hashes: `portable`, or `simd`, which is faster on processors with AVX-512, AVX2 or
+    /// NEON, and not audited. Hashes are the same.
+    hash_engine: HashEngine { Plain, Text("portable"), parse::word(HashEngine::WORDS) }
 
     /// Threads that hash passwords; 0 for one per core.
     hash_threads: usize { Plain, Text("0"), parse::number(0..=256) }

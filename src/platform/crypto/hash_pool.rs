@@ -17,10 +17,10 @@ use std::{
 
 use tokio::{sync::oneshot, time::timeout};
 
-use super::hash_memory::HashMemory;
+use super::{hash_engine::HashEngine, hash_worker::HashWorker};
 use crate::platform::failure::{Denied, Fault, Outcome};
 
-type Job = Box<dyn FnOnce(&mut HashMemory) + Send>;
+type Job = Box<dyn FnOnce(&mut HashWorker) + Send>;
 
 /// How many hashes may run and wait.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -52,15 +52,15 @@ pub(super) struct HashPool {
 }
 
 impl HashPool {
-    /// Starts the threads. Each keeps at most `usual_blocks` KiB between two jobs.
-    pub(super) fn start(limits: PoolLimits, usual_blocks: usize) -> Result<Self, Fault> {
+    /// Starts the threads, each with a worker of `engine` that keeps at most `usual_blocks` KiB between two jobs.
+    pub(super) fn start(limits: PoolLimits, engine: HashEngine, usual_blocks: usize) -> Result<Self, Fault> {
         let (sender, receiver) = mpsc::sync_channel(limits.queue);
         let receiver = Arc::new(Mutex::new(receiver));
         for number in 0..limits.threads.max(1) {
             let receiver = Arc::clone(&receiver);
             thread::Builder::new()
                 .name(format!("hash-{number}"))
-                .spawn(move || serve(&receiver, usual_blocks))
+                .spawn(move || serve(&receiver, || HashWorker::new(engine, usual_blocks)))
                 .map_err(|error| Fault::new("start a thread for password hashes", error))?;
         }
         Ok(Self {
@@ -75,14 +75,14 @@ impl HashPool {
     pub(super) async fn run<T, F>(&self, work: F) -> Outcome<T>
     where
         T: Send + 'static,
-        F: FnOnce(&mut HashMemory) -> T + Send + 'static,
+        F: FnOnce(&mut HashWorker) -> T + Send + 'static,
     {
         let (begin, start) = oneshot::channel();
         let (finish, result) = oneshot::channel();
-        let job: Job = Box::new(move |memory| {
+        let job: Job = Box::new(move |worker| {
             // Fails when the caller gave up, be it by the deadline or because the request went away.
             if begin.send(()).is_ok() {
-                let _ = finish.send(work(memory));
+                let _ = finish.send(work(worker));
             }
         });
         match self.jobs.try_send(job) {
@@ -109,14 +109,14 @@ impl HashPool {
 }
 
 /// What each thread does until the pool is gone.
-fn serve(jobs: &Mutex<Receiver<Job>>, usual_blocks: usize) {
-    let mut memory = HashMemory::new(usual_blocks);
+fn serve(jobs: &Mutex<Receiver<Job>>, hire: impl Fn() -> HashWorker) {
+    let mut worker = hire();
     while let Ok(job) = next(jobs) {
-        if catch_unwind(AssertUnwindSafe(|| job(&mut memory))).is_err() {
+        if catch_unwind(AssertUnwindSafe(|| job(&mut worker))).is_err() {
             tracing::error!("a password hash panicked; its thread goes on");
-            memory = HashMemory::new(usual_blocks);
+            worker = hire();
         }
-        memory.settle();
+        worker.settle();
     }
 }
 
@@ -134,7 +134,13 @@ mod tests {
         task::{Context, Waker},
     };
 
-    use super::*;
+    use super::{
+        super::{
+            hash_cost::HashCost,
+            stored_hash::{SALT_LEN, StoredHash},
+        },
+        *,
+    };
     use crate::platform::failure::Failure;
 
     fn pool(threads: usize, queue: usize, deadline: Duration) -> HashPool {
@@ -143,7 +149,7 @@ mod tests {
             queue,
             deadline,
         };
-        HashPool::start(limits, 64).unwrap()
+        HashPool::start(limits, HashEngine::Portable, 64).unwrap()
     }
 
     const LONG: Duration = Duration::from_mins(1);
@@ -152,7 +158,7 @@ mod tests {
     fn occupy(pool: &HashPool) -> mpsc::Sender<()> {
         let (open, gate) = mpsc::channel::<()>();
         let (here, arrived) = mpsc::channel();
-        let job = move |_: &mut HashMemory| {
+        let job = move |_: &mut HashWorker| {
             here.send(()).unwrap();
             let _ = gate.recv();
         };
@@ -257,9 +263,18 @@ mod tests {
     #[tokio::test]
     async fn a_thread_keeps_its_memory_from_one_job_to_the_next() {
         let pool = pool(1, 4, LONG);
-        let address = |memory: &mut HashMemory| memory.blocks(64).unwrap().as_ptr().addr();
-        let first = pool.run(address).await.unwrap();
-        assert_eq!(pool.run(address).await.unwrap(), first);
+        let hash = |worker: &mut HashWorker| {
+            let cost = HashCost {
+                memory_kib: 64,
+                iterations: 1,
+                parallelism: 1,
+            };
+            StoredHash::make(cost, [0; SALT_LEN], b"correct horse", worker).unwrap();
+            worker.kept()
+        };
+        let first = pool.run(hash).await.unwrap();
+        assert_eq!(first.0, 64);
+        assert_eq!(pool.run(hash).await.unwrap(), first);
     }
 
     #[tokio::test]

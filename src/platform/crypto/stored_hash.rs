@@ -3,11 +3,14 @@
 use std::{error::Error, fmt};
 
 use argon2::{
-    Algorithm, Argon2, Version,
+    Algorithm, Version,
     password_hash::phc::{Output, ParamsString, PasswordHash as Phc, Salt},
 };
 
-use super::{hash_cost::HashCost, hash_memory::HashMemory};
+use super::{
+    hash_cost::HashCost,
+    hash_worker::{HashWorker, Recipe},
+};
 
 /// Bytes of salt in the hashes that are made here.
 pub(super) const SALT_LEN: usize = 16;
@@ -52,10 +55,10 @@ impl StoredHash {
         cost: HashCost,
         salt: [u8; SALT_LEN],
         password: &[u8],
-        memory: &mut HashMemory,
+        worker: &mut HashWorker,
     ) -> Result<Self, HashError> {
         let mut hash = Self::of_parts(cost, salt, [0; OUTPUT_LEN])?;
-        hash.output = hash.compute(password, memory)?;
+        hash.output = hash.compute(password, worker)?;
         Ok(hash)
     }
 
@@ -106,8 +109,8 @@ impl StoredHash {
     }
 
     /// Whether this is the hash of `password`. Compares in constant time.
-    pub(super) fn matches(&self, password: &[u8], memory: &mut HashMemory) -> Result<bool, HashError> {
-        Ok(self.compute(password, memory)? == self.output)
+    pub(super) fn matches(&self, password: &[u8], worker: &mut HashWorker) -> Result<bool, HashError> {
+        Ok(self.compute(password, worker)? == self.output)
     }
 
     /// Whether it is weaker in some respect than a hash made today.
@@ -137,19 +140,24 @@ impl StoredHash {
         Ok(phc.to_string())
     }
 
-    fn compute(&self, password: &[u8], memory: &mut HashMemory) -> Result<Output, HashError> {
-        let params = self.cost.params(self.output.len())?;
-        let blocks = memory.blocks(params.block_count())?;
+    fn compute(&self, password: &[u8], worker: &mut HashWorker) -> Result<Output, HashError> {
+        let recipe = Recipe {
+            algorithm: self.algorithm,
+            version: self.version,
+            cost: self.cost,
+            salt: &self.salt,
+            secret: &[],
+            data: &[],
+        };
         let mut out = vec![0; self.output.len()];
-        Argon2::new(self.algorithm, self.version, params)
-            .hash_password_into_with_memory(password, &self.salt, &mut out, blocks)?;
+        worker.compute(&recipe, password, &mut out)?;
         Ok(Output::new(&out)?)
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use super::{super::hash_engine::HashEngine, *};
 
     const PASSWORD: &[u8] = b"correct horse battery staple";
     const SALT: [u8; SALT_LEN] = *b"somesaltsomesalt";
@@ -173,34 +181,40 @@ mod tests {
         StoredHash::parse(text, CEILING)
     }
 
+    /// One of every engine.
+    fn workers() -> impl Iterator<Item = HashWorker> {
+        HashEngine::WORDS
+            .iter()
+            .map(|(_, engine)| HashWorker::new(*engine, 64))
+    }
+
     #[test]
     fn hashes_are_those_of_the_reference_implementation() {
-        let mut memory = HashMemory::new(64);
-        // Twice: what the first hash left in the memory makes no difference.
-        for _ in 0..2 {
-            let made = StoredHash::make(HashCost::OWASP_MINIMUM, SALT, PASSWORD, &mut memory).unwrap();
-            assert_eq!(made.to_phc().unwrap(), OF_THE_MINIMUM);
+        for mut worker in workers() {
+            // Twice: what the first hash left in the memory makes no difference.
+            for _ in 0..2 {
+                let made = StoredHash::make(HashCost::OWASP_MINIMUM, SALT, PASSWORD, &mut worker).unwrap();
+                assert_eq!(made.to_phc().unwrap(), OF_THE_MINIMUM);
+            }
         }
     }
 
     #[test]
     fn hashes_of_the_reference_implementation_are_verified() {
         let unversioned = OF_THE_FIRST_VERSION.replace("$v=16", "");
-        let mut memory = HashMemory::new(64);
-        for text in [
-            OF_THE_MINIMUM,
-            OF_TWO_LANES,
-            OF_ARGON2I,
-            OF_THE_FIRST_VERSION,
-            &unversioned,
-        ] {
-            let hash = parse(text).unwrap();
-            assert!(hash.matches(PASSWORD, &mut memory).unwrap(), "{text}");
-            assert!(
-                !hash
-                    .matches(b"correct horse battery stable", &mut memory)
-                    .unwrap()
-            );
+        for mut worker in workers() {
+            for text in [
+                OF_THE_MINIMUM,
+                OF_TWO_LANES,
+                OF_ARGON2I,
+                OF_THE_FIRST_VERSION,
+                &unversioned,
+            ] {
+                let hash = parse(text).unwrap();
+                assert!(hash.matches(PASSWORD, &mut worker).unwrap(), "{text}");
+                let other = b"correct horse battery stable";
+                assert!(!hash.matches(other, &mut worker).unwrap(), "{text}");
+            }
         }
     }
 

@@ -63,7 +63,7 @@ pub(super) const RULES: &[Rule] = &[
     Rule {
         says: "hashing and signing have their one home in `platform/crypto`",
         breaks: |file, path| {
-            is_of(path, &["argon2", "jsonwebtoken"])
+            is_of(path, &["argon2", "argon2_rust", "jsonwebtoken"])
                 && file.starts_with("src/")
                 && !file.starts_with("src/platform/crypto/")
         },

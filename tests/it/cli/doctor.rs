@@ -71,6 +71,7 @@ async fn a_server_that_ran_is_well_and_its_parts_are_told() {
         "signing key: ",
         "server secret: ",
         "limits: none is off",
+        "hash engine: portable; ",
     ] {
         assert!(seen.contains(part), "{part}: {seen}");
     }

@@ -1,0 +1,83 @@
+//! Which code hashes the passwords, and whether it does so rightly on this machine.
+
+use super::finding::Finding;
+use crate::platform::crypto::{HashEngine, WrongAnswer, instructions};
+
+/// Tells of the engine that a server with this setting works with here.
+pub(super) fn finding(configured: HashEngine) -> Finding {
+    told(configured, instructions(), HashEngine::check)
+}
+
+fn told(
+    configured: HashEngine,
+    instructions: Option<&str>,
+    check: impl FnOnce(HashEngine) -> Result<(), WrongAnswer>,
+) -> Finding {
+    const ABOUT: &str = "hash engine";
+    let engine = configured.with(instructions);
+    if let Err(wrong) = check(engine) {
+        let advice = format!("the server does not start: {}", wrong.todo());
+        return Finding::wrong(ABOUT, wrong.to_string(), advice);
+    }
+    let name = engine.name();
+    if engine != configured {
+        let seen = format!("{name}, for this processor has no instructions that make another one faster");
+        let advice = "set hash_engine to portable, and the server need not warn of it at each start";
+        return Finding::mind(ABOUT, seen, advice);
+    }
+    let seen = match (engine, instructions) {
+        (HashEngine::Portable, Some(instructions)) => format!(
+            "{name}; hash_engine = simd would be faster on this processor, with {instructions}, and is not audited"
+        ),
+        (HashEngine::Portable, None) => format!("{name}; there is no faster one for this processor"),
+        (_, instructions) => format!("{name}, with {}", instructions.unwrap_or_default()),
+    };
+    Finding::ok(ABOUT, seen)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{super::finding::Standing, *};
+
+    #[test]
+    fn what_is_in_use_and_what_would_be_faster_is_told() {
+        use HashEngine::{Portable, Simd};
+        use Standing::{Mind, Ok};
+        let table = [
+            (
+                Portable,
+                Some("AVX2"),
+                Ok,
+                "portable; hash_engine = simd would be faster",
+            ),
+            (Portable, None, Ok, "portable; there is no faster one"),
+            (Simd, Some("AVX2"), Ok, "simd, with AVX2"),
+            (
+                Simd,
+                None,
+                Mind,
+                "portable, for this processor has no instructions",
+            ),
+        ];
+        for (configured, instructions, standing, start) in table {
+            let finding = told(configured, instructions, HashEngine::check);
+            assert_eq!(finding.standing, standing, "{configured:?}, {instructions:?}");
+            assert!(finding.seen.starts_with(start), "{}", finding.seen);
+            assert_eq!(finding.advice.is_some(), standing != Ok);
+        }
+    }
+
+    #[test]
+    fn an_engine_that_computes_wrongly_is_wrong() {
+        let table = [
+            (HashEngine::Simd, "set hash_engine to portable"),
+            (HashEngine::Portable, "examine the processor"),
+        ];
+        for (engine, todo) in table {
+            let finding = told(engine, Some("AVX2"), |engine| Err(WrongAnswer::of(engine)));
+            assert_eq!(finding.standing, Standing::Wrong);
+            assert!(finding.seen.contains(engine.name()), "{}", finding.seen);
+            assert!(finding.advice.is_some_and(|advice| advice.contains(todo)));
+        }
+    }
+}

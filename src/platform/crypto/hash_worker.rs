@@ -1,0 +1,111 @@
+//! An engine at work on one thread, with the memory that it keeps from one hash to the next.
+
+use argon2::{Algorithm, Argon2, AssociatedData, ParamsBuilder, Version};
+
+use super::{
+    hash_cost::HashCost, hash_engine::HashEngine, hash_memory::HashMemory, simd_memory::SimdMemory,
+    stored_hash::HashError,
+};
+
+/// What a hash is made of beside the password (RFC 9106, section 3.1).
+#[derive(Clone, Copy)]
+pub(super) struct Recipe<'a> {
+    pub(super) algorithm: Algorithm,
+    pub(super) version: Version,
+    pub(super) cost: HashCost,
+    /// At least 8 bytes.
+    pub(super) salt: &'a [u8],
+    /// `K`; empty in every hash that is stored.
+    pub(super) secret: &'a [u8],
+    /// `X`, up to 32 bytes; empty in every hash that is stored.
+    pub(super) data: &'a [u8],
+}
+
+/// Computes hashes on the thread that it belongs to.
+pub(super) enum HashWorker {
+    Portable(HashMemory),
+    Simd(SimdMemory),
+    #[cfg(test)]
+    Broken(HashMemory),
+}
+
+impl HashWorker {
+    /// A worker that keeps at most `usual_blocks` KiB between two hashes. None are taken yet.
+    pub(super) fn new(engine: HashEngine, usual_blocks: usize) -> Self {
+        match engine {
+            HashEngine::Portable => Self::Portable(HashMemory::new(usual_blocks)),
+            HashEngine::Simd => Self::Simd(SimdMemory::new(usual_blocks)),
+            #[cfg(test)]
+            HashEngine::Broken => Self::Broken(HashMemory::new(usual_blocks)),
+        }
+    }
+
+    /// Computes a hash of the length of `out` into it. Fails when Argon2 is not defined for these values, or when
+    /// the memory cannot be had.
+    pub(super) fn compute(
+        &mut self,
+        recipe: &Recipe<'_>,
+        password: &[u8],
+        out: &mut [u8],
+    ) -> Result<(), HashError> {
+        match self {
+            Self::Portable(memory) => compute(memory, recipe, password, out)?,
+            Self::Simd(memory) => memory.compute(recipe, password, out)?,
+            #[cfg(test)]
+            Self::Broken(memory) => {
+                compute(memory, recipe, password, out)?;
+                // As wrong as a single bit.
+                out.iter_mut().take(1).for_each(|byte| *byte ^= 1);
+            }
+        }
+        Ok(())
+    }
+
+    /// To be called after each hash: gives back what was taken for an unusually large one.
+    pub(super) fn settle(&mut self) {
+        match self {
+            Self::Portable(memory) => memory.settle(),
+            Self::Simd(memory) => memory.settle(),
+            #[cfg(test)]
+            Self::Broken(memory) => memory.settle(),
+        }
+    }
+
+    /// Blocks that it holds, and the address of the first where that can be seen.
+    #[cfg(test)]
+    pub(super) fn kept(&mut self) -> (usize, Option<usize>) {
+        match self {
+            Self::Portable(memory) | Self::Broken(memory) => {
+                let blocks = memory.blocks(0).unwrap();
+                (blocks.len(), Some(blocks.as_ptr().addr()))
+            }
+            Self::Simd(memory) => (memory.blocks(), None),
+        }
+    }
+}
+
+fn compute(
+    memory: &mut HashMemory,
+    recipe: &Recipe<'_>,
+    password: &[u8],
+    out: &mut [u8],
+) -> argon2::Result<()> {
+    let HashCost {
+        memory_kib,
+        iterations,
+        parallelism,
+    } = recipe.cost;
+    let params = ParamsBuilder::new()
+        .m_cost(memory_kib)
+        .t_cost(iterations)
+        .p_cost(parallelism)
+        .data(AssociatedData::new(recipe.data)?)
+        .output_len(out.len())
+        .build()?;
+    let blocks = memory.blocks(params.block_count())?;
+    Argon2::new_with_secret(recipe.secret, recipe.algorithm, recipe.version, params)?
+        .hash_password_into_with_memory(password, recipe.salt, out, blocks)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,152 @@
+//! Hashes whose values are known, for seeing that an engine computes Argon2 on this machine.
+
+use std::{error::Error, fmt};
+
+use argon2::{Algorithm, Version};
+
+use super::{
+    hash_cost::HashCost,
+    hash_engine::HashEngine,
+    hash_worker::{HashWorker, Recipe},
+};
+
+/// An engine computed something else than Argon2: no password may be hashed by it, for nobody could sign in with the
+/// hash later.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct WrongAnswer {
+    pub(super) engine: HashEngine,
+    /// Which known answer it missed first.
+    pub(super) vector: &'static str,
+}
+
+impl fmt::Display for WrongAnswer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (engine, vector) = (self.engine.name(), self.vector);
+        write!(
+            f,
+            "the engine `{engine}` computes Argon2 wrongly on this machine ({vector})"
+        )
+    }
+}
+
+impl WrongAnswer {
+    #[cfg(test)]
+    pub(crate) fn of(engine: HashEngine) -> Self {
+        Self {
+            engine,
+            vector: "a vector",
+        }
+    }
+
+    /// What to do about it.
+    pub fn todo(&self) -> &'static str {
+        if self.engine == HashEngine::Portable {
+            "examine the processor and memory of this machine"
+        } else {
+            "set hash_engine to portable"
+        }
+    }
+}
+
+impl Error for WrongAnswer {}
+
+struct KnownAnswer {
+    /// Where it is from, and what is special in it.
+    told: &'static str,
+    recipe: Recipe<'static>,
+    password: &'static [u8],
+    /// 32 bytes in hexadecimal digits.
+    output: &'static str,
+}
+
+/// Of RFC 9106: three passes over 32 KiB in four lanes, with every input there is.
+const RFC: Recipe<'static> = Recipe {
+    algorithm: Algorithm::Argon2id,
+    version: Version::V0x13,
+    cost: HashCost {
+        memory_kib: 32,
+        iterations: 3,
+        parallelism: 4,
+    },
+    salt: &[2; 16],
+    secret: &[3; 8],
+    data: &[4; 12],
+};
+const RFC_PASSWORD: &[u8] = &[1; 32];
+
+/// Of argon2-cffi 25.1.0, which binds the reference implementation: what stored hashes are made of.
+const OURS: Recipe<'static> = Recipe {
+    salt: b"somesaltsomesalt",
+    secret: &[],
+    data: &[],
+    ..RFC
+};
+const OUR_PASSWORD: &[u8] = b"correct horse battery staple";
+
+static KNOWN_ANSWERS: &[KnownAnswer] = &[
+    KnownAnswer {
+        told: "RFC 9106, section 5.1: Argon2d",
+        recipe: Recipe {
+            algorithm: Algorithm::Argon2d,
+            ..RFC
+        },
+        password: RFC_PASSWORD,
+        output: "512b391b6f1162975371d30919734294f868e3be3984f3c1a13a4db9fabe4acb",
+    },
+    KnownAnswer {
+        told: "RFC 9106, section 5.2: Argon2i",
+        recipe: Recipe {
+            algorithm: Algorithm::Argon2i,
+            ..RFC
+        },
+        password: RFC_PASSWORD,
+        output: "c814d9d1dc7f37aa13f0d77f2494bda1c8de6b016dd388d29952a4c4672b6ce8",
+    },
+    KnownAnswer {
+        told: "RFC 9106, section 5.3: Argon2id",
+        recipe: RFC,
+        password: RFC_PASSWORD,
+        output: "0d640df58d78766c08c037a34a8b53c9d01ef0452d75b65eb52520e96b01e659",
+    },
+    KnownAnswer {
+        told: "the first version of Argon2id",
+        recipe: Recipe {
+            version: Version::V0x10,
+            cost: HashCost {
+                memory_kib: 64,
+                iterations: 3,
+                parallelism: 1,
+            },
+            ..OURS
+        },
+        password: OUR_PASSWORD,
+        output: "b55b11bad0453f8ff28b1282de3c3effe5c168b1d6495b5d9a549552054386c2",
+    },
+    // From 2 MiB on, `simd` takes its memory in another way.
+    KnownAnswer {
+        told: "Argon2id in 4 MiB",
+        recipe: Recipe {
+            cost: HashCost {
+                memory_kib: 4096,
+                iterations: 1,
+                parallelism: 1,
+            },
+            ..OURS
+        },
+        password: OUR_PASSWORD,
+        output: "7fc7e5143895c92aa0c5175baa9516bca4e1197a02f56bf0d057216a9f36a22f",
+    },
+];
+
+/// Has `worker` compute all of them. The error tells which one it missed.
+pub(super) fn check(worker: &mut HashWorker) -> Result<(), &'static str> {
+    for known in KNOWN_ANSWERS {
+        let mut out = [0; 32];
+        // A failure is no right answer either, be it for want of 4 MiB.
+        let done = worker.compute(&known.recipe, known.password, &mut out);
+        if done.is_err() || out.map(|byte| format!("{byte:02x}")).concat() != known.output {
+            return Err(known.told);
+        }
+    }
+    Ok(())
+}
