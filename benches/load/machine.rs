@@ -3,8 +3,9 @@
 use std::{fs, process::Command};
 
 /// Libraries whose versions belong to a figure.
-const LIBRARIES: [&str; 7] = [
+const LIBRARIES: [&str; 8] = [
     "argon2",
+    "argon2-rust",
     "async-graphql",
     "axum",
     "hyper",

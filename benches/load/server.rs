@@ -20,6 +20,9 @@ use super::{
 
 const BINARY: &str = env!("CARGO_BIN_EXE_portcullis");
 
+/// Guards nothing.
+const SECRET: &str = "a secret of 64 bytes, which nobody keeps and no server ever uses";
+
 pub const PASSWORD: &str = "a lantern under quiet snow";
 pub const LOGIN: &str = "mutation Login($email: String!, $password: String!) { login(input: { email: $email, password: $password }) { tokens { accessToken refreshToken } userErrors { code } } }";
 pub const SIGNUP: &str = "mutation Signup($email: String!, $password: String!) { signup(input: { name: \"Ada Lovelace\", email: $email, password: $password }) { tokens { accessToken refreshToken } userErrors { code } } }";
@@ -34,6 +37,11 @@ pub struct Server {
 }
 
 impl Server {
+    /// Starts a server that has `settings`, by the names of the variables, and waits until it answers.
+    pub async fn start_with(folder: &Path, settings: &[(&str, &str)]) -> Self {
+        Self::spawn(Processors::Shared, folder, settings).await.0
+    }
+
     /// Starts a server on the database, SQLite in `folder` if none is named, and waits until it answers.
     pub async fn start(processors: Processors, folder: &Path, database: Option<&str>) -> Self {
         Self::start_timed(processors, folder, database).await.0
@@ -45,6 +53,14 @@ impl Server {
         folder: &Path,
         database: Option<&str>,
     ) -> (Self, Duration) {
+        let settings: Vec<_> = database
+            .into_iter()
+            .flat_map(|url| [("PORTCULLIS_DATABASE_URL", url), ("PORTCULLIS_SECRET", SECRET)])
+            .collect();
+        Self::spawn(processors, folder, &settings).await
+    }
+
+    async fn spawn(processors: Processors, folder: &Path, settings: &[(&str, &str)]) -> (Self, Duration) {
         let address = SocketAddr::from(([127, 0, 0, 1], free_port()));
         let log = tempfile::tempdir().unwrap();
         let mut command: Command = processors.of_server(Path::new(BINARY));
@@ -58,13 +74,7 @@ impl Server {
             .stdin(Stdio::null())
             .stdout(Stdio::null())
             .stderr(File::create(log.path().join("log")).unwrap());
-        if let Some(url) = database {
-            command.env("PORTCULLIS_DATABASE_URL", url);
-            command.env(
-                "PORTCULLIS_SECRET",
-                "a secret of a benchmark, which guards nothing at all",
-            );
-        }
+        command.envs(settings.iter().copied());
         let begin = Instant::now();
         let child = command.spawn().unwrap();
         let mut server = Self { child, address, log };

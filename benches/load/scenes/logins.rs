@@ -2,6 +2,7 @@
 
 use std::time::{Duration, Instant};
 
+use portcullis::platform::crypto::{HashEngine, instructions};
 use serde_json::json;
 
 use super::databases;
@@ -17,34 +18,47 @@ use crate::{
 /// Fewer than the queue in front of the hashes takes, so that none is refused.
 const CLIENTS: usize = 16;
 
+/// The setting that chooses the engine.
+const ENGINE: &str = "PORTCULLIS_HASH_ENGINE";
+
 pub async fn play(extent: Extent, figures: &mut Figures) {
     for (name, database) in databases() {
         let folder = tempfile::tempdir().unwrap();
         let server = Server::start(Processors::Shared, folder.path(), database.as_deref()).await;
-        let emails = accounts(&server, CLIENTS).await;
-        let (mut bare, mut logins) = (Vec::new(), Vec::new());
-        let mut times = Times::default();
-        for _ in 0..extent.rounds {
-            bare.push(hashes::per_second(machine::processors(), extent.lasting));
-            let (per_second, of_round) = login_all(&server, &emails, extent.lasting).await;
-            logins.push(per_second);
-            times.extend(of_round);
-        }
-        let share = ratio(&logins, &bare);
-        figures.add("bare hashes", median(bare), "/s");
-        figures.add(format!("logins, {name}"), median(logins), "/s");
-        figures.add_with(
-            format!("logins ÷ bare hashes, {name}"),
-            share,
-            "",
-            Target::AtLeast(0.95),
-        );
-        figures.add(
-            format!("login with {CLIENTS} at once, median, {name}"),
-            times.quantiles(&[0.5])[0],
-            "ms",
-        );
+        compare(&server, HashEngine::Portable, &name, extent, figures).await;
     }
+    if HashEngine::Simd.with(instructions()) == HashEngine::Simd {
+        let folder = tempfile::tempdir().unwrap();
+        let server = Server::start_with(folder.path(), &[(ENGINE, HashEngine::Simd.name())]).await;
+        compare(&server, HashEngine::Simd, "SQLite", extent, figures).await;
+    }
+}
+
+async fn compare(server: &Server, engine: HashEngine, database: &str, extent: Extent, figures: &mut Figures) {
+    let of = format!("`hash_engine = {}`, {database}", engine.name());
+    let emails = accounts(server, CLIENTS).await;
+    let (mut bare, mut logins) = (Vec::new(), Vec::new());
+    let mut times = Times::default();
+    for _ in 0..extent.rounds {
+        bare.push(hashes::per_second(engine, machine::processors(), extent.lasting));
+        let (per_second, of_round) = login_all(server, &emails, extent.lasting).await;
+        logins.push(per_second);
+        times.extend(of_round);
+    }
+    let share = ratio(&logins, &bare);
+    figures.add(format!("bare hashes, {of}"), median(bare), "/s");
+    figures.add(format!("logins, {of}"), median(logins), "/s");
+    figures.add_with(
+        format!("logins ÷ bare hashes, {of}"),
+        share,
+        "",
+        Target::AtLeast(0.95),
+    );
+    figures.add(
+        format!("login with {CLIENTS} at once, median, {of}"),
+        times.quantiles(&[0.5])[0],
+        "ms",
+    );
 }
 
 pub async fn accounts(server: &Server, number: usize) -> Vec<String> {

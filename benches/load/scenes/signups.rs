@@ -2,6 +2,7 @@
 
 use std::time::Instant;
 
+use portcullis::platform::crypto::HashEngine;
 use serde_json::json;
 
 use super::databases;
@@ -22,7 +23,11 @@ pub async fn play(extent: Extent, figures: &mut Figures) {
         let server = Server::start(Processors::Shared, folder.path(), database.as_deref()).await;
         let (mut bare, mut signups) = (Vec::new(), Vec::new());
         for _ in 0..extent.rounds {
-            bare.push(hashes::per_second(machine::processors(), extent.lasting));
+            bare.push(hashes::per_second(
+                HashEngine::Portable,
+                machine::processors(),
+                extent.lasting,
+            ));
             signups.push(sign_up(&server, extent).await);
         }
         let share = ratio(&signups, &bare);
