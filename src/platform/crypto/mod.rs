@@ -11,6 +11,7 @@ mod seal;
 mod signing_algorithm;
 mod stored_hash;
 mod tag_keys;
+mod verified_tokens;
 
 pub use hash_cost::HashCost;
 pub use hash_pool::PoolLimits;
