@@ -202,7 +202,11 @@ fn a_token_that_was_verified_lets_no_other_pass() {
             }
         }
         let (signed_part, _) = token.rsplit_once('.').unwrap();
-        for forged in [signed_part.to_owned(), format!("{signed_part}."), format!("{token}=")] {
+        for forged in [
+            signed_part.to_owned(),
+            format!("{signed_part}."),
+            format!("{token}="),
+        ] {
             assert_eq!(verify(&ring, &forged), INVALID);
             assert_eq!(verify(&ring, &forged), INVALID, "remembered");
         }
