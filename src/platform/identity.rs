@@ -25,7 +25,7 @@ pub enum Credential {
     Lapsed,
 }
 
-/// The signed-in caller: a live session and its user, both as of this request.
+/// The signed-in caller: a live session and its user.
 #[derive(Debug, Clone)]
 pub struct Caller {
     /// Who.
@@ -36,6 +36,26 @@ pub struct Caller {
     pub roles: Arc<OnceCell<Vec<String>>>,
 }
 
+impl Caller {
+    /// A caller whose roles nobody has asked for yet.
+    pub fn new(user: user::Model, session: session::Model) -> Self {
+        Self {
+            user,
+            session,
+            roles: Arc::default(),
+        }
+    }
+}
+
+/// Which state of the database an answer must be true of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AsOf {
+    /// The present one, or one of a moment ago of which this instance has changed nothing since: for what is shown.
+    JustNow,
+    /// The present one: for what is decided.
+    Now,
+}
+
 /// Turns a credential into a caller. The session room does it; the server wires it in.
 pub trait Authenticator: fmt::Debug + Send + Sync + 'static {
     /// The caller that the credential proves, or why it proves none.
@@ -43,14 +63,17 @@ pub trait Authenticator: fmt::Debug + Send + Sync + 'static {
         &'a self,
         context: &'a OpContext,
         credential: &'a Credential,
-    ) -> BoxFuture<'a, Outcome<Result<Caller, UnauthenticatedReason>>>;
+        as_of: AsOf,
+    ) -> BoxFuture<'a, Outcome<Result<Arc<Caller>, UnauthenticatedReason>>>;
 }
+
+type Identified = Outcome<Result<Arc<Caller>, UnauthenticatedReason>>;
 
 /// The caller of one request, found out at the first question and then remembered.
 #[derive(Debug)]
 pub struct Identity {
     credential: Credential,
-    caller: OnceCell<Outcome<Result<Caller, UnauthenticatedReason>>>,
+    caller: OnceCell<Identified>,
 }
 
 impl Identity {
@@ -67,14 +90,12 @@ impl OpContext {
     /// The caller, or why the request counts as not signed in. A failure is remembered too: a request whose database
     /// is away waits for it once, not once for every field.
     pub async fn identify(&self) -> Outcome<Result<&Caller, UnauthenticatedReason>> {
-        let credential = &self.identity.credential;
         let caller = self
             .identity
             .caller
-            .get_or_init(|| self.app.authenticator.authenticate(self, credential))
-            .await;
-        match caller {
-            Ok(caller) => Ok(caller.as_ref().map_err(|reason| *reason)),
+            .get_or_init(|| self.authenticate(AsOf::JustNow));
+        match caller.await {
+            Ok(caller) => Ok(caller.as_deref().map_err(|reason| *reason)),
             Err(failure) => Err(failure.clone()),
         }
     }
@@ -82,5 +103,25 @@ impl OpContext {
     /// The caller; not being signed in is an error.
     pub async fn caller(&self) -> Outcome<&Caller> {
         Ok(self.identify().await?.map_err(Denied::Unauthenticated)?)
+    }
+
+    /// The caller as the database has them now, for those who decide by what they read. Not being signed in is an
+    /// error.
+    pub async fn present_caller(&self) -> Outcome<Arc<Caller>> {
+        let mut is_present = false;
+        let caller = self.identity.caller.get_or_init(|| {
+            is_present = true;
+            self.authenticate(AsOf::Now)
+        });
+        let mut caller = caller.await.clone();
+        if !is_present {
+            caller = self.authenticate(AsOf::Now).await;
+        }
+        Ok(caller?.map_err(Denied::Unauthenticated)?)
+    }
+
+    fn authenticate(&self, as_of: AsOf) -> BoxFuture<'_, Identified> {
+        let credential = &self.identity.credential;
+        self.app.authenticator.authenticate(self, credential, as_of)
     }
 }

@@ -1,5 +1,7 @@
 //! Log lines: where they go, how they look, and what never gets into them.
 
+mod json_lines;
+
 use std::{
     fmt::{self, Write as _},
     io::{self, IsTerminal},
@@ -14,6 +16,7 @@ use tracing_subscriber::{
     layer::SubscriberExt,
 };
 
+use self::json_lines::{JsonLines, JsonMembers};
 use super::config::Config;
 
 /// Sends the log lines of the whole process to standard error, as the settings want them. Fails when that was
@@ -39,7 +42,7 @@ where
 {
     let layer = tracing_subscriber::fmt::layer().with_writer(output);
     let layer = if json {
-        layer.json().flatten_event(true).with_current_span(false).boxed()
+        layer.event_format(JsonLines).fmt_fields(JsonMembers).boxed()
     } else {
         let layer = if colours { layer } else { layer.with_ansi(false) };
         // People read the sentence; the module it comes from is for programs.
@@ -157,6 +160,52 @@ mod tests {
                 .starts_with("answered curl\n")
         );
         assert_eq!(lines[0]["level"], "INFO");
+    }
+
+    #[test]
+    fn json_lines_hold_the_fields_of_the_event_and_of_all_spans() {
+        let text = written("info", true, || {
+            let outer = tracing::info_span!(
+                "outer",
+                quoted = "a \"b\" \\ c\td\u{7f}é\u{2028}",
+                later = tracing::field::Empty
+            );
+            let _outside = outer.enter();
+            outer.record("later", 3);
+            let inner = tracing::info_span!("inner");
+            let _inside = inner.enter();
+            tracing::warn!(
+                yes = true,
+                down = -1_i64,
+                up = u64::MAX,
+                half = 0.5,
+                none = f64::NAN,
+                ?inner,
+                "told \"so\""
+            );
+        });
+        let mut line: serde_json::Value = serde_json::from_str(&text).unwrap();
+        let fields = line.as_object_mut().unwrap();
+        let at = fields.remove("timestamp").unwrap();
+        assert!(at.as_str().unwrap().parse::<jiff::Timestamp>().is_ok(), "{at}");
+        assert!(
+            fields
+                .remove("inner")
+                .unwrap()
+                .as_str()
+                .unwrap()
+                .starts_with("Span {")
+        );
+        let wanted = serde_json::json!({
+            "level": "WARN", "message": "told \"so\"", "target": module_path!(),
+            "yes": true, "down": -1, "up": u64::MAX, "half": 0.5, "none": null,
+            "spans": [
+                { "name": "outer", "quoted": "a \"b\" \\ c\td\u{7f}é\u{2028}", "later": 3 },
+                { "name": "inner" },
+            ],
+        });
+        assert_eq!(line, wanted);
+        assert_eq!(text.matches('\n').count(), 1);
     }
 
     #[test]

@@ -116,7 +116,7 @@ fn endpoint(config: &Config) -> Result<Endpoint, RouterError> {
         page: config.graphiql.then_some(PAGE),
         ..EndpointSettings::default()
     };
-    Ok(Arc::new(GraphqlEndpoint::new(schema::builder(), settings)?))
+    Ok(Arc::new(GraphqlEndpoint::new(schema::builder, settings)?))
 }
 
 fn documents(config: &Config) -> Result<DocumentSettings, ConfigError> {

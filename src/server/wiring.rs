@@ -125,6 +125,7 @@ pub async fn assemble(
     let metrics = Metrics::default();
     let verifications = metrics.password_verifications.clone();
     let hasher = PasswordHasher::start(config.hash_engine, cost, limits, rng.clone(), verifications)?;
+    let authenticator = Arc::new(SessionAuthenticator::new(config.session_cache));
     let attempt_limits = attempt_limits(&config, attempt, &clock);
     Ok(App {
         config,
@@ -136,7 +137,7 @@ pub async fn assemble(
         refresh_keys: refresh,
         form_keys: form,
         limits: attempt_limits,
-        authenticator: Arc::new(SessionAuthenticator),
+        authenticator,
         metrics,
     })
 }

@@ -67,7 +67,7 @@ pub enum Refused {
 
 /// Replaces the caller's password, and ends their other sessions unless these are to stay.
 pub async fn change_password(context: &OpContext, input: Input) -> Outcome<Output, Vec<Refused>> {
-    let mut caller = context.caller().await.map_err(Failure::widen)?.clone();
+    let mut caller = (*context.present_caller().await.map_err(Failure::widen)?).clone();
     for _ in 0..TRIES {
         match try_once(context, &caller, &input).await? {
             Ok(output) => return Ok(output),

@@ -33,7 +33,7 @@ pub async fn delete_account(
     context: &OpContext,
     password: Option<&SecretString>,
 ) -> Outcome<UserId, Refused> {
-    let mut caller = context.caller().await.map_err(Failure::widen)?.clone();
+    let mut caller = (*context.present_caller().await.map_err(Failure::widen)?).clone();
     let password = password.filter(|password| !password.expose_secret().is_empty());
     for _ in 0..TRIES {
         prove(context, &caller, password).await?;

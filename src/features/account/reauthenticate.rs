@@ -32,7 +32,7 @@ pub(super) async fn reauthenticate(
     context: &OpContext,
     password: &SecretString,
 ) -> Outcome<Output, Incorrect> {
-    let mut caller = context.caller().await.map_err(Failure::widen)?.clone();
+    let mut caller = (*context.present_caller().await.map_err(Failure::widen)?).clone();
     for _ in 0..TRIES {
         if !is_password(context, &caller, password)
             .await

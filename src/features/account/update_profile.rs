@@ -13,7 +13,7 @@ use crate::{
 
 /// Gives the caller's account another name, where one is given.
 pub async fn update_profile(context: &OpContext, name: Option<&str>) -> Outcome<user::Model, NameProblem> {
-    let caller = context.caller().await.map_err(Failure::widen)?;
+    let caller = context.present_caller().await.map_err(Failure::widen)?;
     let app = &context.app;
     if let Some(name) = name {
         let name = DisplayName::parse(name).map_err(Failure::Refused)?;

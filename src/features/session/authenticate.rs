@@ -9,12 +9,14 @@ use tokio::time::timeout;
 
 use super::{
     model::{State, expiry, instant, state},
+    recent::{Recent, RecentCallers},
     store,
 };
 use crate::platform::{
+    clock::Timestamp,
     crypto::Expected,
     failure::{Outcome, UnauthenticatedReason},
-    identity::{Authenticator, Caller, Credential},
+    identity::{AsOf, Authenticator, Caller, Credential},
     op_context::OpContext,
 };
 
@@ -25,52 +27,83 @@ const NOTE_EVERY_MILLIS: i64 = 60_000;
 const PATIENCE: Duration = Duration::from_millis(200);
 
 /// Authenticates by access token and session.
-#[derive(Debug, Clone, Copy)]
-pub struct SessionAuthenticator;
+#[derive(Debug)]
+pub struct SessionAuthenticator {
+    recent: RecentCallers,
+}
+
+impl SessionAuthenticator {
+    /// One that believes for as long as `worth` what it has read, unless this instance changes anything.
+    pub fn new(worth: Duration) -> Self {
+        Self {
+            recent: RecentCallers::new(worth),
+        }
+    }
+}
 
 impl Authenticator for SessionAuthenticator {
     fn authenticate<'a>(
         &'a self,
         context: &'a OpContext,
         credential: &'a Credential,
-    ) -> BoxFuture<'a, Outcome<Result<Caller, UnauthenticatedReason>>> {
-        Box::pin(authenticate(context, credential))
+        as_of: AsOf,
+    ) -> BoxFuture<'a, Outcome<Result<Arc<Caller>, UnauthenticatedReason>>> {
+        Box::pin(authenticate(&self.recent, context, credential, as_of))
     }
 }
 
 async fn authenticate(
+    recent: &RecentCallers,
     context: &OpContext,
     credential: &Credential,
-) -> Outcome<Result<Caller, UnauthenticatedReason>> {
+    as_of: AsOf,
+) -> Outcome<Result<Arc<Caller>, UnauthenticatedReason>> {
     let (session_id, user_id) = match claimed(context, credential) {
         Ok(ids) => ids,
         Err(reason) => return Ok(Err(reason)),
     };
-    // A user that was deleted took its sessions along.
-    let Some((session, user)) = store::find_with_user(&context.app.db, session_id).await? else {
-        return Ok(Err(UnauthenticatedReason::SessionRevoked));
+    let app = &context.app;
+    // Both before the reading: a change that comes in between must not be overlooked.
+    let (now, epoch) = (app.clock.now(), app.db.epoch());
+    let known = match as_of {
+        AsOf::JustNow => recent.find(session_id, now, epoch),
+        AsOf::Now => None,
     };
+    let is_known = known.is_some();
+    let found = match known {
+        Some(known) => known,
+        // A user that was deleted took its sessions along.
+        None => match store::find_with_user(&app.db, session_id).await? {
+            Some((session, user)) => Recent::new(Caller::new(user, session), now, epoch),
+            None => return Ok(Err(UnauthenticatedReason::SessionRevoked)),
+        },
+    };
+    let Caller { user, session, .. } = &*found.caller;
     if user.id != user_id {
         return Ok(Err(UnauthenticatedReason::TokenInvalid));
     }
-    if state(&session, &user, context.app.clock.now()) == State::Ended {
+    if state(session, user, now) == State::Ended {
         return Ok(Err(UnauthenticatedReason::SessionRevoked));
     }
-    let session = note_use(context, session).await;
-    Ok(Ok(Caller {
-        user,
-        session,
-        roles: Arc::default(),
-    }))
+    let found = match note_use(context, session, now).await {
+        Some(session) => found.noted(Caller {
+            session,
+            ..(*found.caller).clone()
+        }),
+        None if is_known => return Ok(Ok(found.caller)),
+        None => found,
+    };
+    recent.keep(found.clone());
+    Ok(Ok(found.caller))
 }
 
 /// Notes that the session is in use, once a minute at most: reading must not mean writing every time. That a note is
-/// lost, because the database takes no writes just now, is no reason to turn the caller away.
-async fn note_use(context: &OpContext, session: session::Model) -> session::Model {
+/// lost, because the database takes no writes just now, is no reason to turn the caller away. The session as noted;
+/// none where it stays as it was.
+async fn note_use(context: &OpContext, session: &session::Model, now: Timestamp) -> Option<session::Model> {
     let app = &context.app;
-    let now = app.clock.now();
     if now.as_millisecond() - session.last_used_at < NOTE_EVERY_MILLIS {
-        return session;
+        return None;
     }
     let noted = session::Model {
         last_used_at: now.as_millisecond(),
@@ -79,11 +112,11 @@ async fn note_use(context: &OpContext, session: session::Model) -> session::Mode
         ..session.clone()
     };
     match timeout(PATIENCE, store::touch(&app.db, &noted)).await {
-        Ok(Ok(())) => return noted,
+        Ok(Ok(())) => return Some(noted),
         Ok(Err(failure)) => tracing::warn!(?failure, "could not note the use of a session"),
         Err(_) => tracing::warn!("could not note the use of a session in time"),
     }
-    session
+    None
 }
 
 /// The session and user that a valid token names.

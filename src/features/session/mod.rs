@@ -16,6 +16,7 @@ mod issue;
 mod list;
 mod model;
 mod purge;
+mod recent;
 mod refresh;
 mod refresh_token;
 mod revoke;

@@ -76,7 +76,7 @@ pub(super) async fn count(db: &Db, user_id: UserId, now: i64) -> DbResult<u64> {
     Ok(select.count(db.reader()).await?)
 }
 
-/// Notes the use that the session's row tells of, unless a later one was noted.
+/// Notes the use that the session's row tells of, unless a later one was noted. Whoever is signed in stays so.
 pub(super) async fn touch(db: &Db, session: &Model) -> DbResult<()> {
     let update = Entity::update_many()
         .col_expr(Column::LastUsedAt, Expr::value(session.last_used_at))
@@ -85,7 +85,7 @@ pub(super) async fn touch(db: &Db, session: &Model) -> DbResult<()> {
         .filter(Column::Id.eq(session.id))
         .filter(Column::LastUsedAt.lt(session.last_used_at))
         .filter(Column::RevokedAt.is_null());
-    db.write(update).await?;
+    db.write_within_epoch(update).await?;
     Ok(())
 }
 

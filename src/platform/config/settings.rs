@@ -205,6 +205,11 @@ settings! {
     /// How long a session lives at most.
     session_lifetime: Duration { Plain, Text("30d"), parse::time("5m", "366d") }
 
+    /// How long a server goes by what it has read of a session and its user, up to 5s. What a server changes itself, it
+    /// knows at once; what another server or a command changes, such as the end of a session, within this time. `0s` to
+    /// read anew for every request.
+    session_cache: Duration { Plain, Text("1s"), parse::time("0s", "5s") }
+
     /// How long a refresh token that was just traded still gets the answer again, from the same program: tabs and
     /// retries trade it at once. Later it counts as stolen. `0s` for never, up to 60s.
     refresh_replay_window: Duration { Plain, Text("10s"), parse::time("0s", "60s") }

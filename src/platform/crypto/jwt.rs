@@ -5,12 +5,17 @@ pub mod promise;
 #[cfg(test)]
 mod tests;
 
+use std::sync::Arc;
+
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use jsonwebtoken::{Header, Validation, decode, encode};
 use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
 
-use super::key_ring::{KeyRing, jwt_error};
+use super::{
+    key_ring::{KeyRing, jwt_error},
+    verified_tokens::TokenHash,
+};
 use crate::platform::{
     clock::Timestamp,
     failure::{Fault, UnauthenticatedReason},
@@ -87,20 +92,32 @@ impl KeyRing {
             .map_err(|error| Fault::new("sign a token", jwt_error(error)))
     }
 
-    /// The claims of a token that is genuine, meant for us, and valid at `now`.
+    /// The claims of a token that is genuine, meant for us, and valid at `now`. The signature of a token is computed
+    /// once for as long as the token is remembered; everything else is asked each time.
     pub fn verify(
         &self,
         token: &str,
         expected: &Expected<'_>,
         now: Timestamp,
-    ) -> Result<AccessClaims, UnauthenticatedReason> {
-        let claims = self.genuine(token).ok_or(UnauthenticatedReason::TokenInvalid)?;
+    ) -> Result<Arc<AccessClaims>, UnauthenticatedReason> {
+        if token.len() > MAX_BYTES {
+            return Err(UnauthenticatedReason::TokenInvalid);
+        }
+        let hash = TokenHash::of(token);
+        if let Some(claims) = self.verified.find(&hash) {
+            claims.check(expected, now)?;
+            return Ok(claims);
+        }
+        let claims = self.verify_signature(token);
+        let claims = Arc::new(claims.ok_or(UnauthenticatedReason::TokenInvalid)?);
+        // What has run out is not worth the place.
         claims.check(expected, now)?;
+        self.verified.keep(hash, Arc::clone(&claims));
         Ok(claims)
     }
 
-    /// The claims of a token that one of our keys signed.
-    fn genuine(&self, token: &str) -> Option<AccessClaims> {
+    /// The claims of a token that one of our keys signed, whether they hold or not.
+    pub fn verify_signature(&self, token: &str) -> Option<AccessClaims> {
         if token.len() > MAX_BYTES {
             return None;
         }
@@ -149,7 +166,7 @@ impl KeyRing {
             audience: "self-test",
         };
         match self.verify(secrecy::ExposeSecret::expose_secret(&token), &expected, now) {
-            Ok(read) if read == claims => Ok(()),
+            Ok(read) if *read == claims => Ok(()),
             _ => Err(Fault::new(
                 "sign and verify a token",
                 "what was signed does not verify",
@@ -159,6 +176,35 @@ impl KeyRing {
 }
 
 impl AccessClaims {
+    /// Bytes of all texts in them.
+    pub(super) fn text_bytes(&self) -> usize {
+        let Self {
+            iss,
+            sub,
+            aud,
+            jti,
+            sid,
+            name,
+            email,
+            roles,
+            exp: _,
+            nbf: _,
+            iat: _,
+            email_verified: _,
+        } = self;
+        let roles = roles
+            .iter()
+            .flatten()
+            .map(|role| role.len() + size_of::<String>());
+        [iss, sub, aud, jti, sid]
+            .into_iter()
+            .chain(name)
+            .chain(email)
+            .map(String::len)
+            .chain(roles)
+            .sum()
+    }
+
     fn check(&self, expected: &Expected<'_>, now: Timestamp) -> Result<(), UnauthenticatedReason> {
         let now = now.as_second();
         // A time past the year 292 billion is no time of ours.

@@ -14,7 +14,7 @@ use jsonwebtoken::{
 };
 use secrecy::{ExposeSecret as _, SecretSlice, SecretString};
 
-use super::signing_algorithm::SigningAlgorithm;
+use super::{signing_algorithm::SigningAlgorithm, verified_tokens::VerifiedTokens};
 use crate::platform::failure::Fault;
 
 /// One key, with its name.
@@ -96,6 +96,7 @@ impl fmt::Debug for SigningKey {
 pub struct KeyRing {
     pub(super) signing: SigningKey,
     others: BTreeMap<String, SigningKey>,
+    pub(super) verified: VerifiedTokens,
 }
 
 impl KeyRing {
@@ -104,6 +105,7 @@ impl KeyRing {
         Self {
             signing,
             others: others.into_iter().map(|key| (key.kid.clone(), key)).collect(),
+            verified: VerifiedTokens::default(),
         }
     }
 

@@ -15,6 +15,7 @@ mod signing_algorithm;
 mod simd_memory;
 mod stored_hash;
 mod tag_keys;
+mod verified_tokens;
 
 pub use hash_cost::HashCost;
 pub use hash_engine::{HashEngine, instructions};

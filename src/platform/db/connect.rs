@@ -9,7 +9,7 @@ use sea_orm::{
 };
 use secrecy::{ExposeSecret as _, SecretString};
 
-use super::{Db, DbFailure, DbResult};
+use super::{Db, DbFailure, DbResult, epoch::Changes};
 
 /// How long a caller waits for a free connection before the service counts as not available.
 const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(3);
@@ -68,6 +68,7 @@ async fn server(settings: &DbSettings) -> DbResult<Db> {
         reader: pool,
         file: None,
         settings: settings.clone(),
+        changes: Changes::default(),
     })
 }
 
@@ -103,6 +104,7 @@ async fn sqlite(settings: &DbSettings) -> DbResult<Db> {
         reader,
         file: Some(sqlite_file(settings)?),
         settings: settings.clone(),
+        changes: Changes::default(),
     })
 }
 

@@ -4,6 +4,7 @@
 //! Outside this folder only the `store.rs` of a room speaks SQL.
 
 mod connect;
+mod epoch;
 mod facts;
 mod failure;
 mod migrate;
@@ -15,6 +16,8 @@ use std::fmt;
 use sea_orm::{DatabaseConnection, DbBackend};
 
 pub use connect::{DbSettings, connect};
+use epoch::Changes;
+pub use epoch::{Change, Epoch};
 pub use facts::{DbFacts, DbSetting};
 pub use failure::DbFailure;
 pub use migrate::{MigrationState, NewerDatabase, migrate, migration_state};
@@ -34,6 +37,7 @@ pub struct Db {
     /// Where the SQLite file is; none on the other databases.
     file: Option<std::path::PathBuf>,
     settings: DbSettings,
+    changes: Changes,
 }
 
 impl Db {
@@ -45,6 +49,17 @@ impl Db {
     /// For single statements that write.
     pub fn writer(&self) -> &DatabaseConnection {
         &self.writer
+    }
+
+    /// The point between two changes that this instance is at. To be asked for before what is read and kept.
+    pub fn epoch(&self) -> Epoch {
+        self.changes.epoch()
+    }
+
+    /// Ends the epoch when it is dropped. [`Db::write`] and `transaction!` do so by themselves: this is for those that
+    /// write past them.
+    pub fn change(&self) -> Change<'_> {
+        self.changes.begin()
     }
 
     /// Which database it is.

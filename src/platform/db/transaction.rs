@@ -20,12 +20,16 @@ const TRIES: u32 = 4;
 /// failure of the database (`?` leaves the block) rolls back and, where another transaction was in the way, begins
 /// again. So the block can run more than once: hash before it, send mail after it.
 ///
+/// It ends the [`Epoch`](super::Epoch), whatever comes of it: what a block may have changed stands in no list that
+/// somebody could forget to add to.
+///
 /// A macro, because the compiler cannot yet see that a function taking such a block as a closure can run on any
 /// thread.
 macro_rules! transaction {
     ($db:expr, |$tx:ident| $block:block) => {{
         let db: &$crate::platform::db::Db = &$db;
         let mut attempts = $crate::platform::db::Attempts::default();
+        let _change = db.change();
         loop {
             let done = match db.begin().await {
                 Ok(begun) => {
@@ -99,8 +103,14 @@ impl Db {
     }
 
     /// Runs one statement that writes, as a transaction by itself; how many rows it met. One that lost against another
-    /// transaction has left nothing behind, and is run again.
+    /// transaction has left nothing behind, and is run again. Ends the [`Epoch`](super::Epoch).
     pub async fn write(&self, statement: impl QueryTrait) -> DbResult<u64> {
+        let _change = self.change();
+        self.write_within_epoch(statement).await
+    }
+
+    /// The same for a statement after which everything holds that was read before.
+    pub async fn write_within_epoch(&self, statement: impl QueryTrait) -> DbResult<u64> {
         let statement = statement.into_query();
         let mut tries = 0;
         loop {

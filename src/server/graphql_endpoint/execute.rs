@@ -11,7 +11,9 @@ use async_graphql::{
 };
 use futures_util::FutureExt;
 
-use super::{GraphqlEndpoint, mask::fault, request::GraphqlRequest, validation::Progress};
+use super::{
+    GraphqlEndpoint, mask::fault, passed::PassedDocuments, request::GraphqlRequest, validation::Progress,
+};
 use crate::platform::graphql::{
     arguments::check_arguments,
     document_limits::check_credential_mutations,
@@ -105,24 +107,33 @@ where
         D: Send + Sync + 'static,
     {
         let text = self.documents.find(request.document)?;
-        let mut document = self.read(&text)?;
+        let passed = self.passed.find(&text);
+        let mut document = match &passed {
+            Some(passed) => ExecutableDocument::clone(passed),
+            None => self.read(&text)?,
+        };
         let operation = select(&document, request.operation_name.as_deref())?;
         if by_get && operation.ty == OperationType::Mutation {
             return Err(Refusal::MutationByGet);
         }
-        check_credential_mutations(&document, operation, self.settings.credential_mutations)?;
-        self.input_types.check_variable_types(&document)?;
-        // Told after the library's validation, so that a client hears first what is wrong with its document.
-        let (variables, mut misfits) = match self.input_types.coerce_variables(operation, request.variables) {
-            Ok(variables) => (variables, Vec::new()),
-            Err(misfits) => (Variables::default(), misfits),
+        let misplaced = match &passed {
+            Some(_) => Vec::new(),
+            None => self.check_operation(&document, operation)?,
         };
-        let misplaced = check_arguments(&self.field_types, &self.input_types, &document, operation);
-        if !misplaced.is_empty() {
-            misfits = misplaced;
+        // Told after the library's validation, so that a client hears first what is wrong with its document.
+        let (variables, misfits) = match self.input_types.coerce_variables(operation, request.variables) {
+            Ok(variables) => (variables, misplaced),
+            Err(misfits) if misplaced.is_empty() => (Variables::default(), misfits),
+            Err(_) => (Variables::default(), misplaced),
+        };
+        // What the library finds out about a document depends on its variables too, where it has any.
+        let is_valid = passed.is_some() && operation.variable_definitions.is_empty();
+        let mut to_keep = None;
+        if passed.is_none() {
+            // Everything has been counted as it was written; run is what is left.
+            merge_fields(&mut document);
+            to_keep = PassedDocuments::takes(&text, &document).then(|| document.clone());
         }
-        // Everything has been counted as it was written; run is what is left.
-        merge_fields(&mut document);
         let progress = Arc::new(Progress::new(misfits));
         let mut prepared = Request::new("")
             .variables(variables)
@@ -130,14 +141,36 @@ where
             .data(Arc::clone(&progress));
         prepared.operation_name = request.operation_name;
         prepared.set_parsed_query(document);
-        let response = self.schema.execute(prepared).await;
-        if progress.has_begun() {
+        let schema = if is_valid { &self.running } else { &self.judging };
+        let response = schema.execute(prepared).await;
+        let has_begun = is_valid || progress.has_begun();
+        if has_begun {
             self.documents.has_passed(&text);
+            if let Some(document) = to_keep {
+                self.passed.keep(&text, document);
+            }
         }
         Ok(Answer {
             response,
-            refused: !progress.has_begun(),
+            refused: !has_begun,
         })
+    }
+
+    /// What can be said about the operation to run without its variables: why it must not run, or else what is wrong
+    /// with its arguments.
+    fn check_operation(
+        &self,
+        document: &ExecutableDocument,
+        operation: &OperationDefinition,
+    ) -> Result<Vec<ServerError>, ServerError> {
+        check_credential_mutations(document, operation, self.settings.credential_mutations)?;
+        self.input_types.check_variable_types(document)?;
+        Ok(check_arguments(
+            &self.field_types,
+            &self.input_types,
+            document,
+            operation,
+        ))
     }
 
     /// The document in `text`, within its limits.

@@ -2,13 +2,14 @@
 //!
 //! A request passes, in this order: method, accepted answer, media type and size of the body, form of the JSON, the
 //! choice of the document; then a scan of the query's text, the parser, the document's limits, the choice of the operation, validation,
-//! the types of arguments and variables. Only what passes all of them runs. The library's own handler does few of these, and its
+//! the types of arguments and variables. Only what passes all of them runs, and a document that has run need not be judged again. The library's own handler does few of these, and its
 //! parser can be brought down by a small text: see `docs/decisions`.
 
 mod documents;
 mod execute;
 mod mask;
 mod media_type;
+mod passed;
 mod request;
 mod respond;
 mod status;
@@ -20,7 +21,7 @@ mod validation;
 
 use std::{fmt, time::Duration};
 
-use async_graphql::{EmptySubscription, ObjectType, Schema, SchemaBuilder};
+use async_graphql::{EmptySubscription, ObjectType, Schema, SchemaBuilder, ValidationMode};
 use axum::{
     body::Body,
     http::{HeaderMap, HeaderValue, Method, Request, StatusCode, Uri, header},
@@ -35,6 +36,7 @@ use self::{
     documents::KnownDocuments,
     execute::{Answer, Refusal},
     media_type::{AnswerType, prefers_html},
+    passed::PassedDocuments,
     request::GraphqlRequest,
     validation::CodedValidation,
 };
@@ -85,10 +87,15 @@ impl Default for EndpointSettings {
 
 /// The endpoint at `/graphql`.
 pub struct GraphqlEndpoint<Q, M> {
-    schema: Schema<Q, M, EmptySubscription>,
+    /// Looks at a document before it runs it.
+    judging: Schema<Q, M, EmptySubscription>,
+    /// The same schema for documents that were found valid: it looks at nothing, and carries nothing along to each
+    /// field of an answer.
+    running: Schema<Q, M, EmptySubscription>,
     input_types: InputTypes,
     field_types: FieldTypes,
     documents: KnownDocuments,
+    passed: PassedDocuments,
     settings: EndpointSettings,
 }
 
@@ -97,38 +104,34 @@ where
     Q: ObjectType + 'static,
     M: ObjectType + 'static,
 {
-    /// Finishes `schema` for use over HTTP.
+    /// Finishes what `schema` makes for use over HTTP.
     ///
     /// Fails when the schema cannot be read back from its own description, which is a fault in the schema, or when a
     /// trusted document would be refused.
     pub fn new(
-        schema: SchemaBuilder<Q, M, EmptySubscription>,
+        schema: impl Fn() -> SchemaBuilder<Q, M, EmptySubscription>,
         settings: EndpointSettings,
     ) -> Result<Self, EndpointError> {
         // The library's depth check would refuse fragments early, and without a code; ours has been there before.
-        let mut schema = schema
-            .limit_recursive_depth(1_000)
-            .extension(CodedValidation)
-            .data(settings.document);
+        let schema = || schema().limit_recursive_depth(1_000).data(settings.document);
+        let mut judging = schema().extension(CodedValidation);
         if !settings.introspection {
-            schema = schema.disable_suggestions();
+            judging = judging.disable_suggestions();
         }
-        let schema = schema.finish();
-        let sdl = schema.sdl();
+        let judging = judging.finish();
+        let running = schema().validation_mode(ValidationMode::Fast).finish();
+        let sdl = judging.sdl();
         let endpoint = Self {
             input_types: InputTypes::from_sdl(&sdl)?,
             field_types: FieldTypes::from_sdl(&sdl)?,
-            schema,
+            judging,
+            running,
             documents: KnownDocuments::new(settings.documents.clone()),
+            passed: PassedDocuments::default(),
             settings,
         };
         endpoint.check_trusted_documents()?;
         Ok(endpoint)
-    }
-
-    /// The schema that requests run against.
-    pub fn schema(&self) -> &Schema<Q, M, EmptySubscription> {
-        &self.schema
     }
 
     /// Answers `request`. Resolvers find `data` in theirs.

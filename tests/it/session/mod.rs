@@ -1,5 +1,6 @@
 //! Sessions and the tokens they give out.
 
+mod cached;
 mod ended;
 mod ids;
 mod limit;

@@ -235,6 +235,8 @@ impl TestApp {
 
     /// Puts a hash into the row of a user, past all the rules.
     pub(crate) async fn put_hash(&self, email_key: &str, hash: Option<&str>) {
+        // Past the rules also means past what tells the server of changes.
+        let _change = self.app.db.change();
         let done = user::Entity::update_many()
             .col_expr(user::Column::PasswordHash, Expr::value(hash.map(str::to_owned)))
             .filter(user::Column::EmailKey.eq(email_key))
@@ -254,6 +256,7 @@ impl TestApp {
 
     /// Runs SQL past all the rules.
     pub(crate) async fn sql(&self, sql: &str) {
+        let _change = self.app.db.change();
         self.app.db.writer().execute_unprepared(sql).await.unwrap();
     }
 

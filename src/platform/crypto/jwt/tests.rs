@@ -52,7 +52,7 @@ fn signed(ring: &KeyRing) -> String {
 fn verify(ring: &KeyRing, token: &str) -> Result<(), UnauthenticatedReason> {
     let now = Timestamp::from_second(NOW).unwrap();
     ring.verify(token, &EXPECTED, now).map(|read| {
-        assert!(read == claims(), "accepted, and read as something else");
+        assert!(*read == claims(), "accepted, and read as something else");
     })
 }
 
@@ -186,4 +186,79 @@ fn the_self_test_finds_a_key_that_does_not_fit() {
     let mut broken = es256();
     broken.verifying = es256().verifying;
     assert!(KeyRing::new(broken, Vec::new()).check(now).is_err());
+}
+
+#[test]
+fn a_token_that_was_verified_lets_no_other_pass() {
+    for ring in rings() {
+        let token = signed(&ring);
+        assert_eq!(verify(&ring, &token), Ok(()));
+        for index in 0..token.len() {
+            for bit in 0..7 {
+                let mut bytes = token.clone().into_bytes();
+                bytes[index] ^= 1 << bit;
+                let forged = String::from_utf8(bytes).unwrap();
+                assert_eq!(verify(&ring, &forged), INVALID, "byte {index}, bit {bit}");
+            }
+        }
+        let (signed_part, _) = token.rsplit_once('.').unwrap();
+        for forged in [
+            signed_part.to_owned(),
+            format!("{signed_part}."),
+            format!("{token}="),
+        ] {
+            assert_eq!(verify(&ring, &forged), INVALID);
+            assert_eq!(verify(&ring, &forged), INVALID, "remembered");
+        }
+        assert_eq!(verify(&ring, &token), Ok(()));
+    }
+}
+
+#[test]
+fn a_token_that_was_verified_runs_out_all_the_same_and_stays_meant_for_one() {
+    let at = |second| Timestamp::from_second(second).unwrap();
+    let elsewhere = Expected {
+        audience: "bank",
+        ..EXPECTED
+    };
+    for ring in rings() {
+        let token = signed(&ring);
+        let verify = |expected: &Expected<'_>, now| ring.verify(&token, expected, at(now)).map(|_| ());
+        for _ in 0..2 {
+            assert_eq!(verify(&EXPECTED, NOW), Ok(()));
+            assert_eq!(verify(&EXPECTED, NOW + 900 + LEEWAY - 1), Ok(()));
+            assert_eq!(
+                verify(&EXPECTED, NOW + 900 + LEEWAY),
+                Err(UnauthenticatedReason::TokenExpired)
+            );
+            assert_eq!(verify(&EXPECTED, NOW - LEEWAY - 1), INVALID);
+            assert_eq!(verify(&elsewhere, NOW), INVALID);
+        }
+    }
+}
+
+#[test]
+fn a_key_that_was_retired_takes_along_what_was_remembered_of_it() {
+    let old_ring = KeyRing::new(es256(), Vec::new());
+    let token = signed(&old_ring);
+    let KeyRing { signing, .. } = old_ring;
+    let both = KeyRing::new(es256(), vec![signing]);
+    assert_eq!(verify(&both, &token), Ok(()));
+    let KeyRing { signing, .. } = both;
+    assert_eq!(verify(&KeyRing::new(signing, Vec::new()), &token), INVALID);
+}
+
+#[test]
+fn however_many_tokens_come_they_stay_within_their_memory() {
+    let ring = KeyRing::new(shared(SigningAlgorithm::Hs256, "a"), Vec::new());
+    for count in 0..20_000 {
+        let claims = AccessClaims {
+            jti: format!("{count}"),
+            ..claims()
+        };
+        let token = ring.sign(&claims).unwrap();
+        let now = Timestamp::from_second(NOW).unwrap();
+        assert!(ring.verify(token.expose_secret(), &EXPECTED, now).is_ok());
+    }
+    assert!(ring.verified.is_within_memory());
 }

@@ -1,6 +1,6 @@
 //! Documents that need not be sent: trusted ones, which the operator has registered, and those that were sent once.
 //!
-//! Only texts are known, never what became of them: each passes every check again, each time it is asked for.
+//! Only texts are known here, and each goes the way of one that was sent: a name opens nothing that the text would not.
 
 mod kept;
 mod trusted;

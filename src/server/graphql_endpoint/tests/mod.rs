@@ -5,6 +5,7 @@
 )]
 
 mod form;
+mod passed;
 mod persisted;
 mod refusals;
 mod running;
@@ -174,7 +175,7 @@ fn toy() -> Toy {
 
 fn toy_with(settings: EndpointSettings) -> Toy {
     let runs = Arc::new(Runs::default());
-    let schema = Schema::build(Query, Mutation, EmptySubscription).data(Arc::clone(&runs));
+    let schema = || Schema::build(Query, Mutation, EmptySubscription).data(Arc::clone(&runs));
     let endpoint = GraphqlEndpoint::new(schema, settings).unwrap();
     Toy { endpoint, runs }
 }

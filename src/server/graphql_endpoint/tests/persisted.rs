@@ -4,7 +4,7 @@ use aws_lc_rs::digest::{SHA256, digest};
 
 use super::*;
 
-fn sha256(text: &str) -> String {
+pub(super) fn sha256(text: &str) -> String {
     let hash = digest(&SHA256, text.as_bytes());
     hash.as_ref()
         .iter()

@@ -141,7 +141,7 @@ fn a_trusted_document_that_would_be_refused_stops_the_start() {
         deep.as_str(),
     ] {
         let settings = trusting(false, &json!({"fine": "{ hello }", "bad": text}));
-        let schema = Schema::build(Query, Mutation, EmptySubscription);
+        let schema = || Schema::build(Query, Mutation, EmptySubscription);
         match GraphqlEndpoint::new(schema, settings) {
             Err(EndpointError::Untrustworthy { id, problem }) => {
                 assert_eq!(id, "bad");
@@ -156,5 +156,6 @@ fn a_trusted_document_that_would_be_refused_stops_the_start() {
         true,
         &json!({"a": needs_variables, "b": login, "c": documents()["several"]}),
     );
-    assert!(GraphqlEndpoint::new(Schema::build(Query, Mutation, EmptySubscription), settings).is_ok());
+    let schema = || Schema::build(Query, Mutation, EmptySubscription);
+    assert!(GraphqlEndpoint::new(schema, settings).is_ok());
 }
