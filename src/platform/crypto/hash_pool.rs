@@ -2,7 +2,8 @@
 //!
 //! A hash takes some ten milliseconds of a core and 19 MiB. On the async workers it would hold up every other
 //! request; on threads without bound it would take all memory. So there is one thread a core, each with memory
-//! that it reuses, and whoever cannot be served soon is told so at once.
+//! that it reuses, and whoever cannot be served soon is told so at once. On Linux these threads give way to all others
+//! of the machine, within reason: who logs in waits for a hash anyway.
 
 use std::{
     num::NonZero,
@@ -108,8 +109,26 @@ impl HashPool {
     }
 }
 
+/// How much nicer than the rest of the process a thread that hashes is. Much more would starve logins while many ask
+/// for little; docs/performance.md has the figures.
+#[cfg(target_os = "linux")]
+const NICER: i32 = 10;
+
+/// Lets the other threads go first. Linux has a priority for each thread (sched(7)), and POSIX for the whole process
+/// only, which is left alone.
+#[cfg(target_os = "linux")]
+fn give_way() {
+    if let Err(error) = rustix::process::nice(NICER) {
+        tracing::debug!(%error, "hashes run with the priority of everything else");
+    }
+}
+
+#[cfg(not(target_os = "linux"))]
+fn give_way() {}
+
 /// What each thread does until the pool is gone.
 fn serve(jobs: &Mutex<Receiver<Job>>, hire: impl Fn() -> HashWorker) {
+    give_way();
     let mut worker = hire();
     while let Ok(job) = next(jobs) {
         if catch_unwind(AssertUnwindSafe(|| job(&mut worker))).is_err() {
@@ -275,6 +294,16 @@ mod tests {
         let first = pool.run(hash).await.unwrap();
         assert_eq!(first.0, 64);
         assert_eq!(pool.run(hash).await.unwrap(), first);
+    }
+
+    #[cfg(target_os = "linux")]
+    #[tokio::test]
+    async fn the_threads_give_way_and_nobody_else_does() {
+        let priority = || rustix::process::getpriority_process(None).unwrap();
+        let before = priority();
+        let of_hashes = pool(1, 4, LONG).run(move |_| priority()).await.unwrap();
+        assert_eq!(of_hashes, (before + NICER).min(19));
+        assert_eq!(priority(), before);
     }
 
     #[tokio::test]
