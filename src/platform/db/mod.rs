@@ -11,9 +11,9 @@ mod migrate;
 mod start_lock;
 mod transaction;
 
-use std::fmt;
+use std::{fmt, sync::Arc};
 
-use sea_orm::{DatabaseConnection, DbBackend};
+use sea_orm::{DatabaseConnection, DbBackend, Statement};
 
 pub use connect::{DbSettings, connect};
 use epoch::Changes;
@@ -65,6 +65,16 @@ impl Db {
     /// Which database it is.
     pub fn backend(&self) -> DbBackend {
         self.writer.get_database_backend()
+    }
+
+    /// Shows `watcher` every statement that is run from now on, with its values. Those are secrets in part: this is for
+    /// seeing how the database goes about them, and not for a log.
+    pub fn watch(&mut self, watcher: impl Fn(&Statement) + Send + Sync + 'static) {
+        let watcher = Arc::new(watcher);
+        for pool in [&mut self.writer, &mut self.reader] {
+            let watcher = watcher.clone();
+            pool.set_metric_callback(move |info| watcher(info.statement));
+        }
     }
 
     /// Whether the database answers. For readiness, not for diagnosis: the cause goes to the log.

@@ -3,4 +3,5 @@
 mod away;
 mod limits;
 mod migrations;
+mod plans;
 mod write;

@@ -12,6 +12,7 @@ mod revoke;
 mod revoke_others;
 mod time;
 mod viewer;
+mod writes;
 
 use crate::support::{Person, TestApp};
 

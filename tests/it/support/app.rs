@@ -29,6 +29,7 @@ use super::{
     clock::ManualClock,
     database::TestDatabase,
     rng::SeededRng,
+    statements::Statements,
 };
 
 /// A password that passes the rules.
@@ -96,6 +97,7 @@ impl TestApp {
             Arc::new(TestDatabase::create().await),
             Arc::new(ManualClock::new()),
             Arc::new(SeededRng::new()),
+            None,
             change,
         )
         .await
@@ -108,27 +110,38 @@ impl TestApp {
             self.database.clone(),
             self.clock.clone(),
             self.rng.clone(),
+            None,
             change,
         )
         .await
+    }
+
+    /// Another server on the same database, with all that it asks the database, from its start on.
+    pub(crate) async fn another_watched(&self, change: impl FnOnce(&mut Config)) -> (Self, Statements) {
+        let statements = Statements::default();
+        let (clock, rng) = (self.clock.clone(), self.rng.clone());
+        let watched = Self::on(self.database.clone(), clock, rng, Some(&statements), change).await;
+        (watched, statements)
     }
 
     /// Whether another server on the same database would start; it does not listen.
     pub(crate) async fn would_start(&self, change: impl FnOnce(&mut Config)) -> Result<App, StartError> {
         let mut config = Self::config(&self.database);
         change(&mut config);
-        Self::assemble(config, self.clock.clone(), self.rng.clone()).await
+        Self::assemble(config, self.clock.clone(), self.rng.clone(), None).await
     }
 
     async fn on(
         database: Arc<TestDatabase>,
         clock: Arc<ManualClock>,
         rng: Arc<SeededRng>,
+        watch: Option<&Statements>,
         change: impl FnOnce(&mut Config),
     ) -> Self {
         let mut config = Self::config(&database);
         change(&mut config);
-        let app = Arc::new(Self::assemble(config, clock.clone(), rng.clone()).await.unwrap());
+        let app = Self::assemble(config, clock.clone(), rng.clone(), watch).await;
+        let app = Arc::new(app.unwrap());
         let stopping = Stopping::default();
         let router = router(&app, stopping.clone()).unwrap();
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
@@ -169,12 +182,16 @@ impl TestApp {
         config: Config,
         clock: Arc<ManualClock>,
         rng: Arc<SeededRng>,
+        watch: Option<&Statements>,
     ) -> Result<App, StartError> {
         let settings = DbSettings {
             url: config.database_url.expose().into(),
             max_connections: 10,
         };
-        let db = db::connect(&settings).await.unwrap();
+        let mut db = db::connect(&settings).await.unwrap();
+        if let Some(statements) = watch {
+            statements.watch(&mut db);
+        }
         let surroundings = Surroundings { clock, rng };
         assemble(config, db, surroundings, Migrations::Apply).await
     }

@@ -9,6 +9,7 @@ mod program;
 mod proxy;
 mod rng;
 mod rounds;
+mod statements;
 mod waiting;
 mod wire;
 

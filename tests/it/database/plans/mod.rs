@@ -1,0 +1,166 @@
+//! How the database goes about what it is asked: by an index, so that it stays as quick with many accounts as with few.
+//!
+//! Nobody lists the statements. A server is watched from its start on, while people do what there is to do, and what it
+//! asked is explained by the same database, with the same values, on tables with some thousand rows.
+
+mod life;
+mod plan;
+mod rows;
+
+use std::collections::BTreeMap;
+
+use entity::UserId;
+use portcullis::platform::config::ServerSecret;
+use sea_orm::{DatabaseConnection, DbBackend, Statement};
+
+use self::plan::{Reads, explain};
+use crate::support::{SECRET, TestApp};
+
+/// What may read more than it finds: a part of it, the most that it may read, the databases on which it does, and why.
+const LICENCES: [(&str, Reads, &[DbBackend], &str); 7] = [
+    (
+        "FROM sqlite_master",
+        Reads::Everything,
+        &[DbBackend::Sqlite],
+        "which tables there are, at the start",
+    ),
+    (
+        "FROM information_schema.tables",
+        Reads::Everything,
+        &[DbBackend::Postgres, DbBackend::MySql],
+        "the same",
+    ),
+    (
+        "FROM seaql_migrations ORDER BY",
+        Reads::Everything,
+        &EVERYWHERE,
+        "all changes of the tables, at the start",
+    ),
+    (
+        "signing_keys",
+        Reads::Everything,
+        &EVERYWHERE,
+        "a handful of keys, at the start",
+    ),
+    (
+        "FROM users ORDER BY users.id ASC LIMIT",
+        Reads::Everything,
+        &EVERYWHERE,
+        "the first page of the operator's list, in the order of the index up to the limit",
+    ),
+    (
+        "FROM users WHERE users.id > ",
+        Reads::Stretch,
+        &EVERYWHERE,
+        "the pages after it, likewise",
+    ),
+    (
+        "_at < ",
+        Reads::Stretch,
+        &[DbBackend::Sqlite, DbBackend::Postgres],
+        "what is over and to be forgotten, and nothing else, up to the limit",
+    ),
+];
+
+const EVERYWHERE: [DbBackend; 3] = [DbBackend::Sqlite, DbBackend::Postgres, DbBackend::MySql];
+
+/// Reads, changes and deletions, each form of words once; inserts search for nothing.
+fn distinct(statements: Vec<Statement>) -> BTreeMap<String, Statement> {
+    let mut distinct = BTreeMap::new();
+    for statement in statements {
+        let verb = statement.sql.split(' ').next().unwrap();
+        match verb {
+            "SELECT" | "UPDATE" | "DELETE" => {
+                let text = statement.sql.replace(['"', '`'], "");
+                distinct.entry(text).or_insert(statement);
+            }
+            "INSERT" => {}
+            other => panic!("what is {other}? {}", statement.sql),
+        }
+    }
+    distinct
+}
+
+/// What the database does by itself when a user is deleted, which no explanation shows.
+fn deletions_that_follow(backend: DbBackend, user_id: UserId) -> [Statement; 2] {
+    let place = if backend == DbBackend::Postgres { "$1" } else { "?" };
+    ["sessions", "user_roles"].map(|table| {
+        let sql = format!("DELETE FROM {table} WHERE user_id = {place}");
+        Statement::from_sql_and_values(backend, sql, [user_id.0.into()])
+    })
+}
+
+/// Sees that none reads more than it may, and that each licence is needed.
+async fn assert_sparing(database: &DatabaseConnection, asked: &BTreeMap<String, Statement>) {
+    let backend = database.get_database_backend();
+    let licences = LICENCES.iter().filter(|(_, _, on, _)| on.contains(&backend));
+    let mut idle: Vec<&str> = licences.clone().map(|(part, ..)| *part).collect();
+    let mut wasteful = Vec::new();
+    for (text, statement) in asked {
+        let (reads, plan) = explain(database, statement).await;
+        let licence = licences.clone().find(|(part, ..)| text.contains(part));
+        match licence {
+            Some((part, most, ..)) if reads == *most => idle.retain(|it| it != part),
+            _ if reads == Reads::WhatItFinds => {}
+            _ => wasteful.push(format!("{reads:?}: {text}\n{plan}")),
+        }
+    }
+    assert!(wasteful.is_empty(), "\n{}", wasteful.join("\n"));
+    assert!(idle.is_empty(), "these need no licence: {idle:?}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn no_statement_reads_more_the_more_accounts_there_are() {
+    let first = TestApp::with(|config| config.secret = Some(ServerSecret::parse(SECRET).unwrap())).await;
+    let database = first.app.db.writer();
+    let somebody = rows::fill(database, first.clock.as_ref()).await;
+    // Another secret before the first one: the keys are sealed anew.
+    let secrets = ServerSecret::parse(&format!("vT5mXq9ZbJ2rKd7Lw4Hs8Yc3Pn6Gf1Uu,{SECRET}")).unwrap();
+    let (app, statements) = first
+        .another_watched(|config| config.secret = Some(secrets))
+        .await;
+    life::live(&app).await;
+
+    let backend = database.get_database_backend();
+    let mut asked = distinct(statements.take());
+    asked.extend(distinct(deletions_that_follow(backend, somebody).to_vec()));
+    for (verb, table) in life::WRITES {
+        let found = asked
+            .keys()
+            .any(|text| text.starts_with(&format!("{verb} {table} ")));
+        assert!(found, "{verb} {table} was not seen");
+    }
+    if backend == DbBackend::Sqlite {
+        // As it is run: the server never has SQLite count its rows.
+        assert_sparing(database, &asked).await;
+    }
+    rows::count(database).await;
+    assert_sparing(database, &asked).await;
+}
+
+#[tokio::test]
+async fn a_statement_without_an_index_is_noticed() {
+    let app = TestApp::start().await;
+    let database = app.app.db.writer();
+    rows::fill(database, app.clock.as_ref()).await;
+    rows::count(database).await;
+    for sql in [
+        "SELECT id FROM users WHERE name = 'Ada'",
+        "SELECT * FROM users WHERE LOWER(email_key) = 'ada@example.com'",
+        "SELECT * FROM users ORDER BY created_at LIMIT 10",
+        "SELECT COUNT(*) FROM sessions",
+        "SELECT id FROM sessions ORDER BY id",
+        "SELECT users.id FROM users JOIN sessions ON sessions.user_id = users.id WHERE sessions.user_agent = 'x'",
+        "UPDATE users SET name = 'Ada' WHERE email = 'ada@example.com'",
+        "DELETE FROM attempt_streaks WHERE network_key = 'x'",
+    ] {
+        let statement = Statement::from_string(database.get_database_backend(), sql);
+        let (reads, plan) = explain(database, &statement).await;
+        assert_eq!(reads, Reads::Everything, "{sql}\n{plan}");
+    }
+    // By an index, and through most of the table all the same.
+    let live = "SELECT * FROM sessions WHERE expires_at > 1 AND revoked_at IS NULL";
+    let live = Statement::from_string(database.get_database_backend(), live);
+    let (reads, plan) = explain(database, &live).await;
+    assert_ne!(reads, Reads::WhatItFinds, "{plan}");
+}
