@@ -27,7 +27,7 @@ step_build() {
 
 # What a `me` costs, counted on a build of its own.
 step_instructions() {
-    cargo build --locked --profile instructions --bin portcullis
+    cargo build --locked --profile quick --bin portcullis
     scripts/instructions
 }
 

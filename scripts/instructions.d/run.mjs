@@ -1,11 +1,11 @@
 // Counts the processor's instructions for one `me`, and fails where it takes a tenth more than was written down.
 //
-//   scripts/instructions [--binary target/instructions/portcullis] [--write]
+//   scripts/instructions [--binary target/quick/portcullis] [--write]
 //
 // Instructions, unlike seconds, are the same on a busy machine. The program runs under Callgrind, all of it: accepting,
 // HTTP, token, session, GraphQL, log. It is warmed up first; then so many requests are counted on one connection. With
 // `--write` the figure is written down instead, for a change that is meant to cost more, or that costs less. Build the
-// program with `cargo build --profile instructions`: link-time optimisation would take minutes and move the figure.
+// program with `cargo build --profile quick`: link-time optimisation would take minutes and move the figure.
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { Agent, request } from 'node:http';
@@ -25,7 +25,7 @@ const SIGNUP = `mutation {
 
 const { values } = parseArgs({
   options: {
-    binary: { type: 'string', default: 'target/instructions/portcullis' },
+    binary: { type: 'string', default: 'target/quick/portcullis' },
     write: { type: 'boolean', default: false },
   },
 });

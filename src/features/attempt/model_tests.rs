@@ -137,3 +137,27 @@ fn a_clock_that_was_wrong_for_a_moment_blocks_nobody_for_long() {
     }
     assert!(rules().allowance(&here, at(0)).is_ok());
 }
+
+#[test]
+fn attempts_at_accounts_are_not_limited_where_the_settings_say_none() {
+    let config = Config {
+        attempts_per_account: 0,
+        ..Config::default()
+    };
+    assert!(Rules::of(&config).is_none());
+}
+
+#[test]
+fn the_failures_of_a_network_that_is_known_now_are_taken_from_those_of_the_unknown() {
+    let mut elsewhere = streak(ELSEWHERE);
+    let mut here = streak("here");
+    for _ in 0..2 {
+        here = rules().failed(&here, at(0));
+    }
+    for _ in 0..3 {
+        elsewhere = rules().failed(&elsewhere, at(0));
+    }
+    let left = rules().without(&elsewhere, &here, at(0));
+    assert_eq!((left.failures, left.failures_in_window), (1, 1));
+    assert_eq!(rules().allowance(&left, at(0)), Ok(4));
+}
