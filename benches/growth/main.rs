@@ -1,7 +1,7 @@
 //! Whether the server stays as quick with many accounts as it is with few.
 //!
 //! ```sh
-//! cargo bench --bench growth                              # 1,000, 100,000 and 5,000,000 users; 12 GB of disk
+//! cargo bench --bench growth                              # 1,000, 100,000 and 5,000,000 users; several GB of disk
 //! cargo bench --bench growth -- --users 1000,100000
 //! PORTCULLIS_BENCH_DATABASE_URL=postgres://… cargo bench --bench growth    # there, and not in SQLite
 //! ```
