@@ -69,7 +69,8 @@ fn main() -> ExitCode {
         .filter(|it| scenes::NAMES.contains(&it.as_str()))
         .collect();
 
-    println!("{}", machine::about());
+    let about = machine::about();
+    println!("{about}");
     let runtime = tokio::runtime::Runtime::new().unwrap();
     let mut figures = Figures::default();
     for name in scenes::NAMES {
@@ -80,7 +81,7 @@ fn main() -> ExitCode {
     }
     println!("\n{}", figures.table());
     if arguments.iter().any(|it| it == "--write") {
-        page::write(&figures);
+        page::write(&about, &figures);
     }
     if figures.all_reached() {
         ExitCode::SUCCESS

@@ -2,14 +2,15 @@
 
 use std::fs;
 
-use super::{figures::Figures, machine, plot};
+use super::{figures::Figures, plot};
 
 const PAGE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/performance.md");
 const PLOT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/performance.svg");
 const BEGIN: &str = "<!-- figures: written by `cargo bench --bench load -- --write` -->\n";
 const END: &str = "<!-- end of figures -->";
 
-pub fn write(figures: &Figures) {
+/// `about` says what was measured on.
+pub fn write(about: &str, figures: &Figures) {
     fs::write(PLOT, plot::draw(figures)).unwrap();
     let page = fs::read_to_string(PAGE).unwrap();
     let (before, rest) = page
@@ -20,7 +21,7 @@ pub fn write(figures: &Figures) {
         .unwrap_or_else(|| panic!("{PAGE} lacks {END}"));
     let written = format!(
         "\n{}\n\n{}\n![Requests per second and latency](performance.svg)\n\n",
-        machine::about(),
+        about,
         figures.table()
     );
     fs::write(PAGE, format!("{before}{BEGIN}{written}{END}{after}")).unwrap();

@@ -32,8 +32,9 @@ enum Stage {
 
 impl<'a> Attempt<'a> {
     /// Counts an attempt at an account before anything is done for it. Denied when there were too many, whether or not
-    /// there is such an account.
+    /// there is such an account; and first of all, without a look at the database, while no further hash can wait.
     pub async fn begin(context: &'a OpContext, account: &AccountKey) -> Outcome<Self> {
+        context.app.hasher.check_room()?;
         limit_login(context)?;
         Ok(Self {
             context,

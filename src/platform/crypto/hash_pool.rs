@@ -10,6 +10,7 @@ use std::{
     panic::{AssertUnwindSafe, catch_unwind},
     sync::{
         Arc, Mutex, PoisonError,
+        atomic::{AtomicUsize, Ordering},
         mpsc::{self, Receiver, RecvError, SyncSender, TrySendError},
     },
     thread,
@@ -49,6 +50,10 @@ impl Default for PoolLimits {
 #[derive(Debug)]
 pub(super) struct HashPool {
     jobs: SyncSender<Job>,
+    /// How many of them no thread has taken yet.
+    waiting: Arc<AtomicUsize>,
+    /// How many may wait.
+    queue: usize,
     deadline: Duration,
 }
 
@@ -57,17 +62,29 @@ impl HashPool {
     pub(super) fn start(limits: PoolLimits, engine: HashEngine, usual_blocks: usize) -> Result<Self, Fault> {
         let (sender, receiver) = mpsc::sync_channel(limits.queue);
         let receiver = Arc::new(Mutex::new(receiver));
+        let waiting = Arc::new(AtomicUsize::new(0));
         for number in 0..limits.threads.max(1) {
-            let receiver = Arc::clone(&receiver);
+            let (receiver, waiting) = (Arc::clone(&receiver), Arc::clone(&waiting));
             thread::Builder::new()
                 .name(format!("hash-{number}"))
-                .spawn(move || serve(&receiver, || HashWorker::new(engine, usual_blocks)))
+                .spawn(move || serve(&receiver, &waiting, || HashWorker::new(engine, usual_blocks)))
                 .map_err(|error| Fault::new("start a thread for password hashes", error))?;
         }
         Ok(Self {
             jobs: sender,
+            waiting,
+            queue: limits.queue,
             deadline: limits.deadline,
         })
+    }
+
+    /// Unavailable while so many wait already that one more would be turned away: asked before anything else is done for
+    /// somebody, it makes a flood cheap to refuse. That it is not does not mean that there will be room.
+    pub(super) fn check_room(&self) -> Result<(), Denied> {
+        if self.queue > 0 && self.waiting.load(Ordering::Relaxed) >= self.queue {
+            return Err(self.busy());
+        }
+        Ok(())
     }
 
     /// Runs `work` on one of the threads, first come, first served. Unavailable when the queue is full or no
@@ -86,7 +103,12 @@ impl HashPool {
                 let _ = finish.send(work(worker));
             }
         });
-        match self.jobs.try_send(job) {
+        self.waiting.fetch_add(1, Ordering::Relaxed);
+        let sent = self.jobs.try_send(job);
+        if sent.is_err() {
+            self.waiting.fetch_sub(1, Ordering::Relaxed);
+        }
+        match sent {
             Ok(()) => {}
             Err(TrySendError::Full(_)) => return Err(self.busy().into()),
             Err(error @ TrySendError::Disconnected(_)) => {
@@ -127,10 +149,11 @@ fn give_way() {
 fn give_way() {}
 
 /// What each thread does until the pool is gone.
-fn serve(jobs: &Mutex<Receiver<Job>>, hire: impl Fn() -> HashWorker) {
+fn serve(jobs: &Mutex<Receiver<Job>>, waiting: &AtomicUsize, hire: impl Fn() -> HashWorker) {
     give_way();
     let mut worker = hire();
     while let Ok(job) = next(jobs) {
+        waiting.fetch_sub(1, Ordering::Relaxed);
         if catch_unwind(AssertUnwindSafe(|| job(&mut worker))).is_err() {
             tracing::error!("a password hash panicked; its thread goes on");
             worker = hire();
@@ -149,7 +172,7 @@ mod tests {
     use std::{
         cell::RefCell,
         pin::pin,
-        sync::atomic::{AtomicBool, Ordering},
+        sync::atomic::AtomicBool,
         task::{Context, Waker},
     };
 
@@ -181,6 +204,7 @@ mod tests {
             here.send(()).unwrap();
             let _ = gate.recv();
         };
+        pool.waiting.fetch_add(1, Ordering::Relaxed);
         pool.jobs.send(Box::new(job)).unwrap();
         arrived.recv().unwrap();
         open
@@ -189,6 +213,7 @@ mod tests {
     /// Waits until the only thread has come to the end of the queue.
     fn drain(pool: &HashPool) {
         let (here, arrived) = mpsc::channel();
+        pool.waiting.fetch_add(1, Ordering::Relaxed);
         pool.jobs.send(Box::new(move |_| here.send(()).unwrap())).unwrap();
         arrived.recv().unwrap();
     }
@@ -210,12 +235,16 @@ mod tests {
         let open = occupy(&pool);
         let (mut second, mut third) = (pin!(pool.run(|_| 2)), pin!(pool.run(|_| 3)));
         enqueue(second.as_mut());
+        assert!(pool.check_room().is_ok());
         enqueue(third.as_mut());
+        let outcome: Outcome<()> = pool.check_room().map_err(Into::into);
+        assert!(is_unavailable(&outcome, LONG));
         assert!(is_unavailable(&pool.run(|_| 4).await, LONG));
 
         drop(open);
         assert_eq!(second.await.unwrap(), 2);
         assert_eq!(third.await.unwrap(), 3);
+        assert!(pool.check_room().is_ok());
         assert_eq!(pool.run(|_| 5).await.unwrap(), 5);
     }
 

@@ -11,7 +11,7 @@ use super::{
     stored_hash::{HashError, StoredHash},
 };
 use crate::platform::{
-    failure::{Fault, Outcome},
+    failure::{Denied, Fault, Outcome},
     metrics::Counter,
     rng::Rng,
 };
@@ -68,6 +68,11 @@ impl PasswordHasher {
             dummy,
             verifications,
         })
+    }
+
+    /// Unavailable while no further hash can wait. Costs nothing, and promises nothing.
+    pub fn check_room(&self) -> Result<(), Denied> {
+        self.pool.check_room()
     }
 
     /// Hashes `password` with a fresh salt.
