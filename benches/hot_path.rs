@@ -2,15 +2,23 @@
 //!
 //! `cargo bench` prints the times. What counts are ratios within one run: how `scan` compares with `parse`,
 //! `hash/pool` with `hash/bare`, and `hash/pool-simd` with `hash/pool`.
-#![allow(clippy::unwrap_used, missing_docs, reason = "a benchmark")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    missing_docs,
+    reason = "a benchmark"
+)]
 
-use std::{hint::black_box, sync::Arc};
+mod in_process;
+
+use std::{hint::black_box, sync::Arc, time::Duration};
 
 use argon2::{Algorithm, Argon2, Block, Params, Version};
 use async_graphql::parser::parse_query;
 use criterion::{Criterion, criterion_group, criterion_main};
 use portcullis::platform::{
     clock::{Clock as _, SystemClock},
+    config::Config,
     crypto::{
         AccessClaims, Expected, HashCost, HashEngine, KeyRing, PasswordHasher, PoolLimits, SigningAlgorithm,
         SigningKey,
@@ -20,8 +28,10 @@ use portcullis::platform::{
     rng::SystemRng,
 };
 use secrecy::{ExposeSecret as _, SecretString};
+use serde_json::{Value, json};
 
 const ME: &str = "query Me { me { id name email isEmailVerified roles createdAt } }";
+const SIGNUP: &str = "mutation { signup(input: { name: \"Ada Lovelace\", email: \"ada@example.com\", password: \"a lantern under quiet snow\" }) { tokens { accessToken } } }";
 
 fn document(criterion: &mut Criterion) {
     let limits = DocumentLimits::default();
@@ -71,6 +81,41 @@ fn token(criterion: &mut Criterion) {
             bench.iter(|| {
                 ring.verify(black_box(token.expose_secret()), &expected, now)
                     .unwrap()
+            });
+        });
+    }
+    group.finish();
+}
+
+/// The whole way of a request but for the network: as it is when much is remembered, and when the session is read anew
+/// each time.
+fn execute(criterion: &mut Criterion) {
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .unwrap();
+    let mut group = criterion.benchmark_group("execute");
+    let usual = Config::default();
+    let forgetful = Config {
+        session_cache: Duration::ZERO,
+        ..Config::default()
+    };
+    for (name, config) in [("me", usual), ("me/session read", forgetful)] {
+        let folder = tempfile::tempdir().unwrap();
+        let app = runtime.block_on(in_process::app(config, folder.path()));
+        let server = in_process::server(&app);
+        let signup = json!({ "query": SIGNUP });
+        let answer = runtime.block_on(in_process::ask(&server, in_process::request(&signup, None)));
+        let answer: Value = serde_json::from_str(&answer).unwrap();
+        let token = answer["data"]["signup"]["tokens"]["accessToken"]
+            .as_str()
+            .unwrap();
+        let me = json!({ "query": ME });
+        group.bench_function(name, |bench| {
+            bench.iter(|| {
+                let request = in_process::request(&me, Some(token));
+                let answer = runtime.block_on(in_process::ask(&server, request));
+                assert!(answer.contains("Ada Lovelace"));
             });
         });
     }
@@ -130,5 +175,5 @@ fn hash(criterion: &mut Criterion) {
     group.finish();
 }
 
-criterion_group!(benches, document, token, hash);
+criterion_group!(benches, document, token, execute, hash);
 criterion_main!(benches);

@@ -20,41 +20,29 @@
     reason = "a benchmark"
 )]
 
+mod in_process;
+
 use std::{
     hint::black_box,
-    net::SocketAddr,
     process::ExitCode,
-    sync::Arc,
     time::{Duration, Instant},
 };
 
-use axum::{
-    body::Body,
-    extract::{ConnectInfo, Request},
-};
 use entity::{
     UserId,
     user::{self, Status},
 };
-use http_body_util::BodyExt as _;
-use hyper::service::Service as _;
-use hyper_util::service::TowerToHyperService;
-use portcullis::{
-    platform::{
-        clock::SystemClock,
-        config::{Config, DatabaseUrl},
-        db::{self, DbSettings},
-        id,
-        rng::{Rng, SystemRng},
-    },
-    server::{
-        health::Stopping,
-        router::router,
-        wiring::{Migrations, Surroundings, assemble},
-    },
+use portcullis::platform::{
+    app::App,
+    clock::SystemClock,
+    config::Config,
+    id,
+    rng::{Rng, SystemRng},
 };
 use sea_orm::{EntityTrait as _, IntoActiveModel as _};
 use serde_json::json;
+
+use crate::in_process::{Server, ask, request};
 
 const ROUNDS: usize = 1_000;
 /// Before the measurement, so that caches and pages are there.
@@ -72,8 +60,6 @@ const KINDS: [(char, &str); 6] = [
     ('s', "no possible password (control)"),
 ];
 const CONTROL: char = 's';
-
-type Server = TowerToHyperService<axum::Router>;
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().collect();
@@ -106,13 +92,9 @@ fn main() -> ExitCode {
 /// Times in seconds, by kind.
 async fn measure(config: Config, rounds: usize) -> [Vec<f64>; KINDS.len()] {
     let folder = tempfile::tempdir().unwrap();
-    let file = folder.path().join("portcullis.db");
-    let config = Config {
-        database_url: DatabaseUrl::parse(&format!("sqlite://{}", file.display())).unwrap(),
-        data_dir: folder.path().to_owned(),
-        ..config
-    };
-    let server = server(config, WARM_UP + rounds).await;
+    let app = in_process::app(config, folder.path()).await;
+    fill(&app, WARM_UP + rounds).await;
+    let server = in_process::server(&app);
     let mut times = KINDS.map(|_| Vec::with_capacity(rounds));
     let mut order: Vec<usize> = (0..KINDS.len()).collect();
     for round in 0..WARM_UP + rounds {
@@ -127,22 +109,8 @@ async fn measure(config: Config, rounds: usize) -> [Vec<f64>; KINDS.len()] {
     times
 }
 
-/// A server with accounts of every kind.
-async fn server(config: Config, accounts: usize) -> Server {
-    let settings = DbSettings {
-        url: config.database_url.expose().into(),
-        max_connections: 10,
-    };
-    let db = db::connect(&settings).await.unwrap();
-    let surroundings = Surroundings {
-        clock: Arc::new(SystemClock),
-        rng: Arc::new(SystemRng),
-    };
-    let app = Arc::new(
-        assemble(config, db, surroundings, Migrations::Apply)
-            .await
-            .unwrap(),
-    );
+/// Makes accounts of every kind.
+async fn fill(app: &App, accounts: usize) {
     let hash = app
         .hasher
         .hash(&"a lantern under quiet snow".into())
@@ -181,7 +149,6 @@ async fn server(config: Config, accounts: usize) -> Server {
                 .unwrap();
         }
     }
-    TowerToHyperService::new(router(&app, Stopping::default()).unwrap().with_state(()))
 }
 
 fn address(letter: char, number: usize) -> String {
@@ -198,20 +165,13 @@ async fn failed_login(server: &Server, letter: char, number: usize) -> Duration 
         "query": "mutation ($input: LoginInput!) { login(input: $input) { user { id } userErrors { code } } }",
         "variables": { "input": { "email": address(letter, number), "password": password } },
     });
-    let request = Request::post("/graphql")
-        .header("host", "localhost:8000")
-        .header("content-type", "application/json")
-        .extension(ConnectInfo(SocketAddr::from(([127, 0, 0, 1], 4_321))))
-        .body(Body::from(body.to_string()))
-        .unwrap();
+    let request = request(&body, None);
     let began = Instant::now();
-    let answer = server.call(request).await.unwrap();
-    let answer = answer.into_body().collect().await.unwrap().to_bytes();
+    let text = ask(server, request).await;
     let took = began.elapsed();
-    let text = str::from_utf8(&answer).unwrap();
     // A refusal for another reason would be another measurement.
     assert!(text.contains("INVALID_CREDENTIALS"), "{text}");
-    black_box(answer);
+    black_box(text);
     took
 }
 

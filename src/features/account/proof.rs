@@ -23,11 +23,13 @@ pub(super) const TRIES: u32 = 3;
 /// Whether `given` is the caller's password. An account without one costs the same work.
 pub(super) async fn is_password(context: &OpContext, caller: &Caller, given: &SecretString) -> Outcome<bool> {
     let account = AccountKey::of_address(&context.app, &caller.user.email_key)?;
-    let attempt = Attempt::begin(context, &account).await?;
     // A text that can be no password is nobody's.
     let password = Password::prepare(given.expose_secret()).ok();
-    let stored = caller.user.password_hash.as_deref();
-    Ok(attempt.verify(password.as_ref(), stored).await?.matches)
+    let attempt = Attempt::begin(context, &account, password.as_ref()).await?;
+    Ok(attempt
+        .verify(caller.user.password_hash.as_deref())
+        .await?
+        .matches)
 }
 
 /// Whether the person has just proven who they are, in this session.

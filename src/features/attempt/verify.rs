@@ -16,6 +16,7 @@ use crate::{
 #[derive(Debug)]
 pub struct Attempt<'a> {
     context: &'a OpContext,
+    password: Option<&'a Password>,
     reservation: Option<Reservation>,
     stage: Stage,
 }
@@ -31,30 +32,33 @@ enum Stage {
 }
 
 impl<'a> Attempt<'a> {
-    /// Counts an attempt at an account before anything is done for it. Denied when there were too many, whether or not
-    /// there is such an account; and first of all, without a look at the database, while no further hash can wait.
-    pub async fn begin(context: &'a OpContext, account: &AccountKey) -> Outcome<Self> {
-        context.app.hasher.check_room()?;
+    /// Counts an attempt at an account before anything is done for it. None is a text that can be no password: it will
+    /// fail without a hash. Denied when there were too many, whether or not there is such an account; and first of all,
+    /// without a look at the database, while there is no room for one more hash.
+    pub async fn begin(
+        context: &'a OpContext,
+        account: &AccountKey,
+        password: Option<&'a Password>,
+    ) -> Outcome<Self> {
+        if password.is_some() {
+            context.app.hasher.check_room()?;
+        }
         limit_login(context)?;
         Ok(Self {
             context,
+            password,
             reservation: reserve(context, account).await?,
             stage: Stage::Unused,
         })
     }
 
-    /// Whether `password` is the one that `stored` was made of, as [`PasswordHasher::verify`] tells. None is a text that
-    /// can be no password: it fails without a hash. The wrong password is counted before this returns, the right one
-    /// forgives what was counted from the same network. What ends without either, because the server is busy, does not
-    /// count.
+    /// Whether the password is the one that `stored` was made of, as [`PasswordHasher::verify`] tells. The wrong password
+    /// is counted before this returns, the right one forgives what was counted from the same network. What ends without
+    /// either, because the server is busy, does not count.
     ///
     /// [`PasswordHasher::verify`]: crate::platform::crypto::PasswordHasher::verify
-    pub async fn verify(
-        mut self,
-        password: Option<&Password>,
-        stored: Option<&str>,
-    ) -> Outcome<Verification> {
-        let verified = match password {
+    pub async fn verify(mut self, stored: Option<&str>) -> Outcome<Verification> {
+        let verified = match self.password {
             Some(password) => {
                 self.stage = Stage::Judging;
                 let verified = self.context.app.hasher.verify(password.secret(), stored).await;

@@ -89,17 +89,21 @@ async fn try_once(
 ) -> Outcome<Option<Output>, Refused> {
     let app = &context.app;
     let account = AccountKey::of_typed(app, &input.email)?;
-    let attempt = Attempt::begin(context, &account).await.map_err(Failure::widen)?;
+    // A text that can be no password is nobody's: this tells nothing about the account.
+    let password = prepared(input);
+    let attempt = Attempt::begin(context, &account, password.as_ref())
+        .await
+        .map_err(Failure::widen)?;
     let found = match EmailAddress::parse(&input.email) {
         Ok(email) => users::find_by_email(&app.db, &email).await?,
         Err(_) => None,
     };
-    let (user, stored, verified) = verify(attempt, found, input).await?;
+    let (user, stored, verified) = verify(attempt, found).await?;
     if user.status != user::Status::Active {
         return Err(Failure::Refused(Refused::AccountDisabled));
     }
     let new_hash = if verified.needs_rehash {
-        let password = prepared(input).ok_or(Failure::Refused(Refused::InvalidCredentials))?;
+        let password = password.ok_or(Failure::Refused(Refused::InvalidCredentials))?;
         Some(app.hasher.hash(password.secret()).await.map_err(Failure::widen)?)
     } else {
         None
@@ -132,15 +136,9 @@ async fn try_once(
 async fn verify(
     attempt: Attempt<'_>,
     found: Option<user::Model>,
-    input: &Input,
 ) -> Outcome<(user::Model, String, Verification), Refused> {
     let stored = found.as_ref().and_then(|user| user.password_hash.clone());
-    // A text that can be no password is nobody's: this tells nothing about the account.
-    let password = prepared(input);
-    let verified = attempt
-        .verify(password.as_ref(), stored.as_deref())
-        .await
-        .map_err(Failure::widen)?;
+    let verified = attempt.verify(stored.as_deref()).await.map_err(Failure::widen)?;
     match (found, stored) {
         (Some(user), Some(stored)) if verified.matches => Ok((user, stored, verified)),
         _ => Err(Failure::Refused(Refused::InvalidCredentials)),

@@ -1,0 +1,73 @@
+//! A server without a network: the whole router, on an SQLite file, asked by a call.
+
+use std::{net::SocketAddr, path::Path, sync::Arc};
+
+use axum::{
+    Router,
+    body::Body,
+    extract::{ConnectInfo, Request},
+};
+use http_body_util::BodyExt as _;
+use hyper::service::Service as _;
+use hyper_util::service::TowerToHyperService;
+use portcullis::{
+    platform::{
+        app::App,
+        clock::SystemClock,
+        config::{Config, DatabaseUrl},
+        db::{self, DbSettings},
+        rng::SystemRng,
+    },
+    server::{
+        health::Stopping,
+        router::router,
+        wiring::{Migrations, Surroundings, assemble},
+    },
+};
+use serde_json::Value;
+
+pub(crate) type Server = TowerToHyperService<Router>;
+
+/// What a server with these settings has, on a database in `folder`.
+pub(crate) async fn app(config: Config, folder: &Path) -> Arc<App> {
+    let file = folder.join("portcullis.db");
+    let config = Config {
+        database_url: DatabaseUrl::parse(&format!("sqlite://{}", file.display())).unwrap(),
+        data_dir: folder.to_owned(),
+        ..config
+    };
+    let settings = DbSettings {
+        url: config.database_url.expose().into(),
+        max_connections: 10,
+    };
+    let db = db::connect(&settings).await.unwrap();
+    let surroundings = Surroundings {
+        clock: Arc::new(SystemClock),
+        rng: Arc::new(SystemRng),
+    };
+    let assembled = assemble(config, db, surroundings, Migrations::Apply).await;
+    Arc::new(assembled.unwrap())
+}
+
+pub(crate) fn server(app: &Arc<App>) -> Server {
+    TowerToHyperService::new(router(app, Stopping::default()).unwrap().with_state(()))
+}
+
+/// A request with `body` from this machine, by somebody with `token` or nobody.
+pub(crate) fn request(body: &Value, token: Option<&str>) -> Request {
+    let mut request = Request::post("/graphql")
+        .header("host", "localhost:8000")
+        .header("content-type", "application/json")
+        .extension(ConnectInfo(SocketAddr::from(([127, 0, 0, 1], 4_321))));
+    if let Some(token) = token {
+        request = request.header("authorization", format!("Bearer {token}"));
+    }
+    request.body(Body::from(body.to_string())).unwrap()
+}
+
+/// The text of the answer.
+pub(crate) async fn ask(server: &Server, request: Request) -> String {
+    let answer = server.call(request).await.unwrap();
+    let bytes = answer.into_body().collect().await.unwrap().to_bytes();
+    String::from_utf8(bytes.to_vec()).unwrap()
+}
