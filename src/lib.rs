@@ -15,6 +15,7 @@
 //!   - [`features::page`]: sign-up, login and account as pages, for people without a front end.
 //!   - [`features::user`]: the accounts, with the names and addresses they may have.
 //!   - [`features::password`]: which passwords may be chosen.
+//!   - [`features::forwarder`]: who says whom they forward for, and is not believed.
 //!   - [`features::key`]: what tokens are signed with, and how other services verify them.
 //! - [`platform`]: the ground, which knows no room: settings, database, cryptography, counters, errors, HTTP and
 //!   GraphQL.

@@ -19,6 +19,7 @@ mod m20261122_000007_index_sessions_by_expiry;
 mod m20261122_000008_create_attempt_streaks;
 mod m20261122_000009_index_attempt_streaks_by_end;
 mod m20261123_000010_index_user_roles_by_role;
+mod m20261123_000011_create_forwarders;
 
 /// Names of all changes that this version knows, in order.
 pub fn known() -> Vec<String> {
@@ -66,6 +67,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000008_create_attempt_streaks::Migration),
             Box::new(m20261122_000009_index_attempt_streaks_by_end::Migration),
             Box::new(m20261123_000010_index_user_roles_by_role::Migration),
+            Box::new(m20261123_000011_create_forwarders::Migration),
         ]
     }
 }

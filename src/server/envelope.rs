@@ -1,7 +1,11 @@
 //! What every request and every answer gets: an id, a line in the log, its place in the count, the headers that keep
 //! browsers careful, and an answer also where a handler panics.
 
-use std::{net::SocketAddr, panic::AssertUnwindSafe, sync::Arc};
+use std::{
+    net::{IpAddr, SocketAddr},
+    panic::AssertUnwindSafe,
+    sync::Arc,
+};
 
 use axum::{
     extract::{ConnectInfo, Request, State},
@@ -12,15 +16,18 @@ use axum::{
 use futures_util::FutureExt as _;
 use tracing::Instrument as _;
 
-use crate::platform::{
-    app::App,
-    graphql::error::RequestErrorCode,
-    http::{
-        client::{client, warn_of_unknown_proxy},
-        error::HttpError,
-        request_id::RequestId,
+use crate::{
+    features::forwarder,
+    platform::{
+        app::App,
+        graphql::error::RequestErrorCode,
+        http::{
+            client::{client, warn_of_unknown_proxy},
+            error::HttpError,
+            request_id::RequestId,
+        },
+        op_context::Client,
     },
-    op_context::Client,
 };
 
 const REQUEST_ID: HeaderName = HeaderName::from_static(RequestId::HEADER);
@@ -53,7 +60,9 @@ pub async fn envelope(
     let id = RequestId::new(&*app.clock, &*app.rng);
     let method = request.method().clone();
     let client: Client = client(peer, request.headers(), &app.config.trusted_proxies);
-    warn_of_unknown_proxy(peer, request.headers(), &app.config.trusted_proxies);
+    if let Some(forwarder) = warn_of_unknown_proxy(peer, request.headers(), &app.config.trusted_proxies) {
+        note_forwarder(app.clone(), forwarder);
+    }
     // The path only: a query string can hold secrets, and has no end.
     // At the level of errors, so that every line has it, whatever level is logged.
     let span = tracing::error_span!(
@@ -93,6 +102,18 @@ pub(super) fn careful(headers: &mut HeaderMap) {
     for (name, value) in CAREFUL {
         headers.entry(name).or_insert(value);
     }
+}
+
+/// Writes down, beside the request, who is to be named in `trusted_proxies`: for `doctor`, which sees no requests.
+fn note_forwarder(app: Arc<App>, peer: IpAddr) {
+    tokio::spawn(async move {
+        if let Err(failure) = forwarder::note(&app, peer).await {
+            tracing::warn!(
+                ?failure,
+                "could not write down a peer that is no configured proxy"
+            );
+        }
+    });
 }
 
 /// What the panic said is on standard error already, where the runtime puts it.

@@ -5,14 +5,14 @@ use std::{sync::Arc, time::Duration};
 use tokio::time::{Interval, MissedTickBehavior, interval};
 
 use crate::{
-    features::{attempt, session},
+    features::{attempt, forwarder, session},
     platform::{app::App, db::DbResult},
 };
 
 /// How often SQLite's write-ahead log is moved into the database file.
 const CHECKPOINT_EVERY: Duration = Duration::from_mins(1);
 
-/// How often sessions that ended long ago, and attempts that count no more, are forgotten.
+/// How often sessions that ended long ago, attempts that count no more, and the like are forgotten.
 const PURGE_EVERY: Duration = Duration::from_hours(1);
 
 /// Runs until it is dropped.
@@ -29,6 +29,7 @@ pub async fn run(app: Arc<App>) {
             _ = purge.tick() => {
                 tell("sessions that ended long ago", session::purge(&app).await);
                 tell("attempts that count no more", attempt::purge(&app).await);
+                tell("peers that were no proxies of ours", forwarder::purge(&app).await);
             }
         }
     }

@@ -5,16 +5,19 @@ use std::time::Duration;
 use super::{finding::Finding, secret};
 use crate::{
     cli::open,
+    features::forwarder,
     platform::{
         clock::{Clock as _, SystemClock},
         config::{Config, ServerSecret},
         db::{self, Db, DbFacts, DbFailure, DbSetting, MigrationState},
+        http::client::is_trusted_proxy,
     },
 };
 
 const DATABASE: &str = "database";
 const MIGRATIONS: &str = "migrations";
 const CLOCK: &str = "clock";
+const PROXIES: &str = "trusted proxies";
 
 /// Further apart than this the clocks are told. Services allow tokens 30 seconds; half of that is spent elsewhere.
 const APART: Duration = Duration::from_secs(2);
@@ -61,6 +64,7 @@ async fn on(config: &Config, db: &Db, secret: Option<&ServerSecret>) -> Vec<Find
             findings.push(migrations(&state));
             if state.pending.is_empty() && state.unknown.is_empty() {
                 findings.extend(secret::keys(config, db, secret).await);
+                findings.extend(forwarders(config, db).await);
             }
         }
         Err(failure) => findings.push(does_not_answer(&failure)),
@@ -132,6 +136,24 @@ fn migrations(state: &MigrationState) -> Finding {
         return Finding::wrong(MIGRATIONS, seen, advice);
     }
     Finding::ok(MIGRATIONS, format!("up to date, with {}", state.applied.len()))
+}
+
+/// Peers that a server met, and did not believe whom they forward for.
+async fn forwarders(config: &Config, db: &Db) -> Vec<Finding> {
+    let noted = match forwarder::noted(db, SystemClock.now()).await {
+        Ok(noted) => noted,
+        Err(failure) => return vec![does_not_answer(&failure)],
+    };
+    let unknown = noted
+        .into_iter()
+        .filter(|(peer, _)| !is_trusted_proxy(*peer, &config.trusted_proxies));
+    let findings = unknown.map(|(peer, at)| {
+        let seen = format!("{peer} said on {at:.0} whom it forwards for, and was not believed");
+        let advice = "if it is your proxy, name it in trusted_proxies: until then all people behind it count as one; \
+                      if it is not, somebody tries to hide, and nothing is to be done";
+        Finding::mind(PROXIES, seen, advice)
+    });
+    findings.collect()
 }
 
 #[cfg(test)]

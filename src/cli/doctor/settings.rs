@@ -54,8 +54,8 @@ fn listen(config: &Config) -> Finding {
     Finding::ok(ABOUT, seen)
 }
 
-/// Whether anybody in front is believed, and rightly. That somebody sends forwarded headers who is not configured is
-/// seen where requests arrive, not here.
+/// Whether anybody in front is believed, and rightly. Who sends forwarded headers and is not configured, the servers
+/// write into the database.
 fn proxies(config: &Config) -> Finding {
     const ABOUT: &str = "trusted proxies";
     let networks: Vec<_> = config.trusted_proxies.iter().map(ToString::to_string).collect();

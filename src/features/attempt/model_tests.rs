@@ -149,15 +149,27 @@ fn attempts_at_accounts_are_not_limited_where_the_settings_say_none() {
 
 #[test]
 fn the_failures_of_a_network_that_is_known_now_are_taken_from_those_of_the_unknown() {
+    let here = rules().failed(&streak("here"), at(0));
     let mut elsewhere = streak(ELSEWHERE);
-    let mut here = streak("here");
-    for _ in 0..2 {
-        here = rules().failed(&here, at(0));
-    }
-    for _ in 0..3 {
+    for _ in 0..4 {
         elsewhere = rules().failed(&elsewhere, at(0));
     }
     let left = rules().without(&elsewhere, &here, at(0));
-    assert_eq!((left.failures, left.failures_in_window), (1, 1));
-    assert_eq!(rules().allowance(&left, at(0)), Ok(4));
+    assert_eq!((left.failures, left.failures_in_window), (3, 3));
+    assert_eq!(rules().allowance(&left, at(0)), Ok(2));
+}
+
+#[test]
+fn failures_in_a_row_are_not_limited_where_the_settings_say_none() {
+    let many = Model {
+        failures: 1_000,
+        failed_at: at(0).as_millisecond(),
+        ..streak(ELSEWHERE)
+    };
+    assert_eq!(rules().allowance(&many, at(0)), Ok(1));
+    let config = Config {
+        attempts_in_a_row: 0,
+        ..Config::default()
+    };
+    assert_eq!(Rules::of(&config).unwrap().allowance(&many, at(0)), Ok(5));
 }

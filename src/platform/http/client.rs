@@ -29,19 +29,28 @@ pub fn client(peer: SocketAddr, headers: &HeaderMap, trusted_proxies: &[IpNet]) 
 }
 
 /// Tells the operator, once, that a peer which is no configured proxy speaks like one: then either somebody tries to
-/// pass for somebody else, or all clients look like one, and share what each of them may do.
-pub fn warn_of_unknown_proxy(peer: SocketAddr, headers: &HeaderMap, trusted_proxies: &[IpNet]) {
+/// pass for somebody else, or all clients look like one, and share what each of them may do. That one time the peer's
+/// address is given back.
+pub fn warn_of_unknown_proxy(
+    peer: SocketAddr,
+    headers: &HeaderMap,
+    trusted_proxies: &[IpNet],
+) -> Option<IpAddr> {
     static TOLD: Once = Once::new();
-    let peer = peer.ip().to_canonical();
-    if speaks_like_a_proxy(headers) && !is_trusted(peer, trusted_proxies) {
-        TOLD.call_once(|| {
-            tracing::warn!(
-                %peer,
-                "a peer says whom it forwards for, and is not believed: if it is your proxy, name it in \
-                 trusted_proxies, or all clients count as one; if it is not, somebody tries to hide"
-            );
-        });
+    if !speaks_like_a_proxy(headers) || is_trusted_proxy(peer.ip(), trusted_proxies) {
+        return None;
     }
+    let mut told = None;
+    TOLD.call_once(|| {
+        let peer = peer.ip().to_canonical();
+        tracing::warn!(
+            %peer,
+            "a peer says whom it forwards for, and is not believed: if it is your proxy, name it in \
+             trusted_proxies, or all clients count as one; if it is not, somebody tries to hide"
+        );
+        told = Some(peer);
+    });
+    told
 }
 
 fn speaks_like_a_proxy(headers: &HeaderMap) -> bool {
@@ -50,14 +59,16 @@ fn speaks_like_a_proxy(headers: &HeaderMap) -> bool {
         .any(|name| headers.contains_key(*name))
 }
 
-fn is_trusted(address: IpAddr, trusted_proxies: &[IpNet]) -> bool {
+/// Whether one of the settings' networks holds the address.
+pub fn is_trusted_proxy(address: IpAddr, trusted_proxies: &[IpNet]) -> bool {
+    let address = address.to_canonical();
     trusted_proxies.iter().any(|network| network.contains(&address))
 }
 
 /// The peer itself, unless it is a proxy that we were told to believe: then the right-most address that no such proxy
 /// stands behind. What stands further left can be written by anyone.
 fn address(peer: IpAddr, headers: &HeaderMap, trusted_proxies: &[IpNet]) -> IpAddr {
-    if !is_trusted(peer, trusted_proxies) {
+    if !is_trusted_proxy(peer, trusted_proxies) {
         return peer;
     }
     let hops: Vec<&str> = headers
@@ -72,7 +83,7 @@ fn address(peer: IpAddr, headers: &HeaderMap, trusted_proxies: &[IpNet]) -> IpAd
             return nearest;
         };
         nearest = hop.to_canonical();
-        if !is_trusted(nearest, trusted_proxies) {
+        if !is_trusted_proxy(nearest, trusted_proxies) {
             return nearest;
         }
     }

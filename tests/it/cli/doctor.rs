@@ -1,11 +1,11 @@
 //! `doctor`: what is wrong, and what to do about it.
 
-use std::{fs, fs::Permissions, os::unix::fs::PermissionsExt as _};
+use std::{fs, fs::Permissions, os::unix::fs::PermissionsExt as _, time::Duration};
 
 use sea_orm::{ConnectionTrait as _, Database};
 use serde_json::Value;
 
-use crate::support::Program;
+use crate::support::{Program, until};
 
 /// What was found, and the exit status.
 fn examine(program: &Program) -> (Value, i32) {
@@ -77,6 +77,36 @@ async fn a_server_that_ran_is_well_and_its_parts_are_told() {
     }
     let text = program.done(&["doctor"]);
     assert!(text.contains("\nok     migrations"), "{text}");
+}
+
+#[tokio::test]
+async fn a_peer_that_speaks_like_a_proxy_and_is_none_is_told_until_it_is_named() {
+    let program = Program::new().await;
+    let server = program.serve().await;
+    let told_by = |program: &Program| {
+        let (found, status) = examine(program);
+        assert_eq!(status, 0, "{found:#}");
+        let mut of_proxies = of_standing(&found, "mind");
+        of_proxies.retain(|it| it.starts_with("trusted proxies: "));
+        of_proxies
+    };
+    assert_eq!(told_by(&program), Vec::<String>::new());
+    for _ in 0..3 {
+        server.client().at("203.0.113.7").get("/healthz").await;
+    }
+    until("the peer is written down", Duration::from_secs(10), async || {
+        !told_by(&program).is_empty()
+    })
+    .await;
+    let told = told_by(&program);
+    assert_eq!(told.len(), 1, "{told:?}");
+    assert!(
+        told[0].starts_with("trusted proxies: 127.0.0.1 said on 20"),
+        "{told:?}"
+    );
+    assert!(!told[0].contains("203.0.113.7"), "{told:?}");
+    let program = program.with("TRUSTED_PROXIES", "127.0.0.0/8");
+    assert_eq!(told_by(&program), Vec::<String>::new());
 }
 
 #[tokio::test]

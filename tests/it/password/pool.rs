@@ -6,7 +6,7 @@ use portcullis::platform::config::{Config, PublicUrl};
 use serde_json::json;
 use tokio::{task::JoinSet, time::Instant};
 
-use crate::support::{Answer, PASSWORD, Person, TestApp};
+use crate::support::{Answer, PASSWORD, Person, Statements, TestApp};
 
 /// A hash that keeps a thread busy for seconds, and is still within what a row may ask for.
 const SLOW: &str =
@@ -16,6 +16,7 @@ const SLOW: &str =
 struct Busy {
     app: TestApp,
     ada: Person,
+    asked: Statements,
     _waiting: JoinSet<Answer>,
 }
 
@@ -25,12 +26,13 @@ impl Busy {
     }
 
     async fn with(change: impl FnOnce(&mut Config)) -> Self {
-        let app = TestApp::with(|config| {
+        let idle = TestApp::start().await;
+        let watched = idle.another_watched(|config| {
             config.hash_threads = 1;
             config.hash_queue = 1;
             change(config);
-        })
-        .await;
+        });
+        let (app, asked) = watched.await;
         let ada = app.user("ada").await;
         for name in ["slow", "off", "bare", "odd"] {
             app.user(name).await;
@@ -50,6 +52,7 @@ impl Busy {
         Self {
             app,
             ada,
+            asked,
             _waiting: waiting,
         }
     }
@@ -87,6 +90,22 @@ async fn whoever_finds_no_place_is_told_when_to_come_back() {
     }
     assert_eq!(busy.app.anonymous().get("/readyz").await.status, 200);
     assert!(begun.elapsed() < Duration::from_mins(1));
+}
+
+#[tokio::test]
+async fn whoever_finds_no_place_costs_the_database_nothing() {
+    let busy = Busy::start().await;
+    let client = busy.app.anonymous();
+    busy.asked.take();
+    for email in ["ada@example.com", "nobody@example.com"] {
+        let answer = client.login(email, "whatever it is").await;
+        assert_eq!(answer.codes(), ["SERVICE_UNAVAILABLE"]);
+    }
+    assert!(busy.asked.take().is_empty());
+    // What needs no place is looked up as ever.
+    let answer = client.login("ada@example.com", "with\0nul").await;
+    assert_eq!(answer.user_errors("login")[0].0, "INVALID_CREDENTIALS");
+    assert!(!busy.asked.take().is_empty());
 }
 
 #[tokio::test]

@@ -20,4 +20,5 @@ pub(crate) use database::TestDatabase;
 pub(crate) use program::{Program, Running};
 pub(crate) use proxy::Proxy;
 pub(crate) use rounds::{rounds, told};
+pub(crate) use statements::Statements;
 pub(crate) use waiting::until;

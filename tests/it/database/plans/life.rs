@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use entity::UserId;
 use portcullis::features::{
-    attempt, session,
+    attempt, forwarder, session,
     user::{self as users, UserReference},
 };
 use serde_json::{Value, json};
@@ -41,6 +41,7 @@ pub(super) async fn live(app: &TestApp) {
     app.pass(Duration::from_hours(24));
     session::purge(&app.app).await.unwrap();
     attempt::purge(&app.app).await.unwrap();
+    forwarder::purge(&app.app).await.unwrap();
 }
 
 /// Runs a document that has to do what it says.
@@ -150,6 +151,9 @@ async fn operate(app: &TestApp, ada: &Person) {
             .unwrap();
         users::enable(&app.app, &whom).await.unwrap();
     }
+    forwarder::note(&app.app, [192, 0, 2, 1].into()).await.unwrap();
+    let noted = forwarder::noted(&app.app.db, app.app.clock.now()).await.unwrap();
+    assert_eq!(noted.len(), 1);
     let page = users::page(&app.app, None).await.unwrap();
     users::page(&app.app, Some(page[0].user.id)).await.unwrap();
     let whom = UserReference::parse(&ada.email).unwrap();

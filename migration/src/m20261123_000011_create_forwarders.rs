@@ -1,0 +1,24 @@
+//! `forwarders`: peers that said whom they forward for, and were not believed.
+
+use sea_orm_migration::{
+    prelude::*,
+    schema::{big_integer, string_len},
+};
+
+#[derive(DeriveMigrationName)]
+pub(crate) struct Migration;
+
+#[async_trait::async_trait]
+impl MigrationTrait for Migration {
+    async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        let table = crate::table(manager, "forwarders")
+            .col(string_len("address", 45).primary_key())
+            .col(big_integer("seen_at"))
+            .to_owned();
+        manager.create_table(table).await
+    }
+
+    async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        crate::drop_table(manager, "forwarders").await
+    }
+}
