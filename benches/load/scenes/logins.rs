@@ -18,6 +18,9 @@ use crate::{
 /// Fewer than the queue in front of the hashes takes, so that none is refused.
 const CLIENTS: usize = 16;
 
+/// Of each client: nobody has the hundred sessions after which each login ends one.
+const ACCOUNTS: usize = 16;
+
 /// The setting that chooses the engine.
 const ENGINE: &str = "PORTCULLIS_HASH_ENGINE";
 
@@ -36,12 +39,12 @@ pub async fn play(extent: Extent, figures: &mut Figures) {
 
 async fn compare(server: &Server, engine: HashEngine, database: &str, extent: Extent, figures: &mut Figures) {
     let of = format!("`hash_engine = {}`, {database}", engine.name());
-    let emails = accounts(server, CLIENTS).await;
+    let emails = accounts(server, CLIENTS * ACCOUNTS).await;
     let (mut bare, mut logins) = (Vec::new(), Vec::new());
     let mut times = Times::default();
     for _ in 0..extent.rounds {
         bare.push(hashes::per_second(engine, machine::processors(), extent.lasting));
-        let (per_second, of_round) = login_all(server, &emails, extent.lasting).await;
+        let (per_second, of_round) = login_all(server, &emails, CLIENTS, extent.lasting).await;
         logins.push(per_second);
         times.extend(of_round);
     }
@@ -71,20 +74,33 @@ pub async fn accounts(server: &Server, number: usize) -> Vec<String> {
     emails
 }
 
-/// Each account logs in again and again. Gives logins per second, and how long they took.
-pub async fn login_all(server: &Server, emails: &[String], lasting: Duration) -> (f64, Times) {
+/// So many clients log in again and again, each with its share of the accounts in turn. Gives logins per second, and how
+/// long they took.
+pub async fn login_all(
+    server: &Server,
+    emails: &[String],
+    clients: usize,
+    lasting: Duration,
+) -> (f64, Times) {
     let begin = Instant::now();
     let tasks: Vec<_> = emails
-        .iter()
-        .map(|email| {
-            let asked = request(LOGIN, &json!({ "email": email, "password": PASSWORD }), None);
+        .chunks(emails.len() / clients)
+        .map(|emails| {
+            let logins = emails.iter().map(|email| {
+                let variables = json!({ "email": email, "password": PASSWORD });
+                request(LOGIN, &variables, None)
+            });
+            let logins: Vec<_> = logins.collect();
             let address = server.address;
             tokio::spawn(async move {
                 let mut connection = crate::client::Connection::open(address).await;
                 let mut times = Times::default();
-                while begin.elapsed() < lasting {
+                for asked in logins.iter().cycle() {
+                    if begin.elapsed() >= lasting {
+                        break;
+                    }
                     let asking = Instant::now();
-                    Tokens::of(&connection.ask(&asked).await.data(), "login");
+                    Tokens::of(&connection.ask(asked).await.data(), "login");
                     times.add(asking.elapsed());
                 }
                 times

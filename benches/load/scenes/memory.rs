@@ -21,9 +21,9 @@ pub async fn play(extent: Extent, figures: &mut Figures) {
         fresh.push(server.memory() as f64 / MEBIBYTE);
         // Four logins at once, so that each thread that hashes has its memory.
         let emails = accounts(&server, LOGINS).await;
-        login_all(&server, &emails[..4], Duration::from_secs(1)).await;
+        login_all(&server, &emails[..4], 4, Duration::from_secs(1)).await;
         let before = server.memory() as f64 / MEBIBYTE;
-        login_all(&server, &emails, extent.lasting).await;
+        login_all(&server, &emails, LOGINS, extent.lasting).await;
         tokio::time::sleep(Duration::from_secs(1)).await;
         idle.push(before);
         growth.push(server.memory() as f64 / MEBIBYTE - before);

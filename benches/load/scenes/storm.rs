@@ -28,7 +28,7 @@ pub async fn play(extent: Extent, figures: &mut Figures) {
         let mut logins = Vec::new();
         for _ in 0..extent.rounds {
             quiet.extend(ask_steadily(server.address, me.clone(), PER_SECOND, extent.lasting).await);
-            let storm = login_all(&server, &emails, extent.lasting);
+            let storm = login_all(&server, &emails, LOGINS, extent.lasting);
             let asking = ask_steadily(server.address, me.clone(), PER_SECOND, extent.lasting);
             let ((per_second, _), of_round) = tokio::join!(storm, asking);
             logins.push(per_second);

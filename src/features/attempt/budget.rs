@@ -12,7 +12,7 @@ use super::{
 use crate::platform::{
     app::App,
     clock::Timestamp,
-    db::{DbResult, Tx, transaction},
+    db::{Concerns, DbResult, Tx, transaction},
     failure::{Denied, Failure, Fault, Outcome},
     limit::Place,
     op_context::OpContext,
@@ -98,7 +98,7 @@ impl Reservation {
     pub(super) async fn fail(&self) -> Outcome<()> {
         let Self { app, rules, .. } = self;
         let now = app.clock.now();
-        transaction!(app.db, |tx| {
+        transaction!(app.db, Concerns::Nobody, |tx| {
             if !self.is_known {
                 let elsewhere = store::hold(tx, &self.account, ELSEWHERE).await?;
                 store::put(tx, rules.failed(&elsewhere, now)).await?;
@@ -116,7 +116,7 @@ impl Reservation {
         }
         let Self { app, rules, .. } = self;
         let now = app.clock.now();
-        transaction!(app.db, |tx| {
+        transaction!(app.db, Concerns::Nobody, |tx| {
             let elsewhere = if self.is_forgiven_elsewhere {
                 Some(store::hold(tx, &self.account, ELSEWHERE).await?)
             } else {

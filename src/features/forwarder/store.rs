@@ -10,7 +10,7 @@ use sea_orm::{
 
 use crate::platform::{
     clock::Timestamp,
-    db::{Db, DbResult},
+    db::{Concerns, Db, DbResult},
 };
 
 /// Writes a peer down, or that it was seen once more.
@@ -23,7 +23,7 @@ pub(super) async fn put(db: &Db, peer: IpAddr, now: Timestamp) -> DbResult<()> {
         .update_column(Column::SeenAt)
         .to_owned();
     let insert = Entity::insert(row.into_active_model().reset_all()).on_conflict(again);
-    db.write_within_epoch(insert).await?;
+    db.write_for(Concerns::Nobody, insert).await?;
     Ok(())
 }
 
@@ -44,5 +44,6 @@ pub(super) async fn since(db: &Db, then: Timestamp) -> DbResult<Vec<(IpAddr, Tim
 /// Forgets the peers that were not seen since `then`.
 pub(super) async fn forget_before(db: &Db, then: Timestamp) -> DbResult<u64> {
     let old = Column::SeenAt.lt(then.as_millisecond());
-    db.write_within_epoch(Entity::delete_many().filter(old)).await
+    db.write_for(Concerns::Nobody, Entity::delete_many().filter(old))
+        .await
 }

@@ -113,7 +113,7 @@ async fn try_once(
         .await
         .map_err(Failure::widen)?;
     let now = app.clock.now().as_millisecond();
-    let kept = transaction!(app.db, |tx| {
+    let kept = transaction!(app.db, session.concerns(), |tx| {
         let new_hash = new_hash.as_ref().map(PasswordHash::as_str);
         // Compare-and-set: if the password was changed or the account disabled meanwhile, nothing happens.
         if !users::record_login(tx, user.id, &stored, new_hash, now).await? {

@@ -64,7 +64,7 @@ async fn authenticate(
     };
     let app = &context.app;
     // Both before the reading: a change that comes in between must not be overlooked.
-    let (now, epoch) = (app.clock.now(), app.db.epoch());
+    let (now, epoch) = (app.clock.now(), app.db.epoch(user_id));
     let known = match as_of {
         AsOf::JustNow => recent.find(session_id, now, epoch),
         AsOf::Now => None,

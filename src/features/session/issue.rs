@@ -10,7 +10,7 @@ use entity::{
 
 use super::{SessionTerms, Tokens, model::expiry, refresh, refresh_token, store};
 use crate::platform::{
-    db::{DbResult, Tx},
+    db::{Concerns, DbResult, Tx},
     failure::Outcome,
     id,
     op_context::OpContext,
@@ -92,6 +92,14 @@ async fn replaced(context: &OpContext, delivery: TokenDelivery) -> Outcome<Optio
 pub(super) const PASSWORD: &str = "password";
 
 impl NewSession {
+    /// Whom it concerns that the session is kept. The one whose place it takes may be somebody else's.
+    pub fn concerns(&self) -> Concerns {
+        match self.replaced {
+            None => Concerns::User(self.session.user_id),
+            Some(_) => Concerns::Everybody,
+        }
+    }
+
     /// Keeps the session, and ends those that it takes the place of.
     pub async fn save(&self, tx: &Tx) -> DbResult<()> {
         let (user_id, now) = (self.session.user_id, self.session.created_at);

@@ -12,7 +12,7 @@ use sea_orm::{
 };
 
 use crate::platform::{
-    db::{Db, DbResult, Tx},
+    db::{Concerns, Db, DbResult, Tx},
     keyset::{Direction, PageRequest},
 };
 
@@ -85,7 +85,7 @@ pub(super) async fn touch(db: &Db, session: &Model) -> DbResult<()> {
         .filter(Column::Id.eq(session.id))
         .filter(Column::LastUsedAt.lt(session.last_used_at))
         .filter(Column::RevokedAt.is_null());
-    db.write_within_epoch(update).await?;
+    db.write_for(Concerns::Nobody, update).await?;
     Ok(())
 }
 
@@ -103,7 +103,8 @@ pub(super) async fn rotate(db: &Db, from: i64, session: &Model) -> DbResult<bool
         .filter(Column::Id.eq(session.id))
         .filter(Column::RefreshGeneration.eq(from))
         .filter(live(session.last_used_at));
-    Ok(db.write(update).await? == 1)
+    let concerns = Concerns::User(session.user_id);
+    Ok(db.write_for(concerns, update).await? == 1)
 }
 
 /// Notes that the person proved again who they are.

@@ -80,7 +80,7 @@ pub async fn register(context: &OpContext, input: Input) -> Outcome<Output, Vec<
         .await
         .map_err(Failure::widen)?;
     let network = OwnNetwork::of(context, &AccountKey::of_address(app, email.key())?)?;
-    transaction!(app.db, |tx| {
+    transaction!(app.db, session.concerns(), |tx| {
         if new.save(tx).await? == Err(EmailTaken) {
             return Ok(Err(vec![Refused::EmailTaken]));
         }

@@ -112,7 +112,7 @@ impl User {
         let app = &operation(context)?.app;
         let roles = self
             .roles
-            .get_or_try_init(|| super::roles(&app.db, self.account.id))
+            .get_or_try_init(|| Box::pin(super::roles(&app.db, self.account.id)))
             .await;
         Ok(roles.map_err(Failure::from)?)
     }
@@ -137,7 +137,13 @@ impl User {
             last,
             before,
         };
-        sessions_of(operation(context)?, self.account.id, self.session_id, &page).await
+        Box::pin(sessions_of(
+            operation(context)?,
+            self.account.id,
+            self.session_id,
+            &page,
+        ))
+        .await
     }
 
     /// Last successful sign-in.

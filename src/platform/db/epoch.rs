@@ -5,34 +5,90 @@ use std::sync::{
     atomic::{AtomicU64, Ordering},
 };
 
-/// The count of changes of one instance.
-#[derive(Debug, Clone, Default)]
-pub(super) struct Changes(Arc<AtomicU64>);
+use entity::UserId;
 
-/// A point between two changes. What was read after it was asked for holds until another one is current: every change
-/// that this instance makes ends it, those of other instances do not.
+/// Users are counted together with one in so many others, which costs those a reading now and then.
+const GROUPS: usize = 256;
+
+/// The counts of changes of one instance.
+#[derive(Debug, Clone)]
+pub(super) struct Changes(Arc<Counts>);
+
+#[derive(Debug)]
+struct Counts {
+    everybody: AtomicU64,
+    groups: [AtomicU64; GROUPS],
+}
+
+/// A point between two changes that concern a user. What was read of the user after it was asked for holds until another
+/// one is current: the changes that this instance makes end it, those of other instances do not.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Epoch(u64);
+pub struct Epoch {
+    everybody: u64,
+    group: u64,
+}
+
+/// Of whom something may have been read that a change makes untrue.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Concerns {
+    /// Of anybody. Right for every change; whatever is narrower saves others a reading, and has to be right.
+    Everybody,
+    /// Of this user alone.
+    User(UserId),
+    /// Of nobody: the change is about what is read anew each time.
+    Nobody,
+}
 
 /// A change under way. The epoch ends when this is dropped: after the commit, and also where nobody waits for the
 /// commit any more, or it failed and may have happened all the same.
 #[must_use = "the epoch ends when this is dropped, which must be after the commit"]
 #[derive(Debug)]
-pub struct Change<'a>(&'a Changes);
+pub struct Change<'a> {
+    changes: &'a Changes,
+    concerns: Concerns,
+}
 
 impl Changes {
-    pub(super) fn epoch(&self) -> Epoch {
-        Epoch(self.0.load(Ordering::SeqCst))
+    pub(super) fn epoch(&self, user: UserId) -> Epoch {
+        Epoch {
+            everybody: self.0.everybody.load(Ordering::SeqCst),
+            group: self.group(user).map_or(0, |count| count.load(Ordering::SeqCst)),
+        }
     }
 
-    pub(super) fn begin(&self) -> Change<'_> {
-        Change(self)
+    pub(super) fn begin(&self, concerns: Concerns) -> Change<'_> {
+        Change {
+            changes: self,
+            concerns,
+        }
+    }
+
+    /// By the last byte of an id, which is by chance.
+    fn group(&self, user: UserId) -> Option<&AtomicU64> {
+        let [.., last] = user.0.into_bytes();
+        self.0.groups.get(usize::from(last))
+    }
+}
+
+impl Default for Changes {
+    fn default() -> Self {
+        Self(Arc::new(Counts {
+            everybody: AtomicU64::new(0),
+            groups: [const { AtomicU64::new(0) }; GROUPS],
+        }))
     }
 }
 
 impl Drop for Change<'_> {
     fn drop(&mut self) {
-        self.0.0.fetch_add(1, Ordering::SeqCst);
+        let count = match self.concerns {
+            Concerns::Everybody => Some(&self.changes.0.everybody),
+            Concerns::User(user) => self.changes.group(user),
+            Concerns::Nobody => None,
+        };
+        if let Some(count) = count {
+            count.fetch_add(1, Ordering::SeqCst);
+        }
     }
 }
 
@@ -40,21 +96,50 @@ impl Drop for Change<'_> {
 mod tests {
     use super::*;
 
+    /// Two in different groups.
+    fn users() -> (UserId, UserId) {
+        let [ada, bob] = [
+            "01a2042e-4320-774d-a139-b705b70ad001",
+            "01a2042e-4320-774d-a139-b705b70ad0ff",
+        ]
+        .map(|id| id.parse().unwrap());
+        (ada, bob)
+    }
+
     #[test]
     fn a_change_ends_the_epoch_when_it_is_over_and_not_before() {
         let changes = Changes::default();
-        let before = changes.epoch();
-        let change = changes.begin();
-        assert_eq!(changes.epoch(), before);
+        let (ada, _) = users();
+        let before = changes.epoch(ada);
+        let change = changes.begin(Concerns::Everybody);
+        assert_eq!(changes.epoch(ada), before);
         drop(change);
-        assert_ne!(changes.epoch(), before);
+        assert_ne!(changes.epoch(ada), before);
+    }
+
+    #[test]
+    fn a_change_that_concerns_one_user_leaves_the_others() {
+        let changes = Changes::default();
+        let (ada, bob) = users();
+        let before = (changes.epoch(ada), changes.epoch(bob));
+        drop(changes.begin(Concerns::User(ada)));
+        assert_ne!(changes.epoch(ada), before.0);
+        assert_eq!(changes.epoch(bob), before.1);
+        let before = changes.epoch(bob);
+        drop(changes.begin(Concerns::Nobody));
+        assert_eq!(changes.epoch(bob), before);
+        drop(changes.begin(Concerns::Everybody));
+        assert_ne!(changes.epoch(bob), before);
     }
 
     #[test]
     fn all_who_share_the_database_see_the_end() {
         let changes = Changes::default();
-        let before = changes.epoch();
-        drop(changes.clone().begin());
-        assert_ne!(changes.epoch(), before);
+        let (ada, _) = users();
+        for concerns in [Concerns::Everybody, Concerns::User(ada)] {
+            let before = changes.epoch(ada);
+            drop(changes.clone().begin(concerns));
+            assert_ne!(changes.epoch(ada), before);
+        }
     }
 }

@@ -16,8 +16,9 @@ use std::{fmt, sync::Arc};
 use sea_orm::{DatabaseConnection, DbBackend, Statement};
 
 pub use connect::{DbSettings, connect};
+use entity::UserId;
 use epoch::Changes;
-pub use epoch::{Change, Epoch};
+pub use epoch::{Change, Concerns, Epoch};
 pub use facts::{DbFacts, DbSetting};
 pub use failure::DbFailure;
 pub use migrate::{MigrationState, NewerDatabase, migrate, migration_state};
@@ -51,15 +52,16 @@ impl Db {
         &self.writer
     }
 
-    /// The point between two changes that this instance is at. To be asked for before what is read and kept.
-    pub fn epoch(&self) -> Epoch {
-        self.changes.epoch()
+    /// The point between two changes that concern `user` which this instance is at. To be asked for before what is read
+    /// and kept.
+    pub fn epoch(&self, user: UserId) -> Epoch {
+        self.changes.epoch(user)
     }
 
-    /// Ends the epoch when it is dropped. [`Db::write`] and `transaction!` do so by themselves: this is for those that
-    /// write past them.
-    pub fn change(&self) -> Change<'_> {
-        self.changes.begin()
+    /// Ends the epoch of those whom it concerns when it is dropped. [`Db::write`] and `transaction!` do so by themselves:
+    /// this is for those that write past them.
+    pub fn change(&self, concerns: Concerns) -> Change<'_> {
+        self.changes.begin(concerns)
     }
 
     /// Which database it is.

@@ -5,7 +5,7 @@ use sea_orm::{
     TransactionOptions, TransactionTrait as _,
 };
 
-use super::{Db, DbFailure, DbResult};
+use super::{Concerns, Db, DbFailure, DbResult};
 use crate::platform::failure::{Failure, Outcome};
 
 /// An open transaction.
@@ -20,16 +20,20 @@ const TRIES: u32 = 4;
 /// failure of the database (`?` leaves the block) rolls back and, where another transaction was in the way, begins
 /// again. So the block can run more than once: hash before it, send mail after it.
 ///
-/// It ends the [`Epoch`](super::Epoch), whatever comes of it: what a block may have changed stands in no list that
-/// somebody could forget to add to.
+/// It ends the [`Epoch`](super::Epoch) of everybody, whatever comes of it: what a block may have changed stands in no list
+/// that somebody could forget to add to. One that surely [`Concerns`](super::Concerns) fewer says so:
+/// `transaction!(db, concerns, |tx| { .. })`.
 ///
 /// A macro, because the compiler cannot yet see that a function taking such a block as a closure can run on any
 /// thread.
 macro_rules! transaction {
-    ($db:expr, |$tx:ident| $block:block) => {{
+    ($db:expr, |$tx:ident| $block:block) => {
+        $crate::platform::db::transaction!($db, $crate::platform::db::Concerns::Everybody, |$tx| $block)
+    };
+    ($db:expr, $concerns:expr, |$tx:ident| $block:block) => {{
         let db: &$crate::platform::db::Db = &$db;
         let mut attempts = $crate::platform::db::Attempts::default();
-        let _change = db.change();
+        let _change = db.change($concerns);
         loop {
             let done = match db.begin().await {
                 Ok(begun) => {
@@ -103,14 +107,14 @@ impl Db {
     }
 
     /// Runs one statement that writes, as a transaction by itself; how many rows it met. One that lost against another
-    /// transaction has left nothing behind, and is run again. Ends the [`Epoch`](super::Epoch).
+    /// transaction has left nothing behind, and is run again. Ends the [`Epoch`](super::Epoch) of everybody.
     pub async fn write(&self, statement: impl QueryTrait) -> DbResult<u64> {
-        let _change = self.change();
-        self.write_within_epoch(statement).await
+        self.write_for(Concerns::Everybody, statement).await
     }
 
-    /// The same for a statement after which everything holds that was read before.
-    pub async fn write_within_epoch(&self, statement: impl QueryTrait) -> DbResult<u64> {
+    /// The same for a statement that surely concerns fewer.
+    pub async fn write_for(&self, concerns: Concerns, statement: impl QueryTrait) -> DbResult<u64> {
+        let _change = self.change(concerns);
         let statement = statement.into_query();
         let mut tries = 0;
         loop {

@@ -79,7 +79,7 @@ async fn find_all(operation: &OpContext, ids: &[ID]) -> Result<Vec<Option<Node>>
     };
     let user_id = caller.user.id.to_string();
     let sessions = ids.iter().filter_map(|id| id.parse().ok()).collect();
-    let sessions = session::find_own(operation, sessions).await?;
+    let sessions = Box::pin(session::find_own(operation, sessions)).await?;
     let node = |id: &ID| {
         if **id == user_id {
             return Some(Node::User(User::from(caller)));

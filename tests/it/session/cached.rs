@@ -98,6 +98,47 @@ async fn a_sign_in_that_takes_a_sessions_place_ends_it_at_once() {
 }
 
 #[tokio::test]
+async fn a_sign_in_that_takes_the_place_of_somebody_elses_session_ends_it_at_once() {
+    let app = TestApp::start().await;
+    let (ada, bob) = (app.user("ada").await, app.user("bob").await);
+    let browser = app.browser();
+    done(&browser.login(&ada.email).await, "login");
+    let replaced = app.bearer(&browser.cookie("portcullis-access"));
+    for _ in 0..2 {
+        assert_eq!(replaced.me().await.data("me")["id"], ada.id);
+    }
+    done(&browser.login(&bob.email).await, "login");
+    assert_eq!(replaced.me().await.reason(), "SESSION_REVOKED");
+}
+
+#[tokio::test]
+async fn what_others_do_costs_nobody_a_reading() {
+    let first = TestApp::start().await;
+    let (app, statements) = first.another_watched(|_| {}).await;
+    let (ada, bob) = (app.user("ada").await, app.user("bob").await);
+    warm(&ada).await;
+    let read = async || {
+        statements.take();
+        assert_in(&ada).await;
+        !statements.take().is_empty()
+    };
+    assert!(!read().await);
+    let bob = app.sign_in(&bob.email).await;
+    app.anonymous()
+        .refresh(&bob.refresh_token)
+        .await
+        .tokens("refreshSession");
+    app.user("eve").await;
+    for email in [&ada.email, &bob.email] {
+        let wrong = app.anonymous().login(email, "whatever it is").await;
+        assert_eq!(wrong.user_errors("login")[0].0, "INVALID_CREDENTIALS");
+    }
+    assert!(!read().await, "others came, and somebody guessed");
+    app.sign_in(&ada.email).await;
+    assert!(read().await, "her own account changed");
+}
+
+#[tokio::test]
 async fn a_session_too_many_ends_the_oldest_at_once() {
     let app = TestApp::start().await;
     let ada = app.user("ada").await;

@@ -11,7 +11,7 @@ use portcullis::{
     platform::{
         app::App,
         config::{Config, DatabaseUrl, ServerSecret},
-        db::{self, DbSettings},
+        db::{self, Concerns, DbSettings},
     },
     server::{
         health::Stopping,
@@ -253,7 +253,7 @@ impl TestApp {
     /// Puts a hash into the row of a user, past all the rules.
     pub(crate) async fn put_hash(&self, email_key: &str, hash: Option<&str>) {
         // Past the rules also means past what tells the server of changes.
-        let _change = self.app.db.change();
+        let _change = self.app.db.change(Concerns::Everybody);
         let done = user::Entity::update_many()
             .col_expr(user::Column::PasswordHash, Expr::value(hash.map(str::to_owned)))
             .filter(user::Column::EmailKey.eq(email_key))
@@ -273,7 +273,7 @@ impl TestApp {
 
     /// Runs SQL past all the rules.
     pub(crate) async fn sql(&self, sql: &str) {
-        let _change = self.app.db.change();
+        let _change = self.app.db.change(Concerns::Everybody);
         self.app.db.writer().execute_unprepared(sql).await.unwrap();
     }
 
