@@ -145,6 +145,26 @@ mod tests {
     }
 
     #[test]
+    fn what_is_hashed_is_the_prepared_text() {
+        let password = Password::prepare("a\u{3000}lantern").unwrap();
+        assert_eq!(password.secret().expose_secret(), "a lantern");
+    }
+
+    #[test]
+    fn the_policy_is_that_of_the_settings() {
+        let config = Config {
+            password_min_length: 15,
+            password_max_length: 20,
+            ..Config::default()
+        };
+        let PasswordPolicy {
+            min_length,
+            max_length,
+        } = PasswordPolicy::of(&config);
+        assert_eq!((min_length, max_length), (15, 20));
+    }
+
+    #[test]
     fn the_policy_is_a_parameter() {
         let policy = PasswordPolicy {
             min_length: 15,

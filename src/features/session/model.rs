@@ -90,7 +90,7 @@ pub(super) fn is_within(since: i64, window: Duration, now: Timestamp) -> bool {
 
 /// The instant that the database holds as milliseconds since 1970.
 pub(super) fn instant(millis: i64) -> Timestamp {
-    Timestamp::from_millisecond(millis).unwrap_or(if millis < 0 {
+    Timestamp::from_millisecond(millis).unwrap_or(if millis.is_negative() {
         Timestamp::MIN
     } else {
         Timestamp::MAX
@@ -148,6 +148,12 @@ pub(super) mod tests {
 
     fn at(millis: i64) -> Timestamp {
         Timestamp::from_millisecond(millis).unwrap()
+    }
+
+    #[test]
+    fn what_is_no_time_is_before_or_after_all_times() {
+        assert_eq!(instant(i64::MIN), Timestamp::MIN);
+        assert_eq!(instant(i64::MAX), Timestamp::MAX);
     }
 
     #[test]

@@ -66,6 +66,88 @@ fn what_was_signed_verifies() {
 }
 
 #[test]
+fn the_memory_of_claims_is_that_of_all_their_texts() {
+    let of_list = size_of::<String>();
+    let all = AccessClaims {
+        email: Some("ada@example.com".to_owned()),
+        roles: Some(vec!["admin".to_owned(), "staff".to_owned()]),
+        ..claims()
+    };
+    let texts = EXPECTED.issuer.len() + "user".len() + "shop".len() + "token".len() + "session".len();
+    let optional = "Ada".len() + "ada@example.com".len() + 2 * ("admin".len() + of_list);
+    assert_eq!(all.text_bytes(), texts + optional);
+}
+
+#[test]
+fn clocks_may_be_thirty_seconds_apart() {
+    let now = Timestamp::from_second(NOW).unwrap();
+    let at = u64::try_from(NOW).unwrap();
+    for (ring, (nbf, iat, exp, outcome)) in rings().into_iter().zip([
+        (30, 30, 900, Ok(())),
+        (31, 0, 900, INVALID),
+        (0, 31, 900, INVALID),
+        (0, 0, 0, Ok(())),
+    ]) {
+        let claims = AccessClaims {
+            nbf: at + nbf,
+            iat: at + iat,
+            exp: at + exp,
+            ..claims()
+        };
+        let token = ring.sign(&claims).unwrap();
+        let verified = ring.verify(token.expose_secret(), &EXPECTED, now).map(|_| ());
+        assert_eq!(verified, outcome, "{nbf} {iat} {exp}");
+        let later = Timestamp::from_second(NOW + exp.cast_signed() + 30).unwrap();
+        let verified = ring.verify(token.expose_secret(), &EXPECTED, later).map(|_| ());
+        assert_eq!(
+            verified,
+            Err(UnauthenticatedReason::TokenExpired),
+            "{nbf} {iat} {exp}"
+        );
+    }
+}
+
+#[test]
+fn a_token_that_says_nothing_of_whom_which_session_or_itself_is_refused() {
+    let ring = &rings()[0];
+    let now = Timestamp::from_second(NOW).unwrap();
+    let without = |change: fn(&mut AccessClaims)| {
+        let mut claims = claims();
+        change(&mut claims);
+        let token = ring.sign(&claims).unwrap();
+        ring.verify(token.expose_secret(), &EXPECTED, now).map(|_| ())
+    };
+    assert_eq!(without(|_| {}), Ok(()));
+    assert_eq!(without(|claims| claims.sub.clear()), INVALID);
+    assert_eq!(without(|claims| claims.sid.clear()), INVALID);
+    assert_eq!(without(|claims| claims.jti.clear()), INVALID);
+    assert_eq!(without(|claims| claims.iss.clear()), INVALID);
+    assert_eq!(without(|claims| claims.aud.clear()), INVALID);
+}
+
+#[test]
+fn eight_kibibytes_are_looked_at_and_not_one_more() {
+    let ring = KeyRing::new(shared(SigningAlgorithm::Hs384, "a"), vec![]);
+    let now = Timestamp::from_second(NOW).unwrap();
+    let mut lengths = Vec::new();
+    for letters in 5_500..6_000 {
+        let long = AccessClaims {
+            name: Some("a".repeat(letters)),
+            ..claims()
+        };
+        let token = ring.sign(&long).unwrap();
+        let token = token.expose_secret();
+        let accepted = ring.verify(token, &EXPECTED, now).is_ok();
+        assert_eq!(accepted, token.len() <= 8_192, "{} bytes", token.len());
+        lengths.push(token.len());
+    }
+    assert!(
+        lengths.contains(&8_192) && lengths.last() > Some(&8_192),
+        "{lengths:?}"
+    );
+}
+
+#[test]
 fn a_token_with_any_one_bit_flipped_is_refused() {
     let mut refused = 0;
     for ring in rings() {

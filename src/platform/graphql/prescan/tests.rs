@@ -113,6 +113,30 @@ fn length_and_tokens_are_counted() {
 }
 
 #[test]
+fn names_numbers_and_punctuators_are_one_token_each() {
+    for (text, tokens) in [
+        ("", 0),
+        (" ,\n#{ me }\n", 0),
+        ("name_1", 1),
+        ("{ me { id } }", 6),
+        ("$a:b!", 5),
+        ("a(b:12)", 6),
+        ("[\"two words\"]", 3),
+        ("...F", 2),
+    ] {
+        let scan = |tokens| {
+            let limits = DocumentLimits {
+                tokens,
+                ..DocumentLimits::default()
+            };
+            prescan(text, &limits)
+        };
+        assert_eq!(scan(tokens), Ok(()), "{text}");
+        assert!(tokens == 0 || scan(tokens - 1).is_err(), "{text}");
+    }
+}
+
+#[test]
 fn brackets_in_strings_and_comments_do_not_count() {
     let brackets = "[{(...".repeat(100);
     for text in [
