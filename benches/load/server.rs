@@ -21,7 +21,7 @@ use super::{
 const BINARY: &str = env!("CARGO_BIN_EXE_portcullis");
 
 /// Guards nothing.
-const SECRET: &str = "a secret of 64 bytes, which nobody keeps and no server ever uses";
+const SECRET: &str = "Zk1pWvN9xGt4QyBh8CjSrDmFi0OuAlQ2";
 
 pub const PASSWORD: &str = "a lantern under quiet snow";
 pub const LOGIN: &str = "mutation Login($email: String!, $password: String!) { login(input: { email: $email, password: $password }) { tokens { accessToken refreshToken } userErrors { code } } }";
@@ -65,7 +65,7 @@ impl Server {
         let log = tempfile::tempdir().unwrap();
         let mut command: Command = processors.of_server(Path::new(BINARY));
         command
-            .arg("serve")
+            .args(["serve", "--migrate"])
             .env_clear()
             .env("PATH", std::env::var_os("PATH").unwrap_or_default())
             .env("PORTCULLIS_PUBLIC_URL", format!("http://{address}"))

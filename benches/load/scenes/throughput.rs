@@ -1,7 +1,5 @@
 //! As many `me` as can be answered, beside the echo, which gets the same requests.
 
-use tokio::task::{JoinHandle, yield_now};
-
 use super::databases;
 use crate::{
     Extent,
@@ -25,13 +23,11 @@ pub async fn play(extent: Extent, figures: &mut Figures) {
             let server = Server::start(processors, folder.path(), database.as_deref()).await;
             let echo = Echo::start(processors).await;
             let me = server.me().await;
-            let awake = (processors == Processors::OneEach).then(StayAwake::begin);
             let (mut echoes, mut answers) = (Vec::new(), Vec::new());
             for _ in 0..extent.rounds {
                 echoes.push(hammer(echo.address, me.clone(), CONNECTIONS, extent.lasting).await);
                 answers.push(hammer(server.address, me.clone(), CONNECTIONS, extent.lasting).await);
             }
-            drop(awake);
             let share = ratio(&answers, &echoes);
             let of = format!("{placed}, {name}");
             figures.add(format!("echo, {of}"), median(echoes), "/s");
@@ -41,24 +37,4 @@ pub async fn play(extent: Extent, figures: &mut Figures) {
         }
     }
     Processors::Shared.take_place();
-}
-
-/// Keeps who asks from falling asleep. To wake somebody on another processor costs the server several microseconds, as
-/// much as all else about an echo; and it is `me` alone that would pay, since the echo answers faster than one can ask.
-struct StayAwake(JoinHandle<()>);
-
-impl StayAwake {
-    fn begin() -> Self {
-        Self(tokio::spawn(async {
-            loop {
-                yield_now().await;
-            }
-        }))
-    }
-}
-
-impl Drop for StayAwake {
-    fn drop(&mut self) {
-        self.0.abort();
-    }
 }
