@@ -1,11 +1,7 @@
 //! What every request and every answer gets: an id, a line in the log, its place in the count, the headers that keep
 //! browsers careful, and an answer also where a handler panics.
 
-use std::{
-    net::{IpAddr, SocketAddr},
-    panic::AssertUnwindSafe,
-    sync::Arc,
-};
+use std::{net::SocketAddr, panic::AssertUnwindSafe, sync::Arc};
 
 use axum::{
     extract::{ConnectInfo, Request, State},
@@ -22,7 +18,7 @@ use crate::{
         app::App,
         graphql::error::RequestErrorCode,
         http::{
-            client::{client, warn_of_unknown_proxy},
+            client::{client, unknown_proxy},
             error::HttpError,
             request_id::RequestId,
         },
@@ -60,8 +56,8 @@ pub async fn envelope(
     let id = RequestId::new(&*app.clock, &*app.rng);
     let method = request.method().clone();
     let client: Client = client(peer, request.headers(), &app.config.trusted_proxies);
-    if let Some(forwarder) = warn_of_unknown_proxy(peer, request.headers(), &app.config.trusted_proxies) {
-        note_forwarder(app.clone(), forwarder);
+    if let Some(peer) = unknown_proxy(peer, request.headers(), &app.config.trusted_proxies) {
+        forwarder::meet(&app, peer);
     }
     // The path only: a query string can hold secrets, and has no end.
     // At the level of errors, so that every line has it, whatever level is logged.
@@ -102,18 +98,6 @@ pub(super) fn careful(headers: &mut HeaderMap) {
     for (name, value) in CAREFUL {
         headers.entry(name).or_insert(value);
     }
-}
-
-/// Writes down, beside the request, who is to be named in `trusted_proxies`: for `doctor`, which sees no requests.
-fn note_forwarder(app: Arc<App>, peer: IpAddr) {
-    tokio::spawn(async move {
-        if let Err(failure) = forwarder::note(&app, peer).await {
-            tracing::warn!(
-                ?failure,
-                "could not write down a peer that is no configured proxy"
-            );
-        }
-    });
 }
 
 /// What the panic said is on standard error already, where the runtime puts it.

@@ -17,7 +17,7 @@ use crate::{
         },
         db::{self, Db, DbFailure, StartLock},
         failure::Fault,
-        limit::{Buckets, Limits, Rate, UnderWay},
+        limit::{Buckets, Limits, Rarely, Rate, UnderWay},
         metrics::Metrics,
         rng::Rng,
     },
@@ -25,6 +25,9 @@ use crate::{
 
 /// How long a caller waits for a password to be hashed before the service counts as busy.
 const HASH_DEADLINE: Duration = Duration::from_secs(2);
+
+/// How often a peer is written down that is no configured proxy and speaks like one.
+const FORWARDERS_EVERY: Duration = Duration::from_hours(1);
 
 /// What a server is made of besides its configuration; tests put their own in.
 #[derive(Debug, Clone)]
@@ -172,6 +175,7 @@ fn attempt_limits(config: &Config, keys: TagKeys, clock: &Arc<dyn Clock>) -> Lim
             config.signup_burst,
         ),
         under_way: UnderWay::default(),
+        forwarders: Rarely::every(FORWARDERS_EVERY),
     }
 }
 

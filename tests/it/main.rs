@@ -14,6 +14,7 @@ mod architecture;
 mod attempt;
 mod cli;
 mod database;
+mod forwarder;
 mod hostile;
 mod http;
 mod key;

@@ -82,6 +82,10 @@ pub async fn login_all(
     clients: usize,
     lasting: Duration,
 ) -> (f64, Times) {
+    assert!(
+        emails.len().is_multiple_of(clients),
+        "each client has as many accounts"
+    );
     let begin = Instant::now();
     let tasks: Vec<_> = emails
         .chunks(emails.len() / clients)

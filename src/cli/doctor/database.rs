@@ -17,7 +17,7 @@ use crate::{
 const DATABASE: &str = "database";
 const MIGRATIONS: &str = "migrations";
 const CLOCK: &str = "clock";
-const PROXIES: &str = "trusted proxies";
+const FORWARDED: &str = "forwarded headers";
 
 /// Further apart than this the clocks are told. Services allow tokens 30 seconds; half of that is spent elsewhere.
 const APART: Duration = Duration::from_secs(2);
@@ -151,7 +151,7 @@ async fn forwarders(config: &Config, db: &Db) -> Vec<Finding> {
         let seen = format!("{peer} said on {at:.0} whom it forwards for, and was not believed");
         let advice = "if it is your proxy, name it in trusted_proxies: until then all people behind it count as one; \
                       if it is not, somebody tries to hide, and nothing is to be done";
-        Finding::mind(PROXIES, seen, advice)
+        Finding::mind(FORWARDED, seen, advice)
     });
     findings.collect()
 }

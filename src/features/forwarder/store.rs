@@ -27,10 +27,9 @@ pub(super) async fn put(db: &Db, peer: IpAddr, now: Timestamp) -> DbResult<()> {
     Ok(())
 }
 
-/// The peers that were seen since `then`, the last one first.
-pub(super) async fn since(db: &Db, then: Timestamp) -> DbResult<Vec<(IpAddr, Timestamp)>> {
+/// The peers that are written down, the last one first.
+pub(super) async fn all(db: &Db) -> DbResult<Vec<(IpAddr, Timestamp)>> {
     let rows = Entity::find()
-        .filter(Column::SeenAt.gte(then.as_millisecond()))
         .order_by_desc(Column::SeenAt)
         .all(db.reader())
         .await?;

@@ -33,7 +33,7 @@ pub struct SessionAuthenticator {
 }
 
 impl SessionAuthenticator {
-    /// One that believes for as long as `worth` what it has read, unless this instance changes anything.
+    /// One that believes for as long as `worth` what it has read, unless this instance changes something that may concern it.
     pub fn new(worth: Duration) -> Self {
         Self {
             recent: RecentCallers::new(worth),

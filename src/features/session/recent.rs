@@ -10,8 +10,8 @@ use crate::platform::{clock::Timestamp, db::Epoch, identity::Caller};
 /// Most of them.
 const MOST: usize = 10_000;
 
-/// Callers as the database had them, for as long as this is worth anything: until this instance changes something in
-/// the database, whatever it is, and for the setting `session_cache` at most, since what other instances change shows
+/// Callers as the database had them, for as long as this is worth anything: until this instance changes something that
+/// may concern them, and for the setting `session_cache` at most, since what other instances change shows
 /// in no other way.
 pub(super) struct RecentCallers {
     callers: Cache<SessionId, Recent>,

@@ -35,7 +35,7 @@ pub enum Concerns {
     Everybody,
     /// Of this user alone.
     User(UserId),
-    /// Of nobody: the change is about what is read anew each time.
+    /// Of nobody: the change is about what is read anew each time, or whoever makes it sees to what is remembered.
     Nobody,
 }
 
@@ -52,7 +52,7 @@ impl Changes {
     pub(super) fn epoch(&self, user: UserId) -> Epoch {
         Epoch {
             everybody: self.0.everybody.load(Ordering::SeqCst),
-            group: self.group(user).map_or(0, |count| count.load(Ordering::SeqCst)),
+            group: self.group(user).load(Ordering::SeqCst),
         }
     }
 
@@ -64,9 +64,10 @@ impl Changes {
     }
 
     /// By the last byte of an id, which is by chance.
-    fn group(&self, user: UserId) -> Option<&AtomicU64> {
+    fn group(&self, user: UserId) -> &AtomicU64 {
         let [.., last] = user.0.into_bytes();
-        self.0.groups.get(usize::from(last))
+        let group = self.0.groups.get(usize::from(last) % GROUPS);
+        group.unwrap_or(&self.0.everybody)
     }
 }
 
@@ -82,13 +83,11 @@ impl Default for Changes {
 impl Drop for Change<'_> {
     fn drop(&mut self) {
         let count = match self.concerns {
-            Concerns::Everybody => Some(&self.changes.0.everybody),
+            Concerns::Everybody => &self.changes.0.everybody,
             Concerns::User(user) => self.changes.group(user),
-            Concerns::Nobody => None,
+            Concerns::Nobody => return,
         };
-        if let Some(count) = count {
-            count.fetch_add(1, Ordering::SeqCst);
-        }
+        count.fetch_add(1, Ordering::SeqCst);
     }
 }
 
@@ -96,14 +95,25 @@ impl Drop for Change<'_> {
 mod tests {
     use super::*;
 
+    fn user(last: u8) -> UserId {
+        format!("01a2042e-4320-774d-a139-b705b70ad0{last:02x}")
+            .parse()
+            .unwrap()
+    }
+
     /// Two in different groups.
     fn users() -> (UserId, UserId) {
-        let [ada, bob] = [
-            "01a2042e-4320-774d-a139-b705b70ad001",
-            "01a2042e-4320-774d-a139-b705b70ad0ff",
-        ]
-        .map(|id| id.parse().unwrap());
-        (ada, bob)
+        (user(1), user(255))
+    }
+
+    #[test]
+    fn a_change_that_concerns_a_user_ends_the_epoch_of_this_user_whichever_it_is() {
+        let changes = Changes::default();
+        for user in (0..=255).map(user) {
+            let before = changes.epoch(user);
+            drop(changes.begin(Concerns::User(user)));
+            assert_ne!(changes.epoch(user), before, "{user}");
+        }
     }
 
     #[test]

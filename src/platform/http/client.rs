@@ -1,9 +1,6 @@
 //! Where a request comes from.
 
-use std::{
-    net::{IpAddr, SocketAddr},
-    sync::Once,
-};
+use std::net::{IpAddr, SocketAddr};
 
 use axum::http::{HeaderMap, header};
 use ipnet::IpNet;
@@ -28,29 +25,11 @@ pub fn client(peer: SocketAddr, headers: &HeaderMap, trusted_proxies: &[IpNet]) 
     }
 }
 
-/// Tells the operator, once, that a peer which is no configured proxy speaks like one: then either somebody tries to
-/// pass for somebody else, or all clients look like one, and share what each of them may do. That one time the peer's
-/// address is given back.
-pub fn warn_of_unknown_proxy(
-    peer: SocketAddr,
-    headers: &HeaderMap,
-    trusted_proxies: &[IpNet],
-) -> Option<IpAddr> {
-    static TOLD: Once = Once::new();
-    if !speaks_like_a_proxy(headers) || is_trusted_proxy(peer.ip(), trusted_proxies) {
-        return None;
-    }
-    let mut told = None;
-    TOLD.call_once(|| {
-        let peer = peer.ip().to_canonical();
-        tracing::warn!(
-            %peer,
-            "a peer says whom it forwards for, and is not believed: if it is your proxy, name it in \
-             trusted_proxies, or all clients count as one; if it is not, somebody tries to hide"
-        );
-        told = Some(peer);
-    });
-    told
+/// The address of a peer which is no configured proxy, and speaks like one: then either somebody tries to pass for
+/// somebody else, or all clients look like one, and share what each of them may do.
+pub fn unknown_proxy(peer: SocketAddr, headers: &HeaderMap, trusted_proxies: &[IpNet]) -> Option<IpAddr> {
+    let is_unknown = speaks_like_a_proxy(headers) && !is_trusted_proxy(peer.ip(), trusted_proxies);
+    is_unknown.then(|| peer.ip().to_canonical())
 }
 
 fn speaks_like_a_proxy(headers: &HeaderMap) -> bool {

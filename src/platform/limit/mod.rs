@@ -3,10 +3,12 @@
 
 mod buckets;
 mod network;
+mod rarely;
 mod under_way;
 
 pub use buckets::{Buckets, Rate};
 pub use network::Network;
+pub use rarely::Rarely;
 pub use under_way::{Place, Turn, UnderWay};
 
 use crate::platform::crypto::TagKeys;
@@ -22,4 +24,6 @@ pub struct Limits {
     pub signups: Option<Buckets>,
     /// Passwords that are being looked at, by account.
     pub under_way: UnderWay,
+    /// Peers that are written down for speaking like proxies.
+    pub forwarders: Rarely,
 }

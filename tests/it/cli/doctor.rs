@@ -86,9 +86,9 @@ async fn a_peer_that_speaks_like_a_proxy_and_is_none_is_told_until_it_is_named()
     let told_by = |program: &Program| {
         let (found, status) = examine(program);
         assert_eq!(status, 0, "{found:#}");
-        let mut of_proxies = of_standing(&found, "mind");
-        of_proxies.retain(|it| it.starts_with("trusted proxies: "));
-        of_proxies
+        let mut of_headers = of_standing(&found, "mind");
+        of_headers.retain(|it| it.starts_with("forwarded headers: "));
+        of_headers
     };
     assert_eq!(told_by(&program), Vec::<String>::new());
     for _ in 0..3 {
@@ -101,7 +101,7 @@ async fn a_peer_that_speaks_like_a_proxy_and_is_none_is_told_until_it_is_named()
     let told = told_by(&program);
     assert_eq!(told.len(), 1, "{told:?}");
     assert!(
-        told[0].starts_with("trusted proxies: 127.0.0.1 said on 20"),
+        told[0].starts_with("forwarded headers: 127.0.0.1 said on 20"),
         "{told:?}"
     );
     assert!(!told[0].contains("203.0.113.7"), "{told:?}");

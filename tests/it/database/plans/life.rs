@@ -10,10 +10,10 @@ use portcullis::features::{
 use serde_json::{Value, json};
 
 use super::rows;
-use crate::support::{Answer, Client, PASSWORD, Person, TestApp};
+use crate::support::{Answer, Client, PASSWORD, Person, TestApp, until};
 
 /// What is seen of it at the least.
-pub(super) const WRITES: [(&str, &str); 8] = [
+pub(super) const WRITES: [(&str, &str); 9] = [
     ("UPDATE", "users"),
     ("UPDATE", "sessions"),
     ("UPDATE", "attempt_streaks"),
@@ -22,6 +22,7 @@ pub(super) const WRITES: [(&str, &str); 8] = [
     ("DELETE FROM", "user_roles"),
     ("DELETE FROM", "sessions"),
     ("DELETE FROM", "attempt_streaks"),
+    ("DELETE FROM", "forwarders"),
 ];
 
 const NEW_PASSWORD: &str = "a candle behind thick glass";
@@ -38,7 +39,7 @@ pub(super) async fn live(app: &TestApp) {
     change(app, &ada).await;
     operate(app, &ada).await;
     leave(app, &ada).await;
-    app.pass(Duration::from_hours(24));
+    app.pass(Duration::from_hours(31 * 24));
     session::purge(&app.app).await.unwrap();
     attempt::purge(&app.app).await.unwrap();
     forwarder::purge(&app.app).await.unwrap();
@@ -151,9 +152,12 @@ async fn operate(app: &TestApp, ada: &Person) {
             .unwrap();
         users::enable(&app.app, &whom).await.unwrap();
     }
-    forwarder::note(&app.app, [192, 0, 2, 1].into()).await.unwrap();
-    let noted = forwarder::noted(&app.app.db, app.app.clock.now()).await.unwrap();
-    assert_eq!(noted.len(), 1);
+    forwarder::meet(&app.app, [192, 0, 2, 1].into());
+    until("the peer is written down", Duration::from_secs(10), async || {
+        let noted = forwarder::noted(&app.app.db, app.app.clock.now()).await;
+        noted.unwrap().len() == 1
+    })
+    .await;
     let page = users::page(&app.app, None).await.unwrap();
     users::page(&app.app, Some(page[0].user.id)).await.unwrap();
     let whom = UserReference::parse(&ada.email).unwrap();

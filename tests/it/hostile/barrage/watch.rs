@@ -81,9 +81,9 @@ impl Waits {
         );
     }
 
-    /// A debug build, on a machine that does other things, is allowed more.
+    /// In a debug build, beside other tests, only a server that stands still fails: speed is measured in release builds.
     pub(super) fn hold(&self) {
-        let most = if cfg!(debug_assertions) { 1_000 } else { 50 };
+        let most = if cfg!(debug_assertions) { 10_000 } else { 50 };
         assert!(self.troubles.is_empty(), "`me` failed {:#?}", self.troubles);
         let p99 = self.at(99);
         assert!(p99 <= Duration::from_millis(most), "`me` took {p99:?} at p99");
