@@ -9,7 +9,7 @@ pub struct Model {
     /// Its IP address.
     #[sea_orm(primary_key, auto_increment = false)]
     pub address: String,
-    /// When it was noted last; milliseconds since 1970. Each process notes one peer, once.
+    /// When it was noted last; milliseconds since 1970. A server notes one peer an hour at most.
     pub seen_at: i64,
 }
 

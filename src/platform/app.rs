@@ -32,7 +32,7 @@ pub struct App {
     pub refresh_keys: TagKeys,
     /// Vouches for the forms of pages.
     pub form_keys: TagKeys,
-    /// How much there may be of what costs a hash.
+    /// How much there may be of what costs a hash, and of what strangers can have written down.
     pub limits: Limits,
     /// Finds out who calls.
     pub authenticator: Arc<dyn Authenticator>,

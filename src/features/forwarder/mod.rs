@@ -56,7 +56,7 @@ pub async fn noted(db: &Db, now: Timestamp) -> DbResult<Vec<(IpAddr, Timestamp)>
 pub async fn purge(app: &App) -> DbResult<u64> {
     let since = since(app.clock.now());
     let peers = store::all(&app.db).await?;
-    // Without a look nobody else may write meanwhile, for nothing.
+    // A deletion keeps other writers waiting, and there is rarely anything to delete.
     if peers.iter().all(|(_, at)| *at >= since) {
         return Ok(0);
     }
