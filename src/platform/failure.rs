@@ -34,8 +34,13 @@ pub enum Denied {
         /// How long the caller should wait before the next try.
         retry_after: Duration,
     },
-    /// Something this server needs is down or full.
+    /// Something this server needs is down or full. Nothing was changed.
     Unavailable {
+        /// How long the caller should wait before the next try.
+        retry_after: Duration,
+    },
+    /// The same, and it is not known whether the change was made.
+    OutcomeUnknown {
         /// How long the caller should wait before the next try.
         retry_after: Duration,
     },

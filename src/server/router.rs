@@ -114,6 +114,7 @@ fn endpoint(config: &Config) -> Result<Endpoint, RouterError> {
         documents: documents(config)?,
         introspection: config.introspection,
         page: config.graphiql.then_some(PAGE),
+        timeout: config.request_timeout,
         ..EndpointSettings::default()
     };
     Ok(Arc::new(GraphqlEndpoint::new(schema::builder, settings)?))

@@ -6,6 +6,7 @@ use super::proof;
 use crate::{
     features::user::{self as users, DisplayName, NameProblem},
     platform::{
+        db::transaction,
         failure::{Failure, Outcome},
         op_context::OpContext,
     },
@@ -15,13 +16,17 @@ use crate::{
 pub async fn update_profile(context: &OpContext, name: Option<&str>) -> Outcome<user::Model, NameProblem> {
     let caller = context.present_caller().await.map_err(Failure::widen)?;
     let app = &context.app;
-    if let Some(name) = name {
-        let name = DisplayName::parse(name).map_err(Failure::Refused)?;
-        let now = app.clock.now().as_millisecond();
-        users::rename(&app.db, caller.user.id, &name, now).await?;
-    }
-    // As it is now: the caller was looked up before, and the same document may have changed it since.
-    let user = users::find(&app.db, caller.user.id).await?;
+    let user = match name {
+        Some(name) => {
+            let name = DisplayName::parse(name).map_err(Failure::Refused)?;
+            let now = app.clock.now().as_millisecond();
+            transaction!(app.db, |tx| {
+                Ok(Ok(users::rename(tx, caller.user.id, &name, now).await?))
+            })?
+        }
+        // As it is now: the caller was looked up before, and the same document may have changed it since.
+        None => users::find(&app.db, caller.user.id).await?,
+    };
     user.filter(|user| user.status == user::Status::Active)
         .ok_or_else(proof::session_ended)
 }

@@ -89,6 +89,10 @@ impl Visit {
                 let response = self.message(StatusCode::SERVICE_UNAVAILABLE, "busy");
                 to_retry(response, retry_after)
             }
+            Failure::Denied(Denied::OutcomeUnknown { retry_after }) => {
+                let response = self.message(StatusCode::SERVICE_UNAVAILABLE, "unknown-outcome");
+                to_retry(response, retry_after)
+            }
             Failure::Denied(Denied::RateLimited { retry_after }) => {
                 let text = self.too_many(retry_after);
                 let response = self.message_of(StatusCode::TOO_MANY_REQUESTS, "too-many", text);

@@ -48,9 +48,9 @@ pub async fn find(db: &Db, id: UserId) -> DbResult<Option<user::Model>> {
     store::find(db, id).await
 }
 
-/// Gives an active user this name. One that has it already does not count as changed.
-pub async fn rename(db: &Db, id: UserId, name: &DisplayName, now: i64) -> DbResult<()> {
-    store::rename(db, id, name.as_str(), now).await
+/// Gives a user another name, unless the user is disabled; the user as it is then.
+pub async fn rename(tx: &Tx, id: UserId, name: &DisplayName, now: i64) -> DbResult<Option<user::Model>> {
+    store::rename(tx, id, name.as_str(), now).await
 }
 
 /// Takes hold of the user until the transaction is through.

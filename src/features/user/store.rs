@@ -74,16 +74,23 @@ pub(super) async fn record_login(
     Ok(done.rows_affected == 1)
 }
 
-/// Sets the name of an active user, unless it is the name already.
-pub(super) async fn rename(db: &Db, id: UserId, name: &str, now: i64) -> DbResult<()> {
-    let update = Entity::update_many()
+/// Sets the name of a user, unless it is the name already; the user as it is then.
+pub(super) async fn rename(tx: &Tx, id: UserId, name: &str, now: i64) -> DbResult<Option<Model>> {
+    let Some(mut user) = hold(tx, id).await? else {
+        return Ok(None);
+    };
+    if user.status != Status::Active || user.name == name {
+        return Ok(Some(user));
+    }
+    Entity::update_many()
         .col_expr(Column::Name, Expr::value(name))
         .col_expr(Column::UpdatedAt, Expr::value(now))
         .filter(Column::Id.eq(id))
-        .filter(Column::Status.eq(Status::Active))
-        .filter(Column::Name.ne(name));
-    db.write(update).await?;
-    Ok(())
+        .exec(tx)
+        .await?;
+    name.clone_into(&mut user.name);
+    user.updated_at = now;
+    Ok(Some(user))
 }
 
 /// Locks the row of a user.

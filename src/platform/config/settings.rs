@@ -212,7 +212,7 @@ settings! {
 
     /// How long a refresh token that was just traded still gets the answer again, from the same program: tabs and
     /// retries trade it at once. Later it counts as stolen. `0s` for never, up to 60s.
-    refresh_replay_window: Duration { Plain, Text("10s"), parse::time("0s", "60s") }
+    refresh_replay_window: Duration { Plain, Text("30s"), parse::time("0s", "60s") }
 
     /// How long `reauthenticate` counts for changes that ask for it.
     reauthentication_ttl: Duration { Plain, Text("10m"), parse::time("1m", "1h") }
@@ -296,6 +296,10 @@ settings! {
     /// How long the server still takes requests after it was told to stop, while `/readyz` says that it stops: the time
     /// that a load balancer needs to notice.
     stop_delay: Duration { Plain, Text("0s"), parse::time("0s", "5m") }
+
+    /// How long a GraphQL request may run before it is answered SERVICE_UNAVAILABLE. What it had not committed by then is
+    /// rolled back.
+    request_timeout: Duration { Plain, Text("15s"), parse::time("10ms", "5m") }
 
     /// How log lines look: `text`, `json`, or `auto` for text on a terminal and JSON elsewhere.
     log_format: LogFormat { Plain, Text("auto"), parse::word(LogFormat::WORDS) }

@@ -43,8 +43,8 @@ pub enum Concerns {
 /// commit any more, or it failed and may have happened all the same.
 #[must_use = "the epoch ends when this is dropped, which must be after the commit"]
 #[derive(Debug)]
-pub struct Change<'a> {
-    changes: &'a Changes,
+pub struct Change {
+    changes: Changes,
     concerns: Concerns,
 }
 
@@ -56,9 +56,9 @@ impl Changes {
         }
     }
 
-    pub(super) fn begin(&self, concerns: Concerns) -> Change<'_> {
+    pub(super) fn begin(&self, concerns: Concerns) -> Change {
         Change {
-            changes: self,
+            changes: self.clone(),
             concerns,
         }
     }
@@ -80,7 +80,7 @@ impl Default for Changes {
     }
 }
 
-impl Drop for Change<'_> {
+impl Drop for Change {
     fn drop(&mut self) {
         let count = match self.concerns {
             Concerns::Everybody => &self.changes.0.everybody,

@@ -10,12 +10,34 @@ use crate::platform::failure::{Denied, Failure, Fault};
 const RETRY_AFTER: Duration = Duration::from_secs(2);
 
 /// A failed call to the database. Its `Debug` is for the log; it has no `Display`.
-pub struct DbFailure(DbErr);
+pub struct DbFailure {
+    error: DbErr,
+    is_outcome_unknown: bool,
+}
 
 impl DbFailure {
+    /// A commit that failed. Only where the database itself said no is it known that nothing was written: when its
+    /// answer is lost, or it ends the connection, the commit may have been made.
+    pub(super) fn of_commit(error: DbErr) -> Self {
+        let mut failure = Self::from(error);
+        failure.is_outcome_unknown = match failure.code() {
+            // The database goes away, or ends this connection, in the middle.
+            Some(Code::Postgres(code)) => code.starts_with("57P") || code.starts_with("08"),
+            Some(Code::MySql(code)) => matches!(code, 1053 | 1317 | 1927),
+            Some(Code::Sqlite(_)) => false,
+            None => true,
+        };
+        failure
+    }
+
+    /// Whether it is not known if what was asked for was done.
+    pub fn is_outcome_unknown(&self) -> bool {
+        self.is_outcome_unknown
+    }
+
     /// Whether a unique index refused the row.
     pub fn is_duplicate(&self) -> bool {
-        matches!(self.0.sql_err(), Some(SqlErr::UniqueConstraintViolation(_)))
+        matches!(self.error.sql_err(), Some(SqlErr::UniqueConstraintViolation(_)))
     }
 
     /// Whether the same transaction, begun again, may well pass: it lost against another one.
@@ -34,7 +56,7 @@ impl DbFailure {
         if let Some(code) = self.code() {
             return code.means_unavailable();
         }
-        match &self.0 {
+        match &self.error {
             DbErr::ConnectionAcquire(_) | DbErr::Conn(_) => true,
             DbErr::Exec(RuntimeErr::SqlxError(error)) | DbErr::Query(RuntimeErr::SqlxError(error)) => {
                 matches!(
@@ -58,7 +80,7 @@ impl DbFailure {
             Some(Code::Postgres(code)) => code.starts_with("57P") || code == "53300",
             Some(Code::MySql(code)) => matches!(code, 1040 | 1053),
             Some(Code::Sqlite(_)) => false,
-            None => match &self.0 {
+            None => match &self.error {
                 DbErr::ConnectionAcquire(_) => true,
                 // Hanging up in the middle of its greeting is a matter of the protocol to the driver for PostgreSQL.
                 DbErr::Conn(RuntimeErr::SqlxError(error)) => matches!(
@@ -72,7 +94,7 @@ impl DbFailure {
 
     /// What went wrong in one line, for the person who runs the server. Not for callers: it is the driver's text.
     pub fn told_to_operator(&self) -> String {
-        let text = match &self.0 {
+        let text = match &self.error {
             DbErr::ConnectionAcquire(_) => NO_ANSWER.to_owned(),
             DbErr::Conn(RuntimeErr::SqlxError(error))
             | DbErr::Exec(RuntimeErr::SqlxError(error))
@@ -86,7 +108,7 @@ impl DbFailure {
     fn code(&self) -> Option<Code<'_>> {
         let (DbErr::Exec(RuntimeErr::SqlxError(error))
         | DbErr::Query(RuntimeErr::SqlxError(error))
-        | DbErr::Conn(RuntimeErr::SqlxError(error))) = &self.0
+        | DbErr::Conn(RuntimeErr::SqlxError(error))) = &self.error
         else {
             return None;
         };
@@ -109,6 +131,15 @@ fn driver_text(error: &sqlx::Error) -> String {
     match error {
         // The pool keeps trying until its time is up, and then tells no more than that.
         sqlx::Error::PoolTimedOut => NO_ANSWER.to_owned(),
+        // A closed port, or nobody who takes packets.
+        sqlx::Error::Io(error)
+            if matches!(
+                error.kind(),
+                std::io::ErrorKind::ConnectionRefused | std::io::ErrorKind::TimedOut
+            ) =>
+        {
+            NO_ANSWER.to_owned()
+        }
         // MySQL 8 encrypts such passwords by RSA where there is no TLS; the driver's word for it is about its own build.
         sqlx::Error::Configuration(problem) if problem.to_string().starts_with("RSA auth") => {
             "this account's kind of password needs a connection with TLS: add `?ssl-mode=REQUIRED` to the address, \
@@ -116,6 +147,24 @@ fn driver_text(error: &sqlx::Error) -> String {
                 .to_owned()
         }
         _ => error.to_string(),
+    }
+}
+
+/// Whether a connection that gave this error must not be used again: it broke, or what is on it is not known.
+pub(super) fn is_broken(error: &sqlx::Error) -> bool {
+    let sqlx::Error::Database(error) = error else {
+        return true;
+    };
+    if let Some(error) = error.try_downcast_ref::<sqlx::postgres::PgDatabaseError>() {
+        matches!(
+            error.severity(),
+            sqlx::postgres::PgSeverity::Fatal | sqlx::postgres::PgSeverity::Panic
+        )
+    } else if let Some(error) = error.try_downcast_ref::<sqlx::mysql::MySqlDatabaseError>() {
+        // Shutting down, connection killed.
+        matches!(error.number(), 1053 | 1927)
+    } else {
+        false
     }
 }
 
@@ -157,26 +206,34 @@ impl Code<'_> {
 
 impl From<DbErr> for DbFailure {
     fn from(error: DbErr) -> Self {
-        Self(error)
+        Self {
+            error,
+            is_outcome_unknown: false,
+        }
     }
 }
 
 impl fmt::Debug for DbFailure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt::Debug::fmt(&self.0, f)
+        fmt::Debug::fmt(&self.error, f)
     }
 }
 
 impl From<DbFailure> for Fault {
     fn from(failure: DbFailure) -> Self {
-        Self::new("work with the database", failure.0)
+        Self::new("work with the database", failure.error)
     }
 }
 
 impl<R> From<DbFailure> for Failure<R> {
     fn from(failure: DbFailure) -> Self {
-        if failure.is_unavailable() {
-            tracing::warn!(error = %failure.0, "the database is not available");
+        if failure.is_outcome_unknown {
+            tracing::warn!(error = %failure.error, "it is not known whether a transaction was committed");
+            Self::Denied(Denied::OutcomeUnknown {
+                retry_after: RETRY_AFTER,
+            })
+        } else if failure.is_unavailable() {
+            tracing::warn!(error = %failure.error, "the database is not available");
             Self::Denied(Denied::Unavailable {
                 retry_after: RETRY_AFTER,
             })

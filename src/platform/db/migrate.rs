@@ -2,9 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use sea_orm::DbBackend;
-
-use super::{Db, DbResult, StartLock, connect};
+use super::{Db, DbResult, StartLock, connect, executor::to_its_end};
 
 /// How the database's schema stands to this binary.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -50,12 +48,16 @@ impl MigrationState {
 
 /// How the database's schema stands to this binary. Changes nothing.
 pub async fn migration_state(db: &Db) -> DbResult<MigrationState> {
-    let applied = migration::applied(db.writer()).await?;
-    Ok(MigrationState::comparing(&migration::known(), &applied))
+    let connection = connect::unhurried(&db.settings).await?;
+    let applied = migration::applied(&connection).await;
+    connection.close().await.ok();
+    Ok(MigrationState::comparing(&migration::known(), &applied?))
 }
 
 /// Applies the changes that have not been, and tells their names. A database newer than this binary is left alone.
-pub async fn migrate(db: &Db, _held: &StartLock) -> DbResult<Result<Vec<String>, NewerDatabase>> {
+///
+/// Goes on to its end where the caller is dropped, and keeps the lock as long.
+pub async fn migrate(db: &Db, held: &StartLock) -> DbResult<Result<Vec<String>, NewerDatabase>> {
     let before = migration_state(db).await?;
     if !before.unknown.is_empty() {
         return Ok(Err(NewerDatabase {
@@ -63,21 +65,18 @@ pub async fn migrate(db: &Db, _held: &StartLock) -> DbResult<Result<Vec<String>,
         }));
     }
     if !before.pending.is_empty() {
-        apply(db).await?;
+        let (settings, held) = (db.settings.clone(), held.clone());
+        to_its_end(async move {
+            let connection = connect::unhurried(&settings).await?;
+            let done = migration::up(&connection).await;
+            // What became of the changes is what counts.
+            connection.close().await.ok();
+            drop(held);
+            DbResult::Ok(done?)
+        })
+        .await??;
     }
     Ok(Ok(before.pending))
-}
-
-async fn apply(db: &Db) -> DbResult<()> {
-    if db.backend() == DbBackend::Sqlite {
-        // It has one writer, and no limit for statements.
-        return Ok(migration::up(db.writer()).await?);
-    }
-    let connection = connect::unhurried(&db.settings).await?;
-    let done = migration::up(&connection).await;
-    // What became of the changes is what counts.
-    connection.close().await.ok();
-    Ok(done?)
 }
 
 #[cfg(test)]

@@ -4,24 +4,31 @@
 //! Outside this folder only the `store.rs` of a room speaks SQL.
 
 mod connect;
+mod connection;
 mod epoch;
+mod executor;
 mod facts;
 mod failure;
+mod limits;
+mod liveness;
 mod migrate;
+mod pool;
 mod start_lock;
 mod transaction;
 
 use std::{fmt, sync::Arc};
 
-use sea_orm::{DatabaseConnection, DbBackend, Statement};
+use sea_orm::{DbBackend, Statement};
 
 pub use connect::{DbSettings, connect};
 use entity::UserId;
 use epoch::Changes;
 pub use epoch::{Change, Concerns, Epoch};
+pub use executor::Executor;
 pub use facts::{DbFacts, DbSetting};
 pub use failure::DbFailure;
 pub use migrate::{MigrationState, NewerDatabase, migrate, migration_state};
+use pool::Target;
 pub use start_lock::StartLock;
 pub(crate) use transaction::transaction;
 pub use transaction::{Attempts, Tx, finish};
@@ -33,22 +40,22 @@ pub type DbResult<T> = Result<T, DbFailure>;
 #[derive(Clone)]
 pub struct Db {
     /// SQLite has one writer at a time, so there this pool has one connection, and nobody meets a locked database.
-    writer: DatabaseConnection,
-    reader: DatabaseConnection,
-    /// Where the SQLite file is; none on the other databases.
-    file: Option<std::path::PathBuf>,
+    writer: Executor,
+    reader: Executor,
+    /// For connections outside the pool.
+    target: Target,
     settings: DbSettings,
     changes: Changes,
 }
 
 impl Db {
     /// For reading outside a transaction.
-    pub fn reader(&self) -> &DatabaseConnection {
+    pub fn reader(&self) -> &Executor {
         &self.reader
     }
 
     /// For single statements that write.
-    pub fn writer(&self) -> &DatabaseConnection {
+    pub fn writer(&self) -> &Executor {
         &self.writer
     }
 
@@ -60,22 +67,21 @@ impl Db {
 
     /// Ends the epoch of those whom it concerns when it is dropped. [`Db::write`] and `transaction!` do so by themselves:
     /// this is for those that write past them.
-    pub fn change(&self, concerns: Concerns) -> Change<'_> {
+    pub fn change(&self, concerns: Concerns) -> Change {
         self.changes.begin(concerns)
     }
 
     /// Which database it is.
     pub fn backend(&self) -> DbBackend {
-        self.writer.get_database_backend()
+        self.writer.backend
     }
 
     /// Shows `watcher` every statement that is run from now on, with its values. Those are secrets in part: this is for
     /// seeing how the database goes about them, and not for a log.
     pub fn watch(&mut self, watcher: impl Fn(&Statement) + Send + Sync + 'static) {
-        let watcher = Arc::new(watcher);
-        for pool in [&mut self.writer, &mut self.reader] {
-            let watcher = watcher.clone();
-            pool.set_metric_callback(move |info| watcher(info.statement));
+        let watcher: executor::Watcher = Arc::new(watcher);
+        for executor in [&mut self.writer, &mut self.reader] {
+            executor.watcher = Some(watcher.clone());
         }
     }
 
@@ -99,12 +105,21 @@ impl Db {
         Ok(())
     }
 
+    /// How many connections are open, and how many of these are in use.
+    pub fn connections(&self) -> (usize, usize) {
+        let mut pools = vec![&self.writer.pool];
+        if self.backend() == DbBackend::Sqlite {
+            pools.push(&self.reader.pool);
+        }
+        let open = pools.iter().map(|pool| pool.size()).sum();
+        let idle: usize = pools.iter().map(|pool| pool.idle()).sum();
+        (open, open - idle)
+    }
+
     /// Ends the connections; what runs is finished first.
     pub async fn close(&self) {
-        for pool in [&self.reader, &self.writer] {
-            if let Err(error) = pool.close_by_ref().await {
-                tracing::warn!(%error, "could not close the database connections");
-            }
+        for executor in [&self.reader, &self.writer] {
+            executor.pool.close().await;
         }
     }
 }

@@ -1,10 +1,14 @@
 //! The lock that lets one instance at a time prepare the database: apply migrations, make the first signing key.
 
-use std::{fs::File, io, path::Path, time::Duration};
+use std::{fs::File, io, path::Path, sync::Arc, time::Duration};
 
-use sea_orm::{DbBackend, DbErr, RuntimeErr, sqlx};
+use sea_orm::{DbErr, RuntimeErr, Statement, sqlx};
 
-use super::{Db, DbFailure, DbResult};
+use super::{
+    Db, DbFailure, DbResult,
+    connection::{Command, Connection, Reply},
+    pool::Target,
+};
 
 /// How long an instance waits for another one to finish preparing.
 const PATIENCE: Duration = Duration::from_mins(1);
@@ -16,91 +20,68 @@ const POSTGRES_KEY: i64 = i64::from_be_bytes(*b"portcull");
 /// shorter than names of databases can be.
 const MYSQL_TRY: &str = "SELECT GET_LOCK(CONCAT('portcullis ', SHA1(DATABASE())), 0)";
 
-/// Held while an instance prepares the database; given back by [`StartLock::release`], or by the end of the
-/// connection or process that holds it.
-#[derive(Debug)]
-pub struct StartLock(Held);
+/// Held while an instance prepares the database; given back by [`StartLock::release`], or when the last clone is
+/// dropped: the lock belongs to a connection, or to an open file.
+#[derive(Debug, Clone)]
+pub struct StartLock(Arc<Held>);
 
 #[derive(Debug)]
 enum Held {
     File { _locked: File },
-    Postgres(Box<sqlx::PgConnection>),
-    MySql(Box<sqlx::MySqlConnection>),
+    // Outside the pool, and closed by being dropped.
+    Connection(Connection),
 }
 
 impl StartLock {
     /// Waits for the lock, for a minute at most.
     pub async fn acquire(db: &Db) -> DbResult<Self> {
-        let held = match db.backend() {
-            DbBackend::Postgres => postgres(db).await?,
-            DbBackend::MySql => mysql(db).await?,
-            _ => file(db).await?,
+        let held = match &db.target {
+            Target::Postgres(_) => {
+                on_connection(db, &format!("SELECT pg_try_advisory_lock({POSTGRES_KEY})")).await?
+            }
+            Target::MySql(_) => on_connection(db, MYSQL_TRY).await?,
+            Target::Sqlite(options) => file(options.get_filename()).await?,
         };
-        Ok(Self(held))
+        Ok(Self(Arc::new(held)))
     }
 
-    /// Gives the lock back.
+    /// Gives the lock back, unless a clone is still there.
     pub async fn release(self) {
         // Where saying goodbye fails, the connection is gone, and the lock with it.
-        match self.0 {
-            Held::File { .. } => {}
-            Held::Postgres(connection) => drop(sqlx::Connection::close(*connection).await),
-            Held::MySql(connection) => drop(sqlx::Connection::close(*connection).await),
+        if let Some(Held::Connection(connection)) = Arc::into_inner(self.0) {
+            drop(connection.close().await);
         }
     }
 }
 
-async fn postgres(db: &Db) -> DbResult<Held> {
-    // A connection of its own, outside the pool: the lock belongs to the connection.
-    let mut connection = db
-        .writer()
-        .get_postgres_connection_pool()
-        .acquire()
-        .await
-        .map_err(query_failed)?
-        .detach();
+/// Asked again and again, since a statement that waits would run into the limit for statements.
+async fn on_connection(db: &Db, try_to_lock: &str) -> DbResult<Held> {
+    let mut connection = db.target.open().await.map_err(query_failed)?;
+    let question = Command::Query(Statement::from_string(db.backend(), try_to_lock));
     for _ in 0..tries() {
-        let got: bool = sqlx::query_scalar("SELECT pg_try_advisory_lock($1)")
-            .bind(POSTGRES_KEY)
-            .fetch_one(&mut connection)
-            .await
-            .map_err(query_failed)?;
-        if got {
-            return Ok(Held::Postgres(Box::new(connection)));
+        if is_yes(connection.run(&question).await.map_err(query_failed)?)? {
+            return Ok(Held::Connection(connection));
         }
         tokio::time::sleep(PAUSE).await;
     }
     Err(timed_out())
 }
 
-async fn mysql(db: &Db) -> DbResult<Held> {
-    let mut connection = db
-        .writer()
-        .get_mysql_connection_pool()
-        .acquire()
-        .await
-        .map_err(query_failed)?
-        .detach();
-    for _ in 0..tries() {
-        // Asked again and again, since a statement that waits would run into the limit for statements.
-        let got: Option<i64> = sqlx::query_scalar(MYSQL_TRY)
-            .fetch_one(&mut connection)
-            .await
-            .map_err(query_failed)?;
-        if got == Some(1) {
-            return Ok(Held::MySql(Box::new(connection)));
-        }
-        tokio::time::sleep(PAUSE).await;
-    }
-    Err(timed_out())
+/// `true` for PostgreSQL, 1 for the others.
+fn is_yes(reply: Reply) -> DbResult<bool> {
+    let Reply::Rows(rows) = reply else {
+        return Ok(false);
+    };
+    let Some(row) = rows.into_iter().next() else {
+        return Ok(false);
+    };
+    Ok(row
+        .try_get_by_index::<bool>(0)
+        .or_else(|_| row.try_get_by_index::<Option<i64>>(0).map(|got| got == Some(1)))?)
 }
 
-async fn file(db: &Db) -> DbResult<Held> {
-    let path = db
-        .file
-        .as_deref()
-        .unwrap_or(Path::new("portcullis"))
-        .with_added_extension("lock");
+async fn file(database: &Path) -> DbResult<Held> {
+    let path = database.with_added_extension("lock");
     let mut options = File::options();
     options.create(true).truncate(false).write(true);
     // As private as the database beside it: nobody else is to hold the lock.
@@ -122,7 +103,7 @@ fn tries() -> u128 {
 }
 
 fn query_failed(error: sqlx::Error) -> DbFailure {
-    DbErr::Query(RuntimeErr::SqlxError(std::sync::Arc::new(error))).into()
+    DbErr::Query(RuntimeErr::SqlxError(Arc::new(error))).into()
 }
 
 fn file_failed(error: &io::Error) -> DbFailure {

@@ -1,15 +1,28 @@
 //! Transactions: short, all or nothing, and begun again when they lost against another one.
+//!
+//! A transaction runs in a task of its own, to which its [`Tx`] hands one statement after the other. So whoever holds
+//! the `Tx` can be dropped at any time (the client hung up, a time limit passed): the task then rolls back, and
+//! nobody meets a connection on which somebody else's transaction is open.
+
+use std::fmt;
 
 use sea_orm::{
-    ConnectionTrait as _, DatabaseTransaction, DbBackend, IsolationLevel, QueryTrait, SqliteTransactionMode,
-    TransactionOptions, TransactionTrait as _,
+    ConnAcquireErr, ConnectionTrait, DbBackend, DbErr, ExecResult, QueryResult, QueryTrait, Statement,
+    prelude::async_trait::async_trait,
+};
+use tokio::{
+    sync::{mpsc, oneshot},
+    time::{Instant, timeout_at},
 };
 
-use super::{Concerns, Db, DbFailure, DbResult};
+use super::{
+    Change, Concerns, Db, DbFailure, DbResult,
+    connection::{Command, Reply},
+    executor::{Watcher, done, rows, run_statements_on, watch},
+    limits,
+    pool::{Lease, Turn},
+};
 use crate::platform::failure::{Failure, Outcome};
-
-/// An open transaction.
-pub type Tx = DatabaseTransaction;
 
 /// How often a transaction that lost against another one is begun, in all.
 const TRIES: u32 = 4;
@@ -19,6 +32,9 @@ const TRIES: u32 = 4;
 /// The block gives a `DbResult<Result<value, refusal>>`. A value commits; a refusal rolls back and is handed on; a
 /// failure of the database (`?` leaves the block) rolls back and, where another transaction was in the way, begins
 /// again. So the block can run more than once: hash before it, send mail after it.
+///
+/// It can be dropped at any time. What was not committed by then is rolled back; a commit that was asked for is seen
+/// through.
 ///
 /// It ends the [`Epoch`](super::Epoch) of everybody, whatever comes of it: what a block may have changed stands in no list
 /// that somebody could forget to add to. One that surely [`Concerns`](super::Concerns) fewer says so:
@@ -33,9 +49,8 @@ macro_rules! transaction {
     ($db:expr, $concerns:expr, |$tx:ident| $block:block) => {{
         let db: &$crate::platform::db::Db = &$db;
         let mut attempts = $crate::platform::db::Attempts::default();
-        let _change = db.change($concerns);
         loop {
-            let done = match db.begin().await {
+            let done = match db.begin($concerns).await {
                 Ok(begun) => {
                     let done = async {
                         let $tx = &begun;
@@ -90,20 +105,142 @@ pub async fn finish<T, R>(tx: Tx, done: DbResult<Result<T, R>>) -> DbResult<Resu
     done
 }
 
+/// An open transaction. It is rolled back when this is dropped.
+pub struct Tx {
+    requests: mpsc::Sender<Request>,
+    backend: DbBackend,
+}
+
+/// What the holder of a transaction asks its task for.
+enum Request {
+    Run(Command, oneshot::Sender<Result<Reply, DbErr>>),
+    Commit(oneshot::Sender<DbResult<()>>),
+    RollBack(oneshot::Sender<DbResult<()>>),
+}
+
+impl Tx {
+    async fn run(&self, command: Command) -> Result<Reply, DbErr> {
+        let (reply, replied) = oneshot::channel();
+        let sent = self.requests.send(Request::Run(command, reply)).await;
+        sent.map_err(|_| ended())?;
+        replied.await.unwrap_or_else(|_| Err(ended()))
+    }
+
+    /// Commits. Where the answer was lost, the failure says so.
+    pub async fn commit(self) -> DbResult<()> {
+        let (reply, replied) = oneshot::channel();
+        // A task that takes no more requests has rolled back.
+        let sent = self.requests.send(Request::Commit(reply)).await;
+        sent.map_err(|_| ended())?;
+        replied
+            .await
+            .unwrap_or_else(|_| Err(DbFailure::of_commit(ended())))
+    }
+
+    /// Rolls back.
+    pub async fn rollback(self) -> DbResult<()> {
+        let (reply, replied) = oneshot::channel();
+        let sent = self.requests.send(Request::RollBack(reply)).await;
+        sent.map_err(|_| ended())?;
+        replied.await.unwrap_or_else(|_| Err(ended().into()))
+    }
+}
+
+run_statements_on!(Tx);
+
+impl fmt::Debug for Tx {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Tx")
+    }
+}
+
+fn ended() -> DbErr {
+    DbErr::ConnectionAcquire(ConnAcquireErr::ConnectionClosed)
+}
+
+/// The task of a transaction, which nobody drops.
+async fn run(
+    turn: Turn,
+    begin: &'static str,
+    ready: oneshot::Sender<Result<(), DbErr>>,
+    requests: mpsc::Receiver<Request>,
+    watcher: Option<Watcher>,
+    change: Change,
+) {
+    let leased = match turn.connection().await {
+        Ok(mut lease) => lease.begin(begin).await.map(|()| lease),
+        Err(error) => Err(error),
+    };
+    match leased {
+        Ok(lease) => {
+            ready.send(Ok(())).ok();
+            serve(lease, requests, watcher, change).await;
+        }
+        Err(error) => {
+            ready.send(Err(error)).ok();
+        }
+    }
+}
+
+/// Does what the holder of a transaction asks for, from its beginning to its end, and for as long as a transaction may
+/// take.
+async fn serve(
+    mut lease: Lease,
+    mut requests: mpsc::Receiver<Request>,
+    watcher: Option<Watcher>,
+    change: Change,
+) {
+    let deadline = Instant::now() + limits::TRANSACTION;
+    let mut has_failed = false;
+    let (commits, reply) = loop {
+        match timeout_at(deadline, requests.recv()).await {
+            Ok(Some(Request::Run(command, reply))) => {
+                let result = lease.run(&command).await;
+                has_failed |= result.is_err();
+                watch(watcher.as_ref(), &command);
+                // Whoever went away is noticed at the next turn.
+                reply.send(result).ok();
+            }
+            Ok(Some(Request::Commit(reply))) => break (true, Some(reply)),
+            Ok(Some(Request::RollBack(reply))) => break (false, Some(reply)),
+            // Nobody holds the transaction any more, or somebody holds it for too long.
+            Ok(None) | Err(_) => break (false, None),
+        }
+    };
+    let ended = match (commits, has_failed) {
+        (true, false) => lease.end("COMMIT").await.map_err(DbFailure::of_commit),
+        // After a failed statement PostgreSQL would answer COMMIT as if all were well, and roll back.
+        (true, true) => {
+            lease.end("ROLLBACK").await.ok();
+            Err(DbErr::Custom("a transaction was to commit in which a statement failed".to_owned()).into())
+        }
+        (false, _) => lease.end("ROLLBACK").await.map_err(DbFailure::from),
+    };
+    // The next one finds the connection in the pool, and what was changed is known to be, before anybody hears of it.
+    drop(lease);
+    drop(change);
+    if let Some(reply) = reply {
+        reply.send(ended).ok();
+    }
+}
+
 impl Db {
     /// Begins a transaction.
-    pub async fn begin(&self) -> DbResult<Tx> {
+    pub async fn begin(&self, concerns: Concerns) -> DbResult<Tx> {
         let backend = self.backend();
-        let options = TransactionOptions {
-            // Under the default of MySQL and MariaDB, the loser of a compare-and-set would read its old snapshot
-            // again. PostgreSQL has this level by default.
-            isolation_level: (backend == DbBackend::MySql).then_some(IsolationLevel::ReadCommitted),
-            access_mode: None,
+        let begin = match backend {
             // A transaction that begins by reading could otherwise find the database locked when it comes to write.
-            sqlite_transaction_mode: (backend == DbBackend::Sqlite)
-                .then_some(SqliteTransactionMode::Immediate),
+            DbBackend::Sqlite => "BEGIN IMMEDIATE",
+            _ => "BEGIN",
         };
-        Ok(self.writer().begin_with_options(options).await?)
+        // Boxed, since it would make the future of each use case larger and deeper.
+        let turn = Box::pin(self.writer.pool.turn()).await?;
+        let (watcher, change) = (self.writer.watcher.clone(), self.change(concerns));
+        let (requests, received) = mpsc::channel(1);
+        let (ready, is_ready) = oneshot::channel();
+        tokio::spawn(run(turn, begin, ready, received, watcher, change));
+        is_ready.await.unwrap_or_else(|_| Err(ended()))?;
+        Ok(Tx { requests, backend })
     }
 
     /// Runs one statement that writes, as a transaction by itself; how many rows it met. One that lost against another
@@ -114,17 +251,36 @@ impl Db {
 
     /// The same for a statement that surely concerns fewer.
     pub async fn write_for(&self, concerns: Concerns, statement: impl QueryTrait) -> DbResult<u64> {
-        let _change = self.change(concerns);
-        let statement = statement.into_query();
+        let statement = statement.build(self.backend());
         let mut tries = 0;
         loop {
             tries += 1;
-            let done = self.writer().execute(&statement).await.map_err(DbFailure::from);
-            match done {
+            match Box::pin(self.write_once(concerns, statement.clone())).await {
                 Err(failure) if failure.is_worth_another_try() && tries < TRIES => {
                     tracing::debug!(tries, "a statement lost against a transaction and is run again");
                 }
-                done => return Ok(done?.rows_affected()),
+                done => return done,
+            }
+        }
+    }
+
+    /// To a database elsewhere the commit is a message of its own: a statement that commits by itself could still be on
+    /// its way when its sender has given up, and undo what somebody was told since.
+    async fn write_once(&self, concerns: Concerns, statement: Statement) -> DbResult<u64> {
+        if self.backend() == DbBackend::Sqlite {
+            let change = self.change(concerns);
+            let reply = self.writer.run_with(Command::Execute(statement), change).await;
+            return Ok(done(reply.map_err(DbFailure::of_commit)?)?.rows_affected());
+        }
+        let tx = self.begin(concerns).await?;
+        match tx.execute_raw(statement).await {
+            Ok(done) => {
+                tx.commit().await?;
+                Ok(done.rows_affected())
+            }
+            Err(error) => {
+                tx.rollback().await.ok();
+                Err(error.into())
             }
         }
     }

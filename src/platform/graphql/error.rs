@@ -45,7 +45,8 @@ pub enum RequestErrorCode {
     RateLimited,
     /// Fault of the server; quote `extensions.requestId`.
     InternalServerError,
-    /// A dependency is down; retry later.
+    /// A dependency is down; retry later. With `extensions.outcome: UNKNOWN` it is not known whether the change was made:
+    /// ask again, or look.
     ServiceUnavailable,
 }
 
@@ -140,6 +141,9 @@ impl From<Denied> for ApiError {
     }
 }
 
+/// `extensions.outcome` where it is not known whether the change was made.
+pub const OUTCOME_UNKNOWN: &str = "UNKNOWN";
+
 /// `extensions.reason` of UNAUTHENTICATED errors.
 pub const fn reason(reason: UnauthenticatedReason) -> &'static str {
     match reason {
@@ -183,6 +187,16 @@ impl From<ApiError> for async_graphql::Error {
                 (
                     RequestErrorCode::ServiceUnavailable,
                     "The service is busy or not available. Try again later.".to_owned(),
+                )
+            }
+            ApiError::Denied(Denied::OutcomeUnknown { retry_after }) => {
+                extensions.set("retryAfterSeconds", whole_seconds(*retry_after));
+                extensions.set("outcome", OUTCOME_UNKNOWN);
+                (
+                    RequestErrorCode::ServiceUnavailable,
+                    "The connection to the database was lost, and it is not known whether the change was made. Ask \
+                     again, or look."
+                        .to_owned(),
                 )
             }
             ApiError::Fault(_) => (

@@ -1,6 +1,12 @@
 //! From a well-formed request to an answer: everything that can refuse a document, then running it.
 
-use std::{panic::AssertUnwindSafe, sync::Arc};
+use std::{
+    panic::AssertUnwindSafe,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+};
 
 use async_graphql::{
     ObjectType, Pos, Request, Response, ServerError, Variables,
@@ -12,7 +18,12 @@ use async_graphql::{
 use futures_util::FutureExt;
 
 use super::{
-    GraphqlEndpoint, mask::fault, passed::PassedDocuments, request::GraphqlRequest, validation::Progress,
+    GraphqlEndpoint,
+    mask::fault,
+    outcome::{mark_unknown_outcomes, set_unknown},
+    passed::PassedDocuments,
+    request::GraphqlRequest,
+    validation::Progress,
 };
 use crate::platform::graphql::{
     arguments::check_arguments,
@@ -43,7 +54,7 @@ impl Answer {
 
 impl Answer {
     /// Stands in for an answer that took too long.
-    pub(super) fn too_slow() -> Self {
+    pub(super) fn too_slow(may_have_changed: bool) -> Self {
         let mut error = request_error(
             RequestErrorCode::ServiceUnavailable,
             "The server is too busy to answer in time. Try again later.",
@@ -53,6 +64,9 @@ impl Answer {
             .extensions
             .get_or_insert_default()
             .set("retryAfterSeconds", 2);
+        if may_have_changed {
+            set_unknown(&mut error);
+        }
         Self {
             response: Response::from_errors(vec![error]),
             refused: false,
@@ -78,17 +92,18 @@ where
     Q: ObjectType + 'static,
     M: ObjectType + 'static,
 {
-    /// Runs `request`, or tells why not. A panic on the way is a fault, and harms nobody else.
+    /// Runs `request`, or tells why not. `may_have_changed` is set once a mutation begins to run. A panic on the way is a fault, and harms nobody else.
     pub(super) async fn run<D>(
         &self,
         data: D,
         request: GraphqlRequest,
         by_get: bool,
+        may_have_changed: &AtomicBool,
     ) -> Result<Answer, Refusal>
     where
         D: Send + Sync + 'static,
     {
-        let running = AssertUnwindSafe(self.check_and_execute(data, request, by_get));
+        let running = AssertUnwindSafe(self.check_and_execute(data, request, by_get, may_have_changed));
         running.catch_unwind().await.unwrap_or_else(|_| {
             Ok(Answer {
                 response: Response::from_errors(vec![fault("run the request", "it panicked")]),
@@ -102,6 +117,7 @@ where
         data: D,
         request: GraphqlRequest,
         by_get: bool,
+        may_have_changed: &AtomicBool,
     ) -> Result<Answer, Refusal>
     where
         D: Send + Sync + 'static,
@@ -113,7 +129,8 @@ where
             None => self.read(&text)?,
         };
         let operation = select(&document, request.operation_name.as_deref())?;
-        if by_get && operation.ty == OperationType::Mutation {
+        let is_mutation = operation.ty == OperationType::Mutation;
+        if by_get && is_mutation {
             return Err(Refusal::MutationByGet);
         }
         let misplaced = match &passed {
@@ -142,7 +159,11 @@ where
         prepared.operation_name = request.operation_name;
         prepared.set_parsed_query(document);
         let schema = if is_valid { &self.running } else { &self.judging };
-        let response = schema.execute(prepared).await;
+        may_have_changed.store(is_mutation, Ordering::Relaxed);
+        let mut response = schema.execute(prepared).await;
+        if is_mutation {
+            mark_unknown_outcomes(&mut response.errors);
+        }
         let has_begun = is_valid || progress.has_begun();
         if has_begun {
             self.documents.has_passed(&text);

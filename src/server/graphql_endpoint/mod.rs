@@ -9,6 +9,7 @@ mod documents;
 mod execute;
 mod mask;
 mod media_type;
+mod outcome;
 mod passed;
 mod request;
 mod respond;
@@ -19,7 +20,7 @@ mod tests;
 mod trust;
 mod validation;
 
-use std::{fmt, time::Duration};
+use std::{fmt, sync::atomic::AtomicBool, time::Duration};
 
 use async_graphql::{EmptySubscription, ObjectType, Schema, SchemaBuilder, ValidationMode};
 use axum::{
@@ -176,14 +177,16 @@ where
             Asked::InUri(graphql) => graphql,
             _ => GraphqlRequest::from_post(&head.headers, body, self.settings.body).await?,
         };
-        let answer = match timeout(self.settings.timeout, self.run(data, graphql, by_get)).await {
+        let may_have_changed = AtomicBool::new(false);
+        let running = self.run(data, graphql, by_get, &may_have_changed);
+        let answer = match timeout(self.settings.timeout, running).await {
             Ok(Ok(answer)) => answer,
             Ok(Err(Refusal::MutationByGet)) => return Err(HttpError::method_not_allowed("POST")),
             Ok(Err(Refusal::Errors(errors))) => Answer::refused(errors),
             // What was not committed by then is rolled back; whether something was, nobody here knows.
             Err(_) => {
-                tracing::warn!(%request_id, "a request was cut: it took too long");
-                Answer::too_slow()
+                tracing::warn!(%request_id, "a request was cut: it took longer than request_timeout");
+                Answer::too_slow(may_have_changed.into_inner())
             }
         };
         Ok(answer.respond(answer_type, request_id))

@@ -5,7 +5,7 @@
 
 use std::time::Duration;
 
-use portcullis::platform::crypto::PasswordHash;
+use portcullis::platform::{crypto::PasswordHash, db::Concerns};
 use sea_orm::ConnectionTrait as _;
 use serde_json::json;
 
@@ -78,7 +78,7 @@ impl UnderWay {
         self.phone.client.me().await;
         let to_read = asked() - before;
 
-        let ready = self.app.app.db.begin().await.unwrap();
+        let ready = self.app.app.db.begin(Concerns::Everybody).await.unwrap();
         for sql in happens {
             ready.execute_unprepared(sql).await.unwrap();
         }

@@ -1,10 +1,11 @@
-//! How long a statement may take.
+//! How long a statement, a wait for a row and an idle transaction may take.
 
-use sea_orm::{ConnectionTrait as _, DatabaseConnection, DbBackend, Statement};
+use portcullis::platform::db::Executor;
+use sea_orm::{ConnectionTrait as _, DbBackend, Statement};
 
 use crate::support::TestApp;
 
-async fn asked(connection: &DatabaseConnection, question: &str) -> String {
+async fn asked(connection: &Executor, question: &str) -> String {
     let question = Statement::from_string(connection.get_database_backend(), question);
     let row = connection.query_one_raw(question).await.unwrap().unwrap();
     row.try_get_by_index::<String>(0)
@@ -13,24 +14,31 @@ async fn asked(connection: &DatabaseConnection, question: &str) -> String {
 }
 
 #[tokio::test]
-async fn every_connection_has_limits() {
+async fn every_connection_has_limits_and_the_isolation_that_the_code_relies_on() {
     let app = TestApp::start().await;
     for connection in [app.app.db.reader(), app.app.db.writer()] {
-        match app.app.db.backend() {
-            DbBackend::Postgres => assert_eq!(asked(connection, "SHOW statement_timeout").await, "5s"),
-            DbBackend::MySql => {
-                let wait = "SELECT CAST(@@innodb_lock_wait_timeout AS CHAR)";
-                assert_eq!(asked(connection, wait).await, "3");
-                let is_mariadb = asked(connection, "SELECT VERSION()").await.contains("MariaDB");
-                let (limit, value) = if is_mariadb {
-                    ("max_statement_time", "5.0")
-                } else {
-                    ("max_execution_time", "5000")
-                };
-                let limit = asked(connection, &format!("SELECT CAST(@@{limit} AS CHAR)")).await;
-                assert!(limit.starts_with(value), "{limit}");
-            }
-            _ => assert_eq!(asked(connection, "PRAGMA busy_timeout").await, "3000"),
+        let expected: &[(&str, &str)] = match app.app.db.backend() {
+            DbBackend::Postgres => &[
+                ("SHOW statement_timeout", "1800ms"),
+                ("SHOW lock_timeout", "1500ms"),
+                ("SHOW idle_in_transaction_session_timeout", "5s"),
+                ("SHOW default_transaction_isolation", "read committed"),
+            ],
+            DbBackend::MySql if asked(connection, "SELECT VERSION()").await.contains("MariaDB") => &[
+                ("SELECT CAST(@@innodb_lock_wait_timeout AS CHAR)", "1"),
+                ("SELECT CAST(@@max_statement_time AS CHAR)", "1.800000"),
+                ("SELECT CAST(@@idle_transaction_timeout AS CHAR)", "5"),
+                ("SELECT @@tx_isolation", "READ-COMMITTED"),
+            ],
+            DbBackend::MySql => &[
+                ("SELECT CAST(@@innodb_lock_wait_timeout AS CHAR)", "1"),
+                ("SELECT CAST(@@max_execution_time AS CHAR)", "1800"),
+                ("SELECT @@transaction_isolation", "READ-COMMITTED"),
+            ],
+            _ => &[("PRAGMA busy_timeout", "1500")],
+        };
+        for (question, answer) in expected {
+            assert_eq!(&asked(connection, question).await, answer, "{question}");
         }
     }
 }

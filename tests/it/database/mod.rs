@@ -1,7 +1,9 @@
 //! What holds on every database.
 
 mod away;
+mod cancelled;
 mod limits;
+mod lost;
 mod migrations;
 mod plans;
 mod write;

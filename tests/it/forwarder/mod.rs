@@ -20,12 +20,13 @@ async fn noted(app: &TestApp) -> Vec<(IpAddr, i64)> {
         .collect()
 }
 
-async fn until_written(statements: &Statements) {
+async fn until_written(app: &TestApp, statements: &Statements) {
     until("the peer is written down", Duration::from_secs(10), async || {
         let written = statements.take();
         written.iter().any(|it| it.sql.contains("forwarders"))
     })
     .await;
+    app.until_database_is_idle().await;
 }
 
 #[tokio::test]
@@ -33,7 +34,7 @@ async fn one_is_written_down_in_an_hour() {
     let first = TestApp::start().await;
     let (app, statements) = first.another_watched(|_| {}).await;
     speak(&app).await;
-    until_written(&statements).await;
+    until_written(&app, &statements).await;
     let [(peer, at)] = noted(&app).await[..] else {
         panic!("one peer");
     };
@@ -43,7 +44,7 @@ async fn one_is_written_down_in_an_hour() {
     speak(&app).await;
     app.pass(Duration::from_millis(1));
     speak(&app).await;
-    until_written(&statements).await;
+    until_written(&app, &statements).await;
     // Not by the one before: then this would be written down no more.
     assert_eq!(noted(&app).await, [(peer, at + 3_600_000)]);
 }
@@ -53,7 +54,7 @@ async fn it_is_told_of_and_kept_for_thirty_days() {
     let first = TestApp::start().await;
     let (app, statements) = first.another_watched(|_| {}).await;
     speak(&app).await;
-    until_written(&statements).await;
+    until_written(&app, &statements).await;
     app.pass(Duration::from_hours(30 * 24));
     assert_eq!(noted(&app).await.len(), 1);
     assert_eq!(forwarder::purge(&app.app).await.unwrap(), 0);

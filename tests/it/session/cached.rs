@@ -67,7 +67,7 @@ async fn every_way_to_end_a_session_holds_at_once() {
         .tokens("refreshSession");
     warm(&one).await;
     // The replay window is over, and so the used token is stolen.
-    app.pass(Duration::from_secs(10));
+    app.pass(app.app.config.refresh_replay_window);
     warm(&one).await;
     assert_out_by_theft(&app, &one).await;
 

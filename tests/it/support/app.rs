@@ -30,6 +30,7 @@ use super::{
     database::TestDatabase,
     rng::SeededRng,
     statements::Statements,
+    waiting::until,
 };
 
 /// A password that passes the rules.
@@ -186,7 +187,7 @@ impl TestApp {
     ) -> Result<App, StartError> {
         let settings = DbSettings {
             url: config.database_url.expose().into(),
-            max_connections: 10,
+            max_connections: config.database_max_connections,
         };
         let mut db = db::connect(&settings).await.unwrap();
         if let Some(statements) = watch {
@@ -275,6 +276,14 @@ impl TestApp {
     pub(crate) async fn sql(&self, sql: &str) {
         let _change = self.app.db.change(Concerns::Everybody);
         self.app.db.writer().execute_unprepared(sql).await.unwrap();
+    }
+
+    /// Waits until nothing is under way on the database: what was begun is committed or rolled back.
+    pub(crate) async fn until_database_is_idle(&self) {
+        until("the database is idle", Duration::from_secs(10), async || {
+            self.app.db.connections().1 == 0
+        })
+        .await;
     }
 
     /// Lets time pass.

@@ -1,20 +1,41 @@
-//! A wire between the server and its database that a test can cut.
+//! A wire between the server and its database that a test can cut, silence, or have lose an answer.
 
 use std::{
     net::SocketAddr,
-    sync::{Arc, Mutex},
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicBool, Ordering},
+    },
 };
 
 use tokio::{
-    io::copy_bidirectional,
-    net::{TcpListener, TcpStream},
+    io::{AsyncReadExt as _, AsyncWriteExt as _},
+    net::{
+        TcpListener, TcpStream,
+        tcp::{OwnedReadHalf, OwnedWriteHalf},
+    },
+    sync::watch,
     task::{JoinHandle, JoinSet},
 };
 
-/// Passes connections on until it is cut; from then on every connection ends at once.
+/// What becomes of what is sent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Mode {
+    /// It is passed on.
+    Passes,
+    /// Nothing is passed on, and nobody is told: as if the database were stopped.
+    Silent,
+    /// The connection ends when the server sends this, before the database sees it.
+    EndsBefore(&'static str),
+    /// The connection ends when the server sends this: the database does it, and its answer is lost.
+    EndsAfter(&'static str),
+}
+
+/// Passes connections on, unless it is told otherwise.
 pub(crate) struct Proxy {
     /// The database's address, by way of the proxy.
     pub(crate) url: String,
+    mode: watch::Sender<Mode>,
     connections: Arc<Mutex<Option<JoinSet<()>>>>,
     running: JoinHandle<()>,
 }
@@ -31,9 +52,11 @@ impl Proxy {
         listener.set_nonblocking(true).unwrap();
         let listener = TcpListener::from_std(listener).unwrap();
         let connections = Arc::new(Mutex::new(Some(JoinSet::new())));
-        let running = tokio::spawn(accept(listener, target, connections.clone()));
+        let mode = watch::Sender::new(Mode::Passes);
+        let running = tokio::spawn(accept(listener, target, connections.clone(), mode.clone()));
         Self {
             url: url.to_string(),
+            mode,
             connections,
             running,
         }
@@ -47,21 +70,108 @@ impl Proxy {
     /// Passes connections on again.
     pub(crate) fn mend(&self) {
         *self.connections.lock().unwrap() = Some(JoinSet::new());
+        self.mode.send_replace(Mode::Passes);
+    }
+
+    /// Takes connections, and passes nothing on.
+    pub(crate) fn silence(&self) {
+        self.mode.send_replace(Mode::Silent);
+    }
+
+    /// Passes on again what was held back, as a database does that was stopped for a while.
+    pub(crate) fn speak(&self) {
+        self.mode.send_replace(Mode::Passes);
+    }
+
+    /// Ends a connection once, before what contains this text reaches the database.
+    pub(crate) fn end_before(&self, text: &'static str) {
+        self.mode.send_replace(Mode::EndsBefore(text));
+    }
+
+    /// Ends a connection once, after the database has done what contains this text, and before it can say so.
+    pub(crate) fn end_after(&self, text: &'static str) {
+        self.mode.send_replace(Mode::EndsAfter(text));
+    }
+
+    /// Whether the connection that was to end has ended.
+    pub(crate) fn has_ended_one(&self) -> bool {
+        *self.mode.borrow() == Mode::Passes
     }
 }
 
-async fn accept(listener: TcpListener, target: String, connections: Arc<Mutex<Option<JoinSet<()>>>>) {
+async fn accept(
+    listener: TcpListener,
+    target: String,
+    connections: Arc<Mutex<Option<JoinSet<()>>>>,
+    mode: watch::Sender<Mode>,
+) {
     loop {
-        let (mut client, _) = listener.accept().await.unwrap();
-        let target = target.clone();
+        let (client, _) = listener.accept().await.unwrap();
         if let Some(connections) = &mut *connections.lock().unwrap() {
-            connections.spawn(async move {
-                let mut server = TcpStream::connect(target).await.unwrap();
-                // That one of the two hangs up in the middle is what this is for.
-                copy_bidirectional(&mut client, &mut server).await.ok();
-            });
+            connections.spawn(pass(client, target.clone(), mode.clone()));
         }
     }
+}
+
+/// Passes on what both sides send, until one of the two hangs up or the connection is to end.
+async fn pass(client: TcpStream, target: String, mode: watch::Sender<Mode>) {
+    let database = TcpStream::connect(target).await.unwrap();
+    let (from_server, to_server) = client.into_split();
+    let (from_database, to_database) = database.into_split();
+    let loses_answer = AtomicBool::new(false);
+    tokio::select! {
+        () = pass_requests(from_server, to_database, &mode, &loses_answer) => {}
+        () = pass_answers(from_database, to_server, &mode, &loses_answer) => {}
+    }
+}
+
+async fn pass_requests(
+    mut from: OwnedReadHalf,
+    mut to: OwnedWriteHalf,
+    mode: &watch::Sender<Mode>,
+    loses_answer: &AtomicBool,
+) {
+    let mut buffer = vec![0; 64 * 1024];
+    while let Ok(read @ 1..) = from.read(&mut buffer).await {
+        until_it_speaks(mode).await;
+        let sent = &buffer[..read];
+        let found = |text: &str| sent.windows(text.len()).any(|part| part == text.as_bytes());
+        let now = *mode.borrow();
+        match now {
+            Mode::EndsBefore(text) if found(text) => {
+                mode.send_replace(Mode::Passes);
+                return;
+            }
+            Mode::EndsAfter(text) if found(text) => {
+                mode.send_replace(Mode::Passes);
+                loses_answer.store(true, Ordering::SeqCst);
+            }
+            _ => {}
+        }
+        if to.write_all(sent).await.is_err() {
+            return;
+        }
+    }
+}
+
+async fn pass_answers(
+    mut from: OwnedReadHalf,
+    mut to: OwnedWriteHalf,
+    mode: &watch::Sender<Mode>,
+    loses_answer: &AtomicBool,
+) {
+    let mut buffer = vec![0; 64 * 1024];
+    while let Ok(read @ 1..) = from.read(&mut buffer).await {
+        until_it_speaks(mode).await;
+        if loses_answer.load(Ordering::SeqCst) || to.write_all(&buffer[..read]).await.is_err() {
+            return;
+        }
+    }
+}
+
+async fn until_it_speaks(mode: &watch::Sender<Mode>) {
+    let mut watching = mode.subscribe();
+    watching.wait_for(|mode| *mode != Mode::Silent).await.ok();
 }
 
 impl Drop for Proxy {

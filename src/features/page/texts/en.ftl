@@ -55,6 +55,8 @@ notice-form-expired = This form was open for too long. Please try again.
 
 busy-heading = We are busy
 busy-text = Please try again in a moment.
+unknown-outcome-heading = We do not know whether that worked
+unknown-outcome-text = The connection was lost before we knew. Please look whether your change is there, or try again in a moment.
 too-many-heading = Too many attempts
 too-many-text = { $minutes ->
     [one] Too many attempts. Please try again in one minute.

@@ -1,6 +1,7 @@
 //! What a database means to do for a statement, in its own words, and what that comes to.
 
-use sea_orm::{ConnectionTrait as _, DatabaseConnection, DbBackend, QueryResult, Statement};
+use portcullis::platform::db::Executor;
+use sea_orm::{ConnectionTrait as _, DbBackend, QueryResult, Statement};
 
 /// How much a statement reads.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -17,7 +18,7 @@ pub(super) enum Reads {
 const MANY: i64 = 600;
 
 /// How much a statement reads, and the plan that says so.
-pub(super) async fn explain(database: &DatabaseConnection, statement: &Statement) -> (Reads, String) {
+pub(super) async fn explain(database: &Executor, statement: &Statement) -> (Reads, String) {
     let backend = database.get_database_backend();
     let verb = match backend {
         DbBackend::Sqlite => "EXPLAIN QUERY PLAN",

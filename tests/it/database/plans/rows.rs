@@ -6,10 +6,9 @@ use entity::{
     user::{self, Status},
     user_role,
 };
-use portcullis::platform::clock::Clock;
+use portcullis::platform::{clock::Clock, db::Executor};
 use sea_orm::{
-    ActiveModelTrait as _, ConnectionTrait as _, DatabaseConnection, DbBackend, EntityTrait as _,
-    IntoActiveModel as _,
+    ActiveModelTrait as _, ConnectionTrait as _, DbBackend, EntityTrait as _, IntoActiveModel as _,
 };
 use uuid::Uuid;
 
@@ -20,7 +19,7 @@ const DAY: i64 = 24 * 60 * 60 * 1_000;
 const YEAR: i64 = 365 * DAY;
 
 /// Fills the tables, and gives one of the users. A few sessions and streaks are long over.
-pub(super) async fn fill(database: &DatabaseConnection, clock: &dyn Clock) -> UserId {
+pub(super) async fn fill(database: &Executor, clock: &dyn Clock) -> UserId {
     let now = clock.now().as_millisecond();
     let ids: Vec<u128> = (1..=USERS).map(|number| number << 64).collect();
     for batch in ids.chunks(BATCH) {
@@ -49,7 +48,7 @@ pub(super) async fn fill(database: &DatabaseConnection, clock: &dyn Clock) -> Us
 }
 
 /// A hundred more sessions of a user, as many as may live.
-pub(super) async fn crowd(database: &DatabaseConnection, user_id: UserId, clock: &dyn Clock) {
+pub(super) async fn crowd(database: &Executor, user_id: UserId, clock: &dyn Clock) {
     let rows = (0..100).map(|nth| {
         let row = session::Model {
             user_id,
@@ -62,7 +61,7 @@ pub(super) async fn crowd(database: &DatabaseConnection, user_id: UserId, clock:
 }
 
 /// Has the database count its rows, as those that are servers do by themselves.
-pub(super) async fn count(database: &DatabaseConnection) {
+pub(super) async fn count(database: &Executor) {
     let sql = match database.get_database_backend() {
         DbBackend::MySql => {
             "ANALYZE TABLE users, user_roles, sessions, attempt_streaks, signing_keys, seaql_migrations"

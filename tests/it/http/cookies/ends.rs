@@ -122,7 +122,7 @@ async fn a_used_refresh_cookie_that_comes_back_ends_the_session_for_both() {
     browser.signup("ada").await;
     let thief = browser.copy();
     browser.refresh().await;
-    app.pass(Duration::from_secs(11));
+    app.pass(app.app.config.refresh_replay_window);
     let answer = thief.refresh().await;
     assert_eq!(answer.user_errors("refreshSession")[0].0, "REFRESH_TOKEN_INVALID");
     assert_cleared(&answer, &thief);

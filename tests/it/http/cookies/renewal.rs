@@ -28,7 +28,7 @@ async fn assert_renewed(app: &TestApp, browser: &Browser, before: &Browser, answ
     assert_ne!(browser.cookie(ACCESS), before.cookie(ACCESS));
     assert_ne!(browser.cookie(REFRESH), before.cookie(REFRESH));
     assert_eq!(browser.me().await.data("me")["email"], "ada@example.com");
-    app.pass(Duration::from_secs(11));
+    app.pass(app.app.config.refresh_replay_window);
     let thief = before.refresh().await;
     assert_eq!(thief.user_errors("refreshSession")[0].0, "REFRESH_TOKEN_INVALID");
     assert_eq!(browser.me().await.reason(), "SESSION_REVOKED");

@@ -1,7 +1,5 @@
 //! Tokens that are not genuine: all are refused alike, and nothing comes of them.
 
-use std::time::Duration;
-
 use base64::{
     Engine as _,
     engine::general_purpose::{STANDARD, STANDARD_NO_PAD, URL_SAFE, URL_SAFE_NO_PAD},
@@ -55,7 +53,7 @@ async fn traded(app: &TestApp) -> (Person, Vec<String>) {
     for at in 0..3 {
         let answer = app.anonymous().refresh(&tokens[at]).await;
         tokens.push(answer.tokens("refreshSession").refresh);
-        app.pass(Duration::from_secs(10));
+        app.pass(app.app.config.refresh_replay_window);
     }
     (ada, tokens)
 }
@@ -226,7 +224,7 @@ async fn a_forged_token_ends_nobodys_session_however_old_it_says_it_is() {
         eve.client.clone(),
     ] {
         assert_alike(&client, forged.clone()).await;
-        app.pass(Duration::from_secs(10));
+        app.pass(app.app.config.refresh_replay_window);
     }
     let after = [row(&app, &ada.session_id).await, row(&app, &eve.session_id).await];
     assert_eq!(after, before);

@@ -43,7 +43,7 @@ async fn assert_one_rotation_a_round(app: &TestApp, clients: &[Client], rounds: 
         assert_eq!(session.revoked_at, None);
         refresh = first.refresh;
         // Within the window, the new token would not move the session on.
-        app.pass(std::time::Duration::from_secs(10));
+        app.pass(app.app.config.refresh_replay_window);
         assert_eq!(app.bearer(&first.access).me().await.data("me")["id"], ada.id);
     }
     assert_eq!(app.app.metrics.refresh_tokens_reused.get(), 0);

@@ -13,14 +13,14 @@ async fn traded(app: &TestApp) -> (Person, Tokens) {
 }
 
 #[tokio::test]
-async fn within_ten_seconds_it_gets_the_same_refresh_token_again() {
+async fn within_the_window_it_gets_the_same_refresh_token_again() {
     let app = TestApp::start().await;
     let (ada, first) = traded(&app).await;
     let before = row(&app, &ada.session_id).await;
     for pause in [
         Duration::ZERO,
-        Duration::from_secs(4),
-        almost(Duration::from_secs(6)),
+        Duration::from_secs(20),
+        almost(Duration::from_secs(10)),
     ] {
         app.pass(pause);
         let answer = app.anonymous().refresh(&ada.refresh_token).await;
@@ -61,10 +61,10 @@ async fn a_client_that_lost_the_answer_asks_again_and_goes_on() {
 }
 
 #[tokio::test]
-async fn at_ten_seconds_the_session_ends() {
+async fn at_the_end_of_the_window_the_session_ends() {
     let app = TestApp::start().await;
     let (ada, first) = traded(&app).await;
-    app.pass(Duration::from_secs(10));
+    app.pass(app.app.config.refresh_replay_window);
     assert_invalid(&app.anonymous().refresh(&ada.refresh_token).await);
     for access in [&ada.token, &first.access] {
         assert_dead(&app, &ada.session_id, access, &first.refresh).await;
@@ -75,7 +75,7 @@ async fn at_ten_seconds_the_session_ends() {
 async fn asking_again_does_not_keep_the_window_open() {
     let app = TestApp::start().await;
     let (ada, first) = traded(&app).await;
-    for _ in 0..9 {
+    for _ in 0..29 {
         app.pass(Duration::from_secs(1));
         let again = app.anonymous().refresh(&ada.refresh_token).await;
         assert_eq!(again.tokens("refreshSession").refresh, first.refresh);
@@ -88,7 +88,7 @@ async fn asking_again_does_not_keep_the_window_open() {
 async fn a_tab_that_has_the_answer_already_takes_nothing_from_one_whose_request_is_late() {
     let app = TestApp::start().await;
     let (ada, first) = traded(&app).await;
-    app.pass(almost(Duration::from_secs(10)));
+    app.pass(almost(app.app.config.refresh_replay_window));
     // The fast tab holds the new token and trades that; then the slow tab's request arrives, with the old one.
     for refresh in [&first.refresh, &ada.refresh_token, &first.refresh] {
         let again = app.anonymous().refresh(refresh).await;

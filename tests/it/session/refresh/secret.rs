@@ -1,7 +1,5 @@
 //! Refresh tokens while the server's secret is replaced.
 
-use std::time::Duration;
-
 use portcullis::platform::config::ServerSecret;
 
 use super::{assert_invalid, row};
@@ -27,7 +25,7 @@ async fn a_token_made_under_the_older_secret_is_traded_for_one_under_the_newer()
     let between = with_secrets(&before, &[NEWER, OLDER]).await;
     let answer = between.anonymous().refresh(&ada.refresh_token).await;
     let traded = answer.tokens("refreshSession");
-    between.pass(Duration::from_secs(10));
+    between.pass(between.app.config.refresh_replay_window);
     // The older secret is gone.
     let after = with_secrets(&before, &[NEWER]).await;
     let again = after
@@ -59,7 +57,7 @@ async fn a_theft_is_found_out_across_the_change_of_secrets() {
     let between = with_secrets(&before, &[NEWER, OLDER]).await;
     let traded = between.anonymous().refresh(&ada.refresh_token).await;
     let traded = traded.tokens("refreshSession");
-    between.pass(Duration::from_secs(10));
+    between.pass(between.app.config.refresh_replay_window);
     assert_invalid(&between.anonymous().refresh(&ada.refresh_token).await);
     assert_invalid(&between.anonymous().refresh(&traded.refresh).await);
 }

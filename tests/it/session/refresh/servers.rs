@@ -24,7 +24,7 @@ async fn tokens_of_one_server_are_traded_at_the_other() {
         let again = there.anonymous().refresh(&refresh).await.tokens("refreshSession");
         assert_eq!(again.refresh, traded.refresh);
         refresh = traded.refresh;
-        one.pass(Duration::from_secs(10));
+        one.pass(one.app.config.refresh_replay_window);
     }
     assert_eq!(row(&one, &ada.session_id).await.refresh_generation, 6);
 }
@@ -40,7 +40,7 @@ async fn a_theft_that_one_server_finds_out_is_over_on_the_other() {
         .await
         .tokens("refreshSession");
     assert_eq!(other.bearer(&traded.access).me().await.data("me")["id"], ada.id);
-    one.pass(Duration::from_secs(10));
+    one.pass(one.app.config.refresh_replay_window);
     assert_invalid(&one.anonymous().refresh(&ada.refresh_token).await);
     assert_dead(&other, &ada.session_id, &traded.access, &traded.refresh).await;
 }

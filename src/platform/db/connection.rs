@@ -1,0 +1,116 @@
+//! One connection to one of the three databases.
+
+use sea_orm::{
+    ConnAcquireErr, DbErr, ExecResult, QueryResult, RuntimeErr, Statement,
+    sqlx::{
+        self, AssertSqlSafe, Connection as _, Database, IntoArguments, MySqlConnection, PgConnection,
+        SqliteConnection, query::Query,
+    },
+};
+use sea_query_sqlx::SqlxValues;
+
+use super::failure::is_broken;
+
+/// A connection.
+#[derive(Debug)]
+pub(super) enum Connection {
+    Postgres(Box<PgConnection>),
+    MySql(Box<MySqlConnection>),
+    Sqlite(Box<SqliteConnection>),
+}
+
+/// Something to do on a connection.
+#[derive(Debug, Clone)]
+pub(super) enum Command {
+    /// A statement of which only the number of rows is asked.
+    Execute(Statement),
+    /// A statement whose rows are asked. All of them are read, so that nothing of the answer is left on the wire.
+    Query(Statement),
+    /// SQL without values, not prepared.
+    Raw(String),
+}
+
+/// What came of a [`Command`].
+#[derive(Debug)]
+pub(super) enum Reply {
+    Done(ExecResult),
+    Rows(Vec<QueryResult>),
+}
+
+/// Runs an expression with the connection inside, whichever database it is of.
+macro_rules! with_inner {
+    ($connection:expr, |$inner:ident| $run:expr) => {
+        match $connection {
+            Connection::Postgres($inner) => $run,
+            Connection::MySql($inner) => $run,
+            Connection::Sqlite($inner) => $run,
+        }
+    };
+}
+
+impl Connection {
+    /// Runs a command. The future must not be dropped before it is ready, unless the connection is too.
+    pub(super) async fn run(&mut self, command: &Command) -> Result<Reply, sqlx::Error> {
+        Ok(match command {
+            Command::Execute(statement) => Reply::Done(with_inner!(self, |inner| {
+                bound(statement).execute(&mut **inner).await?.into()
+            })),
+            Command::Query(statement) => Reply::Rows(with_inner!(self, |inner| {
+                let rows = bound(statement).fetch_all(&mut **inner).await?;
+                rows.into_iter().map(QueryResult::from).collect()
+            })),
+            Command::Raw(sql) => Reply::Done(with_inner!(self, |inner| {
+                let sql = sqlx::raw_sql(AssertSqlSafe(sql.as_str()));
+                sql.execute(&mut **inner).await?.into()
+            })),
+        })
+    }
+
+    /// Runs SQL of our own.
+    pub(super) async fn run_sql(&mut self, sql: &str) -> Result<(), sqlx::Error> {
+        self.run(&Command::Raw(sql.to_owned())).await.map(drop)
+    }
+
+    /// Whether the other end still answers.
+    pub(super) async fn ping(&mut self) -> Result<(), sqlx::Error> {
+        with_inner!(self, |inner| inner.ping().await)
+    }
+
+    /// Says goodbye. A connection that is dropped instead is closed without a word, which ends its transaction too.
+    pub(super) async fn close(self) -> Result<(), sqlx::Error> {
+        with_inner!(self, |inner| inner.close().await)
+    }
+}
+
+fn bound<DB: Database>(statement: &Statement) -> Query<'_, DB, SqlxValues>
+where
+    SqlxValues: IntoArguments<DB>,
+{
+    let values = statement
+        .values
+        .clone()
+        .unwrap_or_else(|| sea_orm::sea_query::Values(Vec::new()));
+    sqlx::query_with(AssertSqlSafe(statement.sql.as_str()), SqlxValues(values))
+}
+
+impl Command {
+    /// The statement, where there is one.
+    pub(super) fn statement(&self) -> Option<&Statement> {
+        match self {
+            Self::Execute(statement) | Self::Query(statement) => Some(statement),
+            Self::Raw(_) => None,
+        }
+    }
+
+    /// An error of the driver, as SeaORM tells what was being done.
+    pub(super) fn failed(&self, error: sqlx::Error) -> DbErr {
+        if is_broken(&error) && matches!(error, sqlx::Error::PoolTimedOut) {
+            return DbErr::ConnectionAcquire(ConnAcquireErr::Timeout);
+        }
+        let error = RuntimeErr::SqlxError(error.into());
+        match self {
+            Self::Query(_) => DbErr::Query(error),
+            Self::Execute(_) | Self::Raw(_) => DbErr::Exec(error),
+        }
+    }
+}

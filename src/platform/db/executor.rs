@@ -1,0 +1,135 @@
+//! Running single statements.
+
+use std::{fmt, sync::Arc};
+
+use sea_orm::prelude::async_trait::async_trait;
+use sea_orm::{ConnectionTrait, DbBackend, DbErr, ExecResult, QueryResult, Statement};
+
+use super::{
+    connection::{Command, Reply},
+    pool::Pool,
+};
+
+/// What is shown each statement that is run.
+pub(super) type Watcher = Arc<dyn Fn(&Statement) + Send + Sync>;
+
+/// Runs single statements, each on a connection of its own.
+///
+/// The statement runs in a task of its own, which nobody's disconnect and no time limit drops: whoever waits for the
+/// answer can go away at any time, and the connection is as good as before. There are as many such tasks as the pool has
+/// connections at most, and each ends within the limits of [`limits`](super::limits).
+#[derive(Clone)]
+pub struct Executor {
+    pub(super) pool: Pool,
+    pub(super) backend: DbBackend,
+    pub(super) watcher: Option<Watcher>,
+}
+
+impl Executor {
+    pub(super) fn new(pool: Pool, backend: DbBackend) -> Self {
+        Self {
+            pool,
+            backend,
+            watcher: None,
+        }
+    }
+
+    async fn run(&self, command: Command) -> Result<Reply, DbErr> {
+        self.run_with(command, ()).await
+    }
+
+    /// The same, keeping `guard` until the command has run, also where nobody waits for it any more.
+    pub(super) async fn run_with(
+        &self,
+        command: Command,
+        guard: impl Send + 'static,
+    ) -> Result<Reply, DbErr> {
+        // Boxed, since it would make the futures of all that wait for it larger and deeper.
+        let turn = Box::pin(self.pool.turn()).await?;
+        let watcher = self.watcher.clone();
+        let running = async move {
+            let mut lease = turn.connection().await?;
+            let reply = lease.run(&command).await;
+            watch(watcher.as_ref(), &command);
+            // Back to the pool before anybody hears of it.
+            drop(lease);
+            drop(guard);
+            reply
+        };
+        to_its_end(running).await?
+    }
+
+    /// Whether the database answers.
+    pub(super) async fn ping(&self) -> Result<(), DbErr> {
+        self.run(Command::Raw("SELECT 1".to_owned())).await.map(drop)
+    }
+}
+
+/// Runs `work` in a task of its own, which goes on where the caller is dropped.
+pub(super) async fn to_its_end<T: Send + 'static>(
+    work: impl Future<Output = T> + Send + 'static,
+) -> Result<T, DbErr> {
+    let done = tokio::spawn(work).await;
+    done.map_err(|_| DbErr::Custom("work on the database broke off".to_owned()))
+}
+
+pub(super) fn watch(watcher: Option<&Watcher>, command: &Command) {
+    if let (Some(watcher), Some(statement)) = (watcher, command.statement()) {
+        watcher(statement);
+    }
+}
+
+pub(super) fn done(reply: Reply) -> Result<ExecResult, DbErr> {
+    match reply {
+        Reply::Done(done) => Ok(done),
+        Reply::Rows(_) => Err(DbErr::Custom("rows in place of a count".to_owned())),
+    }
+}
+
+pub(super) fn rows(reply: Reply) -> Result<Vec<QueryResult>, DbErr> {
+    match reply {
+        Reply::Rows(rows) => Ok(rows),
+        Reply::Done(_) => Err(DbErr::Custom("a count in place of rows".to_owned())),
+    }
+}
+
+/// Lets SeaORM run its statements on a type that runs a [`Command`].
+macro_rules! run_statements_on {
+    ($type:ty) => {
+        #[async_trait]
+        impl ConnectionTrait for $type {
+            fn get_database_backend(&self) -> DbBackend {
+                self.backend
+            }
+
+            async fn execute_raw(&self, statement: Statement) -> Result<ExecResult, DbErr> {
+                done(self.run(Command::Execute(statement)).await?)
+            }
+
+            async fn execute_unprepared(&self, sql: &str) -> Result<ExecResult, DbErr> {
+                done(self.run(Command::Raw(sql.to_owned())).await?)
+            }
+
+            async fn query_one_raw(&self, statement: Statement) -> Result<Option<QueryResult>, DbErr> {
+                let rows = rows(self.run(Command::Query(statement)).await?)?;
+                Ok(rows.into_iter().next())
+            }
+
+            async fn query_all_raw(&self, statement: Statement) -> Result<Vec<QueryResult>, DbErr> {
+                rows(self.run(Command::Query(statement)).await?)
+            }
+        }
+    };
+}
+
+pub(super) use run_statements_on;
+
+run_statements_on!(Executor);
+
+impl fmt::Debug for Executor {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Executor")
+            .field("backend", &self.backend)
+            .finish_non_exhaustive()
+    }
+}

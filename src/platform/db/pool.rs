@@ -1,0 +1,325 @@
+//! The connections of this instance, and who uses them.
+//!
+//! A connection goes back only when it is known to be clean: everything that was asked on it was answered, and no
+//! transaction is open. Otherwise it is closed, and the database takes back what was not committed.
+
+use std::{
+    fmt,
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::Duration,
+};
+
+use deadpool::{
+    Runtime,
+    managed::{self, Metrics, Object, PoolError, QueueMode, RecycleResult, TimeoutType, Timeouts},
+};
+use sea_orm::{
+    ConnAcquireErr, DbErr, RuntimeErr,
+    sqlx::sqlite::SqliteConnectOptions,
+    sqlx::{self, ConnectOptions as _, mysql::MySqlConnectOptions, postgres::PgConnectOptions},
+};
+use tokio::{
+    sync::{OwnedSemaphorePermit, Semaphore},
+    time::{Instant, sleep, timeout},
+};
+
+use super::{
+    connection::{Command, Connection, Reply},
+    failure::is_broken,
+    limits,
+    liveness::Liveness,
+};
+
+/// Between two looks at whether the last connection has come back.
+const CLOSE_PAUSE: Duration = Duration::from_millis(5);
+
+/// How connections are opened.
+#[derive(Debug, Clone)]
+pub(super) enum Target {
+    Postgres(Box<PgConnectOptions>),
+    MySql(Box<MySqlConnectOptions>),
+    Sqlite(Box<SqliteConnectOptions>),
+}
+
+impl Target {
+    /// Opens a connection and sets what the code relies on. Boxed, since the futures of the drivers are large.
+    pub(super) async fn open(&self) -> Result<Connection, sqlx::Error> {
+        match self {
+            Self::Postgres(options) => {
+                let mut connection = Connection::Postgres(Box::new(Box::pin(options.connect()).await?));
+                connection.run_sql(limits::POSTGRES_SESSION).await?;
+                Ok(connection)
+            }
+            Self::MySql(options) => {
+                let mut connection = Connection::MySql(Box::new(Box::pin(options.connect()).await?));
+                connection.run_sql(limits::MYSQL_SESSION).await?;
+                connection.run_sql(limits::MYSQL_ISOLATION).await?;
+                Ok(connection)
+            }
+            Self::Sqlite(options) => Ok(Connection::Sqlite(Box::new(Box::pin(options.connect()).await?))),
+        }
+    }
+}
+
+/// Connections that are shared. Clones share the same ones.
+#[derive(Clone)]
+pub(super) struct Pool {
+    connections: managed::Pool<Opener>,
+    /// One for each connection there can be. Callers wait for these, and not for the pool, so that there are no more
+    /// tasks than connections.
+    free: Arc<Semaphore>,
+    liveness: Option<Arc<Liveness>>,
+}
+
+impl Pool {
+    /// A pool of at most `size` connections, none of them open yet. Without `liveness`, a database that takes long does
+    /// not count as one that hangs.
+    pub(super) fn new(target: Target, size: u32, liveness: Option<Arc<Liveness>>) -> Result<Self, DbErr> {
+        let opener = Opener {
+            target,
+            born: Instant::now(),
+            dead_before: AtomicU64::new(0),
+        };
+        let size = usize::try_from(size).unwrap_or(usize::MAX).max(1);
+        let connections = managed::Pool::builder(opener)
+            .max_size(size)
+            .runtime(Runtime::Tokio1)
+            // The one that was used last is the one most surely alive, and those beyond the need grow old.
+            .queue_mode(QueueMode::Lifo)
+            .timeouts(Timeouts {
+                wait: Some(limits::ACQUIRE),
+                create: Some(limits::CONNECT),
+                recycle: Some(limits::PING),
+            })
+            .build()
+            .map_err(|error| DbErr::Custom(format!("the pool cannot be built: {error}")))?;
+        Ok(Self {
+            connections,
+            free: Arc::new(Semaphore::new(size.min(Semaphore::MAX_PERMITS))),
+            liveness,
+        })
+    }
+
+    /// Waits until one of the connections is free. Nothing has been asked of it then: the future can be dropped at any
+    /// time.
+    pub(super) async fn turn(&self) -> Result<Turn, DbErr> {
+        self.check().await?;
+        let permit = timeout(limits::ACQUIRE, Arc::clone(&self.free).acquire_owned()).await;
+        let permit = permit.map_err(|_| DbErr::ConnectionAcquire(ConnAcquireErr::Timeout))?;
+        // Those who had the connections meanwhile may have waited in vain.
+        self.check().await?;
+        Ok(Turn {
+            pool: self.clone(),
+            permit: permit.map_err(|_| DbErr::ConnectionAcquire(ConnAcquireErr::ConnectionClosed))?,
+        })
+    }
+
+    async fn check(&self) -> Result<(), DbErr> {
+        match &self.liveness {
+            Some(liveness) => liveness.check().await,
+            None => Ok(()),
+        }
+    }
+
+    fn suspect(&self) {
+        if let Some(liveness) = &self.liveness {
+            liveness.suspect();
+        }
+    }
+
+    /// How many connections are open.
+    pub(super) fn size(&self) -> usize {
+        self.connections.status().size
+    }
+
+    /// How many connections are open and in nobody's hands.
+    pub(super) fn idle(&self) -> usize {
+        self.connections.status().available
+    }
+
+    /// Says goodbye on every connection, once it has come back.
+    pub(super) async fn close(&self) {
+        loop {
+            for connection in self.connections.retain(|_, _| false).removed {
+                if !matches!(timeout(limits::GOODBYE, connection.close()).await, Ok(Ok(()))) {
+                    tracing::debug!("a database connection was closed without a goodbye");
+                }
+            }
+            if self.size() == 0 {
+                break;
+            }
+            sleep(CLOSE_PAUSE).await;
+        }
+        self.connections.close();
+    }
+}
+
+fn not_acquired(error: PoolError<sqlx::Error>) -> DbErr {
+    match error {
+        PoolError::Backend(error) => DbErr::Conn(RuntimeErr::SqlxError(error.into())),
+        PoolError::Closed => DbErr::ConnectionAcquire(ConnAcquireErr::ConnectionClosed),
+        PoolError::Timeout(_) | PoolError::NoRuntimeSpecified | PoolError::PostCreateHook(_) => {
+            DbErr::ConnectionAcquire(ConnAcquireErr::Timeout)
+        }
+    }
+}
+
+impl fmt::Debug for Pool {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Pool")
+            .field("size", &self.size())
+            .finish_non_exhaustive()
+    }
+}
+
+/// Opens connections, and decides whether one that was used before can be used again.
+struct Opener {
+    target: Target,
+    born: Instant,
+    /// Milliseconds since `born`. Where one connection died in silence, those that were idle as long most likely did,
+    /// too, and waiting for each of them would take too long.
+    dead_before: AtomicU64,
+}
+
+impl Opener {
+    fn age(&self) -> Duration {
+        self.born.elapsed()
+    }
+}
+
+impl managed::Manager for Opener {
+    type Type = Connection;
+    type Error = sqlx::Error;
+
+    async fn create(&self) -> Result<Connection, sqlx::Error> {
+        self.target.open().await
+    }
+
+    async fn recycle(&self, connection: &mut Connection, metrics: &Metrics) -> RecycleResult<sqlx::Error> {
+        let idle = metrics.last_used();
+        if idle < limits::PING_WHEN_IDLE_FOR && metrics.age() < limits::MAX_AGE {
+            return Ok(());
+        }
+        let used_at = millis(self.age().saturating_sub(idle));
+        let is_old = idle > limits::MAX_IDLE || metrics.age() > limits::MAX_AGE;
+        if is_old || used_at < self.dead_before.load(Ordering::Relaxed) {
+            return Err(managed::RecycleError::message("too old"));
+        }
+        if let Ok(Ok(())) = timeout(limits::PING, connection.ping()).await {
+            return Ok(());
+        }
+        self.dead_before.fetch_max(millis(self.age()), Ordering::Relaxed);
+        Err(managed::RecycleError::message("it does not answer"))
+    }
+}
+
+fn millis(time: Duration) -> u64 {
+    u64::try_from(time.as_millis()).unwrap_or(u64::MAX)
+}
+
+/// A free place for somebody who wants a connection.
+pub(super) struct Turn {
+    pool: Pool,
+    permit: OwnedSemaphorePermit,
+}
+
+impl Turn {
+    /// The connection, opened where there is none yet. Only a task of its own awaits this: an opening that was
+    /// dropped with its request would be for nothing, and where requests hang up sooner than that takes, there would
+    /// never be a connection.
+    pub(super) async fn connection(self) -> Result<Lease, DbErr> {
+        let Self { pool, permit } = self;
+        match pool.connections.get().await {
+            Ok(connection) => Ok(Lease {
+                connection: Some(connection),
+                state: State::Clean,
+                liveness: pool.liveness,
+                _permit: permit,
+            }),
+            Err(error) => {
+                if let PoolError::Timeout(TimeoutType::Create | TimeoutType::Recycle) = error {
+                    pool.suspect();
+                }
+                Err(not_acquired(error))
+            }
+        }
+    }
+}
+
+/// A connection in use. When it is dropped, the connection goes back if it is clean, and is closed otherwise.
+pub(super) struct Lease {
+    connection: Option<Object<Opener>>,
+    state: State,
+    liveness: Option<Arc<Liveness>>,
+    /// After the connection: it is back when the next one is let in.
+    _permit: OwnedSemaphorePermit,
+}
+
+/// What is known of the other end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum State {
+    /// All that was asked was answered, and no transaction is open.
+    Clean,
+    /// All that was asked was answered, and a transaction is open.
+    InTransaction,
+    /// Something was asked and not answered, or the connection broke.
+    Unknown,
+}
+
+impl Lease {
+    /// Runs a command, for as long as it may take. The future must not be dropped: only a task of its own polls it.
+    pub(super) async fn run(&mut self, command: &Command) -> Result<Reply, DbErr> {
+        let before = self.state;
+        let (Some(connection), true) = (self.connection.as_mut(), before != State::Unknown) else {
+            return Err(DbErr::ConnectionAcquire(ConnAcquireErr::ConnectionClosed));
+        };
+        self.state = State::Unknown;
+        match timeout(limits::ANSWER, connection.run(command)).await {
+            Ok(Ok(reply)) => {
+                self.state = before;
+                Ok(reply)
+            }
+            Ok(Err(error)) => {
+                if !is_broken(&error) {
+                    self.state = before;
+                }
+                Err(command.failed(error))
+            }
+            Err(_) => {
+                if let Some(liveness) = &self.liveness {
+                    liveness.suspect();
+                }
+                Err(command.failed(sqlx::Error::Io(std::io::ErrorKind::TimedOut.into())))
+            }
+        }
+    }
+
+    /// Begins a transaction.
+    pub(super) async fn begin(&mut self, sql: &str) -> Result<(), DbErr> {
+        self.run(&Command::Raw(sql.to_owned())).await?;
+        self.state = State::InTransaction;
+        Ok(())
+    }
+
+    /// Ends the transaction by `COMMIT` or `ROLLBACK`.
+    pub(super) async fn end(&mut self, sql: &str) -> Result<(), DbErr> {
+        self.run(&Command::Raw(sql.to_owned())).await?;
+        self.state = State::Clean;
+        Ok(())
+    }
+}
+
+impl Drop for Lease {
+    fn drop(&mut self) {
+        if self.state == State::Clean {
+            return;
+        }
+        if let Some(connection) = self.connection.take() {
+            // Out of the pool, and closed by being dropped.
+            drop(Object::take(connection));
+        }
+    }
+}

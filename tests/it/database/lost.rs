@@ -1,0 +1,230 @@
+//! What people are told when the connection to the database breaks in the middle, or the database hangs.
+
+use std::{fmt::Write as _, time::Duration};
+
+use portcullis::platform::config::DatabaseUrl;
+use sea_orm::{ColumnTrait as _, Database, DatabaseConnection, EntityTrait as _, QueryFilter as _};
+use serde_json::{Value, json};
+use tokio::time::Instant;
+
+use crate::support::{Answer, PASSWORD, Person, Proxy, TestApp, TestDatabase, until};
+
+const NEW_PASSWORD: &str = "a candle behind thick glass";
+
+/// A server behind a wire that can break, and a connection of our own to its database.
+struct Here {
+    app: TestApp,
+    wire: Proxy,
+    beside: DatabaseConnection,
+    ada: Person,
+}
+
+impl Here {
+    /// None on SQLite, which has no wire that could break.
+    #[expect(clippy::print_stderr, reason = "a test that tries nothing says so")]
+    async fn start() -> Option<Self> {
+        if TestDatabase::create().await.is_sqlite() {
+            eprintln!("not tried on SQLite: there is no connection that could break");
+            return None;
+        }
+        let mut wire = None;
+        let app = TestApp::with(|config| {
+            let made = Proxy::before(config.database_url.expose());
+            config.database_url = DatabaseUrl::parse(&made.url).unwrap();
+            config.database_max_connections = 2;
+            wire = Some(made);
+        })
+        .await;
+        let beside = Database::connect(&app.database.url).await.unwrap();
+        let ada = app.user("ada").await;
+        Some(Self {
+            wire: wire.unwrap(),
+            beside,
+            ada,
+            app,
+        })
+    }
+
+    async fn user(&self, email: &str) -> Option<entity::user::Model> {
+        let user = entity::user::Entity::find().filter(entity::user::Column::EmailKey.eq(email));
+        user.one(&self.beside).await.unwrap()
+    }
+
+    async fn generation(&self) -> i64 {
+        let id: entity::SessionId = self.ada.session_id.parse().unwrap();
+        let session = entity::session::Entity::find_by_id(id).one(&self.beside).await;
+        session.unwrap().unwrap().refresh_generation
+    }
+
+    async fn sign_up(&self, email: &str) -> Answer {
+        let form = json!({ "name": "Eve", "email": email, "password": PASSWORD });
+        self.app.anonymous().signup(form).await
+    }
+
+    async fn rename(&self, name: &str) -> Answer {
+        let document = format!(
+            "mutation {{ updateProfile(input: {{ name: \"{name}\" }}) {{ user {{ name roles }} userErrors {{ code }} }} }}"
+        );
+        self.ada.client.query(&document).await
+    }
+
+    async fn change_password(&self) -> Answer {
+        let document = "mutation ($old: String!, $new: String!) {
+            changePassword(input: { currentPassword: $old, newPassword: $new }) { user { id } userErrors { code } } }";
+        let passwords = json!({ "old": PASSWORD, "new": NEW_PASSWORD });
+        self.ada.client.run(document, passwords).await
+    }
+}
+
+/// What the answer says of the change.
+#[track_caller]
+fn outcome(answer: &Answer) -> &Value {
+    assert_eq!(answer.codes(), ["SERVICE_UNAVAILABLE"], "{}", answer.text);
+    assert!(answer.header("retry-after").is_some());
+    &answer.body["errors"][0]["extensions"]["outcome"]
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_sign_up_whose_commit_was_not_answered_is_there_when_it_is_asked_for_again() {
+    let Some(here) = Here::start().await else { return };
+    here.wire.end_after("COMMIT");
+    assert_eq!(outcome(&here.sign_up("eve@example.com").await), "UNKNOWN");
+    assert!(here.wire.has_ended_one());
+    let again = here.sign_up("eve@example.com").await;
+    assert_eq!(again.user_errors("signup")[0].0, "EMAIL_TAKEN");
+    here.app.sign_in("eve@example.com").await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_commit_that_never_reached_the_database_is_not_told_as_made() {
+    let Some(here) = Here::start().await else { return };
+    here.wire.end_before("COMMIT");
+    assert_eq!(outcome(&here.sign_up("eve@example.com").await), "UNKNOWN");
+    assert_eq!(here.user("eve@example.com").await, None);
+    here.wire.end_before("COMMIT");
+    assert_eq!(outcome(&here.rename("Changed").await), "UNKNOWN");
+    assert_eq!(here.user("ada@example.com").await.unwrap().name, "ada");
+    here.rename("Again").await.data("updateProfile");
+    assert_eq!(here.user("ada@example.com").await.unwrap().name, "Again");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_refresh_whose_answer_was_lost_gives_the_same_tokens_when_it_is_asked_for_again() {
+    let Some(here) = Here::start().await else { return };
+    here.wire.end_after("COMMIT");
+    let client = here.app.anonymous();
+    assert_eq!(outcome(&client.refresh(&here.ada.refresh_token).await), "UNKNOWN");
+    assert_eq!(here.generation().await, 1);
+    let first = client
+        .refresh(&here.ada.refresh_token)
+        .await
+        .tokens("refreshSession");
+    let again = client
+        .refresh(&here.ada.refresh_token)
+        .await
+        .tokens("refreshSession");
+    assert_eq!(first.refresh, again.refresh);
+    assert_eq!(here.generation().await, 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_new_password_whose_commit_was_not_answered_is_the_one_that_signs_in() {
+    let Some(here) = Here::start().await else { return };
+    // The attempt is counted by a transaction of its own, which comes first.
+    here.wire.end_after("COMMIT");
+    let first = here.change_password().await;
+    let last = if first.codes().is_empty() {
+        here.wire.end_after("COMMIT");
+        here.change_password().await
+    } else {
+        first
+    };
+    assert_eq!(outcome(&last), "UNKNOWN");
+    let mut accepted = 0;
+    for password in [PASSWORD, NEW_PASSWORD] {
+        let answer = here.app.anonymous().login("ada@example.com", password).await;
+        accepted += usize::from(answer.data("login")["userErrors"] == json!([]));
+    }
+    assert_eq!(accepted, 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_connection_that_breaks_before_the_commit_leaves_nothing_behind_and_says_so() {
+    let Some(here) = Here::start().await else { return };
+    here.wire.end_before("UPDATE ");
+    assert_eq!(outcome(&here.rename("Changed").await), &Value::Null);
+    here.wire.end_after("UPDATE ");
+    assert_eq!(outcome(&here.rename("Changed").await), &Value::Null);
+    assert_eq!(here.user("ada@example.com").await.unwrap().name, "ada");
+    here.wire.end_after("INSERT ");
+    assert_eq!(outcome(&here.sign_up("eve@example.com").await), &Value::Null);
+    assert_eq!(here.user("eve@example.com").await, None);
+    here.wire.end_after("SELECT ");
+    assert_eq!(
+        outcome(&here.app.anonymous().login("ada@example.com", PASSWORD).await),
+        &Value::Null
+    );
+    here.app.sign_in("ada@example.com").await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_cannot_be_loaded_after_a_change_does_not_make_the_change_undone() {
+    let Some(here) = Here::start().await else { return };
+    // The roles are loaded when the profile has been changed.
+    here.wire.end_before("user_roles");
+    assert_eq!(outcome(&here.rename("Changed").await), "UNKNOWN");
+    assert_eq!(here.user("ada@example.com").await.unwrap().name, "Changed");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_database_that_hangs_is_told_of_within_three_seconds_and_is_back_when_it_answers() {
+    let Some(here) = Here::start().await else { return };
+    let anonymous = here.app.anonymous();
+    let mut renames = String::new();
+    for number in 0..10 {
+        let rename = format!("updateProfile(input: {{ name: \"n{number}\" }}) {{ user {{ name }} }}");
+        write!(renames, "m{number}: {rename} ").unwrap();
+    }
+    let renames = format!("mutation {{ {renames} }}");
+    for _ in 0..2 {
+        here.wire.silence();
+        here.app.pass(here.app.app.config.session_cache);
+        let begun = Instant::now();
+        let (me, login, signup, refresh, many, ready, healthy) = tokio::join!(
+            here.ada.client.me(),
+            anonymous.login("ada@example.com", PASSWORD),
+            here.sign_up("eve@example.com"),
+            anonymous.refresh(&here.ada.refresh_token),
+            here.ada.client.query(&renames),
+            anonymous.get("/readyz"),
+            anonymous.get("/healthz"),
+        );
+        // Three, and something for a busy machine.
+        let took = begun.elapsed();
+        assert!(took < Duration::from_millis(4_500), "{took:?}");
+        for answer in [me, login, signup, refresh] {
+            assert_eq!(outcome(&answer), &Value::Null, "{}", answer.text);
+        }
+        assert!(
+            many.codes().iter().all(|code| *code == "SERVICE_UNAVAILABLE"),
+            "{}",
+            many.text
+        );
+        assert_eq!((ready.status.as_u16(), healthy.status.as_u16()), (503, 200));
+
+        here.wire.speak();
+        until("all is well", Duration::from_secs(5), async || {
+            let (ready, me, login) = tokio::join!(
+                anonymous.get("/readyz"),
+                here.ada.client.me(),
+                anonymous.login("ada@example.com", PASSWORD),
+            );
+            ready.status == 200
+                && me.codes().is_empty()
+                && login.codes().is_empty()
+                && login.data("login")["userErrors"] == json!([])
+        })
+        .await;
+        assert_eq!(here.user("eve@example.com").await, None);
+    }
+}
