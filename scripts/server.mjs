@@ -47,7 +47,8 @@ export async function startServer(command, settings = {}) {
   };
 }
 
-async function ready(url, child) {
+/** Waits half a minute at most until a server is ready. */
+export async function ready(url, child) {
   for (let tries = 0; tries < 300; tries += 1) {
     if (child.exitCode !== null) throw new Error(`the server ended with ${child.exitCode}`);
     const answer = await fetch(`${url}/readyz`).catch(() => null);
@@ -57,7 +58,8 @@ async function ready(url, child) {
   throw new Error('the server was not ready within half a minute');
 }
 
-function freePort() {
+/** A port that nobody listened on a moment ago. */
+export function freePort() {
   return new Promise((resolve, reject) => {
     const server = createServer().once('error', reject);
     server.listen(0, '127.0.0.1', () => {

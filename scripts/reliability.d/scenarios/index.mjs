@@ -1,0 +1,9 @@
+// The scenarios. Each says on which databases it makes sense, and in which variants it runs.
+import { cut } from './cut.mjs';
+import { hangups } from './hangups.mjs';
+import { killDatabase } from './kill-database.mjs';
+import { pause } from './pause.mjs';
+import { requestLimit } from './request-limit.mjs';
+import { stops } from './stops.mjs';
+
+export const scenarios = { hangups, pause, 'kill-database': killDatabase, cut, 'request-limit': requestLimit, stops };
