@@ -78,7 +78,7 @@ fn limits(config: &Config) -> ConnectionLimits {
         connections: config.max_connections,
         connections_per_address: config.max_connections_per_address,
         proxies: config.trusted_proxies.clone(),
-        farewell: config.stop_delay,
+        stop_delay: config.stop_delay,
         ..ConnectionLimits::default()
     }
     .within_open_files()

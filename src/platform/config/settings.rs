@@ -293,9 +293,9 @@ settings! {
         parse::list(parse::word(JwtClaim::WORDS))
     }
 
-    /// How long the server still takes requests after it was told to stop, while `/readyz` says that it stops: the time
-    /// that a load balancer needs to notice.
-    stop_delay: Duration { Plain, Text("0s"), parse::time("0s", "5m") }
+    /// How long the server still takes requests after the signal to stop. Meanwhile `/readyz` returns 503 and each answer
+    /// asks its client to close the connection. Set it to the time that a load balancer needs to notice.
+    stop_delay: Duration { Plain, Text("1s"), parse::time("0s", "5m") }
 
     /// How long a GraphQL request may run before it is answered SERVICE_UNAVAILABLE. What it had not committed by then is
     /// rolled back.

@@ -1,10 +1,11 @@
 //! One connection: its requests go to the router.
 
-use std::{io, net::SocketAddr, pin::pin, sync::Arc};
+use std::{convert::Infallible, io, net::SocketAddr, sync::Arc, time::Duration};
 
 use axum::{Router, extract::ConnectInfo};
 use hyper::{
     body::Incoming,
+    header::{CONNECTION, HeaderValue},
     server::conn::http1,
     service::{Service, service_fn},
 };
@@ -12,16 +13,21 @@ use hyper_util::{
     rt::{TokioIo, TokioTimer},
     service::TowerToHyperService,
 };
-use tokio::{
-    net::{TcpListener, TcpStream},
-    sync::watch,
-};
+use socket2::SockRef;
+use tokio::{net::TcpStream, time::timeout};
 
 use super::{
     ConnectionLimits,
-    deadline::{Deadlines, Phase},
+    deadline::Deadlines,
+    exchange::{AnswerBody, Phase},
     gate::{Gate, Place},
+    listener::Listener,
+    shutdown::Shutdown,
 };
+
+/// How long a connection that ends at a stop waits for its client's end. What arrives after a socket is closed is
+/// answered with a reset, which can take the answer before it along; one way to the client and back is enough.
+const CLOSE_TIMEOUT: Duration = Duration::from_millis(500);
 
 /// What all connections share.
 #[derive(Clone)]
@@ -29,7 +35,7 @@ pub(super) struct Connections {
     router: TowerToHyperService<Router>,
     limits: Arc<ConnectionLimits>,
     gate: Arc<Gate>,
-    stopping: watch::Receiver<bool>,
+    shutdown: Shutdown,
 }
 
 impl Connections {
@@ -37,49 +43,49 @@ impl Connections {
         router: Router,
         limits: Arc<ConnectionLimits>,
         gate: Arc<Gate>,
-        stopping: watch::Receiver<bool>,
+        shutdown: Shutdown,
     ) -> Self {
         Self {
             router: TowerToHyperService::new(router),
             limits,
             gate,
-            stopping,
+            shutdown,
         }
     }
 
-    /// Returns once the server is to stop.
-    pub(super) async fn stopping(&self) {
-        // The sender gone means the same.
-        let _ = self.stopping.clone().wait_for(|stopping| *stopping).await;
-    }
-
-    /// The next connection with a free place, ready to be run to its end.
+    /// The next connection, ready to be run to its end. It has a free place, or waits for one itself when the server is
+    /// closing. `None` once nobody waits to be accepted any more.
     pub(super) async fn accept_from(
         &self,
-        listener: &TcpListener,
-    ) -> io::Result<impl Future<Output = ()> + Send + use<>> {
-        loop {
-            let (stream, peer) = match listener.accept().await {
-                Ok(accepted) => accepted,
-                // The client was gone before its turn came.
-                Err(error) if error.kind() == io::ErrorKind::ConnectionAborted => continue,
-                Err(error) => return Err(error),
+        listener: &Listener,
+    ) -> io::Result<Option<impl Future<Output = ()> + Send + use<>>> {
+        let Some((stream, peer)) = listener.accept(&self.shutdown).await? else {
+            return Ok(None);
+        };
+        // Asked for only now: a listener without visitors would keep a place from the others.
+        let permit = tokio::select! {
+            permit = self.gate.wait() => permit,
+            // Holding the others up would keep the listener open.
+            () = self.shutdown.closing() => None,
+        };
+        let connections = self.clone();
+        Ok(Some(async move {
+            let permit = match permit {
+                Some(permit) => Some(permit),
+                None => connections.gate.wait().await,
             };
-            // Asked for only now: a listener without visitors would keep a place from the others.
-            let Some(permit) = self.gate.wait().await else {
-                return Err(io::ErrorKind::BrokenPipe.into());
-            };
-            if let Some(place) = self.gate.enter(peer.ip(), permit) {
-                return Ok(self.clone().run(stream, peer, place));
+            if let Some(place) = permit.and_then(|permit| connections.gate.enter(peer.ip(), permit)) {
+                connections.run(stream, peer, place).await;
+            } else {
+                tracing::debug!(%peer, "closed a connection: its address has too many");
             }
-            tracing::debug!(%peer, "closed a connection: its address has too many");
-        }
+        }))
     }
 
     async fn run(self, stream: TcpStream, peer: SocketAddr, _place: Place) {
         // Answers are written whole; waiting to fill a packet only delays them.
         let _ = stream.set_nodelay(true);
-        let phase = Arc::new(Phase::default());
+        let phase = Arc::new(Phase::new(self.shutdown.clone()));
         let io = Deadlines::new(stream, Arc::clone(&self.limits), Arc::clone(&phase));
         let router = self.router.clone();
         let service = service_fn(move |mut request: hyper::Request<Incoming>| {
@@ -87,28 +93,49 @@ impl Connections {
             request.extensions_mut().insert(ConnectInfo(peer));
             let answering = router.call(request);
             async move {
-                let answer = answering.await;
-                drop(exchange);
-                answer
+                let mut answer = answering.await?;
+                if exchange.is_last() {
+                    answer
+                        .headers_mut()
+                        .insert(CONNECTION, HeaderValue::from_static("close"));
+                }
+                Ok::<_, Infallible>(answer.map(|body| AnswerBody::new(body, exchange)))
             }
         });
-        let connection = http1::Builder::new()
+        let mut connection = http1::Builder::new()
             .timer(TokioTimer::new())
             // Counts from the end of the last exchange; `Deadlines` counts from a head's first byte.
             .header_read_timeout(self.limits.idle_timeout.max(self.limits.head_timeout))
             .max_buf_size(self.limits.head_bytes)
             .max_headers(self.limits.headers)
             .serve_connection(TokioIo::new(io), service);
-        let mut connection = pin!(connection);
         let ended = tokio::select! {
-            ended = connection.as_mut() => ended,
-            () = self.stopping() => {
-                connection.as_mut().graceful_shutdown();
-                connection.await
-            }
+            ended = &mut connection => ended,
+            // Asks `Deadlines` once more, which now ends the stream when it is idle. `graceful_shutdown` would not see
+            // requests that have arrived and are not read yet.
+            () = self.shutdown.closing() => (&mut connection).await,
         };
         if let Err(error) = ended {
             tracing::debug!(%peer, %error, "a connection broke off");
+        }
+        if self.shutdown.has_begun() {
+            let stream = connection.into_parts().io.into_inner().into_inner();
+            let _ = timeout(CLOSE_TIMEOUT, close(stream)).await;
+        }
+    }
+}
+
+/// Ends the writing, then reads until the client ends too.
+async fn close(stream: TcpStream) -> io::Result<()> {
+    // Fails where hyper has done it already and the client has ended too.
+    let _ = SockRef::from(&stream).shutdown(std::net::Shutdown::Write);
+    loop {
+        stream.readable().await?;
+        match stream.try_read(&mut [0; 4_096]) {
+            Ok(0) => return Ok(()),
+            Ok(_) => {}
+            Err(error) if error.kind() == io::ErrorKind::WouldBlock => {}
+            Err(error) => return Err(error),
         }
     }
 }

@@ -1,53 +1,35 @@
-//! A stream that fails when its client is too slow.
+//! A stream that fails when its client is too slow, and ends at a stop when its client has nothing to say.
 
 use std::{
     io,
+    mem::MaybeUninit,
     pin::Pin,
-    sync::{
-        Arc,
-        atomic::{AtomicUsize, Ordering},
-    },
+    sync::Arc,
     task::{Context, Poll, ready},
+    time::Duration,
 };
 
+use socket2::SockRef;
 use tokio::{
     io::{AsyncRead, AsyncWrite, ReadBuf},
     net::TcpStream,
     time::{Sleep, sleep},
 };
 
-use super::ConnectionLimits;
+use super::{ConnectionLimits, exchange::Phase};
 
-/// Whether a connection is between requests or inside one: even or odd.
-#[derive(Debug, Default)]
-pub(super) struct Phase(AtomicUsize);
-
-/// A request being answered; ends when dropped.
-pub(super) struct Exchange(Arc<Phase>);
-
-impl Phase {
-    /// A head is complete.
-    pub(super) fn exchange(self: &Arc<Self>) -> Exchange {
-        self.0.fetch_add(1, Ordering::Relaxed);
-        Exchange(Arc::clone(self))
-    }
-
-    fn number(&self) -> usize {
-        self.0.load(Ordering::Relaxed)
-    }
-}
-
-impl Drop for Exchange {
-    fn drop(&mut self) {
-        self.0.0.fetch_add(1, Ordering::Relaxed);
-    }
-}
+/// How long a client that has sent nothing yet still has for its first bytes once the server closes: it connected a
+/// moment ago.
+const FIRST_BYTES_TIMEOUT: Duration = Duration::from_millis(250);
 
 /// The stream of one connection.
 pub(super) struct Deadlines {
     stream: TcpStream,
     limits: Arc<ConnectionLimits>,
     phase: Arc<Phase>,
+    has_received: bool,
+    /// When a client that has sent nothing yet need not be waited for any more.
+    first_bytes: Option<Pin<Box<Sleep>>>,
     /// When the head must be complete, and the phase in which it began.
     head: Option<(usize, Pin<Box<Sleep>>)>,
     /// When the client must have taken something.
@@ -58,11 +40,39 @@ impl Deadlines {
     pub(super) fn new(stream: TcpStream, limits: Arc<ConnectionLimits>, phase: Arc<Phase>) -> Self {
         Self {
             stream,
+            has_received: false,
+            first_bytes: None,
             head: Some((0, Box::pin(sleep(limits.head_timeout)))),
             limits,
             phase,
             write: None,
         }
+    }
+
+    pub(super) fn into_inner(self) -> TcpStream {
+        self.stream
+    }
+
+    /// Whether the stream ends here: the server closes, and the client has nothing to say. Asked when there is nothing
+    /// to read.
+    fn ends(&mut self, context: &mut Context<'_>) -> bool {
+        let is_writing = self.write.is_some();
+        if self.phase.is_inside_exchange() || is_writing || !self.phase.ends_when_idle() {
+            return false;
+        }
+        if self.has_received {
+            return self.head.is_none() && self.is_empty();
+        }
+        let first_bytes = self
+            .first_bytes
+            .get_or_insert_with(|| Box::pin(sleep(FIRST_BYTES_TIMEOUT)));
+        first_bytes.as_mut().poll(context).is_ready() && self.is_empty()
+    }
+
+    /// Whether no bytes wait to be read. Asks the system itself: Tokio learns of bytes some time after they are there.
+    fn is_empty(&self) -> bool {
+        let peeked = SockRef::from(&self.stream).peek(&mut [MaybeUninit::uninit()]);
+        peeked.is_err_and(|error| error.kind() == io::ErrorKind::WouldBlock)
     }
 
     /// Passes on what came of a write; fails when the client has taken nothing for too long.
@@ -89,9 +99,12 @@ impl AsyncRead for Deadlines {
             self.head = None;
         }
         let result = Pin::new(&mut self.stream).poll_read(context, buffer);
-        let between_requests = phase.is_multiple_of(2);
-        if result.is_ready() && between_requests && self.head.is_none() {
+        self.has_received |= result.is_ready();
+        if result.is_ready() && !self.phase.is_inside_exchange() && self.head.is_none() {
             self.head = Some((phase, Box::pin(sleep(self.limits.head_timeout))));
+        }
+        if result.is_pending() && self.ends(context) {
+            return Poll::Ready(Ok(()));
         }
         if let (Poll::Pending, Some((_, deadline))) = (&result, &mut self.head) {
             ready!(deadline.as_mut().poll(context));

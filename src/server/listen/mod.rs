@@ -6,7 +6,10 @@
 
 mod connection;
 mod deadline;
+mod exchange;
 mod gate;
+mod listener;
+mod shutdown;
 #[cfg(test)]
 mod tests;
 
@@ -16,13 +19,20 @@ use axum::Router;
 use futures_util::{Stream, StreamExt, stream};
 use ipnet::IpNet;
 use tokio::{
-    net::TcpListener,
-    sync::watch,
     task::JoinSet,
     time::{sleep, timeout},
 };
 
-use self::{connection::Connections, gate::Gate};
+use self::{
+    connection::Connections,
+    gate::Gate,
+    listener::Listener,
+    shutdown::{Lifecycle, Shutdown},
+};
+
+/// How long the server goes on after `stop_delay` as it does within it: what was sent at the very end of the delay is
+/// still on its way.
+const LINGER: Duration = Duration::from_millis(250);
 
 /// Limits of connections.
 #[derive(Debug, Clone)]
@@ -43,10 +53,10 @@ pub struct ConnectionLimits {
     pub connections_per_address: usize,
     /// Proxies in front, whose connections are not counted by address: each carries many clients'.
     pub proxies: Vec<IpNet>,
-    /// How long connections are still accepted once the server is to stop: whoever sends them needs time to hear of it.
-    pub farewell: Duration,
+    /// How long the server still accepts connections after the signal to stop: load balancers need time to notice.
+    pub stop_delay: Duration,
     /// How long requests in flight have to finish after that.
-    pub grace: Duration,
+    pub finish_timeout: Duration,
 }
 
 impl Default for ConnectionLimits {
@@ -60,8 +70,8 @@ impl Default for ConnectionLimits {
             connections: 10_000,
             connections_per_address: 200,
             proxies: Vec::new(),
-            farewell: Duration::ZERO,
-            grace: Duration::from_secs(30),
+            stop_delay: Duration::ZERO,
+            finish_timeout: Duration::from_secs(30),
         }
     }
 }
@@ -86,8 +96,11 @@ fn open_files_allowed() -> Option<usize> {
     files.split_whitespace().next()?.parse().ok()
 }
 
-/// Serves `router` on all `listeners` until `signals` yields; then, after the farewell, accepts nothing more, and returns once the
-/// requests in flight are answered. When they take longer than the grace, or at a second signal, they are cut.
+/// Serves `router` on all `listeners` until `signals` yields. Then every answer asks its client to close the connection;
+/// once `stop_delay` is over, idle connections and listeners are closed, and this returns when the requests in flight
+/// are answered. When they take longer than `finish_timeout`, or at a second signal, they are cut.
+///
+/// A request sent before the end of the delay is answered, also one that nobody has read or accepted by then.
 ///
 /// Handlers find the peer's address as `ConnectInfo<SocketAddr>`.
 pub async fn serve(
@@ -96,32 +109,31 @@ pub async fn serve(
     limits: ConnectionLimits,
     signals: impl Stream<Item = ()>,
 ) -> io::Result<()> {
-    let (stop, stopping) = watch::channel(false);
+    let (lifecycle, shutdown) = Shutdown::channel();
     let gate = Arc::new(Gate::new(
         limits.connections,
         limits.connections_per_address,
         limits.proxies.clone(),
     ));
     let limits = Arc::new(limits);
-    let connections = Connections::new(router, Arc::clone(&limits), gate, stopping);
+    let connections = Connections::new(router, Arc::clone(&limits), gate, shutdown);
     let mut loops = JoinSet::new();
     for listener in listeners {
-        listener.set_nonblocking(true)?;
-        loops.spawn(accept(TcpListener::from_std(listener)?, connections.clone()));
+        loops.spawn(accept(Listener::new(listener)?, connections.clone()));
     }
     drop(connections);
     // A stream that ends will never signal again.
     let mut signals = pin!(signals.chain(stream::pending()));
     signals.next().await;
+    lifecycle.send_replace(Lifecycle::Draining);
+    let finished = async {
+        sleep(limits.stop_delay + LINGER).await;
+        lifecycle.send_replace(Lifecycle::Closing);
+        let finished = async { while loops.join_next().await.is_some() {} };
+        timeout(limits.finish_timeout, finished).await
+    };
     tokio::select! {
-        () = sleep(limits.farewell) => {}
-        // The second signal: no more waiting, neither here nor below.
-        _ = signals.next() => return Ok(()),
-    }
-    stop.send_replace(true);
-    let finished = async { while loops.join_next().await.is_some() {} };
-    tokio::select! {
-        ended = timeout(limits.grace, finished) => {
+        ended = finished => {
             if ended.is_err() {
                 tracing::warn!("requests still in flight were cut: the time to finish is over");
             }
@@ -132,8 +144,8 @@ pub async fn serve(
     Ok(())
 }
 
-/// Takes connections until the server is to stop, then waits for those it has.
-async fn accept(listener: TcpListener, connections: Connections) {
+/// Takes connections until the server closes and nobody waits to be accepted, then waits for those it has.
+async fn accept(listener: Listener, connections: Connections) {
     let mut open = JoinSet::new();
     {
         // Lives on when another connection ends meanwhile: the one it holds may be waiting for just that place.
@@ -143,9 +155,10 @@ async fn accept(listener: TcpListener, connections: Connections) {
                 accepted = accepting.as_mut() => {
                     accepting.set(connections.accept_from(&listener));
                     match accepted {
-                        Ok(connection) => {
+                        Ok(Some(connection)) => {
                             open.spawn(connection);
                         }
+                        Ok(None) => break,
                         Err(error) => {
                             // Out of descriptors, most likely: trying again at once would only burn time.
                             tracing::warn!(%error, "could not accept a connection");
@@ -154,7 +167,6 @@ async fn accept(listener: TcpListener, connections: Connections) {
                     }
                 }
                 Some(_) = open.join_next() => {}
-                () = connections.stopping() => break,
             }
         }
     }

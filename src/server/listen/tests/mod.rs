@@ -1,10 +1,17 @@
+mod arrived;
+mod stop;
+
 use std::{
     future::pending,
     net::SocketAddr,
     time::{Duration, Instant},
 };
 
-use axum::{body::Bytes, extract::ConnectInfo, routing::get};
+use axum::{
+    body::{Body, Bytes},
+    extract::ConnectInfo,
+    routing::get,
+};
 use futures_util::stream;
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
@@ -16,6 +23,9 @@ use tokio::{
 use super::*;
 
 const SHORT: Duration = Duration::from_millis(150);
+const GET: &str = "GET / HTTP/1.1\r\nHost: a\r\n\r\n";
+/// More than the buffers of both ends of a connection hold.
+const LARGE: usize = 32 * 1024 * 1024;
 
 /// A running server, its address, and the way to signal it.
 struct Server {
@@ -40,6 +50,8 @@ fn start(limits: ConnectionLimits) -> Server {
             get(async |ConnectInfo(peer): ConnectInfo<SocketAddr>| peer.to_string()),
         )
         .route("/slow", get(async || sleep(SHORT * 4).await))
+        .route("/stream", get(async || Body::from_stream(slow_parts())))
+        .route("/large", get(async || vec![b'a'; LARGE]))
         .route("/never", get(async || pending::<()>().await))
         .route("/echo", axum::routing::post(async |body: Bytes| body));
     let listeners = [(); 2].map(|()| std::net::TcpListener::bind("127.0.0.1:0").unwrap());
@@ -55,6 +67,17 @@ fn start(limits: ConnectionLimits) -> Server {
         signals,
         running,
     }
+}
+
+/// Two parts of a body with a pause between them.
+fn slow_parts() -> impl Stream<Item = io::Result<&'static str>> {
+    stream::unfold(["first", "second"].into_iter(), async |mut parts| {
+        let part = parts.next()?;
+        if part == "second" {
+            sleep(SHORT * 4).await;
+        }
+        Some((Ok(part), parts))
+    })
 }
 
 async fn connect(address: SocketAddr, bytes: &str) -> TcpStream {
@@ -91,7 +114,7 @@ fn now() -> Instant {
 async fn requests_are_answered_on_every_listener_with_the_peers_address() {
     let server = start(short());
     for address in [server.address, server.other] {
-        let mut stream = connect(address, "GET / HTTP/1.1\r\nHost: a\r\n\r\n").await;
+        let mut stream = connect(address, GET).await;
         let peer = stream.local_addr().unwrap().to_string();
         assert!(some(&mut stream).await.ends_with(&peer));
     }
@@ -124,17 +147,16 @@ async fn a_head_that_drips_is_cut() {
 #[tokio::test]
 async fn idle_connections_are_kept_for_a_while_and_later_heads_have_the_deadline_too() {
     let server = start(short());
-    let get = "GET / HTTP/1.1\r\nHost: a\r\n\r\n";
-    let mut stream = connect(server.address, get).await;
+    let mut stream = connect(server.address, GET).await;
     some(&mut stream).await;
     sleep(SHORT * 2).await;
-    stream.write_all(get.as_bytes()).await.unwrap();
+    stream.write_all(GET.as_bytes()).await.unwrap();
     assert!(some(&mut stream).await.starts_with("HTTP/1.1 200"));
     stream.write_all(b"GET /").await.unwrap();
     let (_, after) = rest(&mut stream).await;
     assert!(after < SHORT * 10, "a partial second head: {after:?}");
 
-    let mut stream = connect(server.address, get).await;
+    let mut stream = connect(server.address, GET).await;
     some(&mut stream).await;
     let (_, after) = rest(&mut stream).await;
     assert!(after >= SHORT * 10, "idle: {after:?}");
@@ -167,16 +189,15 @@ async fn one_address_has_only_so_many_connections() {
         ..ConnectionLimits::default()
     };
     let server = start(limits);
-    let get = "GET / HTTP/1.1\r\nHost: a\r\n\r\n";
-    let mut first = connect(server.address, get).await;
-    let mut second = connect(server.other, get).await;
+    let mut first = connect(server.address, GET).await;
+    let mut second = connect(server.other, GET).await;
     assert!(some(&mut first).await.starts_with("HTTP/1.1 200"));
     assert!(some(&mut second).await.starts_with("HTTP/1.1 200"));
     let mut third = TcpStream::connect(server.address).await.unwrap();
     assert_eq!(rest(&mut third).await.0, "");
     drop(first);
     sleep(SHORT).await;
-    let mut fourth = connect(server.address, get).await;
+    let mut fourth = connect(server.address, GET).await;
     assert!(some(&mut fourth).await.starts_with("HTTP/1.1 200"));
 }
 
@@ -190,62 +211,13 @@ async fn all_addresses_share_a_number_of_connections() {
     let server = start(limits);
     let silent = connect(server.address, "").await;
     sleep(SHORT / 3).await;
-    let mut waiting = connect(server.other, "GET / HTTP/1.1\r\nHost: a\r\n\r\n").await;
+    let mut waiting = connect(server.other, GET).await;
     assert!(
         timeout(SHORT / 3, waiting.readable()).await.is_err(),
         "answered beyond the limit"
     );
     drop(silent);
     assert!(some(&mut waiting).await.starts_with("HTTP/1.1 200"));
-}
-
-#[tokio::test]
-async fn a_stop_finishes_requests_in_flight_and_takes_no_more() {
-    let server = start(short());
-    let mut idle = connect(server.address, "GET / HTTP/1.1\r\nHost: a\r\n\r\n").await;
-    some(&mut idle).await;
-    let mut slow = connect(server.address, "GET /slow HTTP/1.1\r\nHost: a\r\n\r\n").await;
-    sleep(SHORT).await;
-    server.signals.send(()).unwrap();
-    assert_eq!(rest(&mut idle).await.0, "");
-    assert!(TcpStream::connect(server.address).await.is_err());
-    let (answer, _) = rest(&mut slow).await;
-    assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
-    assert!(server.running.await.unwrap().is_ok());
-}
-
-#[tokio::test]
-async fn a_stop_with_a_farewell_takes_requests_until_that_is_over() {
-    let server = start(ConnectionLimits {
-        farewell: SHORT * 3,
-        ..short()
-    });
-    let mut idle = connect(server.address, "GET / HTTP/1.1\r\nHost: a\r\n\r\n").await;
-    some(&mut idle).await;
-    server.signals.send(()).unwrap();
-    let mut late = connect(server.address, "GET / HTTP/1.1\r\nHost: a\r\n\r\n").await;
-    assert!(some(&mut late).await.starts_with("HTTP/1.1 200"));
-    assert!(server.running.await.unwrap().is_ok());
-    assert!(TcpStream::connect(server.address).await.is_err());
-}
-
-#[tokio::test]
-async fn a_second_signal_or_the_end_of_the_grace_cuts_what_is_left() {
-    let limits = ConnectionLimits {
-        grace: SHORT,
-        ..short()
-    };
-    for (limits, signals) in [(limits, 1), (short(), 2)] {
-        let server = start(limits);
-        let mut stuck = connect(server.address, "GET /never HTTP/1.1\r\nHost: a\r\n\r\n").await;
-        sleep(SHORT / 2).await;
-        for _ in 0..signals {
-            server.signals.send(()).unwrap();
-        }
-        let ended = timeout(SHORT * 20, server.running).await;
-        assert!(ended.expect("still running").unwrap().is_ok());
-        assert_eq!(rest(&mut stuck).await.0, "");
-    }
 }
 
 #[tokio::test]

@@ -1,0 +1,102 @@
+//! Whether a connection is between requests or inside one.
+
+use std::{
+    pin::Pin,
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
+    task::{Context, Poll},
+};
+
+use axum::body::{Body, Bytes};
+use hyper::body::{Body as HttpBody, Frame, SizeHint};
+
+use super::shutdown::Shutdown;
+
+/// Where one connection stands.
+#[derive(Debug)]
+pub(super) struct Phase {
+    /// Counts the beginnings and ends of exchanges: even between them, odd inside one.
+    number: AtomicUsize,
+    shutdown: Shutdown,
+}
+
+/// A request being answered; ends when dropped.
+pub(super) struct Exchange(Arc<Phase>);
+
+impl Phase {
+    pub(super) fn new(shutdown: Shutdown) -> Self {
+        Self {
+            number: AtomicUsize::default(),
+            shutdown,
+        }
+    }
+
+    /// A head is complete.
+    pub(super) fn exchange(self: &Arc<Self>) -> Exchange {
+        self.number.fetch_add(1, Ordering::Relaxed);
+        Exchange(Arc::clone(self))
+    }
+
+    pub(super) fn number(&self) -> usize {
+        self.number.load(Ordering::Relaxed)
+    }
+
+    pub(super) fn is_inside_exchange(&self) -> bool {
+        !self.number().is_multiple_of(2)
+    }
+
+    /// Whether the connection is to end once nothing is left to read or to write.
+    pub(super) fn ends_when_idle(&self) -> bool {
+        self.shutdown.is_closing()
+    }
+}
+
+impl Exchange {
+    /// Whether the connection is to end with this exchange.
+    pub(super) fn is_last(&self) -> bool {
+        self.0.shutdown.has_begun()
+    }
+}
+
+impl Drop for Exchange {
+    fn drop(&mut self) {
+        self.0.number.fetch_add(1, Ordering::Relaxed);
+    }
+}
+
+/// The body of an answer. The exchange lasts until it has been handed over to be written.
+pub(super) struct AnswerBody {
+    body: Body,
+    _exchange: Exchange,
+}
+
+impl AnswerBody {
+    pub(super) fn new(body: Body, exchange: Exchange) -> Self {
+        Self {
+            body,
+            _exchange: exchange,
+        }
+    }
+}
+
+impl HttpBody for AnswerBody {
+    type Data = Bytes;
+    type Error = axum::Error;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, axum::Error>>> {
+        Pin::new(&mut self.body).poll_frame(context)
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.body.is_end_stream()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        self.body.size_hint()
+    }
+}
