@@ -177,7 +177,8 @@ impl Visit {
 
     fn token(&self) -> Result<String, Fault> {
         let session = self.caller.as_ref().map(|caller| caller.session.id);
-        self.secret.token(&self.context.app.form_keys, session)
+        let app = &self.context.app;
+        self.secret.token(&app.form_keys, session, &*app.rng)
     }
 
     fn vouches_for(&self, token: &str) -> bool {
