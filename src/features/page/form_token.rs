@@ -63,6 +63,34 @@ impl BrowserSecret {
         })
     }
 
+    /// Names a form of this browser that is sent to `path`: the same for the same bytes alone. None where the token is
+    /// none of ours at first sight.
+    ///
+    /// It covers all that was typed, so that a form that was changed and sent again runs again. Passwords are among that,
+    /// and it stands in the database: what keeps it from telling anything are the nonce and the browser's text, 256
+    /// random bits that are stored nowhere.
+    pub(super) fn form_key(
+        &self,
+        keys: &TagKeys,
+        token: &str,
+        path: &str,
+        body: &[u8],
+    ) -> Result<Option<String>, Fault> {
+        if decoded(token).is_none() {
+            return Ok(None);
+        }
+        // A path has no zero byte, so it is plain where the body begins.
+        let parts: [&[u8]; 6] = [
+            b"sent form",
+            self.0.as_bytes(),
+            token.as_bytes(),
+            path.as_bytes(),
+            b"\0",
+            body,
+        ];
+        Ok(Some(URL_SAFE_NO_PAD.encode(newest_tag(keys, &parts)?)))
+    }
+
     fn parts<'a>(&'a self, session: &'a [u8; 16], nonce: &'a [u8; NONCE_BYTES]) -> [&'a [u8]; 4] {
         [b"form token", self.0.as_bytes(), session, nonce]
     }
@@ -126,5 +154,38 @@ mod tests {
         let (keys, browser) = (keys(), BrowserSecret::new(&SystemRng));
         let token = || browser.token(&keys, None, &SystemRng).unwrap();
         assert_ne!(token(), token());
+    }
+
+    #[test]
+    fn a_form_is_the_same_only_with_the_same_browser_token_path_and_fields() {
+        let keys = keys();
+        let (browser, other) = (BrowserSecret::new(&SystemRng), BrowserSecret::new(&SystemRng));
+        let token = browser.token(&keys, None, &SystemRng).unwrap();
+        let later = browser.token(&keys, None, &SystemRng).unwrap();
+        let key = |browser: &BrowserSecret, token: &str, path, body: &str| {
+            browser.form_key(&keys, token, path, body.as_bytes()).unwrap()
+        };
+        let first = key(&browser, &token, "/login", "a=b").unwrap();
+        assert_eq!(first.len(), 43);
+        assert!(!first.contains(&token) && !first.contains(browser.as_str()));
+        assert_eq!(key(&browser, &token, "/login", "a=b"), Some(first.clone()));
+        for changed in [
+            key(&other, &token, "/login", "a=b"),
+            key(&browser, &later, "/login", "a=b"),
+            key(&browser, &token, "/signup", "a=b"),
+            key(&browser, &token, "/login", "a=c"),
+            key(&browser, &token, "/logi", "na=b"),
+        ] {
+            assert!(changed.is_some_and(|key| key != first));
+        }
+        for bad in [
+            "",
+            "x",
+            &token[1..],
+            &format!("{token}A"),
+            &"!".repeat(TOKEN_LENGTH),
+        ] {
+            assert_eq!(key(&browser, bad, "/login", "a=b"), None, "{bad}");
+        }
     }
 }
