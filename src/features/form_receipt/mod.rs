@@ -66,6 +66,7 @@ pub async fn find(context: &OpContext) -> Outcome<Option<Receipt>> {
         store::remove(&app.db, &row).await?;
         return Ok(None);
     }
+    tracing::info!("a form was sent again, and ends as the first one did");
     Ok(Some(Receipt {
         session_id: row.session_id,
     }))

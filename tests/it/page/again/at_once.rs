@@ -83,6 +83,19 @@ async fn on_two_servers_one_of_them_counts_and_both_end_alike() {
     }
 }
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_second_costs_no_hash() {
+    let app = TestApp::start().await;
+    sign_up(&app.browser(), "ada").await;
+    let browser = app.browser();
+    let form = Filled::login(&browser, "ada").await;
+    let verified = || app.app.metrics.password_verifications.get();
+    let before = verified();
+    let answers = twice(&form, &browser, &browser).await;
+    assert_both_lead_to(&answers, "/account");
+    assert_eq!(verified() - before, 1);
+}
+
 #[tokio::test]
 async fn two_that_differ_do_not_wait_for_each_other() {
     let app = TestApp::start().await;
