@@ -13,6 +13,7 @@
 //!   - [`features::session`]: what a sign-in begins, refreshes and ends; who calls.
 //!   - [`features::account`]: what people do to their own accounts.
 //!   - [`features::page`]: sign-up, login and account as pages, for people without a front end.
+//!   - [`features::form_receipt`]: which forms of the pages had their effect, so that none runs twice.
 //!   - [`features::user`]: the accounts, with the names and addresses they may have.
 //!   - [`features::password`]: which passwords may be chosen.
 //!   - [`features::forwarder`]: who says whom they forward for, and is not believed.

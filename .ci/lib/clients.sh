@@ -96,7 +96,7 @@ in_the_browser() {
 
 the_pages() {
     local script
-    for script in shiny flask-cookie flask-database whole-journey devices history hostile-names keyboard; do
+    for script in shiny flask-cookie flask-database whole-journey devices history twice hostile-names keyboard; do
         node_script "tests/browser/hosted/$script.mjs" "$1"
     done
     node_script tests/browser/hosted/weight.mjs plain "$1"

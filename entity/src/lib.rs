@@ -4,6 +4,7 @@
 //! precision on SQLite, PostgreSQL and MariaDB/MySQL (`docs/decisions/0009-instants-as-integers.md`).
 
 pub mod attempt_streak;
+pub mod form_receipt;
 pub mod forwarder;
 pub mod id;
 pub mod session;

@@ -2,6 +2,7 @@
 
 pub mod account;
 pub mod attempt;
+pub mod form_receipt;
 pub mod forwarder;
 pub mod key;
 pub mod login;

@@ -19,6 +19,9 @@ pub struct OpContext {
     pub client: Client,
     /// What cookies have to do with the call.
     pub browser: Browser,
+    /// Names the form of a hosted page that is sent, with all that is in it, and the browser that sends it; none for
+    /// every other call. Use cases that must not run twice for one form write it down.
+    pub form_key: Option<String>,
     /// Id of the request, in the answer and in every log line.
     pub request_id: RequestId,
     /// Who calls; ask [`OpContext::caller`] or [`OpContext::identify`].
@@ -73,6 +76,7 @@ impl OpContext {
             app,
             client,
             browser: arrival.browser,
+            form_key: None,
             request_id,
             identity: Identity::new(arrival.credential),
         }

@@ -5,7 +5,7 @@ use std::{sync::Arc, time::Duration};
 use tokio::time::{Interval, MissedTickBehavior, interval};
 
 use crate::{
-    features::{attempt, forwarder, session},
+    features::{attempt, form_receipt, forwarder, session},
     platform::{app::App, db::DbResult},
 };
 
@@ -29,6 +29,7 @@ pub async fn run(app: Arc<App>) {
             _ = purge.tick() => {
                 tell("sessions that ended long ago", session::purge(&app).await);
                 tell("attempts that count no more", attempt::purge(&app).await);
+                tell("receipts of forms", form_receipt::purge(&app).await);
                 tell("peers that were no proxies of ours", forwarder::purge(&app).await);
             }
         }

@@ -14,6 +14,7 @@ mod architecture;
 mod attempt;
 mod cli;
 mod database;
+mod form_receipt;
 mod forwarder;
 mod hostile;
 mod http;

@@ -8,6 +8,7 @@ use secrecy::{ExposeSecret as _, SecretString};
 use super::proof::{self, Lost, TRIES, is_password, is_stepped_up};
 use crate::{
     features::{
+        form_receipt,
         password::{Password, PasswordPolicy, Problem},
         session::{self, Tokens},
         user as users,
@@ -180,6 +181,7 @@ async fn put(
         } else {
             session::end_others_of(tx, &held.session, now).await?
         };
+        form_receipt::save(tx, context, caller.session.id).await?;
         let user = user::Model {
             password_hash: Some(hash.as_str().to_owned()),
             updated_at: now.as_millisecond(),

@@ -7,7 +7,7 @@ use super::proof::{self, Lost, TRIES, is_password, is_stepped_up};
 use crate::{
     features::{
         attempt::{self, AccountKey},
-        user as users,
+        form_receipt, user as users,
     },
     platform::{
         db::transaction,
@@ -88,6 +88,7 @@ async fn delete(
         }
         users::delete(tx, id).await?;
         attempt::forget(tx, &account).await?;
+        form_receipt::save(tx, context, caller.session.id).await?;
         Ok(Ok(Ok(id)))
     })
 }

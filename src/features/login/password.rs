@@ -8,6 +8,7 @@ use secrecy::{ExposeSecret as _, SecretString};
 use crate::{
     features::{
         attempt::{AccountKey, Attempt},
+        form_receipt,
         password::Password,
         session::{self, DeviceNameProblem, NewSession, SessionRequest, SessionTerms},
         user::{self as users, EmailAddress},
@@ -120,6 +121,7 @@ async fn try_once(
             return Ok(Ok(false));
         }
         session.save(tx).await?;
+        form_receipt::save(tx, context, session.session.id).await?;
         Ok(Ok(true))
     })?;
     Ok(kept.then(|| Output {

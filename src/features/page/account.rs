@@ -8,6 +8,7 @@ use secrecy::SecretString;
 use serde::Deserialize;
 
 use super::{
+    again,
     answer::{Frame, limited, to_retry},
     fields::Fields,
     link::Link,
@@ -108,7 +109,10 @@ pub(super) async fn change_profile(sent: Sent<ProfileForm>) -> Result<Response, 
     })
 }
 
-pub(super) async fn change_password(sent: Sent<PasswordForm>) -> Result<Response, Response> {
+pub(super) async fn change_password(mut sent: Sent<PasswordForm>) -> Result<Response, Response> {
+    if sent.receipt_of_user().await?.is_some() {
+        return again::password_changed(sent.visit).await;
+    }
     let (mut visit, form) = sent.of_user()?;
     let input = change_password::Input {
         current: form.current_password,
@@ -116,6 +120,9 @@ pub(super) async fn change_password(sent: Sent<PasswordForm>) -> Result<Response
         keep_other_sessions: form.keep_other_sessions.is_some(),
     };
     let outcome = change_password::change_password(&visit.context, input).await;
+    if visit.receipt_after(&outcome).await.is_some() {
+        return again::password_changed(visit).await;
+    }
     if let Some(wait) = limited(&outcome) {
         return Ok(too_many(&visit, "password", wait).await);
     }
@@ -133,17 +140,20 @@ pub(super) async fn change_password(sent: Sent<PasswordForm>) -> Result<Response
     }
 }
 
-pub(super) async fn delete(sent: Sent<DeleteForm>) -> Result<Response, Response> {
-    let (mut visit, form) = sent.of_user()?;
+pub(super) async fn delete(mut sent: Sent<DeleteForm>) -> Result<Response, Response> {
+    if sent.receipt_of_user().await?.is_some() {
+        return again::account_deleted(sent.visit);
+    }
+    let (visit, form) = sent.of_user()?;
     let outcome = delete::delete_account(&visit.context, form.current_password.as_ref()).await;
+    if visit.receipt_after(&outcome).await.is_some() {
+        return again::account_deleted(visit);
+    }
     if let Some(wait) = limited(&outcome) {
         return Ok(too_many(&visit, "delete", wait).await);
     }
     match visit.decided(outcome)? {
-        Ok(_) => {
-            visit.keep(session::clear_cookies(&visit.context))?;
-            Ok(visit.see_other("/login?notice=account-deleted"))
-        }
+        Ok(_) => again::account_deleted(visit),
         Err(error) => Ok(refused(&visit, "delete", Vec::new(), vec![error.into()]).await),
     }
 }

@@ -1,8 +1,9 @@
 //! Form tokens: a form counts only when this server wrote it, for this browser and its session (OWASP ASVS 5.0,
 //! 3.5.1).
 //!
-//! The browser keeps a random text in a cookie of its own; the form carries a tag of that text and of the session. A
-//! page that sets a cookie cannot make the tag, and a page that read an old form has the tag of another session.
+//! The browser keeps a random text in a cookie of its own; the form carries a random nonce, and a tag of that text, of
+//! the session and of the nonce. A page that sets a cookie cannot make the tag, and a page that read an old form has the
+//! tag of another session. The nonce tells a form that is sent again from the same words in another form.
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use entity::SessionId;
@@ -15,6 +16,11 @@ use crate::platform::{
 
 /// Length of the text in the cookie: 128 random bits in base64url.
 const LENGTH: usize = 22;
+
+const NONCE_BYTES: usize = 16;
+
+/// Length of a token: nonce and tag in base64url.
+const TOKEN_LENGTH: usize = (NONCE_BYTES + TAG_BYTES) * 4 / 3;
 
 /// The text that a browser keeps.
 #[derive(Clone)]
@@ -37,27 +43,73 @@ impl BrowserSecret {
         &self.0
     }
 
-    /// The token for a form of this browser.
-    pub(super) fn token(&self, keys: &TagKeys, session: Option<SessionId>) -> Result<String, Fault> {
-        let session = bytes(session);
-        let tag = keys
-            .tag(keys.newest()?, &self.parts(&session))
-            .ok_or_else(|| Fault::new("make a form token", "there is no key"))?;
-        Ok(URL_SAFE_NO_PAD.encode(tag))
+    /// A new token for the forms of one page in this browser.
+    pub(super) fn token(
+        &self,
+        keys: &TagKeys,
+        session: Option<SessionId>,
+        rng: &dyn Rng,
+    ) -> Result<String, Fault> {
+        let (session, nonce) = (bytes(session), rng.bytes::<NONCE_BYTES>());
+        let tag = newest_tag(keys, &self.parts(&session, &nonce))?;
+        Ok(URL_SAFE_NO_PAD.encode([&nonce[..], &tag].concat()))
     }
 
     /// Whether a form of this browser carries a token of ours.
     pub(super) fn vouches_for(&self, token: &str, keys: &TagKeys, session: Option<SessionId>) -> bool {
-        let tag: Option<[u8; TAG_BYTES]> = URL_SAFE_NO_PAD
-            .decode(token)
-            .ok()
-            .and_then(|tag| tag.try_into().ok());
-        tag.is_some_and(|tag| keys.is_genuine(&self.parts(&bytes(session)), &tag))
+        decoded(token).is_some_and(|(nonce, tag)| {
+            let session = bytes(session);
+            keys.is_genuine(&self.parts(&session, &nonce), &tag)
+        })
     }
 
-    fn parts<'a>(&'a self, session: &'a [u8; 16]) -> [&'a [u8]; 2] {
-        [self.0.as_bytes(), session]
+    /// Names a form of this browser that is sent to `path`: the same for the same bytes alone. None where the token is
+    /// none of ours at first sight.
+    ///
+    /// It covers all that was typed, so that a form that was changed and sent again runs again. Passwords are among that,
+    /// and it stands in the database: what keeps it from telling anything are the nonce and the browser's text, 256
+    /// random bits that are stored nowhere.
+    pub(super) fn form_key(
+        &self,
+        keys: &TagKeys,
+        token: &str,
+        path: &str,
+        body: &[u8],
+    ) -> Result<Option<String>, Fault> {
+        if decoded(token).is_none() {
+            return Ok(None);
+        }
+        // A path has no zero byte, so it is plain where the body begins.
+        let parts: [&[u8]; 6] = [
+            b"sent form",
+            self.0.as_bytes(),
+            token.as_bytes(),
+            path.as_bytes(),
+            b"\0",
+            body,
+        ];
+        Ok(Some(URL_SAFE_NO_PAD.encode(newest_tag(keys, &parts)?)))
     }
+
+    fn parts<'a>(&'a self, session: &'a [u8; 16], nonce: &'a [u8; NONCE_BYTES]) -> [&'a [u8]; 4] {
+        [b"form token", self.0.as_bytes(), session, nonce]
+    }
+}
+
+fn newest_tag(keys: &TagKeys, parts: &[&[u8]]) -> Result<[u8; TAG_BYTES], Fault> {
+    keys.tag(keys.newest()?, parts)
+        .ok_or_else(|| Fault::new("make a form token", "there is no key"))
+}
+
+/// Nonce and tag of what has the form of a token.
+fn decoded(token: &str) -> Option<([u8; NONCE_BYTES], [u8; TAG_BYTES])> {
+    // Before decoding, so that a long text costs nothing.
+    if token.len() != TOKEN_LENGTH {
+        return None;
+    }
+    let bytes = URL_SAFE_NO_PAD.decode(token).ok()?;
+    let (nonce, tag) = bytes.split_first_chunk::<NONCE_BYTES>()?;
+    Some((*nonce, tag.try_into().ok()?))
 }
 
 /// Nobody's session is all zeros: ids tell their time and version.
@@ -73,13 +125,18 @@ mod tests {
         rng::SystemRng,
     };
 
+    fn keys() -> TagKeys {
+        let master = MasterKey::new(&"k".repeat(32).into()).unwrap();
+        TagKeys::new(&[master], Purpose::Form).unwrap()
+    }
+
     #[test]
     fn a_token_is_good_for_its_browser_and_session_only() {
-        let master = MasterKey::new(&"k".repeat(32).into()).unwrap();
-        let keys = TagKeys::new(&[master], Purpose::Form).unwrap();
+        let keys = keys();
         let (browser, other) = (BrowserSecret::new(&SystemRng), BrowserSecret::new(&SystemRng));
         let session = Some(SessionId(uuid::Uuid::max()));
-        let token = browser.token(&keys, session).unwrap();
+        let token = browser.token(&keys, session, &SystemRng).unwrap();
+        assert_eq!(token.len(), TOKEN_LENGTH);
         assert!(browser.vouches_for(&token, &keys, session));
         assert!(!browser.vouches_for(&token, &keys, None));
         assert!(!other.vouches_for(&token, &keys, session));
@@ -89,6 +146,46 @@ mod tests {
         assert!(BrowserSecret::read(browser.as_str()).is_some());
         for bad in ["", "short", &"é".repeat(11), &"A".repeat(23)] {
             assert!(BrowserSecret::read(bad).is_none(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn no_two_pages_have_the_same_token() {
+        let (keys, browser) = (keys(), BrowserSecret::new(&SystemRng));
+        let token = || browser.token(&keys, None, &SystemRng).unwrap();
+        assert_ne!(token(), token());
+    }
+
+    #[test]
+    fn a_form_is_the_same_only_with_the_same_browser_token_path_and_fields() {
+        let keys = keys();
+        let (browser, other) = (BrowserSecret::new(&SystemRng), BrowserSecret::new(&SystemRng));
+        let token = browser.token(&keys, None, &SystemRng).unwrap();
+        let later = browser.token(&keys, None, &SystemRng).unwrap();
+        let key = |browser: &BrowserSecret, token: &str, path, body: &str| {
+            browser.form_key(&keys, token, path, body.as_bytes()).unwrap()
+        };
+        let first = key(&browser, &token, "/login", "a=b").unwrap();
+        assert_eq!(first.len(), 43);
+        assert!(!first.contains(&token) && !first.contains(browser.as_str()));
+        assert_eq!(key(&browser, &token, "/login", "a=b"), Some(first.clone()));
+        for changed in [
+            key(&other, &token, "/login", "a=b"),
+            key(&browser, &later, "/login", "a=b"),
+            key(&browser, &token, "/signup", "a=b"),
+            key(&browser, &token, "/login", "a=c"),
+            key(&browser, &token, "/logi", "na=b"),
+        ] {
+            assert!(changed.is_some_and(|key| key != first));
+        }
+        for bad in [
+            "",
+            "x",
+            &token[1..],
+            &format!("{token}A"),
+            &"!".repeat(TOKEN_LENGTH),
+        ] {
+            assert_eq!(key(&browser, bad, "/login", "a=b"), None, "{bad}");
         }
     }
 }

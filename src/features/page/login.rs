@@ -7,6 +7,7 @@ use secrecy::SecretString;
 use serde::Deserialize;
 
 use super::{
+    again,
     answer::{Frame, limited, to_retry},
     fields::Fields,
     link::Link,
@@ -56,9 +57,13 @@ pub(super) async fn show(visit: Visit, link: Link) -> Response {
     page(&visit, StatusCode::OK, form, next, asked)
 }
 
-pub(super) async fn submit(sent: Sent<LoginForm>) -> Result<Response, Response> {
+pub(super) async fn submit(mut sent: Sent<LoginForm>) -> Result<Response, Response> {
+    let receipt = sent.receipt().await?;
     let Sent { visit, form, is_ours } = sent;
     let next = next::allowed(&visit.context.app.config, form.next.as_deref()).map(str::to_owned);
+    if let Some(receipt) = receipt {
+        return again::signed_in(visit, receipt, next.as_deref()).await;
+    }
     let fields =
         Fields::new("login")
             .typed("email", form.email.as_str())
@@ -81,6 +86,9 @@ pub(super) async fn submit(sent: Sent<LoginForm>) -> Result<Response, Response> 
         },
     };
     let outcome = login::sign_in(&visit.context, input).await;
+    if let Some(receipt) = visit.receipt_after(&outcome).await {
+        return again::signed_in(visit, receipt, next.as_deref()).await;
+    }
     let outcome = outcome
         .map(|output| output.session.tokens)
         .map_err(|failure| failure.map(|refused| vec![UserError::from(refused)]));

@@ -5,9 +5,11 @@
 //! (POST, redirect, GET); where something is refused, the form comes back with what was typed, passwords aside.
 //!
 //! Sessions live in cookies. A form counts only if it comes from a page of this server: the browser's `Origin` says
-//! so, and a token in the form that is bound to the browser and to its session.
+//! so, and a token in the form that is bound to the browser and to its session. One that is sent again within a minute
+//! ends where the first one did.
 
 mod account;
+mod again;
 mod answer;
 mod fields;
 mod form_token;
@@ -37,6 +39,7 @@ use self::{look::Look, texts::Texts, visit::Visit};
 use crate::platform::{
     app::App,
     config::{Config, ConfigError},
+    limit::UnderWay,
 };
 
 /// What every page is made of.
@@ -44,6 +47,8 @@ use crate::platform::{
 struct Pages {
     look: Look,
     texts: Texts,
+    /// Forms that are being worked on, by their keys.
+    under_way: UnderWay,
 }
 
 /// The pages' routes, and what stands where nothing is; none where the pages are switched off. Reads the files that the settings name.
@@ -54,6 +59,7 @@ pub fn routes(config: &Config) -> Result<Option<Router<Arc<App>>>, ConfigError> 
     let pages = Arc::new(Pages {
         look: Look::load(config)?,
         texts: Texts::load(config)?,
+        under_way: UnderWay::default(),
     });
     let router = Router::new()
         .route("/", get(start))

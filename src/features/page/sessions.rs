@@ -3,7 +3,7 @@
 use axum::response::Response;
 use serde::Deserialize;
 
-use super::{account, logout::Button, visit::Sent};
+use super::{account, again, logout::Button, visit::Sent};
 use crate::{features::session, platform::graphql::user_error::UserError};
 
 /// The form behind the button beside a session.
@@ -13,11 +13,17 @@ pub(super) struct EndForm {
     session: String,
 }
 
-pub(super) async fn end_one(sent: Sent<EndForm>) -> Result<Response, Response> {
+pub(super) async fn end_one(mut sent: Sent<EndForm>) -> Result<Response, Response> {
+    if sent.receipt_of_user().await?.is_some() {
+        return Ok(again::session_ended(&sent.visit));
+    }
     let (visit, form) = sent.of_user()?;
     let outcome = session::revoke_one(&visit.context, &form.session).await;
+    if visit.receipt_after(&outcome).await.is_some() {
+        return Ok(again::session_ended(&visit));
+    }
     Ok(match visit.decided(outcome)? {
-        Ok(_) => visit.see_other("/account?notice=session-ended"),
+        Ok(_) => again::session_ended(&visit),
         Err(unknown) => {
             account::refused(&visit, "sessions", Vec::new(), vec![UserError::from(unknown)]).await
         }

@@ -26,6 +26,7 @@ use crate::{
             request_id::RequestId,
         },
         identity::{Caller, Credential},
+        limit::Turn,
         op_context::{Browser, Client, OpContext},
     },
 };
@@ -51,8 +52,12 @@ pub(super) struct Visit {
     pub(super) t: Arc<Language>,
     /// What the browser is to keep, or forget.
     pub(super) cookies: Vec<HeaderValue>,
-    pages: Arc<Pages>,
+    pub(super) pages: Arc<Pages>,
+    /// Held by the first of several equal forms until the visit is over.
+    pub(super) turn: Option<Turn>,
     secret: BrowserSecret,
+    /// Whether the browser brought none, so that no form of it can be ours.
+    is_secret_new: bool,
     form_token: String,
 }
 
@@ -88,7 +93,9 @@ impl Visit {
             has_ended: false,
             cookies: Vec::new(),
             pages,
+            turn: None,
             secret,
+            is_secret_new: is_new,
             form_token: String::new(),
         };
         if !is_from_here {
@@ -177,7 +184,18 @@ impl Visit {
 
     fn token(&self) -> Result<String, Fault> {
         let session = self.caller.as_ref().map(|caller| caller.session.id);
-        self.secret.token(&self.context.app.form_keys, session)
+        let app = &self.context.app;
+        self.secret.token(&app.form_keys, session, &*app.rng)
+    }
+
+    /// Names the form that was sent, for use cases and for those who send it again.
+    fn name_form(&mut self, token: &str, path: &str, body: &[u8]) -> Result<(), Response> {
+        if !self.is_secret_new {
+            let keys = &self.context.app.form_keys;
+            let named = self.secret.form_key(keys, token, path, body);
+            self.context.form_key = self.done(named.map_err(Failure::from))?;
+        }
+        Ok(())
     }
 
     fn vouches_for(&self, token: &str) -> bool {
@@ -267,18 +285,22 @@ impl<T: DeserializeOwned> FromRequest<Arc<App>> for Sent<T> {
     type Rejection = Response;
 
     async fn from_request(mut request: Request, app: &Arc<App>) -> Result<Self, Response> {
-        let visit = request.extract_parts_with_state::<Visit, _>(app).await?;
+        let mut visit = request.extract_parts_with_state::<Visit, _>(app).await?;
         let (head, body) = request.into_parts();
+        let path = head.uri.path().to_owned();
         let body = body::read(body, FORM_LIMITS)
             .await
             .map_err(|error| visit.message(error.status(), "foreign"))?;
-        let request = Request::from_parts(head, Body::from(body));
+        let request = Request::from_parts(head, Body::from(body.clone()));
         match Form::<WithToken<T>>::from_request(request, app).await {
-            Ok(Form(sent)) => Ok(Self {
-                is_ours: visit.vouches_for(&sent.form_token),
-                form: sent.form,
-                visit,
-            }),
+            Ok(Form(sent)) => {
+                visit.name_form(&sent.form_token, &path, &body)?;
+                Ok(Self {
+                    is_ours: visit.vouches_for(&sent.form_token),
+                    form: sent.form,
+                    visit,
+                })
+            }
             Err(rejection) => Err(visit.message(rejection.status(), "foreign")),
         }
     }

@@ -8,6 +8,7 @@
 //! Access tokens are short-lived; a session gives out new ones for its refresh token, which is good for one trade. The
 //! session lives for as long as it is used, up to a limit.
 
+mod again;
 mod authenticate;
 mod device;
 mod graphql;
@@ -25,6 +26,7 @@ mod store;
 mod terms;
 mod tokens;
 
+pub use again::{first_tokens, renewed_tokens};
 pub use authenticate::SessionAuthenticator;
 pub use device::{DeviceName, DeviceNameProblem};
 pub use graphql::{

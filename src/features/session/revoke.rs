@@ -8,7 +8,7 @@ use secrecy::SecretString;
 
 use super::{refresh, store};
 use crate::{
-    features::user as users,
+    features::{form_receipt, user as users},
     platform::{
         clock::Timestamp,
         db::{DbResult, Tx, transaction},
@@ -98,6 +98,7 @@ pub async fn revoke_one(context: &OpContext, id: &str) -> Outcome<SessionId, Not
         if !store::revoke_own(tx, caller.user.id, id, RevocationReason::RevokedByUser, now).await? {
             return Ok(Err(Stopped::NotFound));
         }
+        form_receipt::save(tx, context, caller.session.id).await?;
         Ok(Ok(id))
     });
     revoked.map_err(Stopped::told)

@@ -8,6 +8,7 @@ use secrecy::{ExposeSecret as _, SecretString};
 use crate::{
     features::{
         attempt::{self, AccountKey, OwnNetwork},
+        form_receipt,
         password::{Password, PasswordPolicy, Problem},
         session::{self, DeviceNameProblem, NewSession, SessionRequest, SessionTerms},
         user::{DisplayName, EmailAddress, EmailProblem, EmailTaken, NameProblem, NewUser},
@@ -86,6 +87,7 @@ pub async fn register(context: &OpContext, input: Input) -> Outcome<Output, Vec<
         }
         session.save(tx).await?;
         network.save(tx, app.clock.now()).await?;
+        form_receipt::save(tx, context, session.session.id).await?;
         Ok(Ok(()))
     })?;
     Ok(Output {

@@ -117,6 +117,7 @@ pub(super) const RULES: &[Rule] = &[
                 && ![
                     "src/features/attempt/budget.rs",
                     "src/features/attempt/store.rs",
+                    "src/features/form_receipt/store.rs",
                     "src/features/forwarder/store.rs",
                     "src/features/session/issue.rs",
                     "src/features/session/store.rs",

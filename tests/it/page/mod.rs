@@ -1,6 +1,7 @@
 //! The pages, as a browser without JavaScript meets them.
 
 mod account;
+mod again;
 mod attempts;
 mod forms;
 mod journeys;
@@ -10,6 +11,8 @@ mod next;
 use std::collections::BTreeMap;
 
 use reqwest::Method;
+
+pub(crate) use again::Filled;
 
 use crate::support::{Answer, Browser, PASSWORD};
 

@@ -18,11 +18,17 @@ return}
 if(!line){line=document.createElement('p');line.className='error';line.id=id;input.parentNode.insertBefore(line,hint)}
 line.textContent=text;input.setAttribute('aria-invalid','true');
 input.setAttribute('aria-describedby',hint?id+' '+hint.id:id)};
+/* A second click waits for the first. Not for ever: whoever stops the page from loading stays on this one. */
+const release=()=>{for(const button of document.querySelectorAll('button:disabled'))button.disabled=false};
 for(const form of document.forms){
 if(form.noValidate)form.addEventListener('submit',event=>{
 const empty=[...form.querySelectorAll('input[required]')].filter(input=>!input.value.trim());
 for(const input of empty)say(input,required);
 if(empty.length&&!form.action.endsWith('/login')){event.preventDefault();empty[0].focus()}});
+form.addEventListener('submit',event=>{
+if(event.defaultPrevented)return;
+for(const button of form.querySelectorAll('button:not([type])'))button.disabled=true;
+setTimeout(release,10000)});
 form.addEventListener('input',event=>event.target.required&&event.target.value&&say(event.target,''));
 }
 for(const time of document.querySelectorAll('time'))time.textContent=new Date(time.dateTime).toLocaleString(document.documentElement.lang,{dateStyle:'medium',timeStyle:'short'});
@@ -30,3 +36,4 @@ for(const time of document.querySelectorAll('time'))time.textContent=new Date(ti
 The address of a form that was refused cannot be asked for. */
 addEventListener('pagehide',event=>{if(event.persisted)document.body.hidden=true});
 addEventListener('pageshow',event=>{if(event.persisted)location.replace(location.pathname.startsWith('/account')?'/account':location.href)});
+addEventListener('pageshow',release);

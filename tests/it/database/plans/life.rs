@@ -4,16 +4,17 @@ use std::time::Duration;
 
 use entity::UserId;
 use portcullis::features::{
-    attempt, forwarder, session,
+    attempt, form_receipt, forwarder, session,
     user::{self as users, UserReference},
 };
 use serde_json::{Value, json};
 
 use super::rows;
+use crate::page::Filled;
 use crate::support::{Answer, Client, PASSWORD, Person, TestApp, until};
 
 /// What is seen of it at the least.
-pub(super) const WRITES: [(&str, &str); 9] = [
+pub(super) const WRITES: [(&str, &str); 10] = [
     ("UPDATE", "users"),
     ("UPDATE", "sessions"),
     ("UPDATE", "attempt_streaks"),
@@ -22,6 +23,7 @@ pub(super) const WRITES: [(&str, &str); 9] = [
     ("DELETE FROM", "user_roles"),
     ("DELETE FROM", "sessions"),
     ("DELETE FROM", "attempt_streaks"),
+    ("DELETE FROM", "form_receipts"),
     ("DELETE FROM", "forwarders"),
 ];
 
@@ -39,9 +41,11 @@ pub(super) async fn live(app: &TestApp) {
     change(app, &ada).await;
     operate(app, &ada).await;
     leave(app, &ada).await;
+    send_twice(app).await;
     app.pass(Duration::from_hours(31 * 24));
     session::purge(&app.app).await.unwrap();
     attempt::purge(&app.app).await.unwrap();
+    form_receipt::purge(&app.app).await.unwrap();
     forwarder::purge(&app.app).await.unwrap();
 }
 
@@ -172,4 +176,15 @@ async fn leave(app: &TestApp, ada: &Person) {
     done(&ada.client, delete, json!({ "p": PASSWORD })).await;
     let bob = app.user("bob").await;
     done(&bob.client, delete, json!({ "p": PASSWORD })).await;
+}
+
+/// On the pages, at once and again much later.
+async fn send_twice(app: &TestApp) {
+    let browser = app.browser();
+    let form = Filled::sign_up(&browser, "grace").await;
+    for _ in 0..2 {
+        assert_eq!(form.send_and_lose(&browser).await.status.as_u16(), 303);
+    }
+    app.pass(Duration::from_mins(2));
+    assert_eq!(form.send_and_lose(&browser).await.status.as_u16(), 422);
 }

@@ -1,7 +1,7 @@
 //! Enough rows for an index to be worth the while.
 
 use entity::{
-    SessionId, UserId, attempt_streak,
+    SessionId, UserId, attempt_streak, form_receipt,
     session::{self, TokenDelivery},
     user::{self, Status},
     user_role,
@@ -36,6 +36,11 @@ pub(super) async fn fill(database: &Executor, clock: &dyn Clock) -> UserId {
             .map(|id| streak(*id, now).into_active_model().reset_all());
         let insert = attempt_streak::Entity::insert_many(rows);
         insert.exec_without_returning(database).await.unwrap();
+        let rows = batch
+            .iter()
+            .map(|id| receipt(*id, now).into_active_model().reset_all());
+        let insert = form_receipt::Entity::insert_many(rows);
+        insert.exec_without_returning(database).await.unwrap();
         for nth in [1, 2] {
             let rows = batch
                 .iter()
@@ -64,7 +69,8 @@ pub(super) async fn crowd(database: &Executor, user_id: UserId, clock: &dyn Cloc
 pub(super) async fn count(database: &Executor) {
     let sql = match database.get_database_backend() {
         DbBackend::MySql => {
-            "ANALYZE TABLE users, user_roles, sessions, attempt_streaks, signing_keys, seaql_migrations"
+            "ANALYZE TABLE users, user_roles, sessions, attempt_streaks, form_receipts, signing_keys, \
+             seaql_migrations"
         }
         _ => "ANALYZE",
     };
@@ -111,6 +117,14 @@ fn streak(id: u128, now: i64) -> attempt_streak::Model {
         failed_at: now,
         succeeded_at: None,
         forget_at: if is_over(id) { now - DAY } else { now + YEAR },
+    }
+}
+
+fn receipt(id: u128, now: i64) -> form_receipt::Model {
+    form_receipt::Model {
+        form_key: format!("{id:043}"),
+        session_id: SessionId(Uuid::from_u128(id + 1)),
+        done_at: if is_over(id) { now - DAY } else { now + YEAR },
     }
 }
 

@@ -1,0 +1,25 @@
+//! `form_receipts`: forms of the hosted pages that have had their effect.
+
+use sea_orm_migration::{
+    prelude::*,
+    schema::{big_integer, string_len, uuid},
+};
+
+#[derive(DeriveMigrationName)]
+pub(crate) struct Migration;
+
+#[async_trait::async_trait]
+impl MigrationTrait for Migration {
+    async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        let table = crate::table(manager, "form_receipts")
+            .col(string_len("form_key", 43).primary_key())
+            .col(uuid("session_id"))
+            .col(big_integer("done_at"))
+            .to_owned();
+        manager.create_table(table).await
+    }
+
+    async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        crate::drop_table(manager, "form_receipts").await
+    }
+}

@@ -1,0 +1,103 @@
+//! Receipts: which forms of the hosted pages have had their effect.
+//!
+//! A double click, a browser that tries again, and a person whose answer was lost send the same form twice. The use
+//! case writes a receipt in the transaction of its effect, and for a minute the page ends a repeat where the first one
+//! ended, without running the use case again.
+//!
+//! The key of a receipt names the request and the browser that sent it, and nobody else can make it (see
+//! `page/form_token.rs`). Rows are written only with a success, so strangers cannot fill the table.
+
+mod purge;
+mod store;
+
+use std::time::Duration;
+
+use entity::{SessionId, form_receipt};
+
+pub use purge::purge;
+
+use crate::platform::{
+    clock::Timestamp,
+    db::{DbResult, Tx},
+    failure::Outcome,
+    op_context::OpContext,
+};
+
+/// How long a form counts as sent again rather than anew.
+pub const COUNTS_FOR: Duration = Duration::from_mins(1);
+
+/// How far the clocks of two servers may be apart.
+const CLOCK_LEEWAY: Duration = Duration::from_secs(30);
+
+/// What is known of a form that has had its effect.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Receipt {
+    /// The session that a sign-in began, else the one that the form was sent from.
+    pub session_id: SessionId,
+}
+
+/// Writes the receipt of the caller's form, in the transaction of its effect. Does nothing for calls that are no forms.
+///
+/// Fails by the primary key when another server was faster with the same form. That rolls back what this one did: the
+/// page then finds the other's receipt.
+pub async fn save(tx: &Tx, context: &OpContext, session_id: SessionId) -> DbResult<()> {
+    let Some(form_key) = &context.form_key else {
+        return Ok(());
+    };
+    let row = form_receipt::Model {
+        form_key: form_key.clone(),
+        session_id,
+        done_at: context.app.clock.now().as_millisecond(),
+    };
+    store::insert(tx, row).await
+}
+
+/// The receipt of the caller's form, if it has had its effect within [`COUNTS_FOR`].
+pub async fn find(context: &OpContext) -> Outcome<Option<Receipt>> {
+    let Some(form_key) = &context.form_key else {
+        return Ok(None);
+    };
+    let app = &context.app;
+    let Some(row) = store::find(&app.db, form_key).await? else {
+        return Ok(None);
+    };
+    if !counts(row.done_at, app.clock.now()) {
+        // In the way of the receipt that the form may get now.
+        store::remove(&app.db, &row).await?;
+        return Ok(None);
+    }
+    tracing::info!("a form was sent again, and ends as the first one did");
+    Ok(Some(Receipt {
+        session_id: row.session_id,
+    }))
+}
+
+/// Whether a receipt still counts. One from the future does not, or it would count for longer than others.
+fn counts(done_at: i64, now: Timestamp) -> bool {
+    let age = now.as_millisecond().saturating_sub(done_at);
+    (-millis(CLOCK_LEEWAY)..millis(COUNTS_FOR)).contains(&age)
+}
+
+fn millis(time: Duration) -> i64 {
+    i64::try_from(time.as_millis()).unwrap_or(i64::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_receipt_counts_for_a_minute_and_clocks_may_differ_a_little() {
+        let now = Timestamp::from_millisecond(1_800_000_000_000).unwrap();
+        for (age, does) in [
+            (0, true),
+            (59_999, true),
+            (60_000, false),
+            (-30_000, true),
+            (-30_001, false),
+        ] {
+            assert_eq!(counts(now.as_millisecond() - age, now), does, "{age}");
+        }
+        assert!(!counts(i64::MIN, now) && !counts(i64::MAX, now));
+    }
+}

@@ -1,0 +1,21 @@
+//! Use case: remove receipts that no longer count.
+
+use super::{COUNTS_FOR, store};
+use crate::platform::{app::App, clock::Timestamp, db::DbResult};
+
+/// Most receipts that one statement removes, so that no other writer waits long.
+const BATCH: u64 = 500;
+
+/// Removes them, a few hundred at a time; how many there were.
+pub async fn purge(app: &App) -> DbResult<u64> {
+    let now = app.clock.now();
+    let then = now.checked_sub(COUNTS_FOR).unwrap_or(Timestamp::MIN);
+    let mut purged = 0;
+    loop {
+        let batch = store::purge(&app.db, then.as_millisecond(), BATCH).await?;
+        purged += batch;
+        if batch < BATCH {
+            return Ok(purged);
+        }
+    }
+}

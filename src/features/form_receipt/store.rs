@@ -1,0 +1,50 @@
+//! The `form_receipts` table.
+
+use entity::form_receipt::{Column, Entity, Model};
+use sea_orm::{
+    ActiveModelTrait as _, ColumnTrait as _, EntityTrait as _, IntoActiveModel as _, QueryFilter as _,
+    QuerySelect as _,
+};
+
+use crate::platform::db::{Concerns, Db, DbResult, Tx};
+
+/// Keeps a new receipt; fails where there is one of this key.
+pub(super) async fn insert(tx: &Tx, receipt: Model) -> DbResult<()> {
+    Entity::insert(receipt.into_active_model().reset_all())
+        .exec_without_returning(tx)
+        .await?;
+    Ok(())
+}
+
+/// The receipt of this key.
+pub(super) async fn find(db: &Db, form_key: &str) -> DbResult<Option<Model>> {
+    Ok(Entity::find_by_id(form_key.to_owned()).one(db.reader()).await?)
+}
+
+/// Removes this receipt, and not one that took its place meanwhile.
+pub(super) async fn remove(db: &Db, receipt: &Model) -> DbResult<()> {
+    let delete = Entity::delete_many()
+        .filter(Column::FormKey.eq(receipt.form_key.as_str()))
+        .filter(Column::DoneAt.eq(receipt.done_at));
+    db.write_for(Concerns::Nobody, delete).await?;
+    Ok(())
+}
+
+/// Removes up to `most` receipts from before `then`; how many there were.
+pub(super) async fn purge(db: &Db, then: i64, most: u64) -> DbResult<u64> {
+    let keys: Vec<String> = Entity::find()
+        .select_only()
+        .column(Column::FormKey)
+        .filter(Column::DoneAt.lt(then))
+        .limit(most)
+        .into_tuple()
+        .all(db.reader())
+        .await?;
+    if keys.is_empty() {
+        return Ok(0);
+    }
+    let delete = Entity::delete_many()
+        .filter(Column::FormKey.is_in(keys))
+        .filter(Column::DoneAt.lt(then));
+    db.write_for(Concerns::Nobody, delete).await
+}

@@ -1,0 +1,71 @@
+//! Use cases: the cookies of an answer that was lost, once more.
+//!
+//! A page asks for them when a form is sent again that has had its effect. Both give the tokens that the lost answer
+//! had, and none once somebody has traded these: what is lost then is not in the browser that asks.
+
+use std::time::Duration;
+
+use entity::{SessionId, session};
+use secrecy::ExposeSecret as _;
+
+use super::{
+    Tokens,
+    model::{Standing, State, standing, state},
+    refresh_token::PresentedToken,
+    store,
+    terms::may_set_cookies,
+};
+use crate::{
+    features::user as users,
+    platform::{failure::Outcome, identity::Caller, op_context::OpContext},
+};
+
+/// The first tokens of a session in cookies. None once it has ended, or its first refresh token was traded.
+pub async fn first_tokens(context: &OpContext, id: SessionId) -> Outcome<Option<Tokens>> {
+    let app = &context.app;
+    may_set_cookies(context)?;
+    let Some((session, user)) = store::find_with_user(&app.db, id).await? else {
+        return Ok(None);
+    };
+    let is_as_begun = session.token_delivery == session::TokenDelivery::Cookie
+        && session.refresh_generation == 0
+        && state(&session, &user, app.clock.now()) == State::Alive;
+    if !is_as_begun {
+        return Ok(None);
+    }
+    let roles = users::roles(&app.db, user.id).await?;
+    Ok(Some(Tokens::of(context, &user, &roles, &session)?))
+}
+
+/// The tokens that [`renew`](super::renew) gave the caller's browser within this time. None where it gave none, or
+/// where the browser's refresh cookie is not the one that it renewed or the one that it gave.
+///
+/// Never rotates: the renewal may still be under way on another server, and two would leave one browser behind.
+pub async fn renewed_tokens(
+    context: &OpContext,
+    caller: &Caller,
+    within: Duration,
+) -> Outcome<Option<Tokens>> {
+    let app = &context.app;
+    may_set_cookies(context)?;
+    let sent = context.browser.refresh_token.as_ref();
+    let Some(token) = sent.and_then(|text| PresentedToken::parse(text.expose_secret())) else {
+        return Ok(None);
+    };
+    let Some((session, user)) = store::find_with_user(&app.db, token.session_id).await? else {
+        return Ok(None);
+    };
+    let now = app.clock.now();
+    let is_own = session.id == caller.session.id
+        && session.token_delivery == session::TokenDelivery::Cookie
+        && token.is_genuine(&app.refresh_keys, &session)
+        && state(&session, &user, now) == State::Alive;
+    let agent = context.client.short_agent();
+    let is_renewed =
+        standing(&session, token.generation, agent.as_deref(), now, within) == Standing::Repeated;
+    if !(is_own && is_renewed) {
+        return Ok(None);
+    }
+    let roles = users::roles(&app.db, user.id).await?;
+    Ok(Some(Tokens::of(context, &user, &roles, &session)?))
+}
