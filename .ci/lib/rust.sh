@@ -10,7 +10,7 @@ step_fmt() {
 }
 
 step_scripts() {
-    shellcheck --shell=bash --external-sources .ci/run .ci/lib/*.sh scripts/graphiql scripts/fuzz scripts/attack scripts/instructions
+    shellcheck --shell=bash --external-sources .ci/run .ci/lib/*.sh scripts/graphiql scripts/fuzz scripts/attack scripts/instructions scripts/reliability
 }
 
 step_clippy() {

@@ -1,7 +1,8 @@
 // Just enough of the two wire protocols to see which statements pass.
 
 const kindOf = (text) => {
-  if (/^\s*commit\b/i.test(text)) return 'commit';
+  // On PostgreSQL a setting comes before it in the same message.
+  if (/(^|;)\s*commit\s*$/i.test(text)) return 'commit';
   if (/^\s*(begin|start transaction)\b/i.test(text)) return 'begin';
   if (/^\s*rollback\b/i.test(text)) return 'rollback';
   // A lock that is taken on the way is no write.

@@ -39,7 +39,7 @@ pub enum Denied {
         /// How long the caller should wait before the next try.
         retry_after: Duration,
     },
-    /// The same, and it is not known whether the change was made.
+    /// The database did not confirm a commit: the change may have been made.
     OutcomeUnknown {
         /// How long the caller should wait before the next try.
         retry_after: Duration,
@@ -121,6 +121,20 @@ impl<R> Failure<R> {
             Self::Refused(refused) => Failure::Refused(refusal(refused)),
             Self::Denied(denied) => Failure::Denied(denied),
             Self::Fault(fault) => Failure::Fault(fault),
+        }
+    }
+}
+
+impl<R> Failure<R> {
+    /// The same failure after something was committed: that the service is not available no longer means that nothing
+    /// was changed.
+    #[must_use]
+    pub fn after_commit(self) -> Self {
+        match self {
+            Self::Denied(Denied::Unavailable { retry_after }) => {
+                Self::Denied(Denied::OutcomeUnknown { retry_after })
+            }
+            other => other,
         }
     }
 }

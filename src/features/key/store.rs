@@ -9,31 +9,29 @@ use sea_orm::{
     QueryOrder as _, sea_query::Expr,
 };
 
-use crate::platform::db::{Db, DbResult};
+use crate::platform::db::{Concerns, Db, DbResult};
 
 /// All keys, the newest first.
 pub(super) async fn all(db: &Db) -> DbResult<Vec<Model>> {
     Ok(signing_key::Entity::find()
         .order_by_desc(signing_key::Column::Id)
-        .all(db.writer())
+        .all(db.reader())
         .await?)
 }
 
 /// Keeps a new key.
 pub(super) async fn insert(db: &Db, key: Model) -> DbResult<()> {
     let row = key.into_active_model().reset_all();
-    signing_key::Entity::insert(row)
-        .exec_without_returning(db.writer())
+    db.write_for(Concerns::Nobody, signing_key::Entity::insert(row))
         .await?;
     Ok(())
 }
 
 /// Puts a newly sealed private key in the place of the old form.
 pub(super) async fn update_sealed(db: &Db, id: SigningKeyId, sealed: String) -> DbResult<()> {
-    signing_key::Entity::update_many()
+    let update = signing_key::Entity::update_many()
         .col_expr(signing_key::Column::SealedPrivateKey, Expr::value(sealed))
-        .filter(signing_key::Column::Id.eq(id))
-        .exec(db.writer())
-        .await?;
+        .filter(signing_key::Column::Id.eq(id));
+    db.write_for(Concerns::Nobody, update).await?;
     Ok(())
 }

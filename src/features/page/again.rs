@@ -93,9 +93,11 @@ pub(super) async fn password_changed(mut visit: Visit) -> Result<Response, Respo
     let Some(caller) = visit.caller.clone() else {
         return Ok(visit.to_login());
     };
-    let renewed = session::renewed_tokens(&visit.context, &caller, COUNTS_FOR).await;
-    if let Some(tokens) = visit.done(renewed)? {
-        visit.keep(session::set_cookies(&visit.context, &tokens))?;
+    match session::renewed_tokens(&visit.context, &caller, COUNTS_FOR).await {
+        Ok(Some(tokens)) => visit.keep(session::set_cookies(&visit.context, &tokens))?,
+        Ok(None) => {}
+        // The password was changed all the same.
+        Err(failure) => tracing::warn!(?failure, "could not repeat the renewed cookies of a session"),
     }
     Ok(visit.see_other("/account?notice=password-changed"))
 }

@@ -1,17 +1,14 @@
 //! Use cases: the cookies of an answer that was lost, once more.
 //!
 //! A page asks for them when a form is sent again that has had its effect. Both give the tokens that the lost answer
-//! had, and none once somebody has traded these: what is lost then is not in the browser that asks.
+//! had, and none once these were traded: then the browser already has newer ones.
 
 use std::time::Duration;
-
-use entity::{SessionId, session};
-use secrecy::ExposeSecret as _;
 
 use super::{
     Tokens,
     model::{Standing, State, standing, state},
-    refresh_token::PresentedToken,
+    refresh::own_cookie,
     store,
     terms::may_set_cookies,
 };
@@ -19,6 +16,7 @@ use crate::{
     features::user as users,
     platform::{failure::Outcome, identity::Caller, op_context::OpContext},
 };
+use entity::{SessionId, session};
 
 /// The first tokens of a session in cookies. None once it has ended, or its first refresh token was traded.
 pub async fn first_tokens(context: &OpContext, id: SessionId) -> Outcome<Option<Tokens>> {
@@ -48,22 +46,11 @@ pub async fn renewed_tokens(
 ) -> Outcome<Option<Tokens>> {
     let app = &context.app;
     may_set_cookies(context)?;
-    let sent = context.browser.refresh_token.as_ref();
-    let Some(token) = sent.and_then(|text| PresentedToken::parse(text.expose_secret())) else {
+    let Some((token, session, user)) = own_cookie(context, caller).await? else {
         return Ok(None);
     };
-    let Some((session, user)) = store::find_with_user(&app.db, token.session_id).await? else {
-        return Ok(None);
-    };
-    let now = app.clock.now();
-    let is_own = session.id == caller.session.id
-        && session.token_delivery == session::TokenDelivery::Cookie
-        && token.is_genuine(&app.refresh_keys, &session)
-        && state(&session, &user, now) == State::Alive;
-    let agent = context.client.short_agent();
-    let is_renewed =
-        standing(&session, token.generation, agent.as_deref(), now, within) == Standing::Repeated;
-    if !(is_own && is_renewed) {
+    let (agent, now) = (context.client.short_agent(), app.clock.now());
+    if standing(&session, token.generation, agent.as_deref(), now, within) != Standing::Repeated {
         return Ok(None);
     }
     let roles = users::roles(&app.db, user.id).await?;

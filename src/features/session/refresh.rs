@@ -205,38 +205,58 @@ async fn rotate(
 
 /// New cookies for the caller's session, after something that should leave copies of the old ones behind (OWASP ASVS
 /// 5.0, 7.2.4). None where the caller's browser did not send the session's refresh cookie: it could not be told. None
-/// either when something goes wrong: what was done stays done, and the old cookies stay good.
+/// either when something goes wrong: what was done stays done, and the old cookies stay good unless the commit went
+/// through without an answer.
 pub async fn renew(context: &OpContext, caller: &Caller) -> Option<Tokens> {
-    match try_renew(context, caller).await {
+    let mut renewed = try_renew(context, caller).await;
+    if let Err(Failure::Denied(Denied::OutcomeUnknown { .. })) = renewed {
+        // The old cookies may be used up, and nobody would ask again for the new ones.
+        renewed = try_renew(context, caller).await;
+    }
+    match renewed {
         Ok(tokens) => tokens,
         Err(failure) => {
-            tracing::warn!(?failure, "could not renew the cookies of a session");
+            tracing::warn!(
+                ?failure,
+                "could not renew the cookies of a session; it may end as stolen"
+            );
             None
         }
     }
 }
 
 async fn try_renew(context: &OpContext, caller: &Caller) -> Outcome<Option<Tokens>> {
+    let Some((token, session, user)) = own_cookie(context, caller).await? else {
+        return Ok(None);
+    };
+    // Another tab may have traded the token a moment ago.
+    match judge(context, &session, &token) {
+        Standing::Current | Standing::Repeated => {
+            Ok(rotate(context, session, user).await?.map(|output| output.tokens))
+        }
+        Standing::Used | Standing::Unknown => Ok(None),
+    }
+}
+
+/// The refresh token in the caller's cookie, with the session and its user. None unless it is a genuine token of
+/// the caller's own session, and that is alive.
+pub(super) async fn own_cookie(
+    context: &OpContext,
+    caller: &Caller,
+) -> Outcome<Option<(PresentedToken, session::Model, user::Model)>> {
+    let app = &context.app;
     let sent = context.browser.refresh_token.as_ref();
     let Some(token) = sent.and_then(|text| PresentedToken::parse(text.expose_secret())) else {
         return Ok(None);
     };
-    let Some((session, user)) = store::find_with_user(&context.app.db, token.session_id).await? else {
+    let Some((session, user)) = store::find_with_user(&app.db, token.session_id).await? else {
         return Ok(None);
     };
     let is_own = session.id == caller.session.id
         && session.token_delivery == session::TokenDelivery::Cookie
-        && token.is_genuine(&context.app.refresh_keys, &session)
-        && state(&session, &user, context.app.clock.now()) == State::Alive;
-    // Another tab may have traded the token a moment ago.
-    let is_good = matches!(
-        judge(context, &session, &token),
-        Standing::Current | Standing::Repeated
-    );
-    if !(is_own && is_good) {
-        return Ok(None);
-    }
-    Ok(rotate(context, session, user).await?.map(|output| output.tokens))
+        && token.is_genuine(&app.refresh_keys, &session)
+        && state(&session, &user, app.clock.now()) == State::Alive;
+    Ok(is_own.then_some((token, session, user)))
 }
 
 /// The session that a refresh token belongs to, whichever generation it is of; none unless it is genuine.

@@ -38,10 +38,13 @@ pub async fn logout(context: &OpContext, given: Option<SecretString>) -> Outcome
     let given = session_of(context, given.as_ref()).await?;
     let app = &context.app;
     let now = app.clock.now().as_millisecond();
-    let mut was_alive = false;
-    for id in current.into_iter().chain(given.filter(|id| Some(*id) != current)) {
-        was_alive |= store::revoke(&app.db, id, RevocationReason::Logout, now).await?;
-    }
+    let ending = current.into_iter().chain(given.filter(|id| Some(*id) != current));
+    let ending: Vec<SessionId> = ending.collect();
+    let was_alive = if ending.is_empty() {
+        false
+    } else {
+        store::revoke_each(&app.db, ending, RevocationReason::Logout, now).await? > 0
+    };
     // A bearer token's session can be another one than that of the cookies beside it.
     let held = in_cookie.and_then(refresh::named_session);
     let ends_cookies = held.is_none_or(|held| current == Some(held) || given == Some(held));

@@ -174,6 +174,17 @@ pub(super) async fn revoke(db: &Db, id: SessionId, reason: RevocationReason, now
     Ok(db.write(revocation(which, reason, now)).await? == 1)
 }
 
+/// Ends these sessions, all of them or none; how many were alive.
+pub(super) async fn revoke_each(
+    db: &Db,
+    ids: Vec<SessionId>,
+    reason: RevocationReason,
+    now: i64,
+) -> DbResult<u64> {
+    let which = Condition::all().add(Column::Id.is_in(ids));
+    db.write(revocation(which, reason, now)).await
+}
+
 /// Ends a session of this user. Whether there was a live one.
 pub(super) async fn revoke_own(
     tx: &Tx,

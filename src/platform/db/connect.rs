@@ -68,8 +68,8 @@ pub(super) async fn unhurried(settings: &DbSettings) -> DbResult<DatabaseConnect
     let mut options = ConnectOptions::new(settings.url.expose_secret());
     options
         .max_connections(1)
-        .acquire_timeout(limits::ACQUIRE)
-        .connect_timeout(limits::CONNECT)
+        .acquire_timeout(limits::ACQUIRE_TIMEOUT)
+        .connect_timeout(limits::CONNECT_TIMEOUT)
         .sqlx_logging(false)
         .record_stmt_in_spans(false)
         .map_sqlx_sqlite_opts(prepared);

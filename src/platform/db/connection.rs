@@ -1,15 +1,13 @@
 //! One connection to one of the three databases.
 
 use sea_orm::{
-    ConnAcquireErr, DbErr, ExecResult, QueryResult, RuntimeErr, Statement,
+    DbErr, ExecResult, QueryResult, RuntimeErr, Statement,
     sqlx::{
         self, AssertSqlSafe, Connection as _, Database, IntoArguments, MySqlConnection, PgConnection,
         SqliteConnection, query::Query,
     },
 };
 use sea_query_sqlx::SqlxValues;
-
-use super::failure::is_broken;
 
 /// A connection.
 #[derive(Debug)]
@@ -76,7 +74,7 @@ impl Connection {
         with_inner!(self, |inner| inner.ping().await)
     }
 
-    /// Says goodbye. A connection that is dropped instead is closed without a word, which ends its transaction too.
+    /// Closes it properly. One that is dropped instead is closed at once, which ends its transaction too.
     pub(super) async fn close(self) -> Result<(), sqlx::Error> {
         with_inner!(self, |inner| inner.close().await)
     }
@@ -104,9 +102,6 @@ impl Command {
 
     /// An error of the driver, as SeaORM tells what was being done.
     pub(super) fn failed(&self, error: sqlx::Error) -> DbErr {
-        if is_broken(&error) && matches!(error, sqlx::Error::PoolTimedOut) {
-            return DbErr::ConnectionAcquire(ConnAcquireErr::Timeout);
-        }
         let error = RuntimeErr::SqlxError(error.into());
         match self {
             Self::Query(_) => DbErr::Query(error),

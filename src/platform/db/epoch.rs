@@ -1,11 +1,18 @@
 //! Whether what was read a moment ago still holds, as far as this instance can tell.
 
-use std::sync::{
-    Arc,
-    atomic::{AtomicU64, Ordering},
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::Duration,
 };
 
 use entity::UserId;
+
+/// After this time a statement that was sent and not answered has run, or never will: its connection is closed. The
+/// database may have been stopped in between; then what was read before counts for `session_cache` at most.
+const LATE: Duration = Duration::from_secs(5);
 
 /// Users are counted together with one in so many others, which costs those a reading now and then.
 const GROUPS: usize = 256;
@@ -77,6 +84,19 @@ impl Default for Changes {
             everybody: AtomicU64::new(0),
             groups: [const { AtomicU64::new(0) }; GROUPS],
         }))
+    }
+}
+
+impl Change {
+    /// Ends the epoch now; and once more later, where the change may still be on its way to the database.
+    pub(super) fn end(self, may_be_late: bool) {
+        if may_be_late {
+            let late = self.changes.begin(self.concerns);
+            tokio::spawn(async move {
+                tokio::time::sleep(LATE).await;
+                drop(late);
+            });
+        }
     }
 }
 

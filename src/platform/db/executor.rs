@@ -6,18 +6,19 @@ use sea_orm::prelude::async_trait::async_trait;
 use sea_orm::{ConnectionTrait, DbBackend, DbErr, ExecResult, QueryResult, Statement};
 
 use super::{
+    Change, DbFailure, DbResult,
     connection::{Command, Reply},
     pool::Pool,
 };
 
-/// What is shown each statement that is run.
+/// Called with each executed statement.
 pub(super) type Watcher = Arc<dyn Fn(&Statement) + Send + Sync>;
 
 /// Runs single statements, each on a connection of its own.
 ///
-/// The statement runs in a task of its own, which nobody's disconnect and no time limit drops: whoever waits for the
-/// answer can go away at any time, and the connection is as good as before. There are as many such tasks as the pool has
-/// connections at most, and each ends within the limits of [`limits`](super::limits).
+/// The statement runs in a task of its own, so neither a disconnect nor a time limit cancels it, and the connection stays
+/// clean. There are at most as many such tasks as the pool has connections, and each ends within
+/// [`limits`](super::limits).
 #[derive(Clone)]
 pub struct Executor {
     pub(super) pool: Pool,
@@ -35,15 +36,6 @@ impl Executor {
     }
 
     async fn run(&self, command: Command) -> Result<Reply, DbErr> {
-        self.run_with(command, ()).await
-    }
-
-    /// The same, keeping `guard` until the command has run, also where nobody waits for it any more.
-    pub(super) async fn run_with(
-        &self,
-        command: Command,
-        guard: impl Send + 'static,
-    ) -> Result<Reply, DbErr> {
         // Boxed, since it would make the futures of all that wait for it larger and deeper.
         let turn = Box::pin(self.pool.turn()).await?;
         let watcher = self.watcher.clone();
@@ -51,9 +43,25 @@ impl Executor {
             let mut lease = turn.connection().await?;
             let reply = lease.run(&command).await;
             watch(watcher.as_ref(), &command);
-            // Back to the pool before anybody hears of it.
+            // Return the connection before replying.
             drop(lease);
-            drop(guard);
+            reply
+        };
+        to_its_end(running).await?
+    }
+
+    /// Runs a command that commits by itself. `change` is over when it has run, also where nobody waits for it any
+    /// more.
+    pub(super) async fn run_and_commit(&self, command: Command, change: Change) -> DbResult<Reply> {
+        // Boxed, since it would make the futures of all that wait for it larger and deeper.
+        let turn = Box::pin(self.pool.turn()).await?;
+        let watcher = self.watcher.clone();
+        let running = async move {
+            let mut lease = turn.connection().await?;
+            let reply = lease.run(&command).await.map_err(DbFailure::of_commit);
+            watch(watcher.as_ref(), &command);
+            drop(lease);
+            change.end(reply.is_err());
             reply
         };
         to_its_end(running).await?
@@ -65,7 +73,7 @@ impl Executor {
     }
 }
 
-/// Runs `work` in a task of its own, which goes on where the caller is dropped.
+/// Runs `work` in a task of its own, which goes on when the caller is dropped.
 pub(super) async fn to_its_end<T: Send + 'static>(
     work: impl Future<Output = T> + Send + 'static,
 ) -> Result<T, DbErr> {

@@ -16,21 +16,24 @@ pub struct DbFailure {
 }
 
 impl DbFailure {
-    /// A commit that failed. Only where the database itself said no is it known that nothing was written: when its
-    /// answer is lost, or it ends the connection, the commit may have been made.
+    /// A commit that failed. Only these errors prove that the database rolled back; after any other, and where the
+    /// answer was lost, the commit may have been made.
     pub(super) fn of_commit(error: DbErr) -> Self {
         let mut failure = Self::from(error);
-        failure.is_outcome_unknown = match failure.code() {
-            // The database goes away, or ends this connection, in the middle.
-            Some(Code::Postgres(code)) => code.starts_with("57P") || code.starts_with("08"),
-            Some(Code::MySql(code)) => matches!(code, 1053 | 1317 | 1927),
-            Some(Code::Sqlite(_)) => false,
-            None => true,
+        let is_rolled_back = match failure.code() {
+            // Lost against another transaction, or a constraint that is checked at the end.
+            Some(Code::Postgres(code)) => matches!(code, "40001" | "40P01") || code.starts_with("23"),
+            Some(Code::MySql(code)) => matches!(code, 1213 | 1205 | 1062 | 1451 | 1452),
+            // Busy, locked, read-only, full, cannot be opened, a constraint. Not "input or output failed": what was
+            // written may be complete.
+            Some(Code::Sqlite(code)) => matches!(code & 0xff, 5 | 6 | 8 | 13 | 14 | 19),
+            None => false,
         };
+        failure.is_outcome_unknown = !is_rolled_back;
         failure
     }
 
-    /// Whether it is not known if what was asked for was done.
+    /// Whether the change may have been committed.
     pub fn is_outcome_unknown(&self) -> bool {
         self.is_outcome_unknown
     }
@@ -161,8 +164,8 @@ pub(super) fn is_broken(error: &sqlx::Error) -> bool {
             sqlx::postgres::PgSeverity::Fatal | sqlx::postgres::PgSeverity::Panic
         )
     } else if let Some(error) = error.try_downcast_ref::<sqlx::mysql::MySqlDatabaseError>() {
-        // Shutting down, connection killed.
-        matches!(error.number(), 1053 | 1927)
+        // Shutting down, connection killed, idle for too long, broken in the middle of a packet.
+        matches!(error.number(), 1053 | 1927 | 3169 | 4031 | 1152 | 1158..=1161)
     } else {
         false
     }
@@ -186,8 +189,9 @@ impl Code<'_> {
             Self::Postgres(code) => {
                 matches!(
                     code.get(..2),
-                    Some("08" | "28" | "3D" | "40" | "53" | "57" | "58")
-                ) || *code == "25006"
+                    Some("08" | "28" | "3D" | "40" | "53" | "57" | "58") // Read-only, idle for too long in a transaction, a transaction that took too long, a row that was
+                                                                         // locked for too long.
+                ) || matches!(*code, "25006" | "25P03" | "25P04" | "55P03")
             }
             Self::MySql(code) => matches!(
                 code,
@@ -298,6 +302,7 @@ mod tests {
             Code::Postgres("57P01"),
             Code::Postgres("53100"),
             Code::Postgres("40P01"),
+            Code::Postgres("55P03"),
             Code::MySql(1053),
             Code::MySql(1969),
             Code::Sqlite(5),

@@ -1,24 +1,24 @@
 //! How long anything about the database may take.
 //!
-//! Whoever needs the database is answered within three seconds, also where it hangs without closing its connections.
-//! The database's own limits are shorter than ours, so that it is the one to give up while it lives.
+//! A request that needs the database fails within three seconds, even if the database hangs without closing its
+//! connections. The database's own limits are shorter than ours, so that it gives up first while it lives.
 
 use std::time::Duration;
 
-/// From asking for a connection until there is one.
-pub(super) const ACQUIRE: Duration = Duration::from_millis(2_500);
+/// From asking for a connection until one is free.
+pub(super) const ACQUIRE_TIMEOUT: Duration = Duration::from_millis(2_500);
 
 /// Opening one connection.
-pub(super) const CONNECT: Duration = Duration::from_secs(2);
+pub(super) const CONNECT_TIMEOUT: Duration = Duration::from_secs(2);
 
 /// From sending a statement to its answer.
-pub(super) const ANSWER: Duration = Duration::from_secs(2);
+pub(super) const STATEMENT_TIMEOUT: Duration = Duration::from_secs(2);
 
-/// From the beginning of a transaction until it is told to commit.
-pub(super) const TRANSACTION: Duration = Duration::from_secs(5);
+/// From BEGIN to the request to commit.
+pub(super) const TRANSACTION_TIMEOUT: Duration = Duration::from_secs(5);
 
-/// The answer to the question whether a connection is still alive.
-pub(super) const PING: Duration = Duration::from_millis(500);
+/// Asking whether a connection is still alive.
+pub(super) const PING_TIMEOUT: Duration = Duration::from_millis(500);
 
 /// Connections idle for longer than this are asked whether they are alive before they are used.
 pub(super) const PING_WHEN_IDLE_FOR: Duration = Duration::from_secs(5);
@@ -28,16 +28,19 @@ pub(super) const PING_WHEN_IDLE_FOR: Duration = Duration::from_secs(5);
 pub(super) const MAX_IDLE: Duration = Duration::from_mins(4);
 pub(super) const MAX_AGE: Duration = Duration::from_mins(30);
 
-/// Saying goodbye to the database.
-pub(super) const GOODBYE: Duration = Duration::from_secs(1);
+/// Closing a connection properly.
+pub(super) const CLOSE_TIMEOUT: Duration = Duration::from_secs(1);
 
 /// How long SQLite waits for another process, such as the command line, to finish writing.
 pub(super) const SQLITE_BUSY: Duration = Duration::from_millis(1_500);
 
-/// Set on each connection to PostgreSQL: limits for statements, for waiting for a row, and for transactions of which this
-/// server lost sight; and the isolation that the code relies on, whatever the database's default.
+/// Set on each connection to PostgreSQL: limits for statements, for waiting for a row and for idle transactions.
 pub(super) const POSTGRES_SESSION: &str = "SET statement_timeout = '1800ms'; SET lock_timeout = '1500ms'; \
-    SET idle_in_transaction_session_timeout = '5s'; SET default_transaction_isolation = 'read committed'";
+    SET idle_in_transaction_session_timeout = '5s'";
+/// The isolation that the code relies on, independent of the database's default.
+pub(super) const POSTGRES_BEGIN: &str = "BEGIN ISOLATION LEVEL READ COMMITTED";
+/// Without a limit: a commit that waits for a standby and is cancelled counts as made, though the standby has not got it.
+pub(super) const POSTGRES_COMMIT: &str = "SET LOCAL statement_timeout = 0; COMMIT";
 
 /// The same on MariaDB and on MySQL, each of which reads its own comment. MySQL has no limit for idle transactions.
 ///

@@ -1,8 +1,8 @@
 //! Whether the database answers at all.
 //!
-//! A database that hangs keeps its connections open and says nothing. Each statement would wait for its own limit then,
-//! and a request with many of them for the sum. So the first one that waited in vain has the database asked by
-//! a connection of its own; until that is answered, everybody else is told at once that the database is away.
+//! A database that hangs keeps its connections open and says nothing. Each statement would then wait for its own limit,
+//! and a request with many statements for the sum. So the first one that times out starts probes on a connection of
+//! their own; until one is answered, all other requests fail at once.
 
 use std::{sync::Arc, sync::Weak, time::Duration};
 
@@ -12,24 +12,22 @@ use tokio::{
     time::{sleep, timeout},
 };
 
-use super::pool::Target;
+use super::{limits, pool::Target};
 
-/// How long opening a connection and asking on it may take.
-const PROBE: Duration = Duration::from_secs(1);
 /// Between two probes.
-const PAUSE: Duration = Duration::from_millis(200);
-/// How long others wait for the first probe.
-const PATIENCE: Duration = Duration::from_millis(500);
+const PROBE_PAUSE: Duration = Duration::from_millis(200);
+/// How long other requests wait for the first probe.
+const FIRST_PROBE_TIMEOUT: Duration = Duration::from_millis(500);
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum State {
     Answering,
-    /// Somebody waited in vain, and the first probe is under way.
+    /// A statement timed out, and the first probe is under way.
     Suspect,
     Silent,
 }
 
-/// Knows whether the database answers, as far as somebody has noticed.
+/// Tracks whether the database responds.
 #[derive(Debug)]
 pub(super) struct Liveness {
     target: Target,
@@ -49,7 +47,11 @@ impl Liveness {
         let mut state = *self.state.borrow();
         if state == State::Suspect {
             let mut watching = self.state.subscribe();
-            let known = timeout(PATIENCE, watching.wait_for(|state| *state != State::Suspect)).await;
+            let known = timeout(
+                FIRST_PROBE_TIMEOUT,
+                watching.wait_for(|state| *state != State::Suspect),
+            )
+            .await;
             state = known.map_or(State::Silent, |state| state.map_or(State::Silent, |state| *state));
         }
         match state {
@@ -58,7 +60,7 @@ impl Liveness {
         }
     }
 
-    /// Somebody waited in vain: has the database asked until it answers.
+    /// Reports a time-out, and probes the database until it responds.
     pub(super) fn suspect(self: &Arc<Self>) {
         let is_new = self.state.send_if_modified(|state| {
             let is_new = *state == State::Answering;
@@ -73,8 +75,9 @@ impl Liveness {
     }
 }
 
-/// Ends with the server that asks.
+/// Ends when the server does.
 async fn probe_until_it_answers(liveness: Weak<Liveness>) {
+    let _reset = ResetOnPanic(liveness.clone());
     loop {
         let Some(liveness) = liveness.upgrade() else {
             return;
@@ -91,7 +94,7 @@ async fn probe_until_it_answers(liveness: Weak<Liveness>) {
             return;
         }
         drop(liveness);
-        sleep(PAUSE).await;
+        sleep(PROBE_PAUSE).await;
     }
 }
 
@@ -99,11 +102,25 @@ async fn answers(target: &Target) -> bool {
     let asked = async {
         let mut connection = target.open().await?;
         connection.ping().await?;
-        connection.close().await
+        connection.close().await.ok();
+        Ok(())
     };
-    match timeout(PROBE, asked).await {
-        // An error is an answer, too: that there are too many connections, for one.
-        Ok(Ok(()) | Err(sqlx::Error::Database(_))) => true,
-        Ok(Err(_)) | Err(_) => false,
+    // As long as the pool may take, or a slow line would never pass.
+    match timeout(limits::CONNECT_TIMEOUT + limits::PING_TIMEOUT, asked).await {
+        Ok(Ok(())) => true,
+        // Any other error is an answer, too: that there are too many connections, for one.
+        Ok(Err(error)) => !matches!(error, sqlx::Error::Io(_)),
+        Err(_) => false,
+    }
+}
+
+/// Without a probe nobody would find out that the database responds again.
+struct ResetOnPanic(Weak<Liveness>);
+
+impl Drop for ResetOnPanic {
+    fn drop(&mut self) {
+        if let Some(liveness) = self.0.upgrade().filter(|_| std::thread::panicking()) {
+            liveness.state.send_replace(State::Answering);
+        }
     }
 }

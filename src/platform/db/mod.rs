@@ -31,7 +31,7 @@ pub use migrate::{MigrationState, NewerDatabase, migrate, migration_state};
 use pool::Target;
 pub use start_lock::StartLock;
 pub(crate) use transaction::transaction;
-pub use transaction::{Attempts, Tx, finish};
+pub use transaction::{Retries, Tx, finish};
 
 /// Result of one call to a store.
 pub type DbResult<T> = Result<T, DbFailure>;
@@ -113,7 +113,7 @@ impl Db {
         }
         let open = pools.iter().map(|pool| pool.size()).sum();
         let idle: usize = pools.iter().map(|pool| pool.idle()).sum();
-        (open, open - idle)
+        (open, open.saturating_sub(idle))
     }
 
     /// Ends the connections; what runs is finished first.

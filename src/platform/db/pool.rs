@@ -16,6 +16,7 @@ use deadpool::{
     Runtime,
     managed::{self, Metrics, Object, PoolError, QueueMode, RecycleResult, TimeoutType, Timeouts},
 };
+use futures_util::future::join_all;
 use sea_orm::{
     ConnAcquireErr, DbErr, RuntimeErr,
     sqlx::sqlite::SqliteConnectOptions,
@@ -90,9 +91,10 @@ impl Pool {
             // The one that was used last is the one most surely alive, and those beyond the need grow old.
             .queue_mode(QueueMode::Lifo)
             .timeouts(Timeouts {
-                wait: Some(limits::ACQUIRE),
-                create: Some(limits::CONNECT),
-                recycle: Some(limits::PING),
+                wait: Some(limits::ACQUIRE_TIMEOUT),
+                create: Some(limits::CONNECT_TIMEOUT),
+                // `recycle` has its own.
+                recycle: None,
             })
             .build()
             .map_err(|error| DbErr::Custom(format!("the pool cannot be built: {error}")))?;
@@ -107,7 +109,7 @@ impl Pool {
     /// time.
     pub(super) async fn turn(&self) -> Result<Turn, DbErr> {
         self.check().await?;
-        let permit = timeout(limits::ACQUIRE, Arc::clone(&self.free).acquire_owned()).await;
+        let permit = timeout(limits::ACQUIRE_TIMEOUT, Arc::clone(&self.free).acquire_owned()).await;
         let permit = permit.map_err(|_| DbErr::ConnectionAcquire(ConnAcquireErr::Timeout))?;
         // Those who had the connections meanwhile may have waited in vain.
         self.check().await?;
@@ -135,17 +137,22 @@ impl Pool {
         self.connections.status().size
     }
 
-    /// How many connections are open and in nobody's hands.
+    /// How many connections are open and idle.
     pub(super) fn idle(&self) -> usize {
         self.connections.status().available
     }
 
-    /// Says goodbye on every connection, once it has come back.
+    /// Closes every connection properly, once it has come back. Opens no more.
     pub(super) async fn close(&self) {
+        self.free.close();
         loop {
-            for connection in self.connections.retain(|_, _| false).removed {
-                if !matches!(timeout(limits::GOODBYE, connection.close()).await, Ok(Ok(()))) {
-                    tracing::debug!("a database connection was closed without a goodbye");
+            let idle = self.connections.retain(|_, _| false).removed;
+            let closing = idle
+                .into_iter()
+                .map(|connection| timeout(limits::CLOSE_TIMEOUT, connection.close()));
+            for closed in join_all(closing).await {
+                if !matches!(closed, Ok(Ok(()))) {
+                    tracing::debug!("a database connection was not closed properly");
                 }
             }
             if self.size() == 0 {
@@ -208,7 +215,7 @@ impl managed::Manager for Opener {
         if is_old || used_at < self.dead_before.load(Ordering::Relaxed) {
             return Err(managed::RecycleError::message("too old"));
         }
-        if let Ok(Ok(())) = timeout(limits::PING, connection.ping()).await {
+        if let Ok(Ok(())) = timeout(limits::PING_TIMEOUT, connection.ping()).await {
             return Ok(());
         }
         self.dead_before.fetch_max(millis(self.age()), Ordering::Relaxed);
@@ -240,7 +247,7 @@ impl Turn {
                 _permit: permit,
             }),
             Err(error) => {
-                if let PoolError::Timeout(TimeoutType::Create | TimeoutType::Recycle) = error {
+                if let PoolError::Timeout(TimeoutType::Create) = error {
                     pool.suspect();
                 }
                 Err(not_acquired(error))
@@ -261,11 +268,11 @@ pub(super) struct Lease {
 /// What is known of the other end.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum State {
-    /// All that was asked was answered, and no transaction is open.
+    /// Every command was answered, and no transaction is open.
     Clean,
-    /// All that was asked was answered, and a transaction is open.
+    /// Every command was answered, and a transaction is open.
     InTransaction,
-    /// Something was asked and not answered, or the connection broke.
+    /// A command was not answered, or the connection broke.
     Unknown,
 }
 
@@ -277,7 +284,7 @@ impl Lease {
             return Err(DbErr::ConnectionAcquire(ConnAcquireErr::ConnectionClosed));
         };
         self.state = State::Unknown;
-        match timeout(limits::ANSWER, connection.run(command)).await {
+        match timeout(limits::STATEMENT_TIMEOUT, connection.run(command)).await {
             Ok(Ok(reply)) => {
                 self.state = before;
                 Ok(reply)

@@ -4,6 +4,8 @@ use std::{fs::File, io, path::Path, sync::Arc, time::Duration};
 
 use sea_orm::{DbErr, RuntimeErr, Statement, sqlx};
 
+use tokio::time::timeout;
+
 use super::{
     Db, DbFailure, DbResult,
     connection::{Command, Connection, Reply},
@@ -11,8 +13,8 @@ use super::{
 };
 
 /// How long an instance waits for another one to finish preparing.
-const PATIENCE: Duration = Duration::from_mins(1);
-const PAUSE: Duration = Duration::from_millis(50);
+const LOCK_TIMEOUT: Duration = Duration::from_mins(1);
+const TRY_PAUSE: Duration = Duration::from_millis(50);
 
 /// Names the lock among all other users of the same database server.
 const POSTGRES_KEY: i64 = i64::from_be_bytes(*b"portcull");
@@ -35,13 +37,18 @@ enum Held {
 impl StartLock {
     /// Waits for the lock, for a minute at most.
     pub async fn acquire(db: &Db) -> DbResult<Self> {
-        let held = match &db.target {
-            Target::Postgres(_) => {
-                on_connection(db, &format!("SELECT pg_try_advisory_lock({POSTGRES_KEY})")).await?
+        let acquiring = async {
+            match &db.target {
+                Target::Postgres(_) => {
+                    on_connection(db, &format!("SELECT pg_try_advisory_lock({POSTGRES_KEY})")).await
+                }
+                Target::MySql(_) => on_connection(db, MYSQL_TRY).await,
+                Target::Sqlite(options) => file(options.get_filename()).await,
             }
-            Target::MySql(_) => on_connection(db, MYSQL_TRY).await?,
-            Target::Sqlite(options) => file(options.get_filename()).await?,
         };
+        // Also where the database hangs in the middle.
+        let held = timeout(LOCK_TIMEOUT, acquiring).await;
+        let held = held.unwrap_or_else(|_| Err(timed_out()))?;
         Ok(Self(Arc::new(held)))
     }
 
@@ -58,13 +65,12 @@ impl StartLock {
 async fn on_connection(db: &Db, try_to_lock: &str) -> DbResult<Held> {
     let mut connection = db.target.open().await.map_err(query_failed)?;
     let question = Command::Query(Statement::from_string(db.backend(), try_to_lock));
-    for _ in 0..tries() {
+    loop {
         if is_yes(connection.run(&question).await.map_err(query_failed)?)? {
             return Ok(Held::Connection(connection));
         }
-        tokio::time::sleep(PAUSE).await;
+        tokio::time::sleep(TRY_PAUSE).await;
     }
-    Err(timed_out())
 }
 
 /// `true` for PostgreSQL, 1 for the others.
@@ -88,18 +94,13 @@ async fn file(database: &Path) -> DbResult<Held> {
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
     let lock = options.open(path).map_err(|error| file_failed(&error))?;
-    for _ in 0..tries() {
+    loop {
         match lock.try_lock() {
             Ok(()) => return Ok(Held::File { _locked: lock }),
-            Err(std::fs::TryLockError::WouldBlock) => tokio::time::sleep(PAUSE).await,
+            Err(std::fs::TryLockError::WouldBlock) => tokio::time::sleep(TRY_PAUSE).await,
             Err(std::fs::TryLockError::Error(error)) => return Err(file_failed(&error)),
         }
     }
-    Err(timed_out())
-}
-
-fn tries() -> u128 {
-    PATIENCE.as_millis() / PAUSE.as_millis()
 }
 
 fn query_failed(error: sqlx::Error) -> DbFailure {

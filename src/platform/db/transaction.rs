@@ -1,10 +1,10 @@
 //! Transactions: short, all or nothing, and begun again when they lost against another one.
 //!
-//! A transaction runs in a task of its own, to which its [`Tx`] hands one statement after the other. So whoever holds
-//! the `Tx` can be dropped at any time (the client hung up, a time limit passed): the task then rolls back, and
-//! nobody meets a connection on which somebody else's transaction is open.
+//! A transaction runs in a task of its own, to which its [`Tx`] hands one statement after the other. So the holder of
+//! the `Tx` can be dropped at any time (the client hung up, a time limit passed): the task then rolls back, and no
+//! other request gets a connection with an open transaction.
 
-use std::fmt;
+use std::{fmt, time::Duration};
 
 use sea_orm::{
     ConnAcquireErr, ConnectionTrait, DbBackend, DbErr, ExecResult, QueryResult, QueryTrait, Statement,
@@ -25,7 +25,9 @@ use super::{
 use crate::platform::failure::{Failure, Outcome};
 
 /// How often a transaction that lost against another one is begun, in all.
-const TRIES: u32 = 4;
+const MAX_TRIES: u32 = 4;
+/// How long after the first try a further one is begun. Each may wait for a row for a second or more.
+const TRY_WITHIN: Duration = Duration::from_millis(1_500);
 
 /// Runs a block in a transaction: `transaction!(db, |tx| { .. })`, an [`Outcome`].
 ///
@@ -33,8 +35,8 @@ const TRIES: u32 = 4;
 /// failure of the database (`?` leaves the block) rolls back and, where another transaction was in the way, begins
 /// again. So the block can run more than once: hash before it, send mail after it.
 ///
-/// It can be dropped at any time. What was not committed by then is rolled back; a commit that was asked for is seen
-/// through.
+/// It can be dropped at any time. What was not committed by then is rolled back; a commit that was requested is
+/// completed.
 ///
 /// It ends the [`Epoch`](super::Epoch) of everybody, whatever comes of it: what a block may have changed stands in no list
 /// that somebody could forget to add to. One that surely [`Concerns`](super::Concerns) fewer says so:
@@ -48,7 +50,7 @@ macro_rules! transaction {
     };
     ($db:expr, $concerns:expr, |$tx:ident| $block:block) => {{
         let db: &$crate::platform::db::Db = &$db;
-        let mut attempts = $crate::platform::db::Attempts::default();
+        let mut retries = $crate::platform::db::Retries::default();
         loop {
             let done = match db.begin($concerns).await {
                 Ok(begun) => {
@@ -61,7 +63,7 @@ macro_rules! transaction {
                 }
                 Err(failure) => Err(failure),
             };
-            if let Some(outcome) = attempts.judge(done) {
+            if let Some(outcome) = retries.judge(done) {
                 break outcome;
             }
         }
@@ -71,25 +73,44 @@ macro_rules! transaction {
 pub(crate) use transaction;
 
 /// Counts how often a transaction was begun.
-#[derive(Debug, Default)]
-pub struct Attempts(u32);
+#[derive(Debug)]
+pub struct Retries {
+    tries: u32,
+    give_up: Instant,
+}
 
-impl Attempts {
+impl Default for Retries {
+    fn default() -> Self {
+        Self {
+            tries: 0,
+            give_up: Instant::now() + TRY_WITHIN,
+        }
+    }
+}
+
+impl Retries {
     /// What the transaction came to; none when it is to begin again.
     pub fn judge<T, R>(&mut self, done: DbResult<Result<T, R>>) -> Option<Outcome<T, R>> {
-        self.0 += 1;
         match done {
             Ok(Ok(value)) => Some(Ok(value)),
             Ok(Err(refusal)) => Some(Err(Failure::Refused(refusal))),
-            Err(failure) if failure.is_worth_another_try() && self.0 < TRIES => {
-                tracing::debug!(
-                    tries = self.0,
-                    "a transaction lost against another one and begins again"
-                );
-                None
-            }
+            Err(failure) if self.allow(&failure) => None,
             Err(failure) => Some(Err(failure.into())),
         }
+    }
+
+    /// Whether to try again after this failure.
+    fn allow(&mut self, failure: &DbFailure) -> bool {
+        self.tries += 1;
+        let allows =
+            failure.is_worth_another_try() && self.tries < MAX_TRIES && Instant::now() < self.give_up;
+        if allows {
+            tracing::debug!(
+                tries = self.tries,
+                "a transaction lost against another one and begins again"
+            );
+        }
+        allows
     }
 }
 
@@ -161,12 +182,18 @@ fn ended() -> DbErr {
 /// The task of a transaction, which nobody drops.
 async fn run(
     turn: Turn,
-    begin: &'static str,
+    backend: DbBackend,
     ready: oneshot::Sender<Result<(), DbErr>>,
     requests: mpsc::Receiver<Request>,
     watcher: Option<Watcher>,
     change: Change,
 ) {
+    let (begin, commit) = match backend {
+        DbBackend::Postgres => (limits::POSTGRES_BEGIN, limits::POSTGRES_COMMIT),
+        // A transaction that begins by reading could otherwise find the database locked when it comes to write.
+        DbBackend::Sqlite => ("BEGIN IMMEDIATE", "COMMIT"),
+        _ => ("BEGIN", "COMMIT"),
+    };
     let leased = match turn.connection().await {
         Ok(mut lease) => lease.begin(begin).await.map(|()| lease),
         Err(error) => Err(error),
@@ -174,7 +201,7 @@ async fn run(
     match leased {
         Ok(lease) => {
             ready.send(Ok(())).ok();
-            serve(lease, requests, watcher, change).await;
+            serve(lease, commit, requests, watcher, change).await;
         }
         Err(error) => {
             ready.send(Err(error)).ok();
@@ -186,29 +213,34 @@ async fn run(
 /// take.
 async fn serve(
     mut lease: Lease,
+    commit: &str,
     mut requests: mpsc::Receiver<Request>,
     watcher: Option<Watcher>,
     change: Change,
 ) {
-    let deadline = Instant::now() + limits::TRANSACTION;
+    let deadline = Instant::now() + limits::TRANSACTION_TIMEOUT;
     let mut has_failed = false;
     let (commits, reply) = loop {
         match timeout_at(deadline, requests.recv()).await {
+            // The database may have rolled back by itself, and would commit each further statement.
+            Ok(Some(Request::Run(_, reply))) if has_failed => {
+                reply.send(Err(ended())).ok();
+            }
             Ok(Some(Request::Run(command, reply))) => {
                 let result = lease.run(&command).await;
                 has_failed |= result.is_err();
                 watch(watcher.as_ref(), &command);
-                // Whoever went away is noticed at the next turn.
+                // If the requester is gone, the next `recv` sees it.
                 reply.send(result).ok();
             }
             Ok(Some(Request::Commit(reply))) => break (true, Some(reply)),
             Ok(Some(Request::RollBack(reply))) => break (false, Some(reply)),
-            // Nobody holds the transaction any more, or somebody holds it for too long.
+            // The holder is gone, or takes too long.
             Ok(None) | Err(_) => break (false, None),
         }
     };
-    let ended = match (commits, has_failed) {
-        (true, false) => lease.end("COMMIT").await.map_err(DbFailure::of_commit),
+    let result = match (commits, has_failed) {
+        (true, false) => lease.end(commit).await.map_err(DbFailure::of_commit),
         // After a failed statement PostgreSQL would answer COMMIT as if all were well, and roll back.
         (true, true) => {
             lease.end("ROLLBACK").await.ok();
@@ -216,11 +248,11 @@ async fn serve(
         }
         (false, _) => lease.end("ROLLBACK").await.map_err(DbFailure::from),
     };
-    // The next one finds the connection in the pool, and what was changed is known to be, before anybody hears of it.
+    // Return the connection and end the epoch before replying.
     drop(lease);
-    drop(change);
+    change.end(matches!(&result, Err(failure) if failure.is_outcome_unknown()));
     if let Some(reply) = reply {
-        reply.send(ended).ok();
+        reply.send(result).ok();
     }
 }
 
@@ -228,17 +260,12 @@ impl Db {
     /// Begins a transaction.
     pub async fn begin(&self, concerns: Concerns) -> DbResult<Tx> {
         let backend = self.backend();
-        let begin = match backend {
-            // A transaction that begins by reading could otherwise find the database locked when it comes to write.
-            DbBackend::Sqlite => "BEGIN IMMEDIATE",
-            _ => "BEGIN",
-        };
         // Boxed, since it would make the future of each use case larger and deeper.
         let turn = Box::pin(self.writer.pool.turn()).await?;
         let (watcher, change) = (self.writer.watcher.clone(), self.change(concerns));
         let (requests, received) = mpsc::channel(1);
         let (ready, is_ready) = oneshot::channel();
-        tokio::spawn(run(turn, begin, ready, received, watcher, change));
+        tokio::spawn(run(turn, backend, ready, received, watcher, change));
         is_ready.await.unwrap_or_else(|_| Err(ended()))?;
         Ok(Tx { requests, backend })
     }
@@ -252,25 +279,25 @@ impl Db {
     /// The same for a statement that surely concerns fewer.
     pub async fn write_for(&self, concerns: Concerns, statement: impl QueryTrait) -> DbResult<u64> {
         let statement = statement.build(self.backend());
-        let mut tries = 0;
+        let mut retries = Retries::default();
         loop {
-            tries += 1;
             match Box::pin(self.write_once(concerns, statement.clone())).await {
-                Err(failure) if failure.is_worth_another_try() && tries < TRIES => {
-                    tracing::debug!(tries, "a statement lost against a transaction and is run again");
-                }
+                Err(failure) if retries.allow(&failure) => {}
                 done => return done,
             }
         }
     }
 
     /// To a database elsewhere the commit is a message of its own: a statement that commits by itself could still be on
-    /// its way when its sender has given up, and undo what somebody was told since.
+    /// its way when its sender has given up, and overwrite what was acknowledged since.
     async fn write_once(&self, concerns: Concerns, statement: Statement) -> DbResult<u64> {
         if self.backend() == DbBackend::Sqlite {
             let change = self.change(concerns);
-            let reply = self.writer.run_with(Command::Execute(statement), change).await;
-            return Ok(done(reply.map_err(DbFailure::of_commit)?)?.rows_affected());
+            let reply = self
+                .writer
+                .run_and_commit(Command::Execute(statement), change)
+                .await?;
+            return Ok(done(reply)?.rows_affected());
         }
         let tx = self.begin(concerns).await?;
         match tx.execute_raw(statement).await {

@@ -45,8 +45,8 @@ pub enum RequestErrorCode {
     RateLimited,
     /// Fault of the server; quote `extensions.requestId`.
     InternalServerError,
-    /// A dependency is down; retry later. With `extensions.outcome: UNKNOWN` it is not known whether the change was made:
-    /// ask again, or look.
+    /// A dependency is down; retry later. With `extensions.outcome: UNKNOWN` the change may or may not have been made: read
+    /// the data, or repeat the request.
     ServiceUnavailable,
 }
 
@@ -194,8 +194,7 @@ impl From<ApiError> for async_graphql::Error {
                 extensions.set("outcome", OUTCOME_UNKNOWN);
                 (
                     RequestErrorCode::ServiceUnavailable,
-                    "The connection to the database was lost, and it is not known whether the change was made. Ask \
-                     again, or look."
+                    "The database did not confirm the change. Check whether it was made before you try again."
                         .to_owned(),
                 )
             }

@@ -20,7 +20,7 @@ use futures_util::FutureExt;
 use super::{
     GraphqlEndpoint,
     mask::fault,
-    outcome::{mark_unknown_outcomes, set_unknown},
+    outcome::{first_field, mark_unknown_outcomes, set_unknown},
     passed::PassedDocuments,
     request::GraphqlRequest,
     validation::Progress,
@@ -57,7 +57,11 @@ impl Answer {
     pub(super) fn too_slow(may_have_changed: bool) -> Self {
         let mut error = request_error(
             RequestErrorCode::ServiceUnavailable,
-            "The server is too busy to answer in time. Try again later.",
+            if may_have_changed {
+                "The request took too long, and the change may have been made. Check before you try again."
+            } else {
+                "The request took too long. Try again later."
+            },
             None,
         );
         error
@@ -92,7 +96,8 @@ where
     Q: ObjectType + 'static,
     M: ObjectType + 'static,
 {
-    /// Runs `request`, or tells why not. `may_have_changed` is set once a mutation begins to run. A panic on the way is a fault, and harms nobody else.
+    /// Executes `request`, or returns why it was refused. Sets `may_have_changed` when a mutation starts. A panic fails
+    /// only this request.
     pub(super) async fn run<D>(
         &self,
         data: D,
@@ -130,6 +135,7 @@ where
         };
         let operation = select(&document, request.operation_name.as_deref())?;
         let is_mutation = operation.ty == OperationType::Mutation;
+        let first = is_mutation.then(|| first_field(operation)).flatten();
         if by_get && is_mutation {
             return Err(Refusal::MutationByGet);
         }
@@ -162,7 +168,7 @@ where
         may_have_changed.store(is_mutation, Ordering::Relaxed);
         let mut response = schema.execute(prepared).await;
         if is_mutation {
-            mark_unknown_outcomes(&mut response.errors);
+            mark_unknown_outcomes(&mut response.errors, first.as_deref());
         }
         let has_begun = is_valid || progress.has_begun();
         if has_begun {

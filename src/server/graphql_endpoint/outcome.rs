@@ -1,16 +1,33 @@
-//! Telling truly what is not known: whether a change was made.
+//! Marks errors of mutations that may have been committed.
 
-use async_graphql::{ServerError, Value};
+use async_graphql::{
+    PathSegment, ServerError, Value,
+    parser::types::{OperationDefinition, Selection},
+};
 
 use crate::platform::graphql::error::{OUTCOME_UNKNOWN, RequestErrorCode};
 
-/// Marks what failed below a mutation, when the mutation itself had come to its end: the change may well have been made,
-/// and only what was selected of the result could not be loaded.
-pub(super) fn mark_unknown_outcomes(errors: &mut [ServerError]) {
+/// Marks what failed after something may have been committed: below a mutation that had come to its end, where only
+/// what was selected of the result could not be loaded; and at a mutation that is not the first of its document, since
+/// its error takes the results of the others along.
+pub(super) fn mark_unknown_outcomes(errors: &mut [ServerError], first: Option<&str>) {
     for error in errors {
-        if error.path.len() > 1 && is_unavailable(error) {
+        let is_first = match error.path.first() {
+            Some(PathSegment::Field(key)) => Some(key.as_str()) == first,
+            _ => false,
+        };
+        if !(is_first && error.path.len() == 1) && is_unavailable(error) {
             set_unknown(error);
         }
+    }
+}
+
+/// The response key of the field that runs first; none where a fragment would have to be looked into.
+pub(super) fn first_field(operation: &OperationDefinition) -> Option<String> {
+    let first = operation.selection_set.node.items.first()?;
+    match &first.node {
+        Selection::Field(field) => Some(field.node.response_key().node.to_string()),
+        Selection::FragmentSpread(_) | Selection::InlineFragment(_) => None,
     }
 }
 

@@ -41,6 +41,26 @@ fn every_file_has_a_name_that_says_what_is_in_it() {
     }
 }
 
+/// Or a write could be cut off from its commit, and leave stale rows in caches.
+#[test]
+fn rooms_write_in_transactions_or_by_write_and_nowhere_else() {
+    let writes = |(file, text): &(String, String)| {
+        let plain: String = text.split_whitespace().collect();
+        let by_hand = [
+            "db.writer()",
+            "exec(db.reader())",
+            "exec_without_returning(db.reader())",
+        ];
+        file.starts_with("src/features/") && by_hand.iter().any(|way| plain.contains(way))
+    };
+    let files: Vec<_> = sources()
+        .into_iter()
+        .filter(writes)
+        .map(|(file, _)| file)
+        .collect();
+    assert!(files.is_empty(), "{files:?}");
+}
+
 /// Or there would be a door without a count.
 #[test]
 fn a_password_is_verified_in_an_attempt_and_nowhere_else() {

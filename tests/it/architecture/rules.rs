@@ -44,6 +44,25 @@ pub(super) const RULES: &[Rule] = &[
         },
     },
     Rule {
+        says: "connections are opened and transactions begun in `platform/db` alone, where no request can drop them",
+        breaks: |file, path| {
+            let opens = |name: &String| {
+                [
+                    "Database",
+                    "DatabaseConnection",
+                    "DatabaseTransaction",
+                    "TransactionTrait",
+                    "TransactionSession",
+                ]
+                .contains(&name.as_str())
+            };
+            file.starts_with("src/")
+                && !file.starts_with("src/platform/db/")
+                && (is_of(path, &["sqlx", "deadpool"])
+                    || (is_of(path, &["sea_orm"]) && path.iter().any(|name| name == "sqlx" || opens(name))))
+        },
+    },
+    Rule {
         says: "in a room only `graphql` speaks GraphQL, on the ground only `platform/graphql`",
         breaks: |file, path| {
             is_of(path, &["async_graphql", "async_graphql_axum"])
@@ -119,6 +138,7 @@ pub(super) const RULES: &[Rule] = &[
                     "src/features/attempt/store.rs",
                     "src/features/form_receipt/store.rs",
                     "src/features/forwarder/store.rs",
+                    "src/features/key/store.rs",
                     "src/features/session/issue.rs",
                     "src/features/session/store.rs",
                 ]

@@ -89,6 +89,7 @@ async fn gone() {
 }
 
 /// A SQLite file that another process does not let go of: reading goes on, writing has to wait.
+#[expect(clippy::disallowed_methods, reason = "the transaction of another process")]
 async fn locked() {
     let app = TestApp::start().await;
     let ada = app.user("ada").await;

@@ -72,7 +72,7 @@ struct Case {
 struct Seen {
     user: Option<user::Model>,
     sessions: Vec<session::Model>,
-    /// Rows of its attempts.
+    /// The account that a sign-up makes.
     newcomer: Option<user::Model>,
     newcomer_sessions: u64,
     own: String,
@@ -163,6 +163,16 @@ const CASES: &[Case] = &[
         parts: &[|seen| seen.others().all(|session| session.revoked_at.is_some())],
     },
     Case {
+        about: "revokeSession",
+        request: |person, _| {
+            document(&format!(
+                "mutation {{ revokeSession(input: {{ sessionId: \"{}\" }}) {{ revokedSessionId }} }}",
+                person.session_id
+            ))
+        },
+        parts: &[|seen| seen.own().unwrap().revoked_at.is_some()],
+    },
+    Case {
         about: "logout",
         request: |_, _| document("mutation { logout { wasSignedIn } }"),
         parts: &[|seen| seen.own().unwrap().revoked_at.is_some()],
@@ -184,11 +194,11 @@ const CASES: &[Case] = &[
 ];
 
 /// A server with one connection to the database, so that the next request meets what the last one left behind; and a
-/// connection beside it.
+/// connection observer it.
 struct Here {
     app: TestApp,
     service: TowerToHyperService<axum::Router>,
-    beside: DatabaseConnection,
+    observer: DatabaseConnection,
     witness: Person,
 }
 
@@ -200,12 +210,12 @@ impl Here {
         })
         .await;
         let service = TowerToHyperService::new(router(&app.app, Stopping::default()).unwrap());
-        let beside = Database::connect(&app.database.url).await.unwrap();
+        let observer = Database::connect(&app.database.url).await.unwrap();
         let witness = app.user("witness").await;
         Self {
             app,
             service,
-            beside,
+            observer,
             witness,
         }
     }
@@ -226,20 +236,20 @@ impl Here {
 
     async fn seen(&self, person: &Person, newcomer: &str) -> Seen {
         let id: entity::UserId = person.id.parse().unwrap();
-        let user = user::Entity::find_by_id(id).one(&self.beside).await.unwrap();
+        let user = user::Entity::find_by_id(id).one(&self.observer).await.unwrap();
         let sessions = session::Entity::find().filter(session::Column::UserId.eq(id));
         let new = user::Entity::find().filter(user::Column::EmailKey.eq(newcomer));
-        let new = new.one(&self.beside).await.unwrap();
+        let new = new.one(&self.observer).await.unwrap();
         let new_sessions = match &new {
             Some(new) => {
                 let sessions = session::Entity::find().filter(session::Column::UserId.eq(new.id));
-                sessions.count(&self.beside).await.unwrap()
+                sessions.count(&self.observer).await.unwrap()
             }
             None => 0,
         };
         Seen {
             user,
-            sessions: sessions.all(&self.beside).await.unwrap(),
+            sessions: sessions.all(&self.observer).await.unwrap(),
             newcomer: new,
             newcomer_sessions: new_sessions,
             own: person.session_id.clone(),
@@ -260,12 +270,12 @@ impl Here {
             // Whoever held a lock would keep this one from being taken.
             _ => {
                 let lock = "BEGIN IMMEDIATE; ROLLBACK";
-                self.beside.execute_unprepared(lock).await.unwrap();
+                self.observer.execute_unprepared(lock).await.unwrap();
                 return 0;
             }
         };
         let question = Statement::from_string(self.app.app.db.backend(), question);
-        let row = self.beside.query_one_raw(question).await.unwrap().unwrap();
+        let row = self.observer.query_one_raw(question).await.unwrap().unwrap();
         row.try_get_by_index(0).unwrap()
     }
 
@@ -315,7 +325,8 @@ impl Here {
     }
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+// On one thread: what a poll begins has not ended before the poll has.
+#[tokio::test]
 async fn whenever_a_request_is_dropped_all_or_nothing_is_written_and_the_connection_is_clean() {
     let here = Here::start().await;
     for case in CASES {

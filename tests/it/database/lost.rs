@@ -1,9 +1,12 @@
-//! What people are told when the connection to the database breaks in the middle, or the database hangs.
+//! What clients receive when the connection to the database breaks in the middle, or the database hangs.
 
 use std::{fmt::Write as _, time::Duration};
 
-use portcullis::platform::config::DatabaseUrl;
-use sea_orm::{ColumnTrait as _, Database, DatabaseConnection, EntityTrait as _, QueryFilter as _};
+use portcullis::platform::{config::DatabaseUrl, db::Concerns};
+use sea_orm::{
+    ColumnTrait as _, ConnectionTrait as _, Database, DatabaseConnection, DbBackend, EntityTrait as _,
+    QueryFilter as _,
+};
 use serde_json::{Value, json};
 use tokio::time::Instant;
 
@@ -15,7 +18,7 @@ const NEW_PASSWORD: &str = "a candle behind thick glass";
 struct Here {
     app: TestApp,
     wire: Proxy,
-    beside: DatabaseConnection,
+    observer: DatabaseConnection,
     ada: Person,
 }
 
@@ -35,11 +38,11 @@ impl Here {
             wire = Some(made);
         })
         .await;
-        let beside = Database::connect(&app.database.url).await.unwrap();
+        let observer = Database::connect(&app.database.url).await.unwrap();
         let ada = app.user("ada").await;
         Some(Self {
             wire: wire.unwrap(),
-            beside,
+            observer,
             ada,
             app,
         })
@@ -47,12 +50,12 @@ impl Here {
 
     async fn user(&self, email: &str) -> Option<entity::user::Model> {
         let user = entity::user::Entity::find().filter(entity::user::Column::EmailKey.eq(email));
-        user.one(&self.beside).await.unwrap()
+        user.one(&self.observer).await.unwrap()
     }
 
     async fn generation(&self) -> i64 {
         let id: entity::SessionId = self.ada.session_id.parse().unwrap();
-        let session = entity::session::Entity::find_by_id(id).one(&self.beside).await;
+        let session = entity::session::Entity::find_by_id(id).one(&self.observer).await;
         session.unwrap().unwrap().refresh_generation
     }
 
@@ -174,6 +177,35 @@ async fn what_cannot_be_loaded_after_a_change_does_not_make_the_change_undone() 
     here.wire.end_before("user_roles");
     assert_eq!(outcome(&here.rename("Changed").await), "UNKNOWN");
     assert_eq!(here.user("ada@example.com").await.unwrap().name, "Changed");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_later_mutation_of_a_document_that_fails_does_not_deny_the_earlier_one() {
+    let Some(here) = Here::start().await else { return };
+    let document = "mutation {
+        first: updateProfile(input: { name: \"Changed\" }) { user { name } }
+        second: revokeOtherSessions { revokedSessionIds } }";
+    here.app.sign_in("ada@example.com").await;
+    // What the second one writes, and the first one does not.
+    here.wire.end_before(match here.app.app.db.backend() {
+        DbBackend::Postgres => "SET \"revoked_at\"",
+        _ => "SET `revoked_at`",
+    });
+    assert_eq!(outcome(&here.ada.client.query(document).await), "UNKNOWN");
+    assert!(here.wire.has_ended_one());
+    assert_eq!(here.user("ada@example.com").await.unwrap().name, "Changed");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_row_that_somebody_else_holds_for_too_long_is_no_fault_of_ours() {
+    let Some(here) = Here::start().await else { return };
+    let other = here.app.another(|_| {}).await;
+    let held = other.app.db.begin(Concerns::Nobody).await.unwrap();
+    let lock = "UPDATE users SET name = 'Held' WHERE email_key = 'ada@example.com'";
+    held.execute_unprepared(lock).await.unwrap();
+    assert_eq!(outcome(&here.rename("Changed").await), &Value::Null);
+    held.rollback().await.unwrap();
+    here.rename("Changed").await.data("updateProfile");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -1,4 +1,4 @@
-//! A wire between the server and its database that a test can cut, silence, or have lose an answer.
+//! A wire between the server and its database that a test can cut or silence, and that can lose an answer.
 
 use std::{
     net::SocketAddr,
@@ -23,7 +23,7 @@ use tokio::{
 enum Mode {
     /// It is passed on.
     Passes,
-    /// Nothing is passed on, and nobody is told: as if the database were stopped.
+    /// Nothing is passed on, and neither side sees an error: as if the database were stopped.
     Silent,
     /// The connection ends when the server sends this, before the database sees it.
     EndsBefore(&'static str),
@@ -31,7 +31,7 @@ enum Mode {
     EndsAfter(&'static str),
 }
 
-/// Passes connections on, unless it is told otherwise.
+/// Passes connections on by default.
 pub(crate) struct Proxy {
     /// The database's address, by way of the proxy.
     pub(crate) url: String,
@@ -135,7 +135,7 @@ async fn pass_requests(
     while let Ok(read @ 1..) = from.read(&mut buffer).await {
         until_it_speaks(mode).await;
         let sent = &buffer[..read];
-        let found = |text: &str| sent.windows(text.len()).any(|part| part == text.as_bytes());
+        let found = |text: &str| has_word(sent, text.as_bytes());
         let now = *mode.borrow();
         match now {
             Mode::EndsBefore(text) if found(text) => {
@@ -167,6 +167,15 @@ async fn pass_answers(
             return;
         }
     }
+}
+
+/// Whether this text is there and not only the beginning of a longer word, as COMMIT is of COMMITTED.
+fn has_word(bytes: &[u8], text: &[u8]) -> bool {
+    let ends_in_letter = text.last().is_some_and(u8::is_ascii_alphabetic);
+    bytes.windows(text.len()).enumerate().any(|(at, part)| {
+        let next = bytes.get(at + text.len());
+        part == text && !(ends_in_letter && next.is_some_and(u8::is_ascii_alphabetic))
+    })
 }
 
 async fn until_it_speaks(mode: &watch::Sender<Mode>) {

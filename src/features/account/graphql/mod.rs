@@ -81,7 +81,7 @@ impl AccountMutation {
         match change_password(operation, input).await {
             Ok(output) => {
                 deliver_cookies(context, output.cookies.as_ref())?;
-                let caller = operation.caller().await?;
+                let caller = operation.caller().await.map_err(Failure::after_commit)?;
                 Ok(ChangePasswordPayload {
                     user: Some(User::changed(output.user, caller)),
                     revoked_session_count: i32::try_from(output.ended_sessions).unwrap_or(i32::MAX),
@@ -101,10 +101,13 @@ impl AccountMutation {
     ) -> Result<UpdateProfilePayload, ApiError> {
         let operation = operation(context)?;
         match update_profile(operation, input.name.as_deref()).await {
-            Ok(user) => Ok(UpdateProfilePayload {
-                user: Some(User::changed(user, operation.caller().await?)),
-                user_errors: Vec::new(),
-            }),
+            Ok(user) => {
+                let caller = operation.caller().await.map_err(Failure::after_commit)?;
+                Ok(UpdateProfilePayload {
+                    user: Some(User::changed(user, caller)),
+                    user_errors: Vec::new(),
+                })
+            }
             Err(failure) => refused(failure.map(|problem| vec![problem])).map(UpdateProfilePayload::refused),
         }
     }

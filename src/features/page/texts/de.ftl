@@ -56,7 +56,7 @@ notice-form-expired = Dieses Formular war zu lange offen. Bitte versuche es noch
 busy-heading = Gerade ist viel los
 busy-text = Bitte versuche es gleich noch einmal.
 unknown-outcome-heading = Wir wissen nicht, ob das geklappt hat
-unknown-outcome-text = Die Verbindung brach vorher ab. Bitte sieh nach, ob deine Änderung da ist, oder versuche es gleich noch einmal.
+unknown-outcome-text = Wir haben keine Bestätigung bekommen. Bitte sieh nach, ob deine Änderung gespeichert ist, oder versuche es gleich noch einmal.
 too-many-heading = Zu viele Versuche
 too-many-text = { $minutes ->
     [one] Zu viele Versuche. Bitte versuche es in einer Minute noch einmal.

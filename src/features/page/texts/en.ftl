@@ -56,7 +56,7 @@ notice-form-expired = This form was open for too long. Please try again.
 busy-heading = We are busy
 busy-text = Please try again in a moment.
 unknown-outcome-heading = We do not know whether that worked
-unknown-outcome-text = The connection was lost before we knew. Please look whether your change is there, or try again in a moment.
+unknown-outcome-text = We got no confirmation. Please check whether your change was saved, or try again in a moment.
 too-many-heading = Too many attempts
 too-many-text = { $minutes ->
     [one] Too many attempts. Please try again in one minute.
