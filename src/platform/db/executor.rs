@@ -17,8 +17,8 @@ pub(super) type Watcher = Arc<dyn Fn(&Statement) + Send + Sync>;
 /// Runs single statements, each on a connection of its own.
 ///
 /// The statement runs in a task of its own, so neither a disconnect nor a time limit cancels it, and the connection stays
-/// clean. There are at most as many such tasks as the pool has connections, and each ends within
-/// [`limits`](super::limits).
+/// clean. There are at most as many such tasks as the pool has connections, and each ends within the limits of
+/// `limits.rs`.
 #[derive(Clone)]
 pub struct Executor {
     pub(super) pool: Pool,
