@@ -3,7 +3,8 @@ import { CombinedGraphQLErrors, ServerError } from '@apollo/client';
 /** What to tell a person about a failure that no form can mend. */
 export function wordsFor(error: unknown): string {
   if (CombinedGraphQLErrors.is(error)) {
-    const { code, requestId } = error.errors[0]?.extensions ?? {};
+    const { code, outcome, requestId } = error.errors[0]?.extensions ?? {};
+    if (outcome === 'UNKNOWN') return 'We do not know whether that worked. Please check before you try again.';
     switch (code) {
       case 'SERVICE_UNAVAILABLE':
       case 'RATE_LIMITED':

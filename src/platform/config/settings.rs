@@ -297,8 +297,9 @@ settings! {
     /// asks its client to close the connection. Set it to the time that a load balancer needs to notice.
     stop_delay: Duration { Plain, Text("1s"), parse::time("0s", "5m") }
 
-    /// How long a GraphQL request may run before it is answered SERVICE_UNAVAILABLE. What it had not committed by then is
-    /// rolled back.
+    /// How long a GraphQL request may run, from 10ms to 5m, before it is answered SERVICE_UNAVAILABLE. What it had not
+    /// committed by then is rolled back; a mutation is answered with `outcome: UNKNOWN`. Pages are not bound by it. Choose
+    /// it shorter than the limit of the proxy in front.
     request_timeout: Duration { Plain, Text("15s"), parse::time("10ms", "5m") }
 
     /// How log lines look: `text`, `json`, or `auto` for text on a terminal and JSON elsewhere.

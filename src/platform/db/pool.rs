@@ -83,6 +83,7 @@ impl Pool {
             target,
             born: Instant::now(),
             dead_before: AtomicU64::new(0),
+            answered_at: AtomicU64::new(0),
         };
         let size = usize::try_from(size).unwrap_or(usize::MAX).max(1);
         let connections = managed::Pool::builder(opener)
@@ -130,6 +131,13 @@ impl Pool {
         if let Some(liveness) = &self.liveness {
             liveness.suspect();
         }
+    }
+
+    /// Whether the database has answered within this time.
+    pub(super) fn has_answered_within(&self, time: Duration) -> bool {
+        let opener = self.connections.manager();
+        let answered_at = opener.answered_at.load(Ordering::Relaxed);
+        answered_at > 0 && millis(opener.age()).saturating_sub(answered_at) < millis(time)
     }
 
     /// How many connections are open.
@@ -189,11 +197,18 @@ struct Opener {
     /// Milliseconds since `born`. Where one connection died in silence, those that were idle as long most likely did,
     /// too, and waiting for each of them would take too long.
     dead_before: AtomicU64,
+    /// When a command was last answered, in milliseconds since `born`; 0 if none was.
+    answered_at: AtomicU64,
 }
 
 impl Opener {
     fn age(&self) -> Duration {
         self.born.elapsed()
+    }
+
+    fn note_answer(&self) {
+        self.answered_at
+            .store(millis(self.age()).max(1), Ordering::Relaxed);
     }
 }
 
@@ -243,7 +258,7 @@ impl Turn {
             Ok(connection) => Ok(Lease {
                 connection: Some(connection),
                 state: State::Clean,
-                liveness: pool.liveness,
+                pool,
                 _permit: permit,
             }),
             Err(error) => {
@@ -260,7 +275,7 @@ impl Turn {
 pub(super) struct Lease {
     connection: Option<Object<Opener>>,
     state: State,
-    liveness: Option<Arc<Liveness>>,
+    pool: Pool,
     /// After the connection: it is back when the next one is let in.
     _permit: OwnedSemaphorePermit,
 }
@@ -287,6 +302,7 @@ impl Lease {
         match timeout(limits::STATEMENT_TIMEOUT, connection.run(command)).await {
             Ok(Ok(reply)) => {
                 self.state = before;
+                self.pool.connections.manager().note_answer();
                 Ok(reply)
             }
             Ok(Err(error)) => {
@@ -296,9 +312,7 @@ impl Lease {
                 Err(command.failed(error))
             }
             Err(_) => {
-                if let Some(liveness) = &self.liveness {
-                    liveness.suspect();
-                }
+                self.pool.suspect();
                 Err(command.failed(sqlx::Error::Io(std::io::ErrorKind::TimedOut.into())))
             }
         }

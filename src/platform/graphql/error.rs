@@ -45,7 +45,7 @@ pub enum RequestErrorCode {
     RateLimited,
     /// Fault of the server; quote `extensions.requestId`.
     InternalServerError,
-    /// A dependency is down; retry later. With `extensions.outcome: UNKNOWN` the change may or may not have been made: read
+    /// Busy, a dependency is down, or the request took longer than `request_timeout`; retry later. With `extensions.outcome: UNKNOWN` the change may or may not have been made: read
     /// the data, or repeat the request.
     ServiceUnavailable,
 }

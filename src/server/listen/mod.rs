@@ -71,7 +71,8 @@ impl Default for ConnectionLimits {
             connections_per_address: 200,
             proxies: Vec::new(),
             stop_delay: Duration::ZERO,
-            finish_timeout: Duration::from_secs(30),
+            // With all else that a stop takes, within the 30 s that orchestrators give by default.
+            finish_timeout: Duration::from_secs(20),
         }
     }
 }
