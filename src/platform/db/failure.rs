@@ -24,9 +24,8 @@ impl DbFailure {
             // Lost against another transaction, or a constraint that is checked at the end.
             Some(Code::Postgres(code)) => matches!(code, "40001" | "40P01") || code.starts_with("23"),
             Some(Code::MySql(code)) => matches!(code, 1213 | 1205 | 1062 | 1451 | 1452),
-            // Busy, locked, read-only, full, cannot be opened, a constraint. Not "input or output failed": what was
-            // written may be complete.
-            Some(Code::Sqlite(code)) => matches!(code & 0xff, 5 | 6 | 8 | 13 | 14 | 19),
+            // All but "input or output failed": what was written may be complete.
+            Some(Code::Sqlite(code)) => code & 0xff != 10,
             None => false,
         };
         failure.is_outcome_unknown = !is_rolled_back;
@@ -278,6 +277,20 @@ mod tests {
             DbErr::Custom("odd".to_owned()),
         ] {
             assert!(!DbFailure::from(error.clone()).is_unavailable(), "{error}");
+        }
+    }
+
+    #[test]
+    fn a_commit_without_an_answer_may_have_been_made() {
+        for error in [
+            DbErr::Exec(sqlx(cut())),
+            DbErr::ConnectionAcquire(ConnAcquireErr::ConnectionClosed),
+        ] {
+            assert!(
+                DbFailure::of_commit(error.clone()).is_outcome_unknown(),
+                "{error}"
+            );
+            assert!(!DbFailure::from(error.clone()).is_outcome_unknown(), "{error}");
         }
     }
 
