@@ -3,8 +3,6 @@
 //! What happens is ready in a transaction, past which the call cannot write, and is let through once the call has read
 //! the account.
 
-use std::time::Duration;
-
 use portcullis::platform::{crypto::PasswordHash, db::Concerns};
 use sea_orm::ConnectionTrait as _;
 use serde_json::json;
@@ -84,11 +82,7 @@ impl UnderWay {
         }
         let before = asked();
         let calling = tokio::spawn(call);
-        let patience = Duration::from_secs(10);
-        until("the account is read", patience, async || {
-            asked() >= before + to_read
-        })
-        .await;
+        until("the account is read", async || asked() >= before + to_read).await;
         ready.commit().await.unwrap();
         calling.await.unwrap()
     }

@@ -1,6 +1,6 @@
 //! `doctor`: what is wrong, and what to do about it.
 
-use std::{fs, fs::Permissions, os::unix::fs::PermissionsExt as _, time::Duration};
+use std::{fs, fs::Permissions, os::unix::fs::PermissionsExt as _};
 
 use sea_orm::{ConnectionTrait as _, Database};
 use serde_json::Value;
@@ -94,10 +94,7 @@ async fn a_peer_that_speaks_like_a_proxy_and_is_none_is_told_until_it_is_named()
     for _ in 0..3 {
         server.client().at("203.0.113.7").get("/healthz").await;
     }
-    until("the peer is written down", Duration::from_secs(10), async || {
-        !told_by(&program).is_empty()
-    })
-    .await;
+    until("the peer is written down", async || !told_by(&program).is_empty()).await;
     let told = told_by(&program);
     assert_eq!(told.len(), 1, "{told:?}");
     assert!(

@@ -3,7 +3,6 @@
 use std::{
     fs::{self, File},
     os::unix::fs::PermissionsExt as _,
-    time::Duration,
 };
 
 use sea_orm::{ConnectionTrait as _, Database, Statement};
@@ -61,7 +60,7 @@ async fn a_start_waits_for_a_database_that_starts_too() {
     proxy.cut();
     let program = program.with("DATABASE_URL", &proxy.url);
     let mut server = program.start(&["serve", "--migrate"]);
-    until("the server waits", Duration::from_secs(30), async || {
+    until("the server waits", async || {
         server.log().contains("waiting for the database")
     })
     .await;
@@ -76,11 +75,9 @@ async fn a_start_waits_for_a_process_that_prepares_the_file(program: &Program) {
     let lock = File::create(folder.join("portcullis.db.lock")).unwrap();
     lock.lock().unwrap();
     let mut server = program.start(&["serve"]);
-    until(
-        "the server has made its file",
-        Duration::from_secs(30),
-        async || folder.join("portcullis.db").exists(),
-    )
+    until("the server has made its file", async || {
+        folder.join("portcullis.db").exists()
+    })
     .await;
     assert!(!server.log().contains("is ready"), "{}", server.log());
     lock.unlock().unwrap();

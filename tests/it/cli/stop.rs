@@ -34,14 +34,12 @@ async fn a_server_that_is_asked_to_stop_says_so_finishes_and_leaves_nothing_open
 
     server.terminate();
     // Who asks meanwhile is still answered: with the news.
-    until(
-        "the server says that it stops",
-        Duration::from_secs(10),
-        async || match client.request(reqwest::Method::GET, "/readyz").send().await {
+    until("the server says that it stops", async || {
+        match client.request(reqwest::Method::GET, "/readyz").send().await {
             Ok(answer) => answer.status() == 503,
             Err(error) => panic!("the server went without a word: {error}"),
-        },
-    )
+        }
+    })
     .await;
     let status = server.wait();
     assert!(status.success(), "{status}: {}", server.log());
@@ -119,7 +117,7 @@ async fn stop_at_work(server: &Running, round: usize) -> Stop {
             clients.push(tokio::spawn(worker.work(task, keeps)));
         }
     }
-    until("the clients are at work", Duration::from_mins(1), async || {
+    until("the clients are at work", async || {
         answered.load(Ordering::Relaxed) >= 200
     })
     .await;
@@ -129,15 +127,11 @@ async fn stop_at_work(server: &Running, round: usize) -> Stop {
     server.terminate();
     let end = signalled + DELAY;
     stopping.send_replace(Some(end));
-    until(
-        "the server says that it stops",
-        Duration::from_secs(10),
-        async || {
-            let ready = Wire::new(server.url(), false).get("/readyz").await;
-            let answer = ready.answer.unwrap();
-            answer.status.contains(" 503 ") && answer.asks_to_close
-        },
-    )
+    until("the server says that it stops", async || {
+        let ready = Wire::new(server.url(), false).get("/readyz").await;
+        let answer = ready.answer.unwrap();
+        answer.status.contains(" 503 ") && answer.asks_to_close
+    })
     .await;
     let known = Instant::now();
     let sent = join_all(clients).await.into_iter().flat_map(Result::unwrap);

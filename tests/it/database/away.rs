@@ -72,16 +72,16 @@ async fn gone() {
         }
 
         proxy.mend();
-        until("the server is ready again", Duration::from_secs(10), async || {
+        until("the server is ready again", async || {
             anonymous.get("/readyz").await.status == 200
         })
         .await;
-        until("people sign in again", Duration::from_secs(10), async || {
+        until("people sign in again", async || {
             let answer = anonymous.login(&ada.email, PASSWORD).await;
             answer.codes().is_empty() && answer.data("login")["userErrors"] == json!([])
         })
         .await;
-        until("people are known again", Duration::from_secs(10), async || {
+        until("people are known again", async || {
             ada.client.me().await.codes().is_empty()
         })
         .await;

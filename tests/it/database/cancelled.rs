@@ -25,6 +25,7 @@ use sea_orm::{
     PaginatorTrait as _, QueryFilter as _, Statement,
 };
 use serde_json::{Value, json};
+use tokio::time::sleep;
 
 use crate::support::{PASSWORD, Person, TestApp, until};
 
@@ -279,10 +280,14 @@ impl Here {
         row.try_get_by_index(0).unwrap()
     }
 
-    /// MariaDB shows what was up to a tenth of a second ago.
+    /// MariaDB looks anew only when nobody has asked for a tenth of a second.
     async fn until_no_transaction_is_open(&self) {
-        until("no transaction is open", Duration::from_secs(2), async || {
-            self.open_transactions().await == 0
+        until("no transaction is open", async || {
+            let is_so = self.open_transactions().await == 0;
+            if !is_so {
+                sleep(Duration::from_millis(150)).await;
+            }
+            is_so
         })
         .await;
     }

@@ -1,6 +1,6 @@
 //! What clients receive when the connection to the database breaks in the middle, or the database hangs.
 
-use std::{fmt::Write as _, time::Duration};
+use std::fmt::Write as _;
 
 use portcullis::platform::{config::DatabaseUrl, db::Concerns};
 use sea_orm::{
@@ -209,7 +209,7 @@ async fn a_row_that_somebody_else_holds_for_too_long_is_no_fault_of_ours() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_database_that_hangs_is_told_of_within_three_seconds_and_is_back_when_it_answers() {
+async fn a_database_that_hangs_is_told_of_and_is_back_when_it_answers() {
     let Some(here) = Here::start().await else { return };
     let anonymous = here.app.anonymous();
     let mut renames = String::new();
@@ -231,9 +231,10 @@ async fn a_database_that_hangs_is_told_of_within_three_seconds_and_is_back_when_
             anonymous.get("/readyz"),
             anonymous.get("/healthz"),
         );
-        // Three, and something for a busy machine.
+        // By the limits on statements, of which the load test measures what is left of three seconds, and long before
+        // the request's own.
         let took = begun.elapsed();
-        assert!(took < Duration::from_millis(4_500), "{took:?}");
+        assert!(took < here.app.app.config.request_timeout, "{took:?}");
         for answer in [me, login, signup, refresh] {
             assert_eq!(outcome(&answer), &Value::Null, "{}", answer.text);
         }
@@ -245,7 +246,7 @@ async fn a_database_that_hangs_is_told_of_within_three_seconds_and_is_back_when_
         assert_eq!((ready.status.as_u16(), healthy.status.as_u16()), (503, 200));
 
         here.wire.speak();
-        until("all is well", Duration::from_secs(5), async || {
+        until("all is well", async || {
             let (ready, me, login) = tokio::join!(
                 anonymous.get("/readyz"),
                 here.ada.client.me(),

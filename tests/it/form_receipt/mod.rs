@@ -104,7 +104,7 @@ async fn the_server_removes_them_by_itself_however_many_there_are() {
         .unwrap();
     app.pass(MINUTE + INSTANT);
     let upkeep = tokio::spawn(upkeep::run(app.app.clone()));
-    until("the receipts are removed", MINUTE, async || {
+    until("the receipts are removed", async || {
         form_receipt::Entity::find()
             .count(app.app.db.writer())
             .await

@@ -21,7 +21,7 @@ async fn noted(app: &TestApp) -> Vec<(IpAddr, i64)> {
 }
 
 async fn until_written(app: &TestApp, statements: &Statements) {
-    until("the peer is written down", Duration::from_secs(10), async || {
+    until("the peer is written down", async || {
         let written = statements.take();
         written.iter().any(|it| it.sql.contains("forwarders"))
     })

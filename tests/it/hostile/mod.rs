@@ -47,6 +47,9 @@ const LEAKS: &[&str] = &[
 /// Bytes of all errors in one answer, at most, and the brackets around them.
 const LONGEST: usize = 8 * 1024 + 2;
 
+/// Bytes of a page that says what is wrong, at most: with its form, its styles and its words.
+const LONGEST_PAGE: usize = 16 * 1024;
+
 fn corpus() -> Vec<Case> {
     [
         documents::cases(),

@@ -280,10 +280,7 @@ impl TestApp {
 
     /// Waits until nothing is under way on the database: what was begun is committed or rolled back.
     pub(crate) async fn until_database_is_idle(&self) {
-        until("the database is idle", Duration::from_secs(10), async || {
-            self.app.db.connections().1 == 0
-        })
-        .await;
+        until("the database is idle", async || self.app.db.connections().1 == 0).await;
     }
 
     /// Lets time pass.

@@ -162,7 +162,7 @@ pub(crate) struct Running {
 impl Running {
     /// Waits until the server says that it is ready.
     pub(crate) async fn ready(&mut self) {
-        until("the server is ready", PATIENCE, async || {
+        until("the server is ready", async || {
             if let Some(status) = self.child.try_wait().unwrap() {
                 panic!("the server ended, {status}: {}", self.log());
             }

@@ -4,9 +4,12 @@ use std::time::Duration;
 
 use tokio::time::{Instant, sleep};
 
+/// As long as it takes on a machine that does much else: only what fails waits for it.
+const PATIENCE: Duration = Duration::from_mins(1);
+
 /// Asks again and again until it is so; fails when that takes too long.
-pub(crate) async fn until(what: &str, patience: Duration, mut is_so: impl AsyncFnMut() -> bool) {
-    let give_up = Instant::now() + patience;
+pub(crate) async fn until(what: &str, mut is_so: impl AsyncFnMut() -> bool) {
+    let give_up = Instant::now() + PATIENCE;
     while !is_so().await {
         assert!(Instant::now() < give_up, "waited in vain: {what}");
         sleep(Duration::from_millis(20)).await;

@@ -157,7 +157,7 @@ async fn operate(app: &TestApp, ada: &Person) {
         users::enable(&app.app, &whom).await.unwrap();
     }
     forwarder::meet(&app.app, [192, 0, 2, 1].into());
-    until("the peer is written down", Duration::from_secs(10), async || {
+    until("the peer is written down", async || {
         let noted = forwarder::noted(&app.app.db, app.app.clock.now()).await;
         noted.unwrap().len() == 1
     })

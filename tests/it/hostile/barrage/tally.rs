@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 
 use super::{Run, gunner::Reply};
-use crate::hostile::{LEAKS, LONGEST};
+use crate::hostile::{LEAKS, LONGEST, LONGEST_PAGE};
 
 #[derive(Default)]
 pub(super) struct Tally {
@@ -39,6 +39,10 @@ impl Tally {
         } else {
             errors.to_string().len()
         };
+        let is_page = reply
+            .header("content-type")
+            .is_some_and(|it| it.starts_with("text/html"));
+        let longest = if is_page { LONGEST_PAGE } else { LONGEST };
         self.longest = self.longest.max(length);
         let codes: Vec<_> = errors
             .as_array()
@@ -50,7 +54,7 @@ impl Tally {
             reply.status == 503 && codes == ["SERVICE_UNAVAILABLE"] && reply.header("retry-after").is_some();
         if reply.status >= 500 && !is_declared {
             self.trouble(number, &format!("{} {text}", reply.head), request);
-        } else if length > LONGEST {
+        } else if length > longest {
             self.trouble(number, &format!("an error of {length} bytes"), request);
         } else if let Some(leak) = leaked(&errors.to_string(), request) {
             self.trouble(number, &format!("tells {leak:?}: {errors}"), request);
@@ -137,4 +141,7 @@ fn what_must_not_come_back_is_noticed() {
     assert_eq!(troubles(500, "", ""), 1);
     assert_eq!(troubles(200, "", &error("INTERNAL_SERVER_ERROR")), 1);
     assert_eq!(troubles(400, "", &"a".repeat(LONGEST + 1)), 1);
+    let page = "content-type: text/html; charset=utf-8";
+    assert_eq!(troubles(422, page, &"a".repeat(LONGEST + 1)), 0);
+    assert_eq!(troubles(422, page, &"a".repeat(LONGEST_PAGE + 1)), 1);
 }
