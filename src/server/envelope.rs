@@ -12,6 +12,7 @@ use axum::{
 use futures_util::FutureExt as _;
 use tracing::Instrument as _;
 
+use super::logged_path::logged_path;
 use crate::{
     features::forwarder,
     platform::{
@@ -65,7 +66,7 @@ pub async fn envelope(
         "request",
         id = id.as_str(),
         %method,
-        path = request.uri().path(),
+        path = &*logged_path(request.uri().path()),
         client = client.address.map(tracing::field::display),
     );
     request.extensions_mut().insert(id.clone());
