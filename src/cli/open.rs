@@ -38,6 +38,7 @@ pub(super) fn config(settings: &SettingsArgs) -> Result<Config, CliError> {
 
 /// The parts of a server, on the database of the settings.
 pub(super) async fn app(config: Config, migrate: bool) -> Result<App, CliError> {
+    config.check_data_folder()?;
     let db = database(&config).await?;
     app_on(config, db, migrate).await
 }

@@ -8,7 +8,7 @@ use clap::Args;
 use futures_util::StreamExt as _;
 use tokio::{task::JoinSet, time::timeout};
 
-use super::{error::CliError, open, settings::SettingsArgs};
+use super::{doctor, error::CliError, open, settings::SettingsArgs};
 use crate::{
     platform::{config::Config, db::Db, telemetry},
     server::{
@@ -41,6 +41,7 @@ impl ServeArgs {
             tracing::warn!("{warning}");
         }
         let config = loaded.config;
+        config.check_data_folder()?;
         // From here on a signal means a calm end.
         let signals =
             signals().map_err(|error| CliError::Failed(format!("cannot listen for signals: {error}")))?;
@@ -59,6 +60,7 @@ impl ServeArgs {
         let app = Arc::new(open::app_on(config, db, self.migrate).await?);
         let stopping = Stopping::default();
         let router = router(&app, stopping.clone())?;
+        doctor::warn_at_start(&app.config);
         announce(&app.config, &listeners, &metrics_listeners);
         // What runs beside ends with the server, and not before: its last minutes can be watched too.
         let mut beside = JoinSet::new();

@@ -1,6 +1,7 @@
 //! Log lines: where they go, how they look, and what never gets into them.
 
 mod json_lines;
+mod unsafe_char;
 
 use std::{
     fmt::{self, Write as _},
@@ -16,7 +17,10 @@ use tracing_subscriber::{
     layer::SubscriberExt,
 };
 
-use self::json_lines::{JsonLines, JsonMembers};
+use self::{
+    json_lines::{JsonLines, JsonMembers},
+    unsafe_char::is_unsafe,
+};
 use super::config::Config;
 
 /// Sends the log lines of the whole process to standard error, as the settings want them. Fails when that was
@@ -63,26 +67,26 @@ fn is_free_of_sql(line: &Metadata<'_>) -> bool {
     }
 }
 
-/// Writes fields as `name=value`, and the message bare. Control characters come out escaped, so that what a
+/// Writes fields as `name=value`, and the message bare. Unsafe characters come out escaped, so that what a
 /// client sent cannot start a line of its own or steer the terminal.
 fn one_line_fields() -> impl for<'w> FormatFields<'w> + Send + Sync + 'static {
     format::debug_fn(|writer, field, value| {
+        let mut writer = Escaping(writer);
         if field.name() != "message" {
             write!(writer, "{}=", field.name())?;
         }
-        write!(Escaping(writer), "{value:?}")
+        write!(writer, "{value:?}")
     })
     .delimited(" ")
 }
 
-/// Passes text on with its control characters escaped.
+/// Passes text on with its unsafe characters escaped.
 struct Escaping<W>(W);
 
 impl<W: fmt::Write> fmt::Write for Escaping<W> {
     fn write_str(&mut self, text: &str) -> fmt::Result {
         for character in text.chars() {
-            // The line and paragraph separators end a line for some readers, though they are no controls.
-            if character.is_control() || matches!(character, '\u{2028}' | '\u{2029}') {
+            if is_unsafe(character) {
                 write!(self.0, "{}", character.escape_default())?;
             } else {
                 self.0.write_char(character)?;
@@ -120,6 +124,30 @@ mod tests {
         tracing::subscriber::with_default(subscriber(level, json, false, move || output.clone()), log);
         let bytes = lines.0.lock().unwrap().clone();
         String::from_utf8(bytes).unwrap()
+    }
+
+    /// Of each range the ends.
+    const UNSAFE: &str = "\0\u{1f}\u{7f}\u{80}\u{9b}\u{9f}\u{61c}\u{200e}\u{200f}\u{2028}\u{2029}\u{202a}\u{202e}\u{2066}\u{2069}";
+
+    #[test]
+    fn no_message_field_or_span_holds_an_unsafe_character() {
+        for json in [false, true] {
+            let text = written("info", json, || {
+                let span = tracing::info_span!("request", a = UNSAFE, b = %UNSAFE, c = tracing::field::Empty);
+                let _inside = span.enter();
+                span.record("c", UNSAFE);
+                tracing::info!({ a = UNSAFE, b = %UNSAFE, c = ?UNSAFE, "k\u{9b}\u{202e}" = 1 }, "said {UNSAFE}");
+            });
+            let line = text.strip_suffix('\n').unwrap();
+            let left: Vec<_> = line.chars().filter(|it| is_unsafe(*it)).collect();
+            assert!(left.is_empty(), "{left:x?}: {line}");
+            if json {
+                let line: serde_json::Value = serde_json::from_str(line).unwrap();
+                assert_eq!(line["b"], UNSAFE);
+                assert_eq!(line["spans"][0]["c"], UNSAFE);
+                assert_eq!(line["message"], format!("said {UNSAFE}"));
+            }
+        }
     }
 
     fn log_what_a_client_sent() {

@@ -12,6 +12,7 @@ use axum::{
 use futures_util::FutureExt as _;
 use tracing::Instrument as _;
 
+use super::logged_path::logged_path;
 use crate::{
     features::forwarder,
     platform::{
@@ -30,6 +31,7 @@ const REQUEST_ID: HeaderName = HeaderName::from_static(RequestId::HEADER);
 
 /// A year, as browsers demand before they take the promise for lasting (RFC 6797, section 6.1.1).
 const STRICT_TRANSPORT: HeaderValue = HeaderValue::from_static("max-age=31536000");
+const STRICT_TRANSPORT_BELOW: HeaderValue = HeaderValue::from_static("max-age=31536000; includeSubDomains");
 
 /// What an answer carries unless its route says otherwise: not kept, not guessed at, not framed, running nothing
 /// (OWASP ASVS 5.0, 3.4 and 14.3.2).
@@ -65,7 +67,7 @@ pub async fn envelope(
         "request",
         id = id.as_str(),
         %method,
-        path = request.uri().path(),
+        path = &*logged_path(request.uri().path()),
         client = client.address.map(tracing::field::display),
     );
     request.extensions_mut().insert(id.clone());
@@ -85,7 +87,12 @@ pub async fn envelope(
     let headers = response.headers_mut();
     careful(headers);
     if app.config.public_url.is_https() {
-        headers.insert(header::STRICT_TRANSPORT_SECURITY, STRICT_TRANSPORT);
+        let promise = if app.config.hsts_include_subdomains {
+            STRICT_TRANSPORT_BELOW
+        } else {
+            STRICT_TRANSPORT
+        };
+        headers.insert(header::STRICT_TRANSPORT_SECURITY, promise);
     }
     if let Ok(id) = HeaderValue::from_str(id.as_str()) {
         headers.insert(REQUEST_ID, id);

@@ -6,6 +6,7 @@ pub mod graphql;
 pub mod graphql_endpoint;
 pub mod health;
 pub mod listen;
+mod logged_path;
 pub mod metrics;
 pub mod router;
 pub mod schema;

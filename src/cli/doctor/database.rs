@@ -51,14 +51,7 @@ async fn on(config: &Config, db: &Db, secret: Option<&ServerSecret>) -> Vec<Find
         Ok(facts) => of_facts(config, &facts),
         Err(failure) => vec![does_not_answer(&failure)],
     };
-    if config.is_sqlite_file_exposed() {
-        let advice = "run `chmod 600` on it: names, addresses and hashes of passwords stand in it";
-        findings.push(Finding::wrong(
-            DATABASE,
-            "other users can read the SQLite file",
-            advice,
-        ));
-    }
+    findings.extend(exposed_file(config));
     match db::migration_state(db).await {
         Ok(state) => {
             findings.push(migrations(&state));
@@ -70,6 +63,15 @@ async fn on(config: &Config, db: &Db, secret: Option<&ServerSecret>) -> Vec<Find
         Err(failure) => findings.push(does_not_answer(&failure)),
     }
     findings
+}
+
+/// Nothing where the file is private, or not there.
+pub(super) fn exposed_file(config: &Config) -> Option<Finding> {
+    let advice = "run `chmod 600` on it: names, addresses and hashes of passwords stand in it";
+    let seen = "other users can read the SQLite file";
+    config
+        .is_sqlite_file_exposed()
+        .then(|| Finding::wrong(DATABASE, seen, advice))
 }
 
 fn does_not_answer(failure: &DbFailure) -> Finding {

@@ -2,6 +2,7 @@
 //!
 //! It changes nothing, makes nothing and waits for nothing. It may run beside the server.
 
+mod data_folder;
 mod database;
 mod finding;
 mod hash_engine;
@@ -15,7 +16,10 @@ use serde_json::json;
 
 use self::finding::{Finding, Standing};
 use super::{SettingsArgs, error::CliError, output::print};
-use crate::platform::{config::Loaded, telemetry};
+use crate::platform::{
+    config::{Config, Loaded},
+    telemetry,
+};
 
 /// Nothing to choose.
 #[derive(Debug, Clone, Copy, Args)]
@@ -43,6 +47,25 @@ impl DoctorArgs {
     }
 }
 
+/// Logs what is wrong and does not keep a server from starting, with the checks that ask neither the database nor anybody
+/// else. What loading the settings warns of, and what refuses the start, is left to them.
+pub(super) fn warn_at_start(config: &Config) {
+    let wrong = settings::of_exposure(config)
+        .into_iter()
+        .chain(database::exposed_file(config))
+        .filter(|it| it.standing == Standing::Wrong);
+    // Nobody looks into doctor for a folder that another user can change.
+    let of_folder = data_folder::findings(config)
+        .into_iter()
+        .filter(|it| it.standing != Standing::Ok);
+    for Finding {
+        about, seen, advice, ..
+    } in wrong.chain(of_folder)
+    {
+        tracing::warn!("{about}: {seen}; {}", advice.unwrap_or_default());
+    }
+}
+
 async fn examine(loaded: &Loaded) -> Vec<Finding> {
     let config = &loaded.config;
     let warnings = loaded.warnings.iter();
@@ -52,6 +75,7 @@ async fn examine(loaded: &Loaded) -> Vec<Finding> {
         .map(|warning| Finding::mind("settings", warning, "see docs/settings.md"))
         .collect();
     findings.extend(settings::findings(config));
+    findings.extend(data_folder::findings(config));
     findings.push(hash_engine::finding(config.hash_engine));
     let (finding, secret) = secret::secret(config);
     findings.push(finding);

@@ -11,15 +11,16 @@ use crate::{
 
 /// Looks at every setting that can be right for one server and wrong for another.
 pub(super) fn findings(config: &Config) -> Vec<Finding> {
-    let mut findings = vec![
-        public_url(config),
-        listen(config),
-        proxies(config),
-        development(config),
-        metrics(config),
-        documents(config),
-    ];
+    let mut findings = vec![public_url(config)];
+    findings.extend(of_exposure(config));
+    findings.extend([development(config), metrics(config), documents(config)]);
     findings.extend(limits(config));
+    findings
+}
+
+/// Whether strangers are let in, or believed, who should not be.
+pub(super) fn of_exposure(config: &Config) -> Vec<Finding> {
+    let mut findings = vec![listen(config), proxies(config)];
     findings.extend(pages(config));
     findings
 }

@@ -14,6 +14,7 @@ mod check;
 mod choices;
 mod color;
 mod cors_origins;
+mod data_folder;
 mod database_url;
 mod docs;
 mod entry;
@@ -42,6 +43,7 @@ pub use color::Color;
 pub use cors_origins::CorsOrigins;
 #[cfg(any(test, fuzzing))]
 pub use cors_origins::promise as cors_origins_promise;
+pub use data_folder::FolderProblem;
 pub use database_url::{DatabaseKind, DatabaseUrl};
 pub use docs::settings_markdown;
 pub use error::ConfigError;

@@ -20,7 +20,7 @@ use super::{
 use crate::platform::rng::Rng;
 
 /// Name of the file in the data folder.
-const FILE: &str = "secret.key";
+pub(super) const FILE: &str = "secret.key";
 
 impl Config {
     /// The server secret: the one that was given, else the one in `data_dir/secret.key`, which is made at the

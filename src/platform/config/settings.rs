@@ -172,6 +172,11 @@ settings! {
         parse::switch
     }
 
+    /// Whether browsers are told, for a year, to reach all hosts below that of `public_url` by https alone, too. Hosts beside
+    /// it are not concerned; where `public_url` is the bare domain, every host of the domain is below it, and one without
+    /// https cannot be reached any more.
+    hsts_include_subdomains: bool { Plain, Text("false"), parse::switch }
+
     /// Addresses that a sign-in on the pages may lead to, separated by commas: each is compared whole with the
     /// `next` of a link.
     redirect_urls: Vec<String> { Plain, Text(""), parse::list(parse::redirect_url) }

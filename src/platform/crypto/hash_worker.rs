@@ -48,6 +48,8 @@ impl HashWorker {
         password: &[u8],
         out: &mut [u8],
     ) -> Result<(), HashError> {
+        #[cfg(test)]
+        work_log::note(recipe.cost);
         match self {
             Self::Portable(memory) => compute(memory, recipe, password, out)?,
             Self::Simd(memory) => memory.compute(recipe, password, out)?,
@@ -105,6 +107,27 @@ fn compute(
     let blocks = memory.blocks(params.block_count())?;
     Argon2::new_with_secret(recipe.secret, recipe.algorithm, recipe.version, params)?
         .hash_password_into_with_memory(password, recipe.salt, out, blocks)
+}
+
+/// What the workers of this thread have computed.
+#[cfg(test)]
+pub(super) mod work_log {
+    use std::cell::Cell;
+
+    use super::HashCost;
+
+    thread_local! {
+        static BLOCKS: Cell<u64> = const { Cell::new(0) };
+    }
+
+    pub(super) fn note(cost: HashCost) {
+        BLOCKS.set(BLOCKS.get() + u64::from(cost.memory_kib) * u64::from(cost.iterations));
+    }
+
+    /// Blocks filled since the last call.
+    pub(in super::super) fn take() -> u64 {
+        BLOCKS.take()
+    }
 }
 
 #[cfg(test)]

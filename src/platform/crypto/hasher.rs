@@ -8,6 +8,7 @@ use super::{
     hash_cost::HashCost,
     hash_engine::{HashEngine, instructions},
     hash_pool::{HashPool, PoolLimits},
+    hash_work::{HashWork, WorkFloor},
     stored_hash::{HashError, StoredHash},
 };
 use crate::platform::{
@@ -25,6 +26,7 @@ pub struct PasswordHasher {
     cost: HashCost,
     rng: Arc<dyn Rng>,
     dummy: StoredHash,
+    floor: Arc<WorkFloor>,
     verifications: Counter,
 }
 
@@ -66,6 +68,7 @@ impl PasswordHasher {
             cost,
             rng,
             dummy,
+            floor: Arc::new(WorkFloor::new(cost)),
             verifications,
         })
     }
@@ -91,23 +94,32 @@ impl PasswordHasher {
     /// Whether `password` is the one that `stored` was made of.
     ///
     /// `None` says that there is no such account, or none with a password. It never matches, and neither does a
-    /// stored hash that is malformed or asks for too much; both take as long as a real one, so that the time does
-    /// not tell which accounts exist.
+    /// stored hash that is malformed or asks for too much. A failure takes as much work with a cheaper hash, or with
+    /// none, as with one of today's cost or a dearer one that is in use, so that the time does not tell which accounts
+    /// exist, nor how old their hashes are.
     pub async fn verify(&self, password: &SecretString, stored: Option<&str>) -> Outcome<Verification> {
         let real = stored.and_then(|text| self.parse(text));
         let is_real = real.is_some();
         let hash = real.unwrap_or_else(|| self.dummy.clone());
+        self.floor.meet(hash.cost());
         let is_outdated = hash.is_outdated(self.cost);
         let (password, verifications) = (password.clone(), self.verifications.clone());
-        let is_same = self
+        let (floor, today, dummy) = (Arc::clone(&self.floor), self.cost, self.dummy.clone());
+        let matches = self
             .pool
             .run(move |worker| {
                 verifications.inc();
-                hash.matches(password.expose_secret().as_bytes(), worker)
+                let password = password.expose_secret().as_bytes();
+                let matches = hash.matches(password, worker)? && is_real;
+                if !matches {
+                    for part in floor.work().missing_after(HashWork::of(hash.cost()), today) {
+                        dummy.with_cost(part).matches(password, worker)?;
+                    }
+                }
+                Ok(matches)
             })
             .await?
             .map_err(fault)?;
-        let matches = is_same && is_real;
         Ok(Verification {
             matches,
             needs_rehash: matches && is_outdated,

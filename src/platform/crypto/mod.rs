@@ -4,6 +4,7 @@ mod hash_cost;
 mod hash_engine;
 mod hash_memory;
 mod hash_pool;
+mod hash_work;
 mod hash_worker;
 mod hasher;
 mod jwt;

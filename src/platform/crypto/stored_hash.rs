@@ -122,6 +122,16 @@ impl StoredHash {
             || self.output.len() < OUTPUT_LEN
     }
 
+    /// The work that verifying it takes.
+    pub(super) fn cost(&self) -> HashCost {
+        self.cost
+    }
+
+    /// The same parts, to be verified with another cost.
+    pub(super) fn with_cost(&self, cost: HashCost) -> Self {
+        Self { cost, ..self.clone() }
+    }
+
     /// KiB of memory that verifying it takes.
     pub(super) fn block_count(&self) -> Result<usize, HashError> {
         Ok(self.cost.params(self.output.len())?.block_count())

@@ -20,6 +20,8 @@ use tracing_subscriber::{
     registry::LookupSpan,
 };
 
+use super::unsafe_char::is_unsafe;
+
 /// Writes a line: `timestamp`, `level`, the event's own fields, `target`, and `spans` from the outermost in.
 pub(super) struct JsonLines;
 
@@ -161,20 +163,20 @@ fn string(writer: &mut Writer<'_>, text: &str) -> fmt::Result {
     writer.write_char('"')
 }
 
-/// Passes text on as it has to stand inside a string (RFC 8259, section 7).
+/// Passes text on as it has to stand inside a string (RFC 8259, section 7), with all unsafe characters escaped.
 struct InString<'a, W>(&'a mut W);
 
 impl<W: Write> Write for InString<'_, W> {
     fn write_str(&mut self, text: &str) -> fmt::Result {
         let mut rest = text;
-        while let Some(at) = rest.find(|c: char| matches!(c, '"' | '\\') || c < ' ') {
+        while let Some(at) = rest.find(|c: char| matches!(c, '"' | '\\') || is_unsafe(c)) {
             let (plain, special) = rest.split_at(at);
             self.0.write_str(plain)?;
             let mut characters = special.chars();
             match characters.next() {
                 Some('\n') => self.0.write_str("\\n")?,
                 Some(escaped @ ('"' | '\\')) => write!(self.0, "\\{escaped}")?,
-                Some(control) => write!(self.0, "\\u{:04x}", u32::from(control))?,
+                Some(other) => write!(self.0, "\\u{:04x}", u32::from(other))?,
                 None => {}
             }
             rest = characters.as_str();

@@ -3,7 +3,7 @@
 use std::{
     fs::{self, Permissions},
     net::TcpListener,
-    os::unix::fs::PermissionsExt as _,
+    os::unix::fs::{PermissionsExt as _, chown},
 };
 
 use sea_orm::{ConnectionTrait as _, Database};
@@ -88,6 +88,60 @@ async fn a_secret_file_that_others_can_read_is_refused() {
         "{told}"
     );
     assert!(!told.contains(secret.trim()), "{told}");
+}
+
+#[tokio::test]
+async fn a_data_folder_in_which_others_can_replace_files_is_refused() {
+    let program = Program::new().await.without("SECRET").without("DATABASE_URL");
+    program.done(&["user", "list"]);
+    let folder = program.data_dir();
+    for mode in [0o777, 0o703] {
+        fs::set_permissions(&folder, Permissions::from_mode(mode)).unwrap();
+        for arguments in [&["serve"][..], &["user", "list"]] {
+            let refused = program.run(arguments);
+            let told = refused.complaint(78);
+            assert!(
+                told.starts_with("data_dir: every user of this machine can replace")
+                    && told.contains("chmod o-w"),
+                "{told}"
+            );
+        }
+        let finished = program.run(&["doctor"]);
+        assert_eq!(finished.status, Some(1), "{finished:?}");
+        assert!(
+            finished.out.contains("WRONG  data folder") && finished.out.contains("chmod o-w"),
+            "{finished:?}"
+        );
+    }
+    // As /tmp is: nobody replaces the files of another there.
+    fs::set_permissions(&folder, Permissions::from_mode(0o1777)).unwrap();
+    program.done(&["user", "list"]);
+}
+
+#[tokio::test]
+async fn a_secret_file_of_another_user_is_refused() {
+    const SOMEBODY: u32 = 54_321;
+    let program = Program::new().await.without("SECRET").without("DATABASE_URL");
+    program.done(&["user", "list"]);
+    let secret = program.data_dir().join("secret.key");
+    // Only root can give a file away; for others the decision has a test of its own beside it.
+    if chown(&secret, Some(SOMEBODY), None).is_err() {
+        return;
+    }
+    let refused = program.run(&["serve"]);
+    let told = refused.complaint(78);
+    assert!(
+        told.starts_with("data_dir: secret.key in it belongs to user 54321") && told.contains("chown"),
+        "{told}"
+    );
+    let finished = program.run(&["doctor"]);
+    assert!(
+        finished.out.contains("secret.key in it belongs to user 54321"),
+        "{finished:?}"
+    );
+    // A folder of whoever started the container, with all that is in it, as root sees it.
+    chown(program.data_dir(), Some(SOMEBODY), None).unwrap();
+    program.done(&["user", "list"]);
 }
 
 #[tokio::test]

@@ -51,6 +51,50 @@ async fn the_log_says_where_the_server_is() {
 }
 
 #[tokio::test]
+async fn a_start_says_once_what_doctor_calls_wrong() {
+    let program = Program::new()
+        .await
+        .without("DATABASE_URL")
+        .without("SECRET")
+        .with("LISTEN", "0.0.0.0:0")
+        .with("TRUSTED_PROXIES", "0.0.0.0/0")
+        .with("REDIRECT_URLS", "http://app.example/");
+    program.done(&["user", "list"]);
+    for (path, mode) in [("", 0o770), ("portcullis.db", 0o644)] {
+        let path = program.data_dir().join(path);
+        fs::set_permissions(path, fs::Permissions::from_mode(mode)).unwrap();
+    }
+    let server = program.serve().await;
+    let log = server.log();
+    let warnings: Vec<_> = log.lines().filter(|line| line.contains("WARN")).collect();
+    for (about, advice) in [
+        ("listen: 0.0.0.0:0", "set public_url"),
+        ("trusted proxies: 0.0.0.0/0", "name the proxies alone"),
+        ("pages: redirect_urls: http://app.example/", "start with https"),
+        ("database: other users can read the SQLite file", "chmod 600"),
+        ("data folder: the group of the folder can replace", "chmod g-w"),
+    ] {
+        let told = warnings
+            .iter()
+            .filter(|it| it.contains(about) && it.contains(advice));
+        assert_eq!(told.count(), 1, "{about}: {warnings:#?}");
+    }
+    assert_eq!(warnings.len(), 5, "{warnings:#?}");
+    let wrong = program.run(&["doctor"]).out;
+    assert_eq!(
+        wrong.lines().filter(|it| it.starts_with("WRONG")).count(),
+        4,
+        "{wrong}"
+    );
+}
+
+#[tokio::test]
+async fn a_start_says_nothing_of_what_is_well() {
+    let server = Program::new().await.serve().await;
+    assert!(!server.log().contains("WARN"), "{}", server.log());
+}
+
+#[tokio::test]
 async fn a_start_waits_for_a_database_that_starts_too() {
     let program = Program::new().await;
     if program.database.is_sqlite() {

@@ -119,3 +119,28 @@ async fn browsers_are_held_to_tls_exactly_where_the_server_is_reached_by_it() {
         assert!(age >= 31_536_000, "{about}: {promise}");
     }
 }
+
+#[tokio::test]
+async fn browsers_are_held_to_tls_below_the_host_only_when_the_settings_say_so() {
+    for (public_url, include, promise) in [
+        ("https://example.com", false, Some("max-age=31536000")),
+        (
+            "https://example.com",
+            true,
+            Some("max-age=31536000; includeSubDomains"),
+        ),
+        ("http://localhost:8000", true, None),
+    ] {
+        let app = TestApp::with(|config| {
+            config.public_url = PublicUrl::parse(public_url).unwrap();
+            config.hsts_include_subdomains = include;
+        })
+        .await;
+        let answer = app.anonymous().get("/healthz").await;
+        assert_eq!(
+            answer.header("strict-transport-security"),
+            promise,
+            "{public_url}"
+        );
+    }
+}

@@ -9,6 +9,7 @@ mod graphiql;
 mod headers;
 mod health;
 mod introspection;
+mod log;
 mod metrics;
 mod proxies;
 mod trusted;

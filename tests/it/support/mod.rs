@@ -22,3 +22,4 @@ pub(crate) use proxy::Proxy;
 pub(crate) use rounds::{rounds, told};
 pub(crate) use statements::Statements;
 pub(crate) use waiting::until;
+pub(crate) use wire::wire;

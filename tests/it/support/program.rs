@@ -196,8 +196,12 @@ impl Running {
         let mut lines = log
             .lines()
             .filter_map(|line| serde_json::from_str::<serde_json::Value>(line).ok());
-        let line = lines.find(|line| line["message"] == "listening")?;
-        line["address"].as_str().map(str::to_owned)
+        if let Some(line) = lines.find(|line| line["message"] == "listening") {
+            return line["address"].as_str().map(str::to_owned);
+        }
+        // The same as text.
+        let (_, rest) = log.split_once(" listening address=")?;
+        rest.lines().next().map(|it| it.trim_end().to_owned())
     }
 
     /// Asks it to stop.

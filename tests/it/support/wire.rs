@@ -15,29 +15,34 @@ use super::{Answer, TestApp};
 impl TestApp {
     /// Sends these bytes on a connection of their own; the first answer.
     pub(crate) async fn wire(&self, request: &[u8]) -> Answer {
-        let address = self.url.trim_start_matches("http://");
-        let (mut from, mut to) = TcpStream::connect(address).await.unwrap().into_split();
-        let mut answer = Vec::new();
-        let read = async {
-            let mut part = [0; 4096];
-            // A server that has answered may cut what is still being written.
-            while let Ok(count @ 1..) = from.read(&mut part).await {
-                answer.extend_from_slice(&part[..count]);
-                if is_whole(&answer) {
-                    break;
-                }
-            }
-        };
-        let write = async {
-            let _ = to.write_all(request).await;
-            std::future::pending::<()>().await;
-        };
-        tokio::select! {
-            () = read => {}
-            () = write => {}
-        }
-        parsed(&answer).unwrap_or_else(|| panic!("no answer: {:?}", String::from_utf8_lossy(&answer)))
+        wire(&self.url, request).await
     }
+}
+
+/// Sends these bytes to the server at `url`, on a connection of their own; the first answer.
+pub(crate) async fn wire(url: &str, request: &[u8]) -> Answer {
+    let address = url.trim_start_matches("http://");
+    let (mut from, mut to) = TcpStream::connect(address).await.unwrap().into_split();
+    let mut answer = Vec::new();
+    let read = async {
+        let mut part = [0; 4096];
+        // A server that has answered may cut what is still being written.
+        while let Ok(count @ 1..) = from.read(&mut part).await {
+            answer.extend_from_slice(&part[..count]);
+            if is_whole(&answer) {
+                break;
+            }
+        }
+    };
+    let write = async {
+        let _ = to.write_all(request).await;
+        std::future::pending::<()>().await;
+    };
+    tokio::select! {
+        () = read => {}
+        () = write => {}
+    }
+    parsed(&answer).unwrap_or_else(|| panic!("no answer: {:?}", String::from_utf8_lossy(&answer)))
 }
 
 fn is_whole(answer: &[u8]) -> bool {

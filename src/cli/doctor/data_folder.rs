@@ -1,0 +1,21 @@
+//! Who else can change what is in the data folder.
+
+use super::finding::Finding;
+use crate::platform::config::Config;
+
+const ABOUT: &str = "data folder";
+
+/// What a start looks at, too. Nothing where all is well, no such folder is in use, or it is not there yet.
+pub(super) fn findings(config: &Config) -> Vec<Finding> {
+    let problems = config.data_folder_problems().into_iter();
+    problems
+        .map(|problem| {
+            let finding = if problem.is_refused {
+                Finding::wrong
+            } else {
+                Finding::mind
+            };
+            finding(ABOUT, problem.seen, problem.advice.to_owned())
+        })
+        .collect()
+}

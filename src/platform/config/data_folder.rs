@@ -1,0 +1,196 @@
+//! Who could replace the files that the server trusts.
+//!
+//! The mode of a file does not help where others can put another one in its place. The folders above are not looked at.
+
+use std::path::Path;
+
+use super::{error::ConfigError, secret_file, settings::Config};
+
+/// Something about the data folder, or a file in it, that lets another user in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FolderProblem {
+    /// Whether no server may start on it; otherwise it could be meant.
+    pub is_refused: bool,
+    /// What was seen.
+    pub seen: String,
+    /// What to do.
+    pub advice: &'static str,
+}
+
+/// The owner and the mode of a file or folder.
+#[derive(Debug, Clone, Copy)]
+struct Access {
+    uid: u32,
+    mode: u32,
+}
+
+impl Config {
+    /// What lets other users of this machine replace the secret or the database in the data folder. Nothing where the
+    /// folder is not there yet or holds neither, and nothing on systems other than Unix.
+    pub fn data_folder_problems(&self) -> Vec<FolderProblem> {
+        let file = self.database_url.sqlite_file();
+        let database = file.filter(|file| file.parent() == Some(&*self.data_dir));
+        let secret = self
+            .secret
+            .is_none()
+            .then(|| self.data_dir.join(secret_file::FILE));
+        if database.is_none() && secret.is_none() {
+            return Vec::new();
+        }
+        let (Some(process), Some(folder)) = (process_uid(), access(&self.data_dir)) else {
+            return Vec::new();
+        };
+        let files = [(secret_file::FILE, secret), ("the SQLite file", database)];
+        let of_files = files.into_iter().filter_map(|(name, path)| {
+            let file = access(&path?)?;
+            of_file(name, file, folder, process)
+        });
+        of_folder(folder, process).into_iter().chain(of_files).collect()
+    }
+
+    /// Refuses the first of these problems that no server may start on.
+    pub fn check_data_folder(&self) -> Result<(), ConfigError> {
+        let mut problems = self.data_folder_problems().into_iter();
+        problems
+            .find(|problem| problem.is_refused)
+            .map_or(Ok(()), |problem| {
+                let told = format!("{}; {}", problem.seen, problem.advice);
+                Err(ConfigError::new("data_dir", told))
+            })
+    }
+}
+
+fn of_folder(folder: Access, process: u32) -> Option<FolderProblem> {
+    const STICKY: u32 = 0o1000;
+    let is_sticky = folder.mode & STICKY != 0;
+    if folder.mode & 0o002 != 0 && !is_sticky {
+        return Some(FolderProblem {
+            is_refused: true,
+            seen: "every user of this machine can replace the files in the folder".to_owned(),
+            advice: "if nobody else has, run `chmod o-w` on it; else start with a new folder",
+        });
+    }
+    if is_foreign(folder, process) {
+        return Some(FolderProblem {
+            // In a container root often works in the folder of whoever started it.
+            is_refused: process != ROOT,
+            seen: format!(
+                "the folder belongs to user {}, who can replace the files in it",
+                folder.uid
+            ),
+            advice: "run `chown` on it, for the user that the server runs as",
+        });
+    }
+    if folder.mode & 0o020 != 0 && !is_sticky {
+        return Some(FolderProblem {
+            // Kubernetes makes volumes so, with a group for the server alone.
+            is_refused: false,
+            seen: "the group of the folder can replace the files in it".to_owned(),
+            advice: "run `chmod g-w` on it, unless that group is the server's alone",
+        });
+    }
+    None
+}
+
+fn of_file(name: &str, file: Access, folder: Access, process: u32) -> Option<FolderProblem> {
+    // The owner of the folder was told of already.
+    let is_told = process == ROOT && file.uid == folder.uid;
+    (is_foreign(file, process) && !is_told).then(|| FolderProblem {
+        is_refused: true,
+        seen: format!("{name} in it belongs to user {}, who can change it", file.uid),
+        advice: "if you put it there, run `chown` on it, for the user that the server runs as; else restore the folder \
+                 from a backup",
+    })
+}
+
+const ROOT: u32 = 0;
+
+/// Root can do everything anyway.
+fn is_foreign(access: Access, process: u32) -> bool {
+    access.uid != process && access.uid != ROOT
+}
+
+#[cfg(unix)]
+fn access(path: &Path) -> Option<Access> {
+    use std::os::unix::fs::MetadataExt as _;
+    let metadata = std::fs::metadata(path).ok()?;
+    Some(Access {
+        uid: metadata.uid(),
+        mode: metadata.mode(),
+    })
+}
+
+#[cfg(unix)]
+#[expect(clippy::unnecessary_wraps, reason = "other systems have none")]
+fn process_uid() -> Option<u32> {
+    Some(rustix::process::geteuid().as_raw())
+}
+
+#[cfg(not(unix))]
+fn access(_: &Path) -> Option<Access> {
+    None
+}
+
+#[cfg(not(unix))]
+fn process_uid() -> Option<u32> {
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const SERVER: u32 = 100;
+    const OTHER: u32 = 200;
+
+    fn access(uid: u32, mode: u32) -> Access {
+        Access { uid, mode }
+    }
+
+    #[test]
+    fn a_folder_is_for_the_server_and_root() {
+        let refused = Some(true);
+        let told = Some(false);
+        for (uid, mode, process, wanted) in [
+            (SERVER, 0o700, SERVER, None),
+            (SERVER, 0o755, SERVER, None),
+            // Docker makes volumes so.
+            (ROOT, 0o755, SERVER, None),
+            (ROOT, 0o755, ROOT, None),
+            (SERVER, 0o777, SERVER, refused),
+            (SERVER, 0o702, SERVER, refused),
+            (ROOT, 0o777, ROOT, refused),
+            // As /tmp is.
+            (ROOT, 0o1777, SERVER, None),
+            (SERVER, 0o770, SERVER, told),
+            // As Kubernetes makes volumes.
+            (ROOT, 0o2775, SERVER, told),
+            (ROOT, 0o1770, SERVER, None),
+            (OTHER, 0o770, SERVER, refused),
+            (OTHER, 0o1777, SERVER, refused),
+            (OTHER, 0o755, ROOT, told),
+        ] {
+            let found = of_folder(access(uid, mode), process).map(|it| it.is_refused);
+            assert_eq!(found, wanted, "{uid} {mode:o} {process}");
+        }
+    }
+
+    #[test]
+    fn a_file_is_the_servers_or_roots() {
+        for (file, folder, process, is_refused) in [
+            (SERVER, SERVER, SERVER, false),
+            (ROOT, SERVER, SERVER, false),
+            (OTHER, SERVER, SERVER, true),
+            // Put into a folder such as /tmp before the server came.
+            (OTHER, ROOT, ROOT, true),
+            (OTHER, OTHER, ROOT, false),
+        ] {
+            let found = of_file("secret.key", access(file, 0o600), access(folder, 0o1777), process);
+            assert_eq!(
+                found.is_some_and(|it| it.is_refused),
+                is_refused,
+                "{file} {folder} {process}"
+            );
+        }
+    }
+}
