@@ -21,7 +21,7 @@ use portcullis::platform::{
     config::Config,
     crypto::{
         AccessClaims, Expected, HashCost, HashEngine, KeyRing, PasswordHasher, PoolLimits, SigningAlgorithm,
-        SigningKey,
+        SigningKey, TokenType,
     },
     graphql::{document_limits::DocumentLimits, prescan::prescan},
     metrics::Counter,
@@ -64,15 +64,16 @@ fn token(criterion: &mut Criterion) {
     ];
     let now = SystemClock.now();
     let expected = Expected {
+        token_type: TokenType::Access,
         issuer: "http://localhost:8000",
         audience: "http://localhost:8000",
     };
     let mut group = criterion.benchmark_group("token");
     for (name, ring) in &rings {
         let claims = claims(u64::try_from(now.as_second()).unwrap(), &expected);
-        let token = ring.sign(&claims).unwrap();
+        let token = ring.sign(TokenType::Access, &claims).unwrap();
         group.bench_function(format!("sign/{name}"), |bench| {
-            bench.iter(|| ring.sign(black_box(&claims)));
+            bench.iter(|| ring.sign(TokenType::Access, black_box(&claims)));
         });
         group.bench_function(format!("verify/{name}"), |bench| {
             bench.iter(|| ring.verify_signature(black_box(token.expose_secret())).unwrap());

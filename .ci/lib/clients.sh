@@ -11,6 +11,7 @@ step_audits() {
 step_clients() {
     install_npm tests/clients
     with_server sqlite all_clients
+    with_server sqlite PORTCULLIS_AUDIENCE=https://api.example node_script tests/clients/services.mjs
 }
 
 step_clients_postgres() {

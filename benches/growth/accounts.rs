@@ -4,7 +4,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use argon2::{Algorithm, Argon2, Params, Version};
 use base64::{Engine as _, engine::general_purpose::STANDARD_NO_PAD};
-use portcullis::platform::crypto::{AccessClaims, KeyRing, SigningAlgorithm, SigningKey};
+use portcullis::platform::crypto::{AccessClaims, KeyRing, SigningAlgorithm, SigningKey, TokenType};
 use secrecy::ExposeSecret as _;
 use uuid::Uuid;
 
@@ -86,6 +86,7 @@ impl Issuer {
             email_verified: None,
             roles: None,
         };
-        self.keys.sign(&claims).unwrap().expose_secret().to_owned()
+        let token = self.keys.sign(TokenType::Access, &claims).unwrap();
+        token.expose_secret().to_owned()
     }
 }

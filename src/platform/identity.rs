@@ -120,6 +120,14 @@ impl OpContext {
         Ok(caller?.map_err(Denied::Unauthenticated)?)
     }
 
+    /// The bearer token that came with the request, not verified. None where cookies say who calls.
+    pub fn bearer_token(&self) -> Option<&SecretString> {
+        match &self.identity.credential {
+            Credential::Token(token) if !self.browser.is_credential => Some(token),
+            _ => None,
+        }
+    }
+
     fn authenticate(&self, as_of: AsOf) -> BoxFuture<'_, Identified> {
         let credential = &self.identity.credential;
         self.app.authenticator.authenticate(self, credential, as_of)

@@ -8,13 +8,14 @@ use secrecy::ExposeSecret as _;
 use tokio::time::timeout;
 
 use super::{
+    audience,
     model::{State, expiry, instant, state},
     recent::{Recent, RecentCallers},
     store,
 };
 use crate::platform::{
     clock::Timestamp,
-    crypto::Expected,
+    crypto::AccessClaims,
     failure::{Outcome, UnauthenticatedReason},
     identity::{AsOf, Authenticator, Caller, Credential},
     op_context::OpContext,
@@ -131,11 +132,12 @@ fn claimed(
         Credential::Token(token) => token.expose_secret(),
     };
     let app = &context.app;
-    let expected = Expected {
-        issuer: app.config.public_url.as_str(),
-        audience: &app.config.audience,
-    };
-    let claims = app.keys.verify(token, &expected, app.clock.now())?;
+    let expected = audience::of_server(&app.config);
+    named(&app.keys.verify(token, &expected, app.clock.now())?.claims)
+}
+
+/// The session and user that the claims of a verified token name.
+pub(super) fn named(claims: &AccessClaims) -> Result<(SessionId, UserId), UnauthenticatedReason> {
     match (claims.sid.parse(), claims.sub.parse()) {
         (Ok(session_id), Ok(user_id)) => Ok((session_id, user_id)),
         _ => Err(UnauthenticatedReason::TokenInvalid),

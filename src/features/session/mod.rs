@@ -9,6 +9,7 @@
 //! session lives for as long as it is used, up to a limit.
 
 mod again;
+mod audience;
 mod authenticate;
 mod device;
 mod graphql;
@@ -21,6 +22,7 @@ mod recent;
 mod refresh;
 mod refresh_token;
 mod revoke;
+mod service_token;
 mod step_up;
 mod store;
 mod terms;

@@ -6,7 +6,7 @@ use entity::{
 };
 use secrecy::SecretString;
 
-use super::{refresh, store};
+use super::{refresh, service_token, store};
 use crate::{
     features::{form_receipt, user as users},
     platform::{
@@ -28,11 +28,14 @@ pub struct SignedOut {
 }
 
 /// Ends the session that the access token proves, or else the refresh cookie; and the one of the refresh token given.
-/// Not being signed in is no error.
+/// Not being signed in is no error; a token for services is, for it must not look as if it had done something.
 pub async fn logout(context: &OpContext, given: Option<SecretString>) -> Outcome<SignedOut> {
     let in_cookie = context.browser.refresh_token.as_ref();
     let current = match context.identify().await? {
         Ok(caller) => Some(caller.session.id),
+        Err(reason) if service_token::came_with(context) => {
+            return Err(Denied::Unauthenticated(reason).into());
+        }
         Err(_) => session_of(context, in_cookie).await?,
     };
     let given = session_of(context, given.as_ref()).await?;

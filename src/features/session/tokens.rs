@@ -1,5 +1,7 @@
 //! The tokens of a session, at one moment of its life.
 
+use std::time::Duration;
+
 use entity::{
     session::{self, TokenDelivery},
     user,
@@ -7,27 +9,44 @@ use entity::{
 use secrecy::SecretString;
 
 use super::{
+    audience,
     http::set_cookies,
     model::{instant, later},
     refresh_token,
 };
 use crate::platform::{
-    clock::Timestamp, config::JwtClaim, crypto::AccessClaims, failure::Fault, id, op_context::OpContext,
+    clock::Timestamp,
+    config::JwtClaim,
+    crypto::{AccessClaims, Expected},
+    failure::Fault,
+    id,
+    op_context::OpContext,
 };
 
 /// An access token and a refresh token, and where they go.
 #[derive(Debug, Clone)]
 pub struct Tokens {
-    /// The JWT.
+    /// The JWT for this server, and for services too where these have no audience of their own.
     pub access: SecretString,
     /// When the JWT stops working.
     pub access_expires_at: Timestamp,
+    /// The JWT for services alone, where they have an audience of their own.
+    pub service: Option<ServiceToken>,
     /// What the next tokens are traded for.
     pub refresh: SecretString,
     /// When the refresh token stops working if it is not used.
     pub refresh_expires_at: Timestamp,
     /// Where they go.
     pub delivery: TokenDelivery,
+}
+
+/// A JWT for services alone.
+#[derive(Debug, Clone)]
+pub struct ServiceToken {
+    /// The JWT.
+    pub text: SecretString,
+    /// When it stops working.
+    pub expires_at: Timestamp,
 }
 
 impl Tokens {
@@ -38,10 +57,26 @@ impl Tokens {
         roles: &[String],
         session: &session::Model,
     ) -> Result<Self, Fault> {
-        let (access, access_expires_at) = sign(context, user, roles, session)?;
+        let config = &context.app.config;
+        let for_services = audience::of_services(config);
+        let person = Person { user, roles };
+        // What a token tells of a person is for services; this server reads it from the database.
+        let shown = for_services.is_none().then_some(&person);
+        let for_server = audience::of_server(config);
+        let (access, access_expires_at) =
+            sign(context, session, &for_server, config.access_token_ttl, shown)?;
+        let service = match for_services {
+            Some(meant) => {
+                let (text, expires_at) =
+                    sign(context, session, &meant, config.audience_token_ttl, Some(&person))?;
+                Some(ServiceToken { text, expires_at })
+            }
+            None => None,
+        };
         let tokens = Self {
             access,
             access_expires_at,
+            service,
             refresh: refresh_token::current(&context.app.refresh_keys, session)?,
             refresh_expires_at: instant(session.expires_at),
             delivery: session.token_delivery,
@@ -52,34 +87,43 @@ impl Tokens {
     }
 }
 
+/// What a token can tell of a person.
+struct Person<'a> {
+    user: &'a user::Model,
+    roles: &'a [String],
+}
+
+/// A token of the session that is what `meant` says, lives as long as `ttl`, and tells of `person` what is configured.
 fn sign(
     context: &OpContext,
-    user: &user::Model,
-    roles: &[String],
     session: &session::Model,
+    meant: &Expected<'_>,
+    ttl: Duration,
+    person: Option<&Person<'_>>,
 ) -> Result<(SecretString, Timestamp), Fault> {
     let app = &context.app;
     let config = &app.config;
     let now = app.clock.now();
     // Services that ask nobody would otherwise take it for longer than the session lives.
     let end = later(instant(session.created_at), config.session_lifetime);
-    let expires_at = later(now, config.access_token_ttl).min(end);
+    let expires_at = later(now, ttl).min(end);
     let seconds = |at: Timestamp| u64::try_from(at.as_second()).unwrap_or(0);
-    let shows = |claim| config.jwt_claims.contains(&claim);
-    let token = app.keys.sign(&AccessClaims {
-        iss: config.public_url.to_string(),
-        sub: user.id.to_string(),
-        aud: config.audience.clone(),
+    let shown = |claim| person.filter(|_| config.jwt_claims.contains(&claim));
+    let claims = AccessClaims {
+        iss: meant.issuer.to_owned(),
+        sub: session.user_id.to_string(),
+        aud: meant.audience.to_owned(),
         exp: seconds(expires_at),
         nbf: seconds(now),
         iat: seconds(now),
         jti: id::new(&*app.clock, &*app.rng).to_string(),
         sid: session.id.to_string(),
-        name: shows(JwtClaim::Name).then(|| user.name.clone()),
-        email: shows(JwtClaim::Email).then(|| user.email.clone()),
-        email_verified: shows(JwtClaim::EmailVerified).then_some(user.email_verified_at.is_some()),
-        roles: shows(JwtClaim::Roles).then(|| roles.to_vec()),
-    })?;
+        name: shown(JwtClaim::Name).map(|it| it.user.name.clone()),
+        email: shown(JwtClaim::Email).map(|it| it.user.email.clone()),
+        email_verified: shown(JwtClaim::EmailVerified).map(|it| it.user.email_verified_at.is_some()),
+        roles: shown(JwtClaim::Roles).map(|it| it.roles.to_vec()),
+    };
+    let token = app.keys.sign(meant.token_type, &claims)?;
     // The claim has whole seconds: that is the end that clients are told.
     let expires_at = Timestamp::from_second(expires_at.as_second()).unwrap_or(expires_at);
     Ok((token, expires_at))

@@ -98,6 +98,12 @@ fn times(config: &Config, values: &Values) -> Result<(), ConfigError> {
     if config.access_token_ttl > config.session_idle_timeout {
         return Err(values.wrong("access_token_ttl", "must not be longer than session_idle_timeout"));
     }
+    if config.audience_token_ttl > config.session_idle_timeout {
+        return Err(values.wrong(
+            "audience_token_ttl",
+            "must not be longer than session_idle_timeout",
+        ));
+    }
     if config.attempt_window > config.attempt_wait_max {
         return Err(values.wrong("attempt_window", "must not be longer than attempt_wait_max"));
     }

@@ -65,6 +65,10 @@ fn impossible_combinations_are_refused_by_key() {
             "access_token_ttl: must not be longer",
         ),
         (
+            vec![("SESSION_IDLE_TIMEOUT", "20m"), ("AUDIENCE_TOKEN_TTL", "21m")],
+            "audience_token_ttl (from PORTCULLIS_AUDIENCE_TOKEN_TTL): must not be longer",
+        ),
+        (
             vec![("ATTEMPT_WINDOW", "61m")],
             "attempt_window (from PORTCULLIS_ATTEMPT_WINDOW): must not be longer",
         ),
@@ -134,6 +138,8 @@ fn settings_below_the_floors_are_refused() {
         ("PASSWORD_MAX_LENGTH", "257"),
         ("ACCESS_TOKEN_TTL", "59s"),
         ("ACCESS_TOKEN_TTL", "2h"),
+        ("AUDIENCE_TOKEN_TTL", "59s"),
+        ("AUDIENCE_TOKEN_TTL", "2h"),
         ("JWT_ALGORITHM", "none"),
         ("SECRET", "changeme"),
     ] {

@@ -110,7 +110,9 @@ settings! {
         parse::optional(ServerSecret::parse)
     }
 
-    /// Audience of the tokens: the `aud` that services expect.
+    /// Audience of services: the `aud` that they expect. Where it differs from `public_url`, sign-ins give services a
+    /// token of their own (`serviceToken`), which this server refuses. Else one token is for both, and a service that
+    /// gets it can act on the account.
     audience: String {
         Plain,
         Derived {
@@ -204,6 +206,17 @@ settings! {
     /// How long an access token lives, from 1m to 1h.
     access_token_ttl: Duration { Plain, Text("15m"), parse::time("1m", "1h") }
 
+    /// How long a token for services lives where `audience` makes one, from 1m to 1h. Services that do not ask this
+    /// server accept it until then, also after a sign-out.
+    audience_token_ttl: Duration {
+        Plain,
+        Derived {
+            told: "`access_token_ttl`",
+            from: |values| values.text("access_token_ttl").to_owned(),
+        },
+        parse::time("1m", "1h")
+    }
+
     /// How long a session lives without being used.
     session_idle_timeout: Duration { Plain, Text("14d"), parse::time("5m", "366d") }
 
@@ -291,7 +304,7 @@ settings! {
         parse::optional(server_secret::strong)
     }
 
-    /// What access tokens tell about the user, separated by commas.
+    /// What tokens that services verify tell about the user, separated by commas.
     jwt_claims: BTreeSet<JwtClaim> {
         Plain,
         Text("name,email,email_verified,roles"),

@@ -1,4 +1,5 @@
-//! Access tokens: JWTs in the profile of RFC 9068, verified by the rules of RFC 8725.
+//! Access tokens: JWTs in the profile of RFC 9068 (but for the type of those for the issuer alone), verified by the
+//! rules of RFC 8725.
 
 #[cfg(any(test, fuzzing))]
 pub mod promise;
@@ -21,8 +22,6 @@ use crate::platform::{
     failure::{Fault, UnauthenticatedReason},
 };
 
-/// `typ` of access tokens (RFC 9068, section 2.1): no other kind of token passes for one.
-const TYPE: &str = "at+jwt";
 /// How far two clocks may be apart, in seconds.
 const LEEWAY: i64 = 30;
 /// Longest token that is looked at, in bytes.
@@ -61,9 +60,45 @@ pub struct AccessClaims {
     pub roles: Option<Vec<String>>,
 }
 
-/// Whose tokens are accepted, and for whom.
+/// The `typ` of a token, by which no kind of token passes for another (RFC 8725, section 3.11).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TokenType {
+    /// `at+jwt`, an access token for any service that trusts the issuer (RFC 9068, section 2.1).
+    Access,
+    /// `session+jwt`, for the issuer itself where services have an audience of their own.
+    Session,
+}
+
+impl TokenType {
+    /// As headers spell it, to the letter.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Access => "at+jwt",
+            Self::Session => "session+jwt",
+        }
+    }
+
+    fn from_name(name: &str) -> Option<Self> {
+        [Self::Access, Self::Session]
+            .into_iter()
+            .find(|it| it.name() == name)
+    }
+}
+
+/// What a token that one of our keys signed says of itself.
+#[derive(Clone, PartialEq, Eq)]
+pub struct SignedToken {
+    /// Its type.
+    pub token_type: TokenType,
+    /// Its claims.
+    pub claims: AccessClaims,
+}
+
+/// Whose tokens are accepted, of which type, and for whom.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Expected<'a> {
+    /// The type.
+    pub token_type: TokenType,
     /// The issuer.
     pub issuer: &'a str,
     /// The audience.
@@ -81,40 +116,40 @@ struct StrictHeader {
 }
 
 impl KeyRing {
-    /// Signs the claims with the current key.
-    pub fn sign(&self, claims: &AccessClaims) -> Result<SecretString, Fault> {
+    /// Signs the claims of a token of this type with the current key.
+    pub fn sign(&self, token_type: TokenType, claims: &AccessClaims) -> Result<SecretString, Fault> {
         let key = self.signing();
         let mut header = Header::new(key.algorithm.of_library());
-        header.typ = Some(TYPE.to_owned());
+        header.typ = Some(token_type.name().to_owned());
         header.kid = Some(key.kid.clone());
         encode(&header, claims, &key.signing)
             .map(SecretString::from)
             .map_err(|error| Fault::new("sign a token", jwt_error(error)))
     }
 
-    /// The claims of a token that is genuine, meant for us, and valid at `now`. The signature of a token is computed
+    /// A token that is genuine, of the expected type, meant for us, and valid at `now`. The signature of a token is computed
     /// once for as long as the token is remembered; everything else is asked each time.
     pub fn verify(
         &self,
         token: &str,
         expected: &Expected<'_>,
         now: Timestamp,
-    ) -> Result<Arc<AccessClaims>, UnauthenticatedReason> {
+    ) -> Result<Arc<SignedToken>, UnauthenticatedReason> {
         let hash = TokenHash::of(token);
-        if let Some(claims) = self.verified.find(&hash) {
-            claims.check(expected, now)?;
-            return Ok(claims);
+        if let Some(signed) = self.verified.find(&hash) {
+            signed.check(expected, now)?;
+            return Ok(signed);
         }
-        let claims = self.verify_signature(token);
-        let claims = Arc::new(claims.ok_or(UnauthenticatedReason::TokenInvalid)?);
+        let signed = self.verify_signature(token);
+        let signed = Arc::new(signed.ok_or(UnauthenticatedReason::TokenInvalid)?);
         // What has run out is not worth the place.
-        claims.check(expected, now)?;
-        self.verified.keep(hash, Arc::clone(&claims));
-        Ok(claims)
+        signed.check(expected, now)?;
+        self.verified.keep(hash, Arc::clone(&signed));
+        Ok(signed)
     }
 
-    /// The claims of a token that one of our keys signed, whether they hold or not.
-    pub fn verify_signature(&self, token: &str) -> Option<AccessClaims> {
+    /// A token that one of our keys signed, whether its type and claims are the expected ones or not.
+    pub fn verify_signature(&self, token: &str) -> Option<SignedToken> {
         if token.len() > MAX_BYTES {
             return None;
         }
@@ -125,7 +160,8 @@ impl KeyRing {
         };
         let header: StrictHeader = serde_json::from_slice(&URL_SAFE_NO_PAD.decode(header).ok()?).ok()?;
         let key = self.find(&header.kid)?;
-        if header.typ != TYPE || header.alg != key.algorithm.name() {
+        let token_type = TokenType::from_name(&header.typ)?;
+        if header.alg != key.algorithm.name() {
             return None;
         }
         // Only the signature is left to the library: it reads the machine's clock, and it lets claims that are
@@ -134,9 +170,11 @@ impl KeyRing {
         signature_only.required_spec_claims.clear();
         signature_only.validate_exp = false;
         signature_only.validate_aud = false;
-        decode(token, &key.verifying, &signature_only)
-            .ok()
-            .map(|token| token.claims)
+        let token = decode(token, &key.verifying, &signature_only).ok()?;
+        Some(SignedToken {
+            token_type,
+            claims: token.claims,
+        })
     }
 
     /// Signs and verifies one token: a cryptographic library that is not there must show at start.
@@ -157,18 +195,28 @@ impl KeyRing {
             email_verified: None,
             roles: None,
         };
-        let token = self.sign(&claims)?;
+        let token = self.sign(TokenType::Access, &claims)?;
         let expected = Expected {
+            token_type: TokenType::Access,
             issuer: "self-test",
             audience: "self-test",
         };
         match self.verify(secrecy::ExposeSecret::expose_secret(&token), &expected, now) {
-            Ok(read) if *read == claims => Ok(()),
+            Ok(read) if read.claims == claims => Ok(()),
             _ => Err(Fault::new(
                 "sign and verify a token",
                 "what was signed does not verify",
             )),
         }
+    }
+}
+
+impl SignedToken {
+    fn check(&self, expected: &Expected<'_>, now: Timestamp) -> Result<(), UnauthenticatedReason> {
+        if self.token_type != expected.token_type {
+            return Err(UnauthenticatedReason::TokenInvalid);
+        }
+        self.claims.check(expected, now)
     }
 }
 
@@ -202,6 +250,7 @@ impl AccessClaims {
             .sum()
     }
 
+    /// Whether they are those of a token from the expected issuer for the expected audience, and valid at `now`.
     fn check(&self, expected: &Expected<'_>, now: Timestamp) -> Result<(), UnauthenticatedReason> {
         let now = now.as_second();
         // A time past the year 292 billion is no time of ours.

@@ -24,7 +24,7 @@ pub use hash_pool::PoolLimits;
 pub use hasher::{PasswordHash, PasswordHasher, Verification};
 #[cfg(any(test, fuzzing))]
 pub use jwt::promise as jwt_promise;
-pub use jwt::{AccessClaims, Expected};
+pub use jwt::{AccessClaims, Expected, TokenType};
 pub use key_ring::{KeyRing, SigningKey};
 pub use known_answers::WrongAnswer;
 pub use master_key::{MasterKey, Purpose};

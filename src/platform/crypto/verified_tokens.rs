@@ -5,7 +5,7 @@ use std::{fmt, sync::Arc};
 use aws_lc_rs::digest::{SHA256, digest};
 use quick_cache::{Weighter, sync::Cache};
 
-use super::jwt::AccessClaims;
+use super::jwt::SignedToken;
 
 /// Memory for all of them, in bytes.
 const MOST_BYTES: u64 = 8 * 1024 * 1024;
@@ -31,27 +31,27 @@ impl TokenHash {
     }
 }
 
-/// The claims of tokens that the keys of one ring signed. It belongs to its ring: another ring, of which a key may be
+/// Types and claims of tokens that the keys of one ring signed. It belongs to its ring: another ring, of which a key may be
 /// gone, begins without.
 ///
 /// That a token is genuine is all that is remembered. Whether it is valid now is asked each time, and whether its
 /// session was ended is none of its business: a second text of the same token (ES256 signatures can be rewritten) is
 /// merely verified once more.
-pub(super) struct VerifiedTokens(Cache<TokenHash, Arc<AccessClaims>, Bytes>);
+pub(super) struct VerifiedTokens(Cache<TokenHash, Arc<SignedToken>, Bytes>);
 
 #[derive(Clone)]
 struct Bytes;
 
-impl Weighter<TokenHash, Arc<AccessClaims>> for Bytes {
-    fn weight(&self, _: &TokenHash, claims: &Arc<AccessClaims>) -> u64 {
-        let size = size_of::<AccessClaims>() + claims.text_bytes() + OVERHEAD;
+impl Weighter<TokenHash, Arc<SignedToken>> for Bytes {
+    fn weight(&self, _: &TokenHash, signed: &Arc<SignedToken>) -> u64 {
+        let size = size_of::<SignedToken>() + signed.claims.text_bytes() + OVERHEAD;
         u64::try_from(size).unwrap_or(u64::MAX)
     }
 }
 
 impl VerifiedTokens {
-    /// The claims of a token that was found genuine.
-    pub(super) fn find(&self, hash: &TokenHash) -> Option<Arc<AccessClaims>> {
+    /// A token that was found genuine.
+    pub(super) fn find(&self, hash: &TokenHash) -> Option<Arc<SignedToken>> {
         self.0.get(hash)
     }
 
@@ -61,8 +61,8 @@ impl VerifiedTokens {
     }
 
     /// Remembers that a token is genuine.
-    pub(super) fn keep(&self, hash: TokenHash, claims: Arc<AccessClaims>) {
-        self.0.insert(hash, claims);
+    pub(super) fn keep(&self, hash: TokenHash, signed: Arc<SignedToken>) {
+        self.0.insert(hash, signed);
     }
 }
 

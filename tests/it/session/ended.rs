@@ -114,6 +114,11 @@ async fn tokens_of_another_issuer_or_for_another_audience_are_none_of_ours() {
         assert_eq!(from.bearer(&token).me().await.data("me")["id"], ada.id);
         assert_eq!(to.bearer(&token).me().await.reason(), "TOKEN_INVALID");
     }
+    let ada = shop.sign_in(&ada.email).await;
+    for server in [&app, &elsewhere, &shop] {
+        let service = server.bearer(ada.service_token.as_deref().unwrap());
+        assert_eq!(service.me().await.reason(), "TOKEN_INVALID");
+    }
 }
 
 #[tokio::test]

@@ -62,6 +62,8 @@ pub(crate) struct Person {
     /// Its access token.
     pub(crate) token: String,
     pub(crate) refresh_token: String,
+    /// The token for services, where these have an audience of their own.
+    pub(crate) service_token: Option<String>,
     /// Sends the access token.
     pub(crate) client: Client,
 }
@@ -127,8 +129,7 @@ impl TestApp {
 
     /// Whether another server on the same database would start; it does not listen.
     pub(crate) async fn would_start(&self, change: impl FnOnce(&mut Config)) -> Result<App, StartError> {
-        let mut config = Self::config(&self.database);
-        change(&mut config);
+        let config = Self::config(&self.database, change);
         Self::assemble(config, self.clock.clone(), self.rng.clone(), None).await
     }
 
@@ -139,8 +140,7 @@ impl TestApp {
         watch: Option<&Statements>,
         change: impl FnOnce(&mut Config),
     ) -> Self {
-        let mut config = Self::config(&database);
-        change(&mut config);
+        let config = Self::config(&database, change);
         let app = Self::assemble(config, clock.clone(), rng.clone(), watch).await;
         let app = Arc::new(app.unwrap());
         let stopping = Stopping::default();
@@ -164,7 +164,7 @@ impl TestApp {
         }
     }
 
-    fn config(database: &TestDatabase) -> Config {
+    fn config(database: &TestDatabase, change: impl FnOnce(&mut Config)) -> Config {
         let mut config = Config {
             database_url: DatabaseUrl::parse(&database.url).unwrap(),
             data_dir: database.folder(),
@@ -175,6 +175,15 @@ impl TestApp {
         };
         if !database.is_sqlite() {
             config.secret = Some(ServerSecret::parse(SECRET).unwrap());
+        }
+        let (audience, access_token_ttl) = (config.audience.clone(), config.access_token_ttl);
+        change(&mut config);
+        // As where settings are read: what is not set follows from what is.
+        if config.audience == audience {
+            config.audience = config.public_url.to_string();
+        }
+        if config.audience_token_ttl == access_token_ttl {
+            config.audience_token_ttl = config.access_token_ttl;
         }
         config
     }
@@ -231,6 +240,7 @@ impl TestApp {
             client: self.bearer(&tokens.access),
             token: tokens.access,
             refresh_token: tokens.refresh,
+            service_token: payload["tokens"]["serviceToken"].as_str().map(str::to_owned),
         }
     }
 

@@ -16,7 +16,7 @@ use super::{Answer, TestApp, app::PASSWORD, clock::ManualClock};
 const SESSION: &str = "
     user { id name email }
     session { id isCurrent createdAt expiresAt }
-    tokens { accessToken accessTokenExpiresAt refreshToken refreshTokenExpiresAt }
+    tokens { accessToken accessTokenExpiresAt refreshToken refreshTokenExpiresAt serviceToken serviceTokenExpiresAt }
     userErrors { code message field }";
 
 /// A page in a browser. Pages of one browser share its cookies.

@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 const SIGNED_IN: &str = "
     user { id name email isEmailVerified status roles lastLoginAt createdAt updatedAt }
     session { id isCurrent deviceName userAgent ipAddress authMethods createdAt lastUsedAt expiresAt }
-    tokens { accessToken accessTokenExpiresAt refreshToken refreshTokenExpiresAt }
+    tokens { accessToken accessTokenExpiresAt refreshToken refreshTokenExpiresAt serviceToken serviceTokenExpiresAt }
     userErrors { code message field }";
 
 #[derive(Debug, Clone)]

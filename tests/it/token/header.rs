@@ -59,6 +59,7 @@ async fn only_access_tokens_pass_for_access_tokens() {
         "id+jwt",
         "rt+jwt",
         "logout+jwt",
+        "session+jwt",
         "",
         "at+jwt ",
     ] {

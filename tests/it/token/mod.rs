@@ -1,5 +1,6 @@
 //! Access tokens: what is in them, and what passes for one.
 
+mod audiences;
 mod claims;
 mod content;
 mod fields;

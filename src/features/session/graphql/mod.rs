@@ -18,6 +18,7 @@ use super::{
     DeviceNameProblem,
     refresh::{self, Refused},
     revoke::{self, NotFound},
+    service_token,
 };
 use crate::{
     features::user::User,
@@ -36,8 +37,23 @@ pub struct SessionQuery;
 impl SessionQuery {
     /// Who is calling. Never raises an authentication error; use it for guards, loaders and server-side rendering.
     async fn viewer(&self, context: &Context<'_>) -> Result<Viewer, ApiError> {
-        Ok(operation(context)?.identify().await?.into())
+        let operation = operation(context)?;
+        let identified = operation.identify().await?;
+        if identified.is_err()
+            && asks_only_is_authenticated(context)
+            && service_token::is_live(operation).await?
+        {
+            return Ok(Viewer::of_service());
+        }
+        Ok(identified.into())
     }
+}
+
+/// Whether `isAuthenticated` is all that is asked of `viewer`.
+fn asks_only_is_authenticated(context: &Context<'_>) -> bool {
+    let viewer = context.field();
+    let mut fields = viewer.selection_set();
+    fields.all(|field| matches!(field.name(), "isAuthenticated" | "__typename"))
 }
 
 /// Input of `refreshSession`.
@@ -141,7 +157,7 @@ impl SessionMutation {
     }
 
     /// End the current session: its tokens stop working at once, and its cookies go. The current session is that of the
-    /// bearer token, else that of the cookies. Succeeds also when there is none.
+    /// bearer token, else that of the cookies. Succeeds also when there is none; a service token is refused.
     async fn logout(
         &self,
         context: &Context<'_>,

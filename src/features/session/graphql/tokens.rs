@@ -18,8 +18,8 @@ use crate::{
 pub enum TokenDelivery {
     /// Both tokens in the response body; for native apps, servers and scripts.
     Body,
-    /// Both tokens in HttpOnly, SameSite cookies; the access token also in the body, to call other services with; the
-    /// refresh token never. For browsers.
+    /// Both tokens in HttpOnly, SameSite cookies; the access token also in the body; the refresh token never. For
+    /// browsers.
     Cookie,
 }
 
@@ -34,6 +34,11 @@ pub struct AuthTokens {
     refresh_token: Option<String>,
     /// When the refresh token stops working if it is not used.
     refresh_token_expires_at: DateTime,
+    /// Signed JWT for your other services, with their `aud` and claims. Null unless an audience of its own is
+    /// configured: then this server refuses it, and they refuse `accessToken`.
+    service_token: Option<String>,
+    /// When the service token stops working. Null exactly when `serviceToken` is.
+    service_token_expires_at: Option<DateTime>,
 }
 
 impl AuthTokens {
@@ -43,12 +48,15 @@ impl AuthTokens {
         for cookie in cookies {
             context.append_http_header("set-cookie", cookie);
         }
+        let service = tokens.service.as_ref();
         let is_for_body = tokens.delivery == session::TokenDelivery::Body;
         Ok(Self {
             access_token: tokens.access.expose_secret().to_owned(),
             access_token_expires_at: tokens.access_expires_at.into(),
             refresh_token: is_for_body.then(|| tokens.refresh.expose_secret().to_owned()),
             refresh_token_expires_at: tokens.refresh_expires_at.into(),
+            service_token: service.map(|token| token.text.expose_secret().to_owned()),
+            service_token_expires_at: service.map(|token| token.expires_at.into()),
         })
     }
 }

@@ -25,7 +25,8 @@ pub enum UnauthenticatedReason {
 /// The caller.
 #[derive(SimpleObject, Default)]
 pub(super) struct Viewer {
-    /// Whether a valid access token or session cookie came with the request.
+    /// Whether a valid access token or session cookie came with the request. A valid service token counts too where
+    /// nothing else is asked of `viewer`.
     is_authenticated: bool,
     /// Why not, when `isAuthenticated` is false.
     unauthenticated_reason: Option<UnauthenticatedReason>,
@@ -33,6 +34,16 @@ pub(super) struct Viewer {
     user: Option<User>,
     /// The session in use.
     session: Option<Session>,
+}
+
+impl Viewer {
+    /// All that a service may know by a token for services whose session is alive.
+    pub(super) fn of_service() -> Self {
+        Self {
+            is_authenticated: true,
+            ..Self::default()
+        }
+    }
 }
 
 impl From<Result<&Caller, failure::UnauthenticatedReason>> for Viewer {

@@ -7,13 +7,14 @@ use jsonwebtoken::crypto;
 use secrecy::{ExposeSecret as _, SecretString};
 use serde_json::{Value, json};
 
-use super::{AccessClaims, Expected, LEEWAY};
+use super::{AccessClaims, Expected, LEEWAY, TokenType};
 use crate::platform::{
     clock::Timestamp,
     crypto::{KeyRing, SigningAlgorithm, SigningKey},
 };
 
 const EXPECTED: Expected<'_> = Expected {
+    token_type: TokenType::Access,
     issuer: "https://accounts.example.com",
     audience: "shop",
 };
@@ -68,7 +69,9 @@ fn ring() -> &'static (KeyRing, String) {
     RING.get_or_init(|| {
         let secret = SecretString::from("k".repeat(64));
         let ring = KeyRing::new(SigningKey::shared(SigningAlgorithm::Hs256, &secret), Vec::new());
-        let token = ring.sign(&claims()).map(|token| token.expose_secret().to_owned());
+        let token = ring
+            .sign(TokenType::Access, &claims())
+            .map(|token| token.expose_secret().to_owned());
         (ring, token.unwrap_or_default())
     })
 }
@@ -209,6 +212,7 @@ mod tests {
             "\"alg\":\"HS512\",",
             "\"typ\":\"at+jwt\",",
             "\"typ\":\"JWT\",",
+            "\"typ\":\"session+jwt\",",
             "\"crit\":[],",
             "\"jwk\":{},",
             "\"b64\":false,",

@@ -4,6 +4,7 @@ use super::*;
 use crate::platform::crypto::{SigningAlgorithm, SigningKey};
 
 const EXPECTED: Expected<'_> = Expected {
+    token_type: TokenType::Access,
     issuer: "https://accounts.example.com",
     audience: "shop",
 };
@@ -46,13 +47,16 @@ fn claims() -> AccessClaims {
 }
 
 fn signed(ring: &KeyRing) -> String {
-    ring.sign(&claims()).unwrap().expose_secret().to_owned()
+    ring.sign(TokenType::Access, &claims())
+        .unwrap()
+        .expose_secret()
+        .to_owned()
 }
 
 fn verify(ring: &KeyRing, token: &str) -> Result<(), UnauthenticatedReason> {
     let now = Timestamp::from_second(NOW).unwrap();
     ring.verify(token, &EXPECTED, now).map(|read| {
-        assert!(*read == claims(), "accepted, and read as something else");
+        assert!(read.claims == claims(), "accepted, and read as something else");
     })
 }
 
@@ -89,7 +93,7 @@ fn clocks_may_be_thirty_seconds_apart() {
                 exp: start + expiry,
                 ..claims()
             };
-            let token = ring.sign(&claims).unwrap();
+            let token = ring.sign(TokenType::Access, &claims).unwrap();
             let now = Timestamp::from_second(NOW + later).unwrap();
             ring.verify(token.expose_secret(), &EXPECTED, now).map(|_| ())
         };
@@ -109,7 +113,7 @@ fn a_token_that_says_nothing_of_whom_which_session_or_itself_is_refused() {
     let without = |change: fn(&mut AccessClaims)| {
         let mut claims = claims();
         change(&mut claims);
-        let token = ring.sign(&claims).unwrap();
+        let token = ring.sign(TokenType::Access, &claims).unwrap();
         ring.verify(token.expose_secret(), &EXPECTED, now).map(|_| ())
     };
     assert_eq!(without(|_| {}), Ok(()));
@@ -130,7 +134,7 @@ fn eight_kibibytes_are_looked_at_and_not_one_more() {
             name: Some("a".repeat(letters)),
             ..claims()
         };
-        let token = ring.sign(&long).unwrap();
+        let token = ring.sign(TokenType::Access, &long).unwrap();
         let token = token.expose_secret();
         let accepted = ring.verify(token, &EXPECTED, now).is_ok();
         assert_eq!(accepted, token.len() <= 8_192, "{} bytes", token.len());
@@ -194,7 +198,7 @@ fn parts_of_two_genuine_tokens_make_no_third() {
             sub: "somebody else".to_owned(),
             ..claims()
         };
-        let (one, two) = (signed(&ring), ring.sign(&other).unwrap());
+        let (one, two) = (signed(&ring), ring.sign(TokenType::Access, &other).unwrap());
         let one: Vec<&str> = one.split('.').collect();
         let two: Vec<&str> = two.expose_secret().split('.').collect();
         assert_eq!(verify(&ring, &[one[0], two[1], one[2]].join(".")), INVALID);
@@ -315,6 +319,31 @@ fn a_token_that_was_verified_runs_out_all_the_same_and_stays_meant_for_one() {
 }
 
 #[test]
+fn a_token_that_was_verified_stays_one_of_its_type() {
+    const TYPES: [TokenType; 2] = [TokenType::Access, TokenType::Session];
+    let now = Timestamp::from_second(NOW).unwrap();
+    for ring in rings() {
+        for token_type in TYPES {
+            let token = ring.sign(token_type, &claims()).unwrap();
+            // The second time they are cached.
+            for expected in TYPES.into_iter().chain(TYPES) {
+                let expected = Expected {
+                    token_type: expected,
+                    ..EXPECTED
+                };
+                let verified = ring.verify(token.expose_secret(), &expected, now).map(|_| ());
+                let right = if expected.token_type == token_type {
+                    Ok(())
+                } else {
+                    INVALID
+                };
+                assert_eq!(verified, right, "{token_type:?} where {expected:?} is expected");
+            }
+        }
+    }
+}
+
+#[test]
 fn a_key_that_was_retired_takes_along_what_was_remembered_of_it() {
     let old_ring = KeyRing::new(es256(), Vec::new());
     let token = signed(&old_ring);
@@ -333,7 +362,7 @@ fn however_many_tokens_come_they_stay_within_their_memory() {
             jti: format!("{count}"),
             ..claims()
         };
-        let token = ring.sign(&claims).unwrap();
+        let token = ring.sign(TokenType::Access, &claims).unwrap();
         let now = Timestamp::from_second(NOW).unwrap();
         assert!(ring.verify(token.expose_secret(), &EXPECTED, now).is_ok());
     }

@@ -99,6 +99,7 @@ fn odd_header(dice: &mut Dice, header: &Value) -> String {
         ("typ", json!("JWT")),
         ("typ", json!("AT+JWT")),
         ("typ", json!("application/at+jwt")),
+        ("typ", json!("session+jwt")),
         ("kid", json!("../../dev/null")),
         ("kid", json!("")),
         ("kid", json!(["a"])),

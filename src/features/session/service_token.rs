@@ -1,0 +1,45 @@
+//! Use case: what a service may do with the token that it was handed, which is to ask whether the session lives.
+//!
+//! Asking is not using: it neither keeps the session alive nor leaves the service's address at it.
+
+use entity::{SessionId, UserId};
+use secrecy::ExposeSecret as _;
+
+use super::{
+    audience, authenticate,
+    model::{State, state},
+    store,
+};
+use crate::platform::{
+    failure::{Outcome, UnauthenticatedReason},
+    op_context::OpContext,
+};
+
+/// Whether the bearer token is a token for services alone, however old.
+pub(super) fn came_with(context: &OpContext) -> bool {
+    !matches!(
+        claimed(context),
+        None | Some(Err(UnauthenticatedReason::TokenInvalid))
+    )
+}
+
+/// Whether the bearer token is a valid token for services whose session is alive.
+pub(super) async fn is_live(context: &OpContext) -> Outcome<bool> {
+    let Some(Ok((session_id, user_id))) = claimed(context) else {
+        return Ok(false);
+    };
+    let app = &context.app;
+    let found = store::find_with_user(&app.db, session_id).await?;
+    Ok(found.is_some_and(|(session, user)| {
+        user.id == user_id && state(&session, &user, app.clock.now()) == State::Alive
+    }))
+}
+
+/// The session and user that the token names; none where no such token can be.
+fn claimed(context: &OpContext) -> Option<Result<(SessionId, UserId), UnauthenticatedReason>> {
+    let app = &context.app;
+    let expected = audience::of_services(&app.config)?;
+    let token = context.bearer_token()?.expose_secret();
+    let verified = app.keys.verify(token, &expected, app.clock.now());
+    Some(verified.and_then(|signed| authenticate::named(&signed.claims)))
+}
