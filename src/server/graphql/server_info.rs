@@ -55,6 +55,9 @@ struct DocumentLimits {
     root_fields: usize,
     /// Greatest size of the document text, in bytes.
     document_bytes: usize,
+    /// Greatest number of fields asked for in list items: the fields selected of an item, times the page sizes along
+    /// the path, summed.
+    list_items: usize,
 }
 
 /// What tells about the server.
@@ -84,6 +87,7 @@ impl ServerInfoQuery {
                 aliases: limits.aliases,
                 root_fields: limits.root_fields,
                 document_bytes: limits.document_bytes,
+                list_items: limits.list_items,
             },
             request_error_codes: RequestErrorCode::ALL.to_vec(),
         })
