@@ -34,6 +34,8 @@ pub struct DocumentLimits {
     pub directives: usize,
     /// Length of the text in bytes.
     pub document_bytes: usize,
+    /// Length of the answer in bytes.
+    pub response_bytes: usize,
     /// Tokens of the text.
     pub tokens: usize,
     /// Brackets inside brackets, of every kind.
@@ -54,6 +56,7 @@ impl Default for DocumentLimits {
             root_fields: 10,
             directives: 20,
             document_bytes: 16 * 1024,
+            response_bytes: 1024 * 1024,
             tokens: 1_000,
             nesting: 32,
             spreads: 20,

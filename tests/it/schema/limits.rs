@@ -6,8 +6,7 @@ use crate::support::{Answer, Client, TestApp};
 
 /// The limits that `serverInfo` tells.
 async fn limits(client: &Client) -> Value {
-    let query =
-        "{ serverInfo { documentLimits { depth complexity aliases rootFields documentBytes listItems } } }";
+    let query = "{ serverInfo { documentLimits { depth complexity aliases rootFields documentBytes listItems responseBytes } } }";
     client.query(query).await.data("serverInfo")["documentLimits"].clone()
 }
 
@@ -26,7 +25,7 @@ async fn a_document_may_be_as_large_as_the_server_tells_and_no_larger() {
     let limits = limits(&client).await;
     assert_eq!(
         limits,
-        json!({ "depth": 15, "complexity": 250, "aliases": 15, "rootFields": 10, "documentBytes": 16_384, "listItems": 5_000 })
+        json!({ "depth": 15, "complexity": 250, "aliases": 15, "rootFields": 10, "documentBytes": 16_384, "listItems": 5_000, "responseBytes": 1_048_576 })
     );
 
     // `me`, then lists of sessions inside the user that is inside `me`; validation would refuse it, limits come first.
