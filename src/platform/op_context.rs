@@ -55,12 +55,13 @@ pub struct Browser {
 }
 
 impl Client {
-    /// The user agent as it is kept: cut after 512 characters.
+    /// The user agent as it is kept: its first 256 bytes, without half a character at the end.
     pub fn short_agent(&self) -> Option<String> {
-        const MOST: usize = 512;
-        self.user_agent
-            .as_ref()
-            .map(|agent| agent.chars().take(MOST).collect())
+        const MAX_BYTES: usize = 256;
+        let agent = self.user_agent.as_ref()?;
+        agent
+            .get(..agent.floor_char_boundary(MAX_BYTES))
+            .map(str::to_owned)
     }
 
     /// The address as it is kept: IPv4 in its own form, also where it came through an IPv6 socket.

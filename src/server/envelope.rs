@@ -4,6 +4,7 @@
 use std::{net::SocketAddr, panic::AssertUnwindSafe, sync::Arc};
 
 use axum::{
+    body::HttpBody as _,
     extract::{ConnectInfo, Request, State},
     http::{HeaderMap, HeaderName, HeaderValue, StatusCode, Version, header},
     middleware::Next,
@@ -12,7 +13,7 @@ use axum::{
 use futures_util::FutureExt as _;
 use tracing::Instrument as _;
 
-use super::logged_path::logged_path;
+use super::{listen::UnsentAnswers, logged_path::logged_path};
 use crate::{
     features::forwarder,
     platform::{
@@ -72,6 +73,8 @@ pub async fn envelope(
     );
     request.extensions_mut().insert(id.clone());
     request.extensions_mut().insert(client);
+    let unsent = request.extensions().get::<Arc<UnsentAnswers>>().cloned();
+    let may_change = !method.is_safe();
     let mut response = if names_one_host(&request) {
         // Nothing that a handler shares with others is left half-changed: that lies in the database.
         let answering = AssertUnwindSafe(next.run(request)).catch_unwind();
@@ -80,6 +83,9 @@ pub async fn envelope(
     } else {
         HttpError::bad_request("Send exactly one Host header.").respond(&id)
     };
+    if let Some(unsent) = unsent {
+        response = within_budget(response, &unsent, &id, may_change);
+    }
     let status = response.status().as_u16();
     span.in_scope(|| tracing::info!(status, "answered"));
     app.metrics.http_request(method.as_str(), status);
@@ -98,6 +104,31 @@ pub async fn envelope(
         headers.insert(REQUEST_ID, id);
     }
     response
+}
+
+/// The answer, or a refusal when its client and its network leave too much untaken already. What a change gave to the
+/// browser goes along.
+fn within_budget(response: Response, unsent: &UnsentAnswers, id: &RequestId, may_change: bool) -> Response {
+    let bytes = usize::try_from(response.body().size_hint().lower()).unwrap_or(usize::MAX);
+    if unsent.admit(bytes) {
+        return response;
+    }
+    let error = HttpError::new(
+        StatusCode::SERVICE_UNAVAILABLE,
+        RequestErrorCode::ServiceUnavailable,
+        "Too many answers wait to be read. Read those that you have asked for, and try again.",
+    )
+    .header(header::RETRY_AFTER, HeaderValue::from_static("5"));
+    let error = if may_change {
+        error.outcome_unknown()
+    } else {
+        error
+    };
+    let mut refusal = error.respond(id);
+    for cookie in response.headers().get_all(header::SET_COOKIE) {
+        refusal.headers_mut().append(header::SET_COOKIE, cookie.clone());
+    }
+    refusal
 }
 
 /// Adds what keeps browsers careful to the headers of an answer.

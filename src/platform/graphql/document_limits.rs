@@ -1,13 +1,15 @@
 //! How large, deep and repetitive a document may be.
 
 use async_graphql::{
-    Pos, ServerError,
+    Pos, ServerError, Variables,
     parser::types::{ExecutableDocument, OperationDefinition, OperationType, Selection, SelectionSet},
 };
 
 use super::{
     document_cost::{Cost, Cycle, Measure},
     error::RequestErrorCode,
+    field_types::FieldTypes,
+    list_cost::fields_in_lists,
     request_error::request_error,
 };
 
@@ -16,12 +18,14 @@ use super::{
 pub struct DocumentLimits {
     /// Fields inside fields.
     pub depth: usize,
-    /// Fields, those under `__schema` and `__type` aside. Lists are not multiplied: page size is its own limit.
+    /// Fields, those under `__schema` and `__type` aside, each counted once.
     pub complexity: usize,
     /// Fields under `__schema` and `__type`. The introspection of `GraphiQL` and of code generators asks for 310.
     pub introspection: usize,
     /// How often each self-referential field of the introspection types may stand on one path.
     pub introspection_repeats: usize,
+    /// Fields of list items, page sizes multiplied.
+    pub list_items: usize,
     /// Aliases.
     pub aliases: usize,
     /// Fields of the operation's root type.
@@ -30,6 +34,8 @@ pub struct DocumentLimits {
     pub directives: usize,
     /// Length of the text in bytes.
     pub document_bytes: usize,
+    /// Length of the answer in bytes.
+    pub response_bytes: usize,
     /// Tokens of the text.
     pub tokens: usize,
     /// Brackets inside brackets, of every kind.
@@ -45,10 +51,12 @@ impl Default for DocumentLimits {
             complexity: 250,
             introspection: 400,
             introspection_repeats: 2,
+            list_items: 5_000,
             aliases: 15,
             root_fields: 10,
             directives: 20,
             document_bytes: 16 * 1024,
+            response_bytes: 1024 * 1024,
             tokens: 1_000,
             nesting: 32,
             spreads: 20,
@@ -70,6 +78,27 @@ impl DocumentLimits {
             self.check_operation(cost, operation.pos)?;
         }
         Ok(())
+    }
+
+    /// Refuses an operation that asks for too much in lists, with these variables. Comes after [`Self::check`].
+    pub fn check_lists(
+        &self,
+        fields: &FieldTypes,
+        document: &ExecutableDocument,
+        operation: &OperationDefinition,
+        variables: &Variables,
+    ) -> Result<(), ServerError> {
+        if fields_in_lists(fields, document, operation, variables) <= self.list_items {
+            return Ok(());
+        }
+        Err(request_error(
+            RequestErrorCode::QueryLimitExceeded,
+            format!(
+                "The document asks for too much in lists: at most {} fields are allowed, those of an item times the page size. Ask for smaller pages, or for fewer fields.",
+                self.list_items
+            ),
+            Some(operation.selection_set.pos),
+        ))
     }
 
     fn check_operation(&self, cost: Cost, at: Pos) -> Result<(), ServerError> {

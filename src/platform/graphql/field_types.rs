@@ -32,6 +32,8 @@ pub(super) struct FieldType {
     pub(super) arguments: Arguments,
     /// Name of the type that it leads to.
     pub(super) leads_to: Name,
+    /// Whether it leads to a list of that type.
+    pub(super) is_list: bool,
 }
 
 impl FieldTypes {
@@ -84,6 +86,7 @@ impl FieldType {
     fn new(definition: FieldDefinition) -> (Name, Self) {
         let ty = Self {
             arguments: arguments(definition.arguments),
+            is_list: matches!(definition.ty.node.base, BaseType::List(_)),
             leads_to: innermost(definition.ty.node),
         };
         (definition.name.node, ty)

@@ -11,6 +11,7 @@ pub mod field_types;
 pub mod guard;
 pub mod input_types;
 pub mod introspection;
+pub mod list_cost;
 pub mod merge_fields;
 pub mod prescan;
 pub mod request_error;

@@ -10,7 +10,7 @@ use axum::{
 use serde_json::json;
 
 use super::request_id::RequestId;
-use crate::platform::graphql::error::RequestErrorCode;
+use crate::platform::graphql::error::{OUTCOME_UNKNOWN, RequestErrorCode};
 
 /// A request that is turned away by its form, or by what the server is able to do just now.
 #[derive(Debug, Clone)]
@@ -19,6 +19,7 @@ pub struct HttpError {
     code: RequestErrorCode,
     message: Cow<'static, str>,
     headers: Vec<(HeaderName, HeaderValue)>,
+    outcome_unknown: bool,
 }
 
 impl HttpError {
@@ -29,6 +30,7 @@ impl HttpError {
             code,
             message: message.into(),
             headers: Vec::new(),
+            outcome_unknown: false,
         }
     }
 
@@ -68,6 +70,15 @@ impl HttpError {
         self
     }
 
+    /// The same error of a request that may have made a change.
+    #[must_use]
+    pub fn outcome_unknown(self) -> Self {
+        Self {
+            outcome_unknown: true,
+            ..self
+        }
+    }
+
     /// The same error; the connection ends with it, because the rest of the request is not wanted.
     #[must_use]
     pub fn closing(self) -> Self {
@@ -76,12 +87,15 @@ impl HttpError {
 
     /// The answer. Its body names the request, so that the caller can quote it.
     pub fn respond(self, request_id: &RequestId) -> Response {
-        let body = json!({
+        let mut body = json!({
             "errors": [{
                 "message": self.message,
                 "extensions": { "code": self.code.as_str(), "requestId": request_id.as_str() },
             }],
         });
+        if self.outcome_unknown {
+            body["errors"][0]["extensions"]["outcome"] = OUTCOME_UNKNOWN.into();
+        }
         let mut response = Response::new(Body::from(body.to_string()));
         *response.status_mut() = self.status;
         let headers = response.headers_mut();

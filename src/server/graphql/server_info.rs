@@ -42,7 +42,7 @@ struct PasswordPolicy {
     max_length: usize,
 }
 
-/// Limits on documents; a document past one is refused before anything runs.
+/// Limits on documents; a document past one is refused before anything runs, past `responseBytes` once it has run.
 #[derive(SimpleObject)]
 struct DocumentLimits {
     /// Greatest depth of the selection.
@@ -55,6 +55,12 @@ struct DocumentLimits {
     root_fields: usize,
     /// Greatest size of the document text, in bytes.
     document_bytes: usize,
+    /// Greatest number of fields asked for in list items: the fields selected of an item, times the page sizes along
+    /// the path, summed.
+    list_items: usize,
+    /// Greatest size of an answer, in bytes. In place of a larger one comes QUERY_LIMIT_EXCEEDED, of a mutation with
+    /// `extensions.outcome: UNKNOWN`.
+    response_bytes: usize,
 }
 
 /// What tells about the server.
@@ -84,6 +90,8 @@ impl ServerInfoQuery {
                 aliases: limits.aliases,
                 root_fields: limits.root_fields,
                 document_bytes: limits.document_bytes,
+                list_items: limits.list_items,
+                response_bytes: limits.response_bytes,
             },
             request_error_codes: RequestErrorCode::ALL.to_vec(),
         })

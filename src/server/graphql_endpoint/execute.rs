@@ -151,6 +151,10 @@ where
         };
         // What the library finds out about a document depends on its variables too, where it has any.
         let is_valid = passed.is_some() && operation.variable_definitions.is_empty();
+        if !is_valid && misfits.is_empty() {
+            let limits = &self.settings.document;
+            limits.check_lists(&self.field_types, &document, operation, &variables)?;
+        }
         let mut to_keep = None;
         if passed.is_none() {
             // Everything has been counted as it was written; run is what is left.

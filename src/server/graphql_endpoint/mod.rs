@@ -5,6 +5,7 @@
 //! the types of arguments and variables. Only what passes all of them runs, and a document that has run need not be judged again. The library's own handler does few of these, and its
 //! parser can be brought down by a small text: see `docs/decisions`.
 
+mod bounded_json;
 mod documents;
 mod execute;
 mod mask;
@@ -20,7 +21,11 @@ mod tests;
 mod trust;
 mod validation;
 
-use std::{fmt, sync::atomic::AtomicBool, time::Duration};
+use std::{
+    fmt,
+    sync::atomic::{AtomicBool, Ordering},
+    time::Duration,
+};
 
 use async_graphql::{EmptySubscription, ObjectType, Schema, SchemaBuilder, ValidationMode};
 use axum::{
@@ -186,10 +191,11 @@ where
             // What was not committed by then is rolled back; whether something was, nobody here knows.
             Err(_) => {
                 tracing::warn!(%request_id, "a request was cut: it took longer than request_timeout");
-                Answer::too_slow(may_have_changed.into_inner())
+                Answer::too_slow(may_have_changed.load(Ordering::Relaxed))
             }
         };
-        Ok(answer.respond(answer_type, request_id))
+        let max_bytes = self.settings.document.response_bytes;
+        Ok(answer.respond(answer_type, request_id, max_bytes, may_have_changed.into_inner()))
     }
 
     fn read_get(&self, uri: &Uri, headers: &HeaderMap) -> Result<Asked, HttpError> {

@@ -1,21 +1,25 @@
 //! The HTTP answer to a GraphQL request.
 
-use async_graphql::ServerError;
-use async_graphql_axum::GraphQLResponse;
+use async_graphql::{Response as GraphqlResponse, ServerError};
 use axum::{
-    Json,
+    body::Body,
     http::{HeaderValue, header},
-    response::{IntoResponse as _, Response},
+    response::Response,
 };
 use serde::Serialize;
 
 use super::{
+    bounded_json::bounded_json,
     execute::Answer,
-    mask::mask,
+    mask::{fault, mask},
     media_type::AnswerType,
+    outcome::set_unknown,
     status::{Stage, retry_after, status},
 };
-use crate::platform::http::request_id::RequestId;
+use crate::platform::{
+    graphql::{error::RequestErrorCode, request_error::request_error},
+    http::request_id::RequestId,
+};
 
 /// The answer to what was refused before anything ran: it has no data, not even null (GraphQL specification,
 /// section 7.1).
@@ -25,33 +29,78 @@ struct Refusal<'a> {
 }
 
 impl Answer {
-    /// The answer in the form of `answer_type`. Headers that resolvers set, such as cookies, go along.
-    pub(super) fn respond(self, answer_type: AnswerType, request_id: &RequestId) -> Response {
+    /// The answer in the form of `answer_type`, of at most `max_bytes` where it has data. Headers that resolvers set,
+    /// such as cookies, go along in any case.
+    pub(super) fn respond(
+        self,
+        answer_type: AnswerType,
+        request_id: &RequestId,
+        max_bytes: usize,
+        may_have_changed: bool,
+    ) -> Response {
         let Self {
             mut response,
             refused,
         } = self;
+        response.errors = mask(std::mem::take(&mut response.errors), request_id);
+        let written = if refused {
+            let errors = &response.errors;
+            bounded_json(&Refusal { errors }, usize::MAX)
+        } else {
+            bounded_json(&response, max_bytes)
+        };
+        let body = match written {
+            Ok(Some(body)) => body,
+            Ok(None) => without_data(&mut response, too_large(max_bytes, may_have_changed)),
+            Err(_) => {
+                let error = fault("write an answer", "it has no form in JSON");
+                let errors = mask(vec![error], request_id);
+                errors
+                    .into_iter()
+                    .next()
+                    .map_or_else(Vec::new, |error| without_data(&mut response, error))
+            }
+        };
         let stage = match (&response.data, refused) {
             (_, true) => Stage::Refused,
             (async_graphql::Value::Null, false) => Stage::WithoutData,
             (_, false) => Stage::WithData,
         };
-        let errors = mask(std::mem::take(&mut response.errors), request_id);
-        let status = status(answer_type, stage, &errors);
-        let retry_after = retry_after(&errors);
-        let mut http = if refused {
-            Json(Refusal { errors: &errors }).into_response()
-        } else {
-            response.errors = errors;
-            GraphQLResponse::from(response).into_response()
-        };
-        *http.status_mut() = status;
+        let mut http = Response::new(Body::from(body));
+        *http.status_mut() = status(answer_type, stage, &response.errors);
         let headers = http.headers_mut();
+        headers.extend(std::mem::take(&mut response.http_headers));
         headers.insert(header::CONTENT_TYPE, answer_type.content_type());
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
-        if let Some(seconds) = retry_after {
+        if let Some(seconds) = retry_after(&response.errors) {
             headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds));
         }
         http
     }
+}
+
+/// Leaves nothing of `response` but `error` and its headers, and gives its text.
+fn without_data(response: &mut GraphqlResponse, error: ServerError) -> Vec<u8> {
+    response.data = async_graphql::Value::Null;
+    response.extensions.clear();
+    response.errors = vec![error];
+    serde_json::to_vec(response).unwrap_or_default()
+}
+
+/// What was asked for has run; only its answer is not given. Of a mutation nobody can tell what came of it.
+fn too_large(max_bytes: usize, may_have_changed: bool) -> ServerError {
+    let advice = if may_have_changed {
+        "The change may have been made: check before you try again, and select less."
+    } else {
+        "Ask for smaller pages, or for fewer fields."
+    };
+    let mut error = request_error(
+        RequestErrorCode::QueryLimitExceeded,
+        format!("The answer would have more than {max_bytes} bytes. {advice}"),
+        None,
+    );
+    if may_have_changed {
+        set_unknown(&mut error);
+    }
+    error
 }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use async_graphql::{ObjectType, Request, ServerError, parser};
+use async_graphql::{ObjectType, Request, ServerError, Variables, parser};
 use futures_util::FutureExt as _;
 
 use super::{GraphqlEndpoint, validation::Progress};
@@ -48,6 +48,13 @@ where
         let document = self.read(text)?;
         for (_, operation) in document.operations.iter() {
             check_credential_mutations(&document, &operation.node, self.settings.credential_mutations)?;
+            let limits = &self.settings.document;
+            limits.check_lists(
+                &self.field_types,
+                &document,
+                &operation.node,
+                &Variables::default(),
+            )?;
         }
         self.input_types.check_variable_types(&document)?;
         let mut request = Request::new("").data(Arc::new(Progress::only_checking()));

@@ -23,6 +23,7 @@ use super::{
     gate::{Gate, Place},
     listener::Listener,
     shutdown::Shutdown,
+    unsent::AnswerBudget,
 };
 
 /// How long a connection that ends at a stop waits for its client's end. What arrives after a socket is closed is
@@ -35,6 +36,7 @@ pub(super) struct Connections {
     router: TowerToHyperService<Router>,
     limits: Arc<ConnectionLimits>,
     gate: Arc<Gate>,
+    budget: Arc<AnswerBudget>,
     shutdown: Shutdown,
 }
 
@@ -47,6 +49,7 @@ impl Connections {
     ) -> Self {
         Self {
             router: TowerToHyperService::new(router),
+            budget: Arc::new(AnswerBudget::new(limits.unsent_per_address, limits.unsent)),
             limits,
             gate,
             shutdown,
@@ -86,11 +89,20 @@ impl Connections {
         // Answers are written whole; waiting to fill a packet only delays them.
         let _ = stream.set_nodelay(true);
         let phase = Arc::new(Phase::new(self.shutdown.clone()));
-        let io = Deadlines::new(stream, Arc::clone(&self.limits), Arc::clone(&phase));
+        let address = peer.ip().to_canonical();
+        let is_proxy = self.limits.proxies.iter().any(|it| it.contains(&address));
+        let unsent = self.budget.connection((!is_proxy).then_some(address));
+        let io = Deadlines::new(
+            stream,
+            Arc::clone(&self.limits),
+            Arc::clone(&phase),
+            Arc::clone(&unsent),
+        );
         let router = self.router.clone();
         let service = service_fn(move |mut request: hyper::Request<Incoming>| {
             let exchange = phase.exchange();
             request.extensions_mut().insert(ConnectInfo(peer));
+            request.extensions_mut().insert(Arc::clone(&unsent));
             let answering = router.call(request);
             async move {
                 let mut answer = answering.await?;

@@ -16,7 +16,7 @@ use tokio::{
     time::{Sleep, sleep},
 };
 
-use super::{ConnectionLimits, exchange::Phase};
+use super::{ConnectionLimits, exchange::Phase, unsent::UnsentAnswers};
 
 /// How long a client that has sent nothing yet still has for its first bytes once the server closes: it connected a
 /// moment ago.
@@ -32,12 +32,26 @@ pub(super) struct Deadlines {
     first_bytes: Option<Pin<Box<Sleep>>>,
     /// When the head must be complete, and the phase in which it began.
     head: Option<(usize, Pin<Box<Sleep>>)>,
-    /// When the client must have taken something.
-    write: Option<Pin<Box<Sleep>>>,
+    /// What the client has taken since it was first waited for.
+    write: Option<Taking>,
+    unsent: Arc<UnsentAnswers>,
+}
+
+/// A stretch of time in which a client must take something.
+struct Taking {
+    /// When it must have taken enough.
+    deadline: Pin<Box<Sleep>>,
+    /// Bytes taken so far.
+    bytes: usize,
 }
 
 impl Deadlines {
-    pub(super) fn new(stream: TcpStream, limits: Arc<ConnectionLimits>, phase: Arc<Phase>) -> Self {
+    pub(super) fn new(
+        stream: TcpStream,
+        limits: Arc<ConnectionLimits>,
+        phase: Arc<Phase>,
+        unsent: Arc<UnsentAnswers>,
+    ) -> Self {
         Self {
             stream,
             has_received: false,
@@ -46,6 +60,7 @@ impl Deadlines {
             limits,
             phase,
             write: None,
+            unsent,
         }
     }
 
@@ -75,16 +90,43 @@ impl Deadlines {
         peeked.is_err_and(|error| error.kind() == io::ErrorKind::WouldBlock)
     }
 
-    /// Passes on what came of a write; fails when the client has taken nothing for too long.
-    fn written<T>(&mut self, context: &mut Context<'_>, result: Poll<io::Result<T>>) -> Poll<io::Result<T>> {
-        if result.is_ready() {
-            self.write = None;
-            return result;
+    /// Passes on what came of a write of `offered` bytes, which is all that waits; fails when the client has taken too
+    /// little for too long.
+    fn written(
+        &mut self,
+        context: &mut Context<'_>,
+        offered: usize,
+        result: Poll<io::Result<usize>>,
+    ) -> Poll<io::Result<usize>> {
+        if let Poll::Ready(result) = result {
+            let bytes = *result.as_ref().unwrap_or(&offered);
+            self.unsent.taken(bytes);
+            let enough = self.bytes_to_take();
+            let taking = self.write.take().filter(|_| bytes < offered);
+            self.write = taking.and_then(|taking| taking.and(bytes, enough));
+            return Poll::Ready(result);
         }
         let timeout = self.limits.write_timeout;
-        let write = self.write.get_or_insert_with(|| Box::pin(sleep(timeout)));
-        ready!(write.as_mut().poll(context));
+        let write = self.write.get_or_insert_with(|| Taking {
+            deadline: Box::pin(sleep(timeout)),
+            bytes: 0,
+        });
+        ready!(write.deadline.as_mut().poll(context));
         Poll::Ready(Err(io::ErrorKind::TimedOut.into()))
+    }
+
+    /// What a client must take within the time that it has: something at least.
+    fn bytes_to_take(&self) -> usize {
+        let millis = usize::try_from(self.limits.write_timeout.as_millis()).unwrap_or(usize::MAX);
+        (self.limits.write_rate.saturating_mul(millis) / 1_000).max(1)
+    }
+}
+
+impl Taking {
+    /// The same with `bytes` more; nothing once that is enough, so that the next stretch begins.
+    fn and(self, bytes: usize, enough: usize) -> Option<Self> {
+        let bytes = self.bytes.saturating_add(bytes);
+        (bytes < enough).then_some(Self { bytes, ..self })
     }
 }
 
@@ -121,7 +163,7 @@ impl AsyncWrite for Deadlines {
         bytes: &[u8],
     ) -> Poll<io::Result<usize>> {
         let result = Pin::new(&mut self.stream).poll_write(context, bytes);
-        self.written(context, result)
+        self.written(context, bytes.len(), result)
     }
 
     fn poll_write_vectored(
@@ -130,7 +172,8 @@ impl AsyncWrite for Deadlines {
         slices: &[io::IoSlice<'_>],
     ) -> Poll<io::Result<usize>> {
         let result = Pin::new(&mut self.stream).poll_write_vectored(context, slices);
-        self.written(context, result)
+        let offered = slices.iter().map(|slice| slice.len()).sum();
+        self.written(context, offered, result)
     }
 
     fn is_write_vectored(&self) -> bool {
@@ -138,8 +181,10 @@ impl AsyncWrite for Deadlines {
     }
 
     fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
-        let result = Pin::new(&mut self.stream).poll_flush(context);
-        self.written(context, result)
+        // Comes when everything has been written.
+        self.unsent.all_taken();
+        self.write = None;
+        Pin::new(&mut self.stream).poll_flush(context)
     }
 
     fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {

@@ -12,6 +12,7 @@ mod listener;
 mod shutdown;
 #[cfg(test)]
 mod tests;
+mod unsent;
 
 use std::{io, pin::pin, sync::Arc, time::Duration};
 
@@ -23,6 +24,7 @@ use tokio::{
     time::{sleep, timeout},
 };
 
+pub use self::unsent::UnsentAnswers;
 use self::{
     connection::Connections,
     gate::Gate,
@@ -41,8 +43,14 @@ pub struct ConnectionLimits {
     pub head_timeout: Duration,
     /// How long a connection may wait for its next request.
     pub idle_timeout: Duration,
-    /// How long a client may take nothing of what is written to it.
+    /// How long a client may take too little of what is written to it: nothing, or less than `write_rate` on average.
     pub write_timeout: Duration,
+    /// Bytes a second that a client must take of what waits for it.
+    pub write_rate: usize,
+    /// Bytes of large answers that one address, or one /64 network of IPv6, may leave waiting; further ones are refused.
+    pub unsent_per_address: usize,
+    /// Bytes of large answers that all may leave waiting.
+    pub unsent: usize,
     /// Size of a head in bytes, at least 8,192. Roughly: what came with the last read may exceed it up to twice.
     pub head_bytes: usize,
     /// Headers of one request.
@@ -65,6 +73,9 @@ impl Default for ConnectionLimits {
             head_timeout: Duration::from_secs(10),
             idle_timeout: Duration::from_mins(1),
             write_timeout: Duration::from_secs(30),
+            write_rate: 4 * 1024,
+            unsent_per_address: 8 * 1024 * 1024,
+            unsent: 64 * 1024 * 1024,
             head_bytes: 16 * 1024,
             headers: 100,
             connections: 10_000,

@@ -6,7 +6,7 @@ use crate::support::{Answer, Client, TestApp};
 
 /// The limits that `serverInfo` tells.
 async fn limits(client: &Client) -> Value {
-    let query = "{ serverInfo { documentLimits { depth complexity aliases rootFields documentBytes } } }";
+    let query = "{ serverInfo { documentLimits { depth complexity aliases rootFields documentBytes listItems responseBytes } } }";
     client.query(query).await.data("serverInfo")["documentLimits"].clone()
 }
 
@@ -25,7 +25,7 @@ async fn a_document_may_be_as_large_as_the_server_tells_and_no_larger() {
     let limits = limits(&client).await;
     assert_eq!(
         limits,
-        json!({ "depth": 15, "complexity": 250, "aliases": 15, "rootFields": 10, "documentBytes": 16_384 })
+        json!({ "depth": 15, "complexity": 250, "aliases": 15, "rootFields": 10, "documentBytes": 16_384, "listItems": 5_000, "responseBytes": 1_048_576 })
     );
 
     // `me`, then lists of sessions inside the user that is inside `me`; validation would refuse it, limits come first.
@@ -63,6 +63,60 @@ async fn a_document_may_be_as_large_as_the_server_tells_and_no_larger() {
         assert!(larger.body.get("data").is_none(), "{what}");
     }
     assert_eq!(bytes(100).len(), 100);
+}
+
+const WHOLE_PAGE: &str = "
+    nodes { id isCurrent deviceName userAgent ipAddress authMethods createdAt lastUsedAt expiresAt }
+    edges { cursor node { id isCurrent deviceName userAgent ipAddress authMethods createdAt lastUsedAt expiresAt } }
+    pageInfo { hasNextPage hasPreviousPage startCursor endCursor } totalCount";
+
+#[tokio::test]
+async fn page_sizes_multiply_and_their_product_has_a_limit() {
+    let app = TestApp::start().await;
+    let ada = app.user("ada").await;
+    let client = &ada.client;
+    let whole = client
+        .query(&format!("{{ me {{ sessions(first: 100) {{ {WHOLE_PAGE} }} }} }}"))
+        .await;
+    assert_eq!(whole.data("me")["sessions"]["totalCount"], 1);
+
+    let page = "nodes { userAgent deviceName } edges { node { userAgent deviceName } }";
+    let aliases = (0..15).fold(String::new(), |fields, n| {
+        fields + &format!("a{n}: sessions(first: $n) {{ {page} }} ")
+    });
+    let document = format!("query ($n: Int) {{ me {{ {aliases} }} }}");
+    // Also once the document is known, with a size that passes.
+    for (size, passes) in [
+        (json!(10), true),
+        (json!(100), false),
+        (Value::Null, true),
+        (json!(101), false),
+    ] {
+        let answer = client.run(&document, json!({ "n": size })).await;
+        assert_eq!(!passed_a_limit(&answer), passes, "{size}: {}", answer.text);
+        assert_eq!(answer.body.get("data").is_some(), passes, "{size}");
+    }
+
+    let ids = (0..100).fold(String::new(), |ids, n| ids + &format!("\"id {n}\" "));
+    let nodes = |of_user: &str| format!("{{ nodes(ids: [{ids}]) {{ id ... on User {{ {of_user} }} }} }}");
+    assert!(client.query(&nodes("name email")).await.data("nodes").is_array());
+    let refused = client
+        .query(&nodes("sessions(first: 100) { nodes { id } }"))
+        .await;
+    assert!(passed_a_limit(&refused), "{}", refused.text);
+}
+
+#[tokio::test]
+async fn a_change_that_asks_for_too_much_is_not_made() {
+    let app = TestApp::start().await;
+    let ada = app.user("ada").await;
+    let pages = (0..10).fold(String::new(), |fields, n| {
+        fields + &format!("a{n}: sessions(first: 100) {{ {WHOLE_PAGE} }} ")
+    });
+    let change = format!("mutation {{ updateProfile(input: {{ name: \"Eve\" }}) {{ user {{ {pages} }} }} }}");
+    let answer = ada.client.query(&change).await;
+    assert!(passed_a_limit(&answer), "{}", answer.text);
+    assert_eq!(ada.client.me().await.data("me")["name"], "ada");
 }
 
 /// As wide as the budget and the aliases allow, through every type and back.

@@ -211,3 +211,24 @@ async fn a_device_without_a_name_is_called_after_its_user_agent() {
         );
     }
 }
+
+#[tokio::test]
+async fn a_user_agent_is_kept_up_to_256_bytes_and_no_half_character() {
+    let app = TestApp::start().await;
+    let ada = app.user("ada").await;
+    for (sent, kept) in [
+        (b"a".repeat(256), "a".repeat(256)),
+        (b"a".repeat(257), "a".repeat(256)),
+        // Not UTF-8: each byte is shown as a character of three.
+        (vec![0xFF; 512], "\u{FFFD}".repeat(85)),
+        ("é".repeat(200).into_bytes(), "é".repeat(128)),
+    ] {
+        let input = json!({ "email": ada.email, "password": PASSWORD });
+        let query = "mutation ($input: LoginInput!) { login(input: $input) { session { userAgent } } }";
+        let body = json!({ "query": query, "variables": { "input": input } });
+        let request = app.anonymous().request(reqwest::Method::POST, "/graphql");
+        let agent = reqwest::header::HeaderValue::from_bytes(&sent).unwrap();
+        let answer = crate::support::Answer::of(request.header("user-agent", agent).json(&body)).await;
+        assert_eq!(answer.data("login")["session"]["userAgent"], json!(kept));
+    }
+}

@@ -10,8 +10,15 @@ use crate::platform::{
 
 /// Items on a page when the query does not say how many.
 const DEFAULT_SIZE: u16 = 20;
+/// Items on the largest page.
+const MAX_SIZE: u16 = 100;
 /// How many items a query can ask for.
-const SIZES: RangeInclusive<u16> = 1..=100;
+const SIZES: RangeInclusive<u16> = 1..=MAX_SIZE;
+
+/// What a page counts as when the query does not say how many items.
+pub const DEFAULT_PAGE_SIZE: usize = DEFAULT_SIZE as usize;
+/// What the largest page counts as.
+pub const MAX_PAGE_SIZE: usize = MAX_SIZE as usize;
 
 /// The arguments of a field that gives a connection, as they came.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

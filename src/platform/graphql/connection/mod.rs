@@ -11,7 +11,7 @@ use futures_util::{
     future::{BoxFuture, Shared},
 };
 
-pub use arguments::PageArguments;
+pub use arguments::{DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE, PageArguments};
 pub use cursor::ListTag;
 #[cfg(any(test, fuzzing))]
 pub use cursor::promise as cursor_promise;

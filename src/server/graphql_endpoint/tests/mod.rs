@@ -98,6 +98,10 @@ impl Query {
         std::hint::black_box(None).expect("hunter2")
     }
 
+    async fn letters(&self, count: usize) -> String {
+        "a".repeat(count)
+    }
+
     async fn leaf(&self) -> Leaf {
         Leaf {
             name: "oak".to_owned(),
@@ -133,6 +137,11 @@ impl Mutation {
             .0
             .fetch_add(1, Ordering::SeqCst);
         input.delivery.is_none() && input.email != input.password
+    }
+
+    async fn letters(&self, context: &Context<'_>, count: usize) -> String {
+        context.append_http_header("set-cookie", "a=b");
+        "a".repeat(count)
     }
 
     async fn fail(&self) -> Option<Result<i32, ApiError>> {

@@ -137,3 +137,58 @@ async fn what_takes_too_long_is_told_with_a_time_to_come_back() {
     let reply = toy.post(&[GRAPHQL], json!({"query": "{ never }"})).await;
     assert_eq!(reply.status, 503);
 }
+
+#[tokio::test]
+async fn an_answer_is_as_large_as_the_limit_allows_and_no_larger() {
+    let toy = toy_with(EndpointSettings {
+        document: DocumentLimits {
+            response_bytes: 1_000,
+            ..DocumentLimits::default()
+        },
+        ..EndpointSettings::default()
+    });
+    let around = r#"{"data":{"letters":""}}"#.len();
+    let reply = toy
+        .query(&format!("{{ letters(count: {}) }}", 1_000 - around))
+        .await;
+    assert_eq!((reply.code(), reply.text.len()), ("none", 1_000));
+    let reply = toy
+        .query(&format!("{{ letters(count: {}) }}", 1_001 - around))
+        .await;
+    assert_eq!(reply.code(), "QUERY_LIMIT_EXCEEDED");
+    assert_eq!(reply.json["data"], Json::Null);
+    assert!(reply.json.get("data").is_some());
+    assert!(reply.text.len() < 300, "{}", reply.text);
+    let error = &reply.json["errors"][0];
+    assert!(
+        error["message"].as_str().unwrap().contains("1000 bytes"),
+        "{error}"
+    );
+    assert_eq!(error["extensions"].get("outcome"), None);
+    assert_eq!(header(&reply, "set-cookie"), "");
+}
+
+#[tokio::test]
+async fn a_mutation_with_too_large_an_answer_has_run_and_its_outcome_is_unknown() {
+    let toy = toy_with(EndpointSettings {
+        document: DocumentLimits {
+            response_bytes: 1_000,
+            ..DocumentLimits::default()
+        },
+        ..EndpointSettings::default()
+    });
+    for accept in ["application/json", GRAPHQL.1] {
+        let reply = toy
+            .post(
+                &[("accept", accept)],
+                json!({"query": "mutation { add(by: 1) letters(count: 2000) }"}),
+            )
+            .await;
+        assert_eq!((reply.status, reply.code()), (200, "QUERY_LIMIT_EXCEEDED"));
+        assert_eq!(reply.json["data"], Json::Null);
+        assert_eq!(reply.json["errors"][0]["extensions"]["outcome"], "UNKNOWN");
+        // What the change gave to the browser is given.
+        assert_eq!(header(&reply, "set-cookie"), "a=b");
+    }
+    assert_eq!(toy.runs(), 2);
+}

@@ -8,8 +8,10 @@ use std::{
 };
 
 use axum::{
+    Extension,
     body::{Body, Bytes},
     extract::ConnectInfo,
+    http::StatusCode,
     routing::get,
 };
 use futures_util::stream;
@@ -52,6 +54,7 @@ fn start(limits: ConnectionLimits) -> Server {
         .route("/slow", get(async || sleep(SHORT * 4).await))
         .route("/stream", get(async || Body::from_stream(slow_parts())))
         .route("/large", get(async || vec![b'a'; LARGE]))
+        .route("/budgeted", get(budgeted))
         .route("/never", get(async || pending::<()>().await))
         .route("/echo", axum::routing::post(async |body: Bytes| body));
     let listeners = [(); 2].map(|()| std::net::TcpListener::bind("127.0.0.1:0").unwrap());
@@ -66,6 +69,15 @@ fn start(limits: ConnectionLimits) -> Server {
         other,
         signals,
         running,
+    }
+}
+
+/// A large answer where there is room for it.
+async fn budgeted(Extension(unsent): Extension<Arc<UnsentAnswers>>) -> Result<Vec<u8>, StatusCode> {
+    if unsent.admit(LARGE) {
+        Ok(vec![b'a'; LARGE])
+    } else {
+        Err(StatusCode::SERVICE_UNAVAILABLE)
     }
 }
 
@@ -241,4 +253,59 @@ async fn a_client_that_reads_nothing_is_cut() {
         }
     }
     panic!("the server buffers without end");
+}
+
+const GET_LARGE: &str = "GET /large HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n";
+
+/// Takes some of a large answer every few milliseconds; how much came until the end.
+async fn read_in_sips(stream: &mut TcpStream) -> usize {
+    let mut buffer = vec![0; 128 * 1024];
+    let mut taken = 0;
+    loop {
+        match timeout(Duration::from_secs(5), stream.read(&mut buffer)).await {
+            Ok(Ok(0) | Err(_)) => return taken,
+            Ok(Ok(bytes)) => taken += bytes,
+            Err(elapsed) => panic!("the connection is stuck: {elapsed}"),
+        }
+        sleep(SHORT / 15).await;
+    }
+}
+
+#[tokio::test]
+async fn a_client_must_take_so_many_bytes_a_second_and_not_only_some() {
+    let limits = |write_rate| ConnectionLimits {
+        write_timeout: SHORT * 4,
+        write_rate,
+        ..ConnectionLimits::default()
+    };
+    let slow_is_enough = start(limits(4 * 1024));
+    let mut stream = connect(slow_is_enough.address, GET_LARGE).await;
+    assert!(read_in_sips(&mut stream).await > LARGE);
+
+    let slow_is_too_slow = start(limits(100 * LARGE));
+    let mut stream = connect(slow_is_too_slow.address, GET_LARGE).await;
+    assert!(read_in_sips(&mut stream).await < LARGE);
+}
+
+#[tokio::test]
+async fn answers_that_nobody_takes_leave_no_room_for_more_until_they_are_given_up() {
+    const GET_BUDGETED: &str = "GET /budgeted HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n";
+    let limits = ConnectionLimits {
+        write_timeout: SHORT * 4,
+        unsent_per_address: LARGE,
+        ..ConnectionLimits::default()
+    };
+    let server = start(limits);
+    let _waiting = connect(server.address, GET_BUDGETED).await;
+    sleep(SHORT).await;
+    let mut refused = connect(server.address, GET_BUDGETED).await;
+    assert!(some(&mut refused).await.starts_with("HTTP/1.1 503"));
+    let mut small = connect(server.address, GET).await;
+    assert!(some(&mut small).await.starts_with("HTTP/1.1 200"));
+
+    sleep(SHORT * 6).await;
+    let mut taken = connect(server.address, GET_BUDGETED).await;
+    assert!(read_in_sips(&mut taken).await > LARGE);
+    let mut next = connect(server.address, GET_BUDGETED).await;
+    assert!(some(&mut next).await.starts_with("HTTP/1.1 200"));
 }
