@@ -19,6 +19,7 @@ use crate::{
         graphql::error::RequestErrorCode,
         http::{
             client::{client, unknown_proxy},
+            cookies::CookieScheme,
             error::HttpError,
             request_id::RequestId,
         },
@@ -68,6 +69,7 @@ pub async fn envelope(
         path = request.uri().path(),
         client = client.address.map(tracing::field::display),
     );
+    span.in_scope(|| warn_of_look_alikes(&app, request.headers()));
     request.extensions_mut().insert(id.clone());
     request.extensions_mut().insert(client);
     let mut response = if names_one_host(&request) {
@@ -91,6 +93,18 @@ pub async fn envelope(
         headers.insert(REQUEST_ID, id);
     }
     response
+}
+
+/// Tells the operator, once an hour, that somebody plants cookies. They do not count; what set them is to be found.
+fn warn_of_look_alikes(app: &App, headers: &HeaderMap) {
+    let scheme = CookieScheme::of(&app.config.public_url);
+    let came = scheme.is_some_and(|scheme| scheme.has_look_alike(headers));
+    if came && app.limits.look_alikes.is_time(app.clock.now()) {
+        tracing::warn!(
+            "ignored a cookie whose name resembles one of this server's: another host of this site, or someone on the \
+             network, may be trying to sign people in to an account that is not theirs"
+        );
+    }
 }
 
 /// Adds what keeps browsers careful to the headers of an answer.

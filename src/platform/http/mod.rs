@@ -9,3 +9,4 @@ pub mod entity_tag;
 pub mod error;
 pub mod page_origin;
 pub mod request_id;
+pub mod whitespace;
