@@ -12,6 +12,7 @@ use axum::{
 use futures_util::FutureExt as _;
 use tracing::Instrument as _;
 
+use super::health;
 use crate::{
     features::forwarder,
     platform::{
@@ -69,7 +70,12 @@ pub async fn envelope(
         path = request.uri().path(),
         client = client.address.map(tracing::field::display),
     );
-    span.in_scope(|| warn_of_look_alikes(&app, request.headers()));
+    span.in_scope(|| {
+        warn_of_look_alikes(&app, request.headers());
+        if client.address.is_none() && !health::is_probe(request.uri().path()) {
+            warn_of_unknown_client(&app, peer);
+        }
+    });
     request.extensions_mut().insert(id.clone());
     request.extensions_mut().insert(client);
     let mut response = if names_one_host(&request) {
@@ -103,6 +109,19 @@ fn warn_of_look_alikes(app: &App, headers: &HeaderMap) {
         tracing::warn!(
             "ignored a cookie whose name resembles one of this server's: another host of this site, or someone on the \
              network, may be trying to sign people in to an account that is not theirs"
+        );
+    }
+}
+
+/// Tells the operator, once an hour, that a trusted proxy does not say whom it forwards for.
+fn warn_of_unknown_client(app: &App, peer: SocketAddr) {
+    app.metrics.requests_of_unknown_clients.inc();
+    if app.limits.unknown_clients.is_time(app.clock.now()) {
+        tracing::warn!(
+            peer = %peer.ip().to_canonical(),
+            "a proxy of trusted_proxies sent a request without a client address that can be read: have it write \
+             X-Forwarded-For or Forwarded, and not pass on the other one; until then all such clients share the limits \
+             of one network"
         );
     }
 }

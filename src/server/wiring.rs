@@ -180,6 +180,7 @@ fn attempt_limits(config: &Config, keys: TagKeys, clock: &Arc<dyn Clock>) -> Lim
         under_way: UnderWay::default(),
         forwarders: Rarely::every(FORWARDERS_EVERY),
         look_alikes: Rarely::every(WARNINGS_EVERY),
+        unknown_clients: Rarely::every(WARNINGS_EVERY),
     }
 }
 
