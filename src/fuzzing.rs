@@ -15,6 +15,7 @@ pub use crate::{
         config::cors_origins_promise::check as origin,
         crypto::jwt_promise::check as access_token,
         graphql::{connection::cursor_promise::check as cursor, prescan::promise::check as document},
+        http::{cookies::promise::check as cookies, forwarded::promise::check as forwarded},
     },
     server::graphql_endpoint::media_type_promise::check as media_type,
 };

@@ -29,6 +29,8 @@ pub struct Metrics {
     pub attempts_refused_by_account: Counter,
     /// Attempts that were refused because too many came from the network.
     pub attempts_refused_by_network: Counter,
+    /// Requests of trusted proxies that named no client.
+    pub requests_of_unknown_clients: Counter,
     http_requests: Family<Answered, Counter>,
     registry: Registry,
 }
@@ -92,6 +94,11 @@ impl Default for Metrics {
                 "attempts_refused_by_network",
                 "Sign-ups and attempts to prove who one is, refused because too many came from the network",
             ),
+            requests_of_unknown_clients: registered(
+                &mut registry,
+                "requests_of_unknown_clients",
+                "Requests of trusted proxies without a client address that can be read",
+            ),
             http_requests: registered(
                 &mut registry,
                 "http_requests",
@@ -121,6 +128,7 @@ mod tests {
         metrics.password_verifications.inc_by(3);
         metrics.attempts_refused_by_account.inc_by(4);
         metrics.attempts_refused_by_network.inc_by(5);
+        metrics.requests_of_unknown_clients.inc_by(6);
         metrics.http_request("POST", 200);
         let text = metrics.text();
         let lines: Vec<_> = text.lines().filter(|line| !line.starts_with("# HELP ")).collect();
@@ -140,6 +148,8 @@ mod tests {
                 "portcullis_attempts_refused_by_account_total 4",
                 "# TYPE portcullis_attempts_refused_by_network counter",
                 "portcullis_attempts_refused_by_network_total 5",
+                "# TYPE portcullis_requests_of_unknown_clients counter",
+                "portcullis_requests_of_unknown_clients_total 6",
                 "# TYPE portcullis_http_requests counter",
                 "portcullis_http_requests_total{method=\"POST\",status=\"200\"} 1",
                 "# EOF",

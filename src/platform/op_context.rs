@@ -31,8 +31,10 @@ pub struct OpContext {
 /// Where a call comes from.
 #[derive(Debug, Clone, Default)]
 pub struct Client {
-    /// Address of the client.
+    /// Address of the client; none where a trusted proxy names none that can be read.
     pub address: Option<IpAddr>,
+    /// Whether the connection itself comes from this machine, and from no proxy that a setting names.
+    pub is_local: bool,
     /// `User-Agent` header, as sent.
     pub user_agent: Option<String>,
 }

@@ -13,7 +13,7 @@ use axum::{
 use futures_util::FutureExt as _;
 use tracing::Instrument as _;
 
-use super::{listen::UnsentAnswers, logged_path::logged_path};
+use super::{health, listen::UnsentAnswers, logged_path::logged_path};
 use crate::{
     features::forwarder,
     platform::{
@@ -21,6 +21,7 @@ use crate::{
         graphql::error::RequestErrorCode,
         http::{
             client::{client, unknown_proxy},
+            cookies::CookieScheme,
             error::HttpError,
             request_id::RequestId,
         },
@@ -71,6 +72,12 @@ pub async fn envelope(
         path = &*logged_path(request.uri().path()),
         client = client.address.map(tracing::field::display),
     );
+    span.in_scope(|| {
+        warn_of_look_alikes(&app, request.headers());
+        if client.address.is_none() && !health::is_probe(request.uri().path()) {
+            warn_of_unknown_client(&app, peer);
+        }
+    });
     request.extensions_mut().insert(id.clone());
     request.extensions_mut().insert(client);
     let unsent = request.extensions().get::<Arc<UnsentAnswers>>().cloned();
@@ -129,6 +136,31 @@ fn within_budget(response: Response, unsent: &UnsentAnswers, id: &RequestId, may
         refusal.headers_mut().append(header::SET_COOKIE, cookie.clone());
     }
     refusal
+}
+
+/// Tells the operator, once an hour, that somebody plants cookies. They do not count; what set them is to be found.
+fn warn_of_look_alikes(app: &App, headers: &HeaderMap) {
+    let scheme = CookieScheme::of(&app.config.public_url);
+    let came = scheme.is_some_and(|scheme| scheme.has_look_alike(headers));
+    if came && app.limits.look_alikes.is_time(app.clock.now()) {
+        tracing::warn!(
+            "ignored a cookie whose name resembles one of this server's: another host of this site, or someone on the \
+             network, may be trying to sign people in to an account that is not theirs"
+        );
+    }
+}
+
+/// Tells the operator, once an hour, that a trusted proxy does not say whom it forwards for.
+fn warn_of_unknown_client(app: &App, peer: SocketAddr) {
+    app.metrics.requests_of_unknown_clients.inc();
+    if app.limits.unknown_clients.is_time(app.clock.now()) {
+        tracing::warn!(
+            peer = %peer.ip().to_canonical(),
+            "a proxy of trusted_proxies sent a request without a client address that can be read: have it write \
+             X-Forwarded-For or Forwarded, and not pass on the other one; until then all such clients share the limits \
+             of one network"
+        );
+    }
 }
 
 /// Adds what keeps browsers careful to the headers of an answer.

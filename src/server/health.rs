@@ -49,6 +49,11 @@ pub fn routes(stopping: Stopping) -> Router<Arc<App>> {
         )
 }
 
+/// Whether the path is one of these, which load balancers and supervisors ask, by whatever name they know the server.
+pub(super) fn is_probe(path: &str) -> bool {
+    matches!(path, "/healthz" | "/readyz")
+}
+
 async fn ready(app: &App, stopping: &Stopping) -> Response {
     if stopping.has_begun() {
         return answer(StatusCode::SERVICE_UNAVAILABLE, "stopping");

@@ -29,6 +29,9 @@ const HASH_DEADLINE: Duration = Duration::from_secs(2);
 /// How often a peer is written down that is no configured proxy and speaks like one.
 const FORWARDERS_EVERY: Duration = Duration::from_hours(1);
 
+/// How often the log warns of the same odd thing in requests, which anybody can send.
+const WARNINGS_EVERY: Duration = Duration::from_hours(1);
+
 /// What a server is made of besides its configuration; tests put their own in.
 #[derive(Debug, Clone)]
 pub struct Surroundings {
@@ -176,6 +179,8 @@ fn attempt_limits(config: &Config, keys: TagKeys, clock: &Arc<dyn Clock>) -> Lim
         ),
         under_way: UnderWay::default(),
         forwarders: Rarely::every(FORWARDERS_EVERY),
+        look_alikes: Rarely::every(WARNINGS_EVERY),
+        unknown_clients: Rarely::every(WARNINGS_EVERY),
     }
 }
 

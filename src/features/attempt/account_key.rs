@@ -44,11 +44,15 @@ impl AccountKey {
         URL_SAFE_NO_PAD.encode(self.0)
     }
 
-    /// The caller's network, as it stands in the database: a text of its own for each account.
-    pub(super) fn network(&self, context: &OpContext) -> Result<String, Fault> {
+    /// The caller's network, as it stands in the database: a text of its own for each account. None where the address is
+    /// unknown, which no account can know as its owner's.
+    pub(super) fn network(&self, context: &OpContext) -> Result<Option<String>, Fault> {
+        if context.client.address.is_none() {
+            return Ok(None);
+        }
         let network = bytes(&context.client);
         let tag = tag(&context.app.limits.keys, &[NETWORK_OF_ACCOUNT, &self.0, &network])?;
-        Ok(URL_SAFE_NO_PAD.encode(tag))
+        Ok(Some(URL_SAFE_NO_PAD.encode(tag)))
     }
 }
 

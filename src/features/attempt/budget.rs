@@ -27,7 +27,8 @@ pub(super) struct Reservation {
     app: Arc<App>,
     rules: Rules,
     account: String,
-    network: String,
+    /// None where the caller's address is unknown.
+    network: Option<String>,
     /// Whether the account knew the network.
     is_known: bool,
     /// Whether a success is worth writing down.
@@ -62,12 +63,13 @@ async fn wait_and_reserve(context: &OpContext, account: &AccountKey, rules: Rule
     let (account, network) = (account.text(), account.network(context)?);
     let line = |counted: &str| format!("{account}.{counted}");
     // Those who come from one network stand in line from the start, and do not crowd the database.
-    let mut counted = network.as_str();
+    let own = network.as_deref().unwrap_or(ELSEWHERE);
+    let mut counted = own;
     let mut turn = app.limits.under_way.turn(&line(counted)).await;
     loop {
         // In this order: who leaves in between is in the database, and counts twice until the next look.
         let taken = turn.taken();
-        let [streak, here] = store::find(&app.db, &account, [counted, &network]).await?;
+        let [streak, here] = store::find(&app.db, &account, [counted, own]).await?;
         if counted != ELSEWHERE && !rules.knows(&here, app.clock.now()) {
             counted = ELSEWHERE;
             turn = app.limits.under_way.turn(&line(counted)).await;
@@ -81,7 +83,8 @@ async fn wait_and_reserve(context: &OpContext, account: &AccountKey, rules: Rule
             return Ok(Reservation {
                 app: app.clone(),
                 rules,
-                is_success_news: rules.is_news(&here, now),
+                // Whom nobody can tell from others forgives nothing that these did.
+                is_success_news: network.is_some() && rules.is_news(&here, now),
                 is_known: counted != ELSEWHERE,
                 is_forgiven_elsewhere: counted == ELSEWHERE && here.failures > 0,
                 account,
@@ -103,17 +106,19 @@ impl Reservation {
                 let elsewhere = store::hold(tx, &self.account, ELSEWHERE).await?;
                 store::put(tx, rules.failed(&elsewhere, now)).await?;
             }
-            let here = store::hold(tx, &self.account, &self.network).await?;
-            store::put(tx, rules.failed(&here, now)).await?;
+            if let Some(network) = &self.network {
+                let here = store::hold(tx, &self.account, network).await?;
+                store::put(tx, rules.failed(&here, now)).await?;
+            }
             Ok(Ok(()))
         })
     }
 
     /// Forgives the failures of this network, which the account knows from now on.
     pub(super) async fn succeed(&self) -> Outcome<()> {
-        if !self.is_success_news {
+        let (true, Some(network)) = (self.is_success_news, &self.network) else {
             return Ok(());
-        }
+        };
         let Self { app, rules, .. } = self;
         let now = app.clock.now();
         transaction!(app.db, Concerns::Nobody, |tx| {
@@ -122,7 +127,7 @@ impl Reservation {
             } else {
                 None
             };
-            let here = store::hold(tx, &self.account, &self.network).await?;
+            let here = store::hold(tx, &self.account, network).await?;
             if let Some(elsewhere) = elsewhere {
                 store::put(tx, rules.without(&elsewhere, &here, now)).await?;
             }
@@ -142,7 +147,8 @@ impl OwnNetwork {
         let Some(rules) = Rules::of(&context.app.config) else {
             return Ok(Self(None));
         };
-        Ok(Self(Some((rules, account.text(), account.network(context)?))))
+        let network = account.network(context)?;
+        Ok(Self(network.map(|network| (rules, account.text(), network))))
     }
 
     /// Lets the account know it.

@@ -19,12 +19,8 @@ pub(super) fn limit_login(context: &OpContext) -> Outcome<()> {
 
 fn take(context: &OpContext, buckets: Option<&Buckets>) -> Outcome<()> {
     // This machine is the operator's own, or a proxy that nobody told us of: holding that back would be holding back
-    // everybody.
-    let is_here = context
-        .client
-        .address
-        .is_some_and(|address| address.to_canonical().is_loopback());
-    let Some(buckets) = buckets.filter(|_| !is_here) else {
+    // everybody. Clients whom a known proxy does not name are limited, all together.
+    let Some(buckets) = buckets.filter(|_| !context.client.is_local) else {
         return Ok(());
     };
     buckets.take(bucket(context)?).map_err(|retry_after| {

@@ -200,7 +200,7 @@ settings! {
     brand_texts: Option<PathBuf> { Plain, Text(""), parse::optional(parse::path) }
 
     /// Addresses and networks of the proxies in front, separated by commas: only they are believed when they
-    /// say where a request comes from.
+    /// say where a request comes from, in `X-Forwarded-For` or `Forwarded`.
     trusted_proxies: Vec<IpNet> { Plain, Text(""), parse::list(parse::network) }
 
     /// How long an access token lives, from 1m to 1h.

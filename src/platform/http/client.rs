@@ -5,17 +5,18 @@ use std::net::{IpAddr, SocketAddr};
 use axum::http::{HeaderMap, header};
 use ipnet::IpNet;
 
+use super::forwarded::{Hop, X_FORWARDED_FOR, forwarded, x_forwarded_for};
 use crate::platform::op_context::Client;
 
-/// The header that proxies write clients' addresses to.
-const FORWARDED_FOR: &str = "x-forwarded-for";
 /// Longest user agent that is looked at, in bytes.
 const MAX_USER_AGENT: usize = 1024;
 
 /// Address and agent of the client behind `peer`.
 pub fn client(peer: SocketAddr, headers: &HeaderMap, trusted_proxies: &[IpNet]) -> Client {
+    let peer = peer.ip().to_canonical();
     Client {
-        address: Some(address(peer.ip().to_canonical(), headers, trusted_proxies)),
+        address: address(peer, headers, trusted_proxies),
+        is_local: peer.is_loopback() && !is_trusted_proxy(peer, trusted_proxies),
         user_agent: headers.get(header::USER_AGENT).and_then(|agent| {
             let bytes = agent.as_bytes();
             let text = String::from_utf8_lossy(bytes.get(..MAX_USER_AGENT).unwrap_or(bytes));
@@ -33,9 +34,9 @@ pub fn unknown_proxy(peer: SocketAddr, headers: &HeaderMap, trusted_proxies: &[I
 }
 
 fn speaks_like_a_proxy(headers: &HeaderMap) -> bool {
-    [FORWARDED_FOR, header::FORWARDED.as_str()]
+    [X_FORWARDED_FOR, header::FORWARDED]
         .iter()
-        .any(|name| headers.contains_key(*name))
+        .any(|name| headers.contains_key(name))
 }
 
 /// Whether one of the settings' networks holds the address.
@@ -44,26 +45,32 @@ pub fn is_trusted_proxy(address: IpAddr, trusted_proxies: &[IpNet]) -> bool {
     trusted_proxies.iter().any(|network| network.contains(&address))
 }
 
-/// The peer itself, unless it is a proxy that we were told to believe: then the right-most address that no such proxy
-/// stands behind. What stands further left can be written by anyone.
-fn address(peer: IpAddr, headers: &HeaderMap, trusted_proxies: &[IpNet]) -> IpAddr {
+/// The peer itself, unless it is a proxy that we were told to believe: then what that proxy says, and nothing where it
+/// says nothing that can be read. The proxy itself is never the client: all people behind it would be one.
+///
+/// A proxy writes one of the two headers, and may pass on the other one as the client wrote it. We cannot know which, so
+/// where both came they must agree.
+fn address(peer: IpAddr, headers: &HeaderMap, trusted_proxies: &[IpNet]) -> Option<IpAddr> {
     if !is_trusted_proxy(peer, trusted_proxies) {
-        return peer;
+        return Some(peer);
     }
-    let hops: Vec<&str> = headers
-        .get_all(FORWARDED_FOR)
-        .iter()
-        .flat_map(|value| value.to_str().unwrap_or_default().split(','))
-        .map(str::trim)
-        .collect();
-    let mut nearest = peer;
-    for hop in hops.into_iter().rev() {
-        let Ok(hop) = hop.parse::<IpAddr>() else {
-            return nearest;
-        };
-        nearest = hop.to_canonical();
-        if !is_trusted_proxy(nearest, trusted_proxies) {
-            return nearest;
+    let told = [x_forwarded_for(headers), forwarded(headers)];
+    let mut told = told.iter().flatten().map(|hops| nearest(hops, trusted_proxies));
+    match (told.next(), told.next()) {
+        (Some(one), None) => one,
+        (Some(one), Some(other)) if one == other => one,
+        _ => None,
+    }
+}
+
+/// The right-most address that no trusted proxy stands behind. What stands further left can be written by anyone.
+fn nearest(hops: &[Hop], trusted_proxies: &[IpNet]) -> Option<IpAddr> {
+    let mut nearest = None;
+    for hop in hops.iter().rev() {
+        let address = (*hop)?.to_canonical();
+        nearest = Some(address);
+        if !is_trusted_proxy(address, trusted_proxies) {
+            break;
         }
     }
     nearest
@@ -75,16 +82,16 @@ mod tests {
 
     use super::*;
 
-    fn seen(peer: &str, forwarded: &[&'static str]) -> String {
-        let mut headers = HeaderMap::new();
-        for value in forwarded {
-            headers.append(FORWARDED_FOR, HeaderValue::from_static(value));
-        }
+    fn read(peer: &str, headers: &HeaderMap) -> Client {
         let trusted = ["10.0.0.0/8".parse().unwrap(), "::1/128".parse().unwrap()];
-        client(SocketAddr::new(peer.parse().unwrap(), 1), &headers, &trusted)
-            .address
-            .unwrap()
-            .to_string()
+        client(SocketAddr::new(peer.parse().unwrap(), 1), headers, &trusted)
+    }
+
+    fn seen(peer: &str, forwarded: &[&'static str]) -> String {
+        let values = forwarded.iter().map(|value| HeaderValue::from_static(value));
+        let headers = values.map(|value| (X_FORWARDED_FOR, value)).collect();
+        let address = read(peer, &headers).address;
+        address.map_or_else(|| "unknown".to_owned(), |address| address.to_string())
     }
 
     #[test]
@@ -109,9 +116,63 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_address_ends_the_search() {
-        assert_eq!(seen("10.0.0.1", &["198.51.100.7, unknown"]), "10.0.0.1");
-        assert_eq!(seen("10.0.0.1", &[]), "10.0.0.1");
+    fn a_client_whom_its_proxy_does_not_name_is_unknown_and_not_the_proxy() {
+        for forwarded in [
+            &[][..],
+            &[""],
+            &["198.51.100.7, unknown"],
+            &["198.51.100.7,"],
+            &["198.51.100.7", ""],
+            &["unknown, 10.2.3.4"],
+        ] {
+            assert_eq!(seen("10.0.0.1", forwarded), "unknown", "{forwarded:?}");
+        }
+        assert_eq!(seen("10.0.0.1", &["unknown, 198.51.100.7"]), "198.51.100.7");
+        // A proxy can be a client, too.
+        assert_eq!(seen("10.0.0.1", &["10.2.3.4"]), "10.2.3.4");
+    }
+
+    #[test]
+    fn where_both_headers_came_they_must_agree() {
+        for (x_forwarded_for, forwarded, expected) in [
+            ("198.51.100.7", "for=198.51.100.7", Some("198.51.100.7")),
+            (
+                "198.51.100.7:80, 10.2.3.4",
+                "for=\"198.51.100.7\"",
+                Some("198.51.100.7"),
+            ),
+            (
+                "203.0.113.9, 198.51.100.7",
+                "for=198.51.100.7",
+                Some("198.51.100.7"),
+            ),
+            ("198.51.100.7", "for=203.0.113.9", None),
+            ("198.51.100.7", "for=unknown", None),
+            ("unknown", "for=198.51.100.7", None),
+        ] {
+            let headers = HeaderMap::from_iter([
+                (X_FORWARDED_FOR, HeaderValue::from_static(x_forwarded_for)),
+                (header::FORWARDED, HeaderValue::from_static(forwarded)),
+            ]);
+            let address = read("10.0.0.1", &headers).address.map(|it| it.to_string());
+            assert_eq!(address.as_deref(), expected, "{x_forwarded_for} and {forwarded}");
+        }
+    }
+
+    #[test]
+    fn only_a_peer_on_this_machine_that_is_no_proxy_is_local() {
+        let claims = HeaderMap::from_iter([(X_FORWARDED_FOR, HeaderValue::from_static("127.0.0.1"))]);
+        for (peer, headers, is_local) in [
+            ("127.0.0.1", &HeaderMap::new(), true),
+            ("::ffff:127.0.0.1", &HeaderMap::new(), true),
+            ("127.0.0.1", &claims, true),
+            ("::1", &HeaderMap::new(), false),
+            ("::1", &claims, false),
+            ("10.0.0.1", &claims, false),
+            ("192.0.2.1", &claims, false),
+        ] {
+            assert_eq!(read(peer, headers).is_local, is_local, "{peer}");
+        }
     }
 
     #[test]

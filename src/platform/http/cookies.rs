@@ -4,6 +4,12 @@
 //! them along; pages of sibling domains are kept out by [`super::arrival`]. The `__Host-` prefix makes browsers refuse them without `Secure`, with a `Domain`, or from a sibling domain
 //! (RFC 6265bis, section 4.1.3.2; OWASP ASVS 5.0, 3.3). Over plain http, which is for this machine alone, browsers
 //! would not keep such cookies: there, and only there, prefix and `Secure` are dropped.
+//!
+//! The prefix protects a name only if we read names as browsers do: by their bytes. To a browser, U+2000 before `__Host-`
+//! makes another name, which any sibling domain can set; a reader that drops it would take that cookie for ours.
+
+#[cfg(any(test, fuzzing))]
+pub mod promise;
 
 use std::time::Duration;
 
@@ -11,6 +17,7 @@ use axum::http::{HeaderMap, HeaderValue, header};
 use cookie::{Cookie, SameSite, time};
 use secrecy::{ExposeSecret as _, SecretString};
 
+use super::whitespace::trim;
 use crate::platform::{config::PublicUrl, failure::Fault};
 
 /// Most bytes of a cookie that browsers keep: name and value (RFC 6265bis, section 5.7).
@@ -34,6 +41,11 @@ pub enum CookieScheme {
     Secure,
     /// Over plain http on this machine.
     Plain,
+}
+
+impl AuthCookie {
+    /// All of them.
+    const ALL: [Self; 3] = [Self::Access, Self::Refresh, Self::Form];
 }
 
 impl CookieScheme {
@@ -76,13 +88,22 @@ impl CookieScheme {
 
     /// The value of the cookie in a request, where it came once.
     pub fn find(self, cookie: AuthCookie, headers: &HeaderMap) -> Option<String> {
-        let mut values = pairs(headers)
-            .into_iter()
-            .filter(|(name, _)| name == self.name(cookie));
+        let mut values = pairs(headers).filter(|(name, _)| *name == self.name(cookie).as_bytes());
         match (values.next(), values.next()) {
-            (Some((_, value)), None) => Some(value),
+            (Some((_, value)), None) => Some(text(value)),
             _ => None,
         }
+    }
+
+    /// Whether a request brought a cookie whose name resembles one of ours and is none: it has other characters around it,
+    /// or is written in other case. No browser makes that of our cookies; somebody who may set cookies for this host, and
+    /// none with our prefix, does.
+    pub fn has_look_alike(self, headers: &HeaderMap) -> bool {
+        let ours = AuthCookie::ALL.map(|cookie| self.name(cookie).as_bytes());
+        pairs(headers).any(|(name, _)| {
+            let bare = bare(name);
+            !ours.contains(&name) && ours.iter().any(|ours| ours.eq_ignore_ascii_case(bare))
+        })
     }
 
     /// A `Set-Cookie` header that makes a browser forget the cookie.
@@ -125,15 +146,15 @@ impl SentCookies {
             return sent;
         };
         for (name, value) in pairs(headers) {
-            let slot = if name == scheme.name(AuthCookie::Access) {
+            let slot = if name == scheme.name(AuthCookie::Access).as_bytes() {
                 &mut sent.access
-            } else if name == scheme.name(AuthCookie::Refresh) {
+            } else if name == scheme.name(AuthCookie::Refresh).as_bytes() {
                 &mut sent.refresh
             } else {
                 continue;
             };
             if !value.is_empty() {
-                sent.ambiguous |= slot.replace(value.into()).is_some();
+                sent.ambiguous |= slot.replace(text(value).into()).is_some();
             }
         }
         if sent.ambiguous {
@@ -148,17 +169,31 @@ impl SentCookies {
     }
 }
 
-/// Names and values of all cookies that a request brought. Ours are ASCII; others beside them, which any page of this
-/// host can set, need not be.
-fn pairs(headers: &HeaderMap) -> Vec<(String, String)> {
-    let headers = headers.get_all(header::COOKIE).iter();
-    headers
-        .flat_map(|value| {
-            let text = String::from_utf8_lossy(value.as_bytes()).into_owned();
-            Cookie::split_parse(text).flatten().collect::<Vec<_>>()
+/// Names and values of all cookies that a request brought, by their bytes (RFC 6265, section 4.2.1): between semicolons,
+/// without the spaces and tabs around them. What has no `=` has no name.
+fn pairs(headers: &HeaderMap) -> impl Iterator<Item = (&[u8], &[u8])> {
+    let values = headers.get_all(header::COOKIE).iter();
+    values
+        .flat_map(|value| value.as_bytes().split(|byte| *byte == b';'))
+        .filter_map(|pair| {
+            let at = pair.iter().position(|byte| *byte == b'=')?;
+            let (name, value) = pair.split_at_checked(at)?;
+            Some((trim(name), trim(value.get(1..)?)))
         })
-        .map(|cookie| (cookie.name().to_owned(), cookie.value().to_owned()))
-        .collect()
+}
+
+/// A value as text. Values of ours are ASCII, so that one which is not UTF-8 is none of ours, whatever it becomes.
+fn text(value: &[u8]) -> String {
+    String::from_utf8_lossy(value).into_owned()
+}
+
+/// A name without what is around it and can be in no token of HTTP (RFC 9110, section 5.6.2), such as white space of any
+/// kind.
+fn bare(name: &[u8]) -> &[u8] {
+    let is_part = |byte: &u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(byte);
+    let start = name.iter().position(is_part).unwrap_or(0);
+    let end = name.iter().rposition(is_part).map_or(0, |last| last + 1);
+    name.get(start..end).unwrap_or_default()
 }
 
 #[cfg(test)]
@@ -253,6 +288,68 @@ mod tests {
         );
         for odd in ["", ";;;", "=", "portcullis-access", "PORTCULLIS-ACCESS=a"] {
             assert_eq!(sent(&[odd], CookieScheme::Plain), (None, None, false), "{odd}");
+        }
+    }
+
+    /// Bytes that a header can hold, and characters that Rust calls white space.
+    fn surroundings() -> Vec<Vec<u8>> {
+        let bytes = (0..=u8::MAX).filter(|byte| HeaderValue::from_bytes(&[*byte]).is_ok());
+        let spaces = ('\u{80}'..=char::MAX).filter(|character| character.is_whitespace());
+        bytes
+            .map(|byte| vec![byte])
+            .chain(spaces.map(|space| space.to_string().into_bytes()))
+            .collect()
+    }
+
+    #[test]
+    fn a_cookie_is_ours_only_if_the_bytes_between_the_separators_are() {
+        for scheme in [CookieScheme::Secure, CookieScheme::Plain] {
+            for cookie in AuthCookie::ALL {
+                let ours = scheme.name(cookie).as_bytes();
+                for around in surroundings() {
+                    for name in [[&around, ours].concat(), [ours, &around].concat()] {
+                        let value = HeaderValue::from_bytes(&[&name[..], b"=pcr_x"].concat()).unwrap();
+                        let headers = HeaderMap::from_iter([(header::COOKIE, value)]);
+                        // Separators end what is before them; space and tab are part of them.
+                        let is_ours = matches!(&around[..], b" " | b"\t")
+                            || name.starts_with(b";")
+                            || name.ends_with(b"=");
+                        assert_eq!(scheme.find(cookie, &headers).is_some(), is_ours, "{name:?}");
+                        let sent = SentCookies::read(&headers, Some(scheme));
+                        assert_eq!(sent.is_any(), is_ours && cookie != AuthCookie::Form, "{name:?}");
+                        let is_space = around.len() > 1 || around[0] >= 0x80;
+                        if is_space {
+                            assert!(scheme.has_look_alike(&headers), "{name:?}");
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_name_of_ours_in_other_case_or_clothes_is_a_look_alike() {
+        let is_told = |text: &str, scheme: CookieScheme| {
+            let value = HeaderValue::from_bytes(text.as_bytes()).unwrap();
+            scheme.has_look_alike(&HeaderMap::from_iter([(header::COOKIE, value)]))
+        };
+        for text in [
+            "__HOST-portcullis-access=a",
+            "theme=dark; \u{2000}__Host-portcullis-form =a",
+            "\"__Host-portcullis-refresh\"=a",
+        ] {
+            assert!(is_told(text, CookieScheme::Secure), "{text}");
+            assert!(!is_told(text, CookieScheme::Plain), "{text}");
+        }
+        for text in [
+            "",
+            "__Host-portcullis-access=a; __Host-portcullis-refresh=b; __Host-portcullis-form=c",
+            " __Host-portcullis-access\t= a",
+            "portcullis-access=a",
+            "x__Host-portcullis-access=a",
+            "a=\u{2000}__Host-portcullis-access; \u{2000}__Host-portcullis-access",
+        ] {
+            assert!(!is_told(text, CookieScheme::Secure), "{text}");
         }
     }
 }

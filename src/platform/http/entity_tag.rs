@@ -5,6 +5,8 @@ use std::fmt::Write as _;
 use aws_lc_rs::digest::{SHA256, digest};
 use axum::http::{HeaderMap, header};
 
+use super::whitespace::OWS;
+
 /// The name of one version of an answer, made of what the answer says.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct EntityTag(String);
@@ -38,6 +40,8 @@ pub fn is_known(request: &HeaderMap, tag: &str) -> bool {
         .get_all(header::IF_NONE_MATCH)
         .iter()
         .filter_map(|value| value.to_str().ok());
-    let mut tags = lists.flat_map(|list| list.split(',')).map(str::trim);
+    let mut tags = lists
+        .flat_map(|list| list.split(','))
+        .map(|tag| tag.trim_matches(OWS));
     tags.any(|listed| listed == "*" || listed.strip_prefix("W/").unwrap_or(listed) == tag)
 }

@@ -7,5 +7,7 @@ pub mod cookies;
 pub mod credential;
 pub mod entity_tag;
 pub mod error;
+pub mod forwarded;
 pub mod page_origin;
 pub mod request_id;
+pub mod whitespace;

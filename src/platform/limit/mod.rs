@@ -26,4 +26,8 @@ pub struct Limits {
     pub under_way: UnderWay,
     /// Peers that are written down for speaking like proxies.
     pub forwarders: Rarely,
+    /// Warnings of cookies whose names resemble ours.
+    pub look_alikes: Rarely,
+    /// Warnings of clients whom their trusted proxy does not name.
+    pub unknown_clients: Rarely,
 }

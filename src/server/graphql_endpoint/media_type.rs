@@ -6,6 +6,8 @@ pub mod promise;
 use axum::http::{HeaderMap, HeaderValue, header};
 use mime::Mime;
 
+use crate::platform::http::whitespace::OWS;
+
 /// The media types that answers come in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum AnswerType {
@@ -90,7 +92,7 @@ struct Range {
 
 impl Range {
     fn new(text: &str) -> Option<Self> {
-        let media_type = text.trim().parse::<Mime>().ok()?;
+        let media_type = text.trim_matches(OWS).parse::<Mime>().ok()?;
         let weight = match media_type.get_param("q") {
             None => 1_000,
             Some(q) => weight(q.as_str())?,

@@ -45,7 +45,7 @@ async fn failures_at_one_door_close_all_of_them() {
 #[tokio::test]
 async fn a_stolen_session_buys_no_attempts_at_the_password() {
     let app = TestApp::behind_proxy().await;
-    let ada = app.user("ada").await;
+    let ada = app.user_at("ada", "198.51.100.7").await;
     let thief = ada.client.at("203.0.113.7");
     for _ in 0..5 {
         let answer = enter(&thief, &ada, "reauthenticate", WRONG).await;

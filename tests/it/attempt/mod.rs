@@ -8,6 +8,7 @@ mod owner;
 mod parallel;
 mod servers;
 mod stored;
+mod unknown_client;
 
 use entity::attempt_streak;
 use sea_orm::EntityTrait as _;

@@ -223,6 +223,17 @@ impl TestApp {
         self.person(&self.anonymous().signup(input).await, "signup")
     }
 
+    /// Someone who has just signed up at this address, and stays there, as far as a proxy on this machine is believed.
+    pub(crate) async fn user_at(&self, name: &str, address: &str) -> Person {
+        let email = format!("{name}@example.com");
+        let input = json!({ "name": name, "email": email, "password": PASSWORD });
+        let person = self.person(&self.anonymous().at(address).signup(input).await, "signup");
+        Person {
+            client: person.client.at(address),
+            ..person
+        }
+    }
+
     /// Someone who has just signed in once more.
     pub(crate) async fn sign_in(&self, email: &str) -> Person {
         self.person(&self.anonymous().login(email, PASSWORD).await, "login")

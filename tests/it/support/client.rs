@@ -19,7 +19,7 @@ pub(crate) struct Client {
     url: String,
     token: Option<String>,
     agent: Option<HeaderValue>,
-    address: Option<HeaderValue>,
+    address: Option<(&'static str, HeaderValue)>,
 }
 
 /// The tokens of an answer.
@@ -56,7 +56,15 @@ impl Client {
     /// The same client at another address, as far as a proxy on this machine is believed.
     pub(crate) fn at(&self, address: &str) -> Self {
         Self {
-            address: Some(HeaderValue::from_str(address).unwrap()),
+            address: Some(("x-forwarded-for", HeaderValue::from_str(address).unwrap())),
+            ..self.clone()
+        }
+    }
+
+    /// The same client behind a proxy that says so in another header.
+    pub(crate) fn behind(&self, header: &'static str, text: &str) -> Self {
+        Self {
+            address: Some((header, HeaderValue::from_str(text).unwrap())),
             ..self.clone()
         }
     }
@@ -139,8 +147,8 @@ impl Client {
         if let Some(agent) = &self.agent {
             request = request.header(USER_AGENT, agent);
         }
-        if let Some(address) = &self.address {
-            request = request.header("x-forwarded-for", address);
+        if let Some((header, address)) = &self.address {
+            request = request.header(*header, address);
         }
         match &self.token {
             Some(token) => request.bearer_auth(token),

@@ -4,6 +4,7 @@ mod delivery;
 mod ends;
 mod flags;
 mod log;
+mod look_alikes;
 mod renewal;
 mod size;
 
