@@ -60,15 +60,16 @@ impl ServeArgs {
         let app = Arc::new(open::app_on(config, db, self.migrate).await?);
         let stopping = Stopping::default();
         let router = router(&app, stopping.clone())?;
+        let limits = limits(&app.config);
         doctor::warn_at_start(&app.config);
-        announce(&app.config, &listeners, &metrics_listeners);
+        announce(&app.config, &limits, &listeners, &metrics_listeners);
         // What runs beside ends with the server, and not before: its last minutes can be watched too.
         let mut beside = JoinSet::new();
         beside.spawn(upkeep::run(app.clone()));
         beside.spawn(metrics::serve(metrics_listeners, app.clone()));
 
         let signals = signals.inspect(move |()| stopping.begin());
-        let served = listen::serve(listeners, router, limits(&app.config), signals).await;
+        let served = listen::serve(listeners, router, limits, signals).await;
         drop(beside);
         finish(&app.db).await;
         served.map_err(|error| CliError::Failed(format!("the server stopped: {error}")))
@@ -86,7 +87,23 @@ fn limits(config: &Config) -> ConnectionLimits {
     .within_open_files()
 }
 
-fn announce(config: &Config, listeners: &[TcpListener], metrics_listeners: &[TcpListener]) {
+fn announce(
+    config: &Config,
+    limits: &ConnectionLimits,
+    listeners: &[TcpListener],
+    metrics_listeners: &[TcpListener],
+) {
+    let (connections, wanted) = (limits.connections, config.max_connections);
+    if connections < wanted {
+        tracing::warn!(
+            connections,
+            max_connections = wanted,
+            "serves fewer connections at a time than max_connections: the process may not open enough files; raise its \
+             limit (`LimitNOFILE` of systemd, `ulimit -Hn` of a shell)"
+        );
+    } else {
+        tracing::info!(connections, "serves so many connections at a time");
+    }
     for address in listeners.iter().filter_map(|listener| listener.local_addr().ok()) {
         tracing::info!(%address, "listening");
     }

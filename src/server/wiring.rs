@@ -17,7 +17,7 @@ use crate::{
         },
         db::{self, Db, DbFailure, StartLock},
         failure::Fault,
-        limit::{Buckets, Limits, Rarely, Rate, UnderWay},
+        limit::{Limits, NetworkBuckets, Rarely, Rate, UnderWay},
         metrics::Metrics,
         rng::Rng,
     },
@@ -163,7 +163,7 @@ fn attempt_limits(config: &Config, keys: TagKeys, clock: &Arc<dyn Clock>) -> Lim
             period,
             burst: NonZeroU32::new(burst)?,
         };
-        Some(Buckets::new(rate, clock.clone()))
+        Some(NetworkBuckets::new(rate, clock.clone()))
     };
     Limits {
         keys,

@@ -168,7 +168,7 @@ fn limits(config: &Config) -> Vec<Finding> {
                 "only {possible} of max_connections ({}) are possible here",
                 config.max_connections
             ),
-            "let the service open more files: `LimitNOFILE` of systemd, `ulimit -n` of a shell",
+            "let the service open more files: `LimitNOFILE` of systemd, `ulimit -Hn` of a shell",
         ));
     }
     for (limit, name) in [

@@ -17,7 +17,6 @@ use crate::{
 const ADDRESS: &[u8] = &[1];
 const OTHER_TEXT: &[u8] = &[2];
 const NETWORK_OF_ACCOUNT: &[u8] = &[3];
-const NETWORK: &[u8] = &[4];
 
 /// Stands for an account, be there one or not: a keyed hash of its address in normal form.
 ///
@@ -54,15 +53,6 @@ impl AccountKey {
         let tag = tag(&context.app.limits.keys, &[NETWORK_OF_ACCOUNT, &self.0, &network])?;
         Ok(Some(URL_SAFE_NO_PAD.encode(tag)))
     }
-}
-
-/// What the bucket of the caller's network is chosen by.
-pub(super) fn bucket(context: &OpContext) -> Result<u64, Fault> {
-    let tag = tag(&context.app.limits.keys, &[NETWORK, &bytes(&context.client)])?;
-    Ok(tag
-        .iter()
-        .take(8)
-        .fold(0, |number, byte| number << 8 | u64::from(*byte)))
 }
 
 /// Callers without an address are of one network.

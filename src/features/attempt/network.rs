@@ -1,9 +1,8 @@
 //! How much may come from one network.
 
-use super::account_key::bucket;
 use crate::platform::{
     failure::{Denied, Outcome},
-    limit::Buckets,
+    limit::NetworkBuckets,
     op_context::OpContext,
 };
 
@@ -17,13 +16,13 @@ pub(super) fn limit_login(context: &OpContext) -> Outcome<()> {
     take(context, context.app.limits.logins.as_ref())
 }
 
-fn take(context: &OpContext, buckets: Option<&Buckets>) -> Outcome<()> {
+fn take(context: &OpContext, buckets: Option<&NetworkBuckets>) -> Outcome<()> {
     // This machine is the operator's own, or a proxy that nobody told us of: holding that back would be holding back
     // everybody. Clients whom a known proxy does not name are limited, all together.
     let Some(buckets) = buckets.filter(|_| !context.client.is_local) else {
         return Ok(());
     };
-    buckets.take(bucket(context)?).map_err(|retry_after| {
+    buckets.take(context.client.address).map_err(|retry_after| {
         context.app.metrics.attempts_refused_by_network.inc();
         tracing::info!("refused an attempt: too many came from this network");
         Denied::RateLimited { retry_after }.into()

@@ -280,7 +280,9 @@ settings! {
     known_network_ttl: Duration { Plain, Text("90d"), parse::time("1d", "366d") }
 
     /// Passwords that one network (an IPv4 address, or an IPv6 network of 64 bits) may try in a minute in the long run,
-    /// right ones included. Every server counts for itself, and none counts this machine. 0 for no limit.
+    /// right ones included. The larger networks around it may try a multiple together: an IPv6 network of 56 bits 4 times
+    /// as many, one of 48 bits 8 times, one of 32 bits 64 times, an IPv4 network of 24 bits 8 times. Every server counts
+    /// for itself, and none counts this machine. 0 for no limit.
     logins_per_network: u32 { Plain, Text("20"), parse::number(0..=1_000_000) }
 
     /// How many of them at once after a pause.
@@ -330,7 +332,9 @@ settings! {
     /// Most open connections of clients.
     max_connections: usize { Plain, Text("10000"), parse::number(1..=1_000_000) }
 
-    /// Most open connections of clients from one address. Those of `trusted_proxies` are not counted.
+    /// Most open connections of clients from one network; larger networks may have a multiple, as with
+    /// `logins_per_network`. Those of `trusted_proxies` are not counted. When nine tenths of `max_connections` are open,
+    /// only networks that have few get more.
     max_connections_per_address: usize { Plain, Text("200"), parse::number(1..=1_000_000) }
 }
 

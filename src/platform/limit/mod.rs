@@ -1,13 +1,22 @@
 //! How much of something there may be: for each network in a time, and for each key at once. In memory, so each server
 //! counts for itself; what it takes has a bound, whoever calls and from however many addresses.
 
+mod bucket_table;
 mod buckets;
 mod network;
+mod network_buckets;
+mod pace;
+mod prefix;
 mod rarely;
+#[cfg(test)]
+mod stopped;
 mod under_way;
 
-pub use buckets::{Buckets, Rate};
+pub use buckets::Buckets;
 pub use network::Network;
+pub use network_buckets::NetworkBuckets;
+pub use pace::Rate;
+pub use prefix::Prefix;
 pub use rarely::Rarely;
 pub use under_way::{Place, Turn, UnderWay};
 
@@ -19,9 +28,9 @@ pub struct Limits {
     /// Turns accounts and networks into keys that tell nothing about them.
     pub keys: TagKeys,
     /// Passwords tried, by network; none where that is not limited.
-    pub logins: Option<Buckets>,
+    pub logins: Option<NetworkBuckets>,
     /// Sign-ups, by network; none where that is not limited.
-    pub signups: Option<Buckets>,
+    pub signups: Option<NetworkBuckets>,
     /// Passwords that are being looked at, by account.
     pub under_way: UnderWay,
     /// Peers that are written down for speaking like proxies.

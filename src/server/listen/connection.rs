@@ -77,18 +77,18 @@ impl Connections {
                 Some(permit) => Some(permit),
                 None => connections.gate.wait().await,
             };
-            if let Some(place) = permit.and_then(|permit| connections.gate.enter(peer.ip(), permit)) {
-                connections.run(stream, peer, place).await;
+            let phase = Arc::new(Phase::new(connections.shutdown.clone()));
+            if let Some(place) = permit.and_then(|permit| connections.gate.enter(peer.ip(), permit, &phase)) {
+                connections.run(stream, peer, phase, place).await;
             } else {
-                tracing::debug!(%peer, "closed a connection: its address has too many");
+                tracing::debug!(%peer, "closed a connection: its network has too many");
             }
         }))
     }
 
-    async fn run(self, stream: TcpStream, peer: SocketAddr, _place: Place) {
+    async fn run(self, stream: TcpStream, peer: SocketAddr, phase: Arc<Phase>, _place: Place) {
         // Answers are written whole; waiting to fill a packet only delays them.
         let _ = stream.set_nodelay(true);
-        let phase = Arc::new(Phase::new(self.shutdown.clone()));
         let address = peer.ip().to_canonical();
         let is_proxy = self.limits.proxies.iter().any(|it| it.contains(&address));
         let unsent = self.budget.connection((!is_proxy).then_some(address));
@@ -99,6 +99,7 @@ impl Connections {
             Arc::clone(&unsent),
         );
         let router = self.router.clone();
+        let eviction = Arc::clone(&phase);
         let service = service_fn(move |mut request: hyper::Request<Incoming>| {
             let exchange = phase.exchange();
             request.extensions_mut().insert(ConnectInfo(peer));
@@ -126,6 +127,8 @@ impl Connections {
             // Asks `Deadlines` once more, which now ends the stream when it is idle. `graceful_shutdown` would not see
             // requests that have arrived and are not read yet.
             () = self.shutdown.closing() => (&mut connection).await,
+            // In the same way.
+            () = eviction.evicted() => (&mut connection).await,
         };
         if let Err(error) = ended {
             tracing::debug!(%peer, %error, "a connection broke off");

@@ -4,13 +4,14 @@ use std::{
     pin::Pin,
     sync::{
         Arc,
-        atomic::{AtomicUsize, Ordering},
+        atomic::{AtomicBool, AtomicUsize, Ordering},
     },
     task::{Context, Poll},
 };
 
 use axum::body::{Body, Bytes};
 use hyper::body::{Body as HttpBody, Frame, SizeHint};
+use tokio::sync::Notify;
 
 use super::shutdown::Shutdown;
 
@@ -20,6 +21,9 @@ pub(super) struct Phase {
     /// Counts the beginnings and ends of exchanges: even between them, odd inside one.
     number: AtomicUsize,
     shutdown: Shutdown,
+    /// Whether the connection has to make room for others.
+    is_evicted: AtomicBool,
+    evicted: Notify,
 }
 
 /// A request being answered; ends when dropped.
@@ -30,7 +34,28 @@ impl Phase {
         Self {
             number: AtomicUsize::default(),
             shutdown,
+            is_evicted: AtomicBool::new(false),
+            evicted: Notify::new(),
         }
+    }
+
+    /// Asks the connection to end as soon as it is idle; whether it was not asked before.
+    pub(super) fn evict(&self) -> bool {
+        let is_first = !self.is_evicted.swap(true, Ordering::Relaxed);
+        if is_first {
+            self.evicted.notify_one();
+        }
+        is_first
+    }
+
+    /// Whether it has been asked to make room.
+    pub(super) fn is_evicted(&self) -> bool {
+        self.is_evicted.load(Ordering::Relaxed)
+    }
+
+    /// Returns once it is asked to make room. For one caller.
+    pub(super) async fn evicted(&self) {
+        self.evicted.notified().await;
     }
 
     /// A head is complete.
@@ -49,14 +74,14 @@ impl Phase {
 
     /// Whether the connection is to end once nothing is left to read or to write.
     pub(super) fn ends_when_idle(&self) -> bool {
-        self.shutdown.is_closing()
+        self.is_evicted() || self.shutdown.is_closing()
     }
 }
 
 impl Exchange {
     /// Whether the connection is to end with this exchange.
     pub(super) fn is_last(&self) -> bool {
-        self.0.shutdown.has_begun()
+        self.0.is_evicted() || self.0.shutdown.has_begun()
     }
 }
 

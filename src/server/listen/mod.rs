@@ -2,13 +2,15 @@
 //!
 //! A client can hold a connection without sending anything, send a head or a body byte by byte, or never read
 //! what it asked for. Each of these costs nothing to do and a descriptor here, so each has a deadline; and one
-//! address has only so many connections.
+//! network has only so many connections. When places get short, idle connections make room, those of the network with the
+//! most first, and the last places are for networks that have few.
 
 mod connection;
 mod deadline;
 mod exchange;
 mod gate;
 mod listener;
+mod open_files;
 mod shutdown;
 #[cfg(test)]
 mod tests;
@@ -57,7 +59,8 @@ pub struct ConnectionLimits {
     pub headers: usize,
     /// Connections served at once; further ones wait.
     pub connections: usize,
-    /// Connections of one address, or of one /64 network of IPv6, open at once; further ones are closed.
+    /// Connections of one address, or of one /64 network of IPv6, open at once; the larger networks around it may have a
+    /// multiple of it. Further ones are closed.
     pub connections_per_address: usize,
     /// Proxies in front, whose connections are not counted by address: each carries many clients'.
     pub proxies: Vec<IpNet>,
@@ -89,23 +92,15 @@ impl Default for ConnectionLimits {
 }
 
 impl ConnectionLimits {
-    /// The same limits with no more connections than the process may open files, less 100 for all else.
+    /// The same limits with no more connections than the process may open files, less 100 for all else. Raises that limit
+    /// as far as it can.
     #[must_use]
     pub fn within_open_files(mut self) -> Self {
-        if let Some(files) = open_files_allowed() {
+        if let Some(files) = open_files::raise_limit() {
             self.connections = self.connections.min(files.saturating_sub(100).max(1));
         }
         self
     }
-}
-
-/// The soft limit of open files, where the system tells it as Linux does.
-fn open_files_allowed() -> Option<usize> {
-    let limits = std::fs::read_to_string("/proc/self/limits").ok()?;
-    let files = limits
-        .lines()
-        .find_map(|line| line.strip_prefix("Max open files"))?;
-    files.split_whitespace().next()?.parse().ok()
 }
 
 /// Serves `router` on all `listeners` until `signals` yields. Then every answer asks its client to close the connection;

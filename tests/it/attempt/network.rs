@@ -82,6 +82,66 @@ async fn an_ipv6_network_is_one_however_its_addresses_are_written() {
 }
 
 #[tokio::test]
+async fn one_host_with_a_large_ipv6_network_is_held_to_what_that_network_may_try() {
+    let app = TestApp::behind_proxy().await;
+    let mut looked_at = 0;
+    for number in 0..200_u16 {
+        // A network of 64 bits of its own each time, all over 2001:db8:1::/48.
+        let address = format!("2001:db8:1:{:x}::1", number.wrapping_mul(257));
+        match fail_at(&app.anonymous().at(&address), number.into()).await {
+            Tried::Wrong => looked_at += 1,
+            tried => assert!(tried.is_too_many()),
+        }
+    }
+    assert_eq!(looked_at, 80);
+    // Whoever comes from elsewhere, in IPv6 or in IPv4, notices nothing of it.
+    for address in ["2001:db8:2::1", "2001:db9:1::1", "192.0.2.1"] {
+        let tried = fail_at(&app.anonymous().at(address), 0).await;
+        assert_eq!(tried, Tried::Wrong, "{address}");
+    }
+}
+
+#[tokio::test]
+async fn one_large_network_empties_nobody_elses_buckets() {
+    let app = TestApp::behind_proxy().await;
+    let logins = app.app.limits.logins.as_ref().unwrap();
+    for number in 0..20_000_u16 {
+        let address = format!("2001:db8:1:{number:x}::1");
+        let _ = logins.take(Some(address.parse().unwrap()));
+    }
+    for number in 0..4_000_u32 {
+        let address = std::net::Ipv4Addr::from_bits(0x0100_0000 + number * 1_009);
+        assert_eq!(logins.take(Some(address.into())), Ok(()), "{address}");
+    }
+    // And through the front door: this one is held up, and a newcomer is not.
+    assert!(
+        fail_at(&app.anonymous().at("2001:db8:1::1"), 0)
+            .await
+            .is_too_many()
+    );
+    assert_eq!(
+        fail_at(&app.anonymous().at("198.51.100.1"), 0).await,
+        Tried::Wrong
+    );
+}
+
+#[tokio::test]
+async fn many_sign_ups_from_one_large_ipv6_network_are_held_up() {
+    let app = TestApp::with(|config| {
+        TestApp::believe_proxy(config);
+        config.signup_burst = 1;
+    })
+    .await;
+    let mut signed_up = 0;
+    for number in 0..12_u16 {
+        let address = format!("2001:db8:1:{number:x}00::1");
+        let answer = signup(&app.anonymous().at(&address), number.into()).await;
+        signed_up += usize::from(answer.codes().is_empty());
+    }
+    assert_eq!(signed_up, 8);
+}
+
+#[tokio::test]
 async fn an_ipv4_address_within_ipv6_is_the_same_network() {
     let app = TestApp::behind_proxy().await;
     let forms = ["192.0.2.1", "::ffff:192.0.2.1", "::FFFF:C000:0201"];

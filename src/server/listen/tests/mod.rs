@@ -1,4 +1,5 @@
 mod arrived;
+mod crowded;
 mod stop;
 
 use std::{

@@ -1,0 +1,109 @@
+//! The buckets of many keys, in memory that has a bound.
+
+use std::{
+    collections::{HashMap, hash_map::RandomState},
+    hash::BuildHasher as _,
+    time::Duration,
+};
+
+use super::pace::{Pace, Rate};
+
+/// Most keys with a bucket of their own at a time (some 2 MB). A bucket that is full again needs no memory.
+pub(super) const MAX_OWN: usize = 1 << 16;
+
+/// The buckets that all further keys share.
+const SHARED: u64 = 1 << 12;
+
+/// Least time in nanoseconds between two looks for buckets that are full again, each of which takes some milliseconds.
+const SWEEP_EVERY: u64 = 1_000_000_000;
+
+/// Buckets of one pace. Each says when it will be full.
+#[derive(Debug)]
+pub(super) struct BucketTable {
+    pace: Pace,
+    own: HashMap<u64, u64>,
+    shared: HashMap<u64, u64>,
+    hasher: RandomState,
+    swept_at: u64,
+}
+
+/// One bucket, and when it is full.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Bucket {
+    key: u64,
+    is_own: bool,
+    full_at: u64,
+}
+
+impl BucketTable {
+    /// Full buckets, of a rate that is `factor` times as high.
+    pub(super) fn new(rate: Rate, factor: u32) -> Self {
+        Self {
+            pace: Pace::of(rate, factor),
+            own: HashMap::new(),
+            shared: HashMap::new(),
+            hasher: RandomState::new(),
+            swept_at: 0,
+        }
+    }
+
+    /// The bucket of this key alone; none while too many others have one.
+    pub(super) fn own(&mut self, key: u64, now: u64) -> Option<Bucket> {
+        let full_at = self.own.get(&key).copied();
+        if full_at.is_none() && self.own.len() >= MAX_OWN {
+            self.sweep(now);
+            if self.own.len() >= MAX_OWN {
+                return None;
+            }
+        }
+        Some(Bucket {
+            key,
+            is_own: true,
+            full_at: full_at.unwrap_or_default(),
+        })
+    }
+
+    /// The bucket that this key shares with others, for want of one of its own.
+    pub(super) fn shared(&self, key: u64) -> Bucket {
+        // The hash has a secret seed, so nobody can choose whom to share with.
+        let key = self.hasher.hash_one(key) % SHARED;
+        Bucket {
+            key,
+            is_own: false,
+            full_at: self.shared.get(&key).copied().unwrap_or_default(),
+        }
+    }
+
+    /// The bucket with one less, which counts once it has been put back; else how long until there is one.
+    pub(super) fn take(&self, bucket: Bucket, now: u64) -> Result<Bucket, Duration> {
+        let full_at = self.pace.take(bucket.full_at, now)?;
+        Ok(Bucket { full_at, ..bucket })
+    }
+
+    /// Puts back a bucket that something was taken from.
+    pub(super) fn put(&mut self, bucket: Bucket) {
+        let buckets = if bucket.is_own {
+            &mut self.own
+        } else {
+            &mut self.shared
+        };
+        buckets.insert(bucket.key, bucket.full_at);
+    }
+
+    /// Forgets the buckets that are full again; how many are left.
+    pub(super) fn tidy(&mut self, now: u64) -> usize {
+        self.swept_at = now;
+        for buckets in [&mut self.own, &mut self.shared] {
+            buckets.retain(|_, full_at| *full_at > now);
+            buckets.shrink_to_fit();
+        }
+        self.own.len() + self.shared.len()
+    }
+
+    fn sweep(&mut self, now: u64) {
+        if now.abs_diff(self.swept_at) >= SWEEP_EVERY {
+            self.swept_at = now;
+            self.own.retain(|_, full_at| *full_at > now);
+        }
+    }
+}

@@ -1,0 +1,57 @@
+//! How fast one bucket empties and fills up (the generic cell rate algorithm).
+
+use std::{num::NonZeroU32, time::Duration};
+
+use crate::platform::clock::Clock;
+
+/// How much a bucket holds, and how fast it fills up.
+#[derive(Debug, Clone, Copy)]
+pub struct Rate {
+    /// How much comes back in `period`.
+    pub count: NonZeroU32,
+    /// The time in which it does.
+    pub period: Duration,
+    /// How much there is after a pause.
+    pub burst: NonZeroU32,
+}
+
+/// A rate in nanoseconds.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Pace {
+    /// The time in which one comes back.
+    each: u64,
+    /// The time in which an empty bucket fills up.
+    all: u64,
+}
+
+impl Pace {
+    /// The pace of `rate`, `factor` times as fast and with a bucket `factor` times as large.
+    pub(super) fn of(rate: Rate, factor: u32) -> Self {
+        let count = u128::from(rate.count.get()) * u128::from(factor.max(1));
+        // Nothing can come back in no time at all; the shortest that there is stands for it.
+        let each = u64::try_from(rate.period.as_nanos() / count)
+            .unwrap_or(u64::MAX)
+            .max(1);
+        let burst = u64::from(rate.burst.get()).saturating_mul(u64::from(factor.max(1)));
+        Self {
+            each,
+            all: each.saturating_mul(burst),
+        }
+    }
+
+    /// Takes one out of a bucket that is full at `full_at`: when it is full then, or else how long until there is one.
+    pub(super) fn take(self, full_at: u64, now: u64) -> Result<u64, Duration> {
+        let empty = now.saturating_add(self.all);
+        // No bucket is emptier than empty: one that seems so was filled by a clock that has been set back since.
+        let after = full_at.clamp(now, empty).saturating_add(self.each);
+        match after.saturating_sub(empty) {
+            0 => Ok(after),
+            wait => Err(Duration::from_nanos(wait)),
+        }
+    }
+}
+
+/// The server's clock in nanoseconds: not before 1970, and not after 2554.
+pub(super) fn nanoseconds(clock: &dyn Clock) -> u64 {
+    u64::try_from(clock.now().as_nanosecond()).unwrap_or_default()
+}
