@@ -21,6 +21,7 @@ mod recent;
 mod refresh;
 mod refresh_token;
 mod revoke;
+mod sender;
 mod step_up;
 mod store;
 mod terms;
