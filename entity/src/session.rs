@@ -15,7 +15,7 @@ pub struct Model {
     pub user_id: UserId,
     /// Sign-in; milliseconds since 1970.
     pub created_at: i64,
-    /// Last use; milliseconds since 1970.
+    /// Last use, to the minute; milliseconds since 1970.
     pub last_used_at: i64,
     /// End if unused; milliseconds since 1970.
     pub expires_at: i64,
@@ -45,6 +45,14 @@ pub struct Model {
     pub rotated_at: Option<i64>,
     /// User-Agent header of the one who rotated it last, cut to 512 characters.
     pub rotated_by: Option<String>,
+    /// What the repeats of trades weigh together, of those in a row that were repeated; without the last trade.
+    pub repeat_count: i64,
+    /// What the repeats of the last trade weigh: 0 to 2.
+    pub repeat_weight: i64,
+    /// Stands for the network that the last trade came from.
+    pub rotated_from: Option<String>,
+    /// Stands for the form cookie of the browser that made the last trade; none in sessions that did not begin on a page.
+    pub form_cookie: Option<String>,
 }
 
 /// Whose it is, and no more: the rest is nothing for a log.

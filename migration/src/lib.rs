@@ -22,6 +22,7 @@ mod m20261123_000010_index_user_roles_by_role;
 mod m20261123_000011_create_forwarders;
 mod m20261128_000012_create_form_receipts;
 mod m20261128_000013_index_form_receipts_by_time;
+mod m20261129_000014_count_repeated_trades;
 
 /// Names of all changes that this version knows, in order.
 pub fn known() -> Vec<String> {
@@ -72,6 +73,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261123_000011_create_forwarders::Migration),
             Box::new(m20261128_000012_create_form_receipts::Migration),
             Box::new(m20261128_000013_index_form_receipts_by_time::Migration),
+            Box::new(m20261129_000014_count_repeated_trades::Migration),
         ]
     }
 }

@@ -54,6 +54,8 @@ pub struct Browser {
     pub sent_cookies: bool,
     /// The refresh token among them.
     pub refresh_token: Option<SecretString>,
+    /// What tells the browser's forms from those of others, where it came once.
+    pub form_cookie: Option<SecretString>,
 }
 
 impl Client {

@@ -174,6 +174,7 @@ impl Visit {
                 is_credential: true,
                 sent_cookies: true,
                 refresh_token: Some(tokens.refresh.clone()),
+                form_cookie: self.context.browser.form_cookie.clone(),
             },
         };
         let id = self.context.request_id.clone();

@@ -9,6 +9,7 @@ use super::{
     Tokens,
     model::{Standing, State, standing, state},
     refresh::own_cookie,
+    sender::Sender,
     store,
     terms::may_set_cookies,
 };
@@ -49,8 +50,10 @@ pub async fn renewed_tokens(
     let Some((token, session, user)) = own_cookie(context, caller).await? else {
         return Ok(None);
     };
-    let (agent, now) = (context.client.short_agent(), app.clock.now());
-    if standing(&session, token.generation, agent.as_deref(), now, within) != Standing::Repeated {
+    let (sender, now) = (Sender::of(context, &session), app.clock.now());
+    let standing = standing(&session, token.generation, sender, now, within);
+    // The whole form came again, its secret and the password with it: that is no copy of a token, and weighs nothing.
+    if !matches!(standing, Standing::Repeated(_)) {
         return Ok(None);
     }
     let roles = users::roles(&app.db, user.id).await?;

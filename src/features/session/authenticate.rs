@@ -9,7 +9,7 @@ use tokio::time::timeout;
 
 use super::{
     audience,
-    model::{State, expiry, instant, state},
+    model::{State, expiry, instant, state, to_the_minute},
     recent::{Recent, RecentCallers},
     store,
 };
@@ -106,9 +106,10 @@ async fn note_use(context: &OpContext, session: &session::Model, now: Timestamp)
     if now.as_millisecond() - session.last_used_at < NOTE_EVERY_MILLIS {
         return None;
     }
+    let used_at = to_the_minute(now);
     let noted = session::Model {
-        last_used_at: now.as_millisecond(),
-        expires_at: expiry(&app.config, instant(session.created_at), now).as_millisecond(),
+        last_used_at: used_at.as_millisecond(),
+        expires_at: expiry(&app.config, instant(session.created_at), used_at).as_millisecond(),
         ip_address: context.client.address_text(),
         ..session.clone()
     };

@@ -8,7 +8,11 @@ use entity::{
     user,
 };
 
-use super::{SessionTerms, Tokens, model::expiry, refresh, refresh_token, store};
+use super::{
+    SessionTerms, Tokens,
+    model::{expiry, to_the_minute},
+    refresh, refresh_token, sender, store,
+};
 use crate::platform::{
     db::{Concerns, DbResult, Tx},
     failure::Outcome,
@@ -47,12 +51,12 @@ pub async fn prepare(
 ) -> Outcome<NewSession> {
     let app = &context.app;
     let now = app.clock.now();
-    let session = session::Model {
+    let mut session = session::Model {
         id: SessionId(id::new(&*app.clock, &*app.rng)),
         user_id: user.id,
         created_at: now.as_millisecond(),
-        last_used_at: now.as_millisecond(),
-        expires_at: expiry(&app.config, now, now).as_millisecond(),
+        last_used_at: to_the_minute(now).as_millisecond(),
+        expires_at: expiry(&app.config, now, to_the_minute(now)).as_millisecond(),
         revoked_at: None,
         revocation_reason: None,
         user_agent: context.client.short_agent(),
@@ -66,7 +70,14 @@ pub async fn prepare(
         refresh_generation: 0,
         rotated_at: None,
         rotated_by: None,
+        repeat_count: 0,
+        repeat_weight: 0,
+        rotated_from: None,
+        form_cookie: None,
     };
+    if context.form_key.is_some() {
+        sender::bind_to_browser(context, &mut session)?;
+    }
     let tokens = Tokens::of(context, user, roles, &session)?;
     let replaced = replaced(context, session.token_delivery).await?;
     Ok(NewSession {

@@ -22,6 +22,7 @@ mod recent;
 mod refresh;
 mod refresh_token;
 mod revoke;
+mod sender;
 mod service_token;
 mod step_up;
 mod store;

@@ -4,10 +4,14 @@ use std::time::Duration;
 
 use entity::{session, user};
 
+use super::sender::Sender;
 use crate::platform::{clock::Timestamp, config::Config};
 
 /// How far the clocks of two servers may be apart.
 const CLOCK_LEEWAY: Duration = Duration::from_secs(30);
+
+/// How far repeats of one trade are apart that were sent at once.
+const AT_ONCE: Duration = Duration::from_secs(1);
 
 /// Whether a session can be used.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -45,19 +49,20 @@ pub(super) fn ended_with_account(session: &session::Model, user: &user::Model, n
 pub(super) enum Standing {
     /// It is the present one, and moves the session on.
     Current,
-    /// A trade by the same program was a moment ago, of this token or for this token: that answer is given again.
-    Repeated,
+    /// A trade by the same program was a moment ago, of this token or for this token: that answer is given again. Tells
+    /// what the repeat weighs.
+    Repeated(i64),
     /// It was used up, and comes back: somebody has a copy.
     Used,
     /// It was given out after the database's present state: the database was restored from an older copy.
     Unknown,
 }
 
-/// The worth of the token of `generation`, sent by `agent`.
+/// The worth of the token of `generation`, sent by `sender`.
 pub(super) fn standing(
     session: &session::Model,
     generation: i64,
-    agent: Option<&str>,
+    sender: Sender,
     now: Timestamp,
     replay_window: Duration,
 ) -> Standing {
@@ -65,15 +70,51 @@ pub(super) fn standing(
     let is_open = session
         .rotated_at
         .is_some_and(|at| is_within(at, replay_window, now));
-    let is_again = is_open && session.rotated_by.as_deref() == agent;
+    let is_again = is_open && sender.is_same_program;
     match present - generation {
         // Of tabs that refresh at once, one may hold the new token before another's request with the old one arrives.
         // Moving on for it would make a stolen token of the late one.
-        0 | 1 if is_again => Standing::Repeated,
+        0 if is_again => Standing::Repeated(0),
+        1 if is_again => Standing::Repeated(weight(session, sender, now)),
         0 => Standing::Current,
         1.. => Standing::Used,
         _ => Standing::Unknown,
     }
+}
+
+/// What weighs enough, in a row of trades that were each repeated, to count as theft.
+const MOST_REPEATS: i64 = 3;
+
+/// What a repeat with the token before the present one weighs. Tabs that refresh at once are within a second of each
+/// other; a copy that waits for its owner's trade is later, or somewhere else. The new token weighs nothing: who has it
+/// without a trade has got it by a repeat.
+fn weight(session: &session::Model, sender: Sender, now: Timestamp) -> i64 {
+    let traded_at = session.rotated_at.map_or(Timestamp::MIN, instant);
+    if sender.is_elsewhere {
+        2
+    } else {
+        i64::from(now > later(traded_at, AT_ONCE))
+    }
+}
+
+/// Whether a further repeat of this weight makes a theft of the session's trades.
+pub(super) fn is_followed(session: &session::Model, weight: i64) -> bool {
+    session.repeat_count.saturating_add(weight) >= MOST_REPEATS
+}
+
+/// What the repeats of trades weigh together when a session is moved on: nothing once a trade was not repeated.
+pub(super) fn repeats_so_far(session: &session::Model) -> i64 {
+    match session.repeat_weight {
+        0 => 0,
+        weight => session.repeat_count.saturating_add(weight),
+    }
+}
+
+/// The minute in which a session was used. That is what is kept: the instant would tell the holder of a copied access
+/// token when to trade the copied refresh token.
+pub(super) fn to_the_minute(now: Timestamp) -> Timestamp {
+    let millis = now.as_millisecond();
+    instant(millis - millis.rem_euclid(60_000))
 }
 
 /// When a session that began at `created_at` ends if it is not used after `now`.
@@ -143,6 +184,10 @@ pub(super) mod tests {
             refresh_generation: 0,
             rotated_at: None,
             rotated_by: None,
+            repeat_count: 0,
+            repeat_weight: 0,
+            rotated_from: None,
+            form_cookie: None,
         }
     }
 
@@ -217,16 +262,19 @@ pub(super) mod tests {
         session::Model {
             refresh_generation: 5,
             rotated_at: Some(1_000),
-            rotated_by: Some("Firefox".to_owned()),
             ..session()
         }
     }
 
     fn judged(generation: i64, agent: Option<&str>, millis: i64, window: u64) -> Standing {
+        let sender = Sender {
+            is_same_program: agent == Some("Firefox"),
+            is_elsewhere: false,
+        };
         standing(
             &rotated(),
             generation,
-            agent,
+            sender,
             at(millis),
             Duration::from_millis(window),
         )
@@ -235,8 +283,8 @@ pub(super) mod tests {
     #[test]
     fn the_token_before_is_answered_again_for_a_while_and_to_the_same_program_only() {
         let firefox = Some("Firefox");
-        assert_eq!(judged(4, firefox, 1_000, 10), Standing::Repeated);
-        assert_eq!(judged(4, firefox, 1_009, 10), Standing::Repeated);
+        assert_eq!(judged(4, firefox, 1_000, 10), Standing::Repeated(0));
+        assert_eq!(judged(4, firefox, 1_009, 10), Standing::Repeated(0));
         assert_eq!(judged(4, firefox, 1_010, 10), Standing::Used);
         assert_eq!(judged(4, firefox, 1_000, 0), Standing::Used);
         assert_eq!(judged(4, Some("curl"), 1_000, 10), Standing::Used);
@@ -246,15 +294,15 @@ pub(super) mod tests {
     #[test]
     fn a_clock_that_is_a_little_behind_changes_nothing_and_one_far_behind_opens_no_window() {
         let firefox = Some("Firefox");
-        assert_eq!(judged(4, firefox, 1_000 - 30_000, 10), Standing::Repeated);
+        assert_eq!(judged(4, firefox, 1_000 - 30_000, 10), Standing::Repeated(0));
         assert_eq!(judged(4, firefox, 1_000 - 30_001, 10), Standing::Used);
     }
 
     #[test]
     fn the_present_token_moves_on_once_in_a_window_and_at_once_for_another_program() {
         let firefox = Some("Firefox");
-        assert_eq!(judged(5, firefox, 1_000, 10), Standing::Repeated);
-        assert_eq!(judged(5, firefox, 1_009, 10), Standing::Repeated);
+        assert_eq!(judged(5, firefox, 1_000, 10), Standing::Repeated(0));
+        assert_eq!(judged(5, firefox, 1_009, 10), Standing::Repeated(0));
         assert_eq!(judged(5, firefox, 1_010, 10), Standing::Current);
         assert_eq!(judged(5, firefox, 1_000, 0), Standing::Current);
         assert_eq!(judged(5, Some("curl"), 1_000, 10), Standing::Current);
@@ -269,5 +317,74 @@ pub(super) mod tests {
             }
             assert_eq!(judged(6, agent, 1_000, 10), Standing::Unknown);
         }
+    }
+
+    fn repeated(generation: i64, is_elsewhere: bool, millis: i64) -> Standing {
+        let sender = Sender {
+            is_same_program: true,
+            is_elsewhere,
+        };
+        standing(
+            &rotated(),
+            generation,
+            sender,
+            at(millis),
+            Duration::from_secs(30),
+        )
+    }
+
+    #[test]
+    fn a_repeat_weighs_one_when_it_is_late_and_two_from_elsewhere() {
+        for (is_elsewhere, millis, weight) in [
+            (false, 1_000, 0),
+            (false, 2_000, 0),
+            (false, 2_001, 1),
+            (false, 30_999, 1),
+            (true, 1_000, 2),
+            (true, 30_999, 2),
+        ] {
+            assert_eq!(
+                repeated(4, is_elsewhere, millis),
+                Standing::Repeated(weight),
+                "{millis}"
+            );
+            // The new token was handed out already.
+            assert_eq!(
+                repeated(5, is_elsewhere, millis),
+                Standing::Repeated(0),
+                "{millis}"
+            );
+        }
+    }
+
+    #[test]
+    fn repeats_add_up_to_a_theft_until_a_trade_is_not_repeated() {
+        let after = |repeat_count, repeat_weight| {
+            repeats_so_far(&session::Model {
+                repeat_count,
+                repeat_weight,
+                ..session()
+            })
+        };
+        assert_eq!((after(0, 1), after(1, 1), after(0, 2), after(2, 0)), (1, 2, 2, 0));
+        let is_followed = |repeat_count, weight| {
+            let session = session::Model {
+                repeat_count,
+                ..session()
+            };
+            is_followed(&session, weight)
+        };
+        assert!(!is_followed(0, 2) && !is_followed(1, 1) && !is_followed(2, 0));
+        assert!(is_followed(2, 1) && is_followed(1, 2) && is_followed(2, 2));
+    }
+
+    #[test]
+    fn use_is_kept_to_the_minute() {
+        let minute = |millis| to_the_minute(at(millis)).as_millisecond();
+        assert_eq!(
+            (minute(59_999), minute(60_000), minute(61_500)),
+            (0, 60_000, 60_000)
+        );
+        assert_eq!(minute(-1), -60_000);
     }
 }

@@ -3,7 +3,8 @@
 //! Each refresh token is good for one trade. A browser's tabs, and clients that never saw the answer, trade the same
 //! token again at once: within `refresh_replay_window`, and from the same program, they get the answer again, whether
 //! they send the token before or have the new one already. A used token that comes back otherwise was stolen, by the
-//! one who trades now or by the one who traded before: the session ends (RFC 9700, section 4.14.2).
+//! one who trades now or by the one who traded before: the session ends (RFC 9700, section 4.14.2). So it does when trade
+//! after trade is repeated late or from elsewhere, as by somebody who follows with a copy.
 //!
 //! Nothing follows from a token that is not genuine: session ids are public, and a forged "old" token must not end
 //! anybody's session.
@@ -13,8 +14,12 @@ use secrecy::{ExposeSecret as _, SecretString};
 
 use super::{
     Tokens,
-    model::{Standing, State, ended_with_account, expiry, instant, standing, state},
+    model::{
+        Standing, State, ended_with_account, expiry, instant, is_followed, repeats_so_far, standing, state,
+        to_the_minute,
+    },
     refresh_token::PresentedToken,
+    sender::{self, Sender},
     store,
     terms::may_set_cookies,
 };
@@ -27,8 +32,8 @@ use crate::{
     },
 };
 
-/// How often a trade is judged: again when another one was faster.
-const TRIES: u32 = 2;
+/// How often a trade is judged: again when another one was faster, or noted a repeat at the same time.
+const TRIES: u32 = 4;
 
 /// The session with its new tokens.
 #[derive(Debug)]
@@ -70,7 +75,8 @@ pub async fn refresh(context: &OpContext, given: Option<SecretString>) -> Outcom
             return Ok(output);
         }
     }
-    // Whoever was faster has left the token behind, so that the second judgement needs no effect.
+    // Whoever was faster has left the token behind, and repeats are noted twice at most: a later judgement needs no
+    // effect.
     Err(INVALID)
 }
 
@@ -105,10 +111,21 @@ async fn try_once(
             may_answer(context, &session)?;
             rotate(context, session, user).await.map_err(Failure::widen)
         }
-        Standing::Repeated => {
+        Standing::Repeated(weight) => {
             may_answer(context, &session)?;
+            // Signed before the repeat counts, as in a trade.
             let roles = users::roles(&app.db, user.id).await?;
             let tokens = Tokens::of(context, &user, &roles, &session)?;
+            if is_followed(&session, weight) {
+                end_as_stolen(context, &session).await?;
+                return Err(INVALID);
+            }
+            let millis = now.as_millisecond();
+            let is_noted = weight <= session.repeat_weight
+                || store::note_repeat(&app.db, &session, weight, millis).await?;
+            if !is_noted {
+                return Ok(None);
+            }
             app.metrics.refresh_answers_repeated.inc();
             Ok(Some(Output {
                 user,
@@ -126,15 +143,9 @@ async fn try_once(
 }
 
 fn judge(context: &OpContext, session: &session::Model, token: &PresentedToken) -> Standing {
-    let agent = context.client.short_agent();
+    let sender = Sender::of(context, session);
     let window = context.app.config.refresh_replay_window;
-    standing(
-        session,
-        token.generation,
-        agent.as_deref(),
-        context.app.clock.now(),
-        window,
-    )
+    standing(session, token.generation, sender, context.app.clock.now(), window)
 }
 
 /// Whether the session's tokens may go where it wants them. Asked only for tokens that are good: a thief must not learn
@@ -174,25 +185,24 @@ async fn genuine(
 }
 
 /// Moves the session on to its next refresh token; none when another trade was faster.
-async fn rotate(
-    context: &OpContext,
-    mut session: session::Model,
-    user: user::Model,
-) -> Outcome<Option<Output>> {
+async fn rotate(context: &OpContext, before: session::Model, user: user::Model) -> Outcome<Option<Output>> {
     let app = &context.app;
     let now = app.clock.now();
     let roles = users::roles(&app.db, user.id).await?;
-    let from = session.refresh_generation;
-    session.refresh_generation = from + 1;
+    let used_at = to_the_minute(now);
+    let mut session = before.clone();
+    session.refresh_generation += 1;
     session.refresh_key_id = app.refresh_keys.newest()?.to_owned();
     session.rotated_at = Some(now.as_millisecond());
-    session.rotated_by = context.client.short_agent();
+    sender::note(context, &mut session)?;
+    session.repeat_count = repeats_so_far(&before);
+    session.repeat_weight = 0;
     session.ip_address = context.client.address_text();
-    session.last_used_at = now.as_millisecond();
-    session.expires_at = expiry(&app.config, instant(session.created_at), now).as_millisecond();
+    session.last_used_at = used_at.as_millisecond();
+    session.expires_at = expiry(&app.config, instant(session.created_at), used_at).as_millisecond();
     // Signed before it counts: whoever is told no must not have lost the old token over it.
     let tokens = Tokens::of(context, &user, &roles, &session)?;
-    if !store::rotate(&app.db, from, &session).await? {
+    if !store::rotate(&app.db, &before, &session, now.as_millisecond()).await? {
         return Ok(None);
     }
     Ok(Some(Output {
@@ -231,7 +241,7 @@ async fn try_renew(context: &OpContext, caller: &Caller) -> Outcome<Option<Token
     };
     // Another tab may have traded the token a moment ago.
     match judge(context, &session, &token) {
-        Standing::Current | Standing::Repeated => {
+        Standing::Current | Standing::Repeated(_) => {
             Ok(rotate(context, session, user).await?.map(|output| output.tokens))
         }
         Standing::Used | Standing::Unknown => Ok(None),

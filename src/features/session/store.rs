@@ -89,22 +89,39 @@ pub(super) async fn touch(db: &Db, session: &Model) -> DbResult<()> {
     Ok(())
 }
 
-/// Moves a session from one refresh token to the next, as its row tells. Whether it did: the session was alive, and
-/// `from` was still its generation. Of many that try it at once, one does.
-pub(super) async fn rotate(db: &Db, from: i64, session: &Model) -> DbResult<bool> {
+/// Moves a session from one refresh token to the next, as its row tells. Whether it did: the session was alive at `now`,
+/// and `before` still told of its last trade. Of many that try it at once, one does.
+pub(super) async fn rotate(db: &Db, before: &Model, session: &Model, now: i64) -> DbResult<bool> {
     let update = Entity::update_many()
         .col_expr(Column::RefreshGeneration, Expr::value(session.refresh_generation))
         .col_expr(Column::RefreshKeyId, Expr::value(session.refresh_key_id.clone()))
         .col_expr(Column::RotatedAt, Expr::value(session.rotated_at))
         .col_expr(Column::RotatedBy, Expr::value(session.rotated_by.clone()))
+        .col_expr(Column::RotatedFrom, Expr::value(session.rotated_from.clone()))
+        .col_expr(Column::FormCookie, Expr::value(session.form_cookie.clone()))
+        .col_expr(Column::RepeatCount, Expr::value(session.repeat_count))
+        .col_expr(Column::RepeatWeight, Expr::value(session.repeat_weight))
         .col_expr(Column::LastUsedAt, Expr::value(session.last_used_at))
         .col_expr(Column::ExpiresAt, Expr::value(session.expires_at))
         .col_expr(Column::IpAddress, Expr::value(session.ip_address.clone()))
         .filter(Column::Id.eq(session.id))
-        .filter(Column::RefreshGeneration.eq(from))
-        .filter(live(session.last_used_at));
+        .filter(Column::RefreshGeneration.eq(before.refresh_generation))
+        .filter(Column::RepeatWeight.eq(before.repeat_weight))
+        .filter(live(now));
     let concerns = Concerns::User(session.user_id);
     Ok(db.write_for(concerns, update).await? == 1)
+}
+
+/// Notes what the repeats of a session's last trade weigh. Whether it did: the session was alive, the trade was still its
+/// last, and its repeats weighed less.
+pub(super) async fn note_repeat(db: &Db, session: &Model, weight: i64, now: i64) -> DbResult<bool> {
+    let update = Entity::update_many()
+        .col_expr(Column::RepeatWeight, Expr::value(weight))
+        .filter(Column::Id.eq(session.id))
+        .filter(Column::RefreshGeneration.eq(session.refresh_generation))
+        .filter(Column::RepeatWeight.lt(weight))
+        .filter(live(now));
+    Ok(db.write_for(Concerns::Nobody, update).await? == 1)
 }
 
 /// Notes that the person proved again who they are.

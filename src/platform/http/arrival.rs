@@ -59,6 +59,7 @@ impl Arrival {
             is_credential: matches!(header, Credential::Missing),
             sent_cookies: cookies.is_any(),
             refresh_token: cookies.refresh,
+            form_cookie: cookies.form,
         };
         let credential = match header {
             Credential::Missing if cookies.ambiguous => Credential::Malformed,

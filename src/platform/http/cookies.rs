@@ -133,7 +133,9 @@ pub struct SentCookies {
     pub access: Option<SecretString>,
     /// The refresh token, where it came once.
     pub refresh: Option<SecretString>,
-    /// Whether one of them came twice: a browser keeps one of each that we set, so another program on the host, or
+    /// What forms are bound to, where it came once.
+    pub form: Option<SecretString>,
+    /// Whether one of the tokens came twice: a browser keeps one of each that we set, so another program on the host, or
     /// someone on the way, has put one in. Then none of them counts.
     pub ambiguous: bool,
 }
@@ -141,9 +143,12 @@ pub struct SentCookies {
 impl SentCookies {
     /// Reads them.
     pub fn read(headers: &HeaderMap, scheme: Option<CookieScheme>) -> Self {
-        let mut sent = Self::default();
         let Some(scheme) = scheme else {
-            return sent;
+            return Self::default();
+        };
+        let mut sent = Self {
+            form: scheme.find(AuthCookie::Form, headers).map(SecretString::from),
+            ..Self::default()
         };
         for (name, value) in pairs(headers) {
             let slot = if name == scheme.name(AuthCookie::Access).as_bytes() {

@@ -94,7 +94,7 @@ impl Session {
         DateTime::from_millis(self.session.last_used_at)
     }
 
-    /// When the session ends if unused.
+    /// When the session ends if unused; counted from the minute of the last use.
     async fn expires_at(&self) -> DateTime {
         DateTime::from_millis(self.session.expires_at)
     }

@@ -148,5 +148,9 @@ fn session(of: u128, nth: u128, now: i64) -> session::Model {
         refresh_generation: 0,
         rotated_at: None,
         rotated_by: None,
+        repeat_count: 0,
+        repeat_weight: 0,
+        rotated_from: None,
+        form_cookie: None,
     }
 }

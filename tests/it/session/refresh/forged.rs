@@ -248,7 +248,7 @@ async fn genuine_tokens_that_are_dead_are_refused_like_forged_ones() {
     dead.push(("ended".to_owned(), ended.refresh_token));
     let expired = app.sign_in(&ada.email).await;
     app.sql(&format!(
-        "UPDATE sessions SET expires_at = 1 WHERE last_used_at = {} AND refresh_generation = 0",
+        "UPDATE sessions SET expires_at = 1 WHERE created_at = {} AND refresh_generation = 0",
         app.app.clock.now().as_millisecond()
     ))
     .await;

@@ -81,12 +81,14 @@ async fn an_answer_that_is_repeated_keeps_nothing_alive() {
         .refresh(&ada.refresh_token)
         .await
         .tokens("refreshSession");
-    let before = row(&app, &ada.session_id).await;
+    let mut before = row(&app, &ada.session_id).await;
     app.pass(Duration::from_secs(59));
     app.anonymous()
         .refresh(&ada.refresh_token)
         .await
         .tokens("refreshSession");
+    // That it came late is all that is noted.
+    before.repeat_weight = 1;
     assert_eq!(row(&app, &ada.session_id).await, before);
 }
 

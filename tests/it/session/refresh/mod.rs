@@ -1,6 +1,7 @@
 //! Refresh tokens: each is good for one trade, and nothing follows from one that is not genuine.
 
 mod database;
+mod followed;
 mod forge;
 mod forged;
 mod life;
