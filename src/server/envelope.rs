@@ -18,11 +18,13 @@ use crate::{
     features::forwarder,
     platform::{
         app::App,
+        config::Config,
         graphql::error::RequestErrorCode,
         http::{
             client::{client, unknown_proxy},
             cookies::CookieScheme,
             error::HttpError,
+            host,
             request_id::RequestId,
         },
         op_context::Client,
@@ -82,13 +84,14 @@ pub async fn envelope(
     request.extensions_mut().insert(client);
     let unsent = request.extensions().get::<Arc<UnsentAnswers>>().cloned();
     let may_change = !method.is_safe();
-    let mut response = if names_one_host(&request) {
-        // Nothing that a handler shares with others is left half-changed: that lies in the database.
-        let answering = AssertUnwindSafe(next.run(request)).catch_unwind();
-        let answer = answering.instrument(span.clone()).await;
-        answer.unwrap_or_else(|_| span.in_scope(|| panicked(&id)))
-    } else {
-        HttpError::bad_request("Send exactly one Host header.").respond(&id)
+    let mut response = match check_head(&request, &app.config) {
+        Ok(()) => {
+            // Nothing that a handler shares with others is left half-changed: that lies in the database.
+            let answering = AssertUnwindSafe(next.run(request)).catch_unwind();
+            let answer = answering.instrument(span.clone()).await;
+            answer.unwrap_or_else(|_| span.in_scope(|| panicked(&id)))
+        }
+        Err(error) => error.respond(&id),
     };
     if let Some(unsent) = unsent {
         response = within_budget(response, &unsent, &id, may_change);
@@ -180,6 +183,41 @@ fn panicked(id: &RequestId) -> Response {
         message,
     )
     .respond(id)
+}
+
+/// What a request must be like, whatever it asks for.
+fn check_head(request: &Request, config: &Config) -> Result<(), HttpError> {
+    if !names_one_host(request) {
+        return Err(HttpError::bad_request("Send exactly one Host header."));
+    }
+    if !has_known_framing(request.headers()) {
+        let message =
+            "Send the body with Content-Length or with `Transfer-Encoding: chunked`, and no other coding.";
+        let (status, code) = (StatusCode::NOT_IMPLEMENTED, RequestErrorCode::BadRequest);
+        return Err(HttpError::new(status, code, message).closing());
+    }
+    let is_probe = health::is_probe(request.uri().path());
+    if is_probe || host::is_ours(request.uri(), request.headers(), config) {
+        return Ok(());
+    }
+    let message = "This server is not known by the host name of the request. Set `public_url` to the address that \
+                   people use, or add the name to `further_hosts`.";
+    let (status, code) = (
+        StatusCode::MISDIRECTED_REQUEST,
+        RequestErrorCode::MisdirectedRequest,
+    );
+    Err(HttpError::new(status, code, message))
+}
+
+/// Whether a body comes as it is, or in chunks. Other codings would have to be undone first (RFC 9112, section 6.1); a
+/// program in front that undoes them sees another body.
+fn has_known_framing(headers: &HeaderMap) -> bool {
+    let mut codings = headers.get_all(header::TRANSFER_ENCODING).iter();
+    match (codings.next(), codings.next()) {
+        (None, _) => true,
+        (Some(coding), None) => coding.as_bytes().eq_ignore_ascii_case(b"chunked"),
+        (Some(_), Some(_)) => false,
+    }
 }
 
 /// HTTP/1.1 demands one (RFC 9112, section 3.2): programs in front of this one may each see another in several.

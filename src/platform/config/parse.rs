@@ -10,7 +10,7 @@ use std::{
 
 use ipnet::IpNet;
 use tracing_subscriber::EnvFilter;
-use url::Url;
+use url::{Host, Url};
 
 /// `true` or `false`.
 pub(super) fn switch(text: &str) -> Result<bool, String> {
@@ -95,6 +95,19 @@ pub(super) fn network(text: &str) -> Result<IpNet, String> {
         .map(|network| network.trunc())
         .or_else(|_| text.parse::<IpAddr>().map(IpNet::from))
         .map_err(|_| "must be addresses or networks such as 10.0.0.0/8, separated by commas".to_owned())
+}
+
+/// A host name, without scheme and port; in lower case, and without a dot at the end.
+pub(super) fn host_name(text: &str) -> Result<String, String> {
+    match Host::parse(text) {
+        Ok(Host::Domain(name)) if name.len() <= 253 && !name.contains('*') => {
+            Ok(name.strip_suffix('.').unwrap_or(&name).to_owned())
+        }
+        _ => Err(
+            "must be host names such as accounts.internal, without scheme, port or wildcard, separated by commas"
+                .to_owned(),
+        ),
+    }
 }
 
 /// A text that can stand in a token: not empty, without spaces and control characters.

@@ -61,6 +61,11 @@ impl PublicUrl {
         }
     }
 
+    /// The host, in lower case and ASCII.
+    pub fn host(&self) -> Option<&str> {
+        self.url.host_str()
+    }
+
     /// The port, written or implied by the scheme.
     pub fn port(&self) -> Option<u16> {
         self.url.port_or_known_default()

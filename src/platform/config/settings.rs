@@ -62,6 +62,11 @@ settings! {
     /// tokens, and the only source of links and cookie scope.
     public_url: PublicUrl { Plain, Text("http://localhost:8000"), PublicUrl::parse }
 
+    /// Other host names by which requests may call this server, separated by commas and without ports: names inside your
+    /// network that proxies and services use, such as `portcullis`. That of `public_url`, addresses and `localhost` need
+    /// not be here; requests for any other name are refused (421).
+    further_hosts: Vec<String> { Plain, Text(""), parse::list(parse::host_name) }
+
     /// Addresses and ports to listen on, separated by commas.
     listen: Vec<SocketAddr> {
         Plain,

@@ -9,6 +9,8 @@ use crate::platform::failure::{Denied, Failure, Fault, Never, UnauthenticatedRea
 pub enum RequestErrorCode {
     /// Not a well-formed GraphQL-over-HTTP request (HTTP 400).
     BadRequest,
+    /// Sent to a host name that this server does not have (HTTP 421).
+    MisdirectedRequest,
     /// Method other than GET or POST, or a mutation over GET (HTTP 405).
     MethodNotAllowed,
     /// No acceptable response media type (HTTP 406).
@@ -52,8 +54,9 @@ pub enum RequestErrorCode {
 
 impl RequestErrorCode {
     /// Every code there is.
-    pub const ALL: [Self; 20] = [
+    pub const ALL: [Self; 21] = [
         Self::BadRequest,
+        Self::MisdirectedRequest,
         Self::MethodNotAllowed,
         Self::NotAcceptable,
         Self::PayloadTooLarge,
@@ -94,6 +97,7 @@ impl RequestErrorCode {
             Self::DocumentNotTrusted => "DOCUMENT_NOT_TRUSTED",
             Self::Unauthenticated => "UNAUTHENTICATED",
             Self::NotFound => "NOT_FOUND",
+            Self::MisdirectedRequest => "MISDIRECTED_REQUEST",
             Self::RequestTimeout => "REQUEST_TIMEOUT",
             Self::RateLimited => "RATE_LIMITED",
             Self::InternalServerError => "INTERNAL_SERVER_ERROR",

@@ -48,18 +48,13 @@ fn node(text: &str) -> Hop {
     if let Ok(address) = text.parse() {
         return Some(address);
     }
-    let (address, port) = match text.strip_prefix('[') {
-        Some(rest) => {
-            let (address, port) = rest.split_once(']')?;
-            (
-                IpAddr::V6(address.parse::<Ipv6Addr>().ok()?),
-                port.strip_prefix(':'),
-            )
-        }
-        None => {
-            let (address, port) = text.split_once(':')?;
-            (IpAddr::V4(address.parse().ok()?), Some(port))
-        }
+    let (address, port) = if let Some(rest) = text.strip_prefix('[') {
+        let (address, port) = rest.split_once(']')?;
+        let address: Ipv6Addr = address.parse().ok()?;
+        (IpAddr::V6(address), port.strip_prefix(':'))
+    } else {
+        let (address, port) = text.split_once(':')?;
+        (IpAddr::V4(address.parse().ok()?), Some(port))
     };
     let is_whole = text.ends_with(']') && port.is_none();
     (is_whole || port.is_some_and(is_port)).then_some(address)
@@ -111,15 +106,14 @@ fn pair(text: &[u8]) -> Option<(&[u8], String, &[u8])> {
     let at = text.iter().position(|byte| !is_token(*byte))?;
     let (name, rest) = text.split_at_checked(at)?;
     let rest = rest.strip_prefix(b"=")?;
-    let (value, rest) = match rest.strip_prefix(b"\"") {
-        Some(rest) => quoted(rest)?,
-        None => {
-            // Colons and brackets are no part of tokens, yet some proxies forget the quotation marks.
-            let is_value = |byte: u8| is_token(byte) || b":[]".contains(&byte);
-            let end = rest.iter().position(|byte| !is_value(*byte));
-            let (value, rest) = rest.split_at_checked(end.unwrap_or(rest.len()))?;
-            (String::from_utf8(value.to_vec()).ok()?, rest)
-        }
+    let (value, rest) = if let Some(rest) = rest.strip_prefix(b"\"") {
+        quoted(rest)?
+    } else {
+        // Colons and brackets are no part of tokens, yet some proxies forget the quotation marks.
+        let is_value = |byte: u8| is_token(byte) || b":[]".contains(&byte);
+        let end = rest.iter().position(|byte| !is_value(*byte));
+        let (value, rest) = rest.split_at_checked(end.unwrap_or(rest.len()))?;
+        (String::from_utf8(value.to_vec()).ok()?, rest)
     };
     (!name.is_empty() && !value.is_empty()).then_some((name, value, trim_start(rest)))
 }

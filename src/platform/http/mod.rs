@@ -8,6 +8,7 @@ pub mod credential;
 pub mod entity_tag;
 pub mod error;
 pub mod forwarded;
+pub mod host;
 pub mod page_origin;
 pub mod request_id;
 pub mod whitespace;

@@ -8,6 +8,7 @@ mod faults;
 mod graphiql;
 mod headers;
 mod health;
+mod hosts;
 mod introspection;
 mod log;
 mod metrics;

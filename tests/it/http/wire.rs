@@ -55,6 +55,33 @@ async fn a_long_address_is_refused() {
 #[tokio::test]
 async fn an_address_given_in_full_is_taken_for_its_path() {
     let app = TestApp::start().await;
-    let request = "GET http://evil.example/healthz HTTP/1.1\r\nhost: evil.example\r\n\r\n";
+    let request = "GET http://localhost/.well-known/jwks.json HTTP/1.1\r\nhost: localhost\r\n\r\n";
     assert_eq!(app.wire(request.as_bytes()).await.status.as_u16(), 200);
+}
+
+#[tokio::test]
+async fn a_body_in_an_unknown_coding_is_refused_and_the_connection_ends() {
+    let app = TestApp::start().await;
+    let with = |codings: &str| {
+        format!(
+            "POST /graphql HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\n{codings}\r\n\
+             1a\r\n{{\"query\":\"{{__typename}}\"}}  \r\n0\r\n\r\n"
+        )
+    };
+    for codings in [
+        "transfer-encoding: gzip, chunked\r\n",
+        "transfer-encoding: gzip\r\ntransfer-encoding: chunked\r\n",
+        "transfer-encoding: identity, chunked\r\n",
+        "transfer-encoding: chunked, chunked\r\n",
+        "transfer-encoding: \"chunked\", chunked\r\n",
+    ] {
+        let answer = app.wire(with(codings).as_bytes()).await;
+        let seen = (answer.status.as_u16(), answer.codes());
+        assert_eq!(seen, (501, vec!["BAD_REQUEST"]), "{codings}");
+        assert_eq!(answer.header("connection"), Some("close"), "{codings}");
+    }
+    for codings in ["transfer-encoding: chunked\r\n", "transfer-encoding:CHUNKED \r\n"] {
+        let answer = app.wire(with(codings).as_bytes()).await;
+        assert_eq!(answer.data("__typename"), "Query", "{codings}");
+    }
 }

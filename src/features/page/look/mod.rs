@@ -4,6 +4,7 @@ use std::{fs, sync::Arc};
 
 use axum::{
     Extension,
+    body::Bytes,
     http::{HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
@@ -35,7 +36,8 @@ pub(super) struct Look {
 
 #[derive(Debug)]
 struct Logo {
-    bytes: Vec<u8>,
+    /// Shared by all answers, so that slow readers cost no copy each.
+    bytes: Bytes,
     media_type: &'static str,
 }
 
@@ -75,7 +77,10 @@ impl Logo {
         if bytes.len() > MAX_LOGO {
             return Err(format!("must be at most {} KB", MAX_LOGO / 1024));
         }
-        Ok(Self { bytes, media_type })
+        Ok(Self {
+            bytes: bytes.into(),
+            media_type,
+        })
     }
 }
 

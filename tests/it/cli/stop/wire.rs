@@ -48,7 +48,7 @@ impl Wire {
     }
 
     pub(super) async fn get(&mut self, path: &str) -> Sent {
-        self.send(path, format!("GET {path} HTTP/1.1\r\nHost: a\r\n\r\n"))
+        self.send(path, format!("GET {path} HTTP/1.1\r\nHost: localhost\r\n\r\n"))
             .await
     }
 
@@ -56,7 +56,7 @@ impl Wire {
     pub(super) async fn run(&mut self, what: &str, document: &Value, token: &str) -> Sent {
         let body = document.to_string();
         let request = format!(
-            "POST /graphql HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\n\
+            "POST /graphql HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n\
              Authorization: Bearer {token}\r\nContent-Length: {}\r\n\r\n{body}",
             body.len()
         );
