@@ -1,6 +1,7 @@
 // The attacks. Each gives a line to tell, and what was wrong. `mostGrowth` is by how many MB the server may grow.
 import { distinctAddresses } from './distinct-addresses.mjs';
 import { idleConnections } from './idle-connections.mjs';
+import { fastReaders, slowReaders } from './large-answers.mjs';
 import { loginFlood } from './login-flood.mjs';
 import { slowBodies, slowHeads } from './slow-requests.mjs';
 
@@ -16,5 +17,15 @@ export const attacks = {
   },
   'slow-heads': { about: '600 connections that send their head a byte at a time', attack: slowHeads, mostGrowth: 64 },
   'slow-bodies': { about: '600 connections that send their body a byte at a time', attack: slowBodies, mostGrowth: 64 },
+  'slow-readers': {
+    about: '200 connections of somebody signed in who asks for large answers and reads them slowly',
+    attack: slowReaders,
+    mostGrowth: HASHING,
+  },
+  'fast-readers': {
+    about: '200 connections of somebody signed in who asks for large answers, one after the other',
+    attack: fastReaders,
+    mostGrowth: HASHING,
+  },
   'idle-connections': { about: '2,000 connections that say nothing', attack: idleConnections, mostGrowth: 64 },
 };

@@ -33,7 +33,7 @@ pub use again::{first_tokens, renewed_tokens};
 pub use authenticate::SessionAuthenticator;
 pub use device::{DeviceName, DeviceNameProblem};
 pub use graphql::{
-    AuthTokens, Session, SessionMutation, SessionQuery, TokenDelivery, forget_cookies, sessions_of,
+    AuthTokens, Session, SessionMutation, SessionPages, SessionQuery, TokenDelivery, forget_cookies,
 };
 pub use http::{clear_cookies, set_cookies};
 pub use issue::{NewSession, prepare};

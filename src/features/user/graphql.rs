@@ -8,7 +8,7 @@ use tokio::sync::OnceCell;
 
 use super::NameProblem;
 use crate::{
-    features::session::{Session, sessions_of},
+    features::session::{Session, SessionPages},
     platform::{
         failure::Failure,
         graphql::{
@@ -30,6 +30,7 @@ pub struct User {
     /// The session through which the user looks at itself.
     session_id: SessionId,
     roles: Arc<OnceCell<Vec<String>>>,
+    sessions: Arc<SessionPages>,
 }
 
 impl User {
@@ -39,6 +40,7 @@ impl User {
             account: user,
             session_id,
             roles: Arc::new(OnceCell::new_with(Some(roles))),
+            sessions: Arc::default(),
         }
     }
 
@@ -48,6 +50,7 @@ impl User {
             account: user,
             session_id: caller.session.id,
             roles: caller.roles.clone(),
+            sessions: Arc::default(),
         }
     }
 }
@@ -130,20 +133,16 @@ impl User {
         #[graphql(desc = "Only those after this cursor.")] after: Option<String>,
         #[graphql(desc = "How many, from the least recently used on.")] last: Option<i32>,
         #[graphql(desc = "Only those before this cursor.")] before: Option<String>,
-    ) -> Result<Connection<Session>, ApiError> {
+    ) -> Result<Arc<Connection<Session>>, ApiError> {
         let page = PageArguments {
             first,
             after,
             last,
             before,
         };
-        Box::pin(sessions_of(
-            operation(context)?,
-            self.account.id,
-            self.session_id,
-            &page,
-        ))
-        .await
+        let operation = operation(context)?;
+        let (user_id, current) = (self.account.id, self.session_id);
+        Box::pin(self.sessions.load(operation, user_id, current, page)).await
     }
 
     /// Last successful sign-in.

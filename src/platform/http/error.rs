@@ -87,15 +87,11 @@ impl HttpError {
 
     /// The answer. Its body names the request, so that the caller can quote it.
     pub fn respond(self, request_id: &RequestId) -> Response {
-        let mut body = json!({
-            "errors": [{
-                "message": self.message,
-                "extensions": { "code": self.code.as_str(), "requestId": request_id.as_str() },
-            }],
-        });
-        if self.outcome_unknown {
-            body["errors"][0]["extensions"]["outcome"] = OUTCOME_UNKNOWN.into();
+        let mut extensions = json!({ "code": self.code.as_str(), "requestId": request_id.as_str() });
+        if let (true, Some(extensions)) = (self.outcome_unknown, extensions.as_object_mut()) {
+            extensions.insert("outcome".to_owned(), OUTCOME_UNKNOWN.into());
         }
+        let body = json!({ "errors": [{ "message": self.message, "extensions": extensions }] });
         let mut response = Response::new(Body::from(body.to_string()));
         *response.status_mut() = self.status;
         let headers = response.headers_mut();

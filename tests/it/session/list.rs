@@ -232,3 +232,26 @@ async fn a_user_agent_is_kept_up_to_256_bytes_and_no_half_character() {
         assert_eq!(answer.data("login")["session"]["userAgent"], json!(kept));
     }
 }
+
+#[tokio::test]
+async fn a_page_asked_for_under_many_aliases_is_read_once() {
+    let app = TestApp::start().await;
+    let ada = app.user("ada").await;
+    let (watched, statements) = app.another_watched(|_| {}).await;
+    let client = watched.bearer(&ada.token);
+    client.me().await;
+    let reads = async |pages: &str| {
+        statements.take();
+        let answer = client.query(&format!("{{ me {{ {pages} }} }}")).await;
+        assert!(answer.codes().is_empty(), "{}", answer.text);
+        let read = statements.take().into_iter();
+        read.filter(|it| it.sql.contains("sessions")).count()
+    };
+    let once = reads("a: sessions(first: 5) { nodes { id } totalCount }").await;
+    let many = (0..10).fold(String::new(), |pages, n| {
+        pages + &format!("a{n}: sessions(first: 5) {{ nodes {{ id }} totalCount }} ")
+    });
+    assert_eq!((once, reads(&many).await), (2, 2));
+    let two = "a: sessions(first: 5) { nodes { id } } b: sessions(first: 6) { nodes { id } }";
+    assert_eq!(reads(two).await, 2);
+}

@@ -1,6 +1,12 @@
 //! A user's sessions as GraphQL pages through them.
 
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex, PoisonError},
+};
+
 use entity::{SessionId, UserId};
+use tokio::sync::OnceCell;
 
 use super::Session;
 use crate::{
@@ -18,8 +24,35 @@ use crate::{
 /// Sessions, by their last use.
 const LIST: ListTag = ListTag(*b"ses");
 
-/// A page of a user's live sessions, of which `current` is the one in use.
-pub async fn sessions_of(
+/// A page, or why there is none: a failure is kept too, so that a request whose database is away waits for it once.
+type Loaded = Result<Arc<Connection<Session>>, ApiError>;
+
+/// The pages of one user's sessions that have been asked for: equal ones are loaded once, under however many aliases.
+#[derive(Debug, Default)]
+pub struct SessionPages(Mutex<HashMap<PageArguments, Arc<OnceCell<Loaded>>>>);
+
+impl SessionPages {
+    /// A page of the live sessions of `user_id`, always the same user, of which `current` is the one in use.
+    pub async fn load(
+        &self,
+        operation: &OpContext,
+        user_id: UserId,
+        current: SessionId,
+        arguments: PageArguments,
+    ) -> Loaded {
+        let cell = {
+            let mut pages = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+            Arc::clone(pages.entry(arguments.clone()).or_default())
+        };
+        let page = cell.get_or_init(async || {
+            let page = sessions_of(operation, user_id, current, &arguments).await;
+            page.map(Arc::new)
+        });
+        page.await.clone()
+    }
+}
+
+async fn sessions_of(
     operation: &OpContext,
     user_id: UserId,
     current: SessionId,

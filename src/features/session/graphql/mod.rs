@@ -10,7 +10,7 @@ use secrecy::SecretString;
 
 use self::viewer::Viewer;
 pub use self::{
-    list::sessions_of,
+    list::SessionPages,
     session::Session,
     tokens::{AuthTokens, TokenDelivery, forget_cookies},
 };

@@ -21,7 +21,7 @@ pub const DEFAULT_PAGE_SIZE: usize = DEFAULT_SIZE as usize;
 pub const MAX_PAGE_SIZE: usize = MAX_SIZE as usize;
 
 /// The arguments of a field that gives a connection, as they came.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 pub struct PageArguments {
     /// How many items, from the beginning.
     pub first: Option<i32>,
