@@ -1,6 +1,12 @@
 //! Making and verifying password hashes, without holding up anything else.
 
-use std::{fmt, sync::Arc};
+use std::{
+    fmt,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+};
 
 use secrecy::{ExposeSecret, SecretString};
 
@@ -8,6 +14,7 @@ use super::{
     hash_cost::HashCost,
     hash_engine::{HashEngine, instructions},
     hash_pool::{HashPool, PoolLimits},
+    hash_queue::Asker,
     stored_hash::{HashError, StoredHash},
 };
 use crate::platform::{
@@ -70,9 +77,9 @@ impl PasswordHasher {
         })
     }
 
-    /// Unavailable while no further hash can wait. Costs nothing, and promises nothing.
-    pub fn check_room(&self) -> Result<(), Denied> {
-        self.pool.check_room()
+    /// Unavailable while no further hash for this one can wait. Costs nothing, and promises nothing.
+    pub fn check_room(&self, asker: Asker) -> Result<(), Denied> {
+        self.pool.check_room(asker)
     }
 
     /// Hashes `password` with a fresh salt.
@@ -80,7 +87,7 @@ impl PasswordHasher {
         let (cost, salt, password) = (self.cost, self.rng.bytes(), password.clone());
         let made = self
             .pool
-            .run(move |worker| {
+            .run(Asker::Stranger, move |worker| {
                 StoredHash::make(cost, salt, password.expose_secret().as_bytes(), worker)?.to_phc()
             })
             .await?
@@ -94,6 +101,19 @@ impl PasswordHasher {
     /// stored hash that is malformed or asks for too much; both take as long as a real one, so that the time does
     /// not tell which accounts exist.
     pub async fn verify(&self, password: &SecretString, stored: Option<&str>) -> Outcome<Verification> {
+        self.verify_for(Asker::Stranger, password, stored, Arc::default())
+            .await
+    }
+
+    /// As [`PasswordHasher::verify`], in the place that this asker has in the queue; sets `has_begun` when a thread begins
+    /// with the hash.
+    pub async fn verify_for(
+        &self,
+        asker: Asker,
+        password: &SecretString,
+        stored: Option<&str>,
+        has_begun: Arc<AtomicBool>,
+    ) -> Outcome<Verification> {
         let real = stored.and_then(|text| self.parse(text));
         let is_real = real.is_some();
         let hash = real.unwrap_or_else(|| self.dummy.clone());
@@ -101,7 +121,8 @@ impl PasswordHasher {
         let (password, verifications) = (password.clone(), self.verifications.clone());
         let is_same = self
             .pool
-            .run(move |worker| {
+            .run(asker, move |worker| {
+                has_begun.store(true, Ordering::Release);
                 verifications.inc();
                 hash.matches(password.expose_secret().as_bytes(), worker)
             })

@@ -285,7 +285,10 @@ mod tests {
         }
         assert_eq!(gate.free.available_permits(), 10, "a tenth is kept");
         let evicted = many.iter().filter(|(_, phase)| phase.is_evicted()).count();
-        assert_eq!(evicted, 11, "one for each that came since there were less than two tenths");
+        assert_eq!(
+            evicted, 11,
+            "one for each that came since there were less than two tenths"
+        );
         assert!(!few.iter().any(|(_, phase)| phase.is_evicted()));
         assert!(!busy.1.is_evicted(), "it is not idle");
         drop(exchange);

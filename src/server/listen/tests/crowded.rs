@@ -70,6 +70,9 @@ async fn a_connection_that_makes_room_has_its_request_answered_first() {
     sleep(SHORT / 3).await;
     let mut waiting = connect(server.other, GET).await;
     assert!(some(&mut slow).await.starts_with("HTTP/1.1 200"));
-    assert!(some(&mut waiting).await.starts_with("HTTP/1.1 200"), "the first one is idle");
+    assert!(
+        some(&mut waiting).await.starts_with("HTTP/1.1 200"),
+        "the first one is idle"
+    );
     assert_eq!(rest(&mut slow).await.0, "");
 }
