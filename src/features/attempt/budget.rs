@@ -12,6 +12,7 @@ use super::{
 use crate::platform::{
     app::App,
     clock::Timestamp,
+    crypto::Asker,
     db::{Concerns, DbResult, Tx, transaction},
     failure::{Denied, Failure, Fault, Outcome},
     limit::Place,
@@ -71,6 +72,8 @@ async fn wait_and_reserve(context: &OpContext, account: &AccountKey, rules: Rule
         let taken = turn.taken();
         let [streak, here] = store::find(&app.db, &account, [counted, own]).await?;
         if counted != ELSEWHERE && !rules.knows(&here, app.clock.now()) {
+            // Before standing in line for it.
+            app.hasher.check_room(Asker::Stranger)?;
             counted = ELSEWHERE;
             turn = app.limits.under_way.turn(&line(counted)).await;
             continue;
@@ -97,16 +100,30 @@ async fn wait_and_reserve(context: &OpContext, account: &AccountKey, rules: Rule
 }
 
 impl Reservation {
+    /// Who is to wait for the hash.
+    pub(super) fn asker(&self) -> Asker {
+        if self.is_known {
+            Asker::Known
+        } else {
+            Asker::Stranger
+        }
+    }
+
     /// Counts the attempt as failed.
     pub(super) async fn fail(&self) -> Outcome<()> {
         let Self { app, rules, .. } = self;
         let now = app.clock.now();
         transaction!(app.db, Concerns::Nobody, |tx| {
+            let mut is_counted_here = true;
             if !self.is_known {
                 let elsewhere = store::hold(tx, &self.account, ELSEWHERE).await?;
-                store::put(tx, rules.failed(&elsewhere, now)).await?;
+                let elsewhere = rules.failed(&elsewhere, now);
+                // The row of a network says how much to forgive it. Where so many have failed, another one would change
+                // little, and so the rows of an account have a bound.
+                is_counted_here = self.is_forgiven_elsewhere || !rules.is_hard(&elsewhere);
+                store::put(tx, elsewhere).await?;
             }
-            if let Some(network) = &self.network {
+            if is_counted_here && let Some(network) = &self.network {
                 let here = store::hold(tx, &self.account, network).await?;
                 store::put(tx, rules.failed(&here, now)).await?;
             }

@@ -21,5 +21,5 @@ mod verify;
 pub use account_key::AccountKey;
 pub use budget::{OwnNetwork, forget};
 pub use network::limit_signup;
-pub use purge::purge;
+pub use purge::{purge, purge_beyond};
 pub use verify::Attempt;

@@ -119,7 +119,7 @@ impl Rules {
     }
 
     /// Whether so many have failed that the unknown networks get one attempt at a time.
-    fn is_hard(&self, streak: &Model) -> bool {
+    pub(super) fn is_hard(&self, streak: &Model) -> bool {
         self.in_a_row > 0
             && streak.network_key == ELSEWHERE
             && streak.failures.unsigned_abs() >= self.in_a_row

@@ -2,8 +2,8 @@
 
 use entity::attempt_streak::{Column, Entity, Model};
 use sea_orm::{
-    ActiveModelTrait as _, ColumnTrait as _, EntityTrait as _, IntoActiveModel as _, QueryFilter as _,
-    QueryOrder as _, QuerySelect as _, sea_query::OnConflict,
+    ActiveModelTrait as _, ColumnTrait as _, Condition, EntityTrait as _, IntoActiveModel as _,
+    QueryFilter as _, QueryOrder as _, QuerySelect as _, sea_query::OnConflict,
 };
 
 use super::model::empty;
@@ -69,13 +69,46 @@ pub(super) async fn forget(tx: &Tx, account: &str) -> DbResult<()> {
     Ok(())
 }
 
-/// Forgets the streaks of up to `most` accounts that were over before `then`; how many there were, and whether there may
-/// be more.
-pub(super) async fn purge(db: &Db, then: i64, most: u64) -> DbResult<(u64, bool)> {
+/// Which streaks to forget.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Purged {
+    /// Those that were over before this instant.
+    OverBefore(i64),
+    /// Those without a success that are over at this instant at the latest.
+    UnknownUntil(i64),
+}
+
+impl Purged {
+    fn condition(self) -> Condition {
+        match self {
+            Self::OverBefore(then) => Condition::all().add(Column::ForgetAt.lt(then)),
+            Self::UnknownUntil(then) => Condition::all()
+                .add(Column::ForgetAt.lte(then))
+                .add(Column::SucceededAt.is_null()),
+        }
+    }
+}
+
+/// When the last of those streaks without a success is over that are more than `most`; none where there are no more.
+pub(super) async fn end_of_crowd(db: &Db, most: u64) -> DbResult<Option<i64>> {
+    Ok(Entity::find()
+        .select_only()
+        .column(Column::ForgetAt)
+        .filter(Column::SucceededAt.is_null())
+        .order_by_desc(Column::ForgetAt)
+        .offset(most)
+        .limit(1)
+        .into_tuple()
+        .one(db.reader())
+        .await?)
+}
+
+/// Forgets these streaks of up to `most` accounts; how many there were, and whether there may be more.
+pub(super) async fn purge(db: &Db, which: Purged, most: u64) -> DbResult<(u64, bool)> {
     let accounts: Vec<String> = Entity::find()
         .select_only()
         .column(Column::AccountKey)
-        .filter(Column::ForgetAt.lt(then))
+        .filter(which.condition())
         .order_by_asc(Column::ForgetAt)
         .limit(most)
         .into_tuple()
@@ -87,6 +120,6 @@ pub(super) async fn purge(db: &Db, then: i64, most: u64) -> DbResult<(u64, bool)
     let is_full = u64::try_from(accounts.len()).unwrap_or(u64::MAX) >= most;
     let delete = Entity::delete_many()
         .filter(Column::AccountKey.is_in(accounts))
-        .filter(Column::ForgetAt.lt(then));
+        .filter(which.condition());
     Ok((db.write_for(Concerns::Nobody, delete).await?, is_full))
 }

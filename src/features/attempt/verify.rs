@@ -1,5 +1,10 @@
 //! Use case: see whether a password is the right one, and count the attempt.
 
+use std::sync::{
+    Arc,
+    atomic::{AtomicBool, Ordering},
+};
+
 use tokio::runtime::Handle;
 
 use super::{
@@ -9,7 +14,11 @@ use super::{
 };
 use crate::{
     features::password::Password,
-    platform::{crypto::Verification, failure::Outcome, op_context::OpContext},
+    platform::{
+        crypto::{Asker, Verification},
+        failure::Outcome,
+        op_context::OpContext,
+    },
 };
 
 /// One attempt that may be made. Given back when it is dropped unused.
@@ -18,6 +27,8 @@ pub struct Attempt<'a> {
     context: &'a OpContext,
     password: Option<&'a Password>,
     reservation: Option<Reservation>,
+    /// Whether a thread has begun with the hash.
+    has_begun: Arc<AtomicBool>,
     stage: Stage,
 }
 
@@ -25,29 +36,41 @@ pub struct Attempt<'a> {
 enum Stage {
     /// Nothing depends on it.
     Unused,
-    /// A hash is being computed; whoever goes away now might have learned that it takes its time.
+    /// A hash waits for a thread or is being computed. Whoever goes away after its begin might have learned that it takes
+    /// its time; before that, nothing.
     Judging,
+    /// The password was wrong.
+    Failed,
     /// It has been counted, one way or the other.
     Counted,
 }
 
 impl<'a> Attempt<'a> {
-    /// Counts an attempt at an account before anything is done for it. None is a text that can be no password: it will
-    /// fail without a hash. Denied when there were too many, whether or not there is such an account; and first of all,
-    /// without a look at the database, while there is no room for one more hash.
+    /// Counts an attempt at an account before anything is done for it. Denied when there were too many, whether or not
+    /// there is such an account; and first of all, without a look at the database, while there is no room for one more
+    /// hash.
+    ///
+    /// None is a text that can be no password. It fails without a hash, and counts at the network alone: it cannot have
+    /// been right, and writing it down would be all the work there is.
     pub async fn begin(
         context: &'a OpContext,
         account: &AccountKey,
         password: Option<&'a Password>,
     ) -> Outcome<Self> {
         if password.is_some() {
-            context.app.hasher.check_room()?;
+            // Whether the account knows the network is to be found out: until then, who comes may be its owner.
+            context.app.hasher.check_room(Asker::Known)?;
         }
         limit_login(context)?;
+        let reservation = match password {
+            Some(_) => reserve(context, account).await?,
+            None => None,
+        };
         Ok(Self {
             context,
             password,
-            reservation: reserve(context, account).await?,
+            reservation,
+            has_begun: Arc::default(),
             stage: Stage::Unused,
         })
     }
@@ -61,7 +84,14 @@ impl<'a> Attempt<'a> {
         let verified = match self.password {
             Some(password) => {
                 self.stage = Stage::Judging;
-                let verified = self.context.app.hasher.verify(password.secret(), stored).await;
+                let hasher = &self.context.app.hasher;
+                let asker = self
+                    .reservation
+                    .as_ref()
+                    .map_or(Asker::Stranger, Reservation::asker);
+                let verified = hasher
+                    .verify_for(asker, password.secret(), stored, Arc::clone(&self.has_begun))
+                    .await;
                 if verified.is_err() {
                     self.stage = Stage::Unused;
                 }
@@ -75,7 +105,7 @@ impl<'a> Attempt<'a> {
         self.stage = if verified.matches {
             Stage::Counted
         } else {
-            Stage::Judging
+            Stage::Failed
         };
         let counted = match &self.reservation {
             Some(reservation) if verified.matches => reservation.succeed().await,
@@ -88,9 +118,15 @@ impl<'a> Attempt<'a> {
 }
 
 impl Drop for Attempt<'_> {
-    /// Whoever hangs up while the hash is being computed has made an attempt all the same.
+    /// Whoever hangs up while the hash is being computed has made an attempt all the same. There are no more of these
+    /// than hashes, whose number the threads limit.
     fn drop(&mut self) {
-        if self.stage != Stage::Judging {
+        let has_tried = match self.stage {
+            Stage::Unused | Stage::Counted => false,
+            Stage::Judging => self.has_begun.load(Ordering::Acquire),
+            Stage::Failed => true,
+        };
+        if !has_tried {
             return;
         }
         if let (Some(reservation), Ok(runtime)) = (self.reservation.take(), Handle::try_current()) {

@@ -262,7 +262,8 @@ settings! {
     /// Threads that hash passwords; 0 for one per core.
     hash_threads: usize { Plain, Text("0"), parse::number(0..=256) }
 
-    /// Most passwords that wait to be hashed; what comes on top is told to come back later.
+    /// Most passwords that wait to be hashed; what comes on top is told to come back later. A quarter of these places is
+    /// for people on a network that their account knows.
     hash_queue: usize { Plain, Text("64"), parse::number(1..=65_536) }
 
     /// Wrong passwords for one account within `attempt_window`, by whichever way they come, before the next attempt has

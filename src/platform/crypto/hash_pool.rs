@@ -8,18 +8,18 @@
 use std::{
     num::NonZero,
     panic::{AssertUnwindSafe, catch_unwind},
-    sync::{
-        Arc, Mutex, PoisonError,
-        atomic::{AtomicUsize, Ordering},
-        mpsc::{self, Receiver, RecvError, SyncSender, TrySendError},
-    },
+    sync::Arc,
     thread,
     time::Duration,
 };
 
 use tokio::{sync::oneshot, time::timeout};
 
-use super::{hash_engine::HashEngine, hash_worker::HashWorker};
+use super::{
+    hash_engine::HashEngine,
+    hash_queue::{Asker, HashQueue},
+    hash_worker::HashWorker,
+};
 use crate::platform::failure::{Denied, Fault, Outcome};
 
 type Job = Box<dyn FnOnce(&mut HashWorker) + Send>;
@@ -49,48 +49,49 @@ impl Default for PoolLimits {
 /// The threads. They end when the pool is dropped.
 #[derive(Debug)]
 pub(super) struct HashPool {
-    jobs: SyncSender<Job>,
-    /// How many of them no thread has taken yet.
-    waiting: Arc<AtomicUsize>,
-    /// How many may wait.
-    queue: usize,
+    jobs: Arc<HashQueue<Job>>,
+    /// Whether anything may wait.
+    has_queue: bool,
     deadline: Duration,
+}
+
+impl Drop for HashPool {
+    fn drop(&mut self) {
+        self.jobs.close();
+    }
 }
 
 impl HashPool {
     /// Starts the threads, each with a worker of `engine` that keeps at most `usual_blocks` KiB between two jobs.
     pub(super) fn start(limits: PoolLimits, engine: HashEngine, usual_blocks: usize) -> Result<Self, Fault> {
-        let (sender, receiver) = mpsc::sync_channel(limits.queue);
-        let receiver = Arc::new(Mutex::new(receiver));
-        let waiting = Arc::new(AtomicUsize::new(0));
+        let pool = Self {
+            jobs: Arc::new(HashQueue::new(limits.queue)),
+            has_queue: limits.queue > 0,
+            deadline: limits.deadline,
+        };
         for number in 0..limits.threads.max(1) {
-            let (receiver, waiting) = (Arc::clone(&receiver), Arc::clone(&waiting));
+            let jobs = Arc::clone(&pool.jobs);
             thread::Builder::new()
                 .name(format!("hash-{number}"))
-                .spawn(move || serve(&receiver, &waiting, || HashWorker::new(engine, usual_blocks)))
+                .spawn(move || serve(&jobs, || HashWorker::new(engine, usual_blocks)))
                 .map_err(|error| Fault::new("start a thread for password hashes", error))?;
         }
-        Ok(Self {
-            jobs: sender,
-            waiting,
-            queue: limits.queue,
-            deadline: limits.deadline,
-        })
+        Ok(pool)
     }
 
     /// Unavailable while so many wait already that one more would be turned away: asked before anything else is done for
     /// somebody, it makes a flood cheap to refuse. That it is not does not mean that there will be room.
-    pub(super) fn check_room(&self) -> Result<(), Denied> {
-        if self.queue > 0 && self.waiting.load(Ordering::Relaxed) >= self.queue {
+    pub(super) fn check_room(&self, asker: Asker) -> Result<(), Denied> {
+        if self.has_queue && !self.jobs.has_room(asker) {
             return Err(self.busy());
         }
         Ok(())
     }
 
-    /// Runs `work` on one of the threads, first come, first served. Unavailable when the queue is full or no
-    /// thread was free within the deadline; a fault when `work` panicked. Work that nobody waits for any more is
+    /// Runs `work` on one of the threads; of those alike, first come, first served. Unavailable when the queue is full
+    /// or no thread was free within the deadline; a fault when `work` panicked. Work that nobody waits for any more is
     /// not begun.
-    pub(super) async fn run<T, F>(&self, work: F) -> Outcome<T>
+    pub(super) async fn run<T, F>(&self, asker: Asker, work: F) -> Outcome<T>
     where
         T: Send + 'static,
         F: FnOnce(&mut HashWorker) -> T + Send + 'static,
@@ -103,17 +104,8 @@ impl HashPool {
                 let _ = finish.send(work(worker));
             }
         });
-        self.waiting.fetch_add(1, Ordering::Relaxed);
-        let sent = self.jobs.try_send(job);
-        if sent.is_err() {
-            self.waiting.fetch_sub(1, Ordering::Relaxed);
-        }
-        match sent {
-            Ok(()) => {}
-            Err(TrySendError::Full(_)) => return Err(self.busy().into()),
-            Err(error @ TrySendError::Disconnected(_)) => {
-                return Err(Fault::new("reach the threads for password hashes", error.to_string()).into());
-            }
+        if !self.jobs.push(asker, job) {
+            return Err(self.busy().into());
         }
         match timeout(self.deadline, start).await {
             Ok(_) => Ok(result
@@ -149,11 +141,10 @@ fn give_way() {
 fn give_way() {}
 
 /// What each thread does until the pool is gone.
-fn serve(jobs: &Mutex<Receiver<Job>>, waiting: &AtomicUsize, hire: impl Fn() -> HashWorker) {
+fn serve(jobs: &HashQueue<Job>, hire: impl Fn() -> HashWorker) {
     give_way();
     let mut worker = hire();
-    while let Ok(job) = next(jobs) {
-        waiting.fetch_sub(1, Ordering::Relaxed);
+    while let Some(job) = jobs.pop() {
         if catch_unwind(AssertUnwindSafe(|| job(&mut worker))).is_err() {
             tracing::error!("a password hash panicked; its thread goes on");
             worker = hire();
@@ -162,17 +153,16 @@ fn serve(jobs: &Mutex<Receiver<Job>>, waiting: &AtomicUsize, hire: impl Fn() -> 
     }
 }
 
-/// The lock is held while waiting, not while working: the other free threads wait for the lock instead.
-fn next(jobs: &Mutex<Receiver<Job>>) -> Result<Job, RecvError> {
-    jobs.lock().unwrap_or_else(PoisonError::into_inner).recv()
-}
-
 #[cfg(test)]
 mod tests {
     use std::{
         cell::RefCell,
         pin::pin,
-        sync::atomic::AtomicBool,
+        sync::{
+            Mutex,
+            atomic::{AtomicBool, Ordering},
+            mpsc::{self, RecvError},
+        },
         task::{Context, Waker},
     };
 
@@ -196,6 +186,14 @@ mod tests {
 
     const LONG: Duration = Duration::from_mins(1);
 
+    /// Adds a job, when there is room.
+    fn until_accepted(pool: &HashPool, job: Job) {
+        while !pool.jobs.has_room(Asker::Stranger) {
+            thread::yield_now();
+        }
+        assert!(pool.jobs.push(Asker::Stranger, job));
+    }
+
     /// Keeps the only thread busy until the returned end is dropped.
     fn occupy(pool: &HashPool) -> mpsc::Sender<()> {
         let (open, gate) = mpsc::channel::<()>();
@@ -204,8 +202,7 @@ mod tests {
             here.send(()).unwrap();
             let _ = gate.recv();
         };
-        pool.waiting.fetch_add(1, Ordering::Relaxed);
-        pool.jobs.send(Box::new(job)).unwrap();
+        until_accepted(pool, Box::new(job));
         arrived.recv().unwrap();
         open
     }
@@ -213,8 +210,7 @@ mod tests {
     /// Waits until the only thread has come to the end of the queue.
     fn drain(pool: &HashPool) {
         let (here, arrived) = mpsc::channel();
-        pool.waiting.fetch_add(1, Ordering::Relaxed);
-        pool.jobs.send(Box::new(move |_| here.send(()).unwrap())).unwrap();
+        until_accepted(pool, Box::new(move |_| here.send(()).unwrap()));
         arrived.recv().unwrap();
     }
 
@@ -233,19 +229,45 @@ mod tests {
     async fn work_beyond_the_queue_is_turned_away_at_once() {
         let pool = pool(1, 2, LONG);
         let open = occupy(&pool);
-        let (mut second, mut third) = (pin!(pool.run(|_| 2)), pin!(pool.run(|_| 3)));
+        let (mut second, mut third) = (
+            pin!(pool.run(Asker::Stranger, |_| 2)),
+            pin!(pool.run(Asker::Stranger, |_| 3)),
+        );
         enqueue(second.as_mut());
-        assert!(pool.check_room().is_ok());
+        assert!(pool.check_room(Asker::Stranger).is_ok());
         enqueue(third.as_mut());
-        let outcome: Outcome<()> = pool.check_room().map_err(Into::into);
+        let outcome: Outcome<()> = pool.check_room(Asker::Stranger).map_err(Into::into);
         assert!(is_unavailable(&outcome, LONG));
-        assert!(is_unavailable(&pool.run(|_| 4).await, LONG));
+        assert!(is_unavailable(&pool.run(Asker::Stranger, |_| 4).await, LONG));
 
         drop(open);
         assert_eq!(second.await.unwrap(), 2);
         assert_eq!(third.await.unwrap(), 3);
-        assert!(pool.check_room().is_ok());
-        assert_eq!(pool.run(|_| 5).await.unwrap(), 5);
+        assert!(pool.check_room(Asker::Stranger).is_ok());
+        assert_eq!(pool.run(Asker::Stranger, |_| 5).await.unwrap(), 5);
+    }
+
+    #[tokio::test]
+    async fn whoever_is_known_finds_a_place_while_strangers_fill_theirs() {
+        let pool = pool(1, 4, LONG);
+        let open = occupy(&pool);
+        let mut strangers: Vec<_> = (0..3)
+            .map(|_| Box::pin(pool.run(Asker::Stranger, |_| ())))
+            .collect();
+        for stranger in &mut strangers {
+            enqueue(stranger.as_mut());
+        }
+        assert!(is_unavailable(&pool.run(Asker::Stranger, |_| ()).await, LONG));
+        assert!(pool.check_room(Asker::Stranger).is_err());
+        assert!(pool.check_room(Asker::Known).is_ok());
+        let mut known = pin!(pool.run(Asker::Known, |_| ()));
+        enqueue(known.as_mut());
+        assert!(is_unavailable(&pool.run(Asker::Known, |_| ()).await, LONG));
+        drop(open);
+        known.await.unwrap();
+        for stranger in strangers {
+            stranger.await.unwrap();
+        }
     }
 
     #[tokio::test]
@@ -254,7 +276,9 @@ mod tests {
         let open = occupy(&pool);
         let begun = Arc::new(AtomicBool::new(false));
         let flag = Arc::clone(&begun);
-        let outcome = pool.run(move |_| flag.store(true, Ordering::SeqCst)).await;
+        let outcome = pool
+            .run(Asker::Stranger, move |_| flag.store(true, Ordering::SeqCst))
+            .await;
         assert!(is_unavailable(&outcome, Duration::from_secs(1)));
 
         drop(open);
@@ -269,7 +293,7 @@ mod tests {
         let begun = Arc::new(AtomicBool::new(false));
         let flag = Arc::clone(&begun);
         {
-            let mut run = pin!(pool.run(move |_| flag.store(true, Ordering::SeqCst)));
+            let mut run = pin!(pool.run(Asker::Stranger, move |_| flag.store(true, Ordering::SeqCst)));
             enqueue(run.as_mut());
         }
         drop(open);
@@ -279,13 +303,13 @@ mod tests {
 
     #[tokio::test]
     async fn work_is_done_in_the_order_it_came() {
-        let pool = pool(1, 8, LONG);
+        let pool = pool(1, 16, LONG);
         let open = occupy(&pool);
         let done = Arc::new(Mutex::new(Vec::new()));
         let mut runs: Vec<_> = (0..8)
             .map(|number| {
                 let done = Arc::clone(&done);
-                Box::pin(pool.run(move |_| done.lock().unwrap().push(number)))
+                Box::pin(pool.run(Asker::Stranger, move |_| done.lock().unwrap().push(number)))
             })
             .collect();
         for run in &mut runs {
@@ -302,10 +326,10 @@ mod tests {
     async fn a_panic_is_a_fault_and_costs_no_thread() {
         let pool = pool(1, 4, LONG);
         for _ in 0..3 {
-            let outcome = pool.run(|_| panic!("as it should")).await;
+            let outcome = pool.run(Asker::Stranger, |_| panic!("as it should")).await;
             assert!(matches!(outcome, Err::<(), _>(Failure::Fault(_))));
         }
-        assert_eq!(pool.run(|_| 1).await.unwrap(), 1);
+        assert_eq!(pool.run(Asker::Stranger, |_| 1).await.unwrap(), 1);
     }
 
     #[tokio::test]
@@ -320,9 +344,9 @@ mod tests {
             StoredHash::make(cost, [0; SALT_LEN], b"correct horse", worker).unwrap();
             worker.kept()
         };
-        let first = pool.run(hash).await.unwrap();
+        let first = pool.run(Asker::Stranger, hash).await.unwrap();
         assert_eq!(first.0, 64);
-        assert_eq!(pool.run(hash).await.unwrap(), first);
+        assert_eq!(pool.run(Asker::Stranger, hash).await.unwrap(), first);
     }
 
     #[cfg(target_os = "linux")]
@@ -330,7 +354,10 @@ mod tests {
     async fn the_threads_give_way_and_nobody_else_does() {
         let priority = || rustix::process::getpriority_process(None).unwrap();
         let before = priority();
-        let of_hashes = pool(1, 4, LONG).run(move |_| priority()).await.unwrap();
+        let of_hashes = pool(1, 4, LONG)
+            .run(Asker::Stranger, move |_| priority())
+            .await
+            .unwrap();
         assert_eq!(of_hashes, (before + NICER).min(19));
         assert_eq!(priority(), before);
     }
@@ -341,7 +368,7 @@ mod tests {
         let barrier = Arc::new(std::sync::Barrier::new(3));
         let run = || {
             let barrier = Arc::clone(&barrier);
-            pool.run(move |_| barrier.wait().is_leader())
+            pool.run(Asker::Stranger, move |_| barrier.wait().is_leader())
         };
         let leaders = tokio::join!(run(), run(), run());
         let leaders = [leaders.0, leaders.1, leaders.2].map(Result::unwrap);
@@ -359,7 +386,7 @@ mod tests {
         let barrier = Arc::new(std::sync::Barrier::new(2));
         let mark = || {
             let (alive, barrier) = (alive.clone(), Arc::clone(&barrier));
-            pool.run(move |_| {
+            pool.run(Asker::Stranger, move |_| {
                 barrier.wait();
                 ALIVE.set(Some(alive));
             })

@@ -1,6 +1,12 @@
 //! Making and verifying password hashes, without holding up anything else.
 
-use std::{fmt, sync::Arc};
+use std::{
+    fmt,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+};
 
 use secrecy::{ExposeSecret, SecretString};
 
@@ -8,6 +14,7 @@ use super::{
     hash_cost::HashCost,
     hash_engine::{HashEngine, instructions},
     hash_pool::{HashPool, PoolLimits},
+    hash_queue::Asker,
     hash_work::{HashWork, WorkFloor},
     stored_hash::{HashError, StoredHash},
 };
@@ -73,9 +80,9 @@ impl PasswordHasher {
         })
     }
 
-    /// Unavailable while no further hash can wait. Costs nothing, and promises nothing.
-    pub fn check_room(&self) -> Result<(), Denied> {
-        self.pool.check_room()
+    /// Unavailable while no further hash for this one can wait. Costs nothing, and promises nothing.
+    pub fn check_room(&self, asker: Asker) -> Result<(), Denied> {
+        self.pool.check_room(asker)
     }
 
     /// Hashes `password` with a fresh salt.
@@ -83,7 +90,7 @@ impl PasswordHasher {
         let (cost, salt, password) = (self.cost, self.rng.bytes(), password.clone());
         let made = self
             .pool
-            .run(move |worker| {
+            .run(Asker::Stranger, move |worker| {
                 StoredHash::make(cost, salt, password.expose_secret().as_bytes(), worker)?.to_phc()
             })
             .await?
@@ -98,6 +105,19 @@ impl PasswordHasher {
     /// none, as with one of today's cost or a dearer one that is in use, so that the time does not tell which accounts
     /// exist, nor how old their hashes are.
     pub async fn verify(&self, password: &SecretString, stored: Option<&str>) -> Outcome<Verification> {
+        self.verify_for(Asker::Stranger, password, stored, Arc::default())
+            .await
+    }
+
+    /// As [`PasswordHasher::verify`], in the place that this asker has in the queue; sets `has_begun` when a thread begins
+    /// with the hash.
+    pub async fn verify_for(
+        &self,
+        asker: Asker,
+        password: &SecretString,
+        stored: Option<&str>,
+        has_begun: Arc<AtomicBool>,
+    ) -> Outcome<Verification> {
         let real = stored.and_then(|text| self.parse(text));
         let is_real = real.is_some();
         let hash = real.unwrap_or_else(|| self.dummy.clone());
@@ -107,7 +127,8 @@ impl PasswordHasher {
         let (floor, today, dummy) = (Arc::clone(&self.floor), self.cost, self.dummy.clone());
         let matches = self
             .pool
-            .run(move |worker| {
+            .run(asker, move |worker| {
+                has_begun.store(true, Ordering::Release);
                 verifications.inc();
                 let password = password.expose_secret().as_bytes();
                 let matches = hash.matches(password, worker)? && is_real;

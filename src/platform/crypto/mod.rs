@@ -4,6 +4,7 @@ mod hash_cost;
 mod hash_engine;
 mod hash_memory;
 mod hash_pool;
+mod hash_queue;
 mod hash_work;
 mod hash_worker;
 mod hasher;
@@ -21,6 +22,7 @@ mod verified_tokens;
 pub use hash_cost::HashCost;
 pub use hash_engine::{HashEngine, instructions};
 pub use hash_pool::PoolLimits;
+pub use hash_queue::Asker;
 pub use hasher::{PasswordHash, PasswordHasher, Verification};
 #[cfg(any(test, fuzzing))]
 pub use jwt::promise as jwt_promise;

@@ -1,10 +1,11 @@
 //! The HTTP answer to a GraphQL request.
 
 use async_graphql::{Response as GraphqlResponse, ServerError};
+use async_graphql_axum::GraphQLResponse;
 use axum::{
     body::Body,
     http::{HeaderValue, header},
-    response::Response,
+    response::{IntoResponse as _, Response},
 };
 use serde::Serialize;
 
@@ -66,10 +67,15 @@ impl Answer {
             (async_graphql::Value::Null, false) => Stage::WithoutData,
             (_, false) => Stage::WithData,
         };
-        let mut http = Response::new(Body::from(body));
+        // The library would write the whole text whatever its size: it gives the headers alone.
+        let empty = GraphqlResponse {
+            http_headers: std::mem::take(&mut response.http_headers),
+            ..GraphqlResponse::default()
+        };
+        let mut http = GraphQLResponse::from(empty).into_response();
+        *http.body_mut() = Body::from(body);
         *http.status_mut() = status(answer_type, stage, &response.errors);
         let headers = http.headers_mut();
-        headers.extend(std::mem::take(&mut response.http_headers));
         headers.insert(header::CONTENT_TYPE, answer_type.content_type());
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
         if let Some(seconds) = retry_after(&response.errors) {

@@ -128,3 +128,45 @@ async fn after_many_failures_in_a_row_one_attempt_at_a_time_is_left_to_unknown_n
     let cafe = app.anonymous().at(CAFE);
     assert_eq!(login(&cafe, ada, PASSWORD).await, Tried::Right);
 }
+
+/// A hash that keeps a thread busy for some hundredths of a second.
+const HEAVY: &str =
+    "$argon2id$v=19$m=16384,t=1,p=1$c29tZXNhbHRzb21lc2FsdA$ISO7kkvFzh19GM8qB7patN3C3Y9HHsjlVTfEZ9T600Y";
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn the_owner_gets_in_at_home_while_strangers_ask_for_more_hashes_than_can_wait() {
+    let app = TestApp::with(|config| {
+        TestApp::believe_proxy(config);
+        config.hash_threads = 1;
+        config.hash_queue = 4;
+        config.logins_per_network = 0;
+        config.attempts_per_account = 1_000;
+    })
+    .await;
+    let home = app.anonymous().at(HOME);
+    home.signup(serde_json::json!({ "name": "Ada", "email": "ada@example.com", "password": PASSWORD }))
+        .await
+        .tokens("signup");
+    app.user("eve").await;
+    app.put_hash("eve@example.com", Some(HEAVY)).await;
+    let mut flood = tokio::task::JoinSet::new();
+    for number in 0..10 {
+        let foe = app.anonymous().at(&format!("203.0.{number}.1"));
+        flood.spawn(async move {
+            loop {
+                foe.login("eve@example.com", WRONG).await;
+                tokio::time::sleep(Duration::from_millis(5)).await;
+            }
+        });
+    }
+    let stranger = app.anonymous().at(CAFE);
+    crate::support::until("strangers find no place", async || {
+        stranger.login("eve@example.com", WRONG).await.codes() == ["SERVICE_UNAVAILABLE"]
+    })
+    .await;
+    for time in 0..5 {
+        let answer = home.login("ada@example.com", PASSWORD).await;
+        assert_eq!(answer.codes(), [""; 0], "time {time}: {}", answer.text);
+    }
+    flood.abort_all();
+}

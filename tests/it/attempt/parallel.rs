@@ -85,3 +85,38 @@ async fn whoever_hangs_up_while_the_password_is_looked_at_has_tried() {
     })
     .await;
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn whoever_hangs_up_before_the_password_is_looked_at_has_not_tried() {
+    let idle = TestApp::start().await;
+    let app = idle.another(|config| config.hash_threads = 1).await;
+    app.user("ada").await;
+    app.put_hash("ada@example.com", Some(SLOW)).await;
+    let try_at = |email: &'static str| {
+        let query = "mutation ($e: String!) { login(input: { email: $e, password: \"wrong\" }) { userErrors { code } } }";
+        let request = app
+            .anonymous()
+            .request(Method::POST, "/graphql")
+            .json(&json!({ "query": query, "variables": { "e": email } }));
+        tokio::spawn(request.send())
+    };
+    let looked_at = try_at("ada@example.com");
+    until("the password is looked at", async || verified(&app) == 1).await;
+    let waiting: Vec<_> = ["nobody1@example.com", "nobody2@example.com"].map(try_at).into();
+    tokio::time::sleep(std::time::Duration::from_millis(300)).await;
+    for calling in waiting.iter().chain([&looked_at]) {
+        calling.abort();
+    }
+    until("the attempt is counted", async || {
+        rows(&app).await.iter().any(|row| row.failures == 1)
+    })
+    .await;
+    app.until_database_is_idle().await;
+    let accounts: std::collections::HashSet<_> = rows(&app)
+        .await
+        .into_iter()
+        .filter(|row| row.failures > 0)
+        .map(|row| row.account_key)
+        .collect();
+    assert_eq!(accounts.len(), 1);
+}

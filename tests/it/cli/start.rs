@@ -41,13 +41,16 @@ async fn the_log_says_where_the_server_is() {
     let program = Program::new()
         .await
         .with("LOG_FORMAT", "json")
-        .with("PUBLIC_URL", "http://localhost:8123");
+        .with("PUBLIC_URL", "http://localhost:8123")
+        .with("MAX_CONNECTIONS", "123");
     let server = program.serve().await;
     let log = server.log();
     let ready = log.lines().find(|line| line.contains("is ready")).unwrap();
     assert!(ready.contains("http://localhost:8123/graphiql"), "{ready}");
-    // The database, the secret and the key that it made; where it listens; that it is ready.
-    assert!(log.lines().count() <= 6, "{log}");
+    let connections = log.lines().find(|line| line.contains("connections")).unwrap();
+    assert!(connections.contains("\"connections\":123"), "{connections}");
+    // The database, the secret and the key that it made; how many connections; where it listens; that it is ready.
+    assert!(log.lines().count() <= 7, "{log}");
 }
 
 #[tokio::test]

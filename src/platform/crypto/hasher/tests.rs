@@ -48,7 +48,7 @@ const RIGHT: Verification = Verification {
 /// Blocks that the pool's only thread holds, and the address of the first where that can be seen.
 async fn memory(hasher: &PasswordHasher) -> (usize, Option<usize>) {
     let look = |worker: &mut super::super::hash_worker::HashWorker| worker.kept();
-    hasher.pool.run(look).await.unwrap()
+    hasher.pool.run(Asker::Stranger, look).await.unwrap()
 }
 
 #[tokio::test]

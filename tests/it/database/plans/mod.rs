@@ -17,7 +17,7 @@ use self::plan::{Reads, explain};
 use crate::support::{SECRET, TestApp};
 
 /// What may read more than it finds: a part of it, the most that it may read, the databases on which it does, and why.
-const LICENCES: [(&str, Reads, &[DbBackend], &str); 5] = [
+const LICENCES: [(&str, Reads, &[DbBackend], &str); 6] = [
     (
         "signing_keys",
         Reads::Everything,
@@ -41,6 +41,12 @@ const LICENCES: [(&str, Reads, &[DbBackend], &str); 5] = [
         Reads::Stretch,
         &EVERYWHERE,
         "the pages after it, likewise",
+    ),
+    (
+        "FROM attempt_streaks WHERE attempt_streaks.succeeded_at IS NULL ORDER BY",
+        Reads::Everything,
+        &EVERYWHERE,
+        "whether there are more failures than are kept, once an hour; their number has a bound",
     ),
     (
         "_at < ",
