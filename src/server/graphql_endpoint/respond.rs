@@ -68,10 +68,8 @@ impl Answer {
             (_, false) => Stage::WithData,
         };
         // The library would write the whole text whatever its size: it gives the headers alone.
-        let empty = GraphqlResponse {
-            http_headers: std::mem::take(&mut response.http_headers),
-            ..GraphqlResponse::default()
-        };
+        let mut empty = GraphqlResponse::default();
+        empty.http_headers = std::mem::take(&mut response.http_headers);
         let mut http = GraphQLResponse::from(empty).into_response();
         *http.body_mut() = Body::from(body);
         *http.status_mut() = status(answer_type, stage, &response.errors);

@@ -148,9 +148,9 @@ async fn a_weaker_hash_is_to_be_made_anew_after_the_right_password_only() {
 /// Blocks that the pool's only thread fills for one verification, and what comes of it.
 async fn work(hasher: &PasswordHasher, raw: &str, stored: Option<&str>) -> (u64, bool) {
     let take = |_: &mut super::super::hash_worker::HashWorker| super::super::hash_worker::work_log::take();
-    hasher.pool.run(take).await.unwrap();
+    hasher.pool.run(Asker::Stranger, take).await.unwrap();
     let found = hasher.verify(&secret(raw), stored).await.unwrap();
-    (hasher.pool.run(take).await.unwrap(), found.matches)
+    (hasher.pool.run(Asker::Stranger, take).await.unwrap(), found.matches)
 }
 
 #[tokio::test]
