@@ -120,11 +120,10 @@ impl<J> Jobs<J> {
     }
 
     fn next(&mut self) -> Option<J> {
-        if self.known_in_a_row < KNOWN_IN_A_ROW || self.strangers.is_empty() {
-            if let Some(job) = self.known.pop_front() {
-                self.known_in_a_row += 1;
-                return Some(job);
-            }
+        let is_turn_of_known = self.known_in_a_row < KNOWN_IN_A_ROW || self.strangers.is_empty();
+        if is_turn_of_known && let Some(job) = self.known.pop_front() {
+            self.known_in_a_row += 1;
+            return Some(job);
         }
         self.known_in_a_row = 0;
         self.strangers.pop_front()
