@@ -17,7 +17,7 @@ use crate::{
         },
         db::{self, Db, DbFailure, StartLock},
         failure::Fault,
-        limit::{Buckets, Limits, Rarely, Rate, UnderWay},
+        limit::{AccountWrites, Buckets, Limits, Rarely, Rate, UnderWay},
         metrics::Metrics,
         rng::Rng,
     },
@@ -174,6 +174,11 @@ fn attempt_limits(config: &Config, keys: TagKeys, clock: &Arc<dyn Clock>) -> Lim
             Duration::from_hours(1),
             config.signup_burst,
         ),
+        writes: AccountWrites::new(buckets(
+            config.account_writes,
+            Duration::from_mins(1),
+            config.account_write_burst,
+        )),
         under_way: UnderWay::default(),
         forwarders: Rarely::every(FORWARDERS_EVERY),
     }

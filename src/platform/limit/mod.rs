@@ -1,11 +1,13 @@
 //! How much of something there may be: for each network in a time, and for each key at once. In memory, so each server
 //! counts for itself; what it takes has a bound, whoever calls and from however many addresses.
 
+mod account_writes;
 mod buckets;
 mod network;
 mod rarely;
 mod under_way;
 
+pub use account_writes::AccountWrites;
 pub use buckets::{Buckets, Rate};
 pub use network::Network;
 pub use rarely::Rarely;
@@ -22,6 +24,8 @@ pub struct Limits {
     pub logins: Option<Buckets>,
     /// Sign-ups, by network; none where that is not limited.
     pub signups: Option<Buckets>,
+    /// What accounts have written, by account.
+    pub writes: AccountWrites,
     /// Passwords that are being looked at, by account.
     pub under_way: UnderWay,
     /// Peers that are written down for speaking like proxies.
