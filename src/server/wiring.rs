@@ -17,7 +17,7 @@ use crate::{
         },
         db::{self, Db, DbFailure, StartLock},
         failure::Fault,
-        limit::{Limits, NetworkBuckets, Rarely, Rate, UnderWay},
+        limit::{AccountWrites, Buckets, Limits, NetworkBuckets, Rarely, Rate, UnderWay},
         metrics::Metrics,
         rng::Rng,
     },
@@ -156,15 +156,22 @@ struct Keys {
 }
 
 fn attempt_limits(config: &Config, keys: TagKeys, clock: &Arc<dyn Clock>) -> Limits {
-    let buckets = |count, period, burst| {
+    let rate = |count, period, burst| {
         // A count of 0 stands for no limit, and no burst is 0.
-        let rate = Rate {
+        Some(Rate {
             count: NonZeroU32::new(count)?,
             period,
             burst: NonZeroU32::new(burst)?,
-        };
-        Some(NetworkBuckets::new(rate, clock.clone()))
+        })
     };
+    let buckets = |count, period, burst| {
+        rate(count, period, burst).map(|rate| NetworkBuckets::new(rate, clock.clone()))
+    };
+    let writes = rate(
+        config.account_writes,
+        Duration::from_mins(1),
+        config.account_write_burst,
+    );
     Limits {
         keys,
         logins: buckets(
@@ -177,6 +184,7 @@ fn attempt_limits(config: &Config, keys: TagKeys, clock: &Arc<dyn Clock>) -> Lim
             Duration::from_hours(1),
             config.signup_burst,
         ),
+        writes: AccountWrites::new(writes.map(|rate| Buckets::new(rate, clock.clone()))),
         under_way: UnderWay::default(),
         forwarders: Rarely::every(FORWARDERS_EVERY),
         look_alikes: Rarely::every(WARNINGS_EVERY),

@@ -69,6 +69,7 @@ pub enum Refused {
 /// Replaces the caller's password, and ends their other sessions unless these are to stay.
 pub async fn change_password(context: &OpContext, input: Input) -> Outcome<Output, Vec<Refused>> {
     let mut caller = (*context.present_caller().await.map_err(Failure::widen)?).clone();
+    session::count_write(context, &caller).map_err(Failure::widen)?;
     for _ in 0..TRIES {
         match try_once(context, &caller, &input).await? {
             Ok(output) => return Ok(output),
@@ -169,6 +170,7 @@ async fn put(
         now.user.password_hash == caller.user.password_hash
             && (now.user.password_hash.is_some() || is_stepped_up(context, now))
     };
+    let _place = session::write_place(context, caller).await;
     transaction!(app.db, |tx| {
         let held = match proof::hold(tx, context, caller, still_holds).await? {
             Ok(held) => held,

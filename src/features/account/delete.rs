@@ -7,7 +7,7 @@ use super::proof::{self, Lost, TRIES, is_password, is_stepped_up};
 use crate::{
     features::{
         attempt::{self, AccountKey},
-        form_receipt, user as users,
+        form_receipt, session, user as users,
     },
     platform::{
         db::transaction,
@@ -79,6 +79,7 @@ async fn delete(
     };
     let id = caller.user.id;
     let account = AccountKey::of_address(&context.app, &caller.user.email_key)?;
+    let _place = session::write_place(context, caller).await;
     transaction!(context.app.db, |tx| {
         if let Err(lost) = proof::hold(tx, context, caller, still_holds).await? {
             return Ok(Err(lost));

@@ -56,6 +56,7 @@ pub(super) async fn reauthenticate(
 
 async fn step_up(context: &OpContext, caller: &Caller) -> Outcome<Timestamp, Lost> {
     let still_holds = |now: &Caller| now.user.password_hash == caller.user.password_hash;
+    let _place = session::write_place(context, caller).await;
     transaction!(context.app.db, |tx| {
         let held = match proof::hold(tx, context, caller, still_holds).await? {
             Ok(held) => held,

@@ -4,9 +4,12 @@ use entity::user;
 
 use super::proof;
 use crate::{
-    features::user::{self as users, DisplayName, NameProblem},
+    features::{
+        session,
+        user::{self as users, DisplayName, NameProblem},
+    },
     platform::{
-        db::transaction,
+        db::{Concerns, transaction},
         failure::{Failure, Outcome},
         op_context::OpContext,
     },
@@ -15,12 +18,14 @@ use crate::{
 /// Gives the caller's account another name, where one is given.
 pub async fn update_profile(context: &OpContext, name: Option<&str>) -> Outcome<user::Model, NameProblem> {
     let caller = context.present_caller().await.map_err(Failure::widen)?;
+    session::count_write(context, &caller).map_err(Failure::widen)?;
     let app = &context.app;
     let user = match name {
         Some(name) => {
             let name = DisplayName::parse(name).map_err(Failure::Refused)?;
             let now = app.clock.now().as_millisecond();
-            transaction!(app.db, |tx| {
+            let _place = session::write_place(context, &caller).await;
+            transaction!(app.db, Concerns::User(caller.user.id), |tx| {
                 Ok(Ok(users::rename(tx, caller.user.id, &name, now).await?))
             })?
         }

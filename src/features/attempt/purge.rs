@@ -20,6 +20,7 @@ pub async fn purge_beyond(app: &App, max_unknown: u64) -> DbResult<u64> {
     for buckets in [&app.limits.logins, &app.limits.signups].into_iter().flatten() {
         buckets.tidy();
     }
+    app.limits.writes.tidy();
     let now = app.clock.now().as_millisecond();
     let purged = purge_all(app, Purged::OverBefore(now)).await?;
     let Some(end) = store::end_of_crowd(&app.db, max_unknown).await? else {

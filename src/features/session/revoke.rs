@@ -6,7 +6,10 @@ use entity::{
 };
 use secrecy::SecretString;
 
-use super::{refresh, service_token, store};
+use super::{
+    refresh, service_token, store,
+    write::{count_write, write_place},
+};
 use crate::{
     features::{form_receipt, user as users},
     platform::{
@@ -95,8 +98,10 @@ fn ended() -> Denied {
 /// Ends one of the caller's own sessions.
 pub async fn revoke_one(context: &OpContext, id: &str) -> Outcome<SessionId, NotFound> {
     let caller = context.caller().await.map_err(Failure::widen)?;
+    count_write(context, caller).map_err(Failure::widen)?;
     let id: SessionId = id.parse().map_err(|_| Failure::Refused(NotFound))?;
     let now = context.app.clock.now().as_millisecond();
+    let _place = write_place(context, caller).await;
     let revoked = transaction!(context.app.db, |tx| {
         if !hold_own(tx, caller, now).await? {
             return Ok(Err(Stopped::OwnEnded));
@@ -113,8 +118,10 @@ pub async fn revoke_one(context: &OpContext, id: &str) -> Outcome<SessionId, Not
 /// Ends the caller's other sessions, and tells which.
 pub async fn revoke_others(context: &OpContext) -> Outcome<Vec<SessionId>> {
     let caller = context.caller().await?;
+    count_write(context, caller)?;
     let (user_id, kept) = (caller.user.id, caller.session.id);
     let now = context.app.clock.now().as_millisecond();
+    let _place = write_place(context, caller).await;
     let revoked = transaction!(context.app.db, |tx| {
         if !hold_own(tx, caller, now).await? {
             return Ok(Ok(None));

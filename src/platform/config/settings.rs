@@ -300,6 +300,13 @@ settings! {
     /// How many of them at once after a pause.
     signup_burst: u32 { Plain, Text("10"), parse::number(1..=1_000_000) }
 
+    /// Changes of profile, password and sessions that one account may make in a minute in the long run. Sign-ins,
+    /// refreshes and sign-outs are none of them. Every server counts for itself. 0 for no limit.
+    account_writes: u32 { Plain, Text("60"), parse::number(0..=1_000_000) }
+
+    /// How many of them at once after a pause.
+    account_write_burst: u32 { Plain, Text("20"), parse::number(1..=1_000_000) }
+
     /// Algorithm that signs tokens: `ES256`, whose keys the server makes and publishes, or `HS256`, `HS384`,
     /// `HS512` with `jwt_secret`.
     jwt_algorithm: SigningAlgorithm { Plain, Text("ES256"), parse::word(SigningAlgorithm::WORDS) }

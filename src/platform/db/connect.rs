@@ -55,7 +55,8 @@ async fn server(settings: &DbSettings, target: Target, backend: DbBackend) -> Db
     // So that a wrong address or password shows at once.
     drop(pool.turn().await?.connection().await?);
     Ok(Db {
-        writer: Executor::new(pool.clone(), backend),
+        // So that readers find a connection however many write.
+        writer: Executor::new(pool.part(), backend),
         reader: Executor::new(pool, backend),
         target,
         settings: settings.clone(),

@@ -23,7 +23,7 @@ use sea_orm::{
     sqlx::{self, ConnectOptions as _, mysql::MySqlConnectOptions, postgres::PgConnectOptions},
 };
 use tokio::{
-    sync::{OwnedSemaphorePermit, Semaphore},
+    sync::{AcquireError, OwnedSemaphorePermit, Semaphore},
     time::{Instant, sleep, timeout},
 };
 
@@ -72,6 +72,8 @@ pub(super) struct Pool {
     /// One for each connection there can be. Callers wait for these, and not for the pool, so that there are no more
     /// tasks than connections.
     free: Arc<Semaphore>,
+    /// What these callers have to get first, where some of the connections are kept for others.
+    part: Option<Arc<Semaphore>>,
     liveness: Option<Arc<Liveness>>,
 }
 
@@ -102,21 +104,44 @@ impl Pool {
         Ok(Self {
             connections,
             free: Arc::new(Semaphore::new(size.min(Semaphore::MAX_PERMITS))),
+            part: None,
             liveness,
         })
+    }
+
+    /// The same connections for callers who may not have all of them: about a quarter is kept for the others.
+    pub(super) fn part(&self) -> Self {
+        let size = self.connections.status().max_size;
+        let kept = if size > 1 { size.div_ceil(4) } else { 0 };
+        let part = size.saturating_sub(kept).min(Semaphore::MAX_PERMITS);
+        Self {
+            part: Some(Arc::new(Semaphore::new(part))),
+            ..self.clone()
+        }
     }
 
     /// Waits until one of the connections is free. Nothing has been asked of it then: the future can be dropped at any
     /// time.
     pub(super) async fn turn(&self) -> Result<Turn, DbErr> {
         self.check().await?;
-        let permit = timeout(limits::ACQUIRE_TIMEOUT, Arc::clone(&self.free).acquire_owned()).await;
-        let permit = permit.map_err(|_| DbErr::ConnectionAcquire(ConnAcquireErr::Timeout))?;
+        let permits = timeout(limits::ACQUIRE_TIMEOUT, self.permits()).await;
+        let permits = permits.map_err(|_| DbErr::ConnectionAcquire(ConnAcquireErr::Timeout))?;
         // Those who had the connections meanwhile may have waited in vain.
         self.check().await?;
         Ok(Turn {
             pool: self.clone(),
-            permit: permit.map_err(|_| DbErr::ConnectionAcquire(ConnAcquireErr::ConnectionClosed))?,
+            permits: permits.map_err(|_| DbErr::ConnectionAcquire(ConnAcquireErr::ConnectionClosed))?,
+        })
+    }
+
+    async fn permits(&self) -> Result<Permits, AcquireError> {
+        let of_part = match &self.part {
+            Some(part) => Some(Arc::clone(part).acquire_owned().await?),
+            None => None,
+        };
+        Ok(Permits {
+            _free: Arc::clone(&self.free).acquire_owned().await?,
+            _of_part: of_part,
         })
     }
 
@@ -153,6 +178,9 @@ impl Pool {
     /// Closes every connection properly, once it has come back. Opens no more.
     pub(super) async fn close(&self) {
         self.free.close();
+        if let Some(part) = &self.part {
+            part.close();
+        }
         loop {
             let idle = self.connections.retain(|_, _| false).removed;
             let closing = idle
@@ -245,7 +273,13 @@ fn millis(time: Duration) -> u64 {
 /// A free place for somebody who wants a connection.
 pub(super) struct Turn {
     pool: Pool,
-    permit: OwnedSemaphorePermit,
+    permits: Permits,
+}
+
+/// What lets somebody have a connection.
+struct Permits {
+    _free: OwnedSemaphorePermit,
+    _of_part: Option<OwnedSemaphorePermit>,
 }
 
 impl Turn {
@@ -253,13 +287,13 @@ impl Turn {
     /// dropped with its request would be for nothing, and where requests hang up sooner than that takes, there would
     /// never be a connection.
     pub(super) async fn connection(self) -> Result<Lease, DbErr> {
-        let Self { pool, permit } = self;
+        let Self { pool, permits } = self;
         match pool.connections.get().await {
             Ok(connection) => Ok(Lease {
                 connection: Some(connection),
                 state: State::Clean,
                 pool,
-                _permit: permit,
+                _permits: permits,
             }),
             Err(error) => {
                 if let PoolError::Timeout(TimeoutType::Create) = error {
@@ -277,7 +311,7 @@ pub(super) struct Lease {
     state: State,
     pool: Pool,
     /// After the connection: it is back when the next one is let in.
-    _permit: OwnedSemaphorePermit,
+    _permits: Permits,
 }
 
 /// What is known of the other end.
@@ -341,6 +375,33 @@ impl Drop for Lease {
         if let Some(connection) = self.connection.take() {
             // Out of the pool, and closed by being dropped.
             drop(Object::take(connection));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn pool(size: u32) -> Pool {
+        Pool::new(Target::Sqlite(Box::default()), size, None).unwrap()
+    }
+
+    #[tokio::test]
+    async fn those_who_may_not_have_all_connections_leave_some_for_the_others() {
+        for (size, most) in [(1, 1), (2, 1), (4, 3), (10, 7)] {
+            let pool = pool(size);
+            let part = pool.part();
+            let mut taken = Vec::new();
+            for _ in 0..most {
+                taken.push(part.turn().await.unwrap());
+            }
+            let instant = Duration::from_millis(20);
+            assert!(timeout(instant, part.turn()).await.is_err(), "{size}");
+            for _ in most..size {
+                taken.push(timeout(instant, pool.turn()).await.unwrap().unwrap());
+            }
+            assert!(timeout(instant, pool.turn()).await.is_err(), "{size}");
         }
     }
 }

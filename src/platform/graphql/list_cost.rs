@@ -264,7 +264,7 @@ mod tests {
             count(
                 r#"{ nodes(ids: ["a", "b", "c"]) { id ... on User { sessions(first: 5) { nodes { id } } } } }"#
             ),
-            3 * (1 + 1 + 5)
+            3 * (3 + 5)
         );
     }
 

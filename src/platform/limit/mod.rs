@@ -1,6 +1,7 @@
 //! How much of something there may be: for each network in a time, and for each key at once. In memory, so each server
 //! counts for itself; what it takes has a bound, whoever calls and from however many addresses.
 
+mod account_writes;
 mod bucket_table;
 mod buckets;
 mod network;
@@ -12,6 +13,7 @@ mod rarely;
 mod stopped;
 mod under_way;
 
+pub use account_writes::AccountWrites;
 pub use buckets::Buckets;
 pub use network::Network;
 pub use network_buckets::NetworkBuckets;
@@ -31,6 +33,8 @@ pub struct Limits {
     pub logins: Option<NetworkBuckets>,
     /// Sign-ups, by network; none where that is not limited.
     pub signups: Option<NetworkBuckets>,
+    /// What accounts have written, by account.
+    pub writes: AccountWrites,
     /// Passwords that are being looked at, by account.
     pub under_way: UnderWay,
     /// Peers that are written down for speaking like proxies.

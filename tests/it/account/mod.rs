@@ -14,6 +14,7 @@ mod step_up;
 mod subject;
 mod under_way;
 mod update_profile;
+mod writes;
 
 use entity::session;
 use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _};

@@ -134,6 +134,7 @@ pub(super) const RULES: &[Rule] = &[
             path.windows(2).any(says_so)
                 && file.starts_with("src/features/")
                 && ![
+                    "src/features/account/update_profile.rs",
                     "src/features/attempt/budget.rs",
                     "src/features/attempt/store.rs",
                     "src/features/form_receipt/store.rs",

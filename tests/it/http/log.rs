@@ -14,7 +14,7 @@ fn unsafe_characters() -> impl Iterator<Item = char> {
 
 /// The line of the request whose path holds `mark`, once the server with this format has written it.
 async fn line(server: &Running, path: &str, mark: &str) -> String {
-    let request = format!("GET {path} HTTP/1.1\r\nhost: a\r\n\r\n");
+    let request = format!("GET {path} HTTP/1.1\r\nhost: localhost\r\n\r\n");
     let answer = wire(server.url(), request.as_bytes()).await;
     assert_eq!(answer.status.as_u16(), 404);
     let found = || {

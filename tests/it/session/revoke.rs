@@ -184,8 +184,8 @@ async fn an_ended_session_cannot_be_found_by_its_id_any_more() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn of_eight_who_end_a_session_at_once_one_has_ended_it() {
-    let app = TestApp::start().await;
-    let other = app.another(|_| {}).await;
+    let app = TestApp::with(|config| config.account_writes = 0).await;
+    let other = app.another(|config| config.account_writes = 0).await;
     let ada = app.user("ada").await;
     for round in 0..25 {
         let lost = app.sign_in(&ada.email).await;

@@ -50,8 +50,8 @@ async fn all_others_end_and_are_told_and_the_present_one_and_foreign_ones_stay()
 
 #[tokio::test(flavor = "multi_thread")]
 async fn of_those_who_end_all_others_at_once_each_ended_session_is_told_by_one() {
-    let app = TestApp::start().await;
-    let other = app.another(|_| {}).await;
+    let app = TestApp::with(|config| config.account_writes = 0).await;
+    let other = app.another(|config| config.account_writes = 0).await;
     let ada = app.user("ada").await;
     for round in 0..25 {
         let mut lost = Vec::new();

@@ -91,6 +91,7 @@ impl TestApp {
 
     /// Lets people fail more often than usual.
     pub(crate) fn be_patient(config: &mut Config) {
+        config.account_writes = 0;
         config.attempts_per_account = 1_000;
     }
 

@@ -150,7 +150,10 @@ async fn work(hasher: &PasswordHasher, raw: &str, stored: Option<&str>) -> (u64,
     let take = |_: &mut super::super::hash_worker::HashWorker| super::super::hash_worker::work_log::take();
     hasher.pool.run(Asker::Stranger, take).await.unwrap();
     let found = hasher.verify(&secret(raw), stored).await.unwrap();
-    (hasher.pool.run(Asker::Stranger, take).await.unwrap(), found.matches)
+    (
+        hasher.pool.run(Asker::Stranger, take).await.unwrap(),
+        found.matches,
+    )
 }
 
 #[tokio::test]
