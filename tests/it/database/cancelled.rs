@@ -208,6 +208,7 @@ impl Here {
         let app = TestApp::with(|config| {
             config.database_max_connections = 1;
             config.attempts_per_account = 1_000;
+            config.account_writes = 0;
         })
         .await;
         let service = TowerToHyperService::new(router(&app.app, Stopping::default()).unwrap());

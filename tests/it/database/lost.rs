@@ -35,6 +35,7 @@ impl Here {
             let made = Proxy::before(config.database_url.expose());
             config.database_url = DatabaseUrl::parse(&made.url).unwrap();
             config.database_max_connections = 2;
+            config.account_writes = 0;
             wire = Some(made);
         })
         .await;
