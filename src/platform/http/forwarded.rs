@@ -148,12 +148,12 @@ fn is_token(byte: u8) -> bool {
 mod tests {
     use super::*;
 
-    fn read(name: HeaderName, lines: &[&'static str]) -> Option<Vec<String>> {
+    fn read(name: &HeaderName, lines: &[&'static str]) -> Option<Vec<String>> {
         let values = lines
             .iter()
             .map(|line| (name.clone(), HeaderValue::from_static(line)));
         let headers: HeaderMap = values.collect();
-        let hops = if name == X_FORWARDED_FOR {
+        let hops = if *name == X_FORWARDED_FOR {
             x_forwarded_for(&headers)
         } else {
             forwarded(&headers)
@@ -201,7 +201,7 @@ mod tests {
 
     #[test]
     fn each_hop_is_one_place_in_the_list_readable_or_not() {
-        let read = |lines: &[&'static str]| read(X_FORWARDED_FOR, lines).unwrap();
+        let read = |lines: &[&'static str]| read(&X_FORWARDED_FOR, lines).unwrap();
         assert_eq!(
             read(&["a,\t192.0.2.1 ", "192.0.2.2:1"]),
             ["-", "192.0.2.1", "192.0.2.2"]
@@ -243,9 +243,9 @@ mod tests {
             ("for=192.0.2.1;x=\", for=198.51.100.17", &["-"]),
             ("for=192.0.2.1;x=\", for=\"[2001:db8::7]\"", &["-"]),
         ] {
-            assert_eq!(read(header::FORWARDED, &[line]).unwrap(), hops, "{line}");
+            assert_eq!(read(&header::FORWARDED, &[line]).unwrap(), hops, "{line}");
         }
         let lines = ["for=\"", "for=192.0.2.1"];
-        assert_eq!(read(header::FORWARDED, &lines).unwrap(), ["-", "192.0.2.1"]);
+        assert_eq!(read(&header::FORWARDED, &lines).unwrap(), ["-", "192.0.2.1"]);
     }
 }

@@ -1,7 +1,7 @@
 //! What the reading of the `Cookie` header promises of any bytes.
 
 use axum::http::{HeaderMap, HeaderValue, header};
-use secrecy::ExposeSecret as _;
+use secrecy::ExposeSecret;
 
 use super::{AuthCookie, CookieScheme, SentCookies};
 
@@ -38,7 +38,7 @@ pub fn check(bytes: &[u8]) -> bool {
         assert!(sent.ambiguous == is_twice, "a cookie that came twice counts");
         for (read, values) in [(&sent.access, access), (&sent.refresh, refresh)] {
             let once = values.first().filter(|_| !is_twice);
-            let read = read.as_ref().map(|value| value.expose_secret());
+            let read = read.as_ref().map(ExposeSecret::expose_secret);
             assert!(
                 read == once.map(String::as_str),
                 "a cookie of the session is read otherwise"
@@ -73,9 +73,9 @@ fn written(bytes: &[u8], name: &str) -> Vec<String> {
 fn after<'a>(pair: &'a [u8], name: &str) -> Option<&'a [u8]> {
     let is_blank = |byte: &&u8| matches!(byte, b' ' | b'\t');
     let blanks = pair.iter().take_while(is_blank).count();
-    let rest = pair[blanks..].strip_prefix(name.as_bytes())?;
+    let rest = pair.get(blanks..)?.strip_prefix(name.as_bytes())?;
     let blanks = rest.iter().take_while(is_blank).count();
-    rest[blanks..].strip_prefix(b"=")
+    rest.get(blanks..)?.strip_prefix(b"=")
 }
 
 #[cfg(test)]
