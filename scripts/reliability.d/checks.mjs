@@ -59,7 +59,7 @@ async function atOnce({ database, place, figures, poolSize, email }, askAll) {
     await holder.rows('begin');
     await holder.rows(`select id from users where email_key = '${email}' for update`);
     const asked = askAll();
-    const most = Math.min(2, poolSize - Math.ceil(poolSize / 4));
+    const most = Math.min(2, Math.max(1, poolSize - Math.ceil(poolSize / 4)));
     const areAll = async () => (figures.more.atOnce = await database.waitingForLocks(watcher)) === most;
     if (!(await holdsWithin(1_500, areAll, APART))) {
       figures.problem(`${figures.more.atOnce} requests can be at the database at once, with a pool of ${poolSize}`);
