@@ -15,11 +15,7 @@ use sea_orm::{
 use secrecy::{ExposeSecret as _, SecretString};
 
 use super::{
-    Db, DbFailure, DbResult, Executor,
-    epoch::Changes,
-    limits,
-    liveness::Liveness,
-    pool::{Pool, Target},
+    Db, DbFailure, DbResult, Executor, epoch::Changes, limits, liveness::Liveness, opener::Target, pool::Pool,
 };
 
 /// Where the database is and how hard it may be used.

@@ -12,7 +12,7 @@ use tokio::{
     time::{sleep, timeout},
 };
 
-use super::{limits, pool::Target};
+use super::{limits, opener::Target};
 
 /// Between two probes.
 const PROBE_PAUSE: Duration = Duration::from_millis(200);

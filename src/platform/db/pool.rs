@@ -3,67 +3,29 @@
 //! A connection goes back only when it is known to be clean: everything that was asked on it was answered, and no
 //! transaction is open. Otherwise it is closed, and the database takes back what was not committed.
 
-use std::{
-    fmt,
-    sync::{
-        Arc,
-        atomic::{AtomicU64, Ordering},
-    },
-    time::Duration,
-};
+use std::{fmt, sync::Arc, time::Duration};
 
 use deadpool::{
     Runtime,
-    managed::{self, Metrics, Object, PoolError, QueueMode, RecycleResult, TimeoutType, Timeouts},
+    managed::{self, Object, PoolError, QueueMode, TimeoutType, Timeouts},
 };
 use futures_util::future::join_all;
-use sea_orm::{
-    ConnAcquireErr, DbErr, RuntimeErr,
-    sqlx::sqlite::SqliteConnectOptions,
-    sqlx::{self, ConnectOptions as _, mysql::MySqlConnectOptions, postgres::PgConnectOptions},
-};
+use sea_orm::{ConnAcquireErr, DbErr, RuntimeErr, sqlx};
 use tokio::{
     sync::{AcquireError, OwnedSemaphorePermit, Semaphore},
-    time::{Instant, sleep, timeout},
+    time::{sleep, timeout},
 };
 
 use super::{
-    connection::{Command, Connection, Reply},
+    connection::{Command, Reply},
     failure::is_broken,
     limits,
     liveness::Liveness,
+    opener::{Opener, Target},
 };
 
 /// Between two looks at whether the last connection has come back.
 const CLOSE_PAUSE: Duration = Duration::from_millis(5);
-
-/// How connections are opened.
-#[derive(Debug, Clone)]
-pub(super) enum Target {
-    Postgres(Box<PgConnectOptions>),
-    MySql(Box<MySqlConnectOptions>),
-    Sqlite(Box<SqliteConnectOptions>),
-}
-
-impl Target {
-    /// Opens a connection and sets what the code relies on. Boxed, since the futures of the drivers are large.
-    pub(super) async fn open(&self) -> Result<Connection, sqlx::Error> {
-        match self {
-            Self::Postgres(options) => {
-                let mut connection = Connection::Postgres(Box::new(Box::pin(options.connect()).await?));
-                connection.run_sql(limits::POSTGRES_SESSION).await?;
-                Ok(connection)
-            }
-            Self::MySql(options) => {
-                let mut connection = Connection::MySql(Box::new(Box::pin(options.connect()).await?));
-                connection.run_sql(limits::MYSQL_SESSION).await?;
-                connection.run_sql(limits::MYSQL_ISOLATION).await?;
-                Ok(connection)
-            }
-            Self::Sqlite(options) => Ok(Connection::Sqlite(Box::new(Box::pin(options.connect()).await?))),
-        }
-    }
-}
 
 /// Connections that are shared. Clones share the same ones.
 #[derive(Clone)]
@@ -81,14 +43,8 @@ impl Pool {
     /// A pool of at most `size` connections, none of them open yet. Without `liveness`, a database that takes long does
     /// not count as one that hangs.
     pub(super) fn new(target: Target, size: u32, liveness: Option<Arc<Liveness>>) -> Result<Self, DbErr> {
-        let opener = Opener {
-            target,
-            born: Instant::now(),
-            dead_before: AtomicU64::new(0),
-            answered_at: AtomicU64::new(0),
-        };
         let size = usize::try_from(size).unwrap_or(usize::MAX).max(1);
-        let connections = managed::Pool::builder(opener)
+        let connections = managed::Pool::builder(Opener::new(target))
             .max_size(size)
             .runtime(Runtime::Tokio1)
             // The one that was used last is the one most surely alive, and those beyond the need grow old.
@@ -160,9 +116,7 @@ impl Pool {
 
     /// Whether the database has answered within this time.
     pub(super) fn has_answered_within(&self, time: Duration) -> bool {
-        let opener = self.connections.manager();
-        let answered_at = opener.answered_at.load(Ordering::Relaxed);
-        answered_at > 0 && millis(opener.age()).saturating_sub(answered_at) < millis(time)
+        self.connections.manager().has_answered_within(time)
     }
 
     /// How many connections are open.
@@ -216,58 +170,6 @@ impl fmt::Debug for Pool {
             .field("size", &self.size())
             .finish_non_exhaustive()
     }
-}
-
-/// Opens connections, and decides whether one that was used before can be used again.
-struct Opener {
-    target: Target,
-    born: Instant,
-    /// Milliseconds since `born`. Where one connection died in silence, those that were idle as long most likely did,
-    /// too, and waiting for each of them would take too long.
-    dead_before: AtomicU64,
-    /// When a command was last answered, in milliseconds since `born`; 0 if none was.
-    answered_at: AtomicU64,
-}
-
-impl Opener {
-    fn age(&self) -> Duration {
-        self.born.elapsed()
-    }
-
-    fn note_answer(&self) {
-        self.answered_at
-            .store(millis(self.age()).max(1), Ordering::Relaxed);
-    }
-}
-
-impl managed::Manager for Opener {
-    type Type = Connection;
-    type Error = sqlx::Error;
-
-    async fn create(&self) -> Result<Connection, sqlx::Error> {
-        self.target.open().await
-    }
-
-    async fn recycle(&self, connection: &mut Connection, metrics: &Metrics) -> RecycleResult<sqlx::Error> {
-        let idle = metrics.last_used();
-        if idle < limits::PING_WHEN_IDLE_FOR && metrics.age() < limits::MAX_AGE {
-            return Ok(());
-        }
-        let used_at = millis(self.age().saturating_sub(idle));
-        let is_old = idle > limits::MAX_IDLE || metrics.age() > limits::MAX_AGE;
-        if is_old || used_at < self.dead_before.load(Ordering::Relaxed) {
-            return Err(managed::RecycleError::message("too old"));
-        }
-        if let Ok(Ok(())) = timeout(limits::PING_TIMEOUT, connection.ping()).await {
-            return Ok(());
-        }
-        self.dead_before.fetch_max(millis(self.age()), Ordering::Relaxed);
-        Err(managed::RecycleError::message("it does not answer"))
-    }
-}
-
-fn millis(time: Duration) -> u64 {
-    u64::try_from(time.as_millis()).unwrap_or(u64::MAX)
 }
 
 /// A free place for somebody who wants a connection.

@@ -9,7 +9,7 @@ use tokio::time::timeout;
 use super::{
     Db, DbFailure, DbResult,
     connection::{Command, Connection, Reply},
-    pool::Target,
+    opener::Target,
 };
 
 /// How long an instance waits for another one to finish preparing.
