@@ -1,0 +1,111 @@
+//! Opening connections, and whether one that was used before can be used again.
+
+use std::{
+    sync::atomic::{AtomicU64, Ordering},
+    time::Duration,
+};
+
+use deadpool::managed::{self, Metrics, RecycleResult};
+use sea_orm::sqlx::{
+    self, ConnectOptions as _, mysql::MySqlConnectOptions, postgres::PgConnectOptions,
+    sqlite::SqliteConnectOptions,
+};
+use tokio::time::{Instant, timeout};
+
+use super::{connection::Connection, limits};
+
+/// How connections are opened.
+#[derive(Debug, Clone)]
+pub(super) enum Target {
+    Postgres(Box<PgConnectOptions>),
+    MySql(Box<MySqlConnectOptions>),
+    Sqlite(Box<SqliteConnectOptions>),
+}
+
+impl Target {
+    /// Opens a connection and sets what the code relies on. Boxed, since the futures of the drivers are large.
+    pub(super) async fn open(&self) -> Result<Connection, sqlx::Error> {
+        match self {
+            Self::Postgres(options) => {
+                let mut connection = Connection::Postgres(Box::new(Box::pin(options.connect()).await?));
+                connection.run_sql(limits::POSTGRES_SESSION).await?;
+                Ok(connection)
+            }
+            Self::MySql(options) => {
+                let mut connection = Connection::MySql(Box::new(Box::pin(options.connect()).await?));
+                connection.run_sql(limits::MYSQL_SESSION).await?;
+                connection.run_sql(limits::MYSQL_ISOLATION).await?;
+                Ok(connection)
+            }
+            Self::Sqlite(options) => Ok(Connection::Sqlite(Box::new(Box::pin(options.connect()).await?))),
+        }
+    }
+}
+
+/// Opens connections, and decides whether one that was used before can be used again.
+pub(super) struct Opener {
+    target: Target,
+    born: Instant,
+    /// Milliseconds since `born`. Where one connection died in silence, those that were idle as long most likely did,
+    /// too, and waiting for each of them would take too long.
+    dead_before: AtomicU64,
+    /// When a command was last answered, in milliseconds since `born`; 0 if none was.
+    answered_at: AtomicU64,
+}
+
+impl Opener {
+    pub(super) fn new(target: Target) -> Self {
+        Self {
+            target,
+            born: Instant::now(),
+            dead_before: AtomicU64::new(0),
+            answered_at: AtomicU64::new(0),
+        }
+    }
+
+    fn age(&self) -> Duration {
+        self.born.elapsed()
+    }
+
+    /// A command was answered.
+    pub(super) fn note_answer(&self) {
+        self.answered_at
+            .store(millis(self.age()).max(1), Ordering::Relaxed);
+    }
+
+    /// Whether one was answered within this time.
+    pub(super) fn has_answered_within(&self, time: Duration) -> bool {
+        let answered_at = self.answered_at.load(Ordering::Relaxed);
+        answered_at > 0 && millis(self.age()).saturating_sub(answered_at) < millis(time)
+    }
+}
+
+impl managed::Manager for Opener {
+    type Type = Connection;
+    type Error = sqlx::Error;
+
+    async fn create(&self) -> Result<Connection, sqlx::Error> {
+        self.target.open().await
+    }
+
+    async fn recycle(&self, connection: &mut Connection, metrics: &Metrics) -> RecycleResult<sqlx::Error> {
+        let idle = metrics.last_used();
+        if idle < limits::PING_WHEN_IDLE_FOR && metrics.age() < limits::MAX_AGE {
+            return Ok(());
+        }
+        let used_at = millis(self.age().saturating_sub(idle));
+        let is_old = idle > limits::MAX_IDLE || metrics.age() > limits::MAX_AGE;
+        if is_old || used_at < self.dead_before.load(Ordering::Relaxed) {
+            return Err(managed::RecycleError::message("too old"));
+        }
+        if let Ok(Ok(())) = timeout(limits::PING_TIMEOUT, connection.ping()).await {
+            return Ok(());
+        }
+        self.dead_before.fetch_max(millis(self.age()), Ordering::Relaxed);
+        Err(managed::RecycleError::message("it does not answer"))
+    }
+}
+
+fn millis(time: Duration) -> u64 {
+    u64::try_from(time.as_millis()).unwrap_or(u64::MAX)
+}
