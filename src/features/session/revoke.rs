@@ -14,7 +14,7 @@ use crate::{
     features::{form_receipt, user as users},
     platform::{
         clock::Timestamp,
-        db::{DbResult, Tx, transaction},
+        db::{Concerns, DbResult, Tx, transaction},
         failure::{Denied, Failure, Outcome, UnauthenticatedReason},
         identity::Caller,
         op_context::OpContext,
@@ -102,7 +102,7 @@ pub async fn revoke_one(context: &OpContext, id: &str) -> Outcome<SessionId, Not
     let id: SessionId = id.parse().map_err(|_| Failure::Refused(NotFound))?;
     let now = context.app.clock.now().as_millisecond();
     let _place = write_place(context, caller).await;
-    let revoked = transaction!(context.app.db, |tx| {
+    let revoked = transaction!(context.app.db, Concerns::User(caller.user.id), |tx| {
         if !hold_own(tx, caller, now).await? {
             return Ok(Err(Stopped::OwnEnded));
         }
@@ -122,7 +122,7 @@ pub async fn revoke_others(context: &OpContext) -> Outcome<Vec<SessionId>> {
     let (user_id, kept) = (caller.user.id, caller.session.id);
     let now = context.app.clock.now().as_millisecond();
     let _place = write_place(context, caller).await;
-    let revoked = transaction!(context.app.db, |tx| {
+    let revoked = transaction!(context.app.db, Concerns::User(caller.user.id), |tx| {
         if !hold_own(tx, caller, now).await? {
             return Ok(Ok(None));
         }

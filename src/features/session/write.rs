@@ -15,7 +15,8 @@ pub fn count_write(context: &OpContext, caller: &Caller) -> Outcome<()> {
         .writes
         .take(caller.user.id)
         .map_err(|retry_after| {
-            tracing::info!(user = %caller.user.id, "refused a change: the account makes too many");
+            // By the thousand, where somebody tries: no line for each in the usual log.
+            tracing::debug!(user = %caller.user.id, "refused a change: the account makes too many");
             Denied::RateLimited { retry_after }.into()
         })
 }

@@ -80,16 +80,18 @@ impl DocumentLimits {
         Ok(())
     }
 
-    /// Refuses an operation that asks for too much in lists, with these variables. Comes after [`Self::check`].
+    /// Refuses an operation that asks for too much in lists, with these variables; else how much it asks for. Comes after
+    /// [`Self::check`].
     pub fn check_lists(
         &self,
         fields: &FieldTypes,
         document: &ExecutableDocument,
         operation: &OperationDefinition,
         variables: &Variables,
-    ) -> Result<(), ServerError> {
-        if fields_in_lists(fields, document, operation, variables) <= self.list_items {
-            return Ok(());
+    ) -> Result<usize, ServerError> {
+        let list_items = fields_in_lists(fields, document, operation, variables);
+        if list_items <= self.list_items {
+            return Ok(list_items);
         }
         Err(request_error(
             RequestErrorCode::QueryLimitExceeded,

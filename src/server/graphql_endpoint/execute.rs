@@ -19,6 +19,7 @@ use futures_util::FutureExt;
 
 use super::{
     GraphqlEndpoint,
+    large_documents::LargeTurn,
     mask::fault,
     outcome::{first_field, mark_unknown_outcomes, set_unknown},
     passed::PassedDocuments,
@@ -41,6 +42,8 @@ pub(super) struct Answer {
     pub(super) response: Response,
     /// Whether it was refused before anything ran; its answer has no data then, not even null.
     pub(super) refused: bool,
+    /// Held until the answer is written.
+    pub(super) turn: LargeTurn,
 }
 
 impl Answer {
@@ -48,6 +51,7 @@ impl Answer {
         Self {
             response: Response::from_errors(errors),
             refused: true,
+            turn: None,
         }
     }
 }
@@ -74,6 +78,7 @@ impl Answer {
         Self {
             response: Response::from_errors(vec![error]),
             refused: false,
+            turn: None,
         }
     }
 }
@@ -113,6 +118,7 @@ where
             Ok(Answer {
                 response: Response::from_errors(vec![fault("run the request", "it panicked")]),
                 refused: false,
+                turn: None,
             })
         })
     }
@@ -130,7 +136,7 @@ where
         let text = self.documents.find(request.document)?;
         let passed = self.passed.find(&text);
         let mut document = match &passed {
-            Some(passed) => ExecutableDocument::clone(passed),
+            Some(passed) => passed.document.clone(),
             None => self.read(&text)?,
         };
         let operation = select(&document, request.operation_name.as_deref())?;
@@ -151,16 +157,22 @@ where
         };
         // What the library finds out about a document depends on its variables too, where it has any.
         let is_valid = passed.is_some() && operation.variable_definitions.is_empty();
-        if !is_valid && misfits.is_empty() {
-            let limits = &self.settings.document;
-            limits.check_lists(&self.field_types, &document, operation, &variables)?;
-        }
+        let list_items = match &passed {
+            Some(passed) if is_valid => passed.list_items,
+            _ if misfits.is_empty() => {
+                let limits = &self.settings.document;
+                limits.check_lists(&self.field_types, &document, operation, &variables)?
+            }
+            // It will be refused.
+            _ => 0,
+        };
         let mut to_keep = None;
         if passed.is_none() {
             // Everything has been counted as it was written; run is what is left.
             merge_fields(&mut document);
             to_keep = PassedDocuments::takes(&text, &document).then(|| document.clone());
         }
+        let turn = self.large.turn(list_items).await;
         let progress = Arc::new(Progress::new(misfits));
         let mut prepared = Request::new("")
             .variables(variables)
@@ -178,12 +190,13 @@ where
         if has_begun {
             self.documents.has_passed(&text);
             if let Some(document) = to_keep {
-                self.passed.keep(&text, document);
+                self.passed.keep(&text, document, list_items);
             }
         }
         Ok(Answer {
             response,
             refused: !has_begun,
+            turn,
         })
     }
 

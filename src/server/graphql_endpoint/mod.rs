@@ -8,6 +8,7 @@
 mod bounded_json;
 mod documents;
 mod execute;
+mod large_documents;
 mod mask;
 mod media_type;
 mod outcome;
@@ -41,6 +42,7 @@ pub use self::media_type::promise as media_type_promise;
 use self::{
     documents::KnownDocuments,
     execute::{Answer, Refusal},
+    large_documents::LargeDocuments,
     media_type::{AnswerType, prefers_html},
     passed::PassedDocuments,
     request::GraphqlRequest,
@@ -102,6 +104,7 @@ pub struct GraphqlEndpoint<Q, M> {
     field_types: FieldTypes,
     documents: KnownDocuments,
     passed: PassedDocuments,
+    large: LargeDocuments,
     settings: EndpointSettings,
 }
 
@@ -134,6 +137,7 @@ where
             running,
             documents: KnownDocuments::new(settings.documents.clone()),
             passed: PassedDocuments::default(),
+            large: LargeDocuments::default(),
             settings,
         };
         endpoint.check_trusted_documents()?;

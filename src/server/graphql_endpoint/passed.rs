@@ -22,14 +22,22 @@ const OVERHEAD: usize = 256;
 const USUAL: u64 = 32 * 1024;
 
 /// As many as fit into their memory; what is asked for stays longer than what came once.
-pub(super) struct PassedDocuments(Cache<Box<str>, Arc<ExecutableDocument>, Bytes>);
+pub(super) struct PassedDocuments(Cache<Box<str>, Arc<Passed>, Bytes>);
+
+/// A document that has run.
+pub(super) struct Passed {
+    /// As it was run.
+    pub(super) document: ExecutableDocument,
+    /// Fields of list items that it asked for; another number with other variables.
+    pub(super) list_items: usize,
+}
 
 #[derive(Clone)]
 struct Bytes;
 
-impl Weighter<Box<str>, Arc<ExecutableDocument>> for Bytes {
+impl Weighter<Box<str>, Arc<Passed>> for Bytes {
     /// The most that a text of this length can come to: a letter and a space for each field.
-    fn weight(&self, text: &Box<str>, _: &Arc<ExecutableDocument>) -> u64 {
+    fn weight(&self, text: &Box<str>, _: &Arc<Passed>) -> u64 {
         let tree = (text.len() / 2).saturating_mul(size_of::<Positioned<Selection>>());
         u64::try_from(text.len() + tree + OVERHEAD).unwrap_or(u64::MAX)
     }
@@ -37,7 +45,7 @@ impl Weighter<Box<str>, Arc<ExecutableDocument>> for Bytes {
 
 impl PassedDocuments {
     /// The document with this text, ready to run.
-    pub(super) fn find(&self, text: &str) -> Option<Arc<ExecutableDocument>> {
+    pub(super) fn find(&self, text: &str) -> Option<Arc<Passed>> {
         self.0.get(text)
     }
 
@@ -53,8 +61,9 @@ impl PassedDocuments {
     }
 
     /// Keeps a document that has run, as it was run.
-    pub(super) fn keep(&self, text: &str, document: ExecutableDocument) {
-        self.0.insert(Box::from(text), Arc::new(document));
+    pub(super) fn keep(&self, text: &str, document: ExecutableDocument, list_items: usize) {
+        let passed = Passed { document, list_items };
+        self.0.insert(Box::from(text), Arc::new(passed));
     }
 }
 

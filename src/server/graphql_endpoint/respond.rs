@@ -42,6 +42,7 @@ impl Answer {
         let Self {
             mut response,
             refused,
+            turn: _turn,
         } = self;
         response.errors = mask(std::mem::take(&mut response.errors), request_id);
         let written = if refused {

@@ -141,6 +141,7 @@ pub(super) const RULES: &[Rule] = &[
                     "src/features/forwarder/store.rs",
                     "src/features/key/store.rs",
                     "src/features/session/issue.rs",
+                    "src/features/session/revoke.rs",
                     "src/features/session/store.rs",
                 ]
                 .contains(&file)
