@@ -10,7 +10,7 @@ use tokio::time::timeout;
 use super::{
     audience,
     model::{State, expiry, instant, state, to_the_minute},
-    recent::{Recent, RecentCallers},
+    recent::{Known, Recent, RecentCallers},
     store,
 };
 use crate::platform::{
@@ -67,15 +67,15 @@ async fn authenticate(
     // Both before the reading: a change that comes in between must not be overlooked.
     let (now, epoch) = (app.clock.now(), app.db.epoch(user_id));
     let known = match as_of {
-        AsOf::JustNow => recent.find(session_id, now, epoch),
-        AsOf::Now => None,
+        AsOf::JustNow => recent.find(session_id, now, epoch).await,
+        AsOf::Now => Known::Nothing(None),
     };
-    let is_known = known.is_some();
-    let found = match known {
-        Some(known) => known,
+    let is_known = matches!(known, Known::Recent(_));
+    let (found, loading) = match known {
+        Known::Recent(known) => (known, None),
         // A user that was deleted took its sessions along.
-        None => match store::find_with_user(&app.db, session_id).await? {
-            Some((session, user)) => Recent::new(Caller::new(user, session), now, epoch),
+        Known::Nothing(loading) => match store::find_with_user(&app.db, session_id).await? {
+            Some((session, user)) => (Recent::new(Caller::new(user, session), now, epoch), loading),
             None => return Ok(Err(UnauthenticatedReason::SessionRevoked)),
         },
     };
@@ -94,7 +94,7 @@ async fn authenticate(
         None if is_known => return Ok(Ok(found.caller)),
         None => found,
     };
-    recent.keep(found.clone());
+    recent.keep(found.clone(), loading);
     Ok(Ok(found.caller))
 }
 

@@ -3,12 +3,19 @@
 use std::{fmt, sync::Arc, time::Duration};
 
 use entity::SessionId;
-use quick_cache::sync::Cache;
+use quick_cache::{
+    DefaultHashBuilder, UnitWeighter,
+    sync::{Cache, DefaultLifecycle, PlaceholderGuard},
+};
+use tokio::time::timeout;
 
 use crate::platform::{clock::Timestamp, db::Epoch, identity::Caller};
 
 /// Most of them.
 const MOST: usize = 10_000;
+
+/// How long to wait for another one who loads the same caller.
+const PATIENCE: Duration = Duration::from_secs(1);
 
 /// Callers as the database had them, for as long as this is worth anything: until this instance changes something that
 /// may concern them, and for the setting `session_cache` at most, since what other instances change shows
@@ -17,6 +24,24 @@ pub(super) struct RecentCallers {
     callers: Cache<SessionId, Recent>,
     worth: Duration,
 }
+
+/// What is known of a caller.
+pub(super) enum Known<'a> {
+    /// Loaded a moment ago.
+    Recent(Recent),
+    /// Nothing: the caller is to be loaded, while others who want it wait for [`RecentCallers::keep`].
+    Nothing(Option<Loading<'a>>),
+}
+
+/// The turn to load a caller, for as long as it is not dropped.
+pub(super) type Loading<'a> = PlaceholderGuard<
+    'a,
+    SessionId,
+    Recent,
+    UnitWeighter,
+    DefaultHashBuilder,
+    DefaultLifecycle<SessionId, Recent>,
+>;
 
 /// A caller, with what it was loaded under.
 #[derive(Debug, Clone)]
@@ -60,20 +85,36 @@ impl RecentCallers {
         }
     }
 
-    /// The caller of this session, as it still is in this epoch.
-    pub(super) fn find(&self, id: SessionId, now: Timestamp, epoch: Epoch) -> Option<Recent> {
-        let found = self.callers.get(&id)?;
-        if found.holds(now, epoch, self.worth) {
-            return Some(found);
+    /// The caller of this session, as it still is in this epoch. Of many who ask at once for one that has to be loaded,
+    /// one loads it and the others wait: else the requests of one session could take all connections to the database
+    /// whenever something about it changes.
+    pub(super) async fn find(&self, id: SessionId, now: Timestamp, epoch: Epoch) -> Known<'_> {
+        if self.worth.is_zero() {
+            return Known::Nothing(None);
         }
-        self.callers.remove(&id);
-        None
+        if let Some(found) = self.callers.get(&id) {
+            if found.holds(now, epoch, self.worth) {
+                return Known::Recent(found);
+            }
+            // Unless another one has come in its place.
+            self.callers
+                .remove_if(&id, |kept| !kept.holds(now, epoch, self.worth));
+        }
+        match timeout(PATIENCE, self.callers.get_value_or_guard_async(&id)).await {
+            Ok(Ok(found)) if found.holds(now, epoch, self.worth) => Known::Recent(found),
+            Ok(Err(loading)) => Known::Nothing(Some(loading)),
+            // It was loaded before the last change, or loading it takes long.
+            Ok(Ok(_)) | Err(_) => Known::Nothing(None),
+        }
     }
 
-    /// Keeps a caller.
-    pub(super) fn keep(&self, recent: Recent) {
-        if !self.worth.is_zero() {
-            self.callers.insert(recent.caller.session.id, recent);
+    /// Keeps a caller, and gives it to those who wait for it.
+    pub(super) fn keep(&self, recent: Recent, loading: Option<Loading<'_>>) {
+        match loading {
+            // Fails where a later one has been kept meanwhile.
+            Some(loading) => drop(loading.insert(recent)),
+            None if self.worth.is_zero() => {}
+            None => self.callers.insert(recent.caller.session.id, recent),
         }
     }
 }

@@ -321,3 +321,22 @@ async fn with_the_setting_at_zero_every_request_reads_anew() {
     other.bearer(&ada.token).logout().await;
     assert_out(&app, &ada).await;
 }
+
+#[tokio::test]
+async fn of_many_requests_of_a_session_at_once_one_reads_the_account() {
+    let app = TestApp::start().await;
+    let ada = app.user("ada").await;
+    let (watched, statements) = app.another_watched(|_| {}).await;
+    let client = watched.bearer(&ada.token);
+    for _ in 0..2 {
+        statements.take();
+        let answers = futures_util::future::join_all((0..50).map(|_| client.me())).await;
+        assert!(answers.iter().all(|answer| answer.codes().is_empty()));
+        let asked = statements.take();
+        let readings = asked
+            .iter()
+            .filter(|it| it.sql.contains("FROM \"sessions\"") || it.sql.contains("FROM `sessions`"));
+        assert_eq!(readings.count(), 1, "{asked:#?}");
+        app.pass(app.app.config.session_cache);
+    }
+}
