@@ -45,13 +45,14 @@ pub struct Model {
     pub rotated_at: Option<i64>,
     /// User-Agent header of the one who rotated it last, cut to 512 characters.
     pub rotated_by: Option<String>,
-    /// What the repeats of trades weigh together, of those in a row that were repeated; without the last trade.
+    /// Total weight of the repeats of consecutive repeated trades, without the last one.
     pub repeat_count: i64,
-    /// What the repeats of the last trade weigh: 0 to 2.
+    /// Weight of the last trade's repeats: 0 to 2.
     pub repeat_weight: i64,
-    /// Stands for the network that the last trade came from.
+    /// Keyed hash of the network that the last trade came from.
     pub rotated_from: Option<String>,
-    /// Stands for the form cookie of the browser that made the last trade; none in sessions that did not begin on a page.
+    /// Keyed hash of the form cookie of the browser that made the last trade; none in sessions that did not begin on
+    /// a page.
     pub form_cookie: Option<String>,
 }
 

@@ -1,4 +1,4 @@
-//! `sessions`: how often trades of the refresh token were repeated, and by whom the last one was made.
+//! `sessions`: how often trades of the refresh token were repeated, and who made the last one.
 
 use sea_orm_migration::{
     prelude::*,
@@ -22,7 +22,7 @@ fn columns() -> [(&'static str, ColumnDef); 4] {
 
 #[async_trait::async_trait]
 impl MigrationTrait for Migration {
-    /// One column a statement, as SQLite wants it; those that a broken-off run has added are left alone.
+    /// One column per statement, as SQLite requires; skips those that an interrupted run has added.
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
         for (name, column) in columns() {
             if !manager.has_column("sessions", name).await? {

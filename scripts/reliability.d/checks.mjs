@@ -25,7 +25,7 @@ export async function checkLeftovers({ database, reader, server, figures, poolSi
   if (server.openFiles() > most) figures.problem(`open files went from ${more.files}`);
 }
 
-/** As many requests as the pool has connections are asked at once, and as many as may be are at the database. */
+/** Sends as many requests at once as the pool has connections; as many as are allowed reach the database. */
 export async function checkCapacity({ database, place, server, figures, poolSize, writer }) {
   const clients = Array.from({ length: poolSize }, () => new Client(server));
   const ask = async (client, number) => {

@@ -102,7 +102,7 @@ fn announce(
              limit (`LimitNOFILE` of systemd, `ulimit -Hn` of a shell)"
         );
     } else {
-        tracing::info!(connections, "serves so many connections at a time");
+        tracing::info!(connections, "connections that can be open at a time");
     }
     for address in listeners.iter().filter_map(|listener| listener.local_addr().ok()) {
         tracing::info!(%address, "listening");

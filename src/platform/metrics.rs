@@ -97,7 +97,7 @@ impl Default for Metrics {
             requests_of_unknown_clients: registered(
                 &mut registry,
                 "requests_of_unknown_clients",
-                "Requests of trusted proxies without a client address that can be read",
+                "Requests from trusted proxies without a readable client address",
             ),
             http_requests: registered(
                 &mut registry,

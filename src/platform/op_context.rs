@@ -54,7 +54,7 @@ pub struct Browser {
     pub sent_cookies: bool,
     /// The refresh token among them.
     pub refresh_token: Option<SecretString>,
-    /// What tells the browser's forms from those of others, where it came once.
+    /// What tells the browser's forms from those of others, if it came exactly once.
     pub form_cookie: Option<SecretString>,
 }
 

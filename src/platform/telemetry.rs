@@ -126,7 +126,7 @@ mod tests {
         String::from_utf8(bytes).unwrap()
     }
 
-    /// Of each range the ends.
+    /// The ends of each range.
     const UNSAFE: &str = "\0\u{1f}\u{7f}\u{80}\u{9b}\u{9f}\u{61c}\u{200e}\u{200f}\u{2028}\u{2029}\u{202a}\u{202e}\u{2066}\u{2069}";
 
     #[test]

@@ -86,7 +86,7 @@ pub async fn envelope(
     let may_change = !method.is_safe();
     let mut response = match check_head(&request, &app.config) {
         Ok(()) => {
-            // Nothing that a handler shares with others is left half-changed: that lies in the database.
+            // Handlers share nothing that a panic could leave half-changed, except in the database.
             let answering = AssertUnwindSafe(next.run(request)).catch_unwind();
             let answer = answering.instrument(span.clone()).await;
             answer.unwrap_or_else(|_| span.in_scope(|| panicked(&id)))
@@ -116,8 +116,8 @@ pub async fn envelope(
     response
 }
 
-/// The answer, or a refusal when its client and its network leave too much untaken already. What a change gave to the
-/// browser goes along.
+/// The answer, or a refusal when too many answers already wait for its client's network, or for all. Keeps the
+/// cookies that a change has set.
 fn within_budget(response: Response, unsent: &UnsentAnswers, id: &RequestId, may_change: bool) -> Response {
     let bytes = usize::try_from(response.body().size_hint().lower()).unwrap_or(usize::MAX);
     if unsent.admit(bytes) {
@@ -141,7 +141,8 @@ fn within_budget(response: Response, unsent: &UnsentAnswers, id: &RequestId, may
     refusal
 }
 
-/// Tells the operator, once an hour, that somebody plants cookies. They do not count; what set them is to be found.
+/// Warns the operator, at most once an hour, of planted cookies. They do not count, but the operator should find what
+/// set them.
 fn warn_of_look_alikes(app: &App, headers: &HeaderMap) {
     let scheme = CookieScheme::of(&app.config.public_url);
     let came = scheme.is_some_and(|scheme| scheme.has_look_alike(headers));
@@ -153,7 +154,7 @@ fn warn_of_look_alikes(app: &App, headers: &HeaderMap) {
     }
 }
 
-/// Tells the operator, once an hour, that a trusted proxy does not say whom it forwards for.
+/// Warns the operator, at most once an hour, of a trusted proxy that does not name its clients.
 fn warn_of_unknown_client(app: &App, peer: SocketAddr) {
     app.metrics.requests_of_unknown_clients.inc();
     if app.limits.unknown_clients.is_time(app.clock.now()) {

@@ -49,7 +49,7 @@ pub fn routes(stopping: Stopping) -> Router<Arc<App>> {
         )
 }
 
-/// Whether the path is one of these, which load balancers and supervisors ask, by whatever name they know the server.
+/// Whether the path is one of these, which load balancers and supervisors call by any host name.
 pub(super) fn is_probe(path: &str) -> bool {
     matches!(path, "/healthz" | "/readyz")
 }

@@ -2,10 +2,10 @@
 
 use std::borrow::Cow;
 
-/// Far above any path that leads somewhere, in bytes.
+/// Far longer than any real path, in bytes.
 const LONGEST: usize = 256;
 
-/// The path, or its beginning and how long it was: everybody can send long ones, and they would fill the log. The mark
+/// The path, or its beginning and how long it was: anybody can send long ones, and they would fill the log. The mark
 /// has spaces, which no path has.
 pub(super) fn logged_path(path: &str) -> Cow<'_, str> {
     if path.len() <= LONGEST {

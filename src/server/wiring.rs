@@ -29,7 +29,7 @@ const HASH_DEADLINE: Duration = Duration::from_secs(2);
 /// How often a peer is written down that is no configured proxy and speaks like one.
 const FORWARDERS_EVERY: Duration = Duration::from_hours(1);
 
-/// How often the log warns of the same odd thing in requests, which anybody can send.
+/// Least time between two equal warnings about requests, which anybody can cause.
 const WARNINGS_EVERY: Duration = Duration::from_hours(1);
 
 /// What a server is made of besides its configuration; tests put their own in.

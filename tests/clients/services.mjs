@@ -39,7 +39,7 @@ let tokens;
 let userOf;
 
 await run([
-  ['a sign-up gives a token for services beside the one for the server', async () => {
+  ['a sign-up returns a token for services as well as one for the server', async () => {
     const answer = await ask(
       `mutation ($input: SignupInput!) {
         signup(input: $input) { user { id } tokens { accessToken serviceToken serviceTokenExpiresAt } userErrors { code } }
@@ -65,7 +65,7 @@ await run([
     const { data } = await ask('{ me { id } }', { token: tokens.accessToken });
     assert.equal(data.me.id, account.user.id);
   }],
-  ['and tells with it whether the session lives', async () => {
+  ['and says to it only whether the session is live', async () => {
     const isLive = async () =>
       (await ask('{ viewer { isAuthenticated } }', { token: tokens.serviceToken })).data.viewer.isAuthenticated;
     assert.equal(await isLive(), true);

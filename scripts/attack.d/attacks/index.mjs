@@ -18,12 +18,12 @@ export const attacks = {
   'slow-heads': { about: '600 connections that send their head a byte at a time', attack: slowHeads, mostGrowth: 64 },
   'slow-bodies': { about: '600 connections that send their body a byte at a time', attack: slowBodies, mostGrowth: 64 },
   'slow-readers': {
-    about: '200 connections of somebody signed in who asks for large answers and reads them slowly',
+    about: '200 connections of a signed-in client that asks for large answers and reads them slowly',
     attack: slowReaders,
     mostGrowth: HASHING,
   },
   'fast-readers': {
-    about: '200 connections of somebody signed in who asks for large answers, one after the other',
+    about: '200 connections of a signed-in client that asks for large answers, one after the other',
     attack: fastReaders,
     mostGrowth: HASHING,
   },

@@ -1,4 +1,4 @@
-// Somebody signed in who asks for as much as a document may, on many connections: and reads it slowly, or at once.
+// A signed-in client that asks for as much as a document may, on many connections, and reads it slowly or at once.
 import { connect } from 'node:net';
 
 const CONNECTIONS = 200;
@@ -11,7 +11,7 @@ const LOGIN = `mutation ($email: String!, $password: String!) {
 const SIGNUP = `mutation ($email: String!, $password: String!) {
   signup(input: { name: "N", email: $email, password: $password }) { tokens { accessToken } }
 }`;
-// Nine pages of a hundred come to 4,500 fields of 5,000.
+// Nine pages of a hundred have 4,500 of the 5,000 fields allowed.
 const PAGE = 'sessions(first: 100) { nodes { userAgent deviceName } edges { node { userAgent } } }';
 const DOCUMENT = `{ me { ${Array.from({ length: 9 }, (_, at) => `a${at}: ${PAGE}`).join(' ')} } }`;
 
@@ -60,7 +60,7 @@ async function flood({ port, url }, seconds, isSlow) {
   return { told: `${(bytes / 2 ** 20).toFixed(0)} MB came back: ${told}`, problems };
 }
 
-/** Signs somebody up and in again and again; gives the last access token. */
+/** Signs a user up, then in again and again; returns the last access token. */
 async function manySessions(url) {
   const email = 'large@example.com';
   let token;

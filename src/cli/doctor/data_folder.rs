@@ -5,7 +5,7 @@ use crate::platform::config::Config;
 
 const ABOUT: &str = "data folder";
 
-/// What a start looks at, too. Nothing where all is well, no such folder is in use, or it is not there yet.
+/// What a start checks, too. Empty if all is well, or if the folder is not in use or does not exist yet.
 pub(super) fn findings(config: &Config) -> Vec<Finding> {
     let problems = config.data_folder_problems().into_iter();
     problems

@@ -65,9 +65,9 @@ async fn on(config: &Config, db: &Db, secret: Option<&ServerSecret>) -> Vec<Find
     findings
 }
 
-/// Nothing where the file is private, or not there.
+/// None if the file is private or does not exist.
 pub(super) fn exposed_file(config: &Config) -> Option<Finding> {
-    let advice = "run `chmod 600` on it: names, addresses and hashes of passwords stand in it";
+    let advice = "run `chmod 600` on it: it holds names, addresses and password hashes";
     let seen = "other users can read the SQLite file";
     config
         .is_sqlite_file_exposed()

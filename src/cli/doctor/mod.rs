@@ -47,14 +47,14 @@ impl DoctorArgs {
     }
 }
 
-/// Logs what is wrong and does not keep a server from starting, with the checks that ask neither the database nor anybody
-/// else. What loading the settings warns of, and what refuses the start, is left to them.
+/// Logs problems that do not keep a server from starting, using the checks that need neither the database nor the
+/// network. Leaves out what loading the settings warns of and what refuses the start.
 pub(super) fn warn_at_start(config: &Config) {
     let wrong = settings::of_exposure(config)
         .into_iter()
         .chain(database::exposed_file(config))
         .filter(|it| it.standing == Standing::Wrong);
-    // Nobody looks into doctor for a folder that another user can change.
+    // Warned of even if it may be intended: nobody would run doctor for such a folder.
     let of_folder = data_folder::findings(config)
         .into_iter()
         .filter(|it| it.standing != Standing::Ok);

@@ -18,7 +18,7 @@ pub(super) fn findings(config: &Config) -> Vec<Finding> {
     findings
 }
 
-/// Whether strangers are let in, or believed, who should not be.
+/// Whether the settings let strangers in, or believe them.
 pub(super) fn of_exposure(config: &Config) -> Vec<Finding> {
     let mut findings = vec![listen(config), proxies(config)];
     findings.extend(pages(config));

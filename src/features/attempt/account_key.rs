@@ -43,8 +43,8 @@ impl AccountKey {
         URL_SAFE_NO_PAD.encode(self.0)
     }
 
-    /// The caller's network, as it stands in the database: a text of its own for each account. None where the address is
-    /// unknown, which no account can know as its owner's.
+    /// The caller's network as the database stores it: a different text for each account. None if the address is
+    /// unknown: no account can know it as its owner's.
     pub(super) fn network(&self, context: &OpContext) -> Result<Option<String>, Fault> {
         if context.client.address.is_none() {
             return Ok(None);

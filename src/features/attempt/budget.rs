@@ -72,7 +72,7 @@ async fn wait_and_reserve(context: &OpContext, account: &AccountKey, rules: Rule
         let taken = turn.taken();
         let [streak, here] = store::find(&app.db, &account, [counted, own]).await?;
         if counted != ELSEWHERE && !rules.knows(&here, app.clock.now()) {
-            // Before standing in line for it.
+            // Before waiting in that line.
             app.hasher.check_room(Asker::Stranger)?;
             counted = ELSEWHERE;
             turn = app.limits.under_way.turn(&line(counted)).await;
@@ -86,7 +86,7 @@ async fn wait_and_reserve(context: &OpContext, account: &AccountKey, rules: Rule
             return Ok(Reservation {
                 app: app.clone(),
                 rules,
-                // Whom nobody can tell from others forgives nothing that these did.
+                // A caller who cannot be told from others does not forgive their failures.
                 is_success_news: network.is_some() && rules.is_news(&here, now),
                 is_known: counted != ELSEWHERE,
                 is_forgiven_elsewhere: counted == ELSEWHERE && here.failures > 0,
@@ -100,7 +100,7 @@ async fn wait_and_reserve(context: &OpContext, account: &AccountKey, rules: Rule
 }
 
 impl Reservation {
-    /// Who is to wait for the hash.
+    /// Who waits for the hash.
     pub(super) fn asker(&self) -> Asker {
         if self.is_known {
             Asker::Known
@@ -118,8 +118,8 @@ impl Reservation {
             if !self.is_known {
                 let elsewhere = store::hold(tx, &self.account, ELSEWHERE).await?;
                 let elsewhere = rules.failed(&elsewhere, now);
-                // The row of a network says how much to forgive it. Where so many have failed, another one would change
-                // little, and so the rows of an account have a bound.
+                // A network's row says how much to forgive it. After so many failures another row would change
+                // little, and this bounds the rows of an account.
                 is_counted_here = self.is_forgiven_elsewhere || !rules.is_hard(&elsewhere);
                 store::put(tx, elsewhere).await?;
             }

@@ -18,7 +18,7 @@ pub(super) fn limit_login(context: &OpContext) -> Outcome<()> {
 
 fn take(context: &OpContext, buckets: Option<&NetworkBuckets>) -> Outcome<()> {
     // This machine is the operator's own, or a proxy that nobody told us of: holding that back would be holding back
-    // everybody. Clients whom a known proxy does not name are limited, all together.
+    // everybody. Clients that a known proxy does not name are limited together.
     let Some(buckets) = buckets.filter(|_| !context.client.is_local) else {
         return Ok(());
     };

@@ -89,7 +89,7 @@ impl Purged {
     }
 }
 
-/// When the last of those streaks without a success is over that are more than `most`; none where there are no more.
+/// When the newest streak without a success beyond the `most` newest is over; none if there are no more than that.
 pub(super) async fn end_of_crowd(db: &Db, most: u64) -> DbResult<Option<i64>> {
     Ok(Entity::find()
         .select_only()

@@ -36,8 +36,8 @@ pub struct Attempt<'a> {
 enum Stage {
     /// Nothing depends on it.
     Unused,
-    /// A hash waits for a thread or is being computed. Whoever goes away after its begin might have learned that it takes
-    /// its time; before that, nothing.
+    /// A hash waits for a thread or is being computed. A client that hangs up after it began might have learned that
+    /// it takes its time; before that, nothing.
     Judging,
     /// The password was wrong.
     Failed,
@@ -47,18 +47,18 @@ enum Stage {
 
 impl<'a> Attempt<'a> {
     /// Counts an attempt at an account before anything is done for it. Denied when there were too many, whether or not
-    /// there is such an account; and first of all, without a look at the database, while there is no room for one more
+    /// there is such an account; and first of all, without a database query, while there is no room for one more
     /// hash.
     ///
-    /// None is a text that can be no password. It fails without a hash, and counts at the network alone: it cannot have
-    /// been right, and writing it down would be all the work there is.
+    /// None is a text that cannot be a password. It fails without a hash, and counts against the network alone: it
+    /// cannot be right, and storing it would be all the work there is.
     pub async fn begin(
         context: &'a OpContext,
         account: &AccountKey,
         password: Option<&'a Password>,
     ) -> Outcome<Self> {
         if password.is_some() {
-            // Whether the account knows the network is to be found out: until then, who comes may be its owner.
+            // Not known yet is whether the account knows the network: until then, the caller may be its owner.
             context.app.hasher.check_room(Asker::Known)?;
         }
         limit_login(context)?;
@@ -118,7 +118,7 @@ impl<'a> Attempt<'a> {
 }
 
 impl Drop for Attempt<'_> {
-    /// Whoever hangs up while the hash is being computed has made an attempt all the same. There are no more of these
+    /// A client that hangs up while the hash is being computed has still made an attempt. There are no more of these
     /// than hashes, whose number the threads limit.
     fn drop(&mut self) {
         let has_tried = match self.stage {

@@ -52,7 +52,7 @@ pub async fn renewed_tokens(
     };
     let (sender, now) = (Sender::of(context, &session), app.clock.now());
     let standing = standing(&session, token.generation, sender, now, within);
-    // The whole form came again, its secret and the password with it: that is no copy of a token, and weighs nothing.
+    // The whole form was sent again, with its secret and the password: this is no copied token, and weighs nothing.
     if !matches!(standing, Standing::Repeated(_)) {
         return Ok(None);
     }

@@ -1,14 +1,14 @@
-//! Whom the tokens of a session are for: this server, its services, or both.
+//! The audiences of a session's tokens: this server, its services, or both.
 //!
-//! Where services have an audience of their own, a token that a service was handed opens nothing here, and ours opens
-//! nothing there: type and audience differ, and both sides check both.
+//! Where services have an audience of their own, a service's token is refused here, and this server's token is
+//! refused there: type and audience differ, and both sides check both.
 
 use crate::platform::{
     config::Config,
     crypto::{Expected, TokenType},
 };
 
-/// What a token must be to act here.
+/// What a token must match to act here.
 pub(super) fn of_server(config: &Config) -> Expected<'_> {
     let issuer = config.public_url.as_str();
     let token_type = match of_services(config) {
@@ -22,7 +22,7 @@ pub(super) fn of_server(config: &Config) -> Expected<'_> {
     }
 }
 
-/// What a token must be for services alone; none where they take the one for this server.
+/// What a token for services alone must match; none if they accept this server's token.
 pub(super) fn of_services(config: &Config) -> Option<Expected<'_>> {
     let issuer = config.public_url.as_str();
     (config.audience != issuer).then_some(Expected {

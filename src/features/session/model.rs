@@ -10,7 +10,7 @@ use crate::platform::{clock::Timestamp, config::Config};
 /// How far the clocks of two servers may be apart.
 const CLOCK_LEEWAY: Duration = Duration::from_secs(30);
 
-/// How far repeats of one trade are apart that were sent at once.
+/// How far apart repeats of one trade can arrive that were sent at once.
 const AT_ONCE: Duration = Duration::from_secs(1);
 
 /// Whether a session can be used.
@@ -49,8 +49,8 @@ pub(super) fn ended_with_account(session: &session::Model, user: &user::Model, n
 pub(super) enum Standing {
     /// It is the present one, and moves the session on.
     Current,
-    /// A trade by the same program was a moment ago, of this token or for this token: that answer is given again. Tells
-    /// what the repeat weighs.
+    /// The same program traded this token, or got it by a trade, a moment ago: that answer is given again. Holds the
+    /// weight of the repeat.
     Repeated(i64),
     /// It was used up, and comes back: somebody has a copy.
     Used,
@@ -82,12 +82,12 @@ pub(super) fn standing(
     }
 }
 
-/// What weighs enough, in a row of trades that were each repeated, to count as theft.
+/// Total weight of consecutive repeated trades that counts as theft.
 const MOST_REPEATS: i64 = 3;
 
-/// What a repeat with the token before the present one weighs. Tabs that refresh at once are within a second of each
-/// other; a copy that waits for its owner's trade is later, or somewhere else. The new token weighs nothing: who has it
-/// without a trade has got it by a repeat.
+/// Weight of a repeat with the previous token. Tabs that refresh at once are within a second of each
+/// other; a copy that waits for its owner's trade is later, or in another network. The new token weighs nothing: a
+/// holder who did not trade got it by a repeat.
 fn weight(session: &session::Model, sender: Sender, now: Timestamp) -> i64 {
     let traded_at = session.rotated_at.map_or(Timestamp::MIN, instant);
     if sender.is_elsewhere {
@@ -97,12 +97,12 @@ fn weight(session: &session::Model, sender: Sender, now: Timestamp) -> i64 {
     }
 }
 
-/// Whether a further repeat of this weight makes a theft of the session's trades.
+/// Whether a further repeat of this weight makes the session count as stolen.
 pub(super) fn is_followed(session: &session::Model, weight: i64) -> bool {
     session.repeat_count.saturating_add(weight) >= MOST_REPEATS
 }
 
-/// What the repeats of trades weigh together when a session is moved on: nothing once a trade was not repeated.
+/// Total weight of the repeated trades when a session is moved on: 0 once a trade was not repeated.
 pub(super) fn repeats_so_far(session: &session::Model) -> i64 {
     match session.repeat_weight {
         0 => 0,
@@ -110,7 +110,7 @@ pub(super) fn repeats_so_far(session: &session::Model) -> i64 {
     }
 }
 
-/// The minute in which a session was used. That is what is kept: the instant would tell the holder of a copied access
+/// The minute in which a session was used. Only that is stored: the instant would tell the holder of a copied access
 /// token when to trade the copied refresh token.
 pub(super) fn to_the_minute(now: Timestamp) -> Timestamp {
     let millis = now.as_millisecond();

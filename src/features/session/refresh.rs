@@ -3,8 +3,8 @@
 //! Each refresh token is good for one trade. A browser's tabs, and clients that never saw the answer, trade the same
 //! token again at once: within `refresh_replay_window`, and from the same program, they get the answer again, whether
 //! they send the token before or have the new one already. A used token that comes back otherwise was stolen, by the
-//! one who trades now or by the one who traded before: the session ends (RFC 9700, section 4.14.2). So it does when trade
-//! after trade is repeated late or from elsewhere, as by somebody who follows with a copy.
+//! one who trades now or by the one who traded before: the session ends (RFC 9700, section 4.14.2). The same happens
+//! when trade after trade is repeated late or from elsewhere, as by a thief who follows with a copy.
 //!
 //! Nothing follows from a token that is not genuine: session ids are public, and a forged "old" token must not end
 //! anybody's session.
@@ -32,7 +32,7 @@ use crate::{
     },
 };
 
-/// How often a trade is judged: again when another one was faster, or noted a repeat at the same time.
+/// How often a trade is tried: again when another one was faster, or recorded a repeat at the same time.
 const TRIES: u32 = 4;
 
 /// The session with its new tokens.
@@ -75,8 +75,8 @@ pub async fn refresh(context: &OpContext, given: Option<SecretString>) -> Outcom
             return Ok(output);
         }
     }
-    // Whoever was faster has left the token behind, and repeats are noted twice at most: a later judgement needs no
-    // effect.
+    // A faster trade has made the token an old one, and repeats are recorded twice at most: a later verdict needs no
+    // write.
     Err(INVALID)
 }
 

@@ -1,7 +1,7 @@
-//! Who sends a refresh token, compared with who made the last trade: program, browser and network.
+//! The sender of a refresh token, compared with that of the last trade: program, browser and network.
 //!
-//! Browser and network are kept as keyed hashes, each of its session's own: neither can be read from the database, nor
-//! be compared between sessions.
+//! Browser and network are stored as keyed hashes that differ for each session: they can neither be read from the
+//! database nor compared between sessions.
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use entity::session;
@@ -43,35 +43,34 @@ impl Sender {
 const BROWSER: &[u8] = b"browser of session";
 const NETWORK: &[u8] = b"network of session";
 
-/// Writes into the row of a session who trades its token now.
+/// Records in a session's row who trades its token now.
 pub(super) fn note(context: &OpContext, session: &mut session::Model) -> Result<(), Fault> {
     let keys = &context.app.limits.keys;
     let parts = [NETWORK, session.id.0.as_bytes(), &network(context)];
     session.rotated_from = Some(tag(keys, &parts)?);
     session.rotated_by = context.client.short_agent();
     if session.form_cookie.is_some() {
-        // Form cookies come to an end, and browsers get new ones.
+        // Form cookies expire, and browsers get new ones.
         bind_to_browser(context, session)?;
     }
     Ok(())
 }
 
-/// Writes into the row of a session that it began in a form of this browser.
+/// Records in a session's row that it began in a form of this browser.
 pub(super) fn bind_to_browser(context: &OpContext, session: &mut session::Model) -> Result<(), Fault> {
     let tag = tag(&context.app.form_keys, &browser(context, session))?;
     session.form_cookie = Some(tag);
     Ok(())
 }
 
-/// The text in the form cookie comes last, since it may be of any length; a browser that has none is like any other
-/// that has none.
+/// The text in the form cookie comes last, since it may be of any length. Browsers without one count as the same.
 fn browser<'a>(context: &'a OpContext, session: &'a session::Model) -> [&'a [u8]; 3] {
     let cookie = context.browser.form_cookie.as_ref();
     let cookie = cookie.map_or(&b""[..], |cookie| cookie.expose_secret().as_bytes());
     [BROWSER, session.id.0.as_bytes(), cookie]
 }
 
-/// Callers without an address are of one network.
+/// Callers without an address count as one network.
 fn network(context: &OpContext) -> [u8; Network::BYTES] {
     let address = context.client.address;
     address.map_or([0; Network::BYTES], |address| Network::of(address).bytes())
@@ -83,7 +82,7 @@ fn tag(keys: &TagKeys, parts: &[&[u8]]) -> Result<String, Fault> {
     Ok(URL_SAFE_NO_PAD.encode(tag))
 }
 
-/// Whether the tag in a row passes. Nothing was written down in rows where there is none.
+/// Whether the tag in a row passes. A row without one records nothing to compare.
 fn is_of(
     keys: &TagKeys,
     kept: Option<&str>,

@@ -1,6 +1,6 @@
-//! Use case: what a service may do with the token that it was handed, which is to ask whether the session lives.
+//! Use case: a service asks with its token whether the session is live, which is all that the token allows.
 //!
-//! Asking is not using: it neither keeps the session alive nor leaves the service's address at it.
+//! Asking is not using: it neither keeps the session alive nor records the service's address.
 
 use entity::{SessionId, UserId};
 use secrecy::ExposeSecret as _;
@@ -35,7 +35,7 @@ pub(super) async fn is_live(context: &OpContext) -> Outcome<bool> {
     }))
 }
 
-/// The session and user that the token names; none where no such token can be.
+/// The session and user that the token names; none if there was none, or there are no such tokens.
 fn claimed(context: &OpContext) -> Option<Result<(SessionId, UserId), UnauthenticatedReason>> {
     let app = &context.app;
     let expected = audience::of_services(&app.config)?;

@@ -89,8 +89,8 @@ pub(super) async fn touch(db: &Db, session: &Model) -> DbResult<()> {
     Ok(())
 }
 
-/// Moves a session from one refresh token to the next, as its row tells. Whether it did: the session was alive at `now`,
-/// and `before` still told of its last trade. Of many that try it at once, one does.
+/// Moves a session to its next refresh token, as `session` says. Returns whether it did: the session was alive at
+/// `now`, and its last trade was still the one in `before`. Of many that try it at once, one succeeds.
 pub(super) async fn rotate(db: &Db, before: &Model, session: &Model, now: i64) -> DbResult<bool> {
     let update = Entity::update_many()
         .col_expr(Column::RefreshGeneration, Expr::value(session.refresh_generation))
@@ -112,8 +112,8 @@ pub(super) async fn rotate(db: &Db, before: &Model, session: &Model, now: i64) -
     Ok(db.write_for(concerns, update).await? == 1)
 }
 
-/// Notes what the repeats of a session's last trade weigh. Whether it did: the session was alive, the trade was still its
-/// last, and its repeats weighed less.
+/// Records the weight of the repeats of a session's last trade. Returns whether it did: the session was alive, the
+/// trade was still its last, and its repeats weighed less.
 pub(super) async fn note_repeat(db: &Db, session: &Model, weight: i64, now: i64) -> DbResult<bool> {
     let update = Entity::update_many()
         .col_expr(Column::RepeatWeight, Expr::value(weight))

@@ -60,7 +60,7 @@ impl Tokens {
         let config = &context.app.config;
         let for_services = audience::of_services(config);
         let person = Person { user, roles };
-        // What a token tells of a person is for services; this server reads it from the database.
+        // Claims about a person are for services; this server reads the database.
         let shown = for_services.is_none().then_some(&person);
         let for_server = audience::of_server(config);
         let (access, access_expires_at) =
@@ -87,13 +87,13 @@ impl Tokens {
     }
 }
 
-/// What a token can tell of a person.
+/// What the claims about a person are made of.
 struct Person<'a> {
     user: &'a user::Model,
     roles: &'a [String],
 }
 
-/// A token of the session that is what `meant` says, lives as long as `ttl`, and tells of `person` what is configured.
+/// A token of the session that matches `meant`, lives for `ttl`, and has the configured claims about `person`.
 fn sign(
     context: &OpContext,
     session: &session::Model,

@@ -1,6 +1,6 @@
 //! Who could replace the files that the server trusts.
 //!
-//! The mode of a file does not help where others can put another one in its place. The folders above are not looked at.
+//! The mode of a file does not help where others can put another one in its place. The folders above are not checked.
 
 use std::path::Path;
 
@@ -9,7 +9,7 @@ use super::{error::ConfigError, secret_file, settings::Config};
 /// Something about the data folder, or a file in it, that lets another user in.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FolderProblem {
-    /// Whether no server may start on it; otherwise it could be meant.
+    /// Whether it refuses the start; otherwise it could be intended.
     pub is_refused: bool,
     /// What was seen.
     pub seen: String,
@@ -25,8 +25,8 @@ struct Access {
 }
 
 impl Config {
-    /// What lets other users of this machine replace the secret or the database in the data folder. Nothing where the
-    /// folder is not there yet or holds neither, and nothing on systems other than Unix.
+    /// What lets other users of this machine replace the secret or the database in the data folder. Empty if the
+    /// folder does not exist yet or holds neither, and on systems other than Unix.
     pub fn data_folder_problems(&self) -> Vec<FolderProblem> {
         let file = self.database_url.sqlite_file();
         let database = file.filter(|file| file.parent() == Some(&*self.data_dir));
@@ -48,7 +48,7 @@ impl Config {
         of_folder(folder, process).into_iter().chain(of_files).collect()
     }
 
-    /// Refuses the first of these problems that no server may start on.
+    /// Fails with the first of these problems that refuses the start.
     pub fn check_data_folder(&self) -> Result<(), ConfigError> {
         let mut problems = self.data_folder_problems().into_iter();
         problems
@@ -72,7 +72,7 @@ fn of_folder(folder: Access, process: u32) -> Option<FolderProblem> {
     }
     if is_foreign(folder, process) {
         return Some(FolderProblem {
-            // In a container root often works in the folder of whoever started it.
+            // In a container root often works in the folder of the user who started it.
             is_refused: process != ROOT,
             seen: format!(
                 "the folder belongs to user {}, who can replace the files in it",
@@ -83,7 +83,7 @@ fn of_folder(folder: Access, process: u32) -> Option<FolderProblem> {
     }
     if folder.mode & 0o020 != 0 && !is_sticky {
         return Some(FolderProblem {
-            // Kubernetes makes volumes so, with a group for the server alone.
+            // Kubernetes creates volumes like this, with a group for the server alone.
             is_refused: false,
             seen: "the group of the folder can replace the files in it".to_owned(),
             advice: "run `chmod g-w` on it, unless that group is the server's alone",
@@ -93,7 +93,7 @@ fn of_folder(folder: Access, process: u32) -> Option<FolderProblem> {
 }
 
 fn of_file(name: &str, file: Access, folder: Access, process: u32) -> Option<FolderProblem> {
-    // The owner of the folder was told of already.
+    // The owner of the folder was reported already.
     let is_told = process == ROOT && file.uid == folder.uid;
     (is_foreign(file, process) && !is_told).then(|| FolderProblem {
         is_refused: true,
@@ -154,7 +154,7 @@ mod tests {
         for (uid, mode, process, wanted) in [
             (SERVER, 0o700, SERVER, None),
             (SERVER, 0o755, SERVER, None),
-            // Docker makes volumes so.
+            // Docker creates volumes like this.
             (ROOT, 0o755, SERVER, None),
             (ROOT, 0o755, ROOT, None),
             (SERVER, 0o777, SERVER, refused),
@@ -163,7 +163,7 @@ mod tests {
             // As /tmp is.
             (ROOT, 0o1777, SERVER, None),
             (SERVER, 0o770, SERVER, told),
-            // As Kubernetes makes volumes.
+            // As Kubernetes creates volumes.
             (ROOT, 0o2775, SERVER, told),
             (ROOT, 0o1770, SERVER, None),
             (OTHER, 0o770, SERVER, refused),
@@ -181,7 +181,7 @@ mod tests {
             (SERVER, SERVER, SERVER, false),
             (ROOT, SERVER, SERVER, false),
             (OTHER, SERVER, SERVER, true),
-            // Put into a folder such as /tmp before the server came.
+            // Put into a folder such as /tmp before the server started.
             (OTHER, ROOT, ROOT, true),
             (OTHER, OTHER, ROOT, false),
         ] {

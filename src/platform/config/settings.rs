@@ -63,8 +63,8 @@ settings! {
     public_url: PublicUrl { Plain, Text("http://localhost:8000"), PublicUrl::parse }
 
     /// Other host names by which requests may call this server, separated by commas and without ports: names inside your
-    /// network that proxies and services use, such as `portcullis`. That of `public_url`, addresses and `localhost` need
-    /// not be here; requests for any other name are refused (421).
+    /// network that proxies and services use, such as `portcullis`. That of `public_url`, addresses and `localhost`
+    /// need not be listed; requests for any other name are refused (421).
     further_hosts: Vec<String> { Plain, Text(""), parse::list(parse::host_name) }
 
     /// Addresses and ports to listen on, separated by commas.
@@ -116,8 +116,8 @@ settings! {
     }
 
     /// Audience of services: the `aud` that they expect. Where it differs from `public_url`, sign-ins give services a
-    /// token of their own (`serviceToken`), which this server refuses. Else one token is for both, and a service that
-    /// gets it can act on the account.
+    /// token of their own (`serviceToken`), which this server refuses. Otherwise one token serves both, and a service
+    /// that gets it can act on the account.
     audience: String {
         Plain,
         Derived {
@@ -179,9 +179,9 @@ settings! {
         parse::switch
     }
 
-    /// Whether browsers are told, for a year, to reach all hosts below that of `public_url` by https alone, too. Hosts beside
-    /// it are not concerned; where `public_url` is the bare domain, every host of the domain is below it, and one without
-    /// https cannot be reached any more.
+    /// Whether browsers must, for a year, reach all hosts below that of `public_url` by https alone, too. Sibling
+    /// hosts are not affected; where `public_url` is the bare domain, every host of the domain is below it, and one
+    /// without https cannot be reached any more.
     hsts_include_subdomains: bool { Plain, Text("false"), parse::switch }
 
     /// Addresses that a sign-in on the pages may lead to, separated by commas: each is compared whole with the
@@ -262,8 +262,8 @@ settings! {
     /// Threads that hash passwords; 0 for one per core.
     hash_threads: usize { Plain, Text("0"), parse::number(0..=256) }
 
-    /// Most passwords that wait to be hashed; what comes on top is told to come back later. A quarter of these places is
-    /// for people on a network that their account knows.
+    /// Most passwords that wait to be hashed; further requests are refused and may retry later. A quarter of these
+    /// places is for people on a network that their account knows.
     hash_queue: usize { Plain, Text("64"), parse::number(1..=65_536) }
 
     /// Wrong passwords for one account within `attempt_window`, by whichever way they come, before the next attempt has
@@ -301,7 +301,7 @@ settings! {
     signup_burst: u32 { Plain, Text("10"), parse::number(1..=1_000_000) }
 
     /// Changes of profile, password and sessions that one account may make in a minute in the long run. Sign-ins,
-    /// refreshes and sign-outs are none of them. Every server counts for itself. 0 for no limit.
+    /// refreshes and sign-outs do not count. Every server counts for itself. 0 for no limit.
     account_writes: u32 { Plain, Text("60"), parse::number(0..=1_000_000) }
 
     /// How many of them at once after a pause.
@@ -319,7 +319,7 @@ settings! {
         parse::optional(server_secret::strong)
     }
 
-    /// What tokens that services verify tell about the user, separated by commas.
+    /// Claims about the user in tokens that services verify, separated by commas.
     jwt_claims: BTreeSet<JwtClaim> {
         Plain,
         Text("name,email,email_verified,roles"),

@@ -1,7 +1,7 @@
 //! The queue in front of the threads that hash.
 //!
 //! It is bounded, and strangers may fill three quarters of it. The rest is for people who come from a network that their
-//! account knows, and they go first: otherwise whoever floods the server with guesses would keep everybody out.
+//! account knows, and they go first: otherwise a flood of guesses would keep everybody out.
 
 use std::{
     collections::VecDeque,
@@ -9,10 +9,10 @@ use std::{
     sync::{Condvar, Mutex, MutexGuard, PoisonError},
 };
 
-/// Of so many places one is for those who are known.
+/// One place in this many is for known callers.
 const KNOWN_SHARE: usize = 4;
 
-/// After so many jobs of those who are known a stranger has a turn, so that they cannot keep strangers out either.
+/// After this many jobs of known callers a stranger has a turn, so that they cannot keep strangers out either.
 const KNOWN_IN_A_ROW: u32 = 3;
 
 /// Who asks for a hash.
@@ -20,7 +20,7 @@ const KNOWN_IN_A_ROW: u32 = 3;
 pub enum Asker {
     /// Anybody.
     Stranger,
-    /// Somebody on a network from which the right password for the account came lately.
+    /// A caller on a network from which the right password for the account came lately.
     Known,
 }
 
@@ -61,7 +61,7 @@ impl<J> HashQueue<J> {
         self.jobs().has_room(asker, self.size)
     }
 
-    /// Adds a job; whether there was room.
+    /// Adds a job. Returns whether there was room.
     pub(super) fn push(&self, asker: Asker, job: J) -> bool {
         let mut jobs = self.jobs();
         if !jobs.has_room(asker, self.size) {

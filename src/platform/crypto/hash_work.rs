@@ -4,8 +4,8 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use super::hash_cost::HashCost;
 
-/// Up to this many times the configured work, a dearer stored hash makes all failures as dear. One row that was
-/// imported or tampered with must not slow everybody down.
+/// Up to this many times the configured work, a more expensive stored hash makes all failures as expensive. One row
+/// that was imported or tampered with must not slow everybody down.
 const LARGEST_FACTOR: u64 = 4;
 
 /// Memory times passes, in KiB: the blocks that Argon2 fills (RFC 9106, section 3.2).
@@ -40,7 +40,7 @@ impl HashWork {
 #[derive(Debug)]
 pub(super) struct WorkFloor {
     configured: HashWork,
-    /// The dearest stored hash that this process has seen.
+    /// The most expensive stored hash that this process has seen.
     dearest: AtomicU64,
 }
 
@@ -52,8 +52,8 @@ impl WorkFloor {
         }
     }
 
-    /// Takes note of a stored hash: after the configured cost was lowered, the hashes from before are the dearer ones,
-    /// and stay in use.
+    /// Records the work of a stored hash: after the configured cost was lowered, older hashes are more expensive, and
+    /// stay in use.
     pub(super) fn meet(&self, stored: HashCost) {
         self.dearest.fetch_max(HashWork::of(stored).0, Ordering::Relaxed);
     }

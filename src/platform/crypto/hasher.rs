@@ -80,7 +80,7 @@ impl PasswordHasher {
         })
     }
 
-    /// Unavailable while no further hash for this one can wait. Costs nothing, and promises nothing.
+    /// Unavailable while no further hash for this asker can wait. Costs nothing, and reserves nothing.
     pub fn check_room(&self, asker: Asker) -> Result<(), Denied> {
         self.pool.check_room(asker)
     }
@@ -102,8 +102,8 @@ impl PasswordHasher {
     ///
     /// `None` says that there is no such account, or none with a password. It never matches, and neither does a
     /// stored hash that is malformed or asks for too much. A failure takes as much work with a cheaper hash, or with
-    /// none, as with one of today's cost or a dearer one that is in use, so that the time does not tell which accounts
-    /// exist, nor how old their hashes are.
+    /// none, as with one of today's cost or a more expensive one that is in use, so that the time does not reveal
+    /// which accounts exist, nor how old their hashes are.
     pub async fn verify(&self, password: &SecretString, stored: Option<&str>) -> Outcome<Verification> {
         self.verify_for(Asker::Stranger, password, stored, Arc::default())
             .await

@@ -85,7 +85,7 @@ impl TokenType {
     }
 }
 
-/// What a token that one of our keys signed says of itself.
+/// The contents of a token that one of our keys signed.
 #[derive(Clone, PartialEq, Eq)]
 pub struct SignedToken {
     /// Its type.
@@ -94,7 +94,7 @@ pub struct SignedToken {
     pub claims: AccessClaims,
 }
 
-/// Whose tokens are accepted, of which type, and for whom.
+/// What a token must match to be accepted.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Expected<'a> {
     /// The type.

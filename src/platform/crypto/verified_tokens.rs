@@ -31,8 +31,8 @@ impl TokenHash {
     }
 }
 
-/// Types and claims of tokens that the keys of one ring signed. It belongs to its ring: another ring, of which a key may be
-/// gone, begins without.
+/// Types and claims of tokens that the keys of one ring signed. It belongs to its ring: another ring, which may lack
+/// a key, starts empty.
 ///
 /// That a token is genuine is all that is remembered. Whether it is valid now is asked each time, and whether its
 /// session was ended is none of its business: a second text of the same token (ES256 signatures can be rewritten) is

@@ -178,7 +178,7 @@ pub(super) struct Turn {
     permits: Permits,
 }
 
-/// What lets somebody have a connection.
+/// Permission to take a connection.
 struct Permits {
     _free: OwnedSemaphorePermit,
     _of_part: Option<OwnedSemaphorePermit>,

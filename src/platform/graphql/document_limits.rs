@@ -80,8 +80,8 @@ impl DocumentLimits {
         Ok(())
     }
 
-    /// Refuses an operation that asks for too much in lists, with these variables; else how much it asks for. Comes after
-    /// [`Self::check`].
+    /// Refuses an operation that asks for too much in lists, with these variables; otherwise returns how much it asks
+    /// for. Call it after [`Self::check`].
     pub fn check_lists(
         &self,
         fields: &FieldTypes,

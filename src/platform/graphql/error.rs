@@ -9,7 +9,7 @@ use crate::platform::failure::{Denied, Failure, Fault, Never, UnauthenticatedRea
 pub enum RequestErrorCode {
     /// Not a well-formed GraphQL-over-HTTP request (HTTP 400).
     BadRequest,
-    /// Sent to a host name that this server does not have (HTTP 421).
+    /// Sent to a host name that is not this server's (HTTP 421).
     MisdirectedRequest,
     /// Method other than GET or POST, or a mutation over GET (HTTP 405).
     MethodNotAllowed,

@@ -22,10 +22,10 @@ const IDS: &str = "ids";
 /// The fields of list items that `operation`, one of the document's, asks for: the fields selected of an item, times
 /// the page sizes along the path, summed.
 ///
-/// A page size is the number in `first` or `last`, the usual one where there is none, and the largest one where there
-/// is no such page. `ids` stand for as many items as there are ids. Other lists count as one item. Counts stop at the
-/// largest number instead of wrapping. Each fragment is counted once, however often it is spread; fragments are free of
-/// cycles, see [`super::document_limits::DocumentLimits::check`].
+/// A page size is the number in `first` or `last`, the usual one where there is none, and the largest one where it is
+/// out of range. `ids` count as many items as there are ids. Other lists count as one item. Counts stop at the
+/// largest number instead of wrapping. Each fragment is counted once, however often it is spread; fragments are free
+/// of cycles, see [`super::document_limits::DocumentLimits::check`].
 pub fn fields_in_lists(
     fields: &FieldTypes,
     document: &ExecutableDocument,
@@ -138,7 +138,7 @@ impl<'a> Count<'a> {
         fields
     }
 
-    /// How many items the arguments of `field` ask for; nothing where its type has no such arguments.
+    /// How many items the arguments of `field` ask for; none if its type has no such arguments.
     fn size(&self, ty: &FieldType, field: &Field) -> Option<usize> {
         if ty.arguments.contains_key(IDS) {
             let ids = field.get_argument(IDS).map(|ids| self.length(&ids.node));
@@ -153,7 +153,7 @@ impl<'a> Count<'a> {
         Some(given.max().unwrap_or(DEFAULT_PAGE_SIZE))
     }
 
-    /// The page size that `value` stands for; nothing where it is null or left out.
+    /// The page size that `value` gives; none if it is null or left out.
     fn page_size(&self, value: &Value) -> Option<usize> {
         let number = match value {
             Value::Null => return None,
@@ -180,7 +180,7 @@ impl<'a> Count<'a> {
                 Some(_) => 1,
                 None => 0,
             },
-            // One value stands for a list of one.
+            // A single value is a list of one.
             _ => 1,
         }
     }

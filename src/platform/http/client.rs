@@ -45,11 +45,11 @@ pub fn is_trusted_proxy(address: IpAddr, trusted_proxies: &[IpNet]) -> bool {
     trusted_proxies.iter().any(|network| network.contains(&address))
 }
 
-/// The peer itself, unless it is a proxy that we were told to believe: then what that proxy says, and nothing where it
-/// says nothing that can be read. The proxy itself is never the client: all people behind it would be one.
+/// The peer itself, unless it is a trusted proxy: then the address that it names, or none if it names none that can
+/// be read. The proxy itself is never the client: all people behind it would be one.
 ///
-/// A proxy writes one of the two headers, and may pass on the other one as the client wrote it. We cannot know which, so
-/// where both came they must agree.
+/// A proxy writes one of the two headers, and may pass on the other one as the client wrote it. We cannot know which,
+/// so if both are present they must agree.
 fn address(peer: IpAddr, headers: &HeaderMap, trusted_proxies: &[IpNet]) -> Option<IpAddr> {
     if !is_trusted_proxy(peer, trusted_proxies) {
         return Some(peer);
@@ -63,7 +63,7 @@ fn address(peer: IpAddr, headers: &HeaderMap, trusted_proxies: &[IpNet]) -> Opti
     }
 }
 
-/// The right-most address that no trusted proxy stands behind. What stands further left can be written by anyone.
+/// The right-most address that is not a trusted proxy's, else the left-most. Anyone can write what is further left.
 fn nearest(hops: &[Hop], trusted_proxies: &[IpNet]) -> Option<IpAddr> {
     let mut nearest = None;
     for hop in hops.iter().rev() {

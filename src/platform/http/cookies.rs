@@ -95,9 +95,9 @@ impl CookieScheme {
         }
     }
 
-    /// Whether a request brought a cookie whose name resembles one of ours and is none: it has other characters around it,
-    /// or is written in other case. No browser makes that of our cookies; somebody who may set cookies for this host, and
-    /// none with our prefix, does.
+    /// Whether a request brought a cookie whose name only resembles one of ours: it has other characters around it,
+    /// or is written in other case. No browser turns our cookies into that; an attacker who may set cookies for this
+    /// host, but none with our prefix, does.
     pub fn has_look_alike(self, headers: &HeaderMap) -> bool {
         let ours = AuthCookie::ALL.map(|cookie| self.name(cookie).as_bytes());
         pairs(headers).any(|(name, _)| {
@@ -187,13 +187,13 @@ fn pairs(headers: &HeaderMap) -> impl Iterator<Item = (&[u8], &[u8])> {
         })
 }
 
-/// A value as text. Values of ours are ASCII, so that one which is not UTF-8 is none of ours, whatever it becomes.
+/// A value as text. Values of ours are ASCII, so one that is not UTF-8 is not ours, whatever it becomes.
 fn text(value: &[u8]) -> String {
     String::from_utf8_lossy(value).into_owned()
 }
 
-/// A name without what is around it and can be in no token of HTTP (RFC 9110, section 5.6.2), such as white space of any
-/// kind.
+/// A name without the characters around it that no HTTP token can contain (RFC 9110, section 5.6.2), such as white
+/// space of any kind.
 fn bare(name: &[u8]) -> &[u8] {
     let is_part = |byte: &u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(byte);
     let start = name.iter().position(is_part).unwrap_or(0);

@@ -1,7 +1,7 @@
-//! Whom proxies say that they forward for: `X-Forwarded-For`, and `Forwarded` (RFC 7239).
+//! The clients that proxies say they forward for: `X-Forwarded-For`, and `Forwarded` (RFC 7239).
 //!
-//! Each proxy adds to the right; the client itself can have written everything left of that. So whatever is unreadable
-//! must not move the place where the last proxy's words are looked for.
+//! Each proxy adds to the right; the client itself can have written everything left of that. So unreadable text must
+//! not move the place where the last proxy's entry is looked for.
 
 #[cfg(any(test, fuzzing))]
 pub mod promise;
@@ -15,18 +15,18 @@ use super::whitespace::{OWS, trim};
 /// The header without a standard, which most proxies write.
 pub const X_FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
 
-/// Whom one proxy forwarded for; none where no address can be read.
+/// The client that one proxy forwarded for; none if no address can be read.
 pub type Hop = Option<IpAddr>;
 
-/// The hops of `X-Forwarded-For`, in the order of the proxies; nothing where there is no such header.
+/// The hops of `X-Forwarded-For`, in the order of the proxies; none if there is no such header.
 pub fn x_forwarded_for(headers: &HeaderMap) -> Option<Vec<Hop>> {
     hops(headers, &X_FORWARDED_FOR, |line| {
         line.split(',').map(|hop| node(hop.trim_matches(OWS))).collect()
     })
 }
 
-/// The hops of `Forwarded`; nothing where there is no such header. A line with a mistake in it is one unreadable hop: where
-/// a quoted text is left open, nobody can tell which words are the proxy's.
+/// The hops of `Forwarded`; none if there is no such header. A line with a mistake in it is one unreadable hop: if a
+/// quoted text is left open, nobody can tell which part is the proxy's.
 pub fn forwarded(headers: &HeaderMap) -> Option<Vec<Hop>> {
     hops(headers, &header::FORWARDED, |line| {
         elements(line.as_bytes()).unwrap_or_else(|| vec![None])
@@ -71,7 +71,7 @@ fn is_port(text: &str) -> bool {
     }
 }
 
-/// The `for` of each element of one line; nothing where the line breaks the grammar (RFC 7239, section 4).
+/// The `for` of each element of one line; none if the line breaks the grammar (RFC 7239, section 4).
 fn elements(line: &[u8]) -> Option<Vec<Hop>> {
     let mut hops = Vec::new();
     let mut rest = line;

@@ -1,8 +1,8 @@
 //! The name by which a request calls this server (RFC 9110, section 7.2).
 //!
 //! A page whose name is made to resolve to this server (DNS rebinding) has the same origin as the server to its browser,
-//! and may call it as its own; the browser tells the name, which is then none of ours. Ports do not count: proxies and
-//! containers change them, and a name that is ours is no stranger's.
+//! and may call it as its own; but the browser sends that name, which is not one of ours. Ports do not count: proxies
+//! and containers change them, and a page on one of our names is not a stranger's.
 
 use std::net::{Ipv4Addr, Ipv6Addr};
 
@@ -11,7 +11,8 @@ use axum::http::{HeaderMap, Uri, header, uri::Authority};
 use crate::platform::config::Config;
 
 /// Whether a request is for this server: by the host of `public_url`, a name in `further_hosts`, an address, which no page
-/// can make its own name resolve to, or a name of this machine. It counts in the target, where that has one, and in `Host`.
+/// can make its own name resolve to, or a name of this machine. Both `Host` and the target, if it has a host, are
+/// checked.
 pub fn is_ours(uri: &Uri, headers: &HeaderMap, config: &Config) -> bool {
     let of_target = uri.authority().map(Authority::as_str);
     let of_header = headers
@@ -53,7 +54,7 @@ fn without_dot(name: &str) -> &str {
     name.strip_suffix('.').unwrap_or(name)
 }
 
-/// Nothing, or a colon and digits, which may be none.
+/// Nothing, or a colon and any number of digits.
 fn is_port(text: &str) -> bool {
     let digits = text.strip_prefix(':');
     text.is_empty() || digits.is_some_and(|digits| digits.bytes().all(|byte| byte.is_ascii_digit()))

@@ -1,4 +1,4 @@
-//! How much one account may have written: so many changes in a time, and so many transactions at once.
+//! Limits what one account may write: changes over time, and transactions at once.
 
 use std::time::Duration;
 
@@ -10,7 +10,7 @@ use super::{Buckets, Place, UnderWay};
 /// connections that others could use.
 const MOST_AT_ONCE: u32 = 2;
 
-/// What accounts may have written, on this server.
+/// What accounts may write, on this server.
 #[derive(Debug)]
 pub struct AccountWrites {
     budget: Option<Buckets>,
@@ -26,7 +26,7 @@ impl AccountWrites {
         }
     }
 
-    /// Takes one change out of the account's budget; else how long until there is one.
+    /// Takes one change out of the account's budget, or returns how long until there is one.
     pub fn take(&self, user: UserId) -> Result<(), Duration> {
         self.budget
             .as_ref()
@@ -40,7 +40,8 @@ impl AccountWrites {
         }
     }
 
-    /// Waits until few enough transactions of the account are under way. To be kept until the transaction is through.
+    /// Waits until few enough transactions of the account are under way. Keep the permit until the transaction has
+    /// ended.
     pub async fn place(&self, user: UserId) -> Place {
         let turn = self.under_way.turn(&user.to_string()).await;
         while turn.taken() >= MOST_AT_ONCE {
@@ -50,7 +51,7 @@ impl AccountWrites {
     }
 }
 
-/// The second half of an id, which is by chance.
+/// The second half of an id, which is random.
 fn key(user: UserId) -> u64 {
     let (_, random) = user.0.as_u64_pair();
     random

@@ -63,7 +63,7 @@ impl BucketTable {
         })
     }
 
-    /// The bucket that this key shares with others, for want of one of its own.
+    /// The bucket that this key shares with others, if it has none of its own.
     pub(super) fn shared(&self, key: u64) -> Bucket {
         // The hash has a secret seed, so nobody can choose whom to share with.
         let key = self.hasher.hash_one(key) % SHARED;
@@ -74,7 +74,7 @@ impl BucketTable {
         }
     }
 
-    /// The bucket with one less, which counts once it has been put back; else how long until there is one.
+    /// The bucket with one less, which counts once it has been put back; or how long until there is one.
     pub(super) fn take(&self, bucket: Bucket, now: u64) -> Result<Bucket, Duration> {
         let full_at = self.pace.take(bucket.full_at, now)?;
         Ok(Bucket { full_at, ..bucket })

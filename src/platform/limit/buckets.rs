@@ -28,7 +28,7 @@ impl Buckets {
         }
     }
 
-    /// Takes one out of the bucket of `key`; else how long until there is one.
+    /// Takes one out of the bucket of `key`, or returns how long until there is one.
     pub fn take(&self, key: u64) -> Result<(), Duration> {
         let now = nanoseconds(self.clock.as_ref());
         let mut table = self.table.lock().unwrap_or_else(PoisonError::into_inner);
@@ -104,7 +104,7 @@ mod tests {
             assert!(taken.is_ok() || key >= MAX_OWN as u64, "{key} shares its bucket");
         }
         assert_eq!(buckets.table.lock().unwrap().tidy(0), MAX_OWN + (1 << 12));
-        // Room is made as soon as there is some, without waiting for somebody to tidy up.
+        // Room is made as soon as there is some, without waiting for a cleanup.
         clock.0.store(20, Ordering::SeqCst);
         assert_eq!(buckets.take(2_000_000), Ok(()));
         assert_eq!(buckets.table.lock().unwrap().tidy(0), 1 + (1 << 12));

@@ -41,6 +41,6 @@ pub struct Limits {
     pub forwarders: Rarely,
     /// Warnings of cookies whose names resemble ours.
     pub look_alikes: Rarely,
-    /// Warnings of clients whom their trusted proxy does not name.
+    /// Warnings of clients that their trusted proxy does not name.
     pub unknown_clients: Rarely,
 }

@@ -10,8 +10,8 @@ use std::{
 use super::{Buckets, Prefix, Rate, bucket_table::BucketTable, pace::nanoseconds};
 use crate::platform::clock::Clock;
 
-/// Buckets whose content comes back at a steady rate, for each prefix of an address. Whoever has many small networks has
-/// a large one, and is held to what that may have.
+/// Buckets whose content comes back at a steady rate, for each prefix of an address. A client with many small
+/// networks has a large one, and is held to its allowance.
 ///
 /// While too many prefixes of one width are counted, further ones are counted with the next wider ones alone. So coming
 /// from everywhere within one network empties its own buckets, and nobody else's.

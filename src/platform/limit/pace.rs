@@ -28,7 +28,7 @@ impl Pace {
     /// The pace of `rate`, `factor` times as fast and with a bucket `factor` times as large.
     pub(super) fn of(rate: Rate, factor: u32) -> Self {
         let count = u128::from(rate.count.get()) * u128::from(factor.max(1));
-        // Nothing can come back in no time at all; the shortest that there is stands for it.
+        // The interval cannot be zero, so it is at least a nanosecond.
         let each = u64::try_from(rate.period.as_nanos() / count)
             .unwrap_or(u64::MAX)
             .max(1);
@@ -39,7 +39,8 @@ impl Pace {
         }
     }
 
-    /// Takes one out of a bucket that is full at `full_at`: when it is full then, or else how long until there is one.
+    /// Takes one out of a bucket that is full at `full_at`: returns when it is full afterwards, or how long until
+    /// there is one.
     pub(super) fn take(self, full_at: u64, now: u64) -> Result<u64, Duration> {
         let empty = now.saturating_add(self.all);
         // No bucket is emptier than empty: one that seems so was filled by a clock that has been set back since.

@@ -13,7 +13,7 @@ struct Width {
 }
 
 /// Narrowest first. One customer gets an IPv4 address, or an IPv6 network of 64 bits at least, and often one of 56 or
-/// 48 for the asking (RFC 6177), so these grow slowly. A provider has 32 bits, as has everybody behind it, so that
+/// 48 for the asking (RFC 6177), so these grow slowly. A provider shares 32 bits with everybody behind it, so that
 /// factor leaves room for many and stops only what comes from all over it. An IPv4 network of 24 bits is the smallest
 /// that is routed, hence the smallest that one can rent as a whole.
 const WIDTHS: [Width; Prefix::WIDTHS] = [

@@ -1,4 +1,4 @@
-//! A clock that goes when it is told to.
+//! A clock that moves only when a test sets it.
 
 use std::sync::atomic::{AtomicI64, Ordering};
 

@@ -163,7 +163,7 @@ fn string(writer: &mut Writer<'_>, text: &str) -> fmt::Result {
     writer.write_char('"')
 }
 
-/// Passes text on as it has to stand inside a string (RFC 8259, section 7), with all unsafe characters escaped.
+/// Passes text on as it must appear inside a string (RFC 8259, section 7), with all unsafe characters escaped.
 struct InString<'a, W>(&'a mut W);
 
 impl<W: Write> Write for InString<'_, W> {

@@ -1,4 +1,4 @@
-//! Characters that do more than stand in a line.
+//! Characters that must not appear unescaped in a log line.
 
 /// Whether a log line must not hold the character as it is: it could end the line, steer the terminal or change the
 /// order in which the rest is read. Those are the controls (C0, DEL and C1), the separators of lines and paragraphs, and

@@ -58,7 +58,7 @@ struct DocumentLimits {
     /// Greatest number of fields asked for in list items: the fields selected of an item, times the page sizes along
     /// the path, summed.
     list_items: usize,
-    /// Greatest size of an answer, in bytes. In place of a larger one comes QUERY_LIMIT_EXCEEDED, of a mutation with
+    /// Greatest size of an answer, in bytes. QUERY_LIMIT_EXCEEDED replaces a larger one, for a mutation with
     /// `extensions.outcome: UNKNOWN`.
     response_bytes: usize,
 }

@@ -4,7 +4,7 @@ use std::io;
 
 use serde::Serialize;
 
-/// `value` as JSON; nothing when it takes more than `max_bytes`. No more than that is ever written.
+/// `value` as JSON; none if it takes more than `max_bytes`. No more than that is ever written.
 pub(super) fn bounded_json(
     value: &impl Serialize,
     max_bytes: usize,
@@ -15,7 +15,7 @@ pub(super) fn bounded_json(
     };
     match serde_json::to_writer(&mut text, value) {
         Ok(()) => {
-            // It may wait for a slow reader for long: without the room to grow.
+            // It may wait long for a slow reader: drop the spare capacity.
             text.bytes.shrink_to_fit();
             Ok(Some(text.bytes))
         }
@@ -60,7 +60,7 @@ mod tests {
         assert_eq!(bounded_json(&"\u{1}", 7).unwrap(), None);
     }
 
-    /// A list that tells how many of its items were looked at.
+    /// A list that counts how many of its items were serialized.
     struct Endless<'a>(&'a Cell<usize>);
 
     impl Serialize for Endless<'_> {

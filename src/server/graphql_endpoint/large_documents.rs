@@ -15,12 +15,12 @@ pub(super) struct LargeDocuments(Arc<Semaphore>);
 pub(super) type LargeTurn = Option<OwnedSemaphorePermit>;
 
 impl LargeDocuments {
-    /// Waits for a turn where the document has so many fields of list items that it needs one.
+    /// Waits for a turn if the document has enough fields of list items to need one.
     pub(super) async fn turn(&self, list_items: usize) -> LargeTurn {
         if list_items < LARGE {
             return None;
         }
-        // Fails only where the semaphore is closed, which it never is.
+        // Fails only if the semaphore is closed, which it never is.
         Arc::clone(&self.0).acquire_owned().await.ok()
     }
 }

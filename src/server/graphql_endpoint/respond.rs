@@ -31,7 +31,7 @@ struct Refusal<'a> {
 
 impl Answer {
     /// The answer in the form of `answer_type`, of at most `max_bytes` where it has data. Headers that resolvers set,
-    /// such as cookies, go along in any case.
+    /// such as cookies, are always sent.
     pub(super) fn respond(
         self,
         answer_type: AnswerType,
@@ -68,7 +68,7 @@ impl Answer {
             (async_graphql::Value::Null, false) => Stage::WithoutData,
             (_, false) => Stage::WithData,
         };
-        // The library would write the whole text whatever its size: it gives the headers alone.
+        // The library would write the whole text whatever its size, so it writes only the headers.
         let mut empty = GraphqlResponse::default();
         empty.http_headers = std::mem::take(&mut response.http_headers);
         let mut http = GraphQLResponse::from(empty).into_response();
@@ -84,7 +84,7 @@ impl Answer {
     }
 }
 
-/// Leaves nothing of `response` but `error` and its headers, and gives its text.
+/// Reduces `response` to `error` and its headers, and returns its text.
 fn without_data(response: &mut GraphqlResponse, error: ServerError) -> Vec<u8> {
     response.data = async_graphql::Value::Null;
     response.extensions.clear();
@@ -92,7 +92,7 @@ fn without_data(response: &mut GraphqlResponse, error: ServerError) -> Vec<u8> {
     serde_json::to_vec(response).unwrap_or_default()
 }
 
-/// What was asked for has run; only its answer is not given. Of a mutation nobody can tell what came of it.
+/// The operation has run; only its answer is withheld. The client cannot know the outcome of a mutation.
 fn too_large(max_bytes: usize, may_have_changed: bool) -> ServerError {
     let advice = if may_have_changed {
         "The change may have been made: check before you try again, and select less."

@@ -90,8 +90,8 @@ impl Deadlines {
         peeked.is_err_and(|error| error.kind() == io::ErrorKind::WouldBlock)
     }
 
-    /// Passes on what came of a write of `offered` bytes, which is all that waits; fails when the client has taken too
-    /// little for too long.
+    /// Passes on the result of a write of `offered` bytes, which is all that waits; fails when the client has taken
+    /// too little for too long.
     fn written(
         &mut self,
         context: &mut Context<'_>,
@@ -115,7 +115,7 @@ impl Deadlines {
         Poll::Ready(Err(io::ErrorKind::TimedOut.into()))
     }
 
-    /// What a client must take within the time that it has: something at least.
+    /// What a client must take within the timeout, at least one byte.
     fn bytes_to_take(&self) -> usize {
         let millis = usize::try_from(self.limits.write_timeout.as_millis()).unwrap_or(usize::MAX);
         (self.limits.write_rate.saturating_mul(millis) / 1_000).max(1)
@@ -123,7 +123,7 @@ impl Deadlines {
 }
 
 impl Taking {
-    /// The same with `bytes` more; nothing once that is enough, so that the next stretch begins.
+    /// The same with `bytes` more; none once that is enough, so that the next stretch begins.
     fn and(self, bytes: usize, enough: usize) -> Option<Self> {
         let bytes = self.bytes.saturating_add(bytes);
         (bytes < enough).then_some(Self { bytes, ..self })

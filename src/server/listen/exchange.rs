@@ -39,7 +39,7 @@ impl Phase {
         }
     }
 
-    /// Asks the connection to end as soon as it is idle; whether it was not asked before.
+    /// Asks the connection to end as soon as it is idle. Returns whether this is the first time.
     pub(super) fn evict(&self) -> bool {
         let is_first = !self.is_evicted.swap(true, Ordering::Relaxed);
         if is_first {

@@ -17,14 +17,14 @@ use tokio::{
 use super::exchange::Phase;
 use crate::platform::limit::Prefix;
 
-/// Of so many places one is kept for networks that have few connections.
+/// One place in this many is reserved for networks that have few connections.
 const RESERVE: usize = 10;
 
-/// Of so many of the places that are kept a network may have one, and a larger network a multiple of it. More than any
+/// A network may have one reserved place in this many, and a larger network a multiple of it. This is more than any
 /// multiple there is, so that no network of any size takes them all where there are some hundred places.
 const FEW: usize = 65;
 
-/// Of so many places one is made free at a time: looking for those who have to go takes a millisecond or two.
+/// One place in this many is freed at a time: choosing the connections to close takes a millisecond or two.
 const BATCH: usize = 64;
 
 /// How long to wait before asking more connections to make room, while there is no place at all.
@@ -89,8 +89,8 @@ impl Gate {
         }
     }
 
-    /// A place for a connection from `address`; nothing when its network, or a larger one around it, has all it may have:
-    /// more than enough while places are short.
+    /// A place for a connection from `address`; none if its network, or a larger one around it, has its full
+    /// share, which is smaller while places are short.
     pub(super) fn enter(
         self: &Arc<Self>,
         address: IpAddr,
@@ -139,7 +139,7 @@ impl Open {
         })
     }
 
-    /// Counts a connection; the number by which it is forgotten.
+    /// Counts a connection. Returns the number to remove it by.
     fn count(&mut self, address: IpAddr, phase: Arc<Phase>) -> u64 {
         for prefix in Prefix::of(address) {
             *self.by_prefix.entry(prefix).or_default() += 1;
@@ -164,7 +164,7 @@ impl Open {
         }
     }
 
-    /// Has one connection leave for each that enters, a batch at a time.
+    /// Makes one connection leave for each that enters, a batch at a time.
     fn make_room(&mut self, batch: usize) {
         if self.room_made > 0 {
             self.room_made -= 1;
@@ -174,7 +174,7 @@ impl Open {
         self.room_made = batch - 1;
     }
 
-    /// Asks up to so many idle connections to end, those of the fullest networks first.
+    /// Asks up to `most` idle connections to end, those of the fullest networks first.
     fn evict(&self, most: usize) {
         let mut idle: Vec<_> = self
             .by_number
@@ -217,7 +217,7 @@ mod tests {
     use super::{super::shutdown::Shutdown, *};
 
     fn phase() -> Arc<Phase> {
-        // Without a sender a connection would take it that the server stops, which counts nothing here.
+        // Without a sender the phase assumes that the server is stopping, which does not matter here.
         Arc::new(Phase::new(Shutdown::channel().1))
     }
 
@@ -292,7 +292,7 @@ mod tests {
         assert!(!few.iter().any(|(_, phase)| phase.is_evicted()));
         assert!(!busy.1.is_evicted(), "it is not idle");
         drop(exchange);
-        // The places that are kept are for those who have few, and for proxies.
+        // The reserved places are for networks that have few, and for proxies.
         assert!(enter(&gate, "198.51.100.1").await.is_none());
         assert!(enter(&gate, "203.0.113.1").await.is_none());
         let mut newcomers = Vec::new();

@@ -2,8 +2,8 @@
 //!
 //! A client can hold a connection without sending anything, send a head or a body byte by byte, or never read
 //! what it asked for. Each of these costs nothing to do and a descriptor here, so each has a deadline; and one
-//! network has only so many connections. When places get short, idle connections make room, those of the network with the
-//! most first, and the last places are for networks that have few.
+//! network has only so many connections. When places run short, idle connections make room, those of the network with
+//! the most first, and the last places are for networks that have few.
 
 mod connection;
 mod deadline;
@@ -92,8 +92,8 @@ impl Default for ConnectionLimits {
 }
 
 impl ConnectionLimits {
-    /// The same limits with no more connections than the process may open files, less 100 for all else. Raises that limit
-    /// as far as it can.
+    /// The same limits with no more connections than the process may open files, less 100 for all else. Raises that
+    /// limit as high as it can.
     #[must_use]
     pub fn within_open_files(mut self) -> Self {
         if let Some(files) = open_files::raise_limit() {

@@ -52,7 +52,7 @@ impl AnswerBudget {
         }
     }
 
-    /// For a connection from `address`; from none where it is a proxy's.
+    /// For a connection from `address`; none if it is a proxy's.
     pub(super) fn connection(self: &Arc<Self>, address: Option<IpAddr>) -> Arc<UnsentAnswers> {
         Arc::new(UnsentAnswers {
             budget: Arc::clone(self),
@@ -94,7 +94,7 @@ impl AnswerBudget {
 }
 
 impl UnsentAnswers {
-    /// Whether there is room for an answer of so many bytes, which then count until they are taken.
+    /// Whether there is room for an answer of this many bytes, which then count until they are taken.
     pub fn admit(&self, bytes: usize) -> bool {
         if bytes <= SMALL {
             return true;
@@ -106,7 +106,7 @@ impl UnsentAnswers {
         fits
     }
 
-    /// So many bytes have been taken.
+    /// The client has taken this many bytes.
     pub(super) fn taken(&self, bytes: usize) {
         let before = self
             .bytes
@@ -152,7 +152,7 @@ mod tests {
         let [other, neighbour] = ["2001:db8::1", "2001:db8::2"].map(|it| connection(&budget, it));
         assert!(other.admit(LARGE) && !neighbour.admit(LARGE));
         assert!(!budget.connection(None).admit(LARGE));
-        // Small ones pass in any case.
+        // Small ones always pass.
         assert!(second.admit(SMALL) && neighbour.admit(SMALL));
     }
 

@@ -1,4 +1,4 @@
-//! How much one account may have written.
+//! How much one account may write.
 
 use std::time::Duration;
 
@@ -13,7 +13,7 @@ const TEN: &str = "mutation {
 
 const ONE: &str = "mutation { updateProfile(input: { name: \"x\" }) { user { name } } }";
 
-/// Sees that a change was refused until some seconds have passed.
+/// Checks that a change was refused until some seconds have passed.
 #[track_caller]
 fn assert_limited(answer: &Answer, seconds: u64) {
     assert_eq!(answer.codes(), ["RATE_LIMITED"], "{}", answer.text);

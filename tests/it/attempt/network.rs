@@ -94,7 +94,7 @@ async fn one_host_with_a_large_ipv6_network_is_held_to_what_that_network_may_try
         }
     }
     assert_eq!(looked_at, 80);
-    // Whoever comes from elsewhere, in IPv6 or in IPv4, notices nothing of it.
+    // Callers from elsewhere, in IPv6 or in IPv4, are not affected.
     for address in ["2001:db8:2::1", "2001:db9:1::1", "192.0.2.1"] {
         let tried = fail_at(&app.anonymous().at(address), 0).await;
         assert_eq!(tried, Tried::Wrong, "{address}");

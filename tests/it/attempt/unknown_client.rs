@@ -1,4 +1,4 @@
-//! What clients may try whom a trusted proxy names in other forms, or does not name.
+//! What clients may try that a trusted proxy names in other forms, or not at all.
 
 use super::{Tried, WRONG, fail, login, rows};
 use crate::support::{Answer, Client, PASSWORD, Program, TestApp};
@@ -75,7 +75,7 @@ async fn clients_whom_a_proxy_does_not_name_share_one_limit() {
             let other = app.anonymous().behind(header, text);
             assert!(login(&other, "nobody@example.com", WRONG).await.is_too_many());
         }
-        // Those who are named do not feel it.
+        // Named clients are not affected.
         let named = app.anonymous().at("203.0.113.5");
         assert_eq!(login(&named, "nobody@example.com", WRONG).await, Tried::Wrong);
     }
@@ -160,7 +160,7 @@ async fn the_log_says_once_that_a_proxy_names_nobody() {
             .filter(|line| line.contains("trusted_proxies"))
             .count()
     };
-    // Nobody stands behind a proxy's own questions.
+    // A proxy's own requests have no client behind them.
     server.client().get("/healthz").await;
     for (header, text, _) in NAMED {
         server.client().behind(header, text).me().await;

@@ -124,7 +124,7 @@ async fn a_secret_file_of_another_user_is_refused() {
     let program = Program::new().await.without("SECRET").without("DATABASE_URL");
     program.done(&["user", "list"]);
     let secret = program.data_dir().join("secret.key");
-    // Only root can give a file away; for others the decision has a test of its own beside it.
+    // Only root can give a file away; for others the decision has a unit test of its own.
     if chown(&secret, Some(SOMEBODY), None).is_err() {
         return;
     }
@@ -139,7 +139,7 @@ async fn a_secret_file_of_another_user_is_refused() {
         finished.out.contains("secret.key in it belongs to user 54321"),
         "{finished:?}"
     );
-    // A folder of whoever started the container, with all that is in it, as root sees it.
+    // As root sees the folder, with all that is in it, of the user who started the container.
     chown(program.data_dir(), Some(SOMEBODY), None).unwrap();
     program.done(&["user", "list"]);
 }

@@ -224,7 +224,7 @@ impl TestApp {
         self.person(&self.anonymous().signup(input).await, "signup")
     }
 
-    /// Someone who has just signed up at this address, and stays there, as far as a proxy on this machine is believed.
+    /// Someone who has just signed up at this address, and stays there, if a proxy on this machine is believed.
     pub(crate) async fn user_at(&self, name: &str, address: &str) -> Person {
         let email = format!("{name}@example.com");
         let input = json!({ "name": name, "email": email, "password": PASSWORD });

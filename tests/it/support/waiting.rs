@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use tokio::time::{Instant, sleep};
 
-/// As long as it takes on a machine that does much else: only what fails waits for it.
+/// Long enough for a busy machine: only failing tests wait this long.
 const PATIENCE: Duration = Duration::from_mins(1);
 
 /// Asks again and again until it is so; fails when that takes too long.

@@ -78,7 +78,7 @@ async fn a_token_for_services_does_nothing_at_the_account() {
     let ada = app.user("ada").await;
     let elsewhere = app.sign_in(&ada.email).await;
     let service = service(&app, &ada);
-    // Also after it was found genuine, and remembered as that.
+    // Also after it was found genuine, and cached.
     assert!(is_live(&service).await);
     let session = &elsewhere.session_id;
     let revoke = format!(
@@ -103,7 +103,7 @@ async fn a_token_for_services_does_nothing_at_the_account() {
         .query(&format!("{{ node(id: \"{}\") {{ id }} }}", ada.id))
         .await;
     assert_eq!(node.data("node"), &Value::Null);
-    // Neither is a refresh token beside it a way to sign out.
+    // A refresh token next to it is no way to sign out either.
     let given = json!({ "refreshToken": ada.refresh_token });
     assert_eq!(service.logout_with(given).await.reason(), "TOKEN_INVALID");
     for person in [&ada, &elsewhere] {
@@ -274,7 +274,7 @@ async fn cookies_hold_the_own_token_and_the_one_for_services_is_in_the_body_alon
     let renewed = browser.cookie("portcullis-access");
     assert!(renewed != before && part(&renewed, 0)["typ"] == "session+jwt");
     assert_eq!(browser.me().await.data("me")["name"], "ada");
-    // In a cookie it opens nothing, not even the question of services.
+    // In a cookie it is refused, even for the one question that services may ask.
     let answer = browser.refresh().await;
     let token = answer.data("refreshSession")["tokens"]["serviceToken"].clone();
     browser.put("portcullis-access", token.as_str().unwrap());

@@ -34,7 +34,7 @@ pub struct AuthTokens {
     refresh_token: Option<String>,
     /// When the refresh token stops working if it is not used.
     refresh_token_expires_at: DateTime,
-    /// Signed JWT for your other services, with their `aud` and claims. Null unless an audience of its own is
+    /// Signed JWT for your other services, with their `aud` and claims. Null unless a separate audience is
     /// configured: then this server refuses it, and they refuse `accessToken`.
     service_token: Option<String>,
     /// When the service token stops working. Null exactly when `serviceToken` is.

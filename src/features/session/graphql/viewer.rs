@@ -37,7 +37,7 @@ pub(super) struct Viewer {
 }
 
 impl Viewer {
-    /// All that a service may know by a token for services whose session is alive.
+    /// All that a service may read with its token while the session is alive.
     pub(super) fn of_service() -> Self {
         Self {
             is_authenticated: true,

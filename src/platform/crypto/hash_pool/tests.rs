@@ -50,7 +50,7 @@ fn occupy(pool: &HashPool) -> mpsc::Sender<()> {
     open
 }
 
-/// Waits until the only thread has come to the end of the queue.
+/// Waits until the only thread has reached the end of the queue.
 fn drain(pool: &HashPool) {
     let (here, arrived) = mpsc::channel();
     until_accepted(pool, Box::new(move |_| here.send(()).unwrap()));

@@ -145,7 +145,7 @@ async fn a_weaker_hash_is_to_be_made_anew_after_the_right_password_only() {
     }
 }
 
-/// Blocks that the pool's only thread fills for one verification, and what comes of it.
+/// Blocks that the pool's only thread fills for one verification, and its result.
 async fn work(hasher: &PasswordHasher, raw: &str, stored: Option<&str>) -> (u64, bool) {
     let take = |_: &mut super::super::hash_worker::HashWorker| super::super::hash_worker::work_log::take();
     hasher.pool.run(Asker::Stranger, take).await.unwrap();
@@ -177,7 +177,7 @@ async fn a_wrong_password_costs_the_same_work_whatever_the_age_of_the_hash() {
             let stored = start(engine, old).unwrap().hash(&secret("right")).await.unwrap();
             let stored = Some(stored.as_str());
             assert_eq!(work(&hasher, "wrong", stored).await, (384, false), "{old:?}");
-            // Whoever is let in may know.
+            // A caller who is let in may know.
             let own = u64::from(old.memory_kib * old.iterations);
             assert_eq!(work(&hasher, "right", stored).await, (own, true), "{old:?}");
         }

@@ -1,4 +1,4 @@
-//! What the reading of the headers of proxies promises, whatever a client wrote into them before.
+//! What reading proxy headers promises, whatever a client wrote into them before.
 
 use std::net::IpAddr;
 
@@ -43,7 +43,7 @@ pub fn check(bytes: &[u8]) -> bool {
     is_read
 }
 
-/// The last hop in a header with this value; nothing where no header can have it.
+/// The last hop in a header with this value; none if no header can have it.
 fn last(name: HeaderName, value: &[u8], read: impl Fn(&HeaderMap) -> Option<Vec<Hop>>) -> Option<Hop> {
     let value = HeaderValue::from_bytes(value).ok()?;
     read(&HeaderMap::from_iter([(name, value)]))?.pop()

@@ -187,7 +187,7 @@ async fn a_mutation_with_too_large_an_answer_has_run_and_its_outcome_is_unknown(
         assert_eq!((reply.status, reply.code()), (200, "QUERY_LIMIT_EXCEEDED"));
         assert_eq!(reply.json["data"], Json::Null);
         assert_eq!(reply.json["errors"][0]["extensions"]["outcome"], "UNKNOWN");
-        // What the change gave to the browser is given.
+        // The cookies that the change set are sent.
         assert_eq!(header(&reply, "set-cookie"), "a=b");
     }
     assert_eq!(toy.runs(), 2);

@@ -1,4 +1,4 @@
-//! When connections get short: who leaves, and who still gets in.
+//! When connections run short: who leaves, and who still gets in.
 
 use std::net::Ipv4Addr;
 
@@ -14,7 +14,7 @@ fn twenty() -> ConnectionLimits {
     }
 }
 
-/// Connects from an address of this machine, and sends some bytes; nothing where the server closes at once.
+/// Connects from an address of this machine, and sends some bytes; none if the server closes at once.
 async fn connect_from(server: &Server, from: [u8; 4], bytes: &str) -> Option<TcpStream> {
     let socket = TcpSocket::new_v4().unwrap();
     socket.bind((Ipv4Addr::from(from), 0).into()).unwrap();

@@ -328,7 +328,7 @@ async fn nobody_can_read_when_within_a_minute_a_session_was_refreshed() {
         .await
         .tokens("refreshSession");
     assert_eq!(list(&ada.client).await, before);
-    // Noted in the next minute, by whoever is first to use the session.
+    // Recorded in the next minute, by the first use of the session.
     app.pass(almost(Duration::from_millis(27_766)));
     assert_eq!(list(&ada.client).await, before);
     app.pass(INSTANT);

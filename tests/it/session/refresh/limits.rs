@@ -87,7 +87,7 @@ async fn an_answer_that_is_repeated_keeps_nothing_alive() {
         .refresh(&ada.refresh_token)
         .await
         .tokens("refreshSession");
-    // That it came late is all that is noted.
+    // Only its lateness is recorded.
     before.repeat_weight = 1;
     assert_eq!(row(&app, &ada.session_id).await, before);
 }

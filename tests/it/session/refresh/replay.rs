@@ -36,7 +36,7 @@ async fn within_the_window_it_gets_the_same_refresh_token_again() {
             assert_eq!(app.bearer(access).me().await.data("me")["id"], ada.id);
         }
     }
-    // One rotation, whatever was asked; that it was asked late is noted.
+    // One rotation, whatever was asked; the late repeat is recorded.
     before.repeat_weight = 1;
     assert_eq!(row(&app, &ada.session_id).await, before);
     assert_eq!(before.refresh_generation, 1);
