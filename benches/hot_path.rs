@@ -20,8 +20,8 @@ use portcullis::platform::{
     clock::{Clock as _, SystemClock},
     config::Config,
     crypto::{
-        AccessClaims, Expected, HashCost, HashEngine, KeyRing, PasswordHasher, PoolLimits, SigningAlgorithm,
-        SigningKey, TokenType,
+        AccessClaims, Asker, Expected, HashCost, HashEngine, KeyRing, PasswordHasher, PoolLimits,
+        SigningAlgorithm, SigningKey, TokenType,
     },
     graphql::{document_limits::DocumentLimits, prescan::prescan},
     metrics::Counter,
@@ -170,7 +170,7 @@ fn hash(criterion: &mut Criterion) {
         let hasher =
             PasswordHasher::start(engine, cost, limits, Arc::new(SystemRng), Counter::default()).unwrap();
         group.bench_function(name, |bench| {
-            bench.iter(|| runtime.block_on(hasher.hash(&password)).unwrap());
+            bench.iter(|| runtime.block_on(hasher.hash(Asker::Stranger, &password)).unwrap());
         });
     }
     group.finish();

@@ -36,6 +36,7 @@ use portcullis::platform::{
     app::App,
     clock::SystemClock,
     config::Config,
+    crypto::Asker,
     id,
     rng::{Rng, SystemRng},
 };
@@ -113,7 +114,7 @@ async fn measure(config: Config, rounds: usize) -> [Vec<f64>; KINDS.len()] {
 async fn fill(app: &App, accounts: usize) {
     let hash = app
         .hasher
-        .hash(&"a lantern under quiet snow".into())
+        .hash(Asker::Stranger, &"a lantern under quiet snow".into())
         .await
         .unwrap();
     for (letter, _) in KINDS.iter().filter(|(letter, _)| *letter != 'u') {

@@ -1,7 +1,11 @@
 //! What every request and every answer gets: an id, a line in the log, its place in the count, the headers that keep
 //! browsers careful, and an answer also where a handler panics.
 
-use std::{net::SocketAddr, panic::AssertUnwindSafe, sync::Arc};
+use std::{
+    net::{IpAddr, SocketAddr},
+    panic::AssertUnwindSafe,
+    sync::Arc,
+};
 
 use axum::{
     body::HttpBody as _,
@@ -81,6 +85,7 @@ pub async fn envelope(
         }
     });
     request.extensions_mut().insert(id.clone());
+    let address = client.address;
     request.extensions_mut().insert(client);
     let unsent = request.extensions().get::<Arc<UnsentAnswers>>().cloned();
     let may_change = !method.is_safe();
@@ -94,7 +99,7 @@ pub async fn envelope(
         Err(error) => error.respond(&id),
     };
     if let Some(unsent) = unsent {
-        response = within_budget(response, &unsent, &id, may_change);
+        response = within_budget(response, &unsent, address, &id, may_change);
     }
     let status = response.status().as_u16();
     span.in_scope(|| tracing::info!(status, "answered"));
@@ -116,11 +121,27 @@ pub async fn envelope(
     response
 }
 
+/// Headers that are about the body of an answer, or about how long it may be kept.
+const OF_THE_ANSWER: [HeaderName; 6] = [
+    header::CONTENT_TYPE,
+    header::CONTENT_LENGTH,
+    header::CONTENT_ENCODING,
+    header::CACHE_CONTROL,
+    header::ETAG,
+    header::LAST_MODIFIED,
+];
+
 /// The answer, or a refusal when too many answers already wait for its client's network, or for all. Keeps the
 /// cookies that a change has set.
-fn within_budget(response: Response, unsent: &UnsentAnswers, id: &RequestId, may_change: bool) -> Response {
+fn within_budget(
+    response: Response,
+    unsent: &UnsentAnswers,
+    client: Option<IpAddr>,
+    id: &RequestId,
+    may_change: bool,
+) -> Response {
     let bytes = usize::try_from(response.body().size_hint().lower()).unwrap_or(usize::MAX);
-    if unsent.admit(bytes) {
+    if unsent.admit(client, bytes) {
         return response;
     }
     let error = HttpError::new(
@@ -135,9 +156,13 @@ fn within_budget(response: Response, unsent: &UnsentAnswers, id: &RequestId, may
         error
     };
     let mut refusal = error.respond(id);
-    for cookie in response.headers().get_all(header::SET_COOKIE) {
-        refusal.headers_mut().append(header::SET_COOKIE, cookie.clone());
+    // All but what was about the answer: cookies, and what lets a page of another origin read the refusal.
+    let (mut head, _) = response.into_parts();
+    for name in OF_THE_ANSWER {
+        head.headers.remove(name);
     }
+    head.headers.extend(std::mem::take(refusal.headers_mut()));
+    *refusal.headers_mut() = head.headers;
     refusal
 }
 

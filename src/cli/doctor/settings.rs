@@ -175,12 +175,13 @@ fn limits(config: &Config) -> Vec<Finding> {
         (config.attempts_per_account, "attempts_per_account"),
         (config.logins_per_network, "logins_per_network"),
         (config.signups_per_network, "signups_per_network"),
+        (config.account_writes, "account_writes"),
     ] {
         if limit == 0 {
             findings.push(Finding::mind(
                 ABOUT,
                 format!("{name} is 0, which is no limit"),
-                "guessing passwords and making accounts by the thousand cost nothing: take the setting out",
+                "guessing passwords, making accounts and changing them by the thousand cost nothing: take the setting out",
             ));
         }
     }
@@ -188,7 +189,7 @@ fn limits(config: &Config) -> Vec<Finding> {
         findings.push(Finding::mind(
             ABOUT,
             "refresh_replay_window is 0s",
-            "people with several tabs are signed out when two refresh at once: 10s is usual",
+            "people with several tabs are signed out when two refresh at once: 30s is usual",
         ));
     }
     if findings.is_empty() {

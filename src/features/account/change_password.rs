@@ -14,7 +14,7 @@ use crate::{
         user as users,
     },
     platform::{
-        crypto::PasswordHash,
+        crypto::{Asker, PasswordHash},
         db::transaction,
         failure::{Failure, Outcome},
         identity::Caller,
@@ -68,8 +68,10 @@ pub enum Refused {
 
 /// Replaces the caller's password, and ends their other sessions unless these are to stay.
 pub async fn change_password(context: &OpContext, input: Input) -> Outcome<Output, Vec<Refused>> {
+    // Counted first: a refusal is to cost the database nothing.
+    session::count_ending(context, context.caller().await.map_err(Failure::widen)?)
+        .map_err(Failure::widen)?;
     let mut caller = (*context.present_caller().await.map_err(Failure::widen)?).clone();
-    session::count_write(context, &caller).map_err(Failure::widen)?;
     for _ in 0..TRIES {
         match try_once(context, &caller, &input).await? {
             Ok(output) => return Ok(output),
@@ -89,7 +91,9 @@ async fn try_once(
     let app = &context.app;
     let new = check(context, caller, input).map_err(Failure::Refused)?;
     prove(context, caller, input.current.as_ref(), &new).await?;
-    let hash = app.hasher.hash(new.secret()).await.map_err(Failure::widen)?;
+    // The caller has just proven who they are, and is not to wait behind strangers who guess.
+    let hash = app.hasher.hash(Asker::Known, new.secret()).await;
+    let hash = hash.map_err(Failure::widen)?;
     let put = put(context, caller, &hash, input.keep_other_sessions).await;
     let (user, ended_sessions) = match proof::outcome(put)? {
         Ok(put) => put,

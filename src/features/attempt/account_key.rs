@@ -4,13 +4,7 @@ use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 
 use crate::{
     features::user::EmailAddress,
-    platform::{
-        app::App,
-        crypto::{TAG_BYTES, TagKeys},
-        failure::Fault,
-        limit::Network,
-        op_context::{Client, OpContext},
-    },
+    platform::{app::App, crypto::TAG_BYTES, failure::Fault, limit::Network, op_context::OpContext},
 };
 
 /// The first byte of what is hashed, so that nothing of one kind stands for something of another.
@@ -27,15 +21,19 @@ pub struct AccountKey([u8; TAG_BYTES]);
 impl AccountKey {
     /// The account with this normalised address.
     pub fn of_address(app: &App, email_key: &str) -> Result<Self, Fault> {
-        tag(&app.limits.keys, &[ADDRESS, email_key.as_bytes()]).map(Self)
+        Self::of_text(app, ADDRESS, email_key)
     }
 
     /// The account that somebody means who typed this, which need not be an address.
     pub fn of_typed(app: &App, typed: &str) -> Result<Self, Fault> {
         match EmailAddress::parse(typed) {
             Ok(address) => Self::of_address(app, address.key()),
-            Err(_) => tag(&app.limits.keys, &[OTHER_TEXT, typed.trim().as_bytes()]).map(Self),
+            Err(_) => Self::of_text(app, OTHER_TEXT, typed.trim()),
         }
+    }
+
+    fn of_text(app: &App, kind: &[u8], text: &str) -> Result<Self, Fault> {
+        app.limits.keys.newest_tag(&[kind, text.as_bytes()]).map(Self)
     }
 
     /// As it stands in the database.
@@ -46,23 +44,12 @@ impl AccountKey {
     /// The caller's network as the database stores it: a different text for each account. None if the address is
     /// unknown: no account can know it as its owner's.
     pub(super) fn network(&self, context: &OpContext) -> Result<Option<String>, Fault> {
-        if context.client.address.is_none() {
+        let Some(address) = context.client.address else {
             return Ok(None);
-        }
-        let network = bytes(&context.client);
-        let tag = tag(&context.app.limits.keys, &[NETWORK_OF_ACCOUNT, &self.0, &network])?;
+        };
+        let network = Network::of(address).bytes();
+        let keys = &context.app.limits.keys;
+        let tag = keys.newest_tag(&[NETWORK_OF_ACCOUNT, &self.0, &network])?;
         Ok(Some(URL_SAFE_NO_PAD.encode(tag)))
     }
-}
-
-/// Callers without an address are of one network.
-fn bytes(client: &Client) -> [u8; Network::BYTES] {
-    client
-        .address
-        .map_or([0; Network::BYTES], |address| Network::of(address).bytes())
-}
-
-fn tag(keys: &TagKeys, parts: &[&[u8]]) -> Result<[u8; TAG_BYTES], Fault> {
-    keys.tag(keys.newest()?, parts)
-        .ok_or_else(|| Fault::new("make a tag", "there is no server secret"))
 }

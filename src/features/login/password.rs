@@ -14,9 +14,9 @@ use crate::{
         user::{self as users, EmailAddress},
     },
     platform::{
-        crypto::{PasswordHash, Verification},
+        crypto::{Asker, PasswordHash, Verification},
         db::transaction,
-        failure::{Failure, Outcome},
+        failure::{Denied, Failure, Outcome},
         op_context::OpContext,
     },
 };
@@ -105,7 +105,12 @@ async fn try_once(
     }
     let new_hash = if verified.needs_rehash {
         let password = password.ok_or(Failure::Refused(Refused::InvalidCredentials))?;
-        Some(app.hasher.hash(password.secret()).await.map_err(Failure::widen)?)
+        match app.hasher.hash(Asker::Stranger, password.secret()).await {
+            Ok(hash) => Some(hash),
+            // The old hash is good enough for a server that is busy: the next sign-in tries again.
+            Err(Failure::Denied(Denied::Unavailable { .. })) => None,
+            Err(failure) => return Err(failure.widen()),
+        }
     } else {
         None
     };

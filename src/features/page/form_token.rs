@@ -51,7 +51,7 @@ impl BrowserSecret {
         rng: &dyn Rng,
     ) -> Result<String, Fault> {
         let (session, nonce) = (bytes(session), rng.bytes::<NONCE_BYTES>());
-        let tag = newest_tag(keys, &self.parts(&session, &nonce))?;
+        let tag = keys.newest_tag(&self.parts(&session, &nonce))?;
         Ok(URL_SAFE_NO_PAD.encode([&nonce[..], &tag].concat()))
     }
 
@@ -88,17 +88,12 @@ impl BrowserSecret {
             b"\0",
             body,
         ];
-        Ok(Some(URL_SAFE_NO_PAD.encode(newest_tag(keys, &parts)?)))
+        Ok(Some(URL_SAFE_NO_PAD.encode(keys.newest_tag(&parts)?)))
     }
 
     fn parts<'a>(&'a self, session: &'a [u8; 16], nonce: &'a [u8; NONCE_BYTES]) -> [&'a [u8]; 4] {
         [b"form token", self.0.as_bytes(), session, nonce]
     }
-}
-
-fn newest_tag(keys: &TagKeys, parts: &[&[u8]]) -> Result<[u8; TAG_BYTES], Fault> {
-    keys.tag(keys.newest()?, parts)
-        .ok_or_else(|| Fault::new("make a form token", "there is no key"))
 }
 
 /// Nonce and tag of what has the form of a token.

@@ -86,16 +86,19 @@ async fn authenticate(
     if state(session, user, now) == State::Ended {
         return Ok(Err(UnauthenticatedReason::SessionRevoked));
     }
-    let found = match note_use(context, session, now).await {
-        Some(session) => found.noted(Caller {
-            session,
-            ..(*found.caller).clone()
-        }),
-        None if is_known => return Ok(Ok(found.caller)),
-        None => found,
+    if !is_known {
+        // Before the note, for which others who want the same caller need not wait.
+        recent.keep(found.clone(), loading);
+    }
+    let Some(session) = note_use(context, session, now).await else {
+        return Ok(Ok(found.caller));
     };
-    recent.keep(found.clone(), loading);
-    Ok(Ok(found.caller))
+    let noted = found.noted(Caller {
+        session,
+        ..(*found.caller).clone()
+    });
+    recent.keep(noted.clone(), None);
+    Ok(Ok(noted.caller))
 }
 
 /// Notes that the session is in use, once a minute at most: reading must not mean writing every time. That a note is
@@ -103,7 +106,7 @@ async fn authenticate(
 /// none where it stays as it was.
 async fn note_use(context: &OpContext, session: &session::Model, now: Timestamp) -> Option<session::Model> {
     let app = &context.app;
-    if now.as_millisecond() - session.last_used_at < NOTE_EVERY_MILLIS {
+    if now.as_millisecond() - session.last_used_at < NOTE_EVERY_MILLIS + delay(session.id) {
         return None;
     }
     let used_at = to_the_minute(now);
@@ -119,6 +122,13 @@ async fn note_use(context: &OpContext, session: &session::Model, now: Timestamp)
         Err(_) => tracing::warn!("could not note the use of a session in time"),
     }
     None
+}
+
+/// Milliseconds for which this session waits longer with its note. What is stored are whole minutes: without this, all
+/// sessions would be noted at the moment when a minute begins.
+fn delay(id: SessionId) -> i64 {
+    let (_, random) = id.0.as_u64_pair();
+    i64::try_from(random % NOTE_EVERY_MILLIS.unsigned_abs()).unwrap_or_default()
 }
 
 /// The session and user that a valid token names.

@@ -47,4 +47,4 @@ pub use revoke::{NotFound, end_all_of, end_others_of, hold, logout, revoke_one, 
 pub use step_up::{forget_step_ups_of_others, step_up, stepped_up_until};
 pub use terms::{SessionRequest, SessionTerms};
 pub use tokens::Tokens;
-pub use write::{count_write, write_place};
+pub use write::{count_ending, count_write, write_place};

@@ -236,16 +236,22 @@ pub async fn renew(context: &OpContext, caller: &Caller) -> Option<Tokens> {
 }
 
 async fn try_renew(context: &OpContext, caller: &Caller) -> Outcome<Option<Tokens>> {
-    let Some((token, session, user)) = own_cookie(context, caller).await? else {
-        return Ok(None);
-    };
-    // Another tab may have traded the token a moment ago.
-    match judge(context, &session, &token) {
-        Standing::Current | Standing::Repeated(_) => {
-            Ok(rotate(context, session, user).await?.map(|output| output.tokens))
+    for _ in 0..TRIES {
+        let Some((token, session, user)) = own_cookie(context, caller).await? else {
+            return Ok(None);
+        };
+        // Another tab may have traded the token a moment ago.
+        if !matches!(
+            judge(context, &session, &token),
+            Standing::Current | Standing::Repeated(_)
+        ) {
+            return Ok(None);
         }
-        Standing::Used | Standing::Unknown => Ok(None),
+        if let Some(output) = rotate(context, session, user).await? {
+            return Ok(Some(output.tokens));
+        }
     }
+    Ok(None)
 }
 
 /// The refresh token in the caller's cookie, with the session and its user. None unless it is a genuine token of

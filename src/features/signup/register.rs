@@ -14,6 +14,7 @@ use crate::{
         user::{DisplayName, EmailAddress, EmailProblem, EmailTaken, NameProblem, NewUser},
     },
     platform::{
+        crypto::Asker,
         db::transaction,
         failure::{Failure, Outcome},
         op_context::OpContext,
@@ -75,7 +76,11 @@ pub async fn register(context: &OpContext, input: Input) -> Outcome<Output, Vec<
     let terms = input.session.check(context)?;
     let (name, email, password, terms) = check(context, &input, terms).map_err(Failure::Refused)?;
     attempt::limit_signup(context).map_err(Failure::widen)?;
-    let hash = app.hasher.hash(password.secret()).await.map_err(Failure::widen)?;
+    let hash = app
+        .hasher
+        .hash(Asker::Stranger, password.secret())
+        .await
+        .map_err(Failure::widen)?;
     let new = NewUser::new(app, name, &email, &hash).signed_in_at_once();
     let session = session::prepare(context, &new.user, &[], terms)
         .await

@@ -85,12 +85,12 @@ impl PasswordHasher {
         self.pool.check_room(asker)
     }
 
-    /// Hashes `password` with a fresh salt.
-    pub async fn hash(&self, password: &SecretString) -> Outcome<PasswordHash> {
+    /// Hashes `password` with a fresh salt, in the place that this asker has in the queue.
+    pub async fn hash(&self, asker: Asker, password: &SecretString) -> Outcome<PasswordHash> {
         let (cost, salt, password) = (self.cost, self.rng.bytes(), password.clone());
         let made = self
             .pool
-            .run(Asker::Stranger, move |worker| {
+            .run(asker, move |worker| {
                 StoredHash::make(cost, salt, password.expose_secret().as_bytes(), worker)?.to_phc()
             })
             .await?

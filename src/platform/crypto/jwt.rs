@@ -142,10 +142,12 @@ impl KeyRing {
         }
         let signed = self.verify_signature(token);
         let signed = Arc::new(signed.ok_or(UnauthenticatedReason::TokenInvalid)?);
-        // What has run out is not worth the place.
-        signed.check(expected, now)?;
-        self.verified.keep(hash, Arc::clone(&signed));
-        Ok(signed)
+        let checked = signed.check(expected, now);
+        // What has run out is not worth the place. A genuine token of another type, as a service may send, is.
+        if checked != Err(UnauthenticatedReason::TokenExpired) {
+            self.verified.keep(hash, Arc::clone(&signed));
+        }
+        checked.map(|()| signed)
     }
 
     /// A token that one of our keys signed, whether its type and claims are the expected ones or not.

@@ -38,6 +38,12 @@ impl TagKeys {
         Ok(id)
     }
 
+    /// The tag of `parts` under the newest key, as [`TagKeys::tag`] makes it.
+    pub fn newest_tag(&self, parts: &[&[u8]]) -> Result<[u8; TAG_BYTES], Fault> {
+        self.tag(self.newest()?, parts)
+            .ok_or_else(|| Fault::new("make a tag", "there is no server secret"))
+    }
+
     /// The tag of `parts` under the key of this name; none when the key is not here. The parts have to be of fixed
     /// lengths, since only their sequence is covered, not where each ends.
     pub fn tag(&self, key_id: &str, parts: &[&[u8]]) -> Option<[u8; TAG_BYTES]> {

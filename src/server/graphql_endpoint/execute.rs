@@ -172,7 +172,7 @@ where
             merge_fields(&mut document);
             to_keep = PassedDocuments::takes(&text, &document).then(|| document.clone());
         }
-        let turn = self.large.turn(list_items).await;
+        let turn = self.large.turn(list_items, is_mutation).await;
         let progress = Arc::new(Progress::new(misfits));
         let mut prepared = Request::new("")
             .variables(variables)

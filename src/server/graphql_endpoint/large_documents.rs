@@ -9,26 +9,43 @@ const LARGE: usize = 500;
 
 /// One turn for each processor: more large answers at a time are not ready sooner, and each keeps its memory for longer.
 #[derive(Debug)]
-pub(super) struct LargeDocuments(Arc<Semaphore>);
+pub(super) struct LargeDocuments {
+    queries: Arc<Semaphore>,
+    /// Apart, because some of these wait for a hash or for other changes first.
+    mutations: Arc<Semaphore>,
+}
 
 /// The turn of a large document, until its answer is written.
 pub(super) type LargeTurn = Option<OwnedSemaphorePermit>;
 
 impl LargeDocuments {
     /// Waits for a turn if the document has enough fields of list items to need one.
-    pub(super) async fn turn(&self, list_items: usize) -> LargeTurn {
+    pub(super) async fn turn(&self, list_items: usize, is_mutation: bool) -> LargeTurn {
         if list_items < LARGE {
             return None;
         }
+        let turns = if is_mutation {
+            &self.mutations
+        } else {
+            &self.queries
+        };
         // Fails only if the semaphore is closed, which it never is.
-        Arc::clone(&self.0).acquire_owned().await.ok()
+        Arc::clone(turns).acquire_owned().await.ok()
+    }
+}
+
+impl LargeDocuments {
+    fn new(turns: usize) -> Self {
+        Self {
+            queries: Arc::new(Semaphore::new(turns)),
+            mutations: Arc::new(Semaphore::new(turns)),
+        }
     }
 }
 
 impl Default for LargeDocuments {
     fn default() -> Self {
-        let turns = thread::available_parallelism().map_or(1, NonZero::get);
-        Self(Arc::new(Semaphore::new(turns)))
+        Self::new(thread::available_parallelism().map_or(1, NonZero::get))
     }
 }
 
@@ -40,12 +57,14 @@ mod tests {
 
     #[test]
     fn large_documents_wait_for_each_other_and_small_ones_for_nobody() {
-        let documents = LargeDocuments(Arc::new(Semaphore::new(1)));
-        let first = documents.turn(LARGE).now_or_never();
+        let documents = LargeDocuments::new(1);
+        let turn = |list_items, is_mutation| documents.turn(list_items, is_mutation).now_or_never();
+        let first = turn(LARGE, false);
         assert!(first.is_some());
-        assert!(documents.turn(LARGE).now_or_never().is_none());
-        assert!(documents.turn(LARGE - 1).now_or_never().is_some());
+        assert!(turn(LARGE, false).is_none());
+        assert!(turn(LARGE - 1, false).is_some());
+        assert!(turn(LARGE, true).is_some());
         drop(first);
-        assert!(documents.turn(5_000).now_or_never().is_some());
+        assert!(turn(5_000, false).is_some());
     }
 }

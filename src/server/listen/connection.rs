@@ -75,7 +75,7 @@ impl Connections {
         Ok(Some(async move {
             let permit = match permit {
                 Some(permit) => Some(permit),
-                None => connections.gate.wait().await,
+                None => connections.gate.wait_behind().await,
             };
             let phase = Arc::new(Phase::new(connections.shutdown.clone()));
             if let Some(place) = permit.and_then(|permit| connections.gate.enter(peer.ip(), permit, &phase)) {
@@ -89,9 +89,7 @@ impl Connections {
     async fn run(self, stream: TcpStream, peer: SocketAddr, phase: Arc<Phase>, _place: Place) {
         // Answers are written whole; waiting to fill a packet only delays them.
         let _ = stream.set_nodelay(true);
-        let address = peer.ip().to_canonical();
-        let is_proxy = self.limits.proxies.iter().any(|it| it.contains(&address));
-        let unsent = self.budget.connection((!is_proxy).then_some(address));
+        let unsent = self.budget.connection();
         let io = Deadlines::new(
             stream,
             Arc::clone(&self.limits),

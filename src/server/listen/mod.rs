@@ -49,7 +49,8 @@ pub struct ConnectionLimits {
     pub write_timeout: Duration,
     /// Bytes a second that a client must take of what waits for it.
     pub write_rate: usize,
-    /// Bytes of large answers that one address, or one /64 network of IPv6, may leave waiting; further ones are refused.
+    /// Bytes of large answers that one address, or one /64 network of IPv6, may leave waiting, and larger networks a
+    /// multiple of it; further ones are refused.
     pub unsent_per_address: usize,
     /// Bytes of large answers that all may leave waiting.
     pub unsent: usize,
@@ -77,7 +78,7 @@ impl Default for ConnectionLimits {
             idle_timeout: Duration::from_mins(1),
             write_timeout: Duration::from_secs(30),
             write_rate: 4 * 1024,
-            unsent_per_address: 8 * 1024 * 1024,
+            unsent_per_address: 4 * 1024 * 1024,
             unsent: 64 * 1024 * 1024,
             head_bytes: 16 * 1024,
             headers: 100,

@@ -3,7 +3,10 @@
 //! What happens is ready in a transaction, past which the call cannot write, and is let through once the call has read
 //! the account.
 
-use portcullis::platform::{crypto::PasswordHash, db::Concerns};
+use portcullis::platform::{
+    crypto::{Asker, PasswordHash},
+    db::Concerns,
+};
 use sea_orm::ConnectionTrait as _;
 use serde_json::json;
 
@@ -94,7 +97,11 @@ impl UnderWay {
 
 /// A hash that is cheap to verify.
 async fn hash(app: &TestApp, password: &str) -> PasswordHash {
-    app.app.hasher.hash(&password.into()).await.unwrap()
+    app.app
+        .hasher
+        .hash(Asker::Stranger, &password.into())
+        .await
+        .unwrap()
 }
 
 fn put(hash: &PasswordHash) -> String {

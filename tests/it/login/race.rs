@@ -4,6 +4,7 @@
 //! hold does so in whatever order things happen.
 
 use entity::session;
+use portcullis::platform::crypto::Asker;
 use sea_orm::{ColumnTrait as _, EntityTrait as _, PaginatorTrait as _, QueryFilter as _};
 use tokio::task::JoinSet;
 
@@ -24,7 +25,12 @@ async fn slow_ada() -> (TestApp, Person) {
             config.argon2_iterations = 4;
         })
         .await;
-    let hash = slow.app.hasher.hash(&PASSWORD.into()).await.unwrap();
+    let hash = slow
+        .app
+        .hasher
+        .hash(Asker::Stranger, &PASSWORD.into())
+        .await
+        .unwrap();
     app.put_hash(&ada.email, Some(hash.as_str())).await;
     (app, ada)
 }
@@ -71,7 +77,7 @@ async fn a_password_that_changes_during_a_login_is_not_overwritten() {
     let (app, ada) = slow_ada().await;
     let new = "another lantern under snow";
     let other = app.another(|_| {}).await;
-    let hash = other.app.hasher.hash(&new.into()).await.unwrap();
+    let hash = other.app.hasher.hash(Asker::Stranger, &new.into()).await.unwrap();
     let mut logins = logins_under_way(&app, &ada).await;
     app.put_hash(&ada.email, Some(hash.as_str())).await;
     while let Some(answer) = logins.join_next().await {

@@ -80,12 +80,13 @@ async fn the_use_of_a_session_is_noted_to_the_minute() {
     let first = ada.client.query(SESSION).await;
     let first = &first.data("viewer")["session"];
     assert_eq!(first["lastUsedAt"], first["createdAt"]);
-    app.pass(Duration::from_millis(1));
+    // After one more minute at most: each session waits a part of it, so that not all are noted at once.
+    app.pass(Duration::from_millis(60_001));
     for client in [&ada.client, &app.another(|_| {}).await.bearer(&ada.token)] {
         let second = client.query(SESSION).await;
         let second = &second.data("viewer")["session"];
-        assert_eq!(second["lastUsedAt"], "2026-11-22T12:01:00.000Z");
-        assert_eq!(second["expiresAt"], "2026-12-06T12:01:00.000Z");
+        assert_eq!(second["lastUsedAt"], "2026-11-22T12:02:00.000Z");
+        assert_eq!(second["expiresAt"], "2026-12-06T12:02:00.000Z");
     }
 }
 

@@ -61,14 +61,14 @@ async fn the_last_used_session_comes_first_and_the_present_one_is_marked() {
     let app = TestApp::start().await;
     let (ada, eve) = (app.user("ada").await, app.user("eve").await);
     let (second, client) = sign_in(&app, &ada).await;
-    app.pass(Duration::from_mins(1));
+    app.pass(Duration::from_mins(2));
     let page = list(&ada.client, json!({})).await;
     assert_eq!(page["totalCount"], 2);
     assert_eq!(page["nodes"][0]["isCurrent"], true);
     assert_eq!(page["nodes"][1]["isCurrent"], false);
     assert_eq!(page["nodes"][1]["id"], json!(second));
     assert_eq!(page["nodes"][0]["authMethods"], json!(["PASSWORD"]));
-    app.pass(Duration::from_mins(1));
+    app.pass(Duration::from_mins(2));
     let page = list(&client, json!({})).await;
     assert_eq!(page["nodes"][0]["id"], json!(second));
     assert_eq!(page["nodes"][0]["isCurrent"], true);

@@ -68,7 +68,7 @@ impl Session {
         DeviceName::of(&self.session)
     }
 
-    /// Raw User-Agent header at sign-in, cut after 512 characters.
+    /// Raw User-Agent header at sign-in, cut after 256 bytes.
     async fn user_agent(&self) -> Option<&str> {
         self.session.user_agent.as_deref()
     }

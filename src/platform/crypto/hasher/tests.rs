@@ -54,7 +54,10 @@ async fn memory(hasher: &PasswordHasher) -> (usize, Option<usize>) {
 #[tokio::test]
 async fn a_password_matches_its_hash_and_no_other_does() {
     let hasher = hasher(CHEAP);
-    let stored = hasher.hash(&secret("correct horse")).await.unwrap();
+    let stored = hasher
+        .hash(Asker::Stranger, &secret("correct horse"))
+        .await
+        .unwrap();
     let verify = async |raw| hasher.verify(&secret(raw), Some(stored.as_str())).await.unwrap();
     assert_eq!(verify("correct horse").await, RIGHT);
     for raw in ["Correct horse", "correct horse ", "correct hors", ""] {
@@ -66,7 +69,10 @@ async fn a_password_matches_its_hash_and_no_other_does() {
 async fn passwords_equal_in_their_first_72_bytes_have_different_hashes() {
     let hasher = hasher(CHEAP);
     let start = "x".repeat(199);
-    let stored = hasher.hash(&secret(&format!("{start}1"))).await.unwrap();
+    let stored = hasher
+        .hash(Asker::Stranger, &secret(&format!("{start}1")))
+        .await
+        .unwrap();
     let other = secret(&format!("{start}2"));
     assert_eq!(hasher.verify(&other, Some(stored.as_str())).await.unwrap(), WRONG);
 }
@@ -75,8 +81,18 @@ async fn passwords_equal_in_their_first_72_bytes_have_different_hashes() {
 async fn hashes_are_of_the_configured_cost_with_a_salt_of_their_own() {
     let hasher = hasher(HashCost::default());
     let password = secret("correct horse");
-    let one = hasher.hash(&password).await.unwrap().as_str().to_owned();
-    let other = hasher.hash(&password).await.unwrap().as_str().to_owned();
+    let one = hasher
+        .hash(Asker::Stranger, &password)
+        .await
+        .unwrap()
+        .as_str()
+        .to_owned();
+    let other = hasher
+        .hash(Asker::Stranger, &password)
+        .await
+        .unwrap()
+        .as_str()
+        .to_owned();
     assert_ne!(one, other);
     for phc in [&one, &other] {
         let rest = phc.strip_prefix("$argon2id$v=19$m=19456,t=2,p=1$").unwrap();
@@ -113,7 +129,10 @@ async fn a_hostile_hash_costs_a_whole_hash_and_never_matches() {
 
 #[tokio::test]
 async fn a_weaker_hash_is_to_be_made_anew_after_the_right_password_only() {
-    let stored = hasher(CHEAP).hash(&secret("correct horse")).await.unwrap();
+    let stored = hasher(CHEAP)
+        .hash(Asker::Stranger, &secret("correct horse"))
+        .await
+        .unwrap();
     let dearer = [
         HashCost {
             memory_kib: 72,
@@ -137,7 +156,10 @@ async fn a_weaker_hash_is_to_be_made_anew_after_the_right_password_only() {
         let found = hasher.verify(&secret("wrong horse"), Some(stored.as_str())).await;
         assert_eq!(found.unwrap(), WRONG);
 
-        let renewed = hasher.hash(&secret("correct horse")).await.unwrap();
+        let renewed = hasher
+            .hash(Asker::Stranger, &secret("correct horse"))
+            .await
+            .unwrap();
         let found = hasher
             .verify(&secret("correct horse"), Some(renewed.as_str()))
             .await;
@@ -174,7 +196,11 @@ async fn a_wrong_password_costs_the_same_work_whatever_the_age_of_the_hash() {
             cost(256, 1),
             today,
         ] {
-            let stored = start(engine, old).unwrap().hash(&secret("right")).await.unwrap();
+            let stored = start(engine, old)
+                .unwrap()
+                .hash(Asker::Stranger, &secret("right"))
+                .await
+                .unwrap();
             let stored = Some(stored.as_str());
             assert_eq!(work(&hasher, "wrong", stored).await, (384, false), "{old:?}");
             // A caller who is let in may know.
@@ -193,8 +219,14 @@ async fn hashes_from_before_the_cost_was_lowered_make_all_failures_as_dear() {
         iterations: 5,
         ..CHEAP
     };
-    let stored = hasher(dearer).hash(&secret("right")).await.unwrap();
-    let today = hasher(CHEAP).hash(&secret("right")).await.unwrap();
+    let stored = hasher(dearer)
+        .hash(Asker::Stranger, &secret("right"))
+        .await
+        .unwrap();
+    let today = hasher(CHEAP)
+        .hash(Asker::Stranger, &secret("right"))
+        .await
+        .unwrap();
 
     let hasher = hasher(CHEAP);
     assert_eq!(work(&hasher, "wrong", None).await, (128, false));
@@ -212,7 +244,10 @@ async fn one_hash_of_an_excessive_cost_does_not_make_all_failures_as_dear() {
         iterations: 30,
         ..CHEAP
     };
-    let stored = hasher(excessive).hash(&secret("right")).await.unwrap();
+    let stored = hasher(excessive)
+        .hash(Asker::Stranger, &secret("right"))
+        .await
+        .unwrap();
     let hasher = hasher(CHEAP);
     assert_eq!(work(&hasher, "wrong", Some(stored.as_str())).await, (1920, false));
     assert_eq!(work(&hasher, "wrong", None).await, (4 * 128, false));
@@ -224,17 +259,23 @@ async fn memory_is_reused_and_what_a_larger_hash_took_is_given_back() {
         memory_kib: 1024,
         ..CHEAP
     };
-    let large = hasher(large).hash(&secret("correct horse")).await.unwrap();
+    let large = hasher(large)
+        .hash(Asker::Stranger, &secret("correct horse"))
+        .await
+        .unwrap();
 
     for engine in ENGINES {
         let hasher = start(engine, CHEAP).unwrap();
-        let usual = hasher.hash(&secret("correct horse")).await.unwrap();
+        let usual = hasher
+            .hash(Asker::Stranger, &secret("correct horse"))
+            .await
+            .unwrap();
         let before = memory(&hasher).await;
         // The memory of `simd` cannot be seen, which shows that it is at work where it can be.
         let is_simd = engine.with(instructions()) == HashEngine::Simd;
         assert_eq!((before.0, before.1.is_none()), (64, is_simd));
         for _ in 0..8 {
-            hasher.hash(&secret("another")).await.unwrap();
+            hasher.hash(Asker::Stranger, &secret("another")).await.unwrap();
             hasher
                 .verify(&secret("correct horse"), Some(usual.as_str()))
                 .await
@@ -247,7 +288,7 @@ async fn memory_is_reused_and_what_a_larger_hash_took_is_given_back() {
             .await;
         assert_eq!(found.unwrap(), RIGHT);
         assert_eq!(memory(&hasher).await.0, 0);
-        hasher.hash(&secret("another")).await.unwrap();
+        hasher.hash(Asker::Stranger, &secret("another")).await.unwrap();
         assert_eq!(memory(&hasher).await.0, before.0);
     }
 }
@@ -257,7 +298,7 @@ async fn what_one_engine_hashed_the_other_verifies_and_finds_no_reason_to_renew(
     for made_by in ENGINES {
         let stored = start(made_by, CHEAP)
             .unwrap()
-            .hash(&secret("correct horse"))
+            .hash(Asker::Stranger, &secret("correct horse"))
             .await
             .unwrap();
         for engine in ENGINES {
@@ -330,7 +371,10 @@ async fn too_many_at_once_are_turned_away() {
 #[tokio::test]
 async fn nothing_shows_password_or_hash() {
     let hasher = hasher(CHEAP);
-    let stored = hasher.hash(&secret("correct horse")).await.unwrap();
+    let stored = hasher
+        .hash(Asker::Stranger, &secret("correct horse"))
+        .await
+        .unwrap();
     let shown = format!("{stored:?} {hasher:?}");
     let salt = stored.as_str().split('$').nth(4).unwrap();
     assert!(shown.contains("PasswordHash([REDACTED])"));

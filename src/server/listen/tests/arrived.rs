@@ -28,7 +28,7 @@ async fn connection() -> (Deadlines, StdStream, watch::Sender<Lifecycle>) {
     let (lifecycle, shutdown) = Shutdown::channel();
     let phase = Arc::new(Phase::new(shutdown));
     let stream = TcpStream::from_std(stream).unwrap();
-    let unsent = Arc::new(AnswerBudget::new(0, 0)).connection(None);
+    let unsent = Arc::new(AnswerBudget::new(0, 0)).connection();
     let mut stream = Deadlines::new(stream, Arc::new(short()), Arc::clone(&phase), unsent);
     client.write_all(b"first").unwrap();
     assert_eq!(stream.read(&mut [0; 10]).await.unwrap(), 5);

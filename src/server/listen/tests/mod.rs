@@ -75,7 +75,7 @@ fn start(limits: ConnectionLimits) -> Server {
 
 /// A large answer where there is room for it.
 async fn budgeted(Extension(unsent): Extension<Arc<UnsentAnswers>>) -> Result<Vec<u8>, StatusCode> {
-    if unsent.admit(LARGE) {
+    if unsent.admit(None, LARGE) {
         Ok(vec![b'a'; LARGE])
     } else {
         Err(StatusCode::SERVICE_UNAVAILABLE)
