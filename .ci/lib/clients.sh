@@ -65,6 +65,10 @@ pages_with_settings() {
     # Pages of other ports of this machine are foreign then.
     with_server sqlite "PORTCULLIS_CORS_ORIGINS=http://localhost:$port" \
         node_script tests/browser/hosted/foreign-forms.mjs
+    port=$(free_port)
+    make_authority "$WORK/front"
+    with_server sqlite "PORTCULLIS_PUBLIC_URL=https://accounts.example.test:$port" \
+        node_script tests/browser/hosted/sibling-domain.mjs "$port" "$WORK/front.crt" "$WORK/front.key"
     logo=$WORK/logo.svg
     echo '<svg xmlns="http://www.w3.org/2000/svg" width="28" height="28"><circle cx="14" cy="14" r="14"/></svg>' >"$logo"
     with_server sqlite "PORTCULLIS_BRAND_LOGO=$logo" node_script tests/browser/hosted/weight.mjs logo
