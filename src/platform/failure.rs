@@ -29,7 +29,7 @@ pub enum Denied {
     BadUserInput(Cow<'static, str>),
     /// A page of a foreign origin asks for cookies.
     CsrfBlocked,
-    /// Too many attempts, from this network or at this account.
+    /// Too many attempts, from this network or at this account, or too many changes by it.
     RateLimited {
         /// How long the caller should wait before the next try.
         retry_after: Duration,

@@ -1,14 +1,9 @@
 //! What every request and every answer gets: an id, a line in the log, its place in the count, the headers that keep
 //! browsers careful, and an answer also where a handler panics.
 
-use std::{
-    net::{IpAddr, SocketAddr},
-    panic::AssertUnwindSafe,
-    sync::Arc,
-};
+use std::{net::SocketAddr, panic::AssertUnwindSafe, sync::Arc};
 
 use axum::{
-    body::HttpBody as _,
     extract::{ConnectInfo, Request, State},
     http::{HeaderMap, HeaderName, HeaderValue, StatusCode, Version, header},
     middleware::Next,
@@ -17,7 +12,7 @@ use axum::{
 use futures_util::FutureExt as _;
 use tracing::Instrument as _;
 
-use super::{health, listen::UnsentAnswers, logged_path::logged_path};
+use super::{health, listen::UnsentAnswers, logged_path::logged_path, untaken::within_budget};
 use crate::{
     features::forwarder,
     platform::{
@@ -119,51 +114,6 @@ pub async fn envelope(
         headers.insert(REQUEST_ID, id);
     }
     response
-}
-
-/// Headers that are about the body of an answer, or about how long it may be kept.
-const OF_THE_ANSWER: [HeaderName; 6] = [
-    header::CONTENT_TYPE,
-    header::CONTENT_LENGTH,
-    header::CONTENT_ENCODING,
-    header::CACHE_CONTROL,
-    header::ETAG,
-    header::LAST_MODIFIED,
-];
-
-/// The answer, or a refusal when too many answers already wait for its client's network, or for all. Keeps the
-/// cookies that a change has set.
-fn within_budget(
-    response: Response,
-    unsent: &UnsentAnswers,
-    client: Option<IpAddr>,
-    id: &RequestId,
-    may_change: bool,
-) -> Response {
-    let bytes = usize::try_from(response.body().size_hint().lower()).unwrap_or(usize::MAX);
-    if unsent.admit(client, bytes) {
-        return response;
-    }
-    let error = HttpError::new(
-        StatusCode::SERVICE_UNAVAILABLE,
-        RequestErrorCode::ServiceUnavailable,
-        "Too many answers wait to be read. Read those that you have asked for, and try again.",
-    )
-    .header(header::RETRY_AFTER, HeaderValue::from_static("5"));
-    let error = if may_change {
-        error.outcome_unknown()
-    } else {
-        error
-    };
-    let mut refusal = error.respond(id);
-    // All but what was about the answer: cookies, and what lets a page of another origin read the refusal.
-    let (mut head, _) = response.into_parts();
-    for name in OF_THE_ANSWER {
-        head.headers.remove(name);
-    }
-    head.headers.extend(std::mem::take(refusal.headers_mut()));
-    *refusal.headers_mut() = head.headers;
-    refusal
 }
 
 /// Warns the operator, at most once an hour, of planted cookies. They do not count, but the operator should find what

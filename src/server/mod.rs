@@ -11,5 +11,6 @@ pub mod metrics;
 pub mod router;
 pub mod schema;
 pub mod signals;
+mod untaken;
 pub mod upkeep;
 pub mod wiring;

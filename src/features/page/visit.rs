@@ -101,9 +101,8 @@ impl Visit {
         if !is_from_here {
             return Err(visit.message(StatusCode::FORBIDDEN, "foreign"));
         }
-        if let (true, Some(scheme)) = (is_new, scheme) {
-            let cookie = scheme.set(AuthCookie::Form, &visit.secret.as_str().into(), KEEP_SECRET);
-            visit.keep(cookie.map(|cookie| [cookie]))?;
+        if is_new {
+            visit.keep(visit.form_cookie())?;
         }
         let identified = visit.identify().await;
         visit.done(identified)?;
@@ -136,6 +135,14 @@ impl Visit {
         }
     }
 
+    /// Has the browser keep, for another while, the text that its forms are bound to.
+    fn form_cookie(&self) -> Result<Option<HeaderValue>, Fault> {
+        let scheme = self.context.browser.cookie_scheme;
+        let cookie =
+            scheme.map(|scheme| scheme.set(AuthCookie::Form, &self.secret.as_str().into(), KEEP_SECRET));
+        cookie.transpose()
+    }
+
     async fn identify(&mut self) -> Outcome<()> {
         let reason = match self.context.identify().await? {
             Ok(caller) => {
@@ -151,6 +158,8 @@ impl Visit {
             Ok(output) => {
                 self.cookies
                     .extend(session::set_cookies(&self.context, &output.tokens)?);
+                // Sessions that began in a form are bound to its cookie, so that one must not end before the other.
+                self.cookies.extend(self.form_cookie()?);
                 self.go_on_with(&output.tokens).await
             }
             Err(Failure::Refused(_)) => {

@@ -61,12 +61,12 @@ impl Config {
 }
 
 fn of_folder(folder: Access, process: u32) -> Option<FolderProblem> {
-    const STICKY: u32 = 0o1000;
-    let is_sticky = folder.mode & STICKY != 0;
-    if folder.mode & 0o002 != 0 && !is_sticky {
+    // The sticky bit keeps others from replacing our files, but not from putting one there that SQLite reads along with
+    // the database (`-wal`, `-journal`).
+    if folder.mode & 0o002 != 0 {
         return Some(FolderProblem {
             is_refused: true,
-            seen: "every user of this machine can replace the files in the folder".to_owned(),
+            seen: "every user of this machine can put files into the folder".to_owned(),
             advice: "if nobody else has, run `chmod o-w` on it; else start with a new folder",
         });
     }
@@ -81,11 +81,11 @@ fn of_folder(folder: Access, process: u32) -> Option<FolderProblem> {
             advice: "run `chown` on it, for the user that the server runs as",
         });
     }
-    if folder.mode & 0o020 != 0 && !is_sticky {
+    if folder.mode & 0o020 != 0 {
         return Some(FolderProblem {
             // Kubernetes creates volumes like this, with a group for the server alone.
             is_refused: false,
-            seen: "the group of the folder can replace the files in it".to_owned(),
+            seen: "the group of the folder can put files into it".to_owned(),
             advice: "run `chmod g-w` on it, unless that group is the server's alone",
         });
     }
@@ -161,11 +161,11 @@ mod tests {
             (SERVER, 0o702, SERVER, refused),
             (ROOT, 0o777, ROOT, refused),
             // As /tmp is.
-            (ROOT, 0o1777, SERVER, None),
+            (ROOT, 0o1777, SERVER, refused),
             (SERVER, 0o770, SERVER, told),
             // As Kubernetes creates volumes.
             (ROOT, 0o2775, SERVER, told),
-            (ROOT, 0o1770, SERVER, None),
+            (ROOT, 0o1770, SERVER, told),
             (OTHER, 0o770, SERVER, refused),
             (OTHER, 0o1777, SERVER, refused),
             (OTHER, 0o755, ROOT, told),
@@ -181,11 +181,11 @@ mod tests {
             (SERVER, SERVER, SERVER, false),
             (ROOT, SERVER, SERVER, false),
             (OTHER, SERVER, SERVER, true),
-            // Put into a folder such as /tmp before the server started.
+            // Put there before the server started.
             (OTHER, ROOT, ROOT, true),
             (OTHER, OTHER, ROOT, false),
         ] {
-            let found = of_file("secret.key", access(file, 0o600), access(folder, 0o1777), process);
+            let found = of_file("secret.key", access(file, 0o600), access(folder, 0o770), process);
             assert_eq!(
                 found.is_some_and(|it| it.is_refused),
                 is_refused,

@@ -43,7 +43,7 @@ pub enum RequestErrorCode {
     NotFound,
     /// The request took too long to arrive (HTTP 408).
     RequestTimeout,
-    /// Too many attempts; see `extensions.retryAfterSeconds`.
+    /// Too many attempts or changes; see `extensions.retryAfterSeconds`.
     RateLimited,
     /// Fault of the server; quote `extensions.requestId`.
     InternalServerError,
@@ -183,7 +183,7 @@ impl From<ApiError> for async_graphql::Error {
                 extensions.set("retryAfterSeconds", whole_seconds(*retry_after));
                 (
                     RequestErrorCode::RateLimited,
-                    "Too many attempts. Try again later.".to_owned(),
+                    "Too many attempts or changes. Try again later.".to_owned(),
                 )
             }
             ApiError::Denied(Denied::Unavailable { retry_after }) => {

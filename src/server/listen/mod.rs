@@ -26,6 +26,8 @@ use tokio::{
     time::{sleep, timeout},
 };
 
+#[cfg(test)]
+pub(super) use self::unsent::AnswerBudget;
 pub use self::unsent::UnsentAnswers;
 use self::{
     connection::Connections,

@@ -19,7 +19,7 @@ const KEPT: usize = 4;
 
 /// Counts the bytes that wait.
 #[derive(Debug)]
-pub(super) struct AnswerBudget {
+pub(in crate::server) struct AnswerBudget {
     per_network: usize,
     total: usize,
     waiting: Mutex<Waiting>,
@@ -50,7 +50,7 @@ struct Counted {
 }
 
 impl AnswerBudget {
-    pub(super) fn new(per_network: usize, total: usize) -> Self {
+    pub(in crate::server) fn new(per_network: usize, total: usize) -> Self {
         Self {
             per_network,
             total,
@@ -59,7 +59,7 @@ impl AnswerBudget {
     }
 
     /// For a new connection.
-    pub(super) fn connection(self: &Arc<Self>) -> Arc<UnsentAnswers> {
+    pub(in crate::server) fn connection(self: &Arc<Self>) -> Arc<UnsentAnswers> {
         Arc::new(UnsentAnswers {
             budget: Arc::clone(self),
             counted: Mutex::default(),

@@ -37,7 +37,7 @@ async fn both_media_types_tell_when_to_come_back() {
             json!({
                 "data": null,
                 "errors": [{
-                    "message": "Too many attempts. Try again later.",
+                    "message": "Too many attempts or changes. Try again later.",
                     "locations": [{ "line": 1, "column": 26 }],
                     "path": ["login"],
                     "extensions": { "code": "RATE_LIMITED", "retryAfterSeconds": 800 },

@@ -102,6 +102,21 @@ async fn a_session_whose_access_token_ran_out_goes_on_within_the_page() {
 }
 
 #[tokio::test]
+async fn the_text_that_forms_are_bound_to_lasts_as_long_as_the_session() {
+    let app = TestApp::start().await;
+    let browser = app.browser();
+    get(&browser, "/login").await;
+    let form = browser.cookie("portcullis-form");
+    app.pass(Duration::from_hours(24 * 25));
+    sign_up(&browser, "ada").await;
+    for _ in 0..2 {
+        app.pass(Duration::from_hours(24 * 4));
+        assert_eq!(get(&browser, "/account").await.status.as_u16(), 200);
+    }
+    assert_eq!(browser.cookie("portcullis-form"), form);
+}
+
+#[tokio::test]
 async fn an_ended_session_leads_to_login_with_a_friendly_line() {
     let app = TestApp::start().await;
     let (here, there) = (app.browser(), app.browser());
