@@ -84,7 +84,7 @@ pub async fn envelope(
     request.extensions_mut().insert(client);
     let unsent = request.extensions().get::<Arc<UnsentAnswers>>().cloned();
     let may_change = !method.is_safe();
-    let mut response = match check_head(&request, &app.config) {
+    let mut response = match span.in_scope(|| check_head(&request, &app.config)) {
         Ok(()) => {
             // Handlers share nothing that a panic could leave half-changed, except in the database.
             let answering = AssertUnwindSafe(next.run(request)).catch_unwind();
@@ -161,6 +161,9 @@ fn panicked(id: &RequestId) -> Response {
     .respond(id)
 }
 
+/// Most bytes of a foreign host name that the log shows.
+const MOST_OF_HOST: usize = 200;
+
 /// What a request must be like, whatever it asks for.
 fn check_head(request: &Request, config: &Config) -> Result<(), HttpError> {
     if !names_one_host(request) {
@@ -178,6 +181,12 @@ fn check_head(request: &Request, config: &Config) -> Result<(), HttpError> {
     }
     let message = "This server is not known by the host name of the request. Set `public_url` to the address that \
                    people use, or add the name to `further_hosts`.";
+    let host = request
+        .headers()
+        .get(header::HOST)
+        .map_or(&b""[..], HeaderValue::as_bytes);
+    let host = String::from_utf8_lossy(host.get(..MOST_OF_HOST).unwrap_or(host));
+    tracing::info!(?host, "refused a request for a host name that is not ours");
     let (status, code) = (
         StatusCode::MISDIRECTED_REQUEST,
         RequestErrorCode::MisdirectedRequest,

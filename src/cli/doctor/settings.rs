@@ -181,7 +181,7 @@ fn limits(config: &Config) -> Vec<Finding> {
             findings.push(Finding::mind(
                 ABOUT,
                 format!("{name} is 0, which is no limit"),
-                "guessing passwords, making accounts and changing them by the thousand cost nothing: take the setting out",
+                "whoever does that by the thousand is not held up: take the setting out",
             ));
         }
     }

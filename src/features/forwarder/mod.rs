@@ -28,7 +28,8 @@ pub fn meet(app: &Arc<App>, peer: IpAddr) {
         tracing::warn!(
             %peer,
             "a peer says whom it forwards for, and is not believed: if it is your proxy, name it in \
-             trusted_proxies, or all clients count as one; if it is not, somebody tries to hide"
+             trusted_proxies, or all clients count as one, and as this machine if it runs here; if it is not, somebody tries \
+             to hide"
         );
     });
     if app.limits.forwarders.is_time(app.clock.now()) {

@@ -54,7 +54,12 @@ impl Config {
         problems
             .find(|problem| problem.is_refused)
             .map_or(Ok(()), |problem| {
-                let told = format!("{}; {}", problem.seen, problem.advice);
+                let told = format!(
+                    "{} (`{}`); {}",
+                    problem.seen,
+                    self.data_dir.display(),
+                    problem.advice
+                );
                 Err(ConfigError::new("data_dir", told))
             })
     }

@@ -246,13 +246,14 @@ settings! {
     /// Most characters (code points) of a password: 64 to 256.
     password_max_length: usize { Plain, Text("256"), parse::number(64..=256) }
 
-    /// Memory for one password hash (Argon2id) in KiB: 19456, or more.
+    /// Memory for one password hash (Argon2id) in KiB: 19456 to 4194304. Whoever signs in gets a new hash where the old one
+    /// was made with less.
     argon2_memory_kib: u32 { Plain, Text("19456"), parse::number(19_456..=4_194_304) }
 
-    /// Passes over that memory for one password hash: 2, or more.
+    /// Passes over that memory for one password hash: 2 to 64.
     argon2_iterations: u32 { Plain, Text("2"), parse::number(2..=64) }
 
-    /// Lanes of one password hash.
+    /// Lanes of one password hash: 1 to 64.
     argon2_parallelism: u32 { Plain, Text("1"), parse::number(1..=64) }
 
     /// Code that computes password hashes: `portable`, or `simd`, which is faster on processors with AVX-512, AVX2 or

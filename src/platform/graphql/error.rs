@@ -29,7 +29,7 @@ pub enum RequestErrorCode {
     BadUserInput,
     /// `operationName` names no operation.
     OperationResolutionFailure,
-    /// Depth, complexity, alias or directive limit passed.
+    /// A limit of `serverInfo.documentLimits` was passed.
     QueryLimitExceeded,
     /// Introspection is switched off.
     IntrospectionDisabled,

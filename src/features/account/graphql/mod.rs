@@ -93,7 +93,7 @@ impl AccountMutation {
     }
 
     /// Change one's profile. Fields left out, or null, stay as they are. Tokens show the change from the next refresh on. Needs
-    /// sign-in. Codes: REQUIRED, TOO_LONG, INVALID_CHARACTERS.
+    /// sign-in. Codes: REQUIRED, TOO_LONG, INVALID_CHARACTERS. After too many changes: RATE_LIMITED.
     async fn update_profile(
         &self,
         context: &Context<'_>,

@@ -174,7 +174,7 @@ impl SessionMutation {
         })
     }
 
-    /// End one of one's own sessions. Needs sign-in. Codes: NOT_FOUND.
+    /// End one of one's own sessions. Needs sign-in. Codes: NOT_FOUND. After too many changes: RATE_LIMITED.
     async fn revoke_session(
         &self,
         context: &Context<'_>,
@@ -192,7 +192,7 @@ impl SessionMutation {
         }
     }
 
-    /// End every own session but the current one. Needs sign-in.
+    /// End every own session but the current one. Needs sign-in. After too many changes: RATE_LIMITED.
     async fn revoke_other_sessions(
         &self,
         context: &Context<'_>,
