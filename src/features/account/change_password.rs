@@ -70,6 +70,7 @@ pub enum Refused {
 pub async fn change_password(context: &OpContext, input: Input) -> Outcome<Output, Vec<Refused>> {
     // Counted first: a refusal is to cost the database nothing.
     session::count_ending(context, context.caller().await.map_err(Failure::widen)?)
+        .await
         .map_err(Failure::widen)?;
     let mut caller = (*context.present_caller().await.map_err(Failure::widen)?).clone();
     for _ in 0..TRIES {

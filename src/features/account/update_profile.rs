@@ -18,7 +18,10 @@ use crate::{
 /// Gives the caller's account another name, where one is given.
 pub async fn update_profile(context: &OpContext, name: Option<&str>) -> Outcome<user::Model, NameProblem> {
     // Counted first: a refusal must cost the database nothing.
-    session::count_write(context, context.caller().await.map_err(Failure::widen)?).map_err(Failure::widen)?;
+    let caller = context.caller().await.map_err(Failure::widen)?;
+    session::count_write(context, caller)
+        .await
+        .map_err(Failure::widen)?;
     let caller = context.present_caller().await.map_err(Failure::widen)?;
     let app = &context.app;
     let user = match name {

@@ -98,7 +98,7 @@ fn ended() -> Denied {
 /// Ends one of the caller's own sessions.
 pub async fn revoke_one(context: &OpContext, id: &str) -> Outcome<SessionId, NotFound> {
     let caller = context.caller().await.map_err(Failure::widen)?;
-    count_ending(context, caller).map_err(Failure::widen)?;
+    count_ending(context, caller).await.map_err(Failure::widen)?;
     let id: SessionId = id.parse().map_err(|_| Failure::Refused(NotFound))?;
     let now = context.app.clock.now().as_millisecond();
     let _place = write_place(context, caller).await;
@@ -118,7 +118,7 @@ pub async fn revoke_one(context: &OpContext, id: &str) -> Outcome<SessionId, Not
 /// Ends the caller's other sessions, and tells which.
 pub async fn revoke_others(context: &OpContext) -> Outcome<Vec<SessionId>> {
     let caller = context.caller().await?;
-    count_ending(context, caller)?;
+    count_ending(context, caller).await?;
     let (user_id, kept) = (caller.user.id, caller.session.id);
     let now = context.app.clock.now().as_millisecond();
     let _place = write_place(context, caller).await;

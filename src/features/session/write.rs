@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use tokio::time::sleep;
+
 use crate::platform::{
     failure::{Denied, Outcome},
     identity::Caller,
@@ -9,23 +11,29 @@ use crate::platform::{
     op_context::OpContext,
 };
 
+/// How long a refusal takes. Without it, whoever asks again at once, on many connections, would keep the processors
+/// busy with refusals.
+const PAUSE: Duration = Duration::from_millis(250);
+
 /// Counts a change that the caller is about to make.
-pub fn count_write(context: &OpContext, caller: &Caller) -> Outcome<()> {
-    within_budget(caller, context.app.limits.writes.take(caller.user.id))
+pub async fn count_write(context: &OpContext, caller: &Caller) -> Outcome<()> {
+    within_budget(caller, context.app.limits.writes.take(caller.user.id)).await
 }
 
 /// Counts a change that ends sessions. Each session may make some of these however much the account writes.
-pub fn count_ending(context: &OpContext, caller: &Caller) -> Outcome<()> {
+pub async fn count_ending(context: &OpContext, caller: &Caller) -> Outcome<()> {
     let writes = &context.app.limits.writes;
-    within_budget(caller, writes.take_to_lock_out(caller.user.id, caller.session.id))
+    within_budget(caller, writes.take_to_lock_out(caller.user.id, caller.session.id)).await
 }
 
-fn within_budget(caller: &Caller, taken: Result<(), Duration>) -> Outcome<()> {
-    taken.map_err(|retry_after| {
-        // There can be thousands of these a second: no line for each in the usual log.
-        tracing::debug!(user = %caller.user.id, "refused a change: the account makes too many");
-        Denied::RateLimited { retry_after }.into()
-    })
+async fn within_budget(caller: &Caller, taken: Result<(), Duration>) -> Outcome<()> {
+    let Err(retry_after) = taken else {
+        return Ok(());
+    };
+    // There can be hundreds of these a second: no line for each in the usual log.
+    tracing::debug!(user = %caller.user.id, "refused a change: the account makes too many");
+    sleep(PAUSE).await;
+    Err(Denied::RateLimited { retry_after }.into())
 }
 
 /// Waits for a permit for a transaction of the caller's. Keep it until the transaction has ended.

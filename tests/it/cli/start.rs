@@ -75,7 +75,10 @@ async fn a_start_says_once_what_doctor_calls_wrong() {
         ("trusted proxies: 0.0.0.0/0", "name the proxies alone"),
         ("pages: redirect_urls: http://app.example/", "start with https"),
         ("database: other users can read the SQLite file", "chmod 600"),
-        ("data folder: the group of the folder can put files into", "chmod g-w"),
+        (
+            "data folder: the group of the folder can put files into",
+            "chmod g-w",
+        ),
     ] {
         let told = warnings
             .iter()
