@@ -1,13 +1,20 @@
 //! `portcullis serve`: run the server.
 
 mod ports;
+mod whereabouts;
 
-use std::{net::TcpListener, pin::pin, sync::Arc, time::Duration};
+use std::{
+    net::{SocketAddr, TcpListener},
+    pin::pin,
+    sync::Arc,
+    time::Duration,
+};
 
 use clap::Args;
 use futures_util::StreamExt as _;
 use tokio::{task::JoinSet, time::timeout};
 
+use self::whereabouts::Whereabouts;
 use super::{doctor, error::CliError, open, settings::SettingsArgs};
 use crate::{
     platform::{config::Config, db::Db, telemetry},
@@ -81,6 +88,7 @@ fn limits(config: &Config) -> ConnectionLimits {
         connections: config.max_connections,
         connections_per_address: config.max_connections_per_address,
         proxies: config.trusted_proxies.clone(),
+        idle_timeout: config.connection_idle_timeout,
         stop_delay: config.stop_delay,
         ..ConnectionLimits::default()
     }
@@ -104,22 +112,26 @@ fn announce(
     } else {
         tracing::info!(connections, "connections that can be open at a time");
     }
-    for address in listeners.iter().filter_map(|listener| listener.local_addr().ok()) {
+    let addresses = local_addresses(listeners);
+    for address in &addresses {
         tracing::info!(%address, "listening");
     }
-    for address in metrics_listeners
-        .iter()
-        .filter_map(|listener| listener.local_addr().ok())
-    {
+    for address in local_addresses(metrics_listeners) {
         tracing::info!(%address, "listening for metrics");
     }
-    let page = if config.graphiql { "/graphiql" } else { "/graphql" };
     tracing::info!(
         database = %config.database_url,
-        "Portcullis {} is ready: {}{page}",
+        "Portcullis {} is ready: {}",
         env!("CARGO_PKG_VERSION"),
-        config.public_url
+        Whereabouts { config, addresses: &addresses }
     );
+}
+
+fn local_addresses(listeners: &[TcpListener]) -> Vec<SocketAddr> {
+    listeners
+        .iter()
+        .filter_map(|listener| listener.local_addr().ok())
+        .collect()
 }
 
 /// Leaves the database tidy.

@@ -23,6 +23,7 @@ use crate::{
             client::{client, unknown_proxy},
             cookies::CookieScheme,
             error::HttpError,
+            field_value::members,
             host,
             request_id::RequestId,
         },
@@ -175,6 +176,11 @@ fn check_head(request: &Request, config: &Config) -> Result<(), HttpError> {
         let (status, code) = (StatusCode::NOT_IMPLEMENTED, RequestErrorCode::BadRequest);
         return Err(HttpError::new(status, code, message).closing());
     }
+    if !has_known_expectation(request) {
+        let message = "Send no Expect header, or `Expect: 100-continue`.";
+        let (status, code) = (StatusCode::EXPECTATION_FAILED, RequestErrorCode::BadRequest);
+        return Err(HttpError::new(status, code, message).closing());
+    }
     let is_probe = health::is_probe(request.uri().path());
     if is_probe || host::is_ours(request.uri(), request.headers(), config) {
         return Ok(());
@@ -203,6 +209,16 @@ fn has_known_framing(headers: &HeaderMap) -> bool {
         (Some(coding), None) => coding.as_bytes().eq_ignore_ascii_case(b"chunked"),
         (Some(_), Some(_)) => false,
     }
+}
+
+/// Whether a client expects nothing but `100 Continue` (RFC 9110, section 10.1.1). Nothing is expected in HTTP/1.0.
+fn has_known_expectation(request: &Request) -> bool {
+    let mut values = request.headers().get_all(header::EXPECT).iter();
+    request.version() < Version::HTTP_11
+        || values.all(|value| {
+            let mut expectations = members(value.as_bytes());
+            expectations.all(|it| it.eq_ignore_ascii_case("100-continue"))
+        })
 }
 
 /// HTTP/1.1 demands one (RFC 9112, section 3.2): programs in front of this one may each see another in several.

@@ -11,7 +11,10 @@ use axum::{
     response::{IntoResponse as _, Redirect, Response},
     routing::{any, get},
 };
-use tower_http::cors::{AllowCredentials, AllowOrigin, CorsLayer};
+use tower_http::{
+    cors::{AllowCredentials, AllowOrigin, CorsLayer},
+    normalize_path::NormalizePath,
+};
 
 use super::{
     envelope::envelope,
@@ -78,9 +81,11 @@ pub fn router(app: &Arc<App>, stopping: Stopping) -> Result<Router, RouterError>
         .route(GRAPHQL_PATH, any(graphql))
         .layer(Extension(endpoint))
         .merge(sdl_route(config))
-        .merge(key::http::routes())
         .layer(cors(config));
-    let mut router = Router::new().merge(graphql).merge(health::routes(stopping));
+    let mut router = Router::new()
+        .merge(graphql)
+        .merge(key::http::routes())
+        .merge(health::routes(stopping));
     if config.graphiql {
         router = router.merge(graphiql::routes(GRAPHQL_PATH));
     }
@@ -93,12 +98,15 @@ pub fn router(app: &Arc<App>, stopping: Stopping) -> Result<Router, RouterError>
         router =
             router.fallback(async |Extension(id): Extension<RequestId>| HttpError::not_found().respond(&id));
     }
-    Ok(router
+    let router = router
         .method_not_allowed_fallback(async |Extension(id): Extension<RequestId>| {
             HttpError::method_not_allowed("GET, HEAD").respond(&id)
         })
         .layer(from_fn_with_state(app.clone(), envelope))
-        .with_state(app.clone()))
+        .with_state(app.clone());
+    // A slash at the end of a path means nothing: clients are configured with and without one. Answering is simpler than
+    // redirecting, which not every client follows with a POST.
+    Ok(Router::new().fallback_service(NormalizePath::trim_trailing_slash(router)))
 }
 
 /// Whether there would be a router with these settings: reads every file that they name.
@@ -160,7 +168,9 @@ fn sdl_route(config: &Config) -> Router<Arc<App>> {
         let message = "Introspection is switched off on this server.";
         HttpError::new(StatusCode::NOT_FOUND, code, message).respond(&id)
     };
-    Router::new().route("/graphql/schema.graphql", get(answer))
+    // The layer around answers preflights of routes that take them, and asks no handler.
+    let preflight = async || StatusCode::NO_CONTENT;
+    Router::new().route("/graphql/schema.graphql", get(answer).options(preflight))
 }
 
 /// Which pages of other origins may call: those that the settings name, compared as whole texts (Fetch Standard,
@@ -169,6 +179,10 @@ fn cors(config: &Config) -> CorsLayer {
     let origins = config.cors_origins.clone();
     let allows = move |origin: &HeaderValue| origin.to_str().is_ok_and(|origin| origins.allow(origin));
     let allows_cookies = allows.clone();
+    let own = [header::AUTHORIZATION, header::CONTENT_TYPE, header::ACCEPT];
+    let further = config.cors_headers.iter().filter_map(|name| name.parse().ok());
+    let further: Vec<HeaderName> = further.filter(|name| !own.contains(name)).collect();
+    let headers = own.into_iter().chain(further).collect::<Vec<_>>();
     CorsLayer::new()
         .allow_origin(AllowOrigin::predicate(move |origin: &HeaderValue, _| {
             allows(origin)
@@ -177,7 +191,7 @@ fn cors(config: &Config) -> CorsLayer {
             allows_cookies(origin)
         }))
         .allow_methods([Method::GET, Method::POST])
-        .allow_headers([header::AUTHORIZATION, header::CONTENT_TYPE, header::ACCEPT])
+        .allow_headers(headers)
         .expose_headers([HeaderName::from_static(RequestId::HEADER), header::RETRY_AFTER])
         .max_age(PREFLIGHT_AGE)
 }

@@ -1,15 +1,16 @@
 //! Door: how other services find the keys.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use axum::{
     Router,
     extract::State,
-    http::{HeaderMap, HeaderValue, StatusCode, header},
+    http::{HeaderMap, HeaderValue, Method, StatusCode, header},
     response::{IntoResponse, Response},
     routing::get,
 };
 use serde::Serialize;
+use tower_http::cors::{Any, CorsLayer};
 
 use crate::platform::{
     app::App,
@@ -26,11 +27,26 @@ const CACHE: HeaderValue = HeaderValue::from_static("public, max-age=300");
 
 const JSON: HeaderValue = HeaderValue::from_static("application/json");
 
-/// The routes of this door.
+/// How long browsers may keep the answer to a preflight.
+const PREFLIGHT_AGE: Duration = Duration::from_mins(10);
+
+/// The routes of this door. What is public anyway may be read by pages of every origin, without cookies.
 pub fn routes() -> Router<Arc<App>> {
+    let any_page = CorsLayer::new()
+        .allow_origin(Any)
+        .allow_methods([Method::GET, Method::HEAD])
+        // Tools that trace requests add headers of their own.
+        .allow_headers(Any)
+        .expose_headers([header::ETAG])
+        .max_age(PREFLIGHT_AGE)
+        // The answer is the same for all, so that caches need one copy.
+        .vary([]);
+    // The layer answers preflights of routes that take them, and asks no handler.
+    let preflight = async || StatusCode::NO_CONTENT;
     Router::new()
-        .route(JWKS_PATH, get(jwks))
-        .route(DISCOVERY_PATH, get(discovery))
+        .route(JWKS_PATH, get(jwks).options(preflight))
+        .route(DISCOVERY_PATH, get(discovery).options(preflight))
+        .layer(any_page)
 }
 
 async fn jwks(State(app): State<Arc<App>>, headers: HeaderMap) -> Response {

@@ -22,13 +22,12 @@ impl CorsOrigins {
             if item == "loopback" {
                 origins.loopback = true;
             } else {
-                // What can be a public URL is an origin.
-                let origin = PublicUrl::parse(item).map_err(|_| {
-                    "must be origins such as https://app.example.com, separated by commas; there are no \
-                     wildcards"
+                let origin = origin(item).ok_or_else(|| {
+                    "must be origins such as https://app.example.com or tauri://localhost, separated by commas; there \
+                     are no wildcards"
                         .to_owned()
                 })?;
-                origins.exact.push(origin.as_str().to_owned());
+                origins.exact.push(origin);
             }
         }
         Ok(origins)
@@ -38,6 +37,48 @@ impl CorsOrigins {
     pub fn allow(&self, origin: &str) -> bool {
         self.exact.iter().any(|exact| exact == origin) || (self.loopback && is_loopback(origin))
     }
+}
+
+/// An origin as browsers write it, from what a person writes.
+fn origin(text: &str) -> Option<String> {
+    // What can be a public URL is an origin.
+    let of_web = PublicUrl::parse(text).map(|url| url.as_str().to_owned());
+    of_web.ok().or_else(|| of_app(text))
+}
+
+/// The origin of an app with a scheme of its own, such as `tauri://localhost`. Its host is for the app to choose, and
+/// webviews send it as it stands.
+fn of_app(text: &str) -> Option<String> {
+    /// Their pages have other origins, or none: a browser sends `null`, or what every page of the scheme shares.
+    const OF_NO_APP: [&str; 12] = [
+        "about",
+        "blob",
+        "data",
+        "file",
+        "filesystem",
+        "ftp",
+        "http",
+        "https",
+        "javascript",
+        "null",
+        "ws",
+        "wss",
+    ];
+    let (scheme, rest) = text.split_once("://")?;
+    let scheme = scheme.to_ascii_lowercase();
+    let is_scheme = scheme.starts_with(|character: char| character.is_ascii_alphabetic())
+        && scheme
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || b"+-.".contains(&byte));
+    let host_and_port = rest.strip_suffix('/').unwrap_or(rest);
+    let (host, port) = host_and_port.split_once(':').unwrap_or((host_and_port, "0"));
+    let is_host = !host.is_empty()
+        && host
+            .bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || b"-._~".contains(&byte));
+    let is_port = !port.is_empty() && port.bytes().all(|byte| byte.is_ascii_digit());
+    let is_of_app = is_scheme && !OF_NO_APP.contains(&scheme.as_str());
+    (is_of_app && is_host && is_port).then(|| format!("{scheme}://{host_and_port}"))
 }
 
 /// Browsers write origins in one way only; any other spelling is not from a browser.
@@ -90,8 +131,53 @@ mod tests {
     }
 
     #[test]
+    fn apps_have_origins_of_their_own_schemes() {
+        let origins = CorsOrigins::parse(
+            "tauri://localhost, Capacitor://localhost/, app://., app://my_app:42, chrome-extension://abcdefgh",
+        )
+        .unwrap();
+        for origin in [
+            "tauri://localhost",
+            "capacitor://localhost",
+            "app://.",
+            "app://my_app:42",
+            "chrome-extension://abcdefgh",
+        ] {
+            assert!(origins.allow(origin), "{origin}");
+        }
+        for other in [
+            "http://tauri.localhost",
+            "tauri://localhost.evil.org",
+            "tauri://localhost/",
+            "tauri://",
+            "app://my_app",
+            "ionic://localhost",
+            "null",
+        ] {
+            assert!(!origins.allow(other), "{other}");
+        }
+    }
+
+    #[test]
     fn wildcards_null_and_paths_are_refused() {
         for text in [
+            "tauri://*",
+            "tauri://",
+            "tauri:localhost",
+            "tauri://localhost/path",
+            "tauri://localhost?a",
+            "tauri://user@localhost",
+            "tauri://localhost:",
+            "1app://localhost",
+            "app://a b",
+            "app://\u{fc}",
+            "file://",
+            "file:///",
+            "file://localhost",
+            "data://a",
+            "blob://a",
+            "null://a",
+            "https://",
             "*",
             "null",
             "https://*.example.com",

@@ -180,6 +180,7 @@ fn no_error_tells_the_value_of_any_setting() {
                 assert!(
                     [
                         "data_dir",
+                        "cors_headers",
                         "further_hosts",
                         "audience",
                         "brand_name",

@@ -12,6 +12,8 @@ use ipnet::IpNet;
 use tracing_subscriber::EnvFilter;
 use url::{Host, Url};
 
+use crate::platform::http::field_value::is_token;
+
 /// `true` or `false`.
 pub(super) fn switch(text: &str) -> Result<bool, String> {
     text.parse().map_err(|_| "must be true or false".to_owned())
@@ -108,6 +110,17 @@ pub(super) fn host_name(text: &str) -> Result<String, String> {
                 .to_owned(),
         ),
     }
+}
+
+/// The name of a header; in lower case. `*` is none: browsers take it literally where cookies are sent.
+pub(super) fn header_name(text: &str) -> Result<String, String> {
+    if !is_token(text) || text.contains('*') {
+        return Err(
+            "must be names of headers such as traceparent, separated by commas; there are no wildcards"
+                .to_owned(),
+        );
+    }
+    Ok(text.to_ascii_lowercase())
 }
 
 /// A text that can stand in a token: not empty, without spaces and control characters.
@@ -227,6 +240,14 @@ mod tests {
         assert_eq!(listen("127.0.0.1:80, [::1]:80"), Ok(expected.to_vec()));
         for text in ["", ",", "localhost:80", "127.0.0.1", ":80", "::1:80x"] {
             assert!(listen(text).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn headers_are_named_in_any_case_and_without_wildcards() {
+        assert_eq!(header_name("TraceParent").unwrap(), "traceparent");
+        for text in ["", "*", "x-*", "a b", "a:b", "a,b", "\u{fc}"] {
+            assert!(header_name(text).is_err(), "{text}");
         }
     }
 

@@ -67,7 +67,8 @@ settings! {
     /// need not be listed; requests for any other name are refused (421).
     further_hosts: Vec<String> { Plain, Text(""), parse::list(parse::host_name) }
 
-    /// Addresses and ports to listen on, separated by commas.
+    /// Addresses and ports to listen on, separated by commas. `[::]` stands for all addresses of IPv6 alone: for those of
+    /// IPv4 name `0.0.0.0`, too.
     listen: Vec<SocketAddr> {
         Plain,
         Derived {
@@ -159,7 +160,8 @@ settings! {
     }
 
     /// Origins whose web pages may call this server, and use their visitors' session cookies, separated by commas.
-    /// The word `loopback` stands for every page served from this machine, on any port.
+    /// Those of apps count too, such as `tauri://localhost`, `capacitor://localhost` or `app://my-app`. The word
+    /// `loopback` stands for every page served from this machine, on any port.
     cors_origins: CorsOrigins {
         Plain,
         Derived {
@@ -168,6 +170,11 @@ settings! {
         },
         CorsOrigins::parse
     }
+
+    /// Request headers that those pages may send besides `accept`, `authorization` and `content-type`, separated by
+    /// commas. The default lists what Apollo, GraphQL Hive, OpenTelemetry, Sentry, Datadog and others add by themselves;
+    /// a list of your own replaces it.
+    cors_headers: Vec<String> { Plain, Text(CLIENT_HEADERS), parse::list(parse::header_name) }
 
     /// Whether the pages for people are served: sign-up, login, account.
     pages: bool {
@@ -343,6 +350,11 @@ settings! {
     /// `info,portcullis=debug`. SQL statements are never logged.
     log_level: String { Plain, Text("info"), parse::log_level }
 
+    /// How long a connection of a client stays open without a request, from 1s to 1h. Choose it longer than the proxies and
+    /// balancers in front keep theirs (60s is usual): then they are the ones to close, and no request is sent to a
+    /// connection that is just being closed.
+    connection_idle_timeout: Duration { Plain, Text("75s"), parse::time("1s", "1h") }
+
     /// Most open connections of clients.
     max_connections: usize { Plain, Text("10000"), parse::number(1..=1_000_000) }
 
@@ -351,6 +363,17 @@ settings! {
     /// only networks that have few get more.
     max_connections_per_address: usize { Plain, Text("200"), parse::number(1..=1_000_000) }
 }
+
+/// What common clients add to requests without being asked for it.
+const CLIENT_HEADERS: &str = "apollo-require-preflight, apollographql-client-name, apollographql-client-version, \
+                              x-apollo-operation-id, x-apollo-operation-name, graphql-client-name, \
+                              graphql-client-version, x-graphql-client-name, x-graphql-client-version, \
+                              graphql-require-preflight, x-graphql-yoga-csrf, baggage, traceparent, tracestate, \
+                              sentry-trace, b3, x-b3-flags, x-b3-parentspanid, x-b3-sampled, x-b3-spanid, \
+                              x-b3-traceid, x-datadog-origin, x-datadog-parent-id, x-datadog-sampling-priority, \
+                              x-datadog-trace-id, newrelic, elastic-apm-traceparent, x-amzn-trace-id, \
+                              x-cloud-trace-context, uber-trace-id, request-id, x-request-id, x-correlation-id, \
+                              x-requested-with, cache-control, pragma";
 
 /// The public URL, once its text is there; a wrong one is told when it is read.
 fn public_url(values: &Values) -> Option<PublicUrl> {

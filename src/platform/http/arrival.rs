@@ -81,9 +81,10 @@ impl Arrival {
         let header = credential(headers);
         let mut cookies = SentCookies::read(headers, scheme);
         // Reading is safe without a page, as when a browser follows a link; a foreign page learns nothing either way.
-        let is_fit = page == PageOrigin::Trusted || (method == Method::GET && page == PageOrigin::None);
+        let reads = matches!(*method, Method::GET | Method::HEAD);
+        let is_fit = page == PageOrigin::Trusted || (reads && page == PageOrigin::None);
         if cookies.is_any() && !is_fit {
-            if method != Method::GET && matches!(header, Credential::Missing) {
+            if !reads && matches!(header, Credential::Missing) {
                 let origin = headers
                     .get(header::ORIGIN)
                     .map_or(&b""[..], HeaderValue::as_bytes);
@@ -157,11 +158,29 @@ mod tests {
         assert!(!arrival.browser.sent_cookies && arrival.browser.refresh_token.is_none());
         let own = read(
             &Method::POST,
-            &[("authorization", "Basic x"), ("cookie", COOKIES), ("origin", OWN)],
+            &[
+                ("authorization", "Bearer: t"),
+                ("cookie", COOKIES),
+                ("origin", OWN),
+            ],
         )
         .unwrap();
         assert!(matches!(own.credential, Credential::Malformed));
         assert!(own.browser.refresh_token.is_some());
+    }
+
+    #[test]
+    fn cookies_count_beside_another_scheme_and_beside_an_empty_token() {
+        for value in ["Basic eDp5", "Negotiate YII", "", "Bearer", "Bearer "] {
+            let with = |origin| [("authorization", value), ("cookie", COOKIES), ("origin", origin)];
+            let own = read(&Method::POST, &with(OWN)).unwrap();
+            assert!(matches!(own.credential, Credential::Token(_)), "{value}");
+            assert!(own.browser.is_credential, "{value}");
+            assert!(
+                read(&Method::POST, &with("https://evil.example")).is_err(),
+                "{value}"
+            );
+        }
     }
 
     #[test]

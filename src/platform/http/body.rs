@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use axum::{
-    body::{Body, Bytes},
+    body::{Body, Bytes, HttpBody as _},
     http::StatusCode,
 };
 use http_body_util::BodyExt as _;
@@ -30,7 +30,13 @@ impl Default for BodyLimits {
 }
 
 /// The whole body; refused when it is too long, too slow, or breaks off.
+///
+/// One that is too long by its `Content-Length` is refused before it is asked for: the connection sends `100 Continue`
+/// when the first part is.
 pub async fn read(body: Body, limits: BodyLimits) -> Result<Bytes, HttpError> {
+    if usize::try_from(body.size_hint().lower()).unwrap_or(usize::MAX) > limits.bytes {
+        return Err(too_large(limits.bytes));
+    }
     match tokio::time::timeout(limits.timeout, gather(body, limits.bytes)).await {
         Ok(read) => read,
         Err(_) => Err(HttpError::new(
@@ -50,17 +56,21 @@ async fn gather(mut body: Body, most: usize) -> Result<Bytes, HttpError> {
         let frame = frame.map_err(|_| HttpError::bad_request("The body broke off.").closing())?;
         if let Some(part) = frame.data_ref() {
             if whole.len() + part.len() > most {
-                return Err(HttpError::new(
-                    StatusCode::PAYLOAD_TOO_LARGE,
-                    RequestErrorCode::PayloadTooLarge,
-                    format!("The body must not be larger than {most} bytes."),
-                )
-                .closing());
+                return Err(too_large(most));
             }
             whole.extend_from_slice(part);
         }
     }
     Ok(whole.into())
+}
+
+fn too_large(most: usize) -> HttpError {
+    HttpError::new(
+        StatusCode::PAYLOAD_TOO_LARGE,
+        RequestErrorCode::PayloadTooLarge,
+        format!("The body must not be larger than {most} bytes."),
+    )
+    .closing()
 }
 
 #[cfg(test)]

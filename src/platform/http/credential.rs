@@ -1,31 +1,40 @@
 //! The credential in the `Authorization` header: a bearer token (RFC 6750, section 2.1).
 
-use axum::http::{HeaderMap, header::AUTHORIZATION};
+use axum::http::{HeaderMap, HeaderValue, header::AUTHORIZATION};
 use secrecy::SecretString;
 
+use super::{field_value::is_token_byte, whitespace::trim};
 use crate::platform::identity::Credential;
 
-/// The credential that these headers bring. Two `Authorization` headers, another scheme or an empty token are
-/// malformed, not missing: the client meant to authenticate.
+/// The credential that these headers bring. Another scheme is for somebody else, such as a proxy that asks for a password
+/// of its own, and an empty value is what programs send that have no token: both count as none. Two bearer tokens are
+/// malformed, and so is one that is not set off by spaces: the client meant to authenticate.
 pub fn credential(headers: &HeaderMap) -> Credential {
-    let mut values = headers.get_all(AUTHORIZATION).iter();
-    let (first, second) = (values.next(), values.next());
-    let Some(value) = first else {
-        return Credential::Missing;
-    };
-    if second.is_some() {
-        return Credential::Malformed;
+    let mut ours = headers.get_all(AUTHORIZATION).iter().filter_map(bearer);
+    match (ours.next(), ours.next()) {
+        (None, _) => Credential::Missing,
+        (Some(one), None) => one,
+        (Some(_), Some(_)) => Credential::Malformed,
     }
-    let token = value.to_str().ok().and_then(|text| {
-        let (scheme, token) = text.split_once(' ')?;
-        scheme
-            .eq_ignore_ascii_case("bearer")
-            .then_some(token.trim_matches(' '))
-    });
-    match token {
-        Some(token) if !token.is_empty() => Credential::Token(SecretString::from(token)),
-        _ => Credential::Malformed,
+}
+
+/// What one header brings, if its scheme is `Bearer` in any case, and something follows it (RFC 9110, section 11.4).
+fn bearer(value: &HeaderValue) -> Option<Credential> {
+    let value = trim(value.as_bytes());
+    let end = value
+        .iter()
+        .position(|byte| !is_token_byte(*byte))
+        .unwrap_or(value.len());
+    let (scheme, rest) = value.split_at_checked(end)?;
+    if !scheme.eq_ignore_ascii_case(b"bearer") || rest.is_empty() {
+        return None;
     }
+    let token = rest
+        .strip_prefix(b" ")
+        .and_then(|token| str::from_utf8(token).ok());
+    Some(token.map_or(Credential::Malformed, |token| {
+        Credential::Token(SecretString::from(token.trim_start_matches(' ')))
+    }))
 }
 
 #[cfg(test)]
@@ -50,25 +59,54 @@ mod tests {
 
     #[test]
     fn a_bearer_token_is_read_whatever_the_case_of_the_scheme() {
-        for value in ["Bearer a.b.c", "bearer a.b.c", "BEARER a.b.c", "Bearer  a.b.c"] {
+        for value in [
+            "Bearer a.b.c",
+            "bearer a.b.c",
+            "BEARER a.b.c",
+            "Bearer  a.b.c",
+            " Bearer    a.b.c\t",
+        ] {
             assert_eq!(read(&[value]), Some(Ok("a.b.c".to_owned())), "{value}");
+        }
+        for values in [
+            ["Basic dTpw", "Bearer a"],
+            ["Bearer a", ""],
+            ["Bearer ", "Bearer a"],
+        ] {
+            assert_eq!(read(&values), Some(Ok("a".to_owned())), "{values:?}");
         }
     }
 
     #[test]
-    fn no_header_is_a_missing_token() {
-        assert_eq!(read(&[]), None);
+    fn no_header_another_scheme_and_an_empty_value_are_a_missing_token() {
+        for values in [
+            &[] as &[_],
+            &[""],
+            &[" "],
+            &["Bearer"],
+            &["bearer "],
+            &["Bearer \t "],
+            &["Basic dTpw"],
+            &["Basic"],
+            &["DPoP a.b.c"],
+            &["Bearers a.b.c"],
+            &["Basic a, Bearer b"],
+            &["a.b.c"],
+            &["Basic a", "Digest b=\"c\""],
+        ] {
+            assert_eq!(read(values), None, "{values:?}");
+        }
     }
 
     #[test]
-    fn anything_else_is_malformed() {
+    fn two_tokens_and_odd_separators_are_malformed() {
         for values in [
-            &["Basic dTpw"] as &[_],
-            &["Bearer"],
-            &["Bearer "],
-            &[""],
-            &["a.b.c"],
-            &["Bearer a", "Bearer a"],
+            &["Bearer a", "Bearer a"] as &[_],
+            &["Bearer a", "Basic b", "bearer c"],
+            &["Bearer\ta"],
+            &["Bearer: a"],
+            &["Bearer, Bearer a"],
+            &["Bearer=a"],
         ] {
             assert_eq!(read(values), Some(Err(())), "{values:?}");
         }

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use aws_lc_rs::digest::{SHA256, digest};
 use axum::http::{HeaderMap, header};
 
-use super::whitespace::OWS;
+use super::whitespace::trim;
 
 /// The name of one version of an answer, made of what the answer says.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -36,12 +36,54 @@ impl EntityTag {
 
 /// Whether `If-None-Match` lists `tag`, a weak form of it included, or takes any.
 pub fn is_known(request: &HeaderMap, tag: &str) -> bool {
-    let lists = request
-        .get_all(header::IF_NONE_MATCH)
-        .iter()
-        .filter_map(|value| value.to_str().ok());
-    let mut tags = lists
-        .flat_map(|list| list.split(','))
-        .map(|tag| tag.trim_matches(OWS));
-    tags.any(|listed| listed == "*" || listed.strip_prefix("W/").unwrap_or(listed) == tag)
+    let mut lists = request.get_all(header::IF_NONE_MATCH).iter();
+    lists.any(|list| trim(list.as_bytes()) == b"*" || has(list.as_bytes(), tag.as_bytes()))
+}
+
+fn has(list: &[u8], tag: &[u8]) -> bool {
+    let mut is_quoted = false;
+    // Tags can have commas in them, and backslashes mean nothing there.
+    let mut tags = list.split(|byte| {
+        is_quoted ^= *byte == b'"';
+        *byte == b',' && !is_quoted
+    });
+    tags.any(|listed| {
+        let listed = trim(listed);
+        listed.strip_prefix(b"W/").unwrap_or(listed) == tag
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::http::HeaderValue;
+
+    use super::*;
+
+    #[test]
+    fn a_tag_is_found_in_lists_whole_and_weak() {
+        let known = |lists: &[&[u8]]| {
+            let values = lists.iter().map(|list| HeaderValue::from_bytes(list).unwrap());
+            is_known(
+                &values.map(|list| (header::IF_NONE_MATCH, list)).collect(),
+                "\"a\"",
+            )
+        };
+        for lists in [
+            &[&b"\"a\""[..]][..],
+            &[b"W/\"a\""],
+            &[b"\"b\" ,\t\"a\""],
+            &[b",, \"b,\",W/\"a\","],
+            &[b"\"b\\\", \"a\""],
+            &[b"\"\xff\", \"a\""],
+            &[b"\"b\"", b"\"a\""],
+            &[b"*"],
+            &[b" * "],
+        ] {
+            assert!(known(lists), "{lists:?}");
+        }
+        assert!(!known(&[]));
+        for list in [&b""[..], b"a", b"\"b\"", b"\"b,\"a\",c\"", b"w/\"a\"", b"\"*\""] {
+            assert!(!known(&[list]), "{list:?}");
+        }
+    }
 }

@@ -10,7 +10,10 @@ use std::net::{IpAddr, Ipv6Addr};
 
 use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
 
-use super::whitespace::{OWS, trim};
+use super::{
+    field_value::is_token_byte,
+    whitespace::{OWS, trim},
+};
 
 /// The header without a standard, which most proxies write.
 pub const X_FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
@@ -103,14 +106,14 @@ fn elements(line: &[u8]) -> Option<Vec<Hop>> {
 
 /// Name and value of the pair that a text begins with, and what follows it.
 fn pair(text: &[u8]) -> Option<(&[u8], String, &[u8])> {
-    let at = text.iter().position(|byte| !is_token(*byte))?;
+    let at = text.iter().position(|byte| !is_token_byte(*byte))?;
     let (name, rest) = text.split_at_checked(at)?;
     let rest = rest.strip_prefix(b"=")?;
     let (value, rest) = if let Some(rest) = rest.strip_prefix(b"\"") {
         quoted(rest)?
     } else {
         // Colons and brackets are no part of tokens, yet some proxies forget the quotation marks.
-        let is_value = |byte: u8| is_token(byte) || b":[]".contains(&byte);
+        let is_value = |byte: u8| is_token_byte(byte) || b":[]".contains(&byte);
         let end = rest.iter().position(|byte| !is_value(*byte));
         let (value, rest) = rest.split_at_checked(end.unwrap_or(rest.len()))?;
         (String::from_utf8(value.to_vec()).ok()?, rest)
@@ -137,11 +140,6 @@ fn trim_start(mut text: &[u8]) -> &[u8] {
         text = rest;
     }
     text
-}
-
-/// What names and tokens are made of (RFC 9110, section 5.6.2).
-fn is_token(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte)
 }
 
 #[cfg(test)]

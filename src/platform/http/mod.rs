@@ -1,5 +1,7 @@
 //! HTTP ground: what every route shares.
 
+pub mod accept;
+pub mod accept_language;
 pub mod arrival;
 pub mod body;
 pub mod client;
@@ -7,6 +9,7 @@ pub mod cookies;
 pub mod credential;
 pub mod entity_tag;
 pub mod error;
+pub mod field_value;
 pub mod forwarded;
 pub mod host;
 pub mod page_origin;

@@ -43,7 +43,7 @@ use self::{
     documents::KnownDocuments,
     execute::{Answer, Refusal},
     large_documents::LargeDocuments,
-    media_type::{AnswerType, prefers_html},
+    media_type::AnswerType,
     passed::PassedDocuments,
     request::GraphqlRequest,
     validation::CodedValidation,
@@ -57,7 +57,7 @@ use crate::platform::{
         document_limits::DocumentLimits, error::RequestErrorCode, field_types::FieldTypes,
         input_types::InputTypes,
     },
-    http::{body::BodyLimits, error::HttpError, request_id::RequestId},
+    http::{accept::prefers_html, body::BodyLimits, error::HttpError, request_id::RequestId},
 };
 
 /// What the endpoint allows.
@@ -163,9 +163,10 @@ where
         D: Send + Sync + 'static,
     {
         let (head, body) = request.into_parts();
-        let by_get = head.method == Method::GET;
+        // A HEAD is a GET whose answer comes without its body (RFC 9110, section 9.3.2).
+        let by_get = matches!(head.method, Method::GET | Method::HEAD);
         if !by_get && head.method != Method::POST {
-            return Err(HttpError::method_not_allowed("GET, POST"));
+            return Err(HttpError::method_not_allowed("GET, HEAD, POST"));
         }
         let asked = if by_get {
             self.read_get(&head.uri, &head.headers)?

@@ -15,6 +15,7 @@ use crate::platform::{
     http::{
         body::{self, BodyLimits},
         error::HttpError,
+        field_value::members,
     },
 };
 
@@ -51,12 +52,8 @@ impl GraphqlRequest {
         if !is_json(headers) {
             return Err(unsupported("Send the body as application/json in UTF-8."));
         }
-        let identity = HeaderValue::from_static("identity");
-        if headers
-            .get_all(header::CONTENT_ENCODING)
-            .iter()
-            .any(|it| it != identity)
-        {
+        if is_compressed(headers) {
+            let identity = HeaderValue::from_static("identity");
             return Err(
                 unsupported("Send the body without compression.").header(header::ACCEPT_ENCODING, identity)
             );
@@ -128,6 +125,13 @@ impl GraphqlRequest {
             variables,
         }))
     }
+}
+
+/// Whether a coding has to be undone before the body can be read (RFC 9110, section 8.4).
+fn is_compressed(headers: &HeaderMap) -> bool {
+    let values = headers.get_all(header::CONTENT_ENCODING).iter();
+    let mut codings = values.flat_map(|value| members(value.as_bytes()));
+    codings.any(|coding| !coding.eq_ignore_ascii_case("identity"))
 }
 
 #[cfg(test)]

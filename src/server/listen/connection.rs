@@ -18,17 +18,26 @@ use tokio::{net::TcpStream, time::timeout};
 
 use super::{
     ConnectionLimits,
-    deadline::Deadlines,
-    exchange::{AnswerBody, Phase},
+    deadline::{Deadlines, Why},
+    exchange::{AnswerBody, Phase, RequestBody},
     gate::{Gate, Place},
     listener::Listener,
     shutdown::Shutdown,
     unsent::AnswerBudget,
 };
 
-/// How long a connection that ends at a stop waits for its client's end. What arrives after a socket is closed is
-/// answered with a reset, which can take the answer before it along; one way to the client and back is enough.
-const CLOSE_TIMEOUT: Duration = Duration::from_millis(500);
+/// How long a connection that the server ends waits for its client's end. What arrives after a socket is closed is
+/// answered with a reset, which can take the answer before it along: a refusal of a large body that is still being sent,
+/// for example.
+const CLOSE_TIMEOUT: Duration = Duration::from_secs(2);
+
+/// The same at a stop: one way to the client and back is enough.
+const CLOSE_TIMEOUT_AT_STOP: Duration = Duration::from_millis(500);
+
+/// What a client is told whose request did not come in time, or that has been idle for too long. A request that was
+/// on its way meanwhile has not been looked at, and may be sent again (RFC 9110, section 15.5.9).
+const REQUEST_TIMEOUT: &[u8] =
+    b"HTTP/1.1 408 Request Timeout\r\nconnection: close\r\ncontent-length: 0\r\n\r\n";
 
 /// What all connections share.
 #[derive(Clone)]
@@ -98,8 +107,9 @@ impl Connections {
         );
         let router = self.router.clone();
         let eviction = Arc::clone(&phase);
-        let service = service_fn(move |mut request: hyper::Request<Incoming>| {
+        let service = service_fn(move |request: hyper::Request<Incoming>| {
             let exchange = phase.exchange();
+            let mut request = request.map(|body| RequestBody::new(body, &exchange));
             request.extensions_mut().insert(ConnectInfo(peer));
             request.extensions_mut().insert(Arc::clone(&unsent));
             let answering = router.call(request);
@@ -115,8 +125,9 @@ impl Connections {
         });
         let mut connection = http1::Builder::new()
             .timer(TokioTimer::new())
-            // Counts from the end of the last exchange; `Deadlines` counts from a head's first byte.
-            .header_read_timeout(self.limits.idle_timeout.max(self.limits.head_timeout))
+            // `Deadlines` is earlier, because it asks the system whether something has arrived before it gives up. With a
+            // timeout of its own, hyper reads on after each answer, which starts that deadline.
+            .header_read_timeout(self.limits.idle_timeout.max(self.limits.head_timeout) * 2)
             .max_buf_size(self.limits.head_bytes)
             .max_headers(self.limits.headers)
             .serve_connection(TokioIo::new(io), service);
@@ -131,9 +142,22 @@ impl Connections {
         if let Err(error) = ended {
             tracing::debug!(%peer, %error, "a connection broke off");
         }
-        if self.shutdown.has_begun() {
-            let stream = connection.into_parts().io.into_inner().into_inner();
-            let _ = timeout(CLOSE_TIMEOUT, close(stream)).await;
+        let (stream, why) = connection.into_parts().io.into_inner().into_inner();
+        let patience = match why {
+            Why::NotTaken => return,
+            _ if self.shutdown.has_begun() => CLOSE_TIMEOUT_AT_STOP,
+            // Its place is wanted.
+            _ if eviction.is_evicted() => Duration::ZERO,
+            _ => CLOSE_TIMEOUT,
+        };
+        if why == Why::NoRequest {
+            // Fits into the system's buffer, as nothing else waits to be sent.
+            let _ = stream.try_write(REQUEST_TIMEOUT);
+        }
+        tokio::select! {
+            _ = timeout(patience, close(stream)) => {}
+            // Its place is wanted by now.
+            () = eviction.evicted() => {}
         }
     }
 }

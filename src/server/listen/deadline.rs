@@ -28,13 +28,31 @@ pub(super) struct Deadlines {
     limits: Arc<ConnectionLimits>,
     phase: Arc<Phase>,
     has_received: bool,
+    /// Whether the client has closed its sending side. It may still wait for an answer.
+    has_ended: bool,
+    /// The phase in which everything was last written.
+    flushed: usize,
+    why: Why,
     /// When a client that has sent nothing yet need not be waited for any more.
     first_bytes: Option<Pin<Box<Sleep>>>,
     /// When the head must be complete, and the phase in which it began.
     head: Option<(usize, Pin<Box<Sleep>>)>,
+    /// When the connection has been idle for too long, and the phase in which that began.
+    idle: Option<(usize, Pin<Box<Sleep>>)>,
     /// What the client has taken since it was first waited for.
     write: Option<Taking>,
     unsent: Arc<UnsentAnswers>,
+}
+
+/// Why a stream was ended, if it was by this side.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Why {
+    /// For another reason than a deadline.
+    Other,
+    /// No request came in time, or only a part of its head.
+    NoRequest,
+    /// The client did not take its answer.
+    NotTaken,
 }
 
 /// A stretch of time in which a client must take something.
@@ -55,8 +73,12 @@ impl Deadlines {
         Self {
             stream,
             has_received: false,
+            has_ended: false,
+            flushed: 0,
+            why: Why::Other,
             first_bytes: None,
             head: Some((0, Box::pin(sleep(limits.head_timeout)))),
+            idle: None,
             limits,
             phase,
             write: None,
@@ -64,8 +86,34 @@ impl Deadlines {
         }
     }
 
-    pub(super) fn into_inner(self) -> TcpStream {
-        self.stream
+    /// The stream, and why it was ended.
+    pub(super) fn into_inner(self) -> (TcpStream, Why) {
+        (self.stream, self.why)
+    }
+
+    /// Whether the client is owed an answer, or the rest of one. Hyper takes the end of what a client sends for the end of
+    /// the client; but some close their sending side once they have asked, and wait (RFC 9112, section 9.6).
+    fn owes_answer(&self) -> bool {
+        let phase = self.phase.number();
+        let is_flushed = self.phase.is_inside_exchange() || self.flushed == phase;
+        self.phase.awaits_answer() || !is_flushed
+    }
+
+    /// Whether the head, or a first byte of one, took too long. Asked when there is nothing to read.
+    fn is_late(&mut self, context: &mut Context<'_>) -> bool {
+        if let Some((_, deadline)) = &mut self.head {
+            return deadline.as_mut().poll(context).is_ready();
+        }
+        if self.phase.is_inside_exchange() || self.owes_answer() {
+            return false;
+        }
+        let phase = self.phase.number();
+        if self.idle.as_ref().is_none_or(|(began, _)| *began != phase) {
+            self.idle = Some((phase, Box::pin(sleep(self.limits.idle_timeout))));
+        }
+        let is_over =
+            |(_, deadline): &mut (usize, Pin<Box<Sleep>>)| deadline.as_mut().poll(context).is_ready();
+        self.idle.as_mut().is_some_and(is_over)
     }
 
     /// Whether the stream ends here: the server closes, and the client has nothing to say. Asked when there is nothing
@@ -112,6 +160,7 @@ impl Deadlines {
             bytes: 0,
         });
         ready!(write.deadline.as_mut().poll(context));
+        self.why = Why::NotTaken;
         Poll::Ready(Err(io::ErrorKind::TimedOut.into()))
     }
 
@@ -140,17 +189,30 @@ impl AsyncRead for Deadlines {
         if self.head.as_ref().is_some_and(|(began, _)| *began != phase) {
             self.head = None;
         }
+        if self.has_ended && self.owes_answer() {
+            // Hyper asks again once the answer is written.
+            return Poll::Pending;
+        }
+        let filled = buffer.filled().len();
         let result = Pin::new(&mut self.stream).poll_read(context, buffer);
         self.has_received |= result.is_ready();
+        if matches!(result, Poll::Ready(Ok(()))) && buffer.filled().len() == filled {
+            self.has_ended = true;
+            return if self.owes_answer() { Poll::Pending } else { result };
+        }
         if result.is_ready() && !self.phase.is_inside_exchange() && self.head.is_none() {
             self.head = Some((phase, Box::pin(sleep(self.limits.head_timeout))));
         }
         if result.is_pending() && self.ends(context) {
             return Poll::Ready(Ok(()));
         }
-        if let (Poll::Pending, Some((_, deadline))) = (&result, &mut self.head) {
-            ready!(deadline.as_mut().poll(context));
-            return Poll::Ready(Err(io::ErrorKind::TimedOut.into()));
+        // What has arrived by now is read.
+        if result.is_pending() && self.is_late(context) && self.is_empty() {
+            // Nothing can be said in the middle of an answer, nor to a client that has never asked: it may only be prepared.
+            if self.has_received && self.flushed == phase {
+                self.why = Why::NoRequest;
+            }
+            return Poll::Ready(Ok(()));
         }
         result
     }
@@ -184,10 +246,12 @@ impl AsyncWrite for Deadlines {
         // Comes when everything has been written.
         self.unsent.all_taken();
         self.write = None;
+        self.flushed = self.phase.number();
         Pin::new(&mut self.stream).poll_flush(context)
     }
 
-    fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.stream).poll_shutdown(context)
+    /// Leaves the stream open for a last word: `Connections` closes it.
+    fn poll_shutdown(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Poll::Ready(Ok(()))
     }
 }

@@ -10,7 +10,7 @@ use std::{
 };
 
 use axum::body::{Body, Bytes};
-use hyper::body::{Body as HttpBody, Frame, SizeHint};
+use hyper::body::{Body as HttpBody, Frame, Incoming, SizeHint};
 use tokio::sync::Notify;
 
 use super::shutdown::Shutdown;
@@ -20,6 +20,8 @@ use super::shutdown::Shutdown;
 pub(super) struct Phase {
     /// Counts the beginnings and ends of exchanges: even between them, odd inside one.
     number: AtomicUsize,
+    /// The number of the last exchange whose request has been read to its end.
+    read: AtomicUsize,
     shutdown: Shutdown,
     /// Whether the connection has to make room for others.
     is_evicted: AtomicBool,
@@ -33,6 +35,7 @@ impl Phase {
     pub(super) fn new(shutdown: Shutdown) -> Self {
         Self {
             number: AtomicUsize::default(),
+            read: AtomicUsize::default(),
             shutdown,
             is_evicted: AtomicBool::new(false),
             evicted: Notify::new(),
@@ -72,6 +75,11 @@ impl Phase {
         !self.number().is_multiple_of(2)
     }
 
+    /// Whether a request has been read to its end, and its answer has not been handed over yet.
+    pub(super) fn awaits_answer(&self) -> bool {
+        self.is_inside_exchange() && self.read.load(Ordering::Relaxed) == self.number()
+    }
+
     /// Whether the connection is to end once nothing is left to read or to write.
     pub(super) fn ends_when_idle(&self) -> bool {
         self.is_evicted() || self.shutdown.is_closing()
@@ -88,6 +96,63 @@ impl Exchange {
 impl Drop for Exchange {
     fn drop(&mut self) {
         self.0.number.fetch_add(1, Ordering::Relaxed);
+    }
+}
+
+/// The body of a request. The request has been read once this has ended or nobody wants it any more.
+pub(super) struct RequestBody {
+    body: Incoming,
+    phase: Arc<Phase>,
+    exchange: usize,
+}
+
+impl RequestBody {
+    pub(super) fn new(body: Incoming, exchange: &Exchange) -> Self {
+        let phase = Arc::clone(&exchange.0);
+        let exchange = phase.number();
+        let body = Self {
+            body,
+            phase,
+            exchange,
+        };
+        if body.body.is_end_stream() {
+            body.is_read();
+        }
+        body
+    }
+
+    fn is_read(&self) {
+        self.phase.read.fetch_max(self.exchange, Ordering::Relaxed);
+    }
+}
+
+impl HttpBody for RequestBody {
+    type Data = Bytes;
+    type Error = hyper::Error;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        context: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, hyper::Error>>> {
+        let frame = Pin::new(&mut self.body).poll_frame(context);
+        if matches!(frame, Poll::Ready(None | Some(Err(_)))) || self.body.is_end_stream() {
+            self.is_read();
+        }
+        frame
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.body.is_end_stream()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        self.body.size_hint()
+    }
+}
+
+impl Drop for RequestBody {
+    fn drop(&mut self) {
+        self.is_read();
     }
 }
 

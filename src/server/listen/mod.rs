@@ -77,7 +77,7 @@ impl Default for ConnectionLimits {
     fn default() -> Self {
         Self {
             head_timeout: Duration::from_secs(10),
-            idle_timeout: Duration::from_mins(1),
+            idle_timeout: Duration::from_secs(75),
             write_timeout: Duration::from_secs(30),
             write_rate: 4 * 1024,
             unsent_per_address: 4 * 1024 * 1024,

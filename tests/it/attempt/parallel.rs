@@ -1,8 +1,10 @@
 //! Attempts at the same moment.
 
+use std::time::Duration;
+
 use futures_util::future::join_all;
-use reqwest::Method;
 use serde_json::json;
+use tokio::{io::AsyncWriteExt as _, net::TcpStream};
 
 use super::{Tried, WRONG, rows, verified};
 use crate::support::{PASSWORD, TestApp, until};
@@ -66,24 +68,42 @@ async fn what_the_server_was_too_busy_for_does_not_count() {
     assert_eq!(usize::try_from(row.failures).unwrap(), judged.len());
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-async fn whoever_hangs_up_while_the_password_is_looked_at_has_tried() {
-    let app = TestApp::start().await;
-    let ada = app.user("ada").await;
-    app.put_hash(&ada.email, Some(SLOW)).await;
+/// A login with a wrong password, that waits for no answer.
+async fn try_at(app: &TestApp, email: &str) -> TcpStream {
     let query =
         "mutation ($e: String!) { login(input: { email: $e, password: \"wrong\" }) { userErrors { code } } }";
-    let request = app
-        .anonymous()
-        .request(Method::POST, "/graphql")
-        .json(&json!({ "query": query, "variables": { "e": ada.email } }));
-    let calling = tokio::spawn(request.send());
-    until("the password is looked at", async || verified(&app) == 1).await;
-    calling.abort();
-    until("the attempt is counted", async || {
-        rows(&app).await.iter().any(|row| row.failures == 1)
-    })
-    .await;
+    let body = json!({ "query": query, "variables": { "e": email } }).to_string();
+    let request = format!(
+        "POST /graphql HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\ncontent-length: {}\r\n\r\n{body}",
+        body.len()
+    );
+    let mut stream = app.connect().await;
+    stream.write_all(request.as_bytes()).await.unwrap();
+    stream
+}
+
+/// Resets a connection. One that is only closed could be half-closed, and still wait for its answer.
+fn reset(stream: TcpStream) {
+    socket2::SockRef::from(&stream)
+        .set_linger(Some(Duration::ZERO))
+        .unwrap();
+    drop(stream);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn whoever_hangs_up_while_the_password_is_looked_at_has_tried() {
+    for hang_up in [reset, drop::<TcpStream>] {
+        let app = TestApp::start().await;
+        let ada = app.user("ada").await;
+        app.put_hash(&ada.email, Some(SLOW)).await;
+        let calling = try_at(&app, &ada.email).await;
+        until("the password is looked at", async || verified(&app) == 1).await;
+        hang_up(calling);
+        until("the attempt is counted", async || {
+            rows(&app).await.iter().any(|row| row.failures == 1)
+        })
+        .await;
+    }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
@@ -92,21 +112,14 @@ async fn whoever_hangs_up_before_the_password_is_looked_at_has_not_tried() {
     let app = idle.another(|config| config.hash_threads = 1).await;
     app.user("ada").await;
     app.put_hash("ada@example.com", Some(SLOW)).await;
-    let try_at = |email: &'static str| {
-        let query = "mutation ($e: String!) { login(input: { email: $e, password: \"wrong\" }) { userErrors { code } } }";
-        let request = app
-            .anonymous()
-            .request(Method::POST, "/graphql")
-            .json(&json!({ "query": query, "variables": { "e": email } }));
-        tokio::spawn(request.send())
-    };
-    let looked_at = try_at("ada@example.com");
+    let looked_at = try_at(&app, "ada@example.com").await;
     until("the password is looked at", async || verified(&app) == 1).await;
-    let waiting: Vec<_> = ["nobody1@example.com", "nobody2@example.com"].map(try_at).into();
-    tokio::time::sleep(std::time::Duration::from_millis(300)).await;
-    for calling in waiting.iter().chain([&looked_at]) {
-        calling.abort();
+    let mut calling = vec![looked_at];
+    for email in ["nobody1@example.com", "nobody2@example.com"] {
+        calling.push(try_at(&app, email).await);
     }
+    tokio::time::sleep(Duration::from_millis(300)).await;
+    calling.into_iter().rev().for_each(reset);
     until("the attempt is counted", async || {
         rows(&app).await.iter().any(|row| row.failures == 1)
     })

@@ -47,6 +47,9 @@ async fn the_log_says_where_the_server_is() {
     let log = server.log();
     let ready = log.lines().find(|line| line.contains("is ready")).unwrap();
     assert!(ready.contains("http://localhost:8123/graphiql"), "{ready}");
+    let address = server.url().trim_start_matches("http://");
+    assert!(ready.contains(&format!("listening on {address}")), "{ready}");
+    assert!(ready.contains("public_url names another port"), "{ready}");
     let connections = log.lines().find(|line| line.contains("connections")).unwrap();
     assert!(connections.contains("\"connections\":123"), "{connections}");
     // The database, the secret and the key that it made; how many connections; where it listens; that it is ready.

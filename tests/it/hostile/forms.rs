@@ -89,7 +89,6 @@ fn accepts() -> Vec<Case> {
         "application/json; charset=utf-16",
         "image/*",
         "application/graphql+json",
-        "",
         "nonsense",
         "*/json",
         ";;;,,,",
@@ -122,8 +121,6 @@ fn methods() -> Vec<Case> {
 fn places() -> Vec<Case> {
     let mut cases = Vec::new();
     for target in [
-        "/graphql/",
-        "//graphql",
         "/GRAPHQL",
         "/graphql%2f",
         "/%67raphql%00",

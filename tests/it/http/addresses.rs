@@ -19,9 +19,9 @@ async fn an_address_without_anything_is_told_as_json() {
     let app = TestApp::start().await;
     for path in [
         "/nothing",
-        "/graphql/",
+        "/nothing/",
         "/graphql/nothing",
-        "/graphiql/",
+        "/graphql/nothing/",
         "/.env",
         "/metrics",
         "/.well-known/",
@@ -48,8 +48,8 @@ async fn a_method_that_an_address_does_not_take_is_told_with_those_that_it_takes
     for (path, methods, allow) in [
         (
             "/graphql",
-            &["PUT", "PATCH", "DELETE", "TRACE", "HEAD", "PROPFIND"] as &[_],
-            "GET, POST",
+            &["PUT", "PATCH", "DELETE", "TRACE", "PROPFIND"] as &[_],
+            "GET, HEAD, POST",
         ),
         ("/healthz", &["POST", "PUT", "TRACE", "OPTIONS"], "GET, HEAD"),
         ("/graphiql", &["POST", "PUT", "DELETE"], "GET, HEAD"),
@@ -83,6 +83,53 @@ async fn head_answers_as_get_does_without_the_body() {
             assert_eq!(head.header(name), get.header(name), "{name} of {path}");
         }
     }
+}
+
+#[tokio::test]
+async fn head_asks_the_endpoint_as_get_does() {
+    let app = TestApp::start().await;
+    let ada = app.user("ada").await;
+    for (path, status) in [
+        ("/graphql?query=%7Bme%7Bname%7D%7D", 200),
+        ("/graphql", 400),
+        ("/graphql?query=mutation%7Blogout%7BwasSignedIn%7D%7D", 405),
+    ] {
+        let get = ada.client.get(path).await;
+        let head = Answer::of(ada.client.request(Method::HEAD, path)).await;
+        assert_eq!(
+            (get.status.as_u16(), head.status.as_u16()),
+            (status, status),
+            "{path}"
+        );
+        assert_eq!(head.text, "");
+        for name in ["content-type", "content-length", "allow"] {
+            assert_eq!(head.header(name), get.header(name), "{name} of {path}");
+        }
+    }
+    assert_eq!(ada.client.me().await.data("me")["name"], "ada");
+}
+
+#[tokio::test]
+async fn a_slash_at_the_end_of_a_path_means_nothing() {
+    let app = TestApp::start().await;
+    for path in PAGES.into_iter().chain(["/login", "/signup", "/logo"]) {
+        let plain = app.anonymous().get(path).await;
+        let slash = app.anonymous().get(&format!("{path}/")).await;
+        assert_eq!(slash.status, plain.status, "{path}");
+        assert_eq!(
+            slash.header("content-type"),
+            plain.header("content-type"),
+            "{path}"
+        );
+    }
+    let request = app.anonymous().request(Method::POST, "/graphql/?a=b");
+    let answer = Answer::of(request.json(&serde_json::json!({ "query": "{ __typename }" }))).await;
+    assert_eq!(answer.data("__typename"), "Query");
+    let answer = app.anonymous().get("/graphql/?query=%7B__typename%7D").await;
+    assert_eq!(answer.data("__typename"), "Query");
+    // No address of another host comes of it.
+    let answer = app.anonymous().get("//evil.example/").await;
+    assert_eq!((answer.status.as_u16(), answer.header("location")), (404, None));
 }
 
 #[tokio::test]

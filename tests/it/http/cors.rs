@@ -23,7 +23,11 @@ const FOREIGN: [&str; 12] = [
 ];
 
 async fn preflight(app: &TestApp, origin: &str) -> Answer {
-    let request = app.anonymous().request(Method::OPTIONS, "/graphql");
+    preflight_of(app, "/graphql", origin).await
+}
+
+async fn preflight_of(app: &TestApp, path: &str, origin: &str) -> Answer {
+    let request = app.anonymous().request(Method::OPTIONS, path);
     let request = request
         .header("origin", origin)
         .header("access-control-request-method", "POST")
@@ -60,6 +64,8 @@ async fn assert_allowed(app: &TestApp, origin: &str) {
         assert_eq!(answer.header("access-control-allow-credentials"), Some("true"));
         assert!(varies_by_origin(&answer), "{origin}");
     }
+    let schema = preflight_of(app, "/graphql/schema.graphql", origin).await;
+    assert_eq!(schema.header("access-control-allow-origin"), Some(origin));
     let exposed = post(app, origin).await;
     let exposed = exposed.header("access-control-expose-headers").unwrap();
     assert!(
@@ -146,19 +152,102 @@ async fn without_any_origin_set_no_page_may_call() {
     assert_foreign(&app, "http://localhost:5173").await;
 }
 
+/// The headers that the answer to a preflight allows.
+async fn allowed_headers(app: &TestApp) -> Vec<String> {
+    let answer = preflight(app, "http://localhost:5173").await;
+    let names = answer.header("access-control-allow-headers").unwrap().split(',');
+    names.map(|name| name.trim().to_owned()).collect()
+}
+
 #[tokio::test]
-async fn pages_may_read_the_keys_too() {
+async fn pages_may_send_what_common_clients_add_to_requests() {
     let app = TestApp::start().await;
+    let allowed = allowed_headers(&app).await;
+    for name in [
+        "accept",
+        "authorization",
+        "content-type",
+        "apollo-require-preflight",
+        "apollographql-client-name",
+        "apollographql-client-version",
+        "x-apollo-operation-name",
+        "baggage",
+        "sentry-trace",
+        "traceparent",
+        "tracestate",
+        "x-requested-with",
+    ] {
+        assert!(allowed.iter().any(|it| it == name), "{name}: {allowed:?}");
+    }
+    assert!(
+        !allowed.iter().any(|it| it == "x-own" || it == "*"),
+        "{allowed:?}"
+    );
+}
+
+#[tokio::test]
+async fn further_headers_are_those_of_the_settings() {
+    let app = TestApp::with(|config| {
+        config.cors_headers = vec!["x-own".to_owned(), "accept".to_owned()];
+    })
+    .await;
+    assert_eq!(
+        allowed_headers(&app).await,
+        ["authorization", "content-type", "accept", "x-own"]
+    );
+}
+
+#[tokio::test]
+async fn apps_with_schemes_of_their_own_may_be_listed() {
+    let listed = ["tauri://localhost", "capacitor://localhost", "app://."];
+    let app = TestApp::with(|config| {
+        config.cors_origins = CorsOrigins {
+            loopback: false,
+            exact: listed.map(str::to_owned).to_vec(),
+        };
+    })
+    .await;
+    for origin in listed {
+        assert_allowed(&app, origin).await;
+    }
+    for origin in [
+        "ionic://localhost",
+        "tauri://localhost.evil.example",
+        "app://",
+        "Tauri://localhost",
+    ] {
+        assert_foreign(&app, origin).await;
+    }
+}
+
+#[tokio::test]
+async fn every_page_may_read_the_keys_without_cookies() {
+    let app = TestApp::with(|config| config.cors_origins = CorsOrigins::default()).await;
     for path in ["/.well-known/jwks.json", "/.well-known/openid-configuration"] {
+        for origin in [
+            Some("https://app.example.com"),
+            Some("null"),
+            Some("tauri://localhost"),
+            None,
+        ] {
+            let mut request = app.anonymous().request(Method::GET, path);
+            if let Some(origin) = origin {
+                request = request.header("origin", origin);
+            }
+            let answer = Answer::of(request).await;
+            assert_eq!(answer.status.as_u16(), 200, "{path}");
+            assert_eq!(answer.header("access-control-allow-origin"), Some("*"), "{path}");
+            assert_eq!(answer.header("access-control-allow-credentials"), None, "{path}");
+            assert_eq!(answer.header("vary"), None, "one copy is right for all: {path}");
+        }
         let request = app
             .anonymous()
-            .request(Method::GET, path)
-            .header("origin", "http://localhost:5173");
+            .request(Method::OPTIONS, path)
+            .header("origin", "https://app.example.com")
+            .header("access-control-request-method", "GET")
+            .header("access-control-request-headers", "traceparent");
         let answer = Answer::of(request).await;
-        assert_eq!(
-            answer.header("access-control-allow-origin"),
-            Some("http://localhost:5173"),
-            "{path}"
-        );
+        assert_eq!(answer.header("access-control-allow-origin"), Some("*"), "{path}");
+        assert_eq!(answer.header("access-control-allow-headers"), Some("*"), "{path}");
     }
 }

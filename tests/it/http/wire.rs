@@ -1,6 +1,24 @@
 //! What does not come as far as an address.
 
-use crate::support::TestApp;
+use serde_json::json;
+use tokio::{
+    io::{AsyncReadExt as _, AsyncWriteExt as _},
+    net::TcpStream,
+};
+
+use crate::support::{PASSWORD, TestApp};
+
+/// What comes next on a connection.
+async fn some(stream: &mut TcpStream) -> String {
+    let mut buffer = [0; 4096];
+    let count = stream.read(&mut buffer).await.unwrap();
+    String::from_utf8(buffer[..count].to_vec()).unwrap()
+}
+
+fn post(headers: &str, body: &str) -> Vec<u8> {
+    let head = "POST /graphql HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\n";
+    format!("{head}{headers}\r\n{body}").into_bytes()
+}
 
 #[tokio::test]
 async fn what_is_no_http_is_refused_and_the_connection_ends() {
@@ -83,5 +101,151 @@ async fn a_body_in_an_unknown_coding_is_refused_and_the_connection_ends() {
     for codings in ["transfer-encoding: chunked\r\n", "transfer-encoding:CHUNKED \r\n"] {
         let answer = app.wire(with(codings).as_bytes()).await;
         assert_eq!(answer.data("__typename"), "Query", "{codings}");
+    }
+}
+
+#[tokio::test]
+async fn a_body_that_is_too_large_by_its_own_word_is_refused_before_it_is_sent() {
+    let app = TestApp::start().await;
+    for length in ["65537", "9999999", "1099511627776"] {
+        for expect in ["", "expect: 100-continue\r\n"] {
+            for head in [
+                "POST /graphql HTTP/1.1\r\ncontent-type: application/json",
+                "POST /login HTTP/1.1\r\ncontent-type: application/x-www-form-urlencoded\r\norigin: http://localhost:8000",
+            ] {
+                let request =
+                    format!("{head}\r\nhost: localhost\r\n{expect}content-length: {length}\r\n\r\n");
+                let mut stream = app.connect().await;
+                stream.write_all(request.as_bytes()).await.unwrap();
+                let answer = some(&mut stream).await;
+                assert!(answer.starts_with("HTTP/1.1 413 "), "{request}: {answer}");
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_refusal_arrives_also_while_the_body_is_still_sent() {
+    let app = TestApp::start().await;
+    let mut stream = app.connect().await;
+    stream
+        .write_all(&post("content-length: 8000000\r\n", ""))
+        .await
+        .unwrap();
+    let body = vec![b' '; 8_000_000];
+    // Reads nothing before all is sent, as simple clients do.
+    stream.write_all(&body).await.unwrap();
+    assert!(some(&mut stream).await.starts_with("HTTP/1.1 413 "));
+}
+
+#[tokio::test]
+async fn whoever_expects_100_continue_gets_it_and_nothing_else_can_be_expected() {
+    let app = TestApp::start().await;
+    let body = r#"{"query":"{__typename}"}"#;
+    for expect in ["100-continue", "100-Continue", "100-CONTINUE"] {
+        let mut stream = app.connect().await;
+        let head = post(
+            &format!("expect: {expect}\r\ncontent-length: {}\r\n", body.len()),
+            "",
+        );
+        stream.write_all(&head).await.unwrap();
+        assert_eq!(
+            some(&mut stream).await,
+            "HTTP/1.1 100 Continue\r\n\r\n",
+            "{expect}"
+        );
+        stream.write_all(body.as_bytes()).await.unwrap();
+        assert!(some(&mut stream).await.starts_with("HTTP/1.1 200 "), "{expect}");
+    }
+    for expect in [
+        "200-ok",
+        "100-continue, x=y",
+        "100-continue;q=1",
+        "\"100-continue\"",
+    ] {
+        let request = post(&format!("expect: {expect}\r\ncontent-length: 2\r\n"), "");
+        let answer = app.wire(&request).await;
+        assert_eq!(
+            (answer.status.as_u16(), answer.codes()),
+            (417, vec!["BAD_REQUEST"]),
+            "{expect}"
+        );
+        assert_eq!(answer.header("connection"), Some("close"));
+    }
+    // Nobody waits for it in HTTP/1.0.
+    let old = format!(
+        "POST /graphql HTTP/1.0\r\nhost: localhost\r\ncontent-type: application/json\r\nexpect: x\r\n\
+         content-length: {}\r\n\r\n{body}",
+        body.len()
+    );
+    assert_eq!(app.wire(old.as_bytes()).await.status.as_u16(), 200);
+}
+
+#[tokio::test]
+async fn a_client_that_closes_its_sending_side_gets_its_answer() {
+    let app = TestApp::start().await;
+    app.user("ada").await;
+    let query =
+        "mutation ($input: LoginInput!) { login(input: $input) { user { name } userErrors { code } } }";
+    let input = json!({ "email": "ada@example.com", "password": PASSWORD });
+    let body = json!({ "query": query, "variables": { "input": input } }).to_string();
+    let whole = post(&format!("content-length: {}\r\n", body.len()), &body);
+    let chunked = post(
+        "transfer-encoding: chunked\r\n",
+        &format!("{:x}\r\n{body}\r\n0\r\n\r\n", body.len()),
+    );
+    for request in [whole, chunked] {
+        let answer = app.wire_half_closed(&request).await;
+        assert_eq!(answer.data("login")["user"]["name"], "ada");
+    }
+    let get = "GET /graphql/schema.graphql HTTP/1.1\r\nhost: localhost\r\n\r\n";
+    let schema = app.wire_half_closed(get.as_bytes()).await;
+    let length: usize = schema.header("content-length").unwrap().parse().unwrap();
+    assert_eq!((schema.status.as_u16(), schema.text.len()), (200, length));
+    // One that ends within its body has not asked.
+    let half = post("content-length: 100\r\n", "{");
+    let answer = app.wire_half_closed(&half).await;
+    assert_eq!(
+        (answer.status.as_u16(), answer.codes()),
+        (400, vec!["BAD_REQUEST"])
+    );
+}
+
+#[tokio::test]
+async fn the_type_of_a_body_may_be_written_in_every_way_that_the_standard_knows() {
+    let app = TestApp::start().await;
+    let body = r#"{"query":"{__typename}"}"#;
+    let send = async |content_type: &str| {
+        let request = format!(
+            "POST /graphql HTTP/1.1\r\nhost: localhost\r\ncontent-type: {content_type}\r\ncontent-length: {}\r\n\r\n{body}",
+            body.len()
+        );
+        app.wire(request.as_bytes()).await
+    };
+    for content_type in [
+        "application/json ; charset=utf-8",
+        "application/json\t;\tcharset=\"UTF\\-8\"",
+        "Application/JSON;charset=utf8",
+        "application/json; profile=\"https://example.com/a;b,c\"; charset=utf-8",
+        "application/json;",
+    ] {
+        assert_eq!(
+            send(content_type).await.data("__typename"),
+            "Query",
+            "{content_type}"
+        );
+    }
+    for content_type in [
+        "application/json ; charset=latin1",
+        "application/json, text/plain",
+        "application/json\r\ncontent-type: application/json",
+        "text/plain; a=\"application/json\"",
+    ] {
+        let answer = send(content_type).await;
+        assert_eq!(
+            (answer.status.as_u16(), answer.codes()),
+            (415, vec!["UNSUPPORTED_MEDIA_TYPE"]),
+            "{content_type}"
+        );
     }
 }

@@ -29,6 +29,11 @@ async fn the_language_is_the_visitors() {
         ("fr", "en", "Sign in"),
         ("", "en", "Sign in"),
         ("*", "en", "Sign in"),
+        ("en;q=0.1, de;q=0.9", "de", "Anmelden"),
+        ("en ; q=0.1 , de ; q=0.9", "de", "Anmelden"),
+        ("de;q=0, en", "en", "Sign in"),
+        ("en;q=0, *", "de", "Anmelden"),
+        ("fr;q=0.9, de;q=0.5", "de", "Anmelden"),
     ] {
         let page = login_in(&app, languages).await;
         assert!(
@@ -38,7 +43,7 @@ async fn the_language_is_the_visitors() {
         assert!(page.contains(told), "{languages}");
     }
     let long = format!("de,{}", "x".repeat(5_000));
-    assert!(login_in(&app, &long).await.contains("<html lang=\"en\">"));
+    assert!(login_in(&app, &long).await.contains("<html lang=\"de\">"));
 }
 
 #[tokio::test]

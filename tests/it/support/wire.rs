@@ -19,6 +19,25 @@ impl TestApp {
     }
 }
 
+impl TestApp {
+    /// Sends these bytes on a connection of their own, closes its sending side, and reads to the end.
+    pub(crate) async fn wire_half_closed(&self, request: &[u8]) -> Answer {
+        let mut stream = self.connect().await;
+        stream.write_all(request).await.unwrap();
+        stream.shutdown().await.unwrap();
+        let mut answer = Vec::new();
+        stream.read_to_end(&mut answer).await.unwrap();
+        parsed(&answer).unwrap_or_else(|| panic!("no answer: {:?}", String::from_utf8_lossy(&answer)))
+    }
+
+    /// A connection to the server.
+    pub(crate) async fn connect(&self) -> TcpStream {
+        TcpStream::connect(self.url.trim_start_matches("http://"))
+            .await
+            .unwrap()
+    }
+}
+
 /// Sends these bytes to the server at `url`, on a connection of their own; the first answer.
 pub(crate) async fn wire(url: &str, request: &[u8]) -> Answer {
     let address = url.trim_start_matches("http://");

@@ -21,11 +21,20 @@ async fn the_scheme_may_be_written_in_any_case() {
     }
 }
 
+/// `{ me }` with these `Authorization` headers.
+async fn me(app: &TestApp, headers: &[String]) -> Answer {
+    let mut request = app.anonymous().request(Method::POST, "/graphql");
+    for value in headers {
+        request = request.header("authorization", value);
+    }
+    Answer::of(request.json(&json!({ "query": ME }))).await
+}
+
 #[tokio::test]
-async fn other_schemes_and_two_headers_are_invalid_not_missing() {
+async fn another_scheme_and_an_empty_value_are_as_none() {
     let app = TestApp::start().await;
-    let token = app.user("ada").await.token;
-    let bearer = format!("Bearer {token}");
+    let ada = app.user("ada").await;
+    let token = &ada.token;
     for headers in [
         vec![format!("Basic {token}")],
         vec![format!("Token {token}")],
@@ -33,22 +42,37 @@ async fn other_schemes_and_two_headers_are_invalid_not_missing() {
         vec![format!("JWT {token}")],
         vec![token.clone()],
         vec![format!("Bearer{token}")],
-        vec![format!("Bearer\t{token}")],
-        vec![format!("Bearer: {token}")],
+        vec![format!("Basic dTpw, Bearer {token}")],
         vec![String::new()],
         vec!["Bearer".to_owned()],
+        vec!["Bearer ".to_owned()],
+        vec!["Basic dTpw".to_owned(), "Negotiate YII".to_owned()],
+    ] {
+        assert_eq!(me(&app, &headers).await.reason(), "TOKEN_MISSING", "{headers:?}");
+    }
+    for headers in [
+        ["Basic dTpw".to_owned(), format!("Bearer {token}")],
+        [format!("bearer   {token}"), String::new()],
+    ] {
+        assert_eq!(me(&app, &headers).await.data("me")["id"], ada.id, "{headers:?}");
+    }
+}
+
+#[tokio::test]
+async fn odd_tokens_and_two_of_them_are_invalid_not_missing() {
+    let app = TestApp::start().await;
+    let token = app.user("ada").await.token;
+    let bearer = format!("Bearer {token}");
+    for headers in [
+        vec![format!("Bearer\t{token}")],
+        vec![format!("Bearer: {token}")],
         vec!["Bearer null".to_owned()],
         vec!["Bearer undefined".to_owned()],
         vec![bearer.clone(), bearer.clone()],
-        vec![bearer.clone(), "Basic dTpw".to_owned()],
+        vec![bearer.clone(), "Basic dTpw".to_owned(), bearer.clone()],
         vec![format!("{bearer}, {bearer}")],
     ] {
-        let mut request = app.anonymous().request(Method::POST, "/graphql");
-        for value in &headers {
-            request = request.header("authorization", value);
-        }
-        let answer = Answer::of(request.json(&json!({ "query": ME }))).await;
-        assert_eq!(answer.reason(), "TOKEN_INVALID", "{headers:?}");
+        assert_eq!(me(&app, &headers).await.reason(), "TOKEN_INVALID", "{headers:?}");
     }
 }
 

@@ -3,14 +3,18 @@
 //! The catalogues are Fluent files (projectfluent.org), English and German with the program. A folder of a team's own
 //! replaces single texts, or adds languages; what is missing there is said in English.
 
+mod choice;
+
 use std::{collections::BTreeMap, fs, path::Path, sync::Arc};
 
-use axum::http::{HeaderMap, header};
+use axum::http::HeaderMap;
 use fluent_bundle::{FluentArgs, FluentResource, FluentValue, concurrent::FluentBundle};
-use fluent_langneg::{NegotiationStrategy, accepted_languages, negotiate_languages};
 use unic_langid::LanguageIdentifier;
 
-use crate::platform::config::{Config, ConfigError};
+use crate::platform::{
+    config::{Config, ConfigError},
+    http::accept_language::accepted_languages,
+};
 
 /// The languages of the program; the first is spoken where nothing else fits.
 const OWN: [(&str, &str); 2] = [("en", include_str!("en.ftl")), ("de", include_str!("de.ftl"))];
@@ -53,24 +57,15 @@ impl Texts {
         })
     }
 
-    /// The language that a browser asks for, as far as there is it.
+    /// The language that a browser wants most, of those that there are.
     pub(super) fn choose(&self, headers: &HeaderMap) -> Arc<Language> {
-        /// Longer headers are no browser's.
-        const MOST: usize = 256;
-        let asked = headers
-            .get(header::ACCEPT_LANGUAGE)
-            .and_then(|value| value.to_str().ok());
-        let asked = accepted_languages::parse(asked.filter(|text| text.len() <= MOST).unwrap_or_default());
-        let there: Vec<_> = self
+        let ids: Vec<_> = self.languages.iter().map(|language| &language.id).collect();
+        let chosen = choice::choose(&accepted_languages(headers), &ids);
+        let language = self
             .languages
             .iter()
-            .map(|language| language.id.clone())
-            .collect();
-        let chosen = negotiate_languages(&asked, &there, None, NegotiationStrategy::Lookup);
-        let found = chosen
-            .first()
-            .and_then(|id| self.languages.iter().find(|language| language.id == **id));
-        found.or(self.languages.first()).cloned().unwrap_or_default()
+            .find(|language| chosen == Some(&language.id));
+        language.or(self.languages.first()).cloned().unwrap_or_default()
     }
 }
 

@@ -149,10 +149,11 @@ async fn a_head_that_drips_is_cut() {
     let mut stream = connect(server.address, "GET / HTTP/1.1\r\n").await;
     let start = now();
     while start.elapsed() < SHORT * 10 {
-        if stream.write_all(b"a: b\r\n").await.is_err() {
+        stream.write_all(b"a: b\r\n").await.unwrap();
+        if timeout(SHORT / 10, stream.readable()).await.is_ok() {
+            assert!(some(&mut stream).await.starts_with("HTTP/1.1 408 "));
             return;
         }
-        sleep(SHORT / 10).await;
     }
     panic!("a dripping head was read for {:?}", start.elapsed());
 }
@@ -173,6 +174,85 @@ async fn idle_connections_are_kept_for_a_while_and_later_heads_have_the_deadline
     some(&mut stream).await;
     let (_, after) = rest(&mut stream).await;
     assert!(after >= SHORT * 10, "idle: {after:?}");
+}
+
+#[tokio::test]
+async fn whoever_has_been_idle_for_too_long_is_told_that_no_request_was_taken() {
+    let server = start(short());
+    let mut idle = connect(server.address, GET).await;
+    some(&mut idle).await;
+    let (told, after) = rest(&mut idle).await;
+    assert!(after >= SHORT * 10, "{after:?}");
+    assert!(
+        told.starts_with("HTTP/1.1 408 Request Timeout\r\nconnection: close\r\n"),
+        "{told:?}"
+    );
+
+    let mut half = connect(server.address, GET).await;
+    some(&mut half).await;
+    half.write_all(b"GET / HTTP/1.1\r\nHost:").await.unwrap();
+    assert!(rest(&mut half).await.0.starts_with("HTTP/1.1 408 "));
+    // A browser that connects ahead would show it to somebody who has asked for nothing.
+    let mut unused = connect(server.address, "").await;
+    assert_eq!(rest(&mut unused).await.0, "");
+}
+
+#[tokio::test]
+async fn a_request_that_arrives_as_an_idle_connection_is_closed_gets_no_reset() {
+    let server = start(short());
+    let idle_timeout = u64::try_from((SHORT * 12).as_millis()).unwrap();
+    // So many milliseconds around the end.
+    for millis in idle_timeout - 6..idle_timeout + 6 {
+        let mut idle = connect(server.address, GET).await;
+        some(&mut idle).await;
+        sleep(Duration::from_millis(millis)).await;
+        idle.write_all(GET.as_bytes())
+            .await
+            .expect("the server resets the connection");
+        let mut text = String::new();
+        let read = timeout(Duration::from_secs(5), idle.read_to_string(&mut text)).await;
+        read.expect("the server keeps the connection")
+            .expect("the server resets the connection");
+        // Answered, or told that it was not.
+        assert!(
+            text.starts_with("HTTP/1.1 200") || text.starts_with("HTTP/1.1 408"),
+            "{text:?}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_client_that_closes_its_sending_side_gets_its_answers_whole() {
+    let server = start(short());
+    let echo = format!("POST /echo HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\r\nhello{GET}");
+    for (request, length) in [
+        ("GET /slow HTTP/1.1\r\nHost: a\r\n\r\n", 0),
+        ("GET /large HTTP/1.1\r\nHost: a\r\n\r\n", LARGE),
+        ("GET /stream HTTP/1.1\r\nHost: a\r\n\r\n", "firstsecond".len()),
+        (echo.as_str(), "hello".len() + "HTTP/1.1 200 OK".len()),
+    ] {
+        let mut stream = connect(server.address, request).await;
+        stream.shutdown().await.unwrap();
+        let (answer, _) = rest(&mut stream).await;
+        assert!(answer.starts_with("HTTP/1.1 200"), "{request}: {answer:.200}");
+        let (_, body) = answer.split_once("\r\n\r\n").unwrap();
+        assert!(body.len() >= length, "{request}: {} bytes", body.len());
+    }
+}
+
+#[tokio::test]
+async fn a_client_that_resets_its_connection_is_not_served_any_further() {
+    let server = start(short());
+    let stream = connect(server.address, "GET /never HTTP/1.1\r\nHost: a\r\n\r\n").await;
+    sleep(SHORT).await;
+    socket2::SockRef::from(&stream)
+        .set_linger(Some(Duration::ZERO))
+        .unwrap();
+    drop(stream);
+    sleep(SHORT).await;
+    server.signals.send(()).unwrap();
+    let ended = timeout(SHORT * 10, server.running).await;
+    assert!(ended.expect("still answering").unwrap().is_ok());
 }
 
 #[tokio::test]

@@ -125,6 +125,32 @@ async fn a_bearer_token_wins_over_the_cookie() {
 }
 
 #[tokio::test]
+async fn cookies_count_beside_credentials_that_are_for_somebody_else() {
+    let app = TestApp::start().await;
+    let browser = app.browser();
+    browser.signup("ada").await;
+    for value in ["Basic eDp5", "Digest username=\"x\"", "", "Bearer", "Bearer "] {
+        let me = browser
+            .request(Method::POST, "/graphql")
+            .header("authorization", value);
+        let answer = browser
+            .send(me.json(&json!({ "query": "{ me { email } }" })))
+            .await;
+        assert_eq!(answer.data("me")["email"], "ada@example.com", "{value}");
+    }
+    // And a session can be renewed by them.
+    app.pass(Duration::from_mins(16));
+    let refresh =
+        json!({ "query": "mutation { refreshSession { session { isCurrent } userErrors { code } } }" });
+    let request = browser
+        .request(Method::POST, "/graphql")
+        .header("authorization", "Basic eDp5");
+    let answer = browser.send(request.json(&refresh)).await;
+    assert_eq!(answer.data("refreshSession")["userErrors"], json!([]));
+    assert_eq!(browser.me().await.data("me")["email"], "ada@example.com");
+}
+
+#[tokio::test]
 async fn when_the_access_token_has_run_out_the_refresh_cookie_gets_new_ones() {
     let app = TestApp::start().await;
     let browser = app.browser();

@@ -1,0 +1,85 @@
+//! Where a server is, in words for the one who started it.
+
+use std::{fmt, net::SocketAddr};
+
+use crate::platform::config::Config;
+
+/// The address that people use, and those that the server listens on.
+pub(super) struct Whereabouts<'a> {
+    pub(super) config: &'a Config,
+    pub(super) addresses: &'a [SocketAddr],
+}
+
+impl Whereabouts<'_> {
+    /// A port that is listened on, where `public_url` names another one of this machine. Elsewhere, and with https, a
+    /// proxy stands in between.
+    fn other_port(&self) -> Option<u16> {
+        let url = &self.config.public_url;
+        let is_direct = url.is_loopback() && !url.is_https();
+        let is_listened_on = |port| self.addresses.iter().any(|address| address.port() == port);
+        let is_other = is_direct && !url.port().is_some_and(is_listened_on);
+        self.addresses.first().filter(|_| is_other).map(SocketAddr::port)
+    }
+}
+
+impl fmt::Display for Whereabouts<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let page = if self.config.graphiql {
+            "/graphiql"
+        } else {
+            "/graphql"
+        };
+        write!(f, "{}{page}, listening on ", self.config.public_url)?;
+        for (index, address) in self.addresses.iter().enumerate() {
+            let separator = if index == 0 { "" } else { ", " };
+            write!(f, "{separator}{address}")?;
+        }
+        if let Some(port) = self.other_port() {
+            write!(
+                f,
+                "; public_url names another port: set it to http://localhost:{port}, unless something forwards its port to \
+                 this one"
+            )?;
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::platform::config::PublicUrl;
+
+    fn told(public_url: &str, listen: &[&str]) -> String {
+        let config = Config {
+            public_url: PublicUrl::parse(public_url).unwrap(),
+            graphiql: false,
+            ..Config::default()
+        };
+        let addresses: Vec<_> = listen.iter().map(|address| address.parse().unwrap()).collect();
+        Whereabouts {
+            config: &config,
+            addresses: &addresses,
+        }
+        .to_string()
+    }
+
+    #[test]
+    fn both_addresses_are_told_and_whether_they_differ() {
+        assert_eq!(
+            told("http://localhost:8000", &["127.0.0.1:8000", "[::1]:8000"]),
+            "http://localhost:8000/graphql, listening on 127.0.0.1:8000, [::1]:8000"
+        );
+        let proxied = told("https://accounts.example.com", &["127.0.0.1:9000"]);
+        assert_eq!(
+            proxied,
+            "https://accounts.example.com/graphql, listening on 127.0.0.1:9000"
+        );
+        let other = told("http://localhost:8000", &["127.0.0.1:9000"]);
+        assert!(
+            other.contains("listening on 127.0.0.1:9000; public_url names another port"),
+            "{other}"
+        );
+        assert!(other.contains("http://localhost:9000"), "{other}");
+    }
+}

@@ -1,0 +1,104 @@
+//! Which languages a visitor reads (RFC 9110, section 12.5.4).
+
+use std::cmp::Reverse;
+
+use axum::http::{HeaderMap, header};
+
+use super::field_value::{Parameterized, members};
+
+/// Most languages that are looked at. Browsers send a dozen at most.
+const MAX_RANGES: usize = 32;
+
+/// A language, or `*` for all that no other range names.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct LanguageRange<'a> {
+    /// A tag such as `de-AT`, or `*`. Not checked.
+    pub tag: &'a str,
+    /// In thousandths; 0 for a language that is not wanted.
+    pub weight: u16,
+}
+
+/// The ranges of all `Accept-Language` headers, the most wanted first; of equal ones, in the order of the header.
+/// Those that cannot be read are skipped.
+pub fn accepted_languages(headers: &HeaderMap) -> Vec<LanguageRange<'_>> {
+    let values = headers.get_all(header::ACCEPT_LANGUAGE).iter();
+    let members = values.flat_map(|value| members(value.as_bytes()));
+    let mut ranges: Vec<_> = members.take(MAX_RANGES).filter_map(LanguageRange::read).collect();
+    ranges.sort_by_key(|range| Reverse(range.weight));
+    ranges
+}
+
+impl<'a> LanguageRange<'a> {
+    fn read(member: &'a str) -> Option<Self> {
+        let range = Parameterized::read(member)?;
+        Some(Self {
+            tag: range.value,
+            weight: range.weight()?,
+        })
+    }
+
+    /// How closely the range fits a language: the length of its tag where the language is the one it names or a part of
+    /// that (RFC 4647, section 3.3.1), 0 for `*`.
+    pub fn fit(self, language: &str) -> Option<usize> {
+        if self.tag == "*" {
+            return Some(0);
+        }
+        let (start, rest) = language.split_at_checked(self.tag.len())?;
+        (start.eq_ignore_ascii_case(self.tag) && (rest.is_empty() || rest.starts_with('-')))
+            .then_some(self.tag.len())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::http::HeaderValue;
+
+    use super::*;
+
+    fn tags(lines: &[&str]) -> Vec<(String, u16)> {
+        let value = |line| HeaderValue::from_str(line).unwrap();
+        let headers = lines
+            .iter()
+            .map(|line| (header::ACCEPT_LANGUAGE, value(line)))
+            .collect();
+        let ranges = accepted_languages(&headers);
+        ranges
+            .iter()
+            .map(|range| (range.tag.to_owned(), range.weight))
+            .collect()
+    }
+
+    #[test]
+    fn languages_come_in_the_order_of_their_weights() {
+        for (lines, expected) in [
+            (&["de"][..], &[("de", 1_000)][..]),
+            (&["en;q=0.1, de;q=0.9"], &[("de", 900), ("en", 100)]),
+            (&["en ; q=0.1,de\t;\tQ=0.9"], &[("de", 900), ("en", 100)]),
+            (&["de;q=0, en"], &[("en", 1_000), ("de", 0)]),
+            (&["en, de"], &[("en", 1_000), ("de", 1_000)]),
+            (&["en;q=0.5", "de"], &[("de", 1_000), ("en", 500)]),
+            (&["*, de;q=x, en;q=0.5"], &[("*", 1_000), ("en", 500)]),
+            (&[""], &[]),
+            (&[], &[]),
+        ] {
+            let expected: Vec<_> = expected
+                .iter()
+                .map(|(tag, weight)| ((*tag).to_owned(), *weight))
+                .collect();
+            assert_eq!(tags(lines), expected, "{lines:?}");
+        }
+        assert_eq!(tags(&[&"de,".repeat(33)]).len(), MAX_RANGES);
+    }
+
+    #[test]
+    fn a_range_fits_the_languages_below_it() {
+        let fit = |tag, language| LanguageRange { tag, weight: 1_000 }.fit(language);
+        assert_eq!(fit("de", "de"), Some(2));
+        assert_eq!(fit("DE", "de-AT"), Some(2));
+        assert_eq!(fit("de-at", "de-AT"), Some(5));
+        assert_eq!(fit("*", "de"), Some(0));
+        for (tag, language) in [("de-AT", "de"), ("d", "de"), ("en", "de"), ("", "de")] {
+            assert_eq!(fit(tag, language), None, "{tag}");
+        }
+    }
+}
