@@ -184,6 +184,10 @@ impl<'a> Check<'a> {
     }
 
     fn refuse(&mut self, name: &Name, why: &str, at: Pos) {
+        // Fields of different types are different fields, too.
+        if self.conflicts.iter().any(|it| it.locations == [at]) {
+            return;
+        }
         let code = RequestErrorCode::GraphqlValidationFailed;
         let message = format!("The fields named `{name}` {why}. Give one of them another alias.");
         self.conflicts.push(request_error(code, message, Some(at)));

@@ -48,6 +48,10 @@ export const tokens = [
   'null',
   '"text"',
   '[{ me { id } }]',
+  '{ nodes(ids: [01]) { id } }',
+  '{ nodes(ids: [1-1]) { id } }',
+  '{ nodes(ids: ["a""b"]) { id } }',
+  '{ nodes(ids: [1 2,3]) { id } }',
 ];
 
 const text = (string) => `{ node(id: ${string}) { id } }`;

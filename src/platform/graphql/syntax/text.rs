@@ -86,7 +86,90 @@ fn unindented(line: &str) -> &str {
 
 #[cfg(test)]
 mod tests {
+    use std::fmt::Write as _;
+
+    use proptest::prelude::*;
+
     use super::*;
+    use crate::fuzzing::keeps;
+
+    /// `text` within a string, each character in one of the ways in which it can be written there.
+    fn quoted(text: &str, ways: &[u8]) -> String {
+        let mut raw = String::new();
+        for (c, way) in text.chars().zip(ways.iter().cycle()) {
+            let zeros = usize::from(way / 8 % 4);
+            match way % 8 {
+                0 => write!(raw, "\\u{{{:0zeros$}{:x}}}", 0, u32::from(c), zeros = zeros),
+                1 => write!(raw, "\\u{{{:X}}}", u32::from(c)),
+                2 | 3 => c
+                    .encode_utf16(&mut [0; 2])
+                    .iter()
+                    .try_for_each(|unit| match way % 8 {
+                        2 => write!(raw, "\\u{unit:04x}"),
+                        _ => write!(raw, "\\u{unit:04X}"),
+                    }),
+                _ => match c {
+                    '"' | '\\' => write!(raw, "\\{c}"),
+                    '\n' => write!(raw, "\\n"),
+                    '\r' => write!(raw, "\\r"),
+                    c => write!(raw, "{c}"),
+                },
+            }
+            .unwrap();
+        }
+        raw
+    }
+
+    #[test]
+    fn a_text_is_read_however_it_is_written() {
+        let text = proptest::collection::vec(
+            prop_oneof![
+                proptest::sample::select(vec![
+                    '"', '\\', 'u', '{', '}', '\n', '\r', ' ', '\t', 'D', '8', '😀', 'é'
+                ]),
+                any::<char>(),
+            ],
+            0..12,
+        );
+        let ways = proptest::collection::vec(any::<u8>(), 1..8);
+        keeps(20, (text, ways), |(text, ways)| {
+            let text = text.iter().collect::<String>();
+            assert_eq!(quoted_text(&quoted(&text, ways)).as_deref(), Some(text.as_str()));
+            true
+        });
+    }
+
+    #[test]
+    fn a_block_is_read_as_it_was_written() {
+        let line = proptest::string::string_regex("[a\"\\\\ \t😀]{0,6}").unwrap();
+        let lines = proptest::collection::vec(line, 1..5);
+        let written = keeps(
+            20,
+            (lines, 0_usize..4, any::<bool>()),
+            |(lines, indent, with_return)| {
+                let blank = |line: &String| is_blank(line);
+                // Blank lines around a text cannot be written, and neither can an indentation of all lines.
+                let is_indented = lines
+                    .iter()
+                    .filter(|it| !blank(it))
+                    .all(|it| it.starts_with([' ', '\t']));
+                if lines.first().is_none_or(blank) || lines.last().is_none_or(blank) || is_indented {
+                    return false;
+                }
+                let end = if *with_return { "\r\n" } else { "\n" };
+                let margin = format!("{end}{}", " ".repeat(*indent));
+                let raw = lines
+                    .iter()
+                    .map(|line| format!("{margin}{}", line.replace("\"\"\"", "\\\"\"\"")));
+                assert_eq!(
+                    block_text(&format!("{}{end}", raw.collect::<String>())),
+                    lines.join("\n")
+                );
+                true
+            },
+        );
+        assert!(written > 300, "only {written} of the texts can be written");
+    }
 
     #[test]
     fn escapes_mean_their_character() {
