@@ -19,6 +19,9 @@ use super::{
     request_error::request_error,
 };
 
+const DIFFERENT_TYPES: &str = "have different types";
+const DIFFERENT_FIELDS: &str = "are different fields or have different arguments";
+
 /// One error for each name in the answer of `operation`, one of the document's, whose fields cannot be merged.
 ///
 /// Every field is compared with the first of its name only, since what is compared is transitive, so this takes no
@@ -72,7 +75,7 @@ impl<'a> Check<'a> {
                 continue;
             };
             match others.iter().find(|other| !self.has_same_shape(first, other)) {
-                Some(other) => self.refuse(name, "have different types", other.at),
+                Some(other) => self.refuse(name, DIFFERENT_TYPES, other.at),
                 None => self.shapes(&selections(&placed)),
             }
         }
@@ -89,9 +92,7 @@ impl<'a> Check<'a> {
                     .iter()
                     .find(|other| !is_same_field(first.field, other.field))
                 {
-                    Some(other) => {
-                        self.refuse(name, "are different fields or have different arguments", other.at)
-                    }
+                    Some(other) => self.refuse(name, DIFFERENT_FIELDS, other.at),
                     None => self.meanings(&selections(&together)),
                 }
             }

@@ -14,6 +14,9 @@ use super::{
 };
 use crate::platform::graphql::prescan::Refusal;
 
+/// An argument as the library has it.
+type Argument = (Positioned<Name>, Positioned<Value>);
+
 /// Whether variables may stand in a value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Variables {
@@ -34,7 +37,7 @@ impl Parser<'_> {
         Ok(directives)
     }
 
-    pub(super) fn arguments(&mut self) -> Result<Vec<(Positioned<Name>, Positioned<Value>)>, Refusal> {
+    pub(super) fn arguments(&mut self) -> Result<Vec<Argument>, Refusal> {
         self.some_if_there('(', ')', |parser| {
             let name = parser.name()?;
             parser.expect(':')?;
