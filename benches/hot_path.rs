@@ -39,7 +39,7 @@ fn document(criterion: &mut Criterion) {
     group.bench_function("scan", |bench| bench.iter(|| prescan(black_box(ME), &limits)));
     // With the scan, which it begins with.
     group.bench_function("parse", |bench| {
-        bench.iter(|| parse_document(black_box(ME), &limits))
+        bench.iter(|| parse_document(black_box(ME), &limits));
     });
     group.bench_function("limits", |bench| bench.iter(|| limits.check(black_box(&parsed))));
     group.finish();
