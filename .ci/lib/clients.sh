@@ -5,7 +5,12 @@ readonly SCREENSHOTS=target/ci/screenshots
 
 step_audits() {
     install_npm tests/audits
-    with_server sqlite node_script tests/audits/run.mjs
+    with_server sqlite all_audits
+}
+
+all_audits() {
+    node_script tests/audits/run.mjs "$1"
+    node_script tests/audits/documents.mjs "$1"
 }
 
 step_clients() {

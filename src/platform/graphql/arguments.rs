@@ -20,7 +20,7 @@ use async_graphql_value::Value;
 use super::{
     error::RequestErrorCode,
     field_types::{Arguments, FieldTypes},
-    input_types::{InputField, InputType, InputTypes},
+    input_types::{BuiltIn, InputField, InputType, InputTypes},
     request_error::request_error,
 };
 
@@ -61,14 +61,14 @@ struct Check<'a> {
 type Given = [(Positioned<Name>, Positioned<Value>)];
 
 impl<'a> Check<'a> {
-    /// `of` is nothing within the types that describe types: they are not part of the description.
+    /// `of` is nothing where a field is not known, which validation refuses.
     fn selections(&mut self, of: Option<&'a Name>, selections: &'a SelectionSet) {
         for selection in &selections.items {
             match &selection.node {
                 Selection::Field(field) => {
                     let field = &field.node;
                     self.directives(&field.directives);
-                    let ty = of.and_then(|of| self.fields.field(of, &field.name.node));
+                    let ty = of.and_then(|of| self.fields.any_field(of, &field.name.node));
                     if let Some(ty) = ty {
                         self.given(&ty.arguments, &field.arguments);
                     }
@@ -105,13 +105,30 @@ impl<'a> Check<'a> {
                 let default = default.node.clone().into_value();
                 self.value(&place, &variable.var_type.node, &default);
             }
+            self.at_variable(&variable.directives);
+        }
+    }
+
+    /// The library looks at no directive of a variable.
+    fn at_variable(&mut self, directives: &[Positioned<Directive>]) {
+        for directive in directives {
+            let name = &directive.node.name.node;
+            match self.fields.directive(name) {
+                Some(expected) if expected.is_for_variables => {
+                    self.given(&expected.arguments, &directive.node.arguments);
+                }
+                _ => {
+                    let message = format!("The directive `@{name}` cannot stand at a variable.");
+                    self.refuse(message, directive.pos);
+                }
+            }
         }
     }
 
     fn directives(&mut self, directives: &'a [Positioned<Directive>]) {
         for directive in directives {
             if let Some(expected) = self.fields.directive(&directive.node.name.node) {
-                self.given(expected, &directive.node.arguments);
+                self.given(&expected.arguments, &directive.node.arguments);
             }
         }
     }
@@ -187,6 +204,12 @@ impl<'a> Check<'a> {
             }
             (Some(InputType::Enum(values)), Value::Enum(value)) => values.contains(value),
             (Some(InputType::Object { .. } | InputType::Enum(_)), _) => false,
+            // JSON does not tell 1.0 from 1, documents do.
+            (Some(InputType::BuiltIn(BuiltIn::Int | BuiltIn::Id)), Value::Number(number))
+                if number.is_f64() =>
+            {
+                false
+            }
             (Some(InputType::BuiltIn(kind)), value) => {
                 let value = value.clone().into_const();
                 value.and_then(|value| kind.coerce(value)).is_some()

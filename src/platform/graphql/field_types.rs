@@ -1,27 +1,49 @@
 //! The fields and directives of a schema with their arguments, read once from its description.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use async_graphql::{
     Name, Positioned,
     parser::{
         self, parse_schema,
         types::{
-            BaseType, FieldDefinition, InputValueDefinition, OperationType, Type, TypeKind,
-            TypeSystemDefinition,
+            BaseType, DirectiveDefinition, DirectiveLocation, FieldDefinition, InputValueDefinition,
+            OperationType, Type, TypeKind, TypeSystemDefinition,
         },
     },
 };
 
 use super::input_types::InputField;
 
-/// Which arguments can stand where in a document.
-#[derive(Debug, Clone, Default)]
+/// The types that describe types.
+const INTROSPECTION: &str = include_str!("introspection_types.graphql");
+/// What [`INTROSPECTION`] calls the root of a query.
+const ROOT: &str = "Root";
+
+/// Which fields and arguments can stand where in a document.
+#[derive(Debug, Clone)]
 pub struct FieldTypes {
-    types: HashMap<Name, HashMap<Name, FieldType>>,
-    directives: HashMap<Name, Arguments>,
+    types: Types,
+    /// The types that describe types.
+    introspection: Types,
+    typename: FieldType,
+    directives: HashMap<Name, DirectiveType>,
     query: Option<Name>,
     mutation: Option<Name>,
+}
+
+/// The types that have fields, unions and interfaces among them.
+#[derive(Debug, Clone, Default)]
+struct Types {
+    fields: HashMap<Name, HashMap<Name, FieldType>>,
+    objects: HashSet<Name>,
+}
+
+#[derive(Debug, Clone)]
+pub(super) struct DirectiveType {
+    pub(super) arguments: Arguments,
+    /// Whether it can stand at the definition of a variable.
+    pub(super) is_for_variables: bool,
 }
 
 /// The arguments of a field or directive, by name.
@@ -34,12 +56,23 @@ pub(super) struct FieldType {
     pub(super) leads_to: Name,
     /// Whether it leads to a list of that type.
     pub(super) is_list: bool,
+    pub(super) ty: Type,
 }
 
 impl FieldTypes {
     /// Reads them from `sdl`, the schema in its definition language.
     pub fn from_sdl(sdl: &str) -> Result<Self, parser::Error> {
-        let mut found = Self::default();
+        let mut found = Self {
+            types: Types::default(),
+            introspection: Types::default(),
+            typename: FieldType::new(Type {
+                base: BaseType::Named(Name::new("String")),
+                nullable: false,
+            }),
+            directives: HashMap::new(),
+            query: None,
+            mutation: None,
+        };
         for definition in parse_schema(sdl)?.definitions {
             match definition {
                 TypeSystemDefinition::Schema(schema) => {
@@ -47,18 +80,15 @@ impl FieldTypes {
                     found.mutation = schema.node.mutation.map(|it| it.node);
                 }
                 TypeSystemDefinition::Directive(directive) => {
-                    let arguments = arguments(directive.node.arguments);
-                    found.directives.insert(directive.node.name.node, arguments);
+                    let (name, directive) = DirectiveType::new(directive.node);
+                    found.directives.insert(name, directive);
                 }
-                TypeSystemDefinition::Type(ty) => {
-                    let fields = match ty.node.kind {
-                        TypeKind::Object(object) => object.fields,
-                        TypeKind::Interface(interface) => interface.fields,
-                        _ => continue,
-                    };
-                    let fields = fields.into_iter().map(|it| FieldType::new(it.node));
-                    found.types.insert(ty.node.name.node, fields.collect());
-                }
+                TypeSystemDefinition::Type(ty) => found.types.add(ty.node.name.node, ty.node.kind),
+            }
+        }
+        for definition in parse_schema(INTROSPECTION)?.definitions {
+            if let TypeSystemDefinition::Type(ty) = definition {
+                found.introspection.add(ty.node.name.node, ty.node.kind);
             }
         }
         Ok(found)
@@ -73,21 +103,80 @@ impl FieldTypes {
         }
     }
 
+    /// A field of the schema's own, which excludes those that ask for the schema.
     pub(super) fn field(&self, of: &Name, name: &Name) -> Option<&FieldType> {
-        self.types.get(of)?.get(name)
+        self.types.fields.get(of)?.get(name)
     }
 
-    pub(super) fn directive(&self, name: &Name) -> Option<&Arguments> {
+    /// Any field, also those that ask for the schema or for the name of a type.
+    pub(super) fn any_field(&self, of: &Name, name: &Name) -> Option<&FieldType> {
+        match name.as_str() {
+            "__typename" => Some(&self.typename),
+            "__schema" | "__type" if self.query.as_ref() == Some(of) => {
+                self.introspection.fields.get(ROOT)?.get(name)
+            }
+            _ => self
+                .field(of, name)
+                .or_else(|| self.introspection.fields.get(of)?.get(name)),
+        }
+    }
+
+    /// Whether the type has fields or is a union.
+    pub(super) fn is_composite(&self, name: &Name) -> bool {
+        self.types.fields.contains_key(name) || self.introspection.fields.contains_key(name)
+    }
+
+    /// Whether values can be of just this type: it is no interface and no union.
+    pub(super) fn is_object(&self, name: &Name) -> bool {
+        self.types.objects.contains(name) || self.introspection.objects.contains(name)
+    }
+
+    pub(super) fn directive(&self, name: &Name) -> Option<&DirectiveType> {
         self.directives.get(name)
     }
 }
 
+impl Types {
+    fn add(&mut self, name: Name, kind: TypeKind) {
+        let fields = match kind {
+            TypeKind::Object(object) => {
+                self.objects.insert(name.clone());
+                object.fields
+            }
+            TypeKind::Interface(interface) => interface.fields,
+            TypeKind::Union(_) => Vec::new(),
+            TypeKind::Scalar | TypeKind::Enum(_) | TypeKind::InputObject(_) => return,
+        };
+        let fields = fields.into_iter().map(|it| FieldType::of(it.node));
+        self.fields.insert(name, fields.collect());
+    }
+}
+
+impl DirectiveType {
+    fn new(definition: DirectiveDefinition) -> (Name, Self) {
+        let mut locations = definition.locations.iter();
+        let directive = Self {
+            is_for_variables: locations.any(|it| it.node == DirectiveLocation::VariableDefinition),
+            arguments: arguments(definition.arguments),
+        };
+        (definition.name.node, directive)
+    }
+}
+
 impl FieldType {
-    fn new(definition: FieldDefinition) -> (Name, Self) {
+    fn new(ty: Type) -> Self {
+        Self {
+            arguments: Arguments::new(),
+            is_list: matches!(ty.base, BaseType::List(_)),
+            leads_to: innermost(ty.clone()),
+            ty,
+        }
+    }
+
+    fn of(definition: FieldDefinition) -> (Name, Self) {
         let ty = Self {
             arguments: arguments(definition.arguments),
-            is_list: matches!(definition.ty.node.base, BaseType::List(_)),
-            leads_to: innermost(definition.ty.node),
+            ..Self::new(definition.ty.node)
         };
         (definition.name.node, ty)
     }

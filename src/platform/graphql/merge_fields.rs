@@ -101,6 +101,8 @@ fn is_twin(kept: Option<&Positioned<Selection>>, field: &Field) -> bool {
     kept.directives.is_empty()
         && field.directives.is_empty()
         && kept.name.node == field.name.node
+        // Where only one selects anything, one of them is wrong, and validation has to see it.
+        && kept.selection_set.node.items.is_empty() == field.selection_set.node.items.is_empty()
         && kept.arguments.len() == field.arguments.len()
         && kept
             .arguments
@@ -187,6 +189,7 @@ mod tests {
     fn what_differs_stays_for_validation_to_judge() {
         assert_eq!(merged("{ a(n: 1) a(n: 2) }"), "a a");
         assert_eq!(merged("{ x: a x: b }"), "x x");
+        assert_eq!(merged("{ a a { b } }"), "a a{b}");
         assert_eq!(merged("{ a a @include(if: true) }"), "a a");
         assert_eq!(merged("{ a { ... @skip(if: true) { b } b } }"), "a{...{b} b}");
     }

@@ -40,6 +40,18 @@ impl From<Refusal> for ServerError {
                 "A string that begins here has no end.",
                 Some(at),
             ),
+            // The text itself is not quoted: a secret may stand in it.
+            Refusal::Malformed(at) => request_error(
+                RequestErrorCode::GraphqlParseFailed,
+                format!(
+                    "The document is not valid GraphQL at line {}, column {}.",
+                    at.line, at.column
+                ),
+                Some(at),
+            ),
+            Refusal::Invalid(message, at) => {
+                request_error(RequestErrorCode::GraphqlValidationFailed, message, Some(at))
+            }
         }
     }
 }

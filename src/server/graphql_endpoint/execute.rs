@@ -9,11 +9,8 @@ use std::{
 };
 
 use async_graphql::{
-    ObjectType, Pos, Request, Response, ServerError, Variables,
-    parser::{
-        parse_query,
-        types::{DocumentOperations, ExecutableDocument, OperationDefinition, OperationType},
-    },
+    ObjectType, Request, Response, ServerError, Variables,
+    parser::types::{DocumentOperations, ExecutableDocument, OperationDefinition, OperationType},
 };
 use futures_util::FutureExt;
 
@@ -27,13 +24,9 @@ use super::{
     validation::Progress,
 };
 use crate::platform::graphql::{
-    arguments::check_arguments,
-    document_limits::check_credential_mutations,
-    error::RequestErrorCode,
-    introspection::first_introspection,
-    merge_fields::merge_fields,
-    prescan::{first_repeated_field, prescan},
-    request_error::request_error,
+    arguments::check_arguments, document_limits::check_credential_mutations, error::RequestErrorCode,
+    expose::expose, introspection::first_introspection, merge_fields::merge_fields, overlaps::check_overlaps,
+    request_error::request_error, syntax::parse_document,
 };
 
 /// What came of a request that is well-formed as such.
@@ -200,8 +193,8 @@ where
         })
     }
 
-    /// What can be said about the operation to run without its variables: why it must not run, or else what is wrong
-    /// with its arguments.
+    /// What can be said about a document without its variables: why `operation`, the one to run, must not run, or else
+    /// what the library does not see.
     fn check_operation(
         &self,
         document: &ExecutableDocument,
@@ -209,19 +202,20 @@ where
     ) -> Result<Vec<ServerError>, ServerError> {
         check_credential_mutations(document, operation, self.settings.credential_mutations)?;
         self.input_types.check_variable_types(document)?;
-        Ok(check_arguments(
-            &self.field_types,
-            &self.input_types,
-            document,
-            operation,
-        ))
+        // Of every operation, as validation does: what is refused in one server must not run in another.
+        let mut errors = Vec::new();
+        for (_, operation) in document.operations.iter() {
+            let (fields, inputs) = (&self.field_types, &self.input_types);
+            errors.extend(check_arguments(fields, inputs, document, &operation.node));
+            errors.extend(check_overlaps(fields, document, &operation.node));
+        }
+        Ok(errors)
     }
 
     /// The document in `text`, within its limits.
     pub(super) fn read(&self, text: &str) -> Result<ExecutableDocument, ServerError> {
         let limits = &self.settings.document;
-        prescan(text, limits)?;
-        let document = parse_query(text).map_err(|error| parse_error(error.positions().next()))?;
+        let mut document = parse_document(text, limits)?;
         if !self.settings.introspection
             && let Some(at) = first_introspection(&document)
         {
@@ -232,27 +226,9 @@ where
             ));
         }
         limits.check(&document)?;
-        if let Some(at) = first_repeated_field(text) {
-            return Err(request_error(
-                RequestErrorCode::GraphqlValidationFailed,
-                "An input object must have each field at most once.",
-                Some(at),
-            ));
-        }
+        expose(&self.field_types, &mut document)?;
         Ok(document)
     }
-}
-
-/// The library's own message would quote the line, with whatever secret stands in it.
-fn parse_error(at: Option<Pos>) -> ServerError {
-    let place = at.map_or_else(String::new, |at| {
-        format!(" at line {}, column {}", at.line, at.column)
-    });
-    request_error(
-        RequestErrorCode::GraphqlParseFailed,
-        format!("The document is not valid GraphQL{place}."),
-        at,
-    )
 }
 
 /// The operation to run (GraphQL specification, section 6.1, `GetOperation`).

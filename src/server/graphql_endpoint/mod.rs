@@ -3,7 +3,7 @@
 //! A request passes, in this order: method, accepted answer, media type and size of the body, form of the JSON, the
 //! choice of the document; then a scan of the query's text, the parser, the document's limits, the choice of the operation, validation,
 //! the types of arguments and variables. Only what passes all of them runs, and a document that has run need not be judged again. The library's own handler does few of these, and its
-//! parser can be brought down by a small text: see `docs/decisions`.
+//! parser can be brought down by a small text and reads an older language: see `docs/decisions`.
 
 mod bounded_json;
 mod documents;

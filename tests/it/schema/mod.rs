@@ -5,6 +5,7 @@ mod contract;
 mod descriptions;
 mod execution;
 mod introspection;
+mod language;
 mod limits;
 
 use serde_json::Value;

@@ -39,7 +39,7 @@ fn fitting_arguments_pass() {
         "query ($id: ID = 1, $k: Int) { a(ids: [$id], l: { email: \"\" }, k: $k) { x(id: $id) } }",
         "query ($ids: [ID!]!, $d: Delivery) { a(ids: $ids, l: { email: \"\", delivery: $d }) { x(id: 1) } }",
         "query ($skip: Boolean = false) { b @skip(if: $skip) }",
-        "query ($a: Int) { __type(name: $a) { name } }",
+        "query ($a: String!) { __type(name: $a) { fields(includeDeprecated: true) { name } } }",
         "mutation { p(p: { code: \"1\" }) }",
         "mutation ($v: String!) { p(p: { password: $v }) }",
         "mutation ($v: String = \"\") { p(p: { password: $v }) }",
@@ -68,6 +68,8 @@ fn variables_stand_only_where_their_type_fits() {
         "query ($v: Login) { a(ids: [], l: $v) { x(id: 1) } }",
         "query ($v: Lookup!) { a(ids: [], l: $v) { x(id: 1) } }",
         "query ($v: String) { a(ids: [], l: { email: \"\", next: { email: $v } }) { x(id: 1) } }",
+        "query ($v: Int!) { __type(name: $v) { name } }",
+        "query ($v: Int) { __schema { types { fields(includeDeprecated: $v) { name } } } }",
         "mutation ($v: Login) { m(l: $v) { x(id: 1) } }",
         "mutation ($v: String) { p(p: { password: $v }) }",
         "mutation ($v: Int!) { p(p: { password: $v }) }",
@@ -93,6 +95,10 @@ fn literals_fit_their_types_and_are_not_repeated() {
         "{ a(ids: [[7741]], l: { email: \"\" }) { x(id: 1) } }",
         "{ a(ids: [], n: \"7741\", l: { email: \"\" }) { x(id: 1) } }",
         "{ a(ids: [], n: 99999997741, l: { email: \"\" }) { x(id: 1) } }",
+        "{ a(ids: [], n: 7741.0, l: { email: \"\" }) { x(id: 1) } }",
+        "{ a(ids: [7741.0], l: { email: \"\" }) { x(id: 1) } }",
+        "{ a(ids: [], n: 7741e0, l: { email: \"\" }) { x(id: 1) } }",
+        "{ __type(name: 7741) { name } }",
         "{ a(ids: [], d: \"BODY\", l: { email: \"\" }) { x(id: 1) } }",
         "{ a(ids: [], d: NOPE7741, l: { email: \"\" }) { x(id: 1) } }",
         "query ($v: String) { a(ids: [], l: { email: 7741, tags: [\"\"], next: null }) { x(id: 1) } }",
@@ -129,6 +135,7 @@ fn defaults_fit_their_types_and_are_not_repeated() {
         "query ($v: Delivery = \"BODY\") { b }",
         "query ($v: Int! = null) { b }",
         "query ($v: Int = \"7741\") { b }",
+        "query ($v: Int = 7741.0) { b }",
     ] {
         let messages = check(text);
         assert_eq!(messages.len(), 1, "{text}: {messages:?}");
@@ -141,4 +148,19 @@ fn defaults_fit_their_types_and_are_not_repeated() {
     let fitting =
         "query ($a: Int = null, $b: [ID!] = 1, $c: Login = { email: \"\" }, $d: Delivery! = BODY) { b }";
     assert_eq!(check(fitting), [""; 0]);
+}
+
+#[test]
+fn no_directive_stands_at_a_variable_that_cannot() {
+    for text in [
+        "query ($v: Int @skip(if: true)) { b }",
+        "query ($v: Int @nothing) { b }",
+    ] {
+        let messages = check(text);
+        assert_eq!(messages.len(), 1, "{text}: {messages:?}");
+        assert!(
+            messages[0].ends_with("cannot stand at a variable."),
+            "{messages:?}"
+        );
+    }
 }

@@ -1,25 +1,26 @@
-//! What the scan promises of the texts that it passes, measured on what the library's own parser makes of them.
+//! What the scan promises of the texts that it passes, measured on what the parser makes of them.
 
 mod extent;
+mod library;
 
-use async_graphql::parser::parse_query;
+use self::{extent::Extent, library::reads_alike};
+use super::prescan;
+use crate::platform::graphql::{document_limits::DocumentLimits, syntax::parse_document};
 
-use self::extent::Extent;
-use super::{first_repeated_field, prescan};
-use crate::platform::graphql::document_limits::DocumentLimits;
-
-/// Whether the text passed and is a document. None that does is past the limits, whatever they are.
+/// Whether the text passed and is a document. None that does is past the limits, whatever they are, and where the
+/// library can read the text, too, it reads the same.
 ///
 /// # Panics
 ///
-/// If the text passes the scan and, parsed, nests deeper or spreads more often than the scan counted.
+/// If the text passes the scan and, parsed, nests deeper or spreads more often than the scan counted, or is another
+/// document to the library.
 pub fn check(text: &str) -> bool {
     let limits = DocumentLimits::default();
     if prescan(text, &limits).is_err() {
         return false;
     }
     // On its own, that it comes back at all is the promise: with a stack that deep texts overflow.
-    let Ok(document) = parse_query(text) else {
+    let Ok(document) = parse_document(text, &limits) else {
         return false;
     };
     let found = Extent::of(&document);
@@ -42,8 +43,8 @@ pub fn check(text: &str) -> bool {
             found.spreads
         );
     }
+    reads_alike(text, &document);
     // What comes next in a request must come back, too.
-    first_repeated_field(text);
     limits.check(&document).ok();
     true
 }
@@ -70,9 +71,14 @@ mod tests {
         "...",
         "...F ",
         "... on A {",
+        "...on",
+        "on ",
+        "()",
         "... @d {",
         "fragment F on A {",
         "query ",
+        "\"Why.\" query ",
+        "(\"Which.\" $v: Int) ",
         "mutation Q",
         "($v: [[A!]!] = ",
         "$v",
@@ -103,6 +109,8 @@ mod tests {
         "\\\"",
         "\\\"\"\"",
         "\\u{1F600}",
+        "\\uD83D",
+        "\\uDE00",
         "#",
         "#",
         "\n",
@@ -136,6 +144,8 @@ mod tests {
         "\"\"\"\\\\\"\"\"",
         "\"\"\"",
         "\\\"\"\"",
+        "\\u{41}",
+        "\\uD83D\\uDE00",
         "#",
         "#\"",
         "\n",

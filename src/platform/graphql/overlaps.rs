@@ -1,0 +1,288 @@
+//! Fields of one name in the answer can be merged (GraphQL specification, section 5.3.2).
+//!
+//! The library compares only fields that stand in one selection under the same type condition. Others would be run, and
+//! one name would have a text here and a number there, or one of two values that a client asked for.
+
+use std::collections::{HashMap, HashSet};
+
+use async_graphql::{
+    Name, Pos, Positioned, ServerError,
+    indexmap::IndexMap,
+    parser::types::{
+        BaseType, ExecutableDocument, Field, OperationDefinition, Selection, SelectionSet, Type,
+    },
+};
+
+use super::{
+    error::RequestErrorCode,
+    field_types::{FieldType, FieldTypes},
+    request_error::request_error,
+};
+
+const DIFFERENT_TYPES: &str = "have different types";
+const DIFFERENT_FIELDS: &str = "are different fields or have different arguments";
+
+/// One error for each name in the answer of `operation`, one of the document's, whose fields cannot be merged.
+///
+/// Every field is compared with the first of its name only, since what is compared is transitive, so this takes no
+/// longer than the fields are many, fragments spread out. The document is within its limits.
+pub fn check_overlaps(
+    fields: &FieldTypes,
+    document: &ExecutableDocument,
+    operation: &OperationDefinition,
+) -> Vec<ServerError> {
+    let mut check = Check {
+        fields,
+        document,
+        conflicts: Vec::new(),
+    };
+    let root = [(fields.root(operation.ty), &operation.selection_set.node)];
+    check.shapes(&root);
+    check.meanings(&root);
+    check.conflicts
+}
+
+struct Check<'a> {
+    fields: &'a FieldTypes,
+    document: &'a ExecutableDocument,
+    conflicts: Vec<ServerError>,
+}
+
+/// A selection, and the type that it selects from where that is known.
+type Selected<'a> = (Option<&'a Name>, &'a SelectionSet);
+
+/// A field where it stands.
+#[derive(Clone, Copy)]
+struct Placed<'a> {
+    of: Option<&'a Name>,
+    field: &'a Field,
+    at: Pos,
+    ty: Option<&'a FieldType>,
+}
+
+impl<'a> Placed<'a> {
+    fn selection(&self) -> Selected<'a> {
+        let leads_to = self.ty.map(|ty| &ty.leads_to);
+        (leads_to, &self.field.selection_set.node)
+    }
+}
+
+impl<'a> Check<'a> {
+    /// Whatever type the value is of, each name in the answer has one kind of value (`SameResponseShape`).
+    fn shapes(&mut self, selected: &[Selected<'a>]) {
+        for (name, placed) in self.by_name(selected) {
+            let Some((first, others)) = placed.split_first() else {
+                continue;
+            };
+            match others.iter().find(|other| !self.has_same_shape(first, other)) {
+                Some(other) => self.refuse(name, DIFFERENT_TYPES, other.at),
+                None => self.shapes(&selections(&placed)),
+            }
+        }
+    }
+
+    /// For a value of one type, each name in the answer is one field (`FieldsInSetCanMerge`).
+    fn meanings(&mut self, selected: &[Selected<'a>]) {
+        for (name, placed) in self.by_name(selected) {
+            for together in self.by_object(&placed) {
+                let Some((first, others)) = together.split_first() else {
+                    continue;
+                };
+                match others
+                    .iter()
+                    .find(|other| !is_same_field(first.field, other.field))
+                {
+                    Some(other) => self.refuse(name, DIFFERENT_FIELDS, other.at),
+                    None => self.meanings(&selections(&together)),
+                }
+            }
+        }
+    }
+
+    /// All fields of these selections, by their name in the answer.
+    fn by_name(&self, selected: &[Selected<'a>]) -> IndexMap<&'a Name, Vec<Placed<'a>>> {
+        let mut found = IndexMap::new();
+        let mut fragments = HashSet::new();
+        for (of, selections) in selected {
+            self.collect(*of, selections, &mut fragments, &mut found);
+        }
+        found
+    }
+
+    fn collect(
+        &self,
+        of: Option<&'a Name>,
+        selections: &'a SelectionSet,
+        fragments: &mut HashSet<&'a Name>,
+        found: &mut IndexMap<&'a Name, Vec<Placed<'a>>>,
+    ) {
+        for Positioned { node, pos } in &selections.items {
+            match node {
+                Selection::Field(field) => {
+                    let field = &field.node;
+                    found.entry(&field.response_key().node).or_default().push(Placed {
+                        of,
+                        field,
+                        at: *pos,
+                        ty: of.and_then(|of| self.fields.any_field(of, &field.name.node)),
+                    });
+                }
+                Selection::InlineFragment(fragment) => {
+                    let condition = fragment.node.type_condition.as_ref();
+                    let of = condition.map_or(of, |it| Some(&it.node.on.node));
+                    self.collect(of, &fragment.node.selection_set.node, fragments, found);
+                }
+                Selection::FragmentSpread(spread) => {
+                    let name = &spread.node.fragment_name.node;
+                    if let Some(fragment) = self.document.fragments.get(name)
+                        && fragments.insert(name)
+                    {
+                        let of = Some(&fragment.node.type_condition.node.on.node);
+                        self.collect(of, &fragment.node.selection_set.node, fragments, found);
+                    }
+                }
+            }
+        }
+    }
+
+    /// Those that can stand in one value: a value is of one object type, and what interfaces and unions select is in each.
+    fn by_object(&self, placed: &[Placed<'a>]) -> Vec<Vec<Placed<'a>>> {
+        let object = |it: &Placed<'a>| it.of.filter(|of| self.fields.is_object(of));
+        let everywhere = || placed.iter().filter(|it| object(it).is_none()).copied();
+        let mut groups = HashMap::<&Name, Vec<Placed<'a>>>::new();
+        for it in placed {
+            if let Some(name) = object(it) {
+                groups
+                    .entry(name)
+                    .or_insert_with(|| everywhere().collect())
+                    .push(*it);
+            }
+        }
+        if groups.is_empty() {
+            vec![everywhere().collect()]
+        } else {
+            groups.into_values().collect()
+        }
+    }
+
+    fn has_same_shape(&self, one: &Placed<'a>, other: &Placed<'a>) -> bool {
+        match (one.ty, other.ty) {
+            (Some(one), Some(other)) => self.is_same_type(&one.ty, &other.ty),
+            // Validation refuses what is not known.
+            _ => true,
+        }
+    }
+
+    fn is_same_type(&self, one: &Type, other: &Type) -> bool {
+        one.nullable == other.nullable
+            && match (&one.base, &other.base) {
+                (BaseType::List(one), BaseType::List(other)) => self.is_same_type(one, other),
+                (BaseType::Named(one), BaseType::Named(other)) => {
+                    one == other || (self.fields.is_composite(one) && self.fields.is_composite(other))
+                }
+                _ => false,
+            }
+    }
+
+    fn refuse(&mut self, name: &Name, why: &str, at: Pos) {
+        // Fields of different types are different fields, too.
+        if self.conflicts.iter().any(|it| it.locations == [at]) {
+            return;
+        }
+        let code = RequestErrorCode::GraphqlValidationFailed;
+        let message = format!("The fields named `{name}` {why}. Give one of them another alias.");
+        self.conflicts.push(request_error(code, message, Some(at)));
+    }
+}
+
+fn selections<'a>(placed: &[Placed<'a>]) -> Vec<Selected<'a>> {
+    let selections = placed.iter().map(Placed::selection);
+    selections.filter(|(_, set)| !set.items.is_empty()).collect()
+}
+
+/// Whether both are one field with the same arguments, in whatever order.
+fn is_same_field(one: &Field, other: &Field) -> bool {
+    let has_same = |(name, value): &(Positioned<Name>, Positioned<async_graphql_value::Value>)| {
+        other
+            .get_argument(&name.node)
+            .is_some_and(|it| it.node == value.node)
+    };
+    one.name.node == other.name.node
+        && one.arguments.len() == other.arguments.len()
+        && one.arguments.iter().all(has_same)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::platform::graphql::{document_limits::DocumentLimits, syntax::parse_document};
+
+    const SDL: &str = r"
+        type Query { pet: Pet node: Node dogs: [Dog!]! }
+        interface Node { id: ID! friend: Node }
+        interface Pet { name: String! toy(n: Int, s: String): String }
+        type Dog implements Pet & Node { id: ID! friend: Node name: String! toy(n: Int, s: String): String age: Int barks: Boolean! tags: [String!]! pup: Dog nick: String }
+        type Cat implements Pet & Node { id: ID! friend: Node name: String! toy(n: Int, s: String): String age: Int lives: Int! tags: [String]! kitten: Cat nick: String }
+        schema { query: Query }
+    ";
+
+    fn conflicts(text: &str) -> Vec<String> {
+        let fields = FieldTypes::from_sdl(SDL).unwrap();
+        let document = parse_document(text, &DocumentLimits::default()).unwrap();
+        let (_, operation) = document.operations.iter().next().unwrap();
+        let errors = check_overlaps(&fields, &document, &operation.node);
+        errors.into_iter().map(|error| error.message).collect()
+    }
+
+    #[test]
+    fn what_can_be_merged_passes() {
+        for text in [
+            "{ pet { name name } pet { name toy(n: 1) toy(n: 1) } }",
+            "{ pet { toy(n: 1, s: \"a\") toy(s: \"a\", n: 1) } }",
+            "{ pet { ... on Dog { x: age } ... on Cat { x: age } } }",
+            "{ pet { ... on Dog { x: name } ... on Cat { x: name } x: name } }",
+            "{ pet { ... on Dog { toy(n: 1) } ... on Cat { toy(n: 2) } } }",
+            "{ pet { ... on Dog { x: nick } ... on Cat { x: toy } } }",
+            "{ pet { ... on Dog { p: pup { x: age } } ... on Cat { p: kitten { x: age } } } }",
+            "{ ...F ...F } fragment F on Query { pet { name } }",
+            "{ __schema { types { name name: name } } __type(name: \"Dog\") { name } }",
+        ] {
+            assert_eq!(conflicts(text), [""; 0], "{text}");
+        }
+    }
+
+    #[test]
+    fn different_fields_of_one_name_are_refused() {
+        for text in [
+            "{ x: pet { name } x: node { id } }",
+            "{ pet { x: name x: toy } }",
+            "{ pet { toy(n: 1) toy(n: 2) } }",
+            "{ pet { toy(n: 1) toy } }",
+            "{ pet { toy(n: 1) toy(s: \"1\") } }",
+            "query ($n: Int) { pet { toy(n: $n) toy(n: 1) } }",
+            "{ pet { x: name } ... @include(if: true) { pet { x: toy } } }",
+            "{ pet { x: name } ...F } fragment F on Query { pet { ... on Dog { x: nick } } }",
+            "{ pet { x: name ... on Dog { x: nick } } }",
+            "{ pet { ... on Dog { x: nick } ... on Pet { x: name } } }",
+            "{ __schema { types { x: name x: kind } } }",
+            "{ __schema { x: types { name } x: directives { name } } }",
+            "{ pet { x: __typename x: name } }",
+        ] {
+            assert!(!conflicts(text).is_empty(), "{text}");
+        }
+    }
+
+    #[test]
+    fn different_types_of_one_name_are_refused_even_under_different_types() {
+        for text in [
+            "{ pet { ... on Dog { x: name } ... on Cat { x: age } } }",
+            "{ pet { ... on Dog { x: age } ... on Cat { x: lives } } }",
+            "{ pet { ... on Dog { tags } ... on Cat { tags } } }",
+            "{ pet { ... on Dog { x: pup { id } } ... on Cat { x: name } } }",
+            "{ pet { ... on Dog { p: pup { x: age } } ... on Cat { p: kitten { x: name } } } }",
+            "{ node { ...D ...C } } fragment D on Dog { x: barks } fragment C on Cat { x: __typename }",
+        ] {
+            assert_eq!(conflicts(text).len(), 1, "{text}");
+        }
+    }
+}

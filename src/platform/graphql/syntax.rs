@@ -1,0 +1,28 @@
+//! Documents as text, read to the letter of the GraphQL specification of September 2025 (sections 2 and 6).
+//!
+//! The library's own parser stands at October 2021 and is lax at the edges: it knows no descriptions on operations and
+//! no `\u{…}`, keeps the backslash of `\"""`, and runs `queryQ` and `fragment on on Query`. So documents are read here,
+//! into the library's types. Its parser still reads the schema: docs/decisions/0030-own-parser-of-documents.md.
+
+mod definition;
+pub(super) mod lexer;
+mod parser;
+mod text;
+mod value;
+
+use async_graphql::parser::types::ExecutableDocument;
+
+use self::parser::Parser;
+use super::{
+    document_limits::DocumentLimits,
+    prescan::{Refusal, prescan},
+};
+
+/// The document in `text`, which passes the scan first: the parser recurses as deep as brackets nest.
+pub fn parse_document(text: &str, limits: &DocumentLimits) -> Result<ExecutableDocument, Refusal> {
+    prescan(text, limits)?;
+    Parser::new(text)?.document()
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,238 @@
+//! Operations, fragments and selections (GraphQL specification, sections 2.2 to 2.8).
+
+use std::collections::{HashMap, hash_map::Entry};
+
+use async_graphql::{
+    Name, Pos, Positioned,
+    parser::types::{
+        DocumentOperations, ExecutableDocument, Field, FragmentDefinition, FragmentSpread, InlineFragment,
+        OperationDefinition, OperationType, Selection, SelectionSet, TypeCondition, VariableDefinition,
+    },
+};
+
+use super::{lexer::Lexeme, parser::Parser};
+use crate::platform::graphql::prescan::Refusal;
+
+type Operation = Positioned<OperationDefinition>;
+
+/// Definitions that have been read.
+#[derive(Default)]
+struct Found {
+    unnamed: Option<Operation>,
+    named: HashMap<Name, Operation>,
+    fragments: HashMap<Name, Positioned<FragmentDefinition>>,
+}
+
+impl Parser<'_> {
+    /// The whole text as one document, whose operations can be told apart by name (section 5.2).
+    pub(super) fn document(mut self) -> Result<ExecutableDocument, Refusal> {
+        let start = self.at();
+        let mut found = Found::default();
+        self.definition(&mut found)?;
+        while self.lexeme() != Lexeme::End {
+            self.definition(&mut found)?;
+        }
+        let operations = match found.unnamed {
+            Some(operation) if found.named.is_empty() => DocumentOperations::Single(operation),
+            Some(operation) => return Err(not_alone(operation.pos)),
+            None if found.named.is_empty() => {
+                return Err(Refusal::Invalid("The document has no operation.", start));
+            }
+            None => DocumentOperations::Multiple(found.named),
+        };
+        Ok(ExecutableDocument {
+            operations,
+            fragments: found.fragments,
+        })
+    }
+
+    fn definition(&mut self, found: &mut Found) -> Result<(), Refusal> {
+        let is_described = self.skip_text()?;
+        let at = self.at();
+        let ty = match self.lexeme() {
+            Lexeme::Mark('{') if !is_described => {
+                let operation = OperationDefinition {
+                    ty: OperationType::Query,
+                    variable_definitions: Vec::new(),
+                    directives: Vec::new(),
+                    selection_set: self.selection_set()?,
+                };
+                return found.operation(None, Positioned::new(operation, at));
+            }
+            Lexeme::Name("query") => OperationType::Query,
+            Lexeme::Name("mutation") => OperationType::Mutation,
+            Lexeme::Name("subscription") => OperationType::Subscription,
+            Lexeme::Name("fragment") => {
+                self.advance()?;
+                let (name, fragment) = self.fragment()?;
+                return found.fragment(name, Positioned::new(fragment, at));
+            }
+            _ => return Err(self.unexpected()),
+        };
+        self.advance()?;
+        let name = match self.lexeme() {
+            Lexeme::Name(_) => Some(self.name()?),
+            _ => None,
+        };
+        let operation = OperationDefinition {
+            ty,
+            variable_definitions: self.some_if_there('(', ')', Self::variable)?,
+            directives: self.directives()?,
+            selection_set: self.selection_set()?,
+        };
+        found.operation(name, Positioned::new(operation, at))
+    }
+
+    fn variable(&mut self) -> Result<Positioned<VariableDefinition>, Refusal> {
+        self.skip_text()?;
+        let at = self.at();
+        self.expect('$')?;
+        let name = self.name()?;
+        self.expect(':')?;
+        let type_at = self.at();
+        let variable = VariableDefinition {
+            name,
+            var_type: Positioned::new(self.type_()?, type_at),
+            default_value: if self.takes('=')? {
+                Some(self.constant()?)
+            } else {
+                None
+            },
+            directives: self.directives()?,
+        };
+        Ok(Positioned::new(variable, at))
+    }
+
+    fn fragment(&mut self) -> Result<(Positioned<Name>, FragmentDefinition), Refusal> {
+        if self.sees_name("on") {
+            return Err(self.unexpected());
+        }
+        let name = self.name()?;
+        let Some(type_condition) = self.type_condition()? else {
+            return Err(self.unexpected());
+        };
+        let fragment = FragmentDefinition {
+            type_condition,
+            directives: self.directives()?,
+            selection_set: self.selection_set()?,
+        };
+        Ok((name, fragment))
+    }
+
+    fn type_condition(&mut self) -> Result<Option<Positioned<TypeCondition>>, Refusal> {
+        if !self.sees_name("on") {
+            return Ok(None);
+        }
+        let at = self.at();
+        self.advance()?;
+        let condition = TypeCondition { on: self.name()? };
+        Ok(Some(Positioned::new(condition, at)))
+    }
+
+    fn selection_set(&mut self) -> Result<Positioned<SelectionSet>, Refusal> {
+        let at = self.at();
+        let items = self.some('{', '}', Self::selection)?;
+        Ok(Positioned::new(SelectionSet { items }, at))
+    }
+
+    fn selection(&mut self) -> Result<Positioned<Selection>, Refusal> {
+        let at = self.at();
+        let selection = if self.lexeme() == Lexeme::Spread {
+            self.advance()?;
+            self.spread(at)?
+        } else {
+            Selection::Field(Positioned::new(self.field()?, at))
+        };
+        Ok(Positioned::new(selection, at))
+    }
+
+    fn field(&mut self) -> Result<Field, Refusal> {
+        let first = self.name()?;
+        let (alias, name) = if self.takes(':')? {
+            (Some(first), self.name()?)
+        } else {
+            (None, first)
+        };
+        Ok(Field {
+            alias,
+            name,
+            arguments: self.arguments()?,
+            directives: self.directives()?,
+            selection_set: if self.sees('{') {
+                self.selection_set()?
+            } else {
+                Positioned::default()
+            },
+        })
+    }
+
+    /// What follows `...`, which stands `at`.
+    fn spread(&mut self, at: Pos) -> Result<Selection, Refusal> {
+        let type_condition = self.type_condition()?;
+        if type_condition.is_none()
+            && let Lexeme::Name(_) = self.lexeme()
+        {
+            let spread = FragmentSpread {
+                fragment_name: self.name()?,
+                directives: self.directives()?,
+            };
+            return Ok(Selection::FragmentSpread(Positioned::new(spread, at)));
+        }
+        let fragment = InlineFragment {
+            type_condition,
+            directives: self.directives()?,
+            selection_set: self.selection_set()?,
+        };
+        Ok(Selection::InlineFragment(Positioned::new(fragment, at)))
+    }
+}
+
+impl Found {
+    fn operation(&mut self, name: Option<Positioned<Name>>, operation: Operation) -> Result<(), Refusal> {
+        let Some(name) = name else {
+            let at = operation.pos;
+            return match self.unnamed.replace(operation) {
+                None => Ok(()),
+                Some(_) => Err(not_alone(at)),
+            };
+        };
+        insert_once(
+            &mut self.named,
+            name,
+            operation,
+            "Two operations have the same name.",
+        )
+    }
+
+    fn fragment(
+        &mut self,
+        name: Positioned<Name>,
+        fragment: Positioned<FragmentDefinition>,
+    ) -> Result<(), Refusal> {
+        insert_once(
+            &mut self.fragments,
+            name,
+            fragment,
+            "Two fragments have the same name.",
+        )
+    }
+}
+
+fn insert_once<T>(
+    into: &mut HashMap<Name, T>,
+    name: Positioned<Name>,
+    value: T,
+    twice: &'static str,
+) -> Result<(), Refusal> {
+    match into.entry(name.node) {
+        Entry::Vacant(entry) => {
+            entry.insert(value);
+            Ok(())
+        }
+        Entry::Occupied(_) => Err(Refusal::Invalid(twice, name.pos)),
+    }
+}
+
+fn not_alone(at: Pos) -> Refusal {
+    Refusal::Invalid("An operation without a name must be the only one.", at)
+}

@@ -1,0 +1,183 @@
+//! Text into tokens (GraphQL specification, section 2.1). One pass without recursion or allocation.
+
+use async_graphql::Pos;
+
+use crate::platform::graphql::prescan::Refusal;
+
+/// A token and where it begins.
+#[derive(Debug, Clone, Copy)]
+pub(in super::super) struct Token<'a> {
+    pub(in super::super) lexeme: Lexeme<'a>,
+    pub(in super::super) at: Pos,
+}
+
+/// What a token is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in super::super) enum Lexeme<'a> {
+    End,
+    /// A punctuator of one character.
+    Mark(char),
+    Spread,
+    Name(&'a str),
+    Number(&'a str),
+    /// What stands between the quotes of a string.
+    Quoted(&'a str),
+    /// What stands between the quotes of a block string.
+    Block(&'a str),
+}
+
+/// The tokens of a text, one after the other.
+#[derive(Debug)]
+pub(in super::super) struct Lexer<'a> {
+    rest: &'a str,
+    at: Pos,
+}
+
+impl<'a> Lexer<'a> {
+    pub(in super::super) fn new(text: &'a str) -> Self {
+        Self {
+            rest: text,
+            at: Pos { line: 1, column: 1 },
+        }
+    }
+
+    /// The next token; `End` at the end and from then on.
+    pub(in super::super) fn next_token(&mut self) -> Result<Token<'a>, Refusal> {
+        self.skip_ignored();
+        let at = self.at;
+        let (lexeme, after) = self.first(at)?;
+        self.advance_to(after);
+        Ok(Token { lexeme, at })
+    }
+
+    /// White space, commas, byte order marks and comments.
+    fn skip_ignored(&mut self) {
+        loop {
+            self.advance_to(self.rest.trim_start_matches(is_ignored));
+            if !self.rest.starts_with('#') {
+                return;
+            }
+            self.advance_to(self.rest.trim_start_matches(|c| !is_line_end(c)));
+        }
+    }
+
+    /// The token that the rest begins with, and what follows it.
+    fn first(&self, at: Pos) -> Result<(Lexeme<'a>, &'a str), Refusal> {
+        let mut characters = self.rest.chars();
+        let Some(first) = characters.next() else {
+            return Ok((Lexeme::End, self.rest));
+        };
+        let after = characters.as_str();
+        match first {
+            '!' | '$' | '&' | '(' | ')' | ':' | '=' | '@' | '[' | ']' | '{' | '|' | '}' => {
+                Ok((Lexeme::Mark(first), after))
+            }
+            '.' => match after.strip_prefix("..") {
+                Some(after) => Ok((Lexeme::Spread, after)),
+                None => Err(Refusal::Malformed(at)),
+            },
+            '"' => {
+                let found = match after.strip_prefix("\"\"") {
+                    Some(content) => after_block_string(content)
+                        .map(|after| (Lexeme::Block(before(content, after, 3)), after)),
+                    None => after_string(after).map(|end| (Lexeme::Quoted(before(after, end, 1)), end)),
+                };
+                found.ok_or(Refusal::UnterminatedString(at))
+            }
+            '-' | '0'..='9' => {
+                let after = after_number(self.rest).ok_or(Refusal::Malformed(at))?;
+                Ok((Lexeme::Number(before(self.rest, after, 0)), after))
+            }
+            c if is_word(c) => {
+                let after = after.trim_start_matches(is_word);
+                Ok((Lexeme::Name(before(self.rest, after, 0)), after))
+            }
+            _ => Err(Refusal::Malformed(at)),
+        }
+    }
+
+    /// Counts characters and lines up to `after`, the end of the rest.
+    fn advance_to(&mut self, after: &'a str) {
+        let mut previous = ' ';
+        for c in before(self.rest, after, 0).chars() {
+            match c {
+                '\n' if previous == '\r' => {}
+                '\n' | '\r' => {
+                    self.at.line += 1;
+                    self.at.column = 1;
+                }
+                _ => self.at.column += 1,
+            }
+            previous = c;
+        }
+        self.rest = after;
+    }
+}
+
+/// What of `text` stands before its end `after`, without the last `quotes` bytes.
+fn before<'a>(text: &'a str, after: &str, quotes: usize) -> &'a str {
+    let length = text.len().saturating_sub(after.len() + quotes);
+    text.get(..length).unwrap_or_default()
+}
+
+/// What follows a string whose content begins `text`; nothing when it does not end on its line.
+fn after_string(text: &str) -> Option<&str> {
+    let mut characters = text.chars();
+    loop {
+        match characters.next()? {
+            '"' => return Some(characters.as_str()),
+            '\\' if is_line_end(characters.next()?) => return None,
+            c if is_line_end(c) => return None,
+            _ => {}
+        }
+    }
+}
+
+/// What follows a block string whose content begins `text`. Three quotes end it, unless a backslash comes first.
+fn after_block_string(mut text: &str) -> Option<&str> {
+    loop {
+        let (before, after) = text.split_once("\"\"\"")?;
+        if !before.ends_with('\\') {
+            return Some(after);
+        }
+        text = after;
+    }
+}
+
+/// What follows the number that begins `text`; nothing when it is none. A name or another number must not follow
+/// without something between.
+fn after_number(text: &str) -> Option<&str> {
+    let after = text.strip_prefix('-').unwrap_or(text);
+    let after = match after.strip_prefix('0') {
+        Some(after) => after,
+        None => after_digits(after)?,
+    };
+    let after = match after.strip_prefix('.') {
+        Some(after) => after_digits(after)?,
+        None => after,
+    };
+    let after = match after.strip_prefix(['e', 'E']) {
+        Some(after) => after_digits(after.strip_prefix(['+', '-']).unwrap_or(after))?,
+        None => after,
+    };
+    (!after.starts_with(|c| c == '.' || is_word(c))).then_some(after)
+}
+
+/// What follows one digit or more.
+fn after_digits(text: &str) -> Option<&str> {
+    let after = text.trim_start_matches(|c: char| c.is_ascii_digit());
+    (after.len() < text.len()).then_some(after)
+}
+
+fn is_ignored(c: char) -> bool {
+    matches!(c, ' ' | ',' | '\t' | '\u{feff}' | '\r' | '\n')
+}
+
+fn is_line_end(c: char) -> bool {
+    matches!(c, '\n' | '\r')
+}
+
+/// Part of a name, and of what must not follow a number.
+fn is_word(c: char) -> bool {
+    c == '_' || c.is_ascii_alphanumeric()
+}

@@ -1,0 +1,105 @@
+//! Looking at one token and taking it.
+
+use async_graphql::{Name, Pos, Positioned};
+
+use super::lexer::{Lexeme, Lexer, Token};
+use crate::platform::graphql::prescan::Refusal;
+
+/// Reads a document by recursive descent: the text has been scanned for nesting.
+#[derive(Debug)]
+pub(super) struct Parser<'a> {
+    lexer: Lexer<'a>,
+    /// The one to look at.
+    token: Token<'a>,
+}
+
+impl<'a> Parser<'a> {
+    /// At the first token of `text`.
+    pub(super) fn new(text: &'a str) -> Result<Self, Refusal> {
+        let mut lexer = Lexer::new(text);
+        let token = lexer.next_token()?;
+        Ok(Self { lexer, token })
+    }
+
+    pub(super) fn lexeme(&self) -> Lexeme<'a> {
+        self.token.lexeme
+    }
+
+    pub(super) fn at(&self) -> Pos {
+        self.token.at
+    }
+
+    /// That the token in view cannot stand where it does.
+    pub(super) fn unexpected(&self) -> Refusal {
+        Refusal::Malformed(self.token.at)
+    }
+
+    pub(super) fn advance(&mut self) -> Result<(), Refusal> {
+        self.token = self.lexer.next_token()?;
+        Ok(())
+    }
+
+    /// Whether the punctuator is in view.
+    pub(super) fn sees(&self, mark: char) -> bool {
+        self.token.lexeme == Lexeme::Mark(mark)
+    }
+
+    pub(super) fn sees_name(&self, name: &str) -> bool {
+        self.token.lexeme == Lexeme::Name(name)
+    }
+
+    /// Takes the punctuator if it is in view.
+    pub(super) fn takes(&mut self, mark: char) -> Result<bool, Refusal> {
+        let is_there = self.sees(mark);
+        if is_there {
+            self.advance()?;
+        }
+        Ok(is_there)
+    }
+
+    pub(super) fn expect(&mut self, mark: char) -> Result<(), Refusal> {
+        if self.takes(mark)? {
+            Ok(())
+        } else {
+            Err(self.unexpected())
+        }
+    }
+
+    pub(super) fn name(&mut self) -> Result<Positioned<Name>, Refusal> {
+        let Lexeme::Name(name) = self.token.lexeme else {
+            return Err(self.unexpected());
+        };
+        let name = Positioned::new(Name::new(name), self.token.at);
+        self.advance()?;
+        Ok(name)
+    }
+
+    /// What `item` reads, one or more times, between two punctuators.
+    pub(super) fn some<T>(
+        &mut self,
+        open: char,
+        close: char,
+        mut item: impl FnMut(&mut Self) -> Result<T, Refusal>,
+    ) -> Result<Vec<T>, Refusal> {
+        self.expect(open)?;
+        let mut items = vec![item(self)?];
+        while !self.takes(close)? {
+            items.push(item(self)?);
+        }
+        Ok(items)
+    }
+
+    /// The same, or nothing where the first punctuator is not in view.
+    pub(super) fn some_if_there<T>(
+        &mut self,
+        open: char,
+        close: char,
+        item: impl FnMut(&mut Self) -> Result<T, Refusal>,
+    ) -> Result<Vec<T>, Refusal> {
+        if self.sees(open) {
+            self.some(open, close, item)
+        } else {
+            Ok(Vec::new())
+        }
+    }
+}

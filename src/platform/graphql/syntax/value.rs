@@ -1,0 +1,135 @@
+//! Values, types, arguments and directives (GraphQL specification, sections 2.6, 2.9 to 2.12).
+
+use async_graphql::{
+    Name, Positioned,
+    indexmap::{IndexMap, map::Entry},
+    parser::types::{BaseType, Directive, Type},
+};
+use async_graphql_value::{ConstValue, Number, Value};
+
+use super::{
+    lexer::Lexeme,
+    parser::Parser,
+    text::{block_text, quoted_text},
+};
+use crate::platform::graphql::prescan::Refusal;
+
+/// An argument as the library has it.
+type Argument = (Positioned<Name>, Positioned<Value>);
+
+/// Whether variables may stand in a value.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Variables {
+    Allowed,
+    Refused,
+}
+
+impl Parser<'_> {
+    pub(super) fn directives(&mut self) -> Result<Vec<Positioned<Directive>>, Refusal> {
+        let mut directives = Vec::new();
+        while self.sees('@') {
+            let at = self.at();
+            self.advance()?;
+            let name = self.name()?;
+            let arguments = self.arguments()?;
+            directives.push(Positioned::new(Directive { name, arguments }, at));
+        }
+        Ok(directives)
+    }
+
+    pub(super) fn arguments(&mut self) -> Result<Vec<Argument>, Refusal> {
+        self.some_if_there('(', ')', |parser| {
+            let name = parser.name()?;
+            parser.expect(':')?;
+            let at = parser.at();
+            Ok((name, Positioned::new(parser.value(Variables::Allowed)?, at)))
+        })
+    }
+
+    pub(super) fn constant(&mut self) -> Result<Positioned<ConstValue>, Refusal> {
+        let at = self.at();
+        let value = self.value(Variables::Refused)?.into_const();
+        Ok(Positioned::new(value.ok_or(Refusal::Malformed(at))?, at))
+    }
+
+    pub(super) fn type_(&mut self) -> Result<Type, Refusal> {
+        let base = if self.takes('[')? {
+            let of = self.type_()?;
+            self.expect(']')?;
+            BaseType::List(Box::new(of))
+        } else {
+            BaseType::Named(self.name()?.node)
+        };
+        let nullable = !self.takes('!')?;
+        Ok(Type { base, nullable })
+    }
+
+    /// Takes a string, whose text nobody needs.
+    pub(super) fn skip_text(&mut self) -> Result<bool, Refusal> {
+        match self.lexeme() {
+            Lexeme::Quoted(raw) if quoted_text(raw).is_none() => Err(self.unexpected()),
+            Lexeme::Quoted(_) | Lexeme::Block(_) => self.advance().map(|()| true),
+            _ => Ok(false),
+        }
+    }
+
+    fn value(&mut self, variables: Variables) -> Result<Value, Refusal> {
+        let value = match self.lexeme() {
+            Lexeme::Mark('$') if variables == Variables::Allowed => {
+                self.advance()?;
+                return Ok(Value::Variable(self.name()?.node));
+            }
+            Lexeme::Mark('[') => {
+                self.advance()?;
+                let mut items = Vec::new();
+                while !self.takes(']')? {
+                    items.push(self.value(variables)?);
+                }
+                return Ok(Value::List(items));
+            }
+            Lexeme::Mark('{') => {
+                self.advance()?;
+                return self.fields(variables).map(Value::Object);
+            }
+            Lexeme::Name("true") => Value::Boolean(true),
+            Lexeme::Name("false") => Value::Boolean(false),
+            Lexeme::Name("null") => Value::Null,
+            Lexeme::Name(name) => Value::Enum(Name::new(name)),
+            Lexeme::Number(digits) => number(digits)
+                .map(Value::Number)
+                .ok_or_else(|| self.unexpected())?,
+            Lexeme::Quoted(raw) => quoted_text(raw)
+                .map(Value::String)
+                .ok_or_else(|| self.unexpected())?,
+            Lexeme::Block(raw) => Value::String(block_text(raw)),
+            Lexeme::Mark(_) | Lexeme::Spread | Lexeme::End => return Err(self.unexpected()),
+        };
+        self.advance()?;
+        Ok(value)
+    }
+
+    /// The fields of an input object, each at most once (section 5.6.3): the map could keep only one, and what reads
+    /// the document before this server, such as a firewall, may have believed the other.
+    fn fields(&mut self, variables: Variables) -> Result<IndexMap<Name, Value>, Refusal> {
+        let mut fields = IndexMap::new();
+        while !self.takes('}')? {
+            let name = self.name()?;
+            self.expect(':')?;
+            let value = self.value(variables)?;
+            match fields.entry(name.node) {
+                Entry::Vacant(entry) => entry.insert(value),
+                Entry::Occupied(_) => {
+                    let message = "An input object must have each field at most once.";
+                    return Err(Refusal::Invalid(message, name.pos));
+                }
+            };
+        }
+        Ok(fields)
+    }
+}
+
+/// The number of these digits; nothing when it is too large. As a whole number where it is written as one: `-0`, too, which JSON would make a fraction.
+fn number(digits: &str) -> Option<Number> {
+    let whole = digits.parse::<i64>().map(Number::from);
+    whole.or_else(|_| digits.parse()).ok()
+}
