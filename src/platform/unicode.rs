@@ -1,5 +1,6 @@
 //! Which characters are fit for text that people enter.
 
+use icu_properties::{CodePointSetData, props::DefaultIgnorableCodePoint};
 use unicode_normalization::UnicodeNormalization;
 
 /// Why a text can be no line that people name something with.
@@ -12,10 +13,10 @@ pub enum LineProblem {
 }
 
 /// The line that people name something with, such as themselves: `raw` trimmed and in NFC, at most `max_length` code
-/// points. Nothing when it is blank.
+/// points. Nothing when all of it is blank.
 pub fn line(raw: &str, max_length: usize) -> Result<Option<String>, LineProblem> {
     let trimmed = raw.trim();
-    if trimmed.is_empty() {
+    if trimmed.chars().all(is_blank) {
         return Ok(None);
     }
     // Four bytes a code point, and NFC shortens UTF-8 to no less than a third (UAX #15, section 9): this turns
@@ -51,6 +52,20 @@ fn is_noncharacter(c: char) -> bool {
     (0xFDD0..=0xFDEF).contains(&code) || code & 0xFFFE == 0xFFFE
 }
 
+/// Whether nothing of `c` is seen: white space, what Unicode has readers ignore by default (UAX #44,
+/// Default_Ignorable_Code_Point: joiners, fillers, variation selectors, tags), and the signs that are drawn as nothing.
+fn is_blank(c: char) -> bool {
+    const BLANK_SIGNS: [char; 5] = [
+        '\u{2800}',  // Braille pattern blank
+        '\u{13441}', // Egyptian hieroglyph full blank
+        '\u{13442}', // Egyptian hieroglyph half blank
+        '\u{16FE4}', // Khitan small script filler
+        '\u{1D159}', // musical symbol null notehead
+    ];
+    let ignorable = CodePointSetData::new::<DefaultIgnorableCodePoint>();
+    c.is_whitespace() || ignorable.contains(c) || BLANK_SIGNS.contains(&c)
+}
+
 /// Whether `c` is a space other than U+0020 (category Zs).
 pub fn is_non_ascii_space(c: char) -> bool {
     matches!(
@@ -74,6 +89,21 @@ mod tests {
         let all = || (0..=0x0010_FFFF).filter_map(char::from_u32);
         assert_eq!(all().filter(|c| is_noncharacter(*c)).count(), 66);
         assert_eq!(all().filter(|c| is_forbidden(*c)).count(), 66 + 65);
+    }
+
+    #[test]
+    fn what_shows_nothing_is_blank_and_what_shows_something_is_not() {
+        for blank in [
+            "", " \t\u{3000}", "\u{3164}", "\u{115F}\u{1160}", "\u{FFA0}", "\u{200B}\u{200D}", "\u{2060}\u{FEFF}",
+            "\u{AD}", "\u{34F}", "\u{61C}", "\u{17B4}", "\u{180E}", "\u{FE0F}", "\u{E0001}\u{E0061}", "\u{E0100}",
+            "\u{2800}", "\u{13441}\u{13442}", "\u{16FE4}", "\u{1D159}", "\u{1D173}", "\u{202E}", "\u{2065}",
+            " \u{3164} \u{200B}",
+        ] {
+            assert_eq!(line(blank, 10), Ok(None), "{blank:?}");
+        }
+        for seen in ["a", "ㅤa", "\u{301}", "👩\u{200D}🚀", "\u{2801}", "ᅡ", "\u{600}", "-"] {
+            assert!(matches!(line(seen, 10), Ok(Some(_))), "{seen:?}");
+        }
     }
 
     #[test]

@@ -85,12 +85,14 @@ struct Row {
 }
 
 pub(super) async fn show(visit: Visit, link: Link) -> Response {
-    const NOTICES: [&str; 5] = [
+    const NOTICES: [&str; 7] = [
         "profile-saved",
         "password-changed",
         "session-ended",
         "other-sessions-ended",
-        "form-expired",
+        "already-signed-in",
+        "form-out-of-date",
+        "form-without-cookie",
     ];
     let Some(caller) = visit.caller.clone() else {
         return visit.to_login();

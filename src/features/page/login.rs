@@ -59,7 +59,11 @@ pub(super) async fn show(visit: Visit, link: Link) -> Response {
 
 pub(super) async fn submit(mut sent: Sent<LoginForm>) -> Result<Response, Response> {
     let receipt = sent.receipt().await?;
-    let Sent { visit, form, is_ours } = sent;
+    let Sent {
+        visit,
+        form,
+        standing,
+    } = sent;
     let next = next::allowed(&visit.context.app.config, form.next.as_deref()).map(str::to_owned);
     if let Some(receipt) = receipt {
         return again::signed_in(visit, receipt, next.as_deref()).await;
@@ -72,9 +76,11 @@ pub(super) async fn submit(mut sent: Sent<LoginForm>) -> Result<Response, Respon
             } else {
                 "password"
             });
-    if !is_ours {
-        let expired = Some("form-expired");
-        let answer = page(&visit, StatusCode::FORBIDDEN, fields, next.as_deref(), expired);
+    if let notice @ Some(_) = standing.notice() {
+        if visit.caller.is_some() {
+            return Ok(visit.see_other(next.as_deref().unwrap_or("/account?notice=already-signed-in")));
+        }
+        let answer = page(&visit, StatusCode::FORBIDDEN, fields, next.as_deref(), notice);
         return Ok(answer);
     }
     let input = Input {
@@ -130,12 +136,13 @@ fn page(
     next: Option<&str>,
     notice: Option<&str>,
 ) -> Response {
-    const NOTICES: [&str; 5] = [
+    const NOTICES: [&str; 6] = [
         "sign-in-first",
         "signed-out",
         "account-deleted",
         "ended",
-        "form-expired",
+        "form-out-of-date",
+        "form-without-cookie",
     ];
     let nonce = visit.nonce();
     let notice = visit.notice(notice, &NOTICES);

@@ -60,7 +60,11 @@ pub(super) async fn show(visit: Visit, link: Link) -> Response {
 
 pub(super) async fn submit(mut sent: Sent<SignupForm>) -> Result<Response, Response> {
     let receipt = sent.receipt().await?;
-    let Sent { visit, form, is_ours } = sent;
+    let Sent {
+        visit,
+        form,
+        standing,
+    } = sent;
     let next = next::allowed(&visit.context.app.config, form.next.as_deref()).map(str::to_owned);
     if let Some(receipt) = receipt {
         return again::signed_in(visit, receipt, next.as_deref()).await;
@@ -68,9 +72,11 @@ pub(super) async fn submit(mut sent: Sent<SignupForm>) -> Result<Response, Respo
     let fields = Fields::new("signup")
         .typed("name", form.name.as_str())
         .typed("email", form.email.as_str());
-    if !is_ours {
-        let expired = Some("form-expired");
-        let answer = page(&visit, StatusCode::FORBIDDEN, fields, next.as_deref(), expired);
+    if let notice @ Some(_) = standing.notice() {
+        if visit.caller.is_some() {
+            return Ok(visit.see_other(next.as_deref().unwrap_or("/account?notice=already-signed-in")));
+        }
+        let answer = page(&visit, StatusCode::FORBIDDEN, fields, next.as_deref(), notice);
         return Ok(answer);
     }
     let input = Input {
@@ -100,7 +106,7 @@ fn page(
     notice: Option<&str>,
 ) -> Response {
     let nonce = visit.nonce();
-    let notice = visit.notice(notice, &["form-expired"]);
+    let notice = visit.notice(notice, &["form-out-of-date", "form-without-cookie"]);
     let page = SignupPage {
         frame: visit.frame(&nonce, notice),
         form,

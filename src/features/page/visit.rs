@@ -208,10 +208,16 @@ impl Visit {
         Ok(())
     }
 
-    fn vouches_for(&self, token: &str) -> bool {
+    fn standing(&self, token: &str) -> Standing {
         let session = self.caller.as_ref().map(|caller| caller.session.id);
-        self.secret
-            .vouches_for(token, &self.context.app.form_keys, session)
+        let keys = &self.context.app.form_keys;
+        if self.is_secret_new {
+            Standing::WithoutCookie
+        } else if self.secret.vouches_for(token, keys, session) {
+            Standing::Ours
+        } else {
+            Standing::OutOfDate
+        }
     }
 
     /// A text that only this answer knows.
@@ -266,8 +272,29 @@ impl FromRequestParts<Arc<App>> for Visit {
 pub(super) struct Sent<T> {
     pub(super) visit: Visit,
     pub(super) form: T,
-    /// Whether this server wrote the form, for this browser and its session. Otherwise it must have no effect.
-    pub(super) is_ours: bool,
+    pub(super) standing: Standing,
+}
+
+/// Whether this server wrote a form, for this browser and its session. Otherwise it must have no effect.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Standing {
+    /// It did.
+    Ours,
+    /// The browser sent no text that a form could be bound to.
+    WithoutCookie,
+    /// It was written for another session, or is none of ours.
+    OutOfDate,
+}
+
+impl Standing {
+    /// What the visitor is told about a form that has no effect, by the name of the text.
+    pub(super) const fn notice(self) -> Option<&'static str> {
+        match self {
+            Self::Ours => None,
+            Self::WithoutCookie => Some("form-without-cookie"),
+            Self::OutOfDate => Some("form-out-of-date"),
+        }
+    }
 }
 
 impl<T> Sent<T> {
@@ -276,8 +303,8 @@ impl<T> Sent<T> {
         if self.visit.caller.is_none() {
             return Err(self.visit.to_login());
         }
-        if !self.is_ours {
-            return Err(self.visit.see_other("/account?notice=form-expired"));
+        if let Some(notice) = self.standing.notice() {
+            return Err(self.visit.see_other(&format!("/account?notice={notice}")));
         }
         Ok((self.visit, self.form))
     }
@@ -306,7 +333,7 @@ impl<T: DeserializeOwned> FromRequest<Arc<App>> for Sent<T> {
             Ok(Form(sent)) => {
                 visit.name_form(&sent.form_token, &path, &body)?;
                 Ok(Self {
-                    is_ours: visit.vouches_for(&sent.form_token),
+                    standing: visit.standing(&sent.form_token),
                     form: sent.form,
                     visit,
                 })

@@ -12,7 +12,7 @@ pub struct DisplayName(String);
 /// Why a text can be no display name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum NameProblem {
-    /// Nothing, or nothing but white space.
+    /// Nothing, or nothing that is seen.
     Required,
     /// More than [`DisplayName::MAX_LENGTH`] code points.
     TooLong,
@@ -96,8 +96,8 @@ mod tests {
     }
 
     #[test]
-    fn nothing_and_mere_white_space_are_no_name() {
-        for raw in ["", " ", "\t\r\n", "\u{3000}\u{2028}"] {
+    fn nothing_and_what_shows_nothing_are_no_name() {
+        for raw in ["", " ", "\t\r\n", "\u{3000}\u{2028}", "\u{3164}", "\u{2800}\u{200B}"] {
             assert_eq!(parse(raw), Err(NameProblem::Required), "{raw:?}");
         }
     }

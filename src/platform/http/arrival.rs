@@ -10,7 +10,7 @@ use super::{
     cookies::{CookieScheme, SentCookies},
     credential::credential,
     error::HttpError,
-    page_origin::{PageOrigin, is_cross_site, page_origin},
+    page_origin::{PageOrigin, form_origin, is_cross_site, page_origin},
 };
 use crate::platform::{
     config::Config, graphql::error::RequestErrorCode, identity::Credential, op_context::Browser,
@@ -35,7 +35,8 @@ impl Arrival {
         let page = if reads {
             PageOrigin::Trusted
         } else {
-            page_origin(headers, config)
+            // No form counts without a token of ours.
+            form_origin(headers, config)
         };
         let cookies = if page == PageOrigin::Trusted {
             SentCookies::read(headers, scheme)

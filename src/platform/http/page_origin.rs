@@ -46,6 +46,22 @@ pub fn page_origin(headers: &HeaderMap, config: &Config) -> PageOrigin {
     }
 }
 
+/// What the headers tell of the page that a form was sent from, where the form itself proves that we wrote it.
+///
+/// Proxies, extensions and settings of browsers make `Origin` null on the way. `Sec-Fetch-Site: same-origin` tells the
+/// same, and pages cannot write it either; a page without an origin, such as a sandboxed frame, is `cross-site` there.
+pub fn form_origin(headers: &HeaderMap, config: &Config) -> PageOrigin {
+    let is_same = |name, wanted: &[u8]| {
+        let mut values = headers.get_all(name).iter();
+        values.next().is_some_and(|value| value == wanted) && values.next().is_none()
+    };
+    if is_same(header::ORIGIN, b"null") && is_same(SEC_FETCH_SITE, b"same-origin") {
+        PageOrigin::Trusted
+    } else {
+        page_origin(headers, config)
+    }
+}
+
 /// Whether the browser says that the page is of another site (HTML Standard, "same site").
 pub fn is_cross_site(headers: &HeaderMap) -> bool {
     headers
@@ -59,6 +75,16 @@ mod tests {
     use crate::platform::config::{CorsOrigins, PublicUrl};
 
     fn seen(origins: &[&'static str], site: Option<&'static str>) -> PageOrigin {
+        let (headers, config) = request(origins, site);
+        page_origin(&headers, &config)
+    }
+
+    fn seen_by_form(origins: &[&'static str], site: Option<&'static str>) -> PageOrigin {
+        let (headers, config) = request(origins, site);
+        form_origin(&headers, &config)
+    }
+
+    fn request(origins: &[&'static str], site: Option<&'static str>) -> (HeaderMap, Config) {
         let config = Config {
             public_url: PublicUrl::parse("https://accounts.example.com").unwrap(),
             cors_origins: CorsOrigins {
@@ -74,7 +100,7 @@ mod tests {
         if let Some(site) = site {
             headers.insert(SEC_FETCH_SITE, HeaderValue::from_static(site));
         }
-        page_origin(&headers, &config)
+        (headers, config)
     }
 
     #[test]
@@ -117,6 +143,21 @@ mod tests {
         assert_eq!(seen(&[own, own], None), PageOrigin::Foreign);
         assert_eq!(seen(&[], Some("same-site")), PageOrigin::Foreign);
         assert_eq!(seen(&[], Some("cross-site")), PageOrigin::Foreign);
+    }
+
+    #[test]
+    fn a_form_without_an_origin_is_our_pages_where_the_browser_says_so() {
+        assert_eq!(seen_by_form(&["null"], Some("same-origin")), PageOrigin::Trusted);
+        for site in [None, Some("none"), Some("same-site"), Some("cross-site")] {
+            assert_eq!(seen_by_form(&["null"], site), PageOrigin::Foreign, "{site:?}");
+        }
+        for origins in [&["null", "null"][..], &["https://evil.example"], &[""], &["Null"]] {
+            let seen = seen_by_form(origins, Some("same-origin"));
+            assert_eq!(seen, PageOrigin::Foreign, "{origins:?}");
+        }
+        let own = "https://accounts.example.com";
+        assert_eq!(seen_by_form(&[own], None), PageOrigin::Trusted);
+        assert_eq!(seen_by_form(&[], Some("same-origin")), PageOrigin::Trusted);
     }
 
     #[test]

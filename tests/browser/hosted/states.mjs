@@ -92,7 +92,7 @@ export async function walk(guest, look) {
   await look('login-session-ended');
   await page.locator('input[name=form_token]').first().evaluate((field) => { field.value = 'old'; });
   await login(user.email, user.password);
-  await look('login-form-expired');
+  await look('login-form-out-of-date');
   await guest.go('/signup');
   await signup(user.name, user.email, user.password);
   await look('signup-taken');

@@ -68,9 +68,9 @@ async fn a_form_with_another_token_has_no_effect_and_can_be_sent_again() {
     for token in ["", "garbage", &of_eve, &before_login] {
         let fields = [("form_token", token), ("name", "Changed")];
         let answer = send(&ada, "/account", "/account/profile", &fields).await;
-        assert_eq!(location(&answer), "/account?notice=form-expired");
+        assert_eq!(location(&answer), "/account?notice=form-out-of-date");
         let answer = send(&ada, "/account", "/logout", &[("form_token", token)]).await;
-        assert_eq!(location(&answer), "/account?notice=form-expired");
+        assert_eq!(location(&answer), "/account?notice=form-out-of-date");
     }
     assert_eq!(ada.me().await.data("me")["name"], "ada");
     // Signing in, too: nobody is to be signed in to somebody else's account.
@@ -83,12 +83,79 @@ async fn a_form_with_another_token_has_no_effect_and_can_be_sent_again() {
     let answer = send(&visitor, "/login", "/login", &fields).await;
     assert_eq!(answer.status.as_u16(), 403);
     assert!(
-        answer.text.contains("This form was open for too long."),
+        answer.text.contains("This form is out of date"),
         "{}",
         answer.text
     );
     assert!(answer.text.contains("value=\"eve@example.com\"") && !answer.text.contains(PASSWORD));
     assert!(!visitor.cookies().contains_key("portcullis-refresh"));
+}
+
+#[tokio::test]
+async fn a_page_of_ours_whose_origin_got_lost_on_the_way_is_told_by_its_site_and_its_form() {
+    let app = TestApp::start().await;
+    let browser = app.browser();
+    let null = browser.on(&[("origin", "null"), ("sec-fetch-site", "same-origin")]);
+    sign_up(&null, "ada").await;
+    let answer = send(&null, "/account", "/account/profile", &[("name", "Ada")]).await;
+    assert_eq!(location(&answer), "/account?notice=profile-saved");
+    // Its form is what proves it.
+    let fields = [("form_token", "forged"), ("name", "Eve")];
+    let answer = send(&null, "/account", "/account/profile", &fields).await;
+    assert_eq!(location(&answer), "/account?notice=form-out-of-date");
+    assert_eq!(browser.me().await.data("me")["name"], "Ada");
+    // Calls of the API bring no such proof.
+    let answer = null.query("mutation { logout { wasSignedIn } }").await;
+    assert_eq!(answer.codes(), ["CSRF_BLOCKED"]);
+}
+
+#[tokio::test]
+async fn who_has_signed_in_in_another_tab_is_led_on() {
+    let app = TestApp::start().await;
+    sign_up(&app.browser(), "ada").await;
+    let browser = app.browser();
+    let fields = [("email", "ada@example.com"), ("password", PASSWORD)];
+    let tabs = ["/login", "/login", "/signup"];
+    let mut tokens = Vec::new();
+    for path in tabs {
+        tokens.push(form_token(&get(&browser, path).await));
+    }
+    let mut seen = Vec::new();
+    for (path, token) in tabs.into_iter().zip(&tokens) {
+        let fields = [&fields[..], &[("form_token", token), ("name", "Ada")]].concat();
+        let request = browser.request(Method::POST, path).form(&fields);
+        seen.push(location(&browser.send(request).await).to_owned());
+    }
+    let already = "/account?notice=already-signed-in";
+    assert_eq!(seen, ["/account", already, already]);
+    let page = get(&browser, already).await;
+    assert!(page.text.contains("You are signed in already."), "{}", page.text);
+}
+
+#[tokio::test]
+async fn who_has_no_cookies_is_told() {
+    let app = TestApp::start().await;
+    for path in ["/login", "/signup"] {
+        let token = form_token(&get(&app.browser(), path).await);
+        let fields = [
+            ("form_token", token.as_str()),
+            ("email", "ada@example.com"),
+            ("name", "Ada"),
+            ("password", PASSWORD),
+        ];
+        let forgetful = app.browser();
+        let answer = forgetful
+            .send(forgetful.request(Method::POST, path).form(&fields))
+            .await;
+        assert_eq!(answer.status.as_u16(), 403);
+        assert!(answer.text.contains("Please allow cookies for this site"), "{}", answer.text);
+        assert!(answer.text.contains("value=\"ada@example.com\"") && !answer.text.contains(PASSWORD));
+        // It works again once they are kept.
+        let fields = [("email", "ada@example.com"), ("name", "Ada"), ("password", PASSWORD)];
+        if path == "/signup" {
+            assert_eq!(location(&send(&forgetful, path, path, &fields).await), "/account");
+        }
+    }
 }
 
 #[tokio::test]

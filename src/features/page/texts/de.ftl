@@ -51,7 +51,9 @@ notice-sign-in-first = Bitte melde dich an, um fortzufahren.
 notice-signed-out = Du bist abgemeldet.
 notice-account-deleted = Dein Konto ist gelöscht.
 notice-ended = Deine Sitzung ist beendet. Bitte melde dich wieder an.
-notice-form-expired = Dieses Formular war zu lange offen. Bitte versuche es noch einmal.
+notice-already-signed-in = Du bist schon angemeldet.
+notice-form-out-of-date = Dieses Formular ist veraltet: Du hast dich an- oder abgemeldet, seit es offen ist. Es wurde nichts geändert. Bitte versuche es noch einmal.
+notice-form-without-cookie = Dein Browser hat das Cookie nicht mitgeschickt, das zu diesem Formular gehört. Bitte erlaube Cookies für diese Seite und versuche es noch einmal.
 
 busy-heading = Gerade ist viel los
 busy-text = Bitte versuche es gleich noch einmal.

@@ -92,7 +92,7 @@ async fn in_another_session_of_the_browser_it_is_an_old_form() {
     sign_up(&browser, "eve").await;
     assert_eq!(
         location(&form.send(&browser).await),
-        "/account?notice=form-expired"
+        "/account?notice=form-out-of-date"
     );
     assert_eq!(browser.me().await.data("me")["name"], "eve");
 }
