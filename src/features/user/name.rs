@@ -97,7 +97,14 @@ mod tests {
 
     #[test]
     fn nothing_and_what_shows_nothing_are_no_name() {
-        for raw in ["", " ", "\t\r\n", "\u{3000}\u{2028}", "\u{3164}", "\u{2800}\u{200B}"] {
+        for raw in [
+            "",
+            " ",
+            "\t\r\n",
+            "\u{3000}\u{2028}",
+            "\u{3164}",
+            "\u{2800}\u{200B}",
+        ] {
             assert_eq!(parse(raw), Err(NameProblem::Required), "{raw:?}");
         }
     }

@@ -148,10 +148,18 @@ async fn who_has_no_cookies_is_told() {
             .send(forgetful.request(Method::POST, path).form(&fields))
             .await;
         assert_eq!(answer.status.as_u16(), 403);
-        assert!(answer.text.contains("Please allow cookies for this site"), "{}", answer.text);
+        assert!(
+            answer.text.contains("Please allow cookies for this site"),
+            "{}",
+            answer.text
+        );
         assert!(answer.text.contains("value=\"ada@example.com\"") && !answer.text.contains(PASSWORD));
         // It works again once they are kept.
-        let fields = [("email", "ada@example.com"), ("name", "Ada"), ("password", PASSWORD)];
+        let fields = [
+            ("email", "ada@example.com"),
+            ("name", "Ada"),
+            ("password", PASSWORD),
+        ];
         if path == "/signup" {
             assert_eq!(location(&send(&forgetful, path, path, &fields).await), "/account");
         }
