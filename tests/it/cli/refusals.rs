@@ -182,7 +182,7 @@ async fn a_database_of_a_newer_version_is_left_alone() {
     program.done(&["migrate", "up"]);
     let database = Database::connect(program.database_url()).await.unwrap();
     let newer =
-        "INSERT INTO seaql_migrations (version, applied_at) VALUES ('m99991231_000001_from_the_future', 0)";
+        "INSERT INTO portcullis_migrations (version, applied_at) VALUES ('m99991231_000001_from_the_future', 0)";
     database.execute_unprepared(newer).await.unwrap();
     database.close().await.unwrap();
 

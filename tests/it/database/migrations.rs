@@ -39,7 +39,7 @@ async fn a_change_that_stopped_half_way_is_finished_at_the_next_start() {
     migration::up(&connection).await.unwrap();
     // As if the process had ended between each change and the note that it was made.
     connection
-        .execute_unprepared("DELETE FROM seaql_migrations")
+        .execute_unprepared("DELETE FROM portcullis_migrations")
         .await
         .unwrap();
     migration::up(&connection).await.unwrap();

@@ -198,6 +198,7 @@ impl TestApp {
         let settings = DbSettings {
             url: config.database_url.expose().into(),
             max_connections: config.database_max_connections,
+        sessions: config.database_pooler.into(),
         };
         let mut db = db::connect(&settings).await.unwrap();
         if let Some(statements) = watch {
