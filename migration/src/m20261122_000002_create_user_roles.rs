@@ -27,9 +27,7 @@ pub(crate) fn table(backend: DbBackend) -> TableCreateStatement {
 #[async_trait::async_trait]
 impl MigrationTrait for Migration {
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        manager
-            .create_table(table(manager.get_database_backend()))
-            .await
+        manager.create_table(table(manager.get_database_backend())).await
     }
 
     async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {

@@ -100,7 +100,10 @@ fn created(migration: &dyn MigrationName, table: &TableCreateStatement) -> Table
     TableShape {
         name: table.get_table_name().map(name_of).unwrap_or_default(),
         made_by: made_by.to_owned(),
-        columns: columns.iter().filter_map(|column| shape(made_by, column)).collect(),
+        columns: columns
+            .iter()
+            .filter_map(|column| shape(made_by, column))
+            .collect(),
         unique,
     }
 }

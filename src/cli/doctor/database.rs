@@ -54,7 +54,10 @@ async fn on(config: &Config, db: &Db, secret: Option<&ServerSecret>) -> Vec<Find
     };
     findings.extend(exposed_file(config));
     match db::inspect(db).await {
-        Ok(Inspection { migrations: state, misfit }) => {
+        Ok(Inspection {
+            migrations: state,
+            misfit,
+        }) => {
             findings.push(migrations(&state));
             findings.extend(misfit.as_ref().map(unfit_database));
             if misfit.is_none() && state.pending.is_empty() && state.unknown.is_empty() {

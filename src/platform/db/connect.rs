@@ -3,8 +3,8 @@
 use std::{fmt, sync::Arc};
 
 use sea_orm::{
-    ConnAcquireErr, ConnectionTrait as _, DatabaseConnection, DbBackend, DbErr, RuntimeErr, SqlxMySqlConnector,
-    SqlxPostgresConnector, SqlxSqliteConnector, Statement,
+    ConnAcquireErr, ConnectionTrait as _, DatabaseConnection, DbBackend, DbErr, RuntimeErr,
+    SqlxMySqlConnector, SqlxPostgresConnector, SqlxSqliteConnector, Statement,
     sqlx::{
         self, ConnectOptions as _,
         mysql::MySqlConnectOptions,
@@ -17,8 +17,14 @@ use secrecy::{ExposeSecret as _, SecretString};
 use tokio::time::timeout;
 
 use super::{
-    Db, DbFailure, DbResult, Executor, Unfit, connection::Sessions, epoch::Changes, limits, liveness::Liveness,
-    opener::Target, pool::Pool, pooler::shares_sessions,
+    Db, DbFailure, DbResult, Executor, Unfit,
+    connection::Sessions,
+    epoch::Changes,
+    limits,
+    liveness::Liveness,
+    opener::Target,
+    pool::Pool,
+    pooler::{Pooling, pooling},
 };
 
 /// Where the database is and how hard it may be used.
@@ -62,13 +68,14 @@ pub async fn connect(settings: &DbSettings) -> Result<Db, NotConnected> {
     match &target {
         Target::Sqlite(_) => Ok(sqlite(settings, target).await?),
         Target::Postgres(options, sessions) => {
-            let is_shared = *sessions == Sessions::Own
-                && timeout(2 * limits::CONNECT_TIMEOUT, shares_sessions(options))
-                    .await
-                    .map_err(|_| DbErr::ConnectionAcquire(ConnAcquireErr::Timeout))?
-                    .map_err(conn_failed)?;
-            if is_shared {
-                return Err(NotConnected::Unfit(Unfit::TransactionPooler));
+            let found = timeout(2 * limits::CONNECT_TIMEOUT, pooling(options)).await;
+            let found = found.map_err(|_| DbErr::ConnectionAcquire(ConnAcquireErr::Timeout))?;
+            match (found.map_err(conn_failed)?, sessions) {
+                (Pooling::Statement, _) => return Err(NotConnected::Unfit(Unfit::StatementPooler)),
+                (Pooling::Transaction, Sessions::Own) => {
+                    return Err(NotConnected::Unfit(Unfit::TransactionPooler));
+                }
+                _ => {}
             }
             Ok(server(settings, target, DbBackend::Postgres).await?)
         }

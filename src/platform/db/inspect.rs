@@ -56,9 +56,7 @@ async fn unfit_by_itself(db: &Executor) -> Result<Option<Unfit>, DbErr> {
         }
         DbBackend::MySql => {
             let mut variables = BTreeMap::new();
-            for row in
-                asked("SHOW VARIABLES WHERE Variable_name IN ('log_bin', 'binlog_format')").await?
-            {
+            for row in asked("SHOW VARIABLES WHERE Variable_name IN ('log_bin', 'binlog_format')").await? {
                 let (name, value): (String, String) = (row.try_get_by_index(0)?, row.try_get_by_index(1)?);
                 variables.insert(name, value);
             }
@@ -97,7 +95,11 @@ fn difference(
     applied: &[String],
 ) -> Option<String> {
     let is_made = applied.contains(&expected.made_by);
-    let storage = if backend == DbBackend::MySql { "InnoDB" } else { "table" };
+    let storage = if backend == DbBackend::MySql {
+        "InnoDB"
+    } else {
+        "table"
+    };
     if found.storage != storage {
         return Some(format!("it is a {} in place of a {storage}", found.storage));
     }

@@ -112,8 +112,7 @@ const POSTGRES_UNIQUE: &str = "SELECT t.relname::text, i.indexrelid::text, a.att
     WHERE n.nspname = current_schema() AND t.relname IN (NAMES) AND i.indisunique AND i.indisvalid \
     AND i.indpred IS NULL AND i.indexprs IS NULL";
 
-const MYSQL_UNIQUE: &str =
-    "SELECT CAST(table_name AS CHAR), CAST(index_name AS CHAR), CAST(column_name AS CHAR) \
+const MYSQL_UNIQUE: &str = "SELECT CAST(table_name AS CHAR), CAST(index_name AS CHAR), CAST(column_name AS CHAR) \
     FROM information_schema.statistics \
     WHERE table_schema = DATABASE() AND table_name IN (NAMES) AND non_unique = 0";
 

@@ -117,7 +117,8 @@ impl Pool {
                 let Some(connections) = connections.upgrade() else {
                     return;
                 };
-                let is_fresh = |_: &Connection, metrics: managed::Metrics| metrics.last_used() < limits::MAX_IDLE;
+                let is_fresh =
+                    |_: &Connection, metrics: managed::Metrics| metrics.last_used() < limits::MAX_IDLE;
                 close_all(connections.retain(is_fresh).removed).await;
             }
         }

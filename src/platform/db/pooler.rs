@@ -7,11 +7,22 @@ use tokio::time::timeout;
 
 use super::limits;
 
-/// Whether a pooler hands out sessions of the database for one transaction at a time. Two connections of ours that are
+/// For how long a connection has a session of the database.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Pooling {
+    /// For as long as it lives: there is no pooler, or one in session mode.
+    Session,
+    /// For one transaction.
+    Transaction,
+    /// For one statement, and no transaction is begun.
+    Statement,
+}
+
+/// For how long a pooler hands out sessions, found out without asking for its name. Two connections of ours that are
 /// open together would otherwise each have a session of its own, for as long as they live.
 ///
 /// Sets nothing: what is set on a shared session would reach other programs.
-pub(super) async fn shares_sessions(options: &PgConnectOptions) -> Result<bool, sqlx::Error> {
+pub(super) async fn pooling(options: &PgConnectOptions) -> Result<Pooling, sqlx::Error> {
     let mut one = Box::pin(options.connect()).await?;
     let first = session(&mut one).await?;
     let asking = async {
@@ -25,10 +36,12 @@ pub(super) async fn shares_sessions(options: &PgConnectOptions) -> Result<bool, 
         Ok(is_shared)
     };
     match timeout(limits::CONNECT_TIMEOUT, asking).await {
-        Ok(Ok(is_shared)) => Ok(is_shared),
-        Ok(Err(sqlx::Error::Database(error))) if error.message().contains("pooling mode") => Ok(true),
+        Ok(Ok(true)) => Ok(Pooling::Transaction),
+        Ok(Err(sqlx::Error::Database(error))) if error.message().contains("statement pooling mode") => {
+            Ok(Pooling::Statement)
+        }
         // There was no second connection to be had, and so nothing to compare.
-        Ok(Err(_)) | Err(_) => Ok(false),
+        Ok(Ok(false) | Err(_)) | Err(_) => Ok(Pooling::Session),
     }
 }
 

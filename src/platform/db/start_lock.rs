@@ -33,7 +33,9 @@ pub struct StartLock(Arc<Held>);
 
 #[derive(Debug)]
 enum Held {
-    File { _locked: File },
+    File {
+        _locked: File,
+    },
     // Outside the pool, and closed by being dropped.
     Connection {
         connection: Connection,

@@ -207,7 +207,9 @@ async fn run(
     change: Change,
 ) {
     let (begin, commit) = match backend {
-        DbBackend::Postgres if turn.shares_sessions() => (limits::POSTGRES_SHARED_BEGIN, limits::POSTGRES_COMMIT),
+        DbBackend::Postgres if turn.shares_sessions() => {
+            (limits::POSTGRES_SHARED_BEGIN, limits::POSTGRES_COMMIT)
+        }
         DbBackend::Postgres => (limits::POSTGRES_BEGIN, limits::POSTGRES_COMMIT),
         // A transaction that begins by reading could otherwise find the database locked when it comes to write.
         DbBackend::Sqlite => ("BEGIN IMMEDIATE", "COMMIT"),

@@ -29,6 +29,8 @@ pub enum Unfit {
     MissingTable(String),
     /// A pooler hands each transaction to another session.
     TransactionPooler,
+    /// A pooler hands each statement to another session.
+    StatementPooler,
 }
 
 impl Unfit {
@@ -57,6 +59,10 @@ impl Unfit {
             Self::MissingTable(table) => format!(
                 "the table {table} is missing, though the database lists the change that made it as applied"
             ),
+            Self::StatementPooler => {
+                "a connection pooler in statement mode, which allows no transactions, stands in front of the database"
+                    .to_owned()
+            }
             Self::TransactionPooler => {
                 "a connection pooler in transaction mode stands in front of the database".to_owned()
             }
@@ -81,6 +87,7 @@ impl Unfit {
                 "if it was renamed, or moved to another schema, move it back; if it was dropped, restore that table"
                     .to_owned()
             }
+            Self::StatementPooler => "let the pooler use session mode, or connect past it".to_owned(),
             Self::TransactionPooler => {
                 "set database_pooler=transaction, let the pooler use session mode, or connect past it".to_owned()
             }
