@@ -107,10 +107,10 @@ impl Connection {
     }
 }
 
-fn bound<DB: Database>(statement: &Statement, keeps: bool) -> Query<'_, DB, SqlxValues>
+fn bound<DB>(statement: &Statement, keeps: bool) -> Query<'_, DB, SqlxValues>
 where
+    DB: Database + HasStatementCache,
     SqlxValues: IntoArguments<DB>,
-    DB: HasStatementCache,
 {
     let values = statement
         .values

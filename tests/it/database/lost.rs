@@ -157,9 +157,12 @@ async fn a_new_password_whose_commit_was_not_answered_is_the_one_that_signs_in()
 async fn a_connection_that_breaks_before_the_commit_costs_nobody_the_request() {
     for ends_before in [true, false] {
         let Some(here) = Here::start().await else { return };
-        let end = |text| match ends_before {
-            true => here.wire.end_before(text),
-            false => here.wire.end_after(text),
+        let end = |text| {
+            if ends_before {
+                here.wire.end_before(text);
+            } else {
+                here.wire.end_after(text);
+            }
         };
         end("UPDATE ");
         here.rename("Changed").await.data("updateProfile");
