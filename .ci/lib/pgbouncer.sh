@@ -15,7 +15,8 @@ step_test_pgbouncer() {
         PORTCULLIS_TEST_DATABASE_URL=$(postgres_url) \
             PORTCULLIS_TEST_DATABASE_POOLER=$mode@127.0.0.1:$(<"$WORK/pgbouncer.$mode.port") \
             timeout 600 cargo test --locked --no-fail-fast --test it -- \
-            database:: login:: cli::start cli::user session::refresh
+            database::away database::cancelled database::limits database::lost database::unfit database::write \
+            login::password session::refresh::servers cli::start::eight
         expect_more "$before" "$(postgres_writes)" "PgBouncer in $mode mode"
     done
 }
@@ -40,6 +41,8 @@ auth_type = scram-sha-256
 auth_file = $folder/users
 pool_mode = $mode
 max_client_conn = 1000
+; In session mode a connection that died in silence keeps its session until PgBouncer notices.
+default_pool_size = 100
 ; Each test has a database, and so a pool, of its own.
 server_idle_timeout = 5
 logfile = $folder/log

@@ -33,8 +33,9 @@ impl Target {
                 let connection = Box::new(Box::pin(options.connect()).await?);
                 let mut connection = Connection::Postgres(connection, *sessions);
                 if *sessions == Sessions::Own {
-                    connection.run_sql(limits::POSTGRES_SETTINGS).await?;
-                    connection.run_sql(limits::POSTGRES_LIMITS).await?;
+                    // One message: many connections are opened at once where many have died.
+                    let session = [limits::POSTGRES_SETTINGS, limits::POSTGRES_LIMITS].join("; ");
+                    connection.run_sql(&session).await?;
                 }
                 Ok(connection)
             }
