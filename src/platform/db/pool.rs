@@ -124,8 +124,12 @@ impl Pool {
         }
     }
 
+    /// One connection was not answered in time. Where others were, the database lives: a pooler may open sessions one
+    /// after the other.
     fn suspect(&self) {
-        if let Some(liveness) = &self.liveness {
+        if let Some(liveness) = &self.liveness
+            && !self.has_answered_within(limits::FIRST_ANSWER_TIMEOUT)
+        {
             liveness.suspect();
         }
     }
@@ -269,18 +273,30 @@ impl Lease {
     /// Runs a command that commits by itself. On a session that is shared, the command is in a transaction, which has its
     /// limits.
     pub(super) async fn run_alone(&mut self, command: &Command) -> Result<Reply, DbErr> {
-        if self.pool.connections.manager().shares_sessions() {
-            self.begin(limits::POSTGRES_SHARED_BEGIN).await?;
-            let reply = self.run(command).await;
-            let ended = self.end(if reply.is_ok() { "COMMIT" } else { "ROLLBACK" }).await;
-            let reply = reply?;
-            return ended.map(|()| reply);
+        if self.pool.shares_sessions() {
+            let begun = Instant::now();
+            let reply = self.run_in_transaction(command).await;
+            let is_dead = self.state == State::Unknown && begun.elapsed() < limits::FIRST_ANSWER_TIMEOUT;
+            if !(is_dead && command.only_reads()) {
+                return reply;
+            }
+            self.replace().await?;
+            return self.run_in_transaction(command).await;
         }
         if command.only_reads() {
             self.run_harmless(command).await
         } else {
             self.run(command).await
         }
+    }
+
+    async fn run_in_transaction(&mut self, command: &Command) -> Result<Reply, DbErr> {
+        self.begin(limits::POSTGRES_SHARED_BEGIN).await?;
+        let reply = self.run(command).await;
+        let has_written = reply.is_ok() && !command.only_reads();
+        let ended = self.end(if has_written { "COMMIT" } else { "ROLLBACK" }).await;
+        let reply = reply?;
+        ended.map(|()| reply)
     }
 
     /// Runs a command that can be run twice. A connection that turns out to be dead is replaced by a new one.
