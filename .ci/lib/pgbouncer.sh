@@ -15,7 +15,7 @@ step_test_pgbouncer() {
         PORTCULLIS_TEST_DATABASE_URL=$(postgres_url) \
             PORTCULLIS_TEST_DATABASE_POOLER=$mode@127.0.0.1:$(<"$WORK/pgbouncer.$mode.port") \
             timeout 600 cargo test --locked --no-fail-fast --test it -- \
-            database::away database::cancelled database::limits database::lost database::unfit database::write \
+            database::away database::cancelled database::limits database::lost database::unfit \
             login::password session::refresh::servers cli::start::eight
         expect_more "$before" "$(postgres_writes)" "PgBouncer in $mode mode"
     done
