@@ -89,6 +89,7 @@ pub async fn be(arguments: &[String]) -> ! {
     let settings = DbSettings {
         url: config.database_url.expose().into(),
         max_connections: config.database_max_connections,
+        sessions: config.database_pooler.into(),
     };
     let db = db::connect(&settings).await.unwrap();
     let surroundings = Surroundings {

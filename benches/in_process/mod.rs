@@ -39,6 +39,7 @@ pub(crate) async fn app(config: Config, folder: &Path) -> Arc<App> {
     let settings = DbSettings {
         url: config.database_url.expose().into(),
         max_connections: 10,
+        sessions: config.database_pooler.into(),
     };
     let db = db::connect(&settings).await.unwrap();
     let surroundings = Surroundings {

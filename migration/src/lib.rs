@@ -5,8 +5,7 @@
 
 use sea_orm_migration::{
     prelude::*,
-    sea_orm::{DatabaseConnection, DbBackend, EntityTrait as _, QueryOrder as _},
-    seaql_migrations,
+    sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, DynIden},
 };
 
 mod m20261122_000001_create_users;
@@ -23,6 +22,11 @@ mod m20261123_000011_create_forwarders;
 mod m20261128_000012_create_form_receipts;
 mod m20261128_000013_index_form_receipts_by_time;
 mod m20261129_000014_count_repeated_trades;
+mod record;
+mod shape;
+
+pub use record::{applied, is_in_a_shared_table};
+pub use shape::{ColumnKind, ColumnShape, TableShape, tables};
 
 /// Names of all changes that this version knows, in order.
 pub fn known() -> Vec<String> {
@@ -32,20 +36,15 @@ pub fn known() -> Vec<String> {
         .collect()
 }
 
-/// Names of the changes that have been applied to the database, in order. Changes nothing.
-pub async fn applied(db: &DatabaseConnection) -> Result<Vec<String>, DbErr> {
-    if !SchemaManager::new(db).has_table("seaql_migrations").await? {
-        return Ok(Vec::new());
-    }
-    let rows = seaql_migrations::Entity::find()
-        .order_by_asc(seaql_migrations::Column::Version)
-        .all(db)
-        .await?;
-    Ok(rows.into_iter().map(|row| row.version).collect())
-}
-
 /// Applies the changes that have not been, in order. Takes no lock: the caller sees to it that it is alone.
-pub async fn up(db: &DatabaseConnection) -> Result<(), DbErr> {
+///
+/// PostgreSQL makes all of them, or none, where `db` is a transaction.
+pub async fn up<'c, C>(db: &'c C) -> Result<(), DbErr>
+where
+    C: ConnectionTrait,
+    &'c C: IntoSchemaManagerConnection<'c>,
+{
+    record::take_over(db).await?;
     Migrator::up(db, None).await
 }
 
@@ -58,6 +57,10 @@ struct Migrator;
 
 #[async_trait::async_trait]
 impl MigratorTrait for Migrator {
+    fn migration_table_name() -> DynIden {
+        record::TABLE.into_iden()
+    }
+
     fn migrations() -> Vec<Box<dyn MigrationTrait>> {
         vec![
             Box::new(m20261122_000001_create_users::Migration),
@@ -82,10 +85,10 @@ impl MigratorTrait for Migrator {
 ///
 /// The default collations of MySQL and MariaDB hold `a`, `A` and `á` for equal, which would let one address stand
 /// for another.
-fn table(manager: &SchemaManager<'_>, name: &'static str) -> TableCreateStatement {
+fn table(backend: DbBackend, name: &'static str) -> TableCreateStatement {
     let mut table = Table::create();
     table.table(name).if_not_exists();
-    if manager.get_database_backend() == DbBackend::MySql {
+    if backend == DbBackend::MySql {
         table
             .engine("InnoDB")
             .character_set("utf8mb4")

@@ -10,7 +10,7 @@ use sea_orm_migration::{
 #[derive(DeriveMigrationName)]
 pub(crate) struct Migration;
 
-fn columns() -> [(&'static str, ColumnDef); 9] {
+pub(crate) fn columns() -> [(&'static str, ColumnDef); 9] {
     [
         (
             "device_name",

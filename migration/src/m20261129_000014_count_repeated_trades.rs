@@ -8,7 +8,7 @@ use sea_orm_migration::{
 #[derive(DeriveMigrationName)]
 pub(crate) struct Migration;
 
-fn columns() -> [(&'static str, ColumnDef); 4] {
+pub(crate) fn columns() -> [(&'static str, ColumnDef); 4] {
     [
         ("repeat_count", big_integer("repeat_count").default(0).to_owned()),
         (

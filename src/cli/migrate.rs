@@ -64,7 +64,7 @@ async fn up(db: &Db) -> Result<Vec<String>, CliError> {
     let lock = StartLock::acquire(db).await?;
     let migrated = db::migrate(db, &lock).await;
     lock.release().await;
-    migrated?.map_err(|_| open::newer())
+    Ok(migrated??)
 }
 
 async fn status(config: &Config) -> Result<MigrationState, CliError> {
@@ -73,7 +73,7 @@ async fn status(config: &Config) -> Result<MigrationState, CliError> {
         // Opening it would make it.
         return Ok(MigrationState::of_an_empty_database());
     }
-    on_database(config, async |db| Ok(db::migration_state(db).await?)).await
+    on_database(config, async |db| Ok(db::inspect(db).await?.migrations)).await
 }
 
 fn told(applied: &[String]) -> String {

@@ -12,7 +12,7 @@ use crate::{
         clock::SystemClock,
         config::{Config, DatabaseKind},
         crypto::NotOpened,
-        db::{self, Db, DbFailure, DbSettings},
+        db::{self, Db, DbFailure, DbSettings, NotConnected, Unfit},
         rng::SystemRng,
         telemetry,
     },
@@ -63,17 +63,19 @@ pub(super) async fn database(config: &Config) -> Result<Db, CliError> {
     let settings = DbSettings {
         url: SecretString::from(config.database_url.expose()),
         max_connections: config.database_max_connections,
+        sessions: config.database_pooler.into(),
     };
     let give_up = Instant::now() + config.database_wait;
     loop {
         match db::connect(&settings).await {
             Ok(db) => return Ok(db),
-            Err(failure) if failure.is_away() && Instant::now() < give_up => {
+            Err(NotConnected::Unfit(unfit)) => return Err(unfit.into()),
+            Err(NotConnected::Db(failure)) if failure.is_away() && Instant::now() < give_up => {
                 let why = failure.told_to_operator();
                 tracing::warn!(why, "waiting for the database at {}", config.database_url);
                 sleep(PAUSE).await;
             }
-            Err(failure) => return Err(not_opened(config, &failure)),
+            Err(NotConnected::Db(failure)) => return Err(not_opened(config, &failure)),
         }
     }
 }
@@ -86,12 +88,10 @@ fn not_opened(config: &Config, failure: &DbFailure) -> CliError {
     ))
 }
 
-/// What there is to say about a database that a newer version has migrated.
-pub(super) fn newer() -> CliError {
-    CliError::Failed(
-        "the database was migrated by a newer version: start that version, or restore the backup made before"
-            .to_owned(),
-    )
+impl From<Unfit> for CliError {
+    fn from(unfit: Unfit) -> Self {
+        Self::Unfit(unfit)
+    }
 }
 
 impl From<DbFailure> for CliError {
@@ -121,7 +121,12 @@ impl From<StartError> for CliError {
                 "the database is not up to date, {count} of its changes are missing: run `portcullis migrate up`, or \
                  start with `serve --migrate`"
             )),
-            StartError::Newer => newer(),
+            StartError::Unfit(unfit) => unfit.into(),
+            StartError::LostSecret => Self::Failed(
+                "secret.key is missing in data_dir, and the signing key in the database was sealed under it; put that \
+                 file back, from where the backups are, or give its text as `secret`"
+                    .to_owned(),
+            ),
             StartError::SealedKey(NotOpened::UnknownSecret) => Self::Failed(
                 "secret: the signing key in the database was sealed under another secret; put that one back, behind \
                  the new one"

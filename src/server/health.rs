@@ -16,9 +16,13 @@ use axum::{
     routing::get,
 };
 use serde_json::json;
-use tokio::time::timeout;
+use tokio::{sync::Mutex, time::timeout};
 
-use crate::platform::app::App;
+use crate::platform::{
+    app::App,
+    clock::Timestamp,
+    db::{self, DbResult},
+};
 
 /// How long the database may take to answer before the server counts as not ready.
 const PATIENCE: Duration = Duration::from_secs(3);
@@ -39,13 +43,43 @@ impl Stopping {
     }
 }
 
+/// How often readiness looks at the tables again.
+const INSPECT_EVERY: Duration = Duration::from_secs(10);
+
+/// Whether the database is one that the server can work with, and when that was last looked at.
+#[derive(Debug, Default)]
+struct Fitness(Mutex<Option<(Timestamp, bool)>>);
+
+impl Fitness {
+    /// Looks again where the last look was some time ago. The reason goes to the log.
+    ///
+    /// A newer version may have migrated the database since: as long as the tables fit, this one goes on.
+    async fn check(&self, app: &App) -> DbResult<bool> {
+        // Held while it looks, so that many who ask at once make one look.
+        let mut last = self.0.lock().await;
+        let now = app.clock.now();
+        if let Some((at, is_fit)) = *last
+            && now.duration_since(at).unsigned_abs() < INSPECT_EVERY
+        {
+            return Ok(is_fit);
+        }
+        let misfit = db::inspect(&app.db).await?.misfit;
+        if let Some(misfit) = &misfit {
+            tracing::warn!("not ready: {misfit}");
+        }
+        *last = Some((now, misfit.is_none()));
+        Ok(misfit.is_none())
+    }
+}
+
 /// `/healthz`: the process answers. `/readyz`: the database does too, and nobody has asked the server to stop.
 pub fn routes(stopping: Stopping) -> Router<Arc<App>> {
+    let fitness = Arc::new(Fitness::default());
     Router::new()
         .route("/healthz", get(async || answer(StatusCode::OK, "ok")))
         .route(
             "/readyz",
-            get(async move |State(app): State<Arc<App>>| ready(&app, &stopping).await),
+            get(async move |State(app): State<Arc<App>>| ready(&app, &stopping, &fitness).await),
         )
 }
 
@@ -54,12 +88,17 @@ pub(super) fn is_probe(path: &str) -> bool {
     matches!(path, "/healthz" | "/readyz")
 }
 
-async fn ready(app: &App, stopping: &Stopping) -> Response {
+async fn ready(app: &App, stopping: &Stopping, fitness: &Fitness) -> Response {
     if stopping.has_begun() {
         return answer(StatusCode::SERVICE_UNAVAILABLE, "stopping");
     }
-    match timeout(PATIENCE, app.db.ping()).await {
-        Ok(Ok(())) => answer(StatusCode::OK, "ready"),
+    let looking = async {
+        app.db.ping().await?;
+        fitness.check(app).await
+    };
+    match timeout(PATIENCE, looking).await {
+        Ok(Ok(true)) => answer(StatusCode::OK, "ready"),
+        Ok(Ok(false)) => answer(StatusCode::SERVICE_UNAVAILABLE, "unavailable"),
         Ok(Err(failure)) => {
             tracing::warn!(?failure, "not ready: the database does not answer");
             answer(StatusCode::SERVICE_UNAVAILABLE, "unavailable")

@@ -15,7 +15,7 @@ use crate::{
             HashCost, KeyRing, MasterKey, NotOpened, PasswordHasher, PoolLimits, Purpose, Sealer, SigningKey,
             TagKeys,
         },
-        db::{self, Db, DbFailure, StartLock},
+        db::{self, Db, DbFailure, StartLock, Unfit},
         failure::Fault,
         limit::{AccountWrites, Limits, NetworkBuckets, Rarely, Rate, UnderWay},
         metrics::Metrics,
@@ -59,8 +59,10 @@ pub enum StartError {
     Db(DbFailure),
     /// Migrations are missing, and were not asked for.
     Pending(usize),
-    /// The database was migrated by a newer version.
-    Newer,
+    /// The database cannot be used as it is.
+    Unfit(Unfit),
+    /// The secret that sealed the signing key in the database is gone.
+    LostSecret,
     /// The signing key in the database does not open.
     SealedKey(NotOpened),
     /// Ours.
@@ -200,18 +202,27 @@ async fn prepare(
     migrations: Migrations,
     lock: &StartLock,
 ) -> Result<Keys, StartError> {
-    let state = db::migration_state(db).await?;
-    if !state.unknown.is_empty() {
-        return Err(StartError::Newer);
+    let found = db::inspect(db).await?;
+    if let Some(unfit) = found.refusal() {
+        return Err(StartError::Unfit(unfit));
     }
-    if !state.pending.is_empty() {
-        if migrations == Migrations::Expect {
-            return Err(StartError::Pending(state.pending.len()));
+    let missing = found.migrations.pending.len();
+    match migrations {
+        Migrations::Expect if missing > 0 => return Err(StartError::Pending(missing)),
+        Migrations::Expect => {}
+        Migrations::Apply => {
+            let applied = db::migrate(db, lock).await?.map_err(StartError::Unfit)?;
+            if !applied.is_empty() {
+                tracing::info!(changes = applied.len(), "brought the database up to date");
+            }
         }
-        let applied = db::migrate(db, lock).await?.map_err(|_| StartError::Newer)?;
-        tracing::info!(changes = applied.len(), "brought the database up to date");
     }
-    let secret = config.server_secret(rng)?;
+    let secret = match config.server_secret_so_far()? {
+        Some(secret) => secret,
+        // A new one would hide for good that the old one is missing.
+        None if key::has_sealed(db).await? => return Err(StartError::LostSecret),
+        None => config.server_secret(rng)?,
+    };
     let masters = secret.all().map(MasterKey::new).collect::<Result<Vec<_>, _>>()?;
     let signing = match &config.jwt_secret {
         Some(secret) if config.jwt_algorithm.secret_bytes().is_some() => {

@@ -4,12 +4,12 @@ use std::time::Duration;
 
 use super::{finding::Finding, secret};
 use crate::{
-    cli::open,
+    cli::{error::CliError, open},
     features::forwarder,
     platform::{
         clock::{Clock as _, SystemClock},
         config::{Config, ServerSecret},
-        db::{self, Db, DbFacts, DbFailure, DbSetting, MigrationState},
+        db::{self, Db, DbFacts, DbFailure, DbSetting, Inspection, MigrationState, Unfit},
         http::client::is_trusted_proxy,
     },
 };
@@ -36,6 +36,7 @@ pub(super) async fn findings(config: &Config, secret: Option<&ServerSecret>) -> 
     };
     let db = match Box::pin(open::database(&config)).await {
         Ok(db) => db,
+        Err(CliError::Unfit(unfit)) => return vec![unfit_database(&unfit)],
         Err(error) => {
             let advice = "start the database, or correct database_url";
             return vec![Finding::wrong(DATABASE, error.to_string(), advice)];
@@ -52,10 +53,14 @@ async fn on(config: &Config, db: &Db, secret: Option<&ServerSecret>) -> Vec<Find
         Err(failure) => vec![does_not_answer(&failure)],
     };
     findings.extend(exposed_file(config));
-    match db::migration_state(db).await {
-        Ok(state) => {
+    match db::inspect(db).await {
+        Ok(Inspection {
+            migrations: state,
+            misfit,
+        }) => {
             findings.push(migrations(&state));
-            if state.pending.is_empty() && state.unknown.is_empty() {
+            findings.extend(misfit.as_ref().map(unfit_database));
+            if misfit.is_none() && state.pending.is_empty() && state.unknown.is_empty() {
                 findings.extend(secret::keys(config, db, secret).await);
                 findings.extend(forwarders(config, db).await);
             }
@@ -77,6 +82,10 @@ pub(super) fn exposed_file(config: &Config) -> Option<Finding> {
 fn does_not_answer(failure: &DbFailure) -> Finding {
     let advice = "look into the database's own log, and at the rights of the user in database_url";
     Finding::wrong(DATABASE, failure.told_to_operator(), advice)
+}
+
+fn unfit_database(unfit: &Unfit) -> Finding {
+    Finding::wrong(DATABASE, unfit.seen(), unfit.advice())
 }
 
 fn of_facts(config: &Config, facts: &DbFacts) -> Vec<Finding> {
@@ -125,12 +134,8 @@ fn clock(facts: &DbFacts) -> Finding {
 
 fn migrations(state: &MigrationState) -> Finding {
     if !state.unknown.is_empty() {
-        let seen = format!(
-            "the database has {} that this version does not know",
-            state.unknown.len()
-        );
-        let advice = "start the newer version, or restore the backup made before it";
-        return Finding::wrong(MIGRATIONS, seen, advice);
+        let unfit = Unfit::Newer(state.unknown.clone());
+        return Finding::wrong(MIGRATIONS, unfit.seen(), unfit.advice());
     }
     if !state.pending.is_empty() {
         let seen = format!("{} are missing", state.pending.len());

@@ -3,7 +3,7 @@
 use super::{KeyTrouble, load::place, store};
 use crate::platform::{
     crypto::{Sealer, SigningAlgorithm, SigningKey},
-    db::Db,
+    db::{Db, DbResult},
 };
 
 /// How the signing keys in the database stand.
@@ -17,6 +17,11 @@ pub struct KeysInspected {
     pub count: usize,
     /// Whether one of them is still sealed under an older secret; the next start seals it anew.
     pub has_older_seal: bool,
+}
+
+/// Whether a key in the database was sealed under a server secret.
+pub async fn has_sealed(db: &Db) -> DbResult<bool> {
+    Ok(!store::all(db).await?.is_empty())
 }
 
 /// Opens every key in the database; nothing when there is none yet, and the first start would make it.

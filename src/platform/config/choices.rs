@@ -50,3 +50,18 @@ impl LogFormat {
         }
     }
 }
+
+/// What stands between this server and PostgreSQL.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum DatabasePooler {
+    /// Nothing, or a pooler that gives a connection a session of the database for as long as it lives.
+    Session,
+    /// A pooler that gives it one for a transaction at a time.
+    Transaction,
+}
+
+impl DatabasePooler {
+    /// The kinds and their names.
+    pub(super) const WORDS: &[(&str, Self)] =
+        &[("session", Self::Session), ("transaction", Self::Transaction)];
+}

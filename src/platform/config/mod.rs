@@ -38,7 +38,7 @@ mod sqlite_file;
 mod toml_file;
 mod values;
 
-pub use choices::{JwtClaim, LogFormat};
+pub use choices::{DatabasePooler, JwtClaim, LogFormat};
 pub use color::Color;
 pub use cors_origins::CorsOrigins;
 #[cfg(any(test, fuzzing))]

@@ -6,7 +6,7 @@ use ipnet::IpNet;
 use secrecy::SecretString;
 
 use super::{
-    choices::{JwtClaim, LogFormat},
+    choices::{DatabasePooler, JwtClaim, LogFormat},
     color::Color,
     cors_origins::CorsOrigins,
     database_url::DatabaseUrl,
@@ -99,6 +99,10 @@ settings! {
 
     /// Most connections to the database at a time.
     database_max_connections: u32 { Plain, Text("10"), parse::number(1..=1000) }
+
+    /// What kind of connection pooler, such as PgBouncer, stands in front of PostgreSQL: `session` for one in session
+    /// mode, or none; `transaction` for one in transaction mode, which costs two more messages for each read.
+    database_pooler: DatabasePooler { Plain, Text("session"), parse::word(DatabasePooler::WORDS) }
 
     /// How long a start, or a command, waits for a database that does not answer yet: up to 5m.
     database_wait: Duration { Plain, Text("30s"), parse::time("0s", "5m") }

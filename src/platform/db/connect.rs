@@ -3,19 +3,28 @@
 use std::{fmt, sync::Arc};
 
 use sea_orm::{
-    ConnectOptions, ConnectionTrait as _, Database, DatabaseConnection, DbBackend, DbErr, RuntimeErr,
-    Statement,
+    ConnAcquireErr, ConnectionTrait as _, DatabaseConnection, DbBackend, DbErr, RuntimeErr,
+    SqlxMySqlConnector, SqlxPostgresConnector, SqlxSqliteConnector, Statement,
     sqlx::{
         self, ConnectOptions as _,
         mysql::MySqlConnectOptions,
+        pool::PoolOptions,
         postgres::PgConnectOptions,
         sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous},
     },
 };
 use secrecy::{ExposeSecret as _, SecretString};
+use tokio::time::timeout;
 
 use super::{
-    Db, DbFailure, DbResult, Executor, epoch::Changes, limits, liveness::Liveness, opener::Target, pool::Pool,
+    Db, DbFailure, DbResult, Executor, Unfit,
+    connection::Sessions,
+    epoch::Changes,
+    limits,
+    liveness::Liveness,
+    opener::Target,
+    pool::Pool,
+    pooler::{Pooling, pooling},
 };
 
 /// Where the database is and how hard it may be used.
@@ -25,23 +34,52 @@ pub struct DbSettings {
     pub url: SecretString,
     /// Greatest number of connections of this instance.
     pub max_connections: u32,
+    /// Whether a connection to PostgreSQL has a session for itself.
+    pub sessions: Sessions,
 }
 
 impl fmt::Debug for DbSettings {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("DbSettings")
             .field("max_connections", &self.max_connections)
+            .field("sessions", &self.sessions)
             .finish_non_exhaustive()
     }
 }
 
+/// Why a database was not opened.
+#[derive(Debug)]
+pub enum NotConnected {
+    /// It does not answer as it should.
+    Db(DbFailure),
+    /// It cannot be used as it is.
+    Unfit(Unfit),
+}
+
+impl<E: Into<DbFailure>> From<E> for NotConnected {
+    fn from(error: E) -> Self {
+        Self::Db(error.into())
+    }
+}
+
 /// Opens the database. On SQLite the file is made when it is not there.
-pub async fn connect(settings: &DbSettings) -> DbResult<Db> {
+pub async fn connect(settings: &DbSettings) -> Result<Db, NotConnected> {
     let target = target(settings)?;
     match &target {
-        Target::Sqlite(_) => sqlite(settings, target).await,
-        Target::Postgres(_) => server(settings, target, DbBackend::Postgres).await,
-        Target::MySql(_) => server(settings, target, DbBackend::MySql).await,
+        Target::Sqlite(_) => Ok(sqlite(settings, target).await?),
+        Target::Postgres(options, sessions) => {
+            let found = timeout(2 * limits::CONNECT_TIMEOUT, pooling(options)).await;
+            let found = found.map_err(|_| DbErr::ConnectionAcquire(ConnAcquireErr::Timeout))?;
+            match (found.map_err(conn_failed)?, sessions) {
+                (Pooling::Statement, _) => return Err(NotConnected::Unfit(Unfit::StatementPooler)),
+                (Pooling::Transaction, Sessions::Own) => {
+                    return Err(NotConnected::Unfit(Unfit::TransactionPooler));
+                }
+                _ => {}
+            }
+            Ok(server(settings, target, DbBackend::Postgres).await?)
+        }
+        Target::MySql(_) => Ok(server(settings, target, DbBackend::MySql).await?),
     }
 }
 
@@ -50,27 +88,66 @@ async fn server(settings: &DbSettings, target: Target, backend: DbBackend) -> Db
     let pool = Pool::new(target.clone(), settings.max_connections, liveness)?;
     // So that a wrong address or password shows at once.
     drop(pool.turn().await?.connection().await?);
+    tokio::spawn(pool.close_idle());
     Ok(Db {
         // So that readers find a connection however many write.
         writer: Executor::new(pool.part(), backend),
         reader: Executor::new(pool, backend),
         target,
-        settings: settings.clone(),
         changes: Changes::default(),
     })
 }
 
 /// One connection whose statements may take their time, as changes of large tables do.
-pub(super) async fn unhurried(settings: &DbSettings) -> DbResult<DatabaseConnection> {
-    let mut options = ConnectOptions::new(settings.url.expose_secret());
-    options
+pub(super) async fn unhurried(target: &Target) -> DbResult<DatabaseConnection> {
+    let connection = match target {
+        Target::Postgres(options, sessions) => {
+            let settings = match sessions {
+                Sessions::Own => &[limits::POSTGRES_SETTINGS, limits::POSTGRES_NO_LIMITS][..],
+                Sessions::Shared => &[],
+            };
+            let pool = one(settings).connect_with((**options).clone()).await;
+            SqlxPostgresConnector::from_sqlx_postgres_pool(pool.map_err(conn_failed)?)
+        }
+        Target::MySql(options) => {
+            let settings = &[
+                limits::MYSQL_SETTINGS,
+                limits::MYSQL_ISOLATION,
+                limits::MYSQL_NO_LIMITS,
+            ];
+            let pool = one(settings).connect_with((**options).clone()).await;
+            SqlxMySqlConnector::from_sqlx_mysql_pool(pool.map_err(conn_failed)?)
+        }
+        Target::Sqlite(options) => {
+            let pool = one(&[]).connect_with((**options).clone()).await;
+            SqlxSqliteConnector::from_sqlx_sqlite_pool(pool.map_err(conn_failed)?)
+        }
+    };
+    Ok(connection)
+}
+
+/// A pool of one connection, on which these statements are run first.
+fn one<DB>(settings: &'static [&'static str]) -> PoolOptions<DB>
+where
+    DB: sqlx::Database,
+    for<'c> &'c mut DB::Connection: sqlx::Executor<'c, Database = DB>,
+{
+    PoolOptions::new()
         .max_connections(1)
         .acquire_timeout(limits::ACQUIRE_TIMEOUT)
-        .connect_timeout(limits::CONNECT_TIMEOUT)
-        .sqlx_logging(false)
-        .record_stmt_in_spans(false)
-        .map_sqlx_sqlite_opts(prepared);
-    Ok(Database::connect(options).await?)
+        .test_before_acquire(false)
+        .after_connect(move |connection, _| {
+            Box::pin(async move {
+                for sql in settings {
+                    sqlx::raw_sql(*sql).execute(&mut *connection).await?;
+                }
+                Ok(())
+            })
+        })
+}
+
+fn conn_failed(error: sqlx::Error) -> DbErr {
+    DbErr::Conn(RuntimeErr::SqlxError(error.into()))
 }
 
 async fn sqlite(settings: &DbSettings, target: Target) -> DbResult<Db> {
@@ -85,7 +162,6 @@ async fn sqlite(settings: &DbSettings, target: Target) -> DbResult<Db> {
         writer,
         reader,
         target,
-        settings: settings.clone(),
         changes: Changes::default(),
     })
 }
@@ -96,13 +172,32 @@ fn target(settings: &DbSettings) -> DbResult<Target> {
         url.parse()
             .map(|options| Target::Sqlite(Box::new(prepared(options).disable_statement_logging())))
     } else if url.starts_with("postgres") {
-        url.parse()
-            .map(|options: PgConnectOptions| Target::Postgres(Box::new(options.disable_statement_logging())))
+        url.parse().map(|options: PgConnectOptions| {
+            let host = without_brackets(options.get_host()).map(str::to_owned);
+            let options = match host {
+                Some(host) => options.host(&host),
+                None => options,
+            };
+            // Poolers refuse start-up parameters that they do not know, and we store no floating-point numbers.
+            let options = options.extra_float_digits(None).disable_statement_logging();
+            Target::Postgres(Box::new(options), settings.sessions)
+        })
     } else {
-        url.parse()
-            .map(|options: MySqlConnectOptions| Target::MySql(Box::new(options.disable_statement_logging())))
+        url.parse().map(|options: MySqlConnectOptions| {
+            let host = without_brackets(options.get_host()).map(str::to_owned);
+            let options = match host {
+                Some(host) => options.host(&host),
+                None => options,
+            };
+            Target::MySql(Box::new(options.disable_statement_logging()))
+        })
     };
-    target.map_err(|error: sqlx::Error| DbErr::Conn(RuntimeErr::SqlxError(error.into())).into())
+    Ok(target.map_err(conn_failed)?)
+}
+
+/// The address in the brackets that a URL puts around IPv6 addresses: the drivers look up a name with brackets.
+fn without_brackets(host: &str) -> Option<&str> {
+    host.strip_prefix('[')?.strip_suffix(']')
 }
 
 fn prepared(options: SqliteConnectOptions) -> SqliteConnectOptions {

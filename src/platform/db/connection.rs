@@ -4,17 +4,38 @@ use sea_orm::{
     DbErr, ExecResult, QueryResult, RuntimeErr, Statement,
     sqlx::{
         self, AssertSqlSafe, Connection as _, Database, IntoArguments, MySqlConnection, PgConnection,
-        SqliteConnection, query::Query,
+        SqliteConnection, database::HasStatementCache, query::Query,
     },
 };
 use sea_query_sqlx::SqlxValues;
 
+use crate::platform::config::DatabasePooler;
+
 /// A connection.
 #[derive(Debug)]
 pub(super) enum Connection {
-    Postgres(Box<PgConnection>),
+    Postgres(Box<PgConnection>, Sessions),
     MySql(Box<MySqlConnection>),
     Sqlite(Box<SqliteConnection>),
+}
+
+/// Whether a connection to PostgreSQL has a session of the database for itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Sessions {
+    /// It has, for as long as it lives.
+    Own,
+    /// A pooler gives it one for a transaction at a time. Nothing may be left on the session: no setting, no lock, no
+    /// prepared statement.
+    Shared,
+}
+
+impl From<DatabasePooler> for Sessions {
+    fn from(pooler: DatabasePooler) -> Self {
+        match pooler {
+            DatabasePooler::Session => Self::Own,
+            DatabasePooler::Transaction => Self::Shared,
+        }
+    }
 }
 
 /// Something to do on a connection.
@@ -39,7 +60,7 @@ pub(super) enum Reply {
 macro_rules! with_inner {
     ($connection:expr, |$inner:ident| $run:expr) => {
         match $connection {
-            Connection::Postgres($inner) => $run,
+            Connection::Postgres($inner, _) => $run,
             Connection::MySql($inner) => $run,
             Connection::Sqlite($inner) => $run,
         }
@@ -49,12 +70,13 @@ macro_rules! with_inner {
 impl Connection {
     /// Runs a command. The future must not be dropped before it is ready, unless the connection is too.
     pub(super) async fn run(&mut self, command: &Command) -> Result<Reply, sqlx::Error> {
+        let keeps = self.keeps_statements();
         Ok(match command {
             Command::Execute(statement) => Reply::Done(with_inner!(self, |inner| {
-                bound(statement).execute(&mut **inner).await?.into()
+                bound(statement, keeps).execute(&mut **inner).await?.into()
             })),
             Command::Query(statement) => Reply::Rows(with_inner!(self, |inner| {
-                let rows = bound(statement).fetch_all(&mut **inner).await?;
+                let rows = bound(statement, keeps).fetch_all(&mut **inner).await?;
                 rows.into_iter().map(QueryResult::from).collect()
             })),
             Command::Raw(sql) => Reply::Done(with_inner!(self, |inner| {
@@ -69,6 +91,11 @@ impl Connection {
         self.run(&Command::Raw(sql.to_owned())).await.map(drop)
     }
 
+    /// Whether statements may be prepared under a name and used again.
+    fn keeps_statements(&self) -> bool {
+        !matches!(self, Self::Postgres(_, Sessions::Shared))
+    }
+
     /// Whether the other end still answers.
     pub(super) async fn ping(&mut self) -> Result<(), sqlx::Error> {
         with_inner!(self, |inner| inner.ping().await)
@@ -80,18 +107,27 @@ impl Connection {
     }
 }
 
-fn bound<DB: Database>(statement: &Statement) -> Query<'_, DB, SqlxValues>
+fn bound<DB>(statement: &Statement, keeps: bool) -> Query<'_, DB, SqlxValues>
 where
+    DB: Database + HasStatementCache,
     SqlxValues: IntoArguments<DB>,
 {
     let values = statement
         .values
         .clone()
         .unwrap_or_else(|| sea_orm::sea_query::Values(Vec::new()));
-    sqlx::query_with(AssertSqlSafe(statement.sql.as_str()), SqlxValues(values))
+    sqlx::query_with(AssertSqlSafe(statement.sql.as_str()), SqlxValues(values)).persistent(keeps)
 }
 
 impl Command {
+    /// Whether it surely changes nothing, so that it can be run twice.
+    pub(super) fn only_reads(&self) -> bool {
+        match self {
+            Self::Query(Statement { sql, .. }) | Self::Raw(sql) => sql.starts_with("SELECT "),
+            Self::Execute(_) => false,
+        }
+    }
+
     /// The statement, where there is one.
     pub(super) fn statement(&self) -> Option<&Statement> {
         match self {

@@ -44,7 +44,7 @@ impl Executor {
         let watcher = self.watcher.clone();
         let running = async move {
             let mut lease = turn.connection().await?;
-            let reply = lease.run(&command).await;
+            let reply = lease.run_alone(&command).await;
             watch(watcher.as_ref(), &command);
             // Return the connection before replying.
             drop(lease);

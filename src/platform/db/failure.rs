@@ -42,14 +42,24 @@ impl DbFailure {
         matches!(self.error.sql_err(), Some(SqlErr::UniqueConstraintViolation(_)))
     }
 
-    /// Whether the same transaction, begun again, may well pass: it lost against another one.
+    /// Whether the same transaction, begun again, may well pass: it lost against another one, or its connection broke
+    /// before it was to commit. One that hung has taken too long already.
     pub(super) fn is_worth_another_try(&self) -> bool {
+        if self.is_outcome_unknown {
+            return false;
+        }
         match self.code() {
-            // Serialization failure, deadlock.
-            Some(Code::Postgres(code)) => matches!(code, "40001" | "40P01"),
-            // Deadlock, lock wait time-out.
-            Some(Code::MySql(code)) => matches!(code, 1213 | 1205),
-            Some(Code::Sqlite(_)) | None => false,
+            // Serialization failure, deadlock, session ended by an administrator.
+            Some(Code::Postgres(code)) => matches!(code, "40001" | "40P01" | "57P01"),
+            // Deadlock, lock wait time-out, session ended by an administrator.
+            Some(Code::MySql(code)) => matches!(code, 1213 | 1205 | 1927),
+            Some(Code::Sqlite(_)) => false,
+            None => match &self.error {
+                DbErr::Exec(RuntimeErr::SqlxError(error)) | DbErr::Query(RuntimeErr::SqlxError(error)) => {
+                    matches!(&**error, sqlx::Error::Io(error) if error.kind() != std::io::ErrorKind::TimedOut)
+                }
+                _ => false,
+            },
         }
     }
 
@@ -79,7 +89,10 @@ impl DbFailure {
     /// may help.
     pub fn is_away(&self) -> bool {
         match self.code() {
-            Some(Code::Postgres(code)) => code.starts_with("57P") || code == "53300",
+            // The eighth class is that of a pooler which does not reach the database.
+            Some(Code::Postgres(code)) => {
+                code.starts_with("57P") || code.starts_with("08") || code == "53300"
+            }
             Some(Code::MySql(code)) => matches!(code, 1040 | 1053),
             Some(Code::Sqlite(_)) => false,
             None => match &self.error {

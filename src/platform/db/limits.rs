@@ -20,13 +20,20 @@ pub(super) const TRANSACTION_TIMEOUT: Duration = Duration::from_secs(5);
 /// Asking whether a connection is still alive.
 pub(super) const PING_TIMEOUT: Duration = Duration::from_millis(500);
 
-/// Connections idle for longer than this are asked whether they are alive before they are used.
-pub(super) const PING_WHEN_IDLE_FOR: Duration = Duration::from_secs(5);
+/// How long the first statement on a connection from the pool may stay without an answer, while nothing else is answered
+/// either. After that a statement that only reads, and the beginning of a transaction, are sent again on a new connection.
+pub(super) const FIRST_ANSWER_TIMEOUT: Duration = Duration::from_millis(700);
 
-/// Connections are replaced after this time idle, or this age: shorter than firewalls and servers usually take to forget
-/// them.
-pub(super) const MAX_IDLE: Duration = Duration::from_mins(4);
+/// Connections idle for longer than this are asked whether they are alive before they are used.
+pub(super) const PING_WHEN_IDLE_FOR: Duration = Duration::from_secs(1);
+
+/// Connections are closed after this time idle, and replaced at this age. Common firewalls, balancers and NAT gateways
+/// forget a silent connection after four minutes or later.
+pub(super) const MAX_IDLE: Duration = Duration::from_mins(1);
 pub(super) const MAX_AGE: Duration = Duration::from_mins(30);
+
+/// How often idle connections are looked through.
+pub(super) const IDLE_CHECK_INTERVAL: Duration = Duration::from_secs(15);
 
 /// Closing a connection properly.
 pub(super) const CLOSE_TIMEOUT: Duration = Duration::from_secs(1);
@@ -34,17 +41,42 @@ pub(super) const CLOSE_TIMEOUT: Duration = Duration::from_secs(1);
 /// How long SQLite waits for another process, such as the command line, to finish writing.
 pub(super) const SQLITE_BUSY: Duration = Duration::from_millis(1_500);
 
-/// Set on each connection to PostgreSQL: limits for statements, for waiting for a row and for idle transactions.
-pub(super) const POSTGRES_SESSION: &str = "SET statement_timeout = '1800ms'; SET lock_timeout = '1500ms'; \
+/// What the code relies on, set on each connection to PostgreSQL, whatever the defaults of the database or the role are.
+/// By the keep-alives the database notices clients that are gone, and what stands between them sees a connection in use.
+pub(super) const POSTGRES_SETTINGS: &str = "SET default_transaction_isolation = 'read committed'; \
+    SET standard_conforming_strings = on; \
+    SET tcp_keepalives_idle = 45; SET tcp_keepalives_interval = 10; SET tcp_keepalives_count = 3";
+/// Limits for statements, for waiting for a row and for idle transactions.
+pub(super) const POSTGRES_LIMITS: &str = "SET statement_timeout = '1800ms'; SET lock_timeout = '1500ms'; \
     SET idle_in_transaction_session_timeout = '5s'";
+/// The limits of changes of the tables: none, whatever the role has.
+pub(super) const POSTGRES_NO_LIMITS: &str = "SET statement_timeout = 0; SET lock_timeout = 0; \
+    SET idle_in_transaction_session_timeout = 0";
 /// The isolation that the code relies on, independent of the database's default.
 pub(super) const POSTGRES_BEGIN: &str = "BEGIN ISOLATION LEVEL READ COMMITTED";
+/// The same on a session that others use too, with limits that end with the transaction.
+pub(super) const POSTGRES_SHARED_BEGIN: &str = "BEGIN ISOLATION LEVEL READ COMMITTED; \
+    SET LOCAL statement_timeout = '1800ms'; SET LOCAL lock_timeout = '1500ms'; \
+    SET LOCAL idle_in_transaction_session_timeout = '5s'";
+/// The same for changes of the tables, and for the lock that guards them.
+pub(super) const POSTGRES_SHARED_NO_LIMITS: &str = "SET LOCAL statement_timeout = 0; SET LOCAL lock_timeout = 0; \
+    SET LOCAL idle_in_transaction_session_timeout = 0";
 /// Without a limit: a commit that waits for a standby and is cancelled counts as made, though the standby has not got it.
 pub(super) const POSTGRES_COMMIT: &str = "SET LOCAL statement_timeout = 0; COMMIT";
 
-/// The same on MariaDB and on MySQL, each of which reads its own comment. MySQL has no limit for idle transactions.
-///
-/// Under their default isolation the loser of a compare-and-set would read its old snapshot again.
-pub(super) const MYSQL_SESSION: &str = "SET SESSION innodb_lock_wait_timeout = 1 \
+/// What the code relies on, set on each connection to MySQL and MariaDB, whatever the server's defaults are: each
+/// statement outside a transaction commits by itself, COMMIT begins no new one, a value that does not fit is refused, and
+/// identifiers and literals are read as they are meant.
+pub(super) const MYSQL_SETTINGS: &str = "SET SESSION autocommit = 1 , completion_type = 0 , \
+    sql_mode = 'STRICT_ALL_TABLES,STRICT_TRANS_TABLES,ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION' , \
+    foreign_key_checks = 1 , unique_checks = 1 , sql_safe_updates = 0 , sql_auto_is_null = 0 , \
+    sql_select_limit = DEFAULT , default_storage_engine = InnoDB";
+/// Under the default isolation the loser of a compare-and-set would read its old snapshot again.
+pub(super) const MYSQL_ISOLATION: &str = "SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED, READ WRITE";
+/// Limits for statements, for waiting for a row and for idle transactions on MariaDB and on MySQL, each of which reads its
+/// own comment. MySQL has no limit for idle transactions.
+pub(super) const MYSQL_LIMITS: &str = "SET SESSION innodb_lock_wait_timeout = 1 \
     /*M! , max_statement_time = 1.8 , idle_transaction_timeout = 5 */ /*!80000 , max_execution_time = 1800 */";
-pub(super) const MYSQL_ISOLATION: &str = "SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED";
+/// The limits of changes of the tables: none, whatever the server has.
+pub(super) const MYSQL_NO_LIMITS: &str = "SET SESSION innodb_lock_wait_timeout = 50 \
+    /*M! , max_statement_time = 0 , idle_transaction_timeout = 0 */ /*!80000 , max_execution_time = 0 */";

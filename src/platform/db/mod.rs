@@ -9,30 +9,37 @@ mod epoch;
 mod executor;
 mod facts;
 mod failure;
+mod inspect;
+mod layout;
 mod limits;
 mod liveness;
 mod migrate;
 mod opener;
 mod pool;
+mod pooler;
 mod start_lock;
 mod transaction;
+mod unfit;
 
 use std::{fmt, sync::Arc};
 
 use sea_orm::{DbBackend, Statement};
 
-pub use connect::{DbSettings, connect};
+pub use connect::{DbSettings, NotConnected, connect};
+pub use connection::Sessions;
 use entity::UserId;
 use epoch::Changes;
 pub use epoch::{Change, Concerns, Epoch};
 pub use executor::Executor;
 pub use facts::{DbFacts, DbSetting};
 pub use failure::DbFailure;
-pub use migrate::{MigrationState, NewerDatabase, migrate, migration_state};
+pub use inspect::{Inspection, inspect};
+pub use migrate::{MigrationState, migrate};
 use opener::Target;
 pub use start_lock::StartLock;
 pub(crate) use transaction::transaction;
 pub use transaction::{Retries, Tx, finish};
+pub use unfit::Unfit;
 
 /// Result of one call to a store.
 pub type DbResult<T> = Result<T, DbFailure>;
@@ -45,7 +52,6 @@ pub struct Db {
     reader: Executor,
     /// For connections outside the pool.
     target: Target,
-    settings: DbSettings,
     changes: Changes,
 }
 

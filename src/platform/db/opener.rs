@@ -12,12 +12,15 @@ use sea_orm::sqlx::{
 };
 use tokio::time::{Instant, timeout};
 
-use super::{connection::Connection, limits};
+use super::{
+    connection::{Connection, Sessions},
+    limits,
+};
 
 /// How connections are opened.
 #[derive(Debug, Clone)]
 pub(super) enum Target {
-    Postgres(Box<PgConnectOptions>),
+    Postgres(Box<PgConnectOptions>, Sessions),
     MySql(Box<MySqlConnectOptions>),
     Sqlite(Box<SqliteConnectOptions>),
 }
@@ -26,15 +29,21 @@ impl Target {
     /// Opens a connection and sets what the code relies on. Boxed, since the futures of the drivers are large.
     pub(super) async fn open(&self) -> Result<Connection, sqlx::Error> {
         match self {
-            Self::Postgres(options) => {
-                let mut connection = Connection::Postgres(Box::new(Box::pin(options.connect()).await?));
-                connection.run_sql(limits::POSTGRES_SESSION).await?;
+            Self::Postgres(options, sessions) => {
+                let connection = Box::new(Box::pin(options.connect()).await?);
+                let mut connection = Connection::Postgres(connection, *sessions);
+                if *sessions == Sessions::Own {
+                    // One message: many connections are opened at once where many have died.
+                    let session = [limits::POSTGRES_SETTINGS, limits::POSTGRES_LIMITS].join("; ");
+                    connection.run_sql(&session).await?;
+                }
                 Ok(connection)
             }
             Self::MySql(options) => {
                 let mut connection = Connection::MySql(Box::new(Box::pin(options.connect()).await?));
-                connection.run_sql(limits::MYSQL_SESSION).await?;
+                connection.run_sql(limits::MYSQL_SETTINGS).await?;
                 connection.run_sql(limits::MYSQL_ISOLATION).await?;
+                connection.run_sql(limits::MYSQL_LIMITS).await?;
                 Ok(connection)
             }
             Self::Sqlite(options) => Ok(Connection::Sqlite(Box::new(Box::pin(options.connect()).await?))),
@@ -49,6 +58,9 @@ pub(super) struct Opener {
     /// Milliseconds since `born`. Where one connection died in silence, those that were idle as long most likely did,
     /// too, and waiting for each of them would take too long.
     dead_before: AtomicU64,
+    /// Milliseconds since `born`. Connections that were used before this are asked whether they are alive, however short a
+    /// time ago that was.
+    doubtful_before: AtomicU64,
     /// When a command was last answered, in milliseconds since `born`; 0 if none was.
     answered_at: AtomicU64,
 }
@@ -59,6 +71,7 @@ impl Opener {
             target,
             born: Instant::now(),
             dead_before: AtomicU64::new(0),
+            doubtful_before: AtomicU64::new(0),
             answered_at: AtomicU64::new(0),
         }
     }
@@ -71,6 +84,17 @@ impl Opener {
     pub(super) fn note_answer(&self) {
         self.answered_at
             .store(millis(self.age()).max(1), Ordering::Relaxed);
+    }
+
+    /// A connection broke, or did not answer: others may have gone with it.
+    pub(super) fn note_doubt(&self) {
+        self.doubtful_before
+            .fetch_max(millis(self.age()), Ordering::Relaxed);
+    }
+
+    /// Whether the connections are to a pooler's sessions.
+    pub(super) fn shares_sessions(&self) -> bool {
+        matches!(self.target, Target::Postgres(_, Sessions::Shared))
     }
 
     /// Whether one was answered within this time.
@@ -90,13 +114,13 @@ impl managed::Manager for Opener {
 
     async fn recycle(&self, connection: &mut Connection, metrics: &Metrics) -> RecycleResult<sqlx::Error> {
         let idle = metrics.last_used();
-        if idle < limits::PING_WHEN_IDLE_FOR && metrics.age() < limits::MAX_AGE {
-            return Ok(());
-        }
         let used_at = millis(self.age().saturating_sub(idle));
         let is_old = idle > limits::MAX_IDLE || metrics.age() > limits::MAX_AGE;
         if is_old || used_at < self.dead_before.load(Ordering::Relaxed) {
             return Err(managed::RecycleError::message("too old"));
+        }
+        if idle < limits::PING_WHEN_IDLE_FOR && used_at >= self.doubtful_before.load(Ordering::Relaxed) {
+            return Ok(());
         }
         if let Ok(Ok(())) = timeout(limits::PING_TIMEOUT, connection.ping()).await {
             return Ok(());

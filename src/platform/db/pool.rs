@@ -3,21 +3,21 @@
 //! A connection goes back only when it is known to be clean: everything that was asked on it was answered, and no
 //! transaction is open. Otherwise it is closed, and the database takes back what was not committed.
 
-use std::{fmt, sync::Arc, time::Duration};
+use std::{fmt, pin::pin, sync::Arc, time::Duration};
 
 use deadpool::{
     Runtime,
-    managed::{self, Object, PoolError, QueueMode, TimeoutType, Timeouts},
+    managed::{self, Manager as _, Object, PoolError, QueueMode, TimeoutType, Timeouts},
 };
 use futures_util::future::join_all;
 use sea_orm::{ConnAcquireErr, DbErr, RuntimeErr, sqlx};
 use tokio::{
     sync::{AcquireError, OwnedSemaphorePermit, Semaphore},
-    time::{sleep, timeout},
+    time::{Instant, sleep, timeout, timeout_at},
 };
 
 use super::{
-    connection::{Command, Reply},
+    connection::{Command, Connection, Reply},
     failure::is_broken,
     limits,
     liveness::Liveness,
@@ -108,10 +108,35 @@ impl Pool {
         }
     }
 
+    /// Closes connections that were idle for too long, until the pool is gone.
+    pub(super) fn close_idle(&self) -> impl Future<Output = ()> + Send + use<> {
+        let connections = self.connections.weak();
+        async move {
+            loop {
+                sleep(limits::IDLE_CHECK_INTERVAL).await;
+                let Some(connections) = connections.upgrade() else {
+                    return;
+                };
+                let is_fresh =
+                    |_: &Connection, metrics: managed::Metrics| metrics.last_used() < limits::MAX_IDLE;
+                close_all(connections.retain(is_fresh).removed).await;
+            }
+        }
+    }
+
+    /// One connection was not answered in time. Where others were, the database lives: a pooler may open sessions one
+    /// after the other.
     fn suspect(&self) {
-        if let Some(liveness) = &self.liveness {
+        if let Some(liveness) = &self.liveness
+            && !self.has_answered_within(limits::FIRST_ANSWER_TIMEOUT)
+        {
             liveness.suspect();
         }
+    }
+
+    /// Whether a pooler gives a session of the database for one transaction at a time.
+    pub(super) fn shares_sessions(&self) -> bool {
+        self.connections.manager().shares_sessions()
     }
 
     /// Whether the database has answered within this time.
@@ -136,21 +161,24 @@ impl Pool {
             part.close();
         }
         loop {
-            let idle = self.connections.retain(|_, _| false).removed;
-            let closing = idle
-                .into_iter()
-                .map(|connection| timeout(limits::CLOSE_TIMEOUT, connection.close()));
-            for closed in join_all(closing).await {
-                if !matches!(closed, Ok(Ok(()))) {
-                    tracing::debug!("a database connection was not closed properly");
-                }
-            }
+            close_all(self.connections.retain(|_, _| false).removed).await;
             if self.size() == 0 {
                 break;
             }
             sleep(CLOSE_PAUSE).await;
         }
         self.connections.close();
+    }
+}
+
+async fn close_all(connections: Vec<Connection>) {
+    let closing = connections
+        .into_iter()
+        .map(|connection| timeout(limits::CLOSE_TIMEOUT, connection.close()));
+    for closed in join_all(closing).await {
+        if !matches!(closed, Ok(Ok(()))) {
+            tracing::debug!("a database connection was not closed properly");
+        }
     }
 }
 
@@ -185,6 +213,11 @@ struct Permits {
 }
 
 impl Turn {
+    /// Whether a pooler gives a session of the database for one transaction at a time.
+    pub(super) fn shares_sessions(&self) -> bool {
+        self.pool.shares_sessions()
+    }
+
     /// The connection, opened where there is none yet. Only a task of its own awaits this: an opening that was
     /// dropped with its request would be for nothing, and where requests hang up sooner than that takes, there would
     /// never be a connection.
@@ -192,6 +225,7 @@ impl Turn {
         let Self { pool, permits } = self;
         match pool.connections.get().await {
             Ok(connection) => Ok(Lease {
+                is_proven: Object::metrics(&connection).recycle_count == 0,
                 connection: Some(connection),
                 state: State::Clean,
                 pool,
@@ -210,6 +244,8 @@ impl Turn {
 /// A connection in use. When it is dropped, the connection goes back if it is clean, and is closed otherwise.
 pub(super) struct Lease {
     connection: Option<Object<Opener>>,
+    /// Whether it has just been opened, or has answered since it came from the pool.
+    is_proven: bool,
     state: State,
     pool: Pool,
     /// After the connection: it is back when the next one is let in.
@@ -230,33 +266,127 @@ enum State {
 impl Lease {
     /// Runs a command, for as long as it may take. The future must not be dropped: only a task of its own polls it.
     pub(super) async fn run(&mut self, command: &Command) -> Result<Reply, DbErr> {
-        let before = self.state;
-        let (Some(connection), true) = (self.connection.as_mut(), before != State::Unknown) else {
-            return Err(DbErr::ConnectionAcquire(ConnAcquireErr::ConnectionClosed));
-        };
-        self.state = State::Unknown;
-        match timeout(limits::STATEMENT_TIMEOUT, connection.run(command)).await {
-            Ok(Ok(reply)) => {
-                self.state = before;
-                self.pool.connections.manager().note_answer();
-                Ok(reply)
+        let deadline = Instant::now() + limits::STATEMENT_TIMEOUT;
+        self.run_until(command, deadline, None).await
+    }
+
+    /// Runs a command that commits by itself. On a session that is shared, the command is in a transaction, which has its
+    /// limits.
+    pub(super) async fn run_alone(&mut self, command: &Command) -> Result<Reply, DbErr> {
+        if self.pool.shares_sessions() {
+            let begun = Instant::now();
+            let reply = self.run_in_transaction(command).await;
+            let is_dead = self.state == State::Unknown && begun.elapsed() < limits::FIRST_ANSWER_TIMEOUT;
+            if !(is_dead && command.only_reads()) {
+                return reply;
             }
-            Ok(Err(error)) => {
-                if !is_broken(&error) {
-                    self.state = before;
-                }
-                Err(command.failed(error))
-            }
+            self.replace().await?;
+            return self.run_in_transaction(command).await;
+        }
+        if command.only_reads() {
+            self.run_harmless(command).await
+        } else {
+            self.run(command).await
+        }
+    }
+
+    async fn run_in_transaction(&mut self, command: &Command) -> Result<Reply, DbErr> {
+        self.begin(limits::POSTGRES_SHARED_BEGIN).await?;
+        let reply = self.run(command).await;
+        let has_written = reply.is_ok() && !command.only_reads();
+        let ended = self.end(if has_written { "COMMIT" } else { "ROLLBACK" }).await;
+        let reply = reply?;
+        ended.map(|()| reply)
+    }
+
+    /// Runs a command that can be run twice. A connection that turns out to be dead is replaced by a new one.
+    async fn run_harmless(&mut self, command: &Command) -> Result<Reply, DbErr> {
+        let deadline = Instant::now() + limits::STATEMENT_TIMEOUT;
+        // A SQLite file has no connection that could be dead.
+        if self.is_proven || self.pool.liveness.is_none() {
+            return self.run_until(command, deadline, None).await;
+        }
+        let first = Instant::now() + limits::FIRST_ANSWER_TIMEOUT;
+        let reply = self.run_until(command, deadline, Some(first)).await;
+        if self.state != State::Unknown {
+            return reply;
+        }
+        match timeout_at(deadline, self.replace()).await {
+            Ok(Ok(())) => self.run_until(command, deadline, None).await,
+            Ok(Err(error)) => Err(error),
             Err(_) => {
                 self.pool.suspect();
-                Err(command.failed(sqlx::Error::Io(std::io::ErrorKind::TimedOut.into())))
+                reply
             }
         }
     }
 
+    /// Runs a command until a deadline; or until an earlier one, if by then nothing was answered on other connections
+    /// either, as where the database is slow.
+    async fn run_until(
+        &mut self,
+        command: &Command,
+        deadline: Instant,
+        first_answer: Option<Instant>,
+    ) -> Result<Reply, DbErr> {
+        let before = self.state;
+        let (Some(connection), true) = (self.connection.as_mut(), before != State::Unknown) else {
+            return Err(DbErr::ConnectionAcquire(ConnAcquireErr::ConnectionClosed));
+        };
+        let opener = self.pool.connections.manager();
+        self.state = State::Unknown;
+        let mut running = pin!(connection.run(command));
+        let mut answer = None;
+        if let Some(first_answer) = first_answer {
+            answer = timeout_at(first_answer, &mut running).await.ok();
+            if answer.is_none() && !opener.has_answered_within(limits::FIRST_ANSWER_TIMEOUT) {
+                opener.note_doubt();
+                return Err(timed_out(command));
+            }
+        }
+        if answer.is_none() {
+            answer = timeout_at(deadline, running).await.ok();
+        }
+        match answer {
+            Some(Ok(reply)) => {
+                self.state = before;
+                self.is_proven = true;
+                opener.note_answer();
+                Ok(reply)
+            }
+            Some(Err(error)) => {
+                if is_broken(&error) {
+                    opener.note_doubt();
+                } else {
+                    self.state = before;
+                    self.is_proven = true;
+                }
+                Err(command.failed(error))
+            }
+            None => {
+                opener.note_doubt();
+                self.pool.suspect();
+                Err(timed_out(command))
+            }
+        }
+    }
+
+    /// Puts a new connection in the place of one that is dead.
+    async fn replace(&mut self) -> Result<(), DbErr> {
+        let opened = self.pool.connections.manager().create().await;
+        let opened = opened.map_err(|error| DbErr::Conn(RuntimeErr::SqlxError(error.into())))?;
+        if let Some(connection) = self.connection.as_mut() {
+            **connection = opened;
+            self.state = State::Clean;
+            self.is_proven = true;
+        }
+        Ok(())
+    }
+
     /// Begins a transaction.
     pub(super) async fn begin(&mut self, sql: &str) -> Result<(), DbErr> {
-        self.run(&Command::Raw(sql.to_owned())).await?;
+        // If it did not reach the database, or its answer was lost, nothing has happened that lasts.
+        self.run_harmless(&Command::Raw(sql.to_owned())).await?;
         self.state = State::InTransaction;
         Ok(())
     }
@@ -279,6 +409,10 @@ impl Drop for Lease {
             drop(Object::take(connection));
         }
     }
+}
+
+fn timed_out(command: &Command) -> DbErr {
+    command.failed(sqlx::Error::Io(std::io::ErrorKind::TimedOut.into()))
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! The lock that lets one instance at a time prepare the database: apply migrations, make the first signing key.
 
-use std::{fs::File, io, path::Path, sync::Arc, time::Duration};
+use std::{fs::File, io, path::Path, pin::pin, sync::Arc, time::Duration};
 
 use sea_orm::{DbErr, RuntimeErr, Statement, sqlx};
 
@@ -8,7 +8,8 @@ use tokio::time::timeout;
 
 use super::{
     Db, DbFailure, DbResult,
-    connection::{Command, Connection, Reply},
+    connection::{Command, Connection, Reply, Sessions},
+    limits,
     opener::Target,
 };
 
@@ -18,9 +19,12 @@ const TRY_PAUSE: Duration = Duration::from_millis(50);
 
 /// Names the lock among all other users of the same database server.
 const POSTGRES_KEY: i64 = i64::from_be_bytes(*b"portcull");
+/// How long it waits before it says so.
+const SAY_AFTER: Duration = Duration::from_secs(2);
 /// There a lock belongs to the whole server, so the database is part of its name: as a hash, since names of locks are
 /// shorter than names of databases can be.
 const MYSQL_TRY: &str = "SELECT GET_LOCK(CONCAT('portcullis ', SHA1(DATABASE())), 0)";
+const MYSQL_RELEASE: &str = "SELECT RELEASE_LOCK(CONCAT('portcullis ', SHA1(DATABASE())))";
 
 /// Held while an instance prepares the database; given back by [`StartLock::release`], or when the last clone is
 /// dropped: the lock belongs to a connection, or to an open file.
@@ -29,9 +33,15 @@ pub struct StartLock(Arc<Held>);
 
 #[derive(Debug)]
 enum Held {
-    File { _locked: File },
+    File {
+        _locked: File,
+    },
     // Outside the pool, and closed by being dropped.
-    Connection(Connection),
+    Connection {
+        connection: Connection,
+        /// What gives the lock back. The end of the connection does so too, unless a pooler keeps the session.
+        release: String,
+    },
 }
 
 impl StartLock {
@@ -39,15 +49,45 @@ impl StartLock {
     pub async fn acquire(db: &Db) -> DbResult<Self> {
         let acquiring = async {
             match &db.target {
-                Target::Postgres(_) => {
-                    on_connection(db, &format!("SELECT pg_try_advisory_lock({POSTGRES_KEY})")).await
+                Target::Postgres(_, Sessions::Own) => {
+                    let attempt = Attempt {
+                        begin: None,
+                        try_to_lock: format!("SELECT pg_try_advisory_lock({POSTGRES_KEY})"),
+                        give_up: None,
+                        release: format!("SELECT pg_advisory_unlock({POSTGRES_KEY})"),
+                    };
+                    on_connection(db, attempt).await
                 }
-                Target::MySql(_) => on_connection(db, MYSQL_TRY).await,
+                // The lock is of the transaction, which keeps the session for as long as it is open.
+                Target::Postgres(_, Sessions::Shared) => {
+                    let no_limits = limits::POSTGRES_SHARED_NO_LIMITS;
+                    let attempt = Attempt {
+                        begin: Some(format!("BEGIN; {no_limits}")),
+                        try_to_lock: format!("SELECT pg_try_advisory_xact_lock({POSTGRES_KEY})"),
+                        give_up: Some("ROLLBACK"),
+                        release: "ROLLBACK".to_owned(),
+                    };
+                    on_connection(db, attempt).await
+                }
+                Target::MySql(_) => {
+                    let attempt = Attempt {
+                        begin: None,
+                        try_to_lock: MYSQL_TRY.to_owned(),
+                        give_up: None,
+                        release: MYSQL_RELEASE.to_owned(),
+                    };
+                    on_connection(db, attempt).await
+                }
                 Target::Sqlite(options) => file(options.get_filename()).await,
             }
         };
         // Also where the database hangs in the middle.
-        let held = timeout(LOCK_TIMEOUT, acquiring).await;
+        let mut acquiring = pin!(acquiring);
+        let mut held = timeout(SAY_AFTER, &mut acquiring).await;
+        if held.is_err() {
+            tracing::info!("waiting for another instance, which is preparing the database");
+            held = timeout(LOCK_TIMEOUT, acquiring).await;
+        }
         let held = held.unwrap_or_else(|_| Err(timed_out()))?;
         Ok(Self(Arc::new(held)))
     }
@@ -55,19 +95,42 @@ impl StartLock {
     /// Gives the lock back, unless a clone is still there.
     pub async fn release(self) {
         // Where saying goodbye fails, the connection is gone, and the lock with it.
-        if let Some(Held::Connection(connection)) = Arc::into_inner(self.0) {
+        if let Some(Held::Connection {
+            mut connection,
+            release,
+        }) = Arc::into_inner(self.0)
+        {
+            connection.run_sql(&release).await.ok();
             drop(connection.close().await);
         }
     }
 }
 
+/// What is sent to take the lock, and to give it back.
+struct Attempt {
+    begin: Option<String>,
+    try_to_lock: String,
+    /// Sent before the next attempt.
+    give_up: Option<&'static str>,
+    release: String,
+}
+
 /// Asked again and again, since a statement that waits would run into the limit for statements.
-async fn on_connection(db: &Db, try_to_lock: &str) -> DbResult<Held> {
+async fn on_connection(db: &Db, attempt: Attempt) -> DbResult<Held> {
     let mut connection = db.target.open().await.map_err(query_failed)?;
-    let question = Command::Query(Statement::from_string(db.backend(), try_to_lock));
+    let question = Command::Query(Statement::from_string(db.backend(), attempt.try_to_lock));
     loop {
+        if let Some(begin) = &attempt.begin {
+            connection.run_sql(begin).await.map_err(query_failed)?;
+        }
         if is_yes(connection.run(&question).await.map_err(query_failed)?)? {
-            return Ok(Held::Connection(connection));
+            return Ok(Held::Connection {
+                connection,
+                release: attempt.release,
+            });
+        }
+        if let Some(give_up) = attempt.give_up {
+            connection.run_sql(give_up).await.map_err(query_failed)?;
         }
         tokio::time::sleep(TRY_PAUSE).await;
     }

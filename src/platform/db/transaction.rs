@@ -4,7 +4,11 @@
 //! the `Tx` can be dropped at any time (the client hung up, a time limit passed): the task then rolls back, and no
 //! other request gets a connection with an open transaction.
 
-use std::{fmt, time::Duration};
+use std::{
+    fmt,
+    hash::{BuildHasher as _, RandomState},
+    time::Duration,
+};
 
 use sea_orm::{
     ConnAcquireErr, ConnectionTrait, DbBackend, DbErr, ExecResult, QueryResult, QueryTrait, Statement,
@@ -12,7 +16,7 @@ use sea_orm::{
 };
 use tokio::{
     sync::{mpsc, oneshot},
-    time::{Instant, timeout_at},
+    time::{Instant, sleep, timeout_at},
 };
 
 use super::{
@@ -25,9 +29,12 @@ use super::{
 use crate::platform::failure::{Failure, Outcome};
 
 /// How often a transaction that lost against another one is begun, in all.
-const MAX_TRIES: u32 = 4;
+const MAX_TRIES: u32 = 8;
 /// How long after the first try a further one is begun. Each may wait for a row for a second or more.
 const TRY_WITHIN: Duration = Duration::from_millis(1_500);
+/// The longest pause before the second try. It doubles with each further one, up to a limit.
+const FIRST_PAUSE: Duration = Duration::from_millis(10);
+const MAX_PAUSE: Duration = Duration::from_millis(160);
 
 /// Runs a block in a transaction: `transaction!(db, |tx| { .. })`, an [`Outcome`].
 ///
@@ -66,6 +73,7 @@ macro_rules! transaction {
             if let Some(outcome) = retries.judge(done) {
                 break outcome;
             }
+            retries.pause().await;
         }
     }};
 }
@@ -111,6 +119,16 @@ impl Retries {
             );
         }
         allows
+    }
+
+    /// Waits before the next try, for a time by chance: those that lost together would meet again.
+    pub async fn pause(&self) {
+        let doublings = self.tries.saturating_sub(1).min(16);
+        let longest = FIRST_PAUSE.saturating_mul(1 << doublings).min(MAX_PAUSE);
+        // Each state of the standard library's hasher is another one, which is chance enough for this.
+        let chance = RandomState::new().hash_one(self.tries);
+        let thousandths = u32::try_from(chance % 1_000).unwrap_or(0);
+        sleep(longest * thousandths / 1_000).await;
     }
 }
 
@@ -189,6 +207,9 @@ async fn run(
     change: Change,
 ) {
     let (begin, commit) = match backend {
+        DbBackend::Postgres if turn.shares_sessions() => {
+            (limits::POSTGRES_SHARED_BEGIN, limits::POSTGRES_COMMIT)
+        }
         DbBackend::Postgres => (limits::POSTGRES_BEGIN, limits::POSTGRES_COMMIT),
         // A transaction that begins by reading could otherwise find the database locked when it comes to write.
         DbBackend::Sqlite => ("BEGIN IMMEDIATE", "COMMIT"),
@@ -282,7 +303,7 @@ impl Db {
         let mut retries = Retries::default();
         loop {
             match Box::pin(self.write_once(concerns, statement.clone())).await {
-                Err(failure) if retries.allow(&failure) => {}
+                Err(failure) if retries.allow(&failure) => retries.pause().await,
                 done => return done,
             }
         }

@@ -110,7 +110,7 @@ async fn a_peer_that_speaks_like_a_proxy_and_is_none_is_told_until_it_is_named()
 async fn missing_and_unknown_changes_of_the_tables_are_told() {
     let program = Program::new().await;
     program.done(&["migrate", "up"]);
-    run_sql(&program, "DELETE FROM seaql_migrations WHERE version = (SELECT v FROM (SELECT MAX(version) AS v FROM seaql_migrations) AS t)").await;
+    run_sql(&program, "DELETE FROM portcullis_migrations WHERE version = (SELECT v FROM (SELECT MAX(version) AS v FROM portcullis_migrations) AS t)").await;
     let (found, status) = examine(&program);
     assert_eq!(
         (status, of_standing(&found, "wrong")),
@@ -118,7 +118,7 @@ async fn missing_and_unknown_changes_of_the_tables_are_told() {
     );
     run_sql(
         &program,
-        "INSERT INTO seaql_migrations (version, applied_at) VALUES ('m99999999_000001_later', 0)",
+        "INSERT INTO portcullis_migrations (version, applied_at) VALUES ('m99999999_000001_later', 0)",
     )
     .await;
     let (found, status) = examine(&program);

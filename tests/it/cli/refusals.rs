@@ -155,6 +155,28 @@ async fn another_secret_does_not_open_the_signing_key() {
 }
 
 #[tokio::test]
+async fn a_lost_secret_is_refused_before_another_takes_its_place() {
+    let program = Program::new().await.without("DATABASE_URL").without("SECRET");
+    program.serve().await;
+    let file = program.data_dir().join("secret.key");
+    let lost = fs::read(&file).unwrap();
+    fs::remove_file(&file).unwrap();
+    for arguments in [&["serve"][..], &["user", "list"]] {
+        let refused = program.run(arguments);
+        assert!(
+            refused
+                .complaint(1)
+                .starts_with("secret.key is missing in data_dir"),
+            "{refused:?}"
+        );
+        assert!(!file.exists());
+    }
+    fs::write(&file, lost).unwrap();
+    fs::set_permissions(&file, Permissions::from_mode(0o600)).unwrap();
+    program.done(&["user", "list"]);
+}
+
+#[tokio::test]
 async fn a_database_that_is_away_is_told_without_its_password() {
     for url in [
         "postgres://portcullis:canary@127.0.0.1:1/accounts",
@@ -179,8 +201,7 @@ async fn a_database_of_a_newer_version_is_left_alone() {
     let program = Program::new().await;
     program.done(&["migrate", "up"]);
     let database = Database::connect(program.database_url()).await.unwrap();
-    let newer =
-        "INSERT INTO seaql_migrations (version, applied_at) VALUES ('m99991231_000001_from_the_future', 0)";
+    let newer = "INSERT INTO portcullis_migrations (version, applied_at) VALUES ('m99991231_000001_from_the_future', 0)";
     database.execute_unprepared(newer).await.unwrap();
     database.close().await.unwrap();
 

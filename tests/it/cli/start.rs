@@ -156,7 +156,7 @@ async fn eight_that_start_at_once_on_an_empty_database_prepare_it_once() {
     let database = Database::connect(program.database_url()).await.unwrap();
     let count = Statement::from_string(
         database.get_database_backend(),
-        "SELECT COUNT(*) - COUNT(DISTINCT version) FROM seaql_migrations",
+        "SELECT COUNT(*) - COUNT(DISTINCT version) FROM portcullis_migrations",
     );
     let row = database.query_one_raw(count).await.unwrap().unwrap();
     assert_eq!(

@@ -5,6 +5,9 @@ use sea_orm::{ConnectionTrait as _, DbBackend, Statement};
 
 use crate::support::TestApp;
 
+const MYSQL_MODE: &str =
+    "STRICT_TRANS_TABLES,STRICT_ALL_TABLES,ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION";
+
 async fn asked(connection: &Executor, question: &str) -> String {
     let question = Statement::from_string(connection.get_database_backend(), question);
     let row = connection.query_one_raw(question).await.unwrap().unwrap();
@@ -15,7 +18,18 @@ async fn asked(connection: &Executor, question: &str) -> String {
 
 #[tokio::test]
 async fn every_connection_has_limits_and_the_isolation_that_the_code_relies_on() {
-    let app = TestApp::start().await;
+    let first = TestApp::start().await;
+    if first.app.db.backend() == DbBackend::Postgres {
+        for default in [
+            "default_transaction_isolation = 'serializable'",
+            "standard_conforming_strings = off",
+            "statement_timeout = '1ms'",
+        ] {
+            let name = first.database.url.rsplit('/').next().unwrap();
+            first.sql(&format!("ALTER DATABASE {name} SET {default}")).await;
+        }
+    }
+    let app = first.another(|_| {}).await;
     for connection in [app.app.db.reader(), app.app.db.writer()] {
         let expected: &[(&str, &str)] = match app.app.db.backend() {
             DbBackend::Postgres => &[
@@ -23,17 +37,23 @@ async fn every_connection_has_limits_and_the_isolation_that_the_code_relies_on()
                 ("SHOW lock_timeout", "1500ms"),
                 ("SHOW idle_in_transaction_session_timeout", "5s"),
                 ("SHOW default_transaction_isolation", "read committed"),
+                ("SHOW standard_conforming_strings", "on"),
             ],
             DbBackend::MySql if asked(connection, "SELECT VERSION()").await.contains("MariaDB") => &[
                 ("SELECT CAST(@@innodb_lock_wait_timeout AS CHAR)", "1"),
                 ("SELECT CAST(@@max_statement_time AS CHAR)", "1.800000"),
                 ("SELECT CAST(@@idle_transaction_timeout AS CHAR)", "5"),
                 ("SELECT @@tx_isolation", "READ-COMMITTED"),
+                ("SELECT CAST(@@autocommit + 0 AS CHAR)", "1"),
+                ("SELECT @@completion_type", "NO_CHAIN"),
+                ("SELECT @@sql_mode", MYSQL_MODE),
             ],
             DbBackend::MySql => &[
                 ("SELECT CAST(@@innodb_lock_wait_timeout AS CHAR)", "1"),
                 ("SELECT CAST(@@max_execution_time AS CHAR)", "1800"),
                 ("SELECT @@transaction_isolation", "READ-COMMITTED"),
+                ("SELECT CAST(@@autocommit + 0 AS CHAR)", "1"),
+                ("SELECT @@sql_mode", MYSQL_MODE),
             ],
             _ => &[("PRAGMA busy_timeout", "1500")],
         };

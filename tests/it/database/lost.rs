@@ -1,7 +1,8 @@
 //! What clients receive when the connection to the database breaks in the middle, or the database hangs.
 
-use std::fmt::Write as _;
+use std::{fmt::Write as _, time::Duration};
 
+use futures_util::future::join_all;
 use portcullis::platform::{config::DatabaseUrl, db::Concerns};
 use sea_orm::{
     ColumnTrait as _, ConnectionTrait as _, Database, DatabaseConnection, DbBackend, EntityTrait as _,
@@ -34,7 +35,7 @@ impl Here {
         let app = TestApp::with(|config| {
             let made = Proxy::before(config.database_url.expose());
             config.database_url = DatabaseUrl::parse(&made.url).unwrap();
-            config.database_max_connections = 2;
+            config.database_max_connections = 20;
             config.account_writes = 0;
             wire = Some(made);
         })
@@ -153,29 +154,111 @@ async fn a_new_password_whose_commit_was_not_answered_is_the_one_that_signs_in()
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_connection_that_breaks_before_the_commit_leaves_nothing_behind_and_says_so() {
+async fn a_connection_that_breaks_before_the_commit_costs_nobody_the_request() {
+    for ends_before in [true, false] {
+        let Some(here) = Here::start().await else { return };
+        let end = |text| {
+            if ends_before {
+                here.wire.end_before(text);
+            } else {
+                here.wire.end_after(text);
+            }
+        };
+        end("UPDATE ");
+        here.rename("Changed").await.data("updateProfile");
+        assert!(here.wire.has_ended_one());
+        assert_eq!(here.user("ada@example.com").await.unwrap().name, "Changed");
+        end("INSERT ");
+        here.sign_up("eve@example.com").await.tokens("signup");
+        assert!(here.wire.has_ended_one());
+        end("SELECT ");
+        here.app.sign_in("ada@example.com").await;
+        assert!(here.wire.has_ended_one());
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn connections_that_break_again_and_again_before_the_commit_leave_nothing_behind_and_say_so() {
     let Some(here) = Here::start().await else { return };
-    here.wire.end_before("UPDATE ");
-    assert_eq!(outcome(&here.rename("Changed").await), &Value::Null);
-    here.wire.end_after("UPDATE ");
+    here.wire.end_each_before("UPDATE ");
     assert_eq!(outcome(&here.rename("Changed").await), &Value::Null);
     assert_eq!(here.user("ada@example.com").await.unwrap().name, "ada");
-    here.wire.end_after("INSERT ");
+    here.wire.end_each_before("INSERT ");
     assert_eq!(outcome(&here.sign_up("eve@example.com").await), &Value::Null);
     assert_eq!(here.user("eve@example.com").await, None);
-    here.wire.end_after("SELECT ");
-    assert_eq!(
-        outcome(&here.app.anonymous().login("ada@example.com", PASSWORD).await),
-        &Value::Null
-    );
-    here.app.sign_in("ada@example.com").await;
+    here.wire.speak();
+    here.sign_up("eve@example.com").await.tokens("signup");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn connections_that_died_in_silence_cost_nobody_a_request() {
+    let Some(here) = Here::start().await else { return };
+    // So that what is asked is not answered by what was read before.
+    let cache = here.app.app.config.session_cache;
+    for round in 0..3 {
+        let held = join_all((0..10).map(|_| here.app.app.db.begin(Concerns::Nobody))).await;
+        for tx in held {
+            tx.unwrap().rollback().await.unwrap();
+        }
+        let forgotten = here.wire.forget();
+        assert!(forgotten >= 10, "{forgotten}");
+        here.app.pass(cache);
+        let begun = Instant::now();
+        match round {
+            0 => here.ada.client.me().await.data("me"),
+            1 => here.rename("Changed").await.data("updateProfile"),
+            _ => here
+                .app
+                .anonymous()
+                .login("ada@example.com", PASSWORD)
+                .await
+                .data("login"),
+        };
+        let first = begun.elapsed();
+        for _ in 0..5 {
+            here.app.pass(cache);
+            here.ada.client.me().await.data("me");
+            assert_eq!(here.app.anonymous().get("/readyz").await.status, 200);
+        }
+        let all = begun.elapsed();
+        assert!(first < Duration::from_millis(1_500), "{round}: {first:?}");
+        assert!(all < Duration::from_millis(2_500), "{round}: {all:?}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn sessions_that_an_administrator_ends_cost_nobody_a_request() {
+    let Some(here) = Here::start().await else { return };
+    for round in 0..3 {
+        let held = join_all((0..10).map(|_| here.app.app.db.begin(Concerns::Nobody))).await;
+        for tx in held {
+            tx.unwrap().rollback().await.unwrap();
+        }
+        here.wire.cut();
+        here.wire.mend();
+        here.app.pass(here.app.app.config.session_cache);
+        let name = format!("n{round}");
+        let answers = join_all((0..10).map(|number| {
+            let (here, name) = (&here, &name);
+            async move {
+                match number % 2 {
+                    0 => here.ada.client.me().await,
+                    _ => here.rename(name).await,
+                }
+            }
+        }))
+        .await;
+        for answer in answers {
+            assert!(answer.codes().is_empty(), "{round}: {}", answer.text);
+        }
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_cannot_be_loaded_after_a_change_does_not_make_the_change_undone() {
     let Some(here) = Here::start().await else { return };
     // The roles are loaded when the profile has been changed.
-    here.wire.end_before("user_roles");
+    here.wire.end_each_before("user_roles");
     assert_eq!(outcome(&here.rename("Changed").await), "UNKNOWN");
     assert_eq!(here.user("ada@example.com").await.unwrap().name, "Changed");
 }
@@ -188,12 +271,11 @@ async fn a_later_mutation_of_a_document_that_fails_does_not_deny_the_earlier_one
         second: revokeOtherSessions { revokedSessionIds } }";
     here.app.sign_in("ada@example.com").await;
     // What the second one writes, and the first one does not.
-    here.wire.end_before(match here.app.app.db.backend() {
+    here.wire.end_each_before(match here.app.app.db.backend() {
         DbBackend::Postgres => "SET \"revoked_at\"",
         _ => "SET `revoked_at`",
     });
     assert_eq!(outcome(&here.ada.client.query(document).await), "UNKNOWN");
-    assert!(here.wire.has_ended_one());
     assert_eq!(here.user("ada@example.com").await.unwrap().name, "Changed");
 }
 

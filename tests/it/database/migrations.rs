@@ -1,6 +1,11 @@
 //! The changes of the schema, there and back.
 
-use sea_orm::{ConnectionTrait as _, Database, DatabaseConnection, DbBackend, Statement};
+use std::collections::{BTreeMap, BTreeSet};
+
+use sea_orm::{
+    ConnectionTrait as _, Database, DatabaseConnection, DbBackend, EntityTrait, IdenStatic as _,
+    Iterable as _, Statement,
+};
 
 use crate::support::TestDatabase;
 
@@ -39,7 +44,7 @@ async fn a_change_that_stopped_half_way_is_finished_at_the_next_start() {
     migration::up(&connection).await.unwrap();
     // As if the process had ended between each change and the note that it was made.
     connection
-        .execute_unprepared("DELETE FROM seaql_migrations")
+        .execute_unprepared("DELETE FROM portcullis_migrations")
         .await
         .unwrap();
     migration::up(&connection).await.unwrap();
@@ -78,4 +83,29 @@ async fn text_is_compared_byte_by_byte() {
         connection.execute_unprepared("DELETE FROM users").await.unwrap();
     }
     connection.close().await.unwrap();
+}
+
+#[test]
+fn what_a_start_looks_for_is_what_the_entities_are() {
+    fn columns<E: EntityTrait>() -> (String, BTreeSet<String>) {
+        let columns = E::Column::iter().map(|column| column.as_str().to_owned());
+        (E::default().table_name().to_owned(), columns.collect())
+    }
+    let entities = [
+        columns::<entity::user::Entity>(),
+        columns::<entity::user_role::Entity>(),
+        columns::<entity::session::Entity>(),
+        columns::<entity::signing_key::Entity>(),
+        columns::<entity::attempt_streak::Entity>(),
+        columns::<entity::forwarder::Entity>(),
+        columns::<entity::form_receipt::Entity>(),
+    ];
+    let looked_for: BTreeMap<_, _> = migration::tables()
+        .into_iter()
+        .map(|table| {
+            let columns = table.columns.into_iter().map(|column| column.name);
+            (table.name, columns.collect())
+        })
+        .collect();
+    assert_eq!(looked_for, BTreeMap::from(entities));
 }

@@ -6,4 +6,5 @@ mod limits;
 mod lost;
 mod migrations;
 mod plans;
+mod unfit;
 mod write;

@@ -167,13 +167,14 @@ impl TestApp {
 
     fn config(database: &TestDatabase, change: impl FnOnce(&mut Config)) -> Config {
         let mut config = Config {
-            database_url: DatabaseUrl::parse(&database.url).unwrap(),
+            database_url: DatabaseUrl::parse(&database.url_for_servers).unwrap(),
             data_dir: database.folder(),
             argon2_memory_kib: 8,
             argon2_iterations: 1,
             hash_threads: 2,
             ..Config::default()
         };
+        config.database_pooler = database.pooler;
         if !database.is_sqlite() {
             config.secret = Some(ServerSecret::parse(SECRET).unwrap());
         }
@@ -198,6 +199,7 @@ impl TestApp {
         let settings = DbSettings {
             url: config.database_url.expose().into(),
             max_connections: config.database_max_connections,
+            sessions: config.database_pooler.into(),
         };
         let mut db = db::connect(&settings).await.unwrap();
         if let Some(statements) = watch {

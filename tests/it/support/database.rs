@@ -1,20 +1,31 @@
 //! A database of its own for each test, on the kind of database that the run is for.
 
 use std::{
+    net::SocketAddr,
     path::PathBuf,
     sync::atomic::{AtomicU32, Ordering},
 };
 
+use portcullis::platform::config::DatabasePooler;
 use sea_orm::{ConnectionTrait as _, Database};
 use tempfile::TempDir;
 
 /// Names the server that the tests make their databases on; without it they make SQLite files.
 const VARIABLE: &str = "PORTCULLIS_TEST_DATABASE_URL";
 
+/// The mode and the address of a pooler in front of it, such as `transaction@127.0.0.1:6432`: servers then connect through
+/// that, and the tests themselves past it.
+const POOLER_VARIABLE: &str = "PORTCULLIS_TEST_DATABASE_POOLER";
+
 /// Gone with all that is in it when dropped.
 #[derive(Debug)]
 pub(crate) struct TestDatabase {
+    /// For tests that look at it themselves.
     pub(crate) url: String,
+    /// For servers, which may have a pooler in between.
+    pub(crate) url_for_servers: String,
+    /// What that pooler is.
+    pub(crate) pooler: DatabasePooler,
     folder: TempDir,
     on_server: Option<OnServer>,
 }
@@ -34,6 +45,8 @@ impl TestDatabase {
                 folder.path().join("portcullis.db").display()
             );
             return Self {
+                url_for_servers: url.clone(),
+                pooler: DatabasePooler::Session,
                 url,
                 folder,
                 on_server: None,
@@ -43,8 +56,17 @@ impl TestDatabase {
         run(&server, format!("CREATE DATABASE {name}")).await;
         let mut url = url::Url::parse(&server).unwrap_or_else(|_| panic!("{VARIABLE} is no URL"));
         url.set_path(&name);
+        let mut url_for_servers = url.clone();
+        let mut mode = DatabasePooler::Session;
+        if let Some((pooler, address)) = pooler() {
+            mode = pooler;
+            url_for_servers.set_ip_host(address.ip()).unwrap();
+            url_for_servers.set_port(Some(address.port())).unwrap();
+        }
         Self {
             url: url.to_string(),
+            url_for_servers: url_for_servers.to_string(),
+            pooler: mode,
             folder,
             on_server: Some(OnServer { server, name }),
         }
@@ -88,6 +110,24 @@ impl Drop for TestDatabase {
 )]
 fn server() -> Option<String> {
     std::env::var(VARIABLE).ok().filter(|url| !url.is_empty())
+}
+
+/// The pooler in front of it: the mode, and the address.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "which database the run is for is no setting of the server"
+)]
+fn pooler() -> Option<(DatabasePooler, SocketAddr)> {
+    let text = std::env::var(POOLER_VARIABLE)
+        .ok()
+        .filter(|text| !text.is_empty())?;
+    let (mode, address) = text.split_once('@').unwrap();
+    let mode = match mode {
+        "session" => DatabasePooler::Session,
+        "transaction" => DatabasePooler::Transaction,
+        other => panic!("{POOLER_VARIABLE}: {other}?"),
+    };
+    Some((mode, address.parse().unwrap()))
 }
 
 fn unused_name() -> String {

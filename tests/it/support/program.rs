@@ -10,6 +10,7 @@ use std::{
     time::Duration,
 };
 
+use portcullis::platform::config::DatabasePooler;
 use tempfile::NamedTempFile;
 
 use super::{client::Client, database::TestDatabase, waiting::until};
@@ -44,10 +45,13 @@ impl Program {
         .with("DATA_DIR", folder.to_str().unwrap())
         .with("LISTEN", "127.0.0.1:0");
         if !program.database.is_sqlite() {
-            let url = program.database.url.clone();
+            let url = program.database.url_for_servers.clone();
             program = program
                 .with("DATABASE_URL", &url)
                 .with("SECRET", super::app::SECRET);
+            if program.database.pooler == DatabasePooler::Transaction {
+                program = program.with("DATABASE_POOLER", "transaction");
+            }
         }
         program
     }

@@ -4,7 +4,7 @@ use std::{
     net::SocketAddr,
     sync::{
         Arc, Mutex,
-        atomic::{AtomicBool, Ordering},
+        atomic::{AtomicBool, AtomicUsize, Ordering},
     },
 };
 
@@ -27,6 +27,8 @@ enum Mode {
     Silent,
     /// The connection ends when the server sends this, before the database sees it.
     EndsBefore(&'static str),
+    /// Every connection ends on which the server sends this, before the database sees it.
+    EndsEachBefore(&'static str),
     /// The connection ends when the server sends this: the database does it, and its answer is lost.
     EndsAfter(&'static str),
 }
@@ -37,27 +39,49 @@ pub(crate) struct Proxy {
     pub(crate) url: String,
     mode: watch::Sender<Mode>,
     connections: Arc<Mutex<Option<JoinSet<()>>>>,
+    counts: Arc<Counts>,
     running: JoinHandle<()>,
+}
+
+/// Connections are counted; those below a number are silent for good.
+#[derive(Default)]
+struct Counts {
+    opened: AtomicUsize,
+    silent_below: AtomicUsize,
 }
 
 impl Proxy {
     /// A proxy before the database server of this address.
     pub(crate) fn before(url: &str) -> Self {
+        Self::at("127.0.0.1", url)
+    }
+
+    /// The same on another address of this machine, as a URL has it.
+    pub(crate) fn at(host: &str, url: &str) -> Self {
         let mut url = url::Url::parse(url).unwrap();
         let target = format!("{}:{}", url.host_str().unwrap(), url.port().unwrap());
-        let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+        let listener = std::net::TcpListener::bind(format!("{host}:0")).unwrap();
         let address: SocketAddr = listener.local_addr().unwrap();
-        url.set_host(Some("127.0.0.1")).unwrap();
+        url.set_host(Some(host)).unwrap();
         url.set_port(Some(address.port())).unwrap();
         listener.set_nonblocking(true).unwrap();
         let listener = TcpListener::from_std(listener).unwrap();
         let connections = Arc::new(Mutex::new(Some(JoinSet::new())));
         let mode = watch::Sender::new(Mode::Passes);
-        let running = tokio::spawn(accept(listener, target, connections.clone(), mode.clone()));
+        let counts = Arc::new(Counts::default());
+        let accepting = accept(
+            listener,
+            target,
+            connections.clone(),
+            mode.clone(),
+            counts.clone(),
+        );
+        let running = tokio::spawn(accepting);
         Self {
             url: url.to_string(),
             mode,
             connections,
+            counts,
             running,
         }
     }
@@ -78,6 +102,13 @@ impl Proxy {
         self.mode.send_replace(Mode::Silent);
     }
 
+    /// Passes nothing more on for the connections that are open, and tells neither side, as a NAT gateway does that has
+    /// forgotten them. New ones are passed on. How many there are.
+    pub(crate) fn forget(&self) -> usize {
+        let opened = self.counts.opened.load(Ordering::SeqCst);
+        opened - self.counts.silent_below.swap(opened, Ordering::SeqCst)
+    }
+
     /// Passes on again what was held back, as a database does that was stopped for a while.
     pub(crate) fn speak(&self) {
         self.mode.send_replace(Mode::Passes);
@@ -86,6 +117,11 @@ impl Proxy {
     /// Ends a connection once, before what contains this text reaches the database.
     pub(crate) fn end_before(&self, text: &'static str) {
         self.mode.send_replace(Mode::EndsBefore(text));
+    }
+
+    /// Ends each connection, before what contains this text reaches the database.
+    pub(crate) fn end_each_before(&self, text: &'static str) {
+        self.mode.send_replace(Mode::EndsEachBefore(text));
     }
 
     /// Ends a connection once, after the database has done what contains this text, and before it can say so.
@@ -104,36 +140,50 @@ async fn accept(
     target: String,
     connections: Arc<Mutex<Option<JoinSet<()>>>>,
     mode: watch::Sender<Mode>,
+    counts: Arc<Counts>,
 ) {
     loop {
         let (client, _) = listener.accept().await.unwrap();
         if let Some(connections) = &mut *connections.lock().unwrap() {
-            connections.spawn(pass(client, target.clone(), mode.clone()));
+            let wire = Wire {
+                number: counts.opened.fetch_add(1, Ordering::SeqCst),
+                mode: mode.clone(),
+                counts: counts.clone(),
+            };
+            connections.spawn(pass(client, target.clone(), wire));
         }
     }
 }
 
+/// One connection.
+struct Wire {
+    number: usize,
+    mode: watch::Sender<Mode>,
+    counts: Arc<Counts>,
+}
+
 /// Passes on what both sides send, until one of the two hangs up or the connection is to end.
-async fn pass(client: TcpStream, target: String, mode: watch::Sender<Mode>) {
+async fn pass(client: TcpStream, target: String, wire: Wire) {
     let database = TcpStream::connect(target).await.unwrap();
     let (from_server, to_server) = client.into_split();
     let (from_database, to_database) = database.into_split();
     let loses_answer = AtomicBool::new(false);
     tokio::select! {
-        () = pass_requests(from_server, to_database, &mode, &loses_answer) => {}
-        () = pass_answers(from_database, to_server, &mode, &loses_answer) => {}
+        () = pass_requests(from_server, to_database, &wire, &loses_answer) => {}
+        () = pass_answers(from_database, to_server, &wire, &loses_answer) => {}
     }
 }
 
 async fn pass_requests(
     mut from: OwnedReadHalf,
     mut to: OwnedWriteHalf,
-    mode: &watch::Sender<Mode>,
+    wire: &Wire,
     loses_answer: &AtomicBool,
 ) {
+    let mode = &wire.mode;
     let mut buffer = vec![0; 64 * 1024];
     while let Ok(read @ 1..) = from.read(&mut buffer).await {
-        until_it_speaks(mode).await;
+        wire.until_it_speaks().await;
         let sent = &buffer[..read];
         let found = |text: &str| has_word(sent, text.as_bytes());
         let now = *mode.borrow();
@@ -142,6 +192,7 @@ async fn pass_requests(
                 mode.send_replace(Mode::Passes);
                 return;
             }
+            Mode::EndsEachBefore(text) if found(text) => return,
             Mode::EndsAfter(text) if found(text) => {
                 mode.send_replace(Mode::Passes);
                 loses_answer.store(true, Ordering::SeqCst);
@@ -157,12 +208,12 @@ async fn pass_requests(
 async fn pass_answers(
     mut from: OwnedReadHalf,
     mut to: OwnedWriteHalf,
-    mode: &watch::Sender<Mode>,
+    wire: &Wire,
     loses_answer: &AtomicBool,
 ) {
     let mut buffer = vec![0; 64 * 1024];
     while let Ok(read @ 1..) = from.read(&mut buffer).await {
-        until_it_speaks(mode).await;
+        wire.until_it_speaks().await;
         if loses_answer.load(Ordering::SeqCst) || to.write_all(&buffer[..read]).await.is_err() {
             return;
         }
@@ -178,9 +229,14 @@ fn has_word(bytes: &[u8], text: &[u8]) -> bool {
     })
 }
 
-async fn until_it_speaks(mode: &watch::Sender<Mode>) {
-    let mut watching = mode.subscribe();
-    watching.wait_for(|mode| *mode != Mode::Silent).await.ok();
+impl Wire {
+    async fn until_it_speaks(&self) {
+        let mut watching = self.mode.subscribe();
+        watching.wait_for(|mode| *mode != Mode::Silent).await.ok();
+        if self.number < self.counts.silent_below.load(Ordering::SeqCst) {
+            std::future::pending::<()>().await;
+        }
+    }
 }
 
 impl Drop for Proxy {

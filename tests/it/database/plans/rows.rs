@@ -70,7 +70,7 @@ pub(super) async fn count(database: &Executor) {
     let sql = match database.get_database_backend() {
         DbBackend::MySql => {
             "ANALYZE TABLE users, user_roles, sessions, attempt_streaks, form_receipts, signing_keys, \
-             seaql_migrations"
+             portcullis_migrations"
         }
         _ => "ANALYZE",
     };

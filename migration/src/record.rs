@@ -1,0 +1,103 @@
+//! The list of the changes that have been applied: a table whose name nobody else uses.
+//!
+//! SeaORM's own name for it, `seaql_migrations`, is that of every program built on SeaORM. Two of them in one database
+//! would each take the other's changes for changes of a newer version of their own.
+
+use sea_orm_migration::{
+    prelude::*,
+    sea_orm::{ConnectionTrait, DbBackend, Statement},
+};
+
+use crate::Migrator;
+
+pub(crate) const TABLE: &str = "portcullis_migrations";
+/// Where the list was kept first, perhaps together with another program's.
+const SHARED: &str = "seaql_migrations";
+const VERSION: &str = "version";
+
+/// Names of the changes that have been applied to the database, in order. Changes nothing.
+pub async fn applied<C: ConnectionTrait>(db: &C) -> Result<Vec<String>, DbErr> {
+    let own = versions(db, TABLE).await?;
+    if own.is_empty() {
+        ours_in_shared_table(db).await
+    } else {
+        Ok(own)
+    }
+}
+
+/// Whether the list still has to move to its own table, which [`up`](crate::up) does. Changes nothing.
+pub async fn is_in_a_shared_table<C: ConnectionTrait>(db: &C) -> Result<bool, DbErr> {
+    Ok(!ours_in_shared_table(db).await?.is_empty())
+}
+
+/// Moves the list to its own table. Wherever it stops, the next run goes on; rows of other programs stay.
+pub(crate) async fn take_over<C: ConnectionTrait>(db: &C) -> Result<(), DbErr> {
+    let ours = ours_in_shared_table(db).await?;
+    if ours.is_empty() {
+        return Ok(());
+    }
+    Migrator::install(db).await?;
+    if versions(db, TABLE).await?.is_empty() {
+        let columns = [VERSION, "applied_at"];
+        let rows = Query::select()
+            .columns(columns)
+            .from(SHARED)
+            .and_where(Expr::col(VERSION).is_in(ours.clone()))
+            .to_owned();
+        let mut copy = Query::insert();
+        copy.into_table(TABLE).columns(columns);
+        copy.select_from(rows)
+            .map_err(|error| DbErr::Custom(error.to_string()))?;
+        db.execute(&copy).await?;
+    }
+    let delete = Query::delete()
+        .from_table(SHARED)
+        .and_where(Expr::col(VERSION).is_in(ours))
+        .to_owned();
+    db.execute(&delete).await?;
+    if versions(db, SHARED).await?.is_empty() {
+        db.execute(&Table::drop().table(SHARED).to_owned()).await?;
+    }
+    Ok(())
+}
+
+async fn ours_in_shared_table<C: ConnectionTrait>(db: &C) -> Result<Vec<String>, DbErr> {
+    let known = crate::known();
+    let mut versions = versions(db, SHARED).await?;
+    versions.retain(|version| known.contains(version));
+    Ok(versions)
+}
+
+/// What is in such a table; nothing where there is none.
+async fn versions<C: ConnectionTrait>(db: &C, table: &'static str) -> Result<Vec<String>, DbErr> {
+    if !has_list(db, table).await? {
+        return Ok(Vec::new());
+    }
+    let select = Query::select()
+        .column(VERSION)
+        .from(table)
+        .order_by(VERSION, Order::Asc)
+        .to_owned();
+    let rows = db.query_all(&select).await?;
+    rows.iter().map(|row| row.try_get_by_index(0)).collect()
+}
+
+/// Whether there is a table of this name with the column that makes it a list.
+async fn has_list<C: ConnectionTrait>(db: &C, table: &str) -> Result<bool, DbErr> {
+    let question = match db.get_database_backend() {
+        DbBackend::Sqlite => format!("SELECT 1 FROM pragma_table_info('{table}') WHERE name = '{VERSION}'"),
+        backend => {
+            let schema = if backend == DbBackend::MySql {
+                "DATABASE()"
+            } else {
+                "current_schema()"
+            };
+            format!(
+                "SELECT 1 FROM information_schema.columns WHERE table_schema = {schema} AND table_name = '{table}' \
+                 AND column_name = '{VERSION}'"
+            )
+        }
+    };
+    let question = Statement::from_string(db.get_database_backend(), question);
+    Ok(db.query_one_raw(question).await?.is_some())
+}

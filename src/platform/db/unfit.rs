@@ -1,0 +1,104 @@
+//! Why a database cannot be used as it is, and what to do about it.
+
+use std::fmt;
+
+/// Something about a database that the server cannot work with. As text it is one line.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Unfit {
+    /// It has these changes, which this binary does not know.
+    Newer(Vec<String>),
+    /// It stores text in this encoding.
+    Encoding(String),
+    /// It logs changes as statements (MySQL and MariaDB), which the isolation that the code relies on forbids.
+    StatementLog,
+    /// A table has the name of one of ours, which has not been made yet.
+    ForeignTable {
+        /// Its name.
+        table: String,
+        /// How it differs from ours.
+        difference: String,
+    },
+    /// One of our tables was changed by somebody else.
+    AlteredTable {
+        /// Its name.
+        table: String,
+        /// How it differs from what the changes made.
+        difference: String,
+    },
+    /// One of our tables is gone.
+    MissingTable(String),
+    /// A pooler hands each transaction to another session.
+    TransactionPooler,
+    /// A pooler hands each statement to another session.
+    StatementPooler,
+}
+
+impl Unfit {
+    /// What is wrong.
+    pub fn seen(&self) -> String {
+        match self {
+            Self::Newer(changes) => format!(
+                "the database was migrated by a newer version of Portcullis: {} that this version does not know \
+                 ({})",
+                changes.len(),
+                changes.join(", ")
+            ),
+            Self::Encoding(encoding) => {
+                format!("the database stores text as {encoding}, and Portcullis needs UTF8")
+            }
+            Self::StatementLog => {
+                "the database has binlog_format=STATEMENT, with which it refuses every change that Portcullis makes"
+                    .to_owned()
+            }
+            Self::ForeignTable { table, difference } => {
+                format!("the database has a table {table} that Portcullis did not make: {difference}")
+            }
+            Self::AlteredTable { table, difference } => {
+                format!("the table {table} was changed by something other than Portcullis: {difference}")
+            }
+            Self::MissingTable(table) => format!(
+                "the table {table} is missing, though the database lists the change that made it as applied"
+            ),
+            Self::StatementPooler => {
+                "a connection pooler in statement mode, which allows no transactions, stands in front of the database"
+                    .to_owned()
+            }
+            Self::TransactionPooler => {
+                "a connection pooler in transaction mode stands in front of the database".to_owned()
+            }
+        }
+    }
+
+    /// What to do about it.
+    pub fn advice(&self) -> String {
+        match self {
+            Self::Newer(_) => "start that version, or a later one".to_owned(),
+            Self::Encoding(_) => {
+                "create a database with `CREATE DATABASE portcullis ENCODING 'UTF8' TEMPLATE template0`, and name it in \
+                 database_url"
+                    .to_owned()
+            }
+            Self::StatementLog => "set binlog_format to MIXED or ROW".to_owned(),
+            Self::ForeignTable { .. } => {
+                "create a database for Portcullis alone, and name it in database_url".to_owned()
+            }
+            Self::AlteredTable { .. } => "undo that change of the table".to_owned(),
+            Self::MissingTable(_) => {
+                "if it was renamed, or moved to another schema, move it back; if it was dropped, restore that table"
+                    .to_owned()
+            }
+            Self::StatementPooler => "let the pooler use session mode, or connect past it".to_owned(),
+            Self::TransactionPooler => {
+                "set database_pooler=transaction, let the pooler use session mode, or connect past it".to_owned()
+            }
+        }
+    }
+}
+
+impl fmt::Display for Unfit {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}; {}", self.seen(), self.advice())
+    }
+}
+
+impl std::error::Error for Unfit {}
