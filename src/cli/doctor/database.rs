@@ -2,13 +2,16 @@
 
 use std::time::Duration;
 
-use super::{finding::Finding, secret};
+use super::{
+    finding::Finding,
+    secret::{self, Found},
+};
 use crate::{
     cli::{error::CliError, open},
     features::forwarder,
     platform::{
         clock::{Clock as _, SystemClock},
-        config::{Config, ServerSecret},
+        config::Config,
         db::{self, Db, DbFacts, DbFailure, DbSetting, Inspection, MigrationState, Unfit},
         http::client::is_trusted_proxy,
     },
@@ -24,7 +27,7 @@ const APART: Duration = Duration::from_secs(2);
 const FAR_APART: Duration = Duration::from_secs(15);
 
 /// Opens the database, waits for nothing, and makes none that is not there.
-pub(super) async fn findings(config: &Config, secret: Option<&ServerSecret>) -> Vec<Finding> {
+pub(super) async fn findings(config: &Config, secret: &Found) -> Vec<Finding> {
     let file = config.database_url.sqlite_file();
     if file.is_some_and(|file| !file.exists()) {
         let seen = format!("{}: not there yet, the first start makes it", config.database_url);
@@ -47,7 +50,7 @@ pub(super) async fn findings(config: &Config, secret: Option<&ServerSecret>) -> 
     findings
 }
 
-async fn on(config: &Config, db: &Db, secret: Option<&ServerSecret>) -> Vec<Finding> {
+async fn on(config: &Config, db: &Db, secret: &Found) -> Vec<Finding> {
     let mut findings = match db.facts().await {
         Ok(facts) => of_facts(config, &facts),
         Err(failure) => vec![does_not_answer(&failure)],

@@ -80,7 +80,7 @@ async fn examine(loaded: &Loaded) -> Vec<Finding> {
     let (finding, secret) = secret::secret(config);
     findings.push(finding);
     findings.extend(settings::database_address(config));
-    findings.extend(database::findings(config, secret.as_ref()).await);
+    findings.extend(database::findings(config, &secret).await);
     findings
 }
 

@@ -15,12 +15,21 @@ const SECRET: &str = "server secret";
 const KEY: &str = "signing key";
 
 /// The secret as a start would find it.
-pub(super) fn secret(config: &Config) -> (Finding, Option<ServerSecret>) {
+pub(super) enum Found {
+    Usable(ServerSecret),
+    /// The first start makes one.
+    NoneYet,
+    /// There is one that no start would take.
+    Unusable,
+}
+
+/// What is to be said of the secret.
+pub(super) fn secret(config: &Config) -> (Finding, Found) {
     let secret = match config.server_secret_so_far() {
         Ok(secret) => secret,
         Err(error) => {
-            let advice = "put back the one that sealed the keys, from where the backups are";
-            return (Finding::wrong(SECRET, error.to_string(), advice), None);
+            let advice = "if that cannot be mended, put back the same secret from a backup: no other one opens the keys";
+            return (Finding::wrong(SECRET, error.to_string(), advice), Found::Unusable);
         }
     };
     let finding = match &secret {
@@ -35,17 +44,25 @@ pub(super) fn secret(config: &Config) -> (Finding, Option<ServerSecret>) {
             ),
         },
     };
-    (finding, secret)
+    (finding, secret.map_or(Found::NoneYet, Found::Usable))
 }
 
 /// The signing keys of a database that is up to date.
-pub(super) async fn keys(config: &Config, db: &Db, secret: Option<&ServerSecret>) -> Vec<Finding> {
+pub(super) async fn keys(config: &Config, db: &Db, secret: &Found) -> Vec<Finding> {
     if config.jwt_algorithm.secret_bytes().is_some() {
         return vec![Finding::ok(
             KEY,
             "jwt_secret, shared with the services that check tokens",
         )];
     }
+    let secret = match secret {
+        Found::Usable(secret) => Some(secret),
+        Found::NoneYet => None,
+        Found::Unusable => {
+            let seen = "not looked at, since the server secret cannot be used";
+            return vec![Finding::mind(KEY, seen, "mend the server secret, then ask again")];
+        }
+    };
     vec![match inspected(db, secret).await {
         Ok(None) => Finding::ok(KEY, "none yet: the first start makes one"),
         Ok(Some(keys)) => told(&keys),

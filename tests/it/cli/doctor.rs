@@ -163,6 +163,8 @@ async fn files_that_others_can_read_are_told() {
                 .any(|it| it.starts_with(about) && it.contains("other users can read")),
             "{wrong:?}"
         );
+        // Nothing is said of keys that a readable secret still opens.
+        assert_eq!(wrong.len(), 1, "{wrong:?}");
         fs::set_permissions(&path, Permissions::from_mode(0o600)).unwrap();
     }
 }
