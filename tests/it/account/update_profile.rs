@@ -58,6 +58,7 @@ async fn what_is_no_name_is_refused_and_the_old_one_stays() {
     for (name, code) in [
         (json!(""), "REQUIRED"),
         (json!(" \t\u{3000}\n"), "REQUIRED"),
+        (json!("\u{3164}"), "REQUIRED"),
         (json!("x".repeat(101)), "TOO_LONG"),
         (json!("\u{1F98A}".repeat(101)), "TOO_LONG"),
         (json!("x".repeat(10_000)), "TOO_LONG"),

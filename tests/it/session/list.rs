@@ -195,7 +195,7 @@ async fn a_device_without_a_name_is_called_after_its_user_agent() {
     assert_eq!(session["deviceName"], "Firefox on Linux");
     assert_eq!(session["userAgent"], FIREFOX);
     assert_eq!(
-        sign_in(FIREFOX, Some(" ")).await["session"]["deviceName"],
+        sign_in(FIREFOX, Some(" \u{3164}\u{2800}")).await["session"]["deviceName"],
         "Firefox on Linux"
     );
     assert_eq!(sign_in("", None).await["session"]["deviceName"], "Unknown device");

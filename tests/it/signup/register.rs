@@ -76,6 +76,21 @@ async fn everything_that_is_wrong_is_told_at_once() {
 }
 
 #[tokio::test]
+async fn a_name_of_which_nothing_is_seen_is_none() {
+    let app = TestApp::start().await;
+    for name in ["\u{3164}", "\u{2800}\u{200B}", " \u{E0020}\u{FE0F} "] {
+        let input = json!({ "name": name, "email": "ada@example.com", "password": PASSWORD });
+        let answer = app.anonymous().signup(input).await;
+        let errors = answer.user_errors("signup");
+        let seen: Vec<_> = errors
+            .iter()
+            .map(|(code, _, field)| (*code, field.clone()))
+            .collect();
+        assert_eq!(seen, [("REQUIRED", json!(["name"]))], "{name:?}");
+    }
+}
+
+#[tokio::test]
 async fn a_closed_sign_up_says_so() {
     let app = TestApp::with(|config| config.signup_enabled = false).await;
     let answer = app
