@@ -21,7 +21,7 @@ use tokio::{sync::Mutex, time::timeout};
 use crate::platform::{
     app::App,
     clock::Timestamp,
-    db::{self, DbResult},
+    db::{self, DbResult, Inspection},
 };
 
 /// How long the database may take to answer before the server counts as not ready.
@@ -63,12 +63,21 @@ impl Fitness {
         {
             return Ok(is_fit);
         }
-        let misfit = db::inspect(&app.db).await?.misfit;
+        let Inspection { migrations, misfit } = db::inspect(&app.db).await?;
         if let Some(misfit) = &misfit {
             tracing::warn!("not ready: {misfit}");
         }
-        *last = Some((now, misfit.is_none()));
-        Ok(misfit.is_none())
+        // They were all there at the start.
+        let has_lost_some = !migrations.pending.is_empty();
+        if has_lost_some {
+            tracing::warn!(
+                missing = migrations.pending.len(),
+                "not ready: migrations that this database had are gone; was it replaced by another?"
+            );
+        }
+        let is_fit = misfit.is_none() && !has_lost_some;
+        *last = Some((now, is_fit));
+        Ok(is_fit)
     }
 }
 

@@ -6,15 +6,12 @@ use async_graphql::parser;
 use axum::{
     Extension, Router,
     extract::{Request, State},
-    http::{HeaderName, HeaderValue, Method, StatusCode, header},
-    middleware::from_fn_with_state,
+    http::{HeaderName, HeaderValue, Method, StatusCode, Uri, header},
+    middleware::{from_fn_with_state, map_request},
     response::{IntoResponse as _, Redirect, Response},
     routing::{any, get},
 };
-use tower_http::{
-    cors::{AllowCredentials, AllowOrigin, CorsLayer},
-    normalize_path::NormalizePath,
-};
+use tower_http::cors::{AllowCredentials, AllowOrigin, CorsLayer};
 
 use super::{
     envelope::envelope,
@@ -106,7 +103,26 @@ pub fn router(app: &Arc<App>, stopping: Stopping) -> Result<Router, RouterError>
         .with_state(app.clone());
     // A slash at the end of a path means nothing: clients are configured with and without one. Answering is simpler than
     // redirecting, which not every client follows with a POST.
-    Ok(Router::new().fallback_service(NormalizePath::trim_trailing_slash(router)))
+    Ok(Router::new()
+        .fallback_service(router)
+        .layer(map_request(without_slash)))
+}
+
+/// The request for the same path without slashes at its end. Those at its start stay: what a proxy lets through by the
+/// path must not lead elsewhere.
+async fn without_slash(mut request: Request) -> Request {
+    let uri = request.uri();
+    let path = uri.path().trim_end_matches('/');
+    if path.is_empty() || path.len() == uri.path().len() {
+        return request;
+    }
+    let query = uri.query().map(|query| format!("?{query}")).unwrap_or_default();
+    let mut parts = uri.clone().into_parts();
+    parts.path_and_query = format!("{path}{query}").parse().ok();
+    if let Ok(uri) = Uri::from_parts(parts) {
+        *request.uri_mut() = uri;
+    }
+    request
 }
 
 /// Whether there would be a router with these settings: reads every file that they name.

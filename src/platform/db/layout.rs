@@ -10,7 +10,7 @@ pub(super) struct FoundTable {
     /// What keeps its rows, on MySQL and MariaDB; what it is, on the others.
     pub(super) storage: String,
     pub(super) columns: Vec<FoundColumn>,
-    /// The sets of columns that a unique index of all rows is on.
+    /// The sets of columns that a unique index is on, of all rows, with whole values, and checked at each statement.
     pub(super) unique: BTreeSet<BTreeSet<String>>,
 }
 
@@ -96,7 +96,7 @@ const POSTGRES_COLUMNS: &str = "SELECT t.relname::text, \
     WHERE n.nspname = current_schema() AND t.relkind IN ('r', 'p', 'v', 'm', 'f') AND t.relname IN (NAMES) \
     AND a.attnum > 0 AND NOT a.attisdropped ORDER BY t.relname, a.attnum";
 
-const MYSQL_COLUMNS: &str = "SELECT CAST(table_name AS CHAR), '', CAST(column_name AS CHAR), \
+const MYSQL_COLUMNS: &str = "SELECT CAST(table_name AS CHAR), '', LOWER(CAST(column_name AS CHAR)), \
     CAST(column_type AS CHAR), CAST(IF(is_nullable = 'YES', 'true', 'false') AS CHAR), \
     CAST(IF(column_default IS NULL AND extra NOT LIKE '%auto_increment%', 'false', 'true') AS CHAR), \
     CAST(collation_name AS CHAR) FROM information_schema.columns \
@@ -106,24 +106,25 @@ const MYSQL_COLUMNS: &str = "SELECT CAST(table_name AS CHAR), '', CAST(column_na
 const MYSQL_STORAGE: &str = "SELECT CAST(table_name AS CHAR), CAST(COALESCE(engine, 'view') AS CHAR) \
     FROM information_schema.tables WHERE table_schema = DATABASE() AND table_name IN (NAMES)";
 
-const SQLITE_COLUMNS: &str = "SELECT t.name, t.type, c.name, c.type, \
+// SQLite does not tell names apart that differ in case.
+const SQLITE_COLUMNS: &str = "SELECT lower(t.name), t.type, lower(c.name), c.type, \
     CASE c.\"notnull\" WHEN 0 THEN 'true' ELSE 'false' END, \
     CASE WHEN c.dflt_value IS NULL THEN 'false' ELSE 'true' END, NULL \
-    FROM sqlite_master t, pragma_table_info(t.name) c WHERE t.type IN ('table', 'view') AND t.name IN (NAMES) \
+    FROM sqlite_master t, pragma_table_info(t.name) c WHERE t.type IN ('table', 'view') AND lower(t.name) IN (NAMES) \
     ORDER BY t.name, c.cid";
 
 // Table, index, column.
 
 const POSTGRES_UNIQUE: &str = "SELECT t.relname::text, i.indexrelid::text, a.attname::text \
     FROM pg_index i JOIN pg_class t ON t.oid = i.indrelid JOIN pg_namespace n ON n.oid = t.relnamespace \
-    JOIN pg_attribute a ON a.attrelid = t.oid AND a.attnum = ANY(i.indkey) \
-    WHERE n.nspname = current_schema() AND t.relname IN (NAMES) AND i.indisunique AND i.indisvalid \
+    JOIN pg_attribute a ON a.attrelid = t.oid AND array_position(i.indkey::int2[], a.attnum) < i.indnkeyatts \
+    WHERE n.nspname = current_schema() AND t.relname IN (NAMES) AND i.indisunique AND i.indisvalid AND i.indimmediate \
     AND i.indpred IS NULL AND i.indexprs IS NULL";
 
-const MYSQL_UNIQUE: &str = "SELECT CAST(table_name AS CHAR), CAST(index_name AS CHAR), CAST(column_name AS CHAR) \
-    FROM information_schema.statistics \
+const MYSQL_UNIQUE: &str = "SELECT CAST(table_name AS CHAR), CAST(index_name AS CHAR), \
+    CAST(IF(sub_part IS NULL, LOWER(column_name), '') AS CHAR) FROM information_schema.statistics \
     WHERE table_schema = DATABASE() AND table_name IN (NAMES) AND non_unique = 0";
 
-const SQLITE_UNIQUE: &str = "SELECT t.name, i.name, c.name \
+const SQLITE_UNIQUE: &str = "SELECT lower(t.name), i.name, lower(c.name) \
     FROM sqlite_master t, pragma_index_list(t.name) i, pragma_index_info(i.name) c \
-    WHERE t.type = 'table' AND t.name IN (NAMES) AND i.\"unique\" = 1 AND i.partial = 0";
+    WHERE t.type = 'table' AND lower(t.name) IN (NAMES) AND i.\"unique\" = 1 AND i.partial = 0";

@@ -373,7 +373,11 @@ impl Lease {
 
     /// Puts a new connection in the place of one that is dead.
     async fn replace(&mut self) -> Result<(), DbErr> {
-        let opened = self.pool.connections.manager().create().await;
+        let opening = self.pool.connections.manager().create();
+        let Ok(opened) = timeout(limits::CONNECT_TIMEOUT, opening).await else {
+            self.pool.suspect();
+            return Err(DbErr::ConnectionAcquire(ConnAcquireErr::Timeout));
+        };
         let opened = opened.map_err(|error| DbErr::Conn(RuntimeErr::SqlxError(error.into())))?;
         if let Some(connection) = self.connection.as_mut() {
             **connection = opened;

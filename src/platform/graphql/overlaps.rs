@@ -120,11 +120,15 @@ impl<'a> Check<'a> {
             match node {
                 Selection::Field(field) => {
                     let field = &field.node;
+                    // What is not known is refused by validation, and could stand beside every type.
+                    let Some(ty) = of.and_then(|of| self.fields.any_field(of, &field.name.node)) else {
+                        continue;
+                    };
                     found.entry(&field.response_key().node).or_default().push(Placed {
                         of,
                         field,
                         at: *pos,
-                        ty: of.and_then(|of| self.fields.any_field(of, &field.name.node)),
+                        ty: Some(ty),
                     });
                 }
                 Selection::InlineFragment(fragment) => {
@@ -249,6 +253,24 @@ mod tests {
         ] {
             assert_eq!(conflicts(text), [""; 0], "{text}");
         }
+    }
+
+    /// Were these compared for every type that they could stand beside, this would not end.
+    #[test]
+    fn fields_that_there_are_not_are_not_compared() {
+        let nested = (0..14).fold("{ a }".to_owned(), |inner, _| {
+            format!("{{ x {inner} ... on Dog {{ x }} ... on Cat {{ x }} ... on Query {{ x }} }}")
+        });
+        let limits = DocumentLimits {
+            depth: 100,
+            nesting: 100,
+            spreads: 100,
+            ..DocumentLimits::default()
+        };
+        let fields = FieldTypes::from_sdl(SDL).unwrap();
+        let document = parse_document(&nested, &limits).unwrap();
+        let (_, operation) = document.operations.iter().next().unwrap();
+        assert!(check_overlaps(&fields, &document, &operation.node).is_empty());
     }
 
     #[test]

@@ -9,6 +9,10 @@ use super::field_value::{Parameterized, members};
 /// Most languages that are looked at. Browsers send a dozen at most.
 const MAX_RANGES: usize = 32;
 
+/// Longest tag that is looked at, in bytes. Languages that exist need half of it (RFC 5646, section 4.4.1), and reading
+/// a tag takes time by the square of its length.
+const MAX_TAG: usize = 64;
+
 /// A language, or `*` for all that no other range names.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct LanguageRange<'a> {
@@ -31,6 +35,9 @@ pub fn accepted_languages(headers: &HeaderMap) -> Vec<LanguageRange<'_>> {
 impl<'a> LanguageRange<'a> {
     fn read(member: &'a str) -> Option<Self> {
         let range = Parameterized::read(member)?;
+        if range.value.len() > MAX_TAG {
+            return None;
+        }
         Some(Self {
             tag: range.value,
             weight: range.weight()?,
@@ -66,6 +73,12 @@ mod tests {
             .iter()
             .map(|range| (range.tag.to_owned(), range.weight))
             .collect()
+    }
+
+    #[test]
+    fn what_is_too_long_for_a_language_is_skipped() {
+        let long = format!("de{}, en", "-aaaa".repeat(1_000));
+        assert_eq!(tags(&[&long]), [("en".to_owned(), 1_000)]);
     }
 
     #[test]

@@ -100,7 +100,7 @@ await withBrowser(async (browser) => {
       await phone.logIn(user);
       await tab.changeName('Too late');
       await tab.title(`Welcome, ${user.name}`);
-      assert.equal(await tab.notice(), 'This form is out of date: you have signed in or out since it was opened. Nothing was changed. Please try again.');
+      assert.equal(await tab.notice(), 'This form is out of date, most likely because you have signed in or out since it was opened. Nothing was changed. Please try again.');
       await tab.changeName('In time');
       await tab.title('Welcome, In time');
     }],

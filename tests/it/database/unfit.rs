@@ -55,7 +55,13 @@ async fn a_table_of_another_program_is_told_and_left_alone() {
     ] {
         let program = Program::new().await;
         let db = open(&program).await;
-        let create = format!("CREATE TABLE users ({columns})");
+        // SQLite takes both names for one.
+        let name = if program.database.is_sqlite() {
+            "Users"
+        } else {
+            "users"
+        };
+        let create = format!("CREATE TABLE {name} ({columns})");
         db.execute_unprepared(&create).await.unwrap();
         assert_refused(
             &program,
@@ -115,6 +121,11 @@ async fn a_unique_index_and_a_type_are_missed_too() {
             [
                 "ALTER TABLE users DROP CONSTRAINT users_email_key_key",
                 "no unique index",
+                "ALTER TABLE users ADD CONSTRAINT users_email_key_key UNIQUE (email_key)",
+            ],
+            [
+                "ALTER TABLE users DROP CONSTRAINT users_email_key_key, ADD UNIQUE (email_key) DEFERRABLE",
+                "no unique index",
                 "ALTER TABLE users ADD UNIQUE (email_key)",
             ],
         ],
@@ -128,6 +139,11 @@ async fn a_unique_index_and_a_type_are_missed_too() {
                 "ALTER TABLE users MODIFY created_at int NOT NULL",
                 "an integer of 64 bits",
                 "ALTER TABLE users MODIFY created_at bigint NOT NULL",
+            ],
+            [
+                "ALTER TABLE users DROP INDEX email_key, ADD UNIQUE part (email_key(5))",
+                "no unique index",
+                "ALTER TABLE users DROP INDEX part, ADD UNIQUE email_key (email_key)",
             ],
         ],
         _ => &[],
@@ -153,6 +169,12 @@ async fn the_server_is_not_ready_while_a_table_does_not_fit() {
     app.sql("ALTER TABLE users RENAME COLUMN title TO name").await;
     app.pass(look_again);
     assert_eq!(anonymous.get("/readyz").await.status, 200);
+    // Somebody put another database in place of this one.
+    app.sql("ALTER TABLE portcullis_migrations RENAME TO gone").await;
+    app.pass(look_again);
+    assert_eq!(anonymous.get("/readyz").await.status, 503);
+    app.sql("ALTER TABLE gone RENAME TO portcullis_migrations").await;
+    app.pass(look_again);
     // A newer version may migrate the database under an older one.
     app.sql("INSERT INTO portcullis_migrations (version, applied_at) VALUES ('m99991231_000001_later', 0)")
         .await;

@@ -127,6 +127,10 @@ async fn a_slash_at_the_end_of_a_path_means_nothing() {
     assert_eq!(answer.data("__typename"), "Query");
     let answer = app.anonymous().get("/graphql/?query=%7B__typename%7D").await;
     assert_eq!(answer.data("__typename"), "Query");
+    // What a proxy lets through by the start of a path does not lead elsewhere.
+    for path in ["//graphql?query=%7B__typename%7D", "//login", "//"] {
+        assert_eq!(app.anonymous().get(path).await.status.as_u16(), 404, "{path}");
+    }
     // No address of another host comes of it.
     let answer = app.anonymous().get("//evil.example/").await;
     assert_eq!((answer.status.as_u16(), answer.header("location")), (404, None));

@@ -52,7 +52,7 @@ notice-signed-out = Du bist abgemeldet.
 notice-account-deleted = Dein Konto ist gelöscht.
 notice-ended = Deine Sitzung ist beendet. Bitte melde dich wieder an.
 notice-already-signed-in = Du bist schon angemeldet.
-notice-form-out-of-date = Dieses Formular ist veraltet: Du hast dich an- oder abgemeldet, seit es offen ist. Es wurde nichts geändert. Bitte versuche es noch einmal.
+notice-form-out-of-date = Dieses Formular ist veraltet, wahrscheinlich weil du dich an- oder abgemeldet hast, seit es offen ist. Es wurde nichts geändert. Bitte versuche es noch einmal.
 notice-form-without-cookie = Dein Browser hat das Cookie nicht mitgeschickt, das zu diesem Formular gehört. Bitte erlaube Cookies für diese Seite und versuche es noch einmal.
 
 busy-heading = Gerade ist viel los

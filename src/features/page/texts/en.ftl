@@ -52,7 +52,7 @@ notice-signed-out = You are signed out.
 notice-account-deleted = Your account is deleted.
 notice-ended = Your session has ended. Please sign in again.
 notice-already-signed-in = You are signed in already.
-notice-form-out-of-date = This form is out of date: you have signed in or out since it was opened. Nothing was changed. Please try again.
+notice-form-out-of-date = This form is out of date, most likely because you have signed in or out since it was opened. Nothing was changed. Please try again.
 notice-form-without-cookie = Your browser did not send the cookie that belongs to this form. Please allow cookies for this site, and try again.
 
 busy-heading = We are busy
