@@ -97,13 +97,13 @@ struct Stop {
 async fn stop_at_work(server: &Running, round: usize) -> Stop {
     let (stopping, end) = watch::channel(None);
     let answered = Arc::new(AtomicUsize::default());
-    let mut clients = Vec::new();
+    let mut workers = Vec::new();
     for (number, task) in [Task::Me, Task::Refresh, Task::Login, Task::Signup]
         .into_iter()
         .enumerate()
     {
         for keeps in [true, true, false] {
-            let email = format!("ada{round}.{}@example.com", clients.len());
+            let email = format!("ada{round}.{}@example.com", workers.len());
             let signup = json!({ "name": "Ada", "email": email, "password": PASSWORD });
             let worker = Worker {
                 url: server.url().to_owned(),
@@ -112,10 +112,14 @@ async fn stop_at_work(server: &Running, round: usize) -> Stop {
                 answered: answered.clone(),
                 end: end.clone(),
             };
-            let before = Duration::from_millis(2 * number as u64);
-            clients.push(tokio::spawn(worker.clone().wait(before)));
-            clients.push(tokio::spawn(worker.work(task, keeps)));
+            workers.push((worker, Duration::from_millis(2 * number as u64), task, keeps));
         }
+    }
+    // Once all have their accounts: at work, they leave little of a busy machine to further sign-ups.
+    let mut clients = Vec::new();
+    for (worker, before, task, keeps) in workers {
+        clients.push(tokio::spawn(worker.clone().wait(before)));
+        clients.push(tokio::spawn(worker.work(task, keeps)));
     }
     until("the clients are at work", async || {
         answered.load(Ordering::Relaxed) >= 200
