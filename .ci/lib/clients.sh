@@ -72,7 +72,7 @@ pages_with_settings() {
         node_script tests/browser/hosted/foreign-forms.mjs
     port=$(free_port)
     make_authority "$WORK/front"
-    with_server sqlite "PORTCULLIS_PUBLIC_URL=https://accounts.example.test:$port" \
+    with_server sqlite "PORTCULLIS_PUBLIC_URL=https://accounts.example.test:$port" 'PORTCULLIS_LISTEN=127.0.0.1:{port}' \
         node_script tests/browser/hosted/sibling-domain.mjs "$port" "$WORK/front.crt" "$WORK/front.key"
     logo=$WORK/logo.svg
     echo '<svg xmlns="http://www.w3.org/2000/svg" width="28" height="28"><circle cx="14" cy="14" r="14"/></svg>' >"$logo"

@@ -1,7 +1,7 @@
 # Our own server, as a user would start it: a free port, an empty data folder, nothing else set unless told so.
 
 # Starts the server on a database (an address, or `sqlite` for the default), with further settings where the next
-# arguments are some (`PORTCULLIS_...=...`), runs a command with the server's address as last argument, and stops the
+# arguments are some (`PORTCULLIS_...=...`, with `{port}` for the server's own port), runs a command with the server's address as last argument, and stops the
 # server, which has to end well.
 with_server() {
     local database=$1 port folder url pid status=0
@@ -13,7 +13,7 @@ with_server() {
     local settings=("PORTCULLIS_PUBLIC_URL=$url" "PORTCULLIS_DATA_DIR=$folder/data")
     local arguments=(serve)
     while [[ $1 == PORTCULLIS_*=* ]]; do
-        settings+=("$1")
+        settings+=("${1//'{port}'/$port}")
         shift
     done
     if [[ $database != sqlite ]]; then
