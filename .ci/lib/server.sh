@@ -1,8 +1,8 @@
 # Our own server, as a user would start it: a free port, an empty data folder, nothing else set unless told so.
 
 # Starts the server on a database (an address, or `sqlite` for the default), with further settings where the next
-# arguments are some (`PORTCULLIS_...=...`, with `{port}` for the server's own port), runs a command with the server's address as last argument, and stops the
-# server, which has to end well.
+# arguments are some (`PORTCULLIS_...=...`, with `{port}` for the server's own port), runs a command with the server's
+# address as last argument, and stops the server, which has to end well.
 with_server() {
     local database=$1 port folder url pid status=0
     shift
