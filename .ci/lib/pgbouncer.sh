@@ -53,7 +53,7 @@ END
     echo "PgBouncer in $mode mode listens on 127.0.0.1:$port"
 }
 
-# What a start says that was not told of the pooler: one line, with what to do.
+# What a start without the pooler setting says: one line, with what to do.
 pooler_is_refused() {
     local mode=$1 words=$2 url said
     url=$(postgres_url)

@@ -13,7 +13,7 @@ pub enum LineProblem {
 }
 
 /// The line that people name something with, such as themselves: `raw` trimmed and in NFC, at most `max_length` code
-/// points. Nothing when all of it is blank.
+/// points. `None` if it is blank.
 pub fn line(raw: &str, max_length: usize) -> Result<Option<String>, LineProblem> {
     let trimmed = raw.trim();
     if trimmed.chars().all(is_blank) {

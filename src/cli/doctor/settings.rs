@@ -181,7 +181,7 @@ fn limits(config: &Config) -> Vec<Finding> {
             findings.push(Finding::mind(
                 ABOUT,
                 format!("{name} is 0, which is no limit"),
-                "whoever does that by the thousand is not held up: take the setting out",
+                "attackers can do that by the thousand: remove the setting",
             ));
         }
     }

@@ -287,7 +287,7 @@ pub(super) enum Standing {
 }
 
 impl Standing {
-    /// What the visitor is told about a form that has no effect, by the name of the text.
+    /// The name of the text that explains to the visitor why the form has no effect.
     pub(super) const fn notice(self) -> Option<&'static str> {
         match self {
             Self::Ours => None,

@@ -11,8 +11,8 @@ use crate::platform::{
     op_context::OpContext,
 };
 
-/// How long a refusal takes. Without it, whoever asks again at once, on many connections, would keep the processors
-/// busy with refusals.
+/// How long a refusal takes. Without it, a client that retries at once on many connections keeps all processors busy
+/// with refusals.
 const PAUSE: Duration = Duration::from_millis(250);
 
 /// Counts a change that the caller is about to make.

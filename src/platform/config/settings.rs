@@ -16,46 +16,11 @@ use super::{
     server_secret::{self, ServerSecret},
     setting::{
         Fallback::{Derived, Text},
-        Setting, Visibility,
+        Setting, Visibility, settings,
     },
     values::Values,
 };
 use crate::platform::crypto::{HashEngine, SigningAlgorithm};
-
-/// Makes the struct, the table and the reading of all settings from one list, so that none can miss in one of
-/// them. An entry reads: documentation, `key: Type { who may see it, default, parser }`.
-macro_rules! settings {
-    ($(
-        $(#[doc = $about:literal])+
-        $key:ident: $type:ty { $visibility:ident, $fallback:expr, $parse:expr }
-    )+) => {
-        /// The settings of a server, checked and ready for use.
-        ///
-        /// The fields are public so that a program (a test, above all) can start from the default and set what
-        /// it likes, also values below the floors that [`load`](super::load()) enforces.
-        #[derive(Debug, Clone)]
-        pub struct Config {
-            $( $(#[doc = $about])+ pub $key: $type, )+
-        }
-
-        /// Every setting there is, in the order of the documentation.
-        pub static SETTINGS: &[Setting] = &[
-            $( Setting {
-                key: stringify!($key),
-                about: concat!($($about),+),
-                visibility: Visibility::$visibility,
-                fallback: $fallback,
-            }, )+
-        ];
-
-        impl Config {
-            /// Reads every setting from its text.
-            pub(super) fn read(values: &Values) -> Result<Self, ConfigError> {
-                Ok(Self { $( $key: values.read(stringify!($key), $parse)?, )+ })
-            }
-        }
-    };
-}
 
 settings! {
     /// Address under which people and programs reach this server: scheme, host and port. Issuer of the
@@ -257,7 +222,7 @@ settings! {
     /// Most characters (code points) of a password: 64 to 256.
     password_max_length: usize { Plain, Text("256"), parse::number(64..=256) }
 
-    /// Memory for one password hash (Argon2id) in KiB: 19456 to 4194304. Whoever signs in gets a new hash where the old one
+    /// Memory for one password hash (Argon2id) in KiB: 19456 to 4194304. A sign-in replaces a hash that
     /// was made with less.
     argon2_memory_kib: u32 { Plain, Text("19456"), parse::number(19_456..=4_194_304) }
 

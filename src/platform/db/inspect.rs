@@ -1,4 +1,4 @@
-//! Looks at the database in place of trusting names: whether it is one that this binary can work with.
+//! Checks the tables and settings of a database, whatever its list of migrations says: can this binary use it?
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -86,8 +86,8 @@ async fn unfit_tables(db: &Executor, applied: &[String]) -> Result<Option<Unfit>
     }))
 }
 
-/// How a table differs from ours, as far as that matters. One of ours that a change which stopped half-way has made,
-/// or that has columns of later changes, does not.
+/// The first difference from our table that this binary cannot work with. Columns of later migrations are fine, and so
+/// is a table that an interrupted migration of ours has made.
 fn difference(
     backend: DbBackend,
     expected: &TableShape,
@@ -101,7 +101,7 @@ fn difference(
         "table"
     };
     if found.storage != storage {
-        return Some(format!("it is a {} in place of a {storage}", found.storage));
+        return Some(format!("it is a {}, not a {storage}", found.storage));
     }
     for column in &expected.columns {
         let has_to_be_there = column.made_by == expected.made_by || applied.contains(&column.made_by);
@@ -140,7 +140,7 @@ fn column_difference(backend: DbBackend, expected: &ColumnShape, found: &FoundCo
             ColumnKind::Integer => "an integer of 32 bits".to_owned(),
             ColumnKind::BigInteger => "an integer of 64 bits".to_owned(),
         };
-        return Some(format!("is {} in place of {wanted}", found.type_name));
+        return Some(format!("is {}, not {wanted}", found.type_name));
     }
     if expected.is_nullable && !found.is_nullable {
         return Some("does not allow NULL".to_owned());
@@ -148,10 +148,10 @@ fn column_difference(backend: DbBackend, expected: &ColumnShape, found: &FoundCo
     let collation = found.collation.as_deref().unwrap_or("utf8mb4_bin");
     // Those that compare byte by byte: the others hold different addresses for the same.
     let is_exact = collation.starts_with("utf8mb4_") && collation.ends_with("bin");
-    (!is_exact).then(|| format!("compares text by {collation} in place of utf8mb4_bin"))
+    (!is_exact).then(|| format!("compares text by {collation}, not utf8mb4_bin"))
 }
 
-/// Whether a column of this type takes and gives what is expected of it.
+/// Whether a column of this type can hold the expected values.
 fn holds(backend: DbBackend, kind: ColumnKind, type_name: &str) -> bool {
     let (name, length) = match type_name.split_once('(') {
         Some((name, rest)) => (name, rest.trim_end_matches(')').parse::<u32>().ok()),

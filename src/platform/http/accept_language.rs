@@ -9,7 +9,7 @@ use super::field_value::{Parameterized, members};
 /// Most languages that are looked at. Browsers send a dozen at most.
 const MAX_RANGES: usize = 32;
 
-/// Longest tag that is looked at, in bytes. Languages that exist need half of it (RFC 5646, section 4.4.1), and reading
+/// Longest tag that is parsed, in bytes. Real ones need half of that (RFC 5646, section 4.4.1), and reading
 /// a tag takes time by the square of its length.
 const MAX_TAG: usize = 64;
 

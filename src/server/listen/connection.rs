@@ -34,8 +34,8 @@ const CLOSE_TIMEOUT: Duration = Duration::from_secs(2);
 /// The same at a stop: one way to the client and back is enough.
 const CLOSE_TIMEOUT_AT_STOP: Duration = Duration::from_millis(500);
 
-/// What a client is told whose request did not come in time, or that has been idle for too long. A request that was
-/// on its way meanwhile has not been looked at, and may be sent again (RFC 9110, section 15.5.9).
+/// Sent when a request does not arrive in time, or at the end of an idle connection. A request that crosses with it was
+/// not read, and may be sent again (RFC 9110, section 15.5.9).
 const REQUEST_TIMEOUT: &[u8] =
     b"HTTP/1.1 408 Request Timeout\r\nconnection: close\r\ncontent-length: 0\r\n\r\n";
 

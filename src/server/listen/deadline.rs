@@ -91,8 +91,8 @@ impl Deadlines {
         (self.stream, self.why)
     }
 
-    /// Whether the client is owed an answer, or the rest of one. Hyper takes the end of what a client sends for the end of
-    /// the client; but some close their sending side once they have asked, and wait (RFC 9112, section 9.6).
+    /// Whether an answer, or the rest of one, is still to be sent. Hyper ends a connection whose client has closed its
+    /// sending side, but some clients do that after their request, and wait (RFC 9112, section 9.6).
     fn owes_answer(&self) -> bool {
         let phase = self.phase.number();
         let is_flushed = self.phase.is_inside_exchange() || self.flushed == phase;

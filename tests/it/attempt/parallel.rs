@@ -91,7 +91,7 @@ fn reset(stream: TcpStream) {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-async fn whoever_hangs_up_while_the_password_is_looked_at_has_tried() {
+async fn hanging_up_during_the_hash_counts_as_an_attempt() {
     for hang_up in [reset, drop::<TcpStream>] {
         let app = TestApp::start().await;
         let ada = app.user("ada").await;

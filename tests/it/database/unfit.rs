@@ -110,7 +110,7 @@ async fn a_unique_index_and_a_type_are_missed_too() {
     let program = Program::new().await;
     program.done(&["migrate", "up"]);
     let db = open(&program).await;
-    // The change, what is said of it, the way back.
+    // The change, what the refusal says, how to revert it.
     let changes: &[[&str; 3]] = match db.get_database_backend() {
         DbBackend::Postgres => &[
             [
@@ -169,7 +169,7 @@ async fn the_server_is_not_ready_while_a_table_does_not_fit() {
     app.sql("ALTER TABLE users RENAME COLUMN title TO name").await;
     app.pass(look_again);
     assert_eq!(anonymous.get("/readyz").await.status, 200);
-    // Somebody put another database in place of this one.
+    // As when the database was replaced by another one.
     app.sql("ALTER TABLE portcullis_migrations RENAME TO gone").await;
     app.pass(look_again);
     assert_eq!(anonymous.get("/readyz").await.status, 503);

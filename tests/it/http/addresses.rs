@@ -131,7 +131,7 @@ async fn a_slash_at_the_end_of_a_path_means_nothing() {
     for path in ["//graphql?query=%7B__typename%7D", "//login", "//"] {
         assert_eq!(app.anonymous().get(path).await.status.as_u16(), 404, "{path}");
     }
-    // No address of another host comes of it.
+    // It does not redirect to another host.
     let answer = app.anonymous().get("//evil.example/").await;
     assert_eq!((answer.status.as_u16(), answer.header("location")), (404, None));
 }

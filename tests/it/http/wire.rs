@@ -139,7 +139,7 @@ async fn a_refusal_arrives_also_while_the_body_is_still_sent() {
 }
 
 #[tokio::test]
-async fn whoever_expects_100_continue_gets_it_and_nothing_else_can_be_expected() {
+async fn only_100_continue_can_be_expected() {
     let app = TestApp::start().await;
     let body = r#"{"query":"{__typename}"}"#;
     for expect in ["100-continue", "100-Continue", "100-CONTINUE"] {

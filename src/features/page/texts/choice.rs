@@ -46,7 +46,7 @@ fn closest<'a, 'b>(
     fitting.max_by_key(|(fit, _)| *fit).map(|(_, range)| range)
 }
 
-/// The language of a tag, less what is not understood of it at its end, as in `de-u-co-phonebk`.
+/// The language of a tag, without the extensions at its end that cannot be parsed, as in `de-u-co-phonebk`.
 fn language(tag: &str) -> Option<LanguageIdentifier> {
     let mut tag = tag;
     loop {

@@ -177,7 +177,7 @@ fn is_line_end(c: char) -> bool {
     matches!(c, '\n' | '\r')
 }
 
-/// Part of a name, and of what must not follow a number.
+/// Part of a name. Must not follow a number.
 fn is_word(c: char) -> bool {
     c == '_' || c.is_ascii_alphanumeric()
 }

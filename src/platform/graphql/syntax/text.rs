@@ -69,7 +69,7 @@ pub(super) fn block_text(raw: &str) -> String {
         if number > first {
             joined.push('\n');
         }
-        // A blank line can be shorter than the indentation; then nothing is left of it.
+        // A blank line can be shorter than the indentation; then it becomes empty.
         let indent = if number == 0 { 0 } else { indent };
         joined.push_str(line.get(indent..).unwrap_or_default());
     }

@@ -177,7 +177,7 @@ async fn idle_connections_are_kept_for_a_while_and_later_heads_have_the_deadline
 }
 
 #[tokio::test]
-async fn whoever_has_been_idle_for_too_long_is_told_that_no_request_was_taken() {
+async fn an_idle_connection_ends_with_408() {
     let server = start(short());
     let mut idle = connect(server.address, GET).await;
     some(&mut idle).await;
