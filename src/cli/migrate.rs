@@ -64,7 +64,7 @@ async fn up(db: &Db) -> Result<Vec<String>, CliError> {
     let lock = StartLock::acquire(db).await?;
     let migrated = db::migrate(db, &lock).await;
     lock.release().await;
-    Ok(migrated??)
+    Ok(migrated?)
 }
 
 async fn status(config: &Config) -> Result<MigrationState, CliError> {

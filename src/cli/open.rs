@@ -12,7 +12,7 @@ use crate::{
         clock::SystemClock,
         config::{Config, DatabaseKind},
         crypto::NotOpened,
-        db::{self, Db, DbFailure, DbSettings, NotConnected, Unfit},
+        db::{self, Db, DbFailure, DbSettings, Unfit, UnusableDatabase},
         rng::SystemRng,
         telemetry,
     },
@@ -69,13 +69,13 @@ pub(super) async fn database(config: &Config) -> Result<Db, CliError> {
     loop {
         match db::connect(&settings).await {
             Ok(db) => return Ok(db),
-            Err(NotConnected::Unfit(unfit)) => return Err(unfit.into()),
-            Err(NotConnected::Db(failure)) if failure.is_away() && Instant::now() < give_up => {
+            Err(UnusableDatabase::Unfit(unfit)) => return Err(unfit.into()),
+            Err(UnusableDatabase::Db(failure)) if failure.is_away() && Instant::now() < give_up => {
                 let why = failure.told_to_operator();
                 tracing::warn!(why, "waiting for the database at {}", config.database_url);
                 sleep(PAUSE).await;
             }
-            Err(NotConnected::Db(failure)) => return Err(not_opened(config, &failure)),
+            Err(UnusableDatabase::Db(failure)) => return Err(not_opened(config, &failure)),
         }
     }
 }
@@ -91,6 +91,15 @@ fn not_opened(config: &Config, failure: &DbFailure) -> CliError {
 impl From<Unfit> for CliError {
     fn from(unfit: Unfit) -> Self {
         Self::Unfit(unfit)
+    }
+}
+
+impl From<UnusableDatabase> for CliError {
+    fn from(unusable: UnusableDatabase) -> Self {
+        match unusable {
+            UnusableDatabase::Db(failure) => failure.into(),
+            UnusableDatabase::Unfit(unfit) => unfit.into(),
+        }
     }
 }
 
@@ -123,8 +132,8 @@ impl From<StartError> for CliError {
             )),
             StartError::Unfit(unfit) => unfit.into(),
             StartError::LostSecret => Self::Failed(
-                "secret.key is missing in data_dir, and the signing key in the database was sealed under it; put that \
-                 file back, from where the backups are, or give its text as `secret`"
+                "secret.key is missing in data_dir, and this database was used with it; restore that file from a \
+                 backup, or set `secret` to its content"
                     .to_owned(),
             ),
             StartError::SealedKey(NotOpened::UnknownSecret) => Self::Failed(

@@ -5,7 +5,7 @@ use std::{num::NonZeroU32, sync::Arc, time::Duration};
 use crate::{
     features::{
         key::{self, KeyTrouble},
-        session::SessionAuthenticator,
+        session::{self, SessionAuthenticator},
     },
     platform::{
         app::App,
@@ -15,7 +15,7 @@ use crate::{
             HashCost, KeyRing, MasterKey, NotOpened, PasswordHasher, PoolLimits, Purpose, Sealer, SigningKey,
             TagKeys,
         },
-        db::{self, Db, DbFailure, StartLock, Unfit},
+        db::{self, Db, DbFailure, StartLock, Unfit, UnusableDatabase},
         failure::Fault,
         limit::{AccountWrites, Limits, NetworkBuckets, Rarely, Rate, UnderWay},
         metrics::Metrics,
@@ -61,7 +61,7 @@ pub enum StartError {
     Pending(usize),
     /// The database cannot be used as it is.
     Unfit(Unfit),
-    /// The secret that sealed the signing key in the database is gone.
+    /// The secret that the database was used with is gone.
     LostSecret,
     /// The signing key in the database does not open.
     SealedKey(NotOpened),
@@ -72,6 +72,15 @@ pub enum StartError {
 impl From<ConfigError> for StartError {
     fn from(error: ConfigError) -> Self {
         Self::Config(error)
+    }
+}
+
+impl From<UnusableDatabase> for StartError {
+    fn from(unusable: UnusableDatabase) -> Self {
+        match unusable {
+            UnusableDatabase::Db(failure) => Self::Db(failure),
+            UnusableDatabase::Unfit(unfit) => Self::Unfit(unfit),
+        }
     }
 }
 
@@ -211,7 +220,7 @@ async fn prepare(
         Migrations::Expect if missing > 0 => return Err(StartError::Pending(missing)),
         Migrations::Expect => {}
         Migrations::Apply => {
-            let applied = db::migrate(db, lock).await?.map_err(StartError::Unfit)?;
+            let applied = db::migrate(db, lock).await?;
             if !applied.is_empty() {
                 tracing::info!(changes = applied.len(), "brought the database up to date");
             }
@@ -220,7 +229,9 @@ async fn prepare(
     let secret = match config.server_secret_so_far()? {
         Some(secret) => secret,
         // A new one would hide for good that the old one is missing.
-        None if key::has_sealed(db).await? => return Err(StartError::LostSecret),
+        None if key::has_sealed(db).await? || session::is_any(db).await? => {
+            return Err(StartError::LostSecret);
+        }
         None => config.server_secret(rng)?,
     };
     let masters = secret.all().map(MasterKey::new).collect::<Result<Vec<_>, _>>()?;

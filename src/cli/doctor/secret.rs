@@ -2,7 +2,10 @@
 
 use super::finding::Finding;
 use crate::{
-    features::key::{self, KeyTrouble, KeysInspected},
+    features::{
+        key::{self, KeyTrouble, KeysInspected},
+        session,
+    },
     platform::{
         clock::{Clock as _, SystemClock, Timestamp},
         config::{Config, ServerSecret},
@@ -49,6 +52,13 @@ pub(super) fn secret(config: &Config) -> (Finding, Found) {
 
 /// The signing keys of a database that is up to date.
 pub(super) async fn keys(config: &Config, db: &Db, secret: &Found) -> Vec<Finding> {
+    if matches!(secret, Found::NoneYet) && was_used_with_one(db).await {
+        return vec![Finding::wrong(
+            SECRET,
+            "secret.key is missing in data_dir, and this database was used with it",
+            "restore that file from a backup, or set `secret` to its content",
+        )];
+    }
     if config.jwt_algorithm.secret_bytes().is_some() {
         return vec![Finding::ok(
             KEY,
@@ -85,6 +95,11 @@ pub(super) async fn keys(config: &Config, db: &Db, secret: &Found) -> Vec<Findin
             Finding::wrong(KEY, fault.chain(), "report this as a fault of Portcullis")
         }
     }]
+}
+
+/// Where the database does not answer, other findings say so.
+async fn was_used_with_one(db: &Db) -> bool {
+    key::has_sealed(db).await.unwrap_or(false) || session::is_any(db).await.unwrap_or(false)
 }
 
 async fn inspected(db: &Db, secret: Option<&ServerSecret>) -> Result<Option<KeysInspected>, KeyTrouble> {

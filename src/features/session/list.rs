@@ -7,7 +7,7 @@ use entity::{SessionId, UserId, session};
 use super::{model::is_live, store};
 use crate::platform::{
     app::App,
-    db::DbResult,
+    db::{Db, DbResult},
     failure::Outcome,
     keyset::{Page, PageRequest, Position},
     op_context::OpContext,
@@ -28,6 +28,11 @@ pub async fn page(
         };
         (position, session)
     }))
+}
+
+/// Whether the database holds a session, alive or ended.
+pub async fn is_any(db: &Db) -> DbResult<bool> {
+    store::is_any(db).await
 }
 
 /// How many live sessions a user has.

@@ -38,7 +38,7 @@ pub use graphql::{
 };
 pub use http::{clear_cookies, set_cookies};
 pub use issue::{NewSession, prepare};
-pub use list::{count, find_own, page};
+pub use list::{count, find_own, is_any, page};
 pub use purge::purge;
 pub use refresh::{refresh, renew};
 #[cfg(any(test, fuzzing))]

@@ -33,6 +33,12 @@ pub(super) async fn find_with_user(db: &Db, id: SessionId) -> DbResult<Option<(M
     Ok(found.and_then(|(session, user)| Some((session, user?))))
 }
 
+/// Whether there is a session, alive or not.
+pub(super) async fn is_any(db: &Db) -> DbResult<bool> {
+    let id = Entity::find().select_only().column(Column::Id).limit(1);
+    Ok(id.into_tuple::<SessionId>().one(db.reader()).await?.is_some())
+}
+
 /// Those of these sessions that are this user's.
 pub(super) async fn find_of(
     db: &Db,

@@ -17,7 +17,7 @@ use secrecy::{ExposeSecret as _, SecretString};
 use tokio::time::timeout;
 
 use super::{
-    Db, DbFailure, DbResult, Executor, Unfit,
+    Db, DbFailure, DbResult, Executor, Unfit, UnusableDatabase,
     connection::Sessions,
     epoch::Changes,
     limits,
@@ -47,23 +47,8 @@ impl fmt::Debug for DbSettings {
     }
 }
 
-/// Why a database was not opened.
-#[derive(Debug)]
-pub enum NotConnected {
-    /// It does not answer as it should.
-    Db(DbFailure),
-    /// It cannot be used as it is.
-    Unfit(Unfit),
-}
-
-impl<E: Into<DbFailure>> From<E> for NotConnected {
-    fn from(error: E) -> Self {
-        Self::Db(error.into())
-    }
-}
-
 /// Opens the database. On SQLite the file is made when it is not there.
-pub async fn connect(settings: &DbSettings) -> Result<Db, NotConnected> {
+pub async fn connect(settings: &DbSettings) -> Result<Db, UnusableDatabase> {
     let target = target(settings)?;
     match &target {
         Target::Sqlite(_) => Ok(sqlite(settings, target).await?),
@@ -71,9 +56,9 @@ pub async fn connect(settings: &DbSettings) -> Result<Db, NotConnected> {
             let found = timeout(2 * limits::CONNECT_TIMEOUT, pooling(options)).await;
             let found = found.map_err(|_| DbErr::ConnectionAcquire(ConnAcquireErr::Timeout))?;
             match (found.map_err(conn_failed)?, sessions) {
-                (Pooling::Statement, _) => return Err(NotConnected::Unfit(Unfit::StatementPooler)),
+                (Pooling::Statement, _) => return Err(UnusableDatabase::Unfit(Unfit::StatementPooler)),
                 (Pooling::Transaction, Sessions::Own) => {
-                    return Err(NotConnected::Unfit(Unfit::TransactionPooler));
+                    return Err(UnusableDatabase::Unfit(Unfit::TransactionPooler));
                 }
                 _ => {}
             }

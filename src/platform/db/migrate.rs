@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 use sea_orm::{ConnectionTrait as _, DatabaseConnection, DbErr, TransactionTrait as _};
 
 use super::{
-    Db, DbResult, StartLock, Unfit, connect, connection::Sessions, executor::to_its_end, inspect, limits,
-    opener::Target,
+    Db, DbResult, StartLock, UnusableDatabase, connect, connection::Sessions, executor::to_its_end, inspect,
+    limits, opener::Target,
 };
 
 /// How the database's schema stands to this binary.
@@ -51,14 +51,14 @@ impl MigrationState {
 /// left alone.
 ///
 /// Goes on to its end where the caller is dropped, and keeps the lock as long.
-pub async fn migrate(db: &Db, held: &StartLock) -> DbResult<Result<Vec<String>, Unfit>> {
+pub async fn migrate(db: &Db, held: &StartLock) -> Result<Vec<String>, UnusableDatabase> {
     let before = inspect(db).await?;
     if let Some(unfit) = before.refusal() {
-        return Ok(Err(unfit));
+        return Err(UnusableDatabase::Unfit(unfit));
     }
     let migrations = before.migrations;
     if migrations.pending.is_empty() && !migrations.is_in_a_shared_table {
-        return Ok(Ok(Vec::new()));
+        return Ok(Vec::new());
     }
     let (target, held) = (db.target.clone(), held.clone());
     to_its_end(async move {
@@ -74,10 +74,10 @@ pub async fn migrate(db: &Db, held: &StartLock) -> DbResult<Result<Vec<String>, 
     })
     .await??;
     let after = inspect(db).await?;
-    Ok(match after.refusal() {
-        Some(unfit) => Err(unfit),
+    match after.refusal() {
+        Some(unfit) => Err(UnusableDatabase::Unfit(unfit)),
         None => Ok(migrations.pending),
-    })
+    }
 }
 
 /// Applies the changes on a session that others use too. SeaORM prepares statements under names, which must neither meet

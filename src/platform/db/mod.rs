@@ -25,7 +25,7 @@ use std::{fmt, sync::Arc};
 
 use sea_orm::{DbBackend, Statement};
 
-pub use connect::{DbSettings, NotConnected, connect};
+pub use connect::{DbSettings, connect};
 pub use connection::Sessions;
 use entity::UserId;
 use epoch::Changes;
@@ -39,7 +39,7 @@ use opener::Target;
 pub use start_lock::StartLock;
 pub(crate) use transaction::transaction;
 pub use transaction::{Retries, Tx, finish};
-pub use unfit::Unfit;
+pub use unfit::{Unfit, UnusableDatabase};
 
 /// Result of one call to a store.
 pub type DbResult<T> = Result<T, DbFailure>;

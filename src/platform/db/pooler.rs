@@ -7,6 +7,9 @@ use tokio::time::timeout;
 
 use super::limits;
 
+/// How often two connections are compared.
+const TRIES: u32 = 3;
+
 /// For how long a connection has a session of the database.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Pooling {
@@ -21,16 +24,23 @@ pub(super) enum Pooling {
 /// For how long a pooler hands out sessions, found out without asking for its name. Two connections of ours that are
 /// open together would otherwise each have a session of its own, for as long as they live.
 ///
+/// Asks several times, since other programs use the pooler meanwhile, and since it may hand out its sessions in turns.
 /// Sets nothing: what is set on a shared session would reach other programs.
 pub(super) async fn pooling(options: &PgConnectOptions) -> Result<Pooling, sqlx::Error> {
     let mut one = Box::pin(options.connect()).await?;
     let first = session(&mut one).await?;
     let asking = async {
         let mut other = Box::pin(options.connect()).await?;
-        sqlx::raw_sql("BEGIN").execute(&mut other).await?;
-        // The pooler gives the session that was used last first, unless somebody was quicker.
-        let is_shared = session(&mut other).await? == first || session(&mut one).await? != first;
-        sqlx::raw_sql("ROLLBACK").execute(&mut other).await?;
+        let mut is_shared = false;
+        for _ in 0..TRIES {
+            is_shared = session(&mut one).await? != first;
+            sqlx::raw_sql("BEGIN").execute(&mut other).await?;
+            is_shared |= session(&mut other).await? == first || session(&mut one).await? != first;
+            sqlx::raw_sql("ROLLBACK").execute(&mut other).await?;
+            if is_shared {
+                break;
+            }
+        }
         other.close().await?;
         one.close().await?;
         Ok(is_shared)
@@ -40,8 +50,15 @@ pub(super) async fn pooling(options: &PgConnectOptions) -> Result<Pooling, sqlx:
         Ok(Err(sqlx::Error::Database(error))) if error.message().contains("statement pooling mode") => {
             Ok(Pooling::Statement)
         }
-        // There was no second connection to be had, and so nothing to compare.
-        Ok(Ok(false) | Err(_)) | Err(_) => Ok(Pooling::Session),
+        Ok(Ok(false)) => Ok(Pooling::Session),
+        // For example, the database gives this role one connection only.
+        Ok(Err(_)) | Err(_) => {
+            tracing::warn!(
+                "could not find out whether a pooler in transaction mode stands in front of the database; if one does, \
+                 set database_pooler"
+            );
+            Ok(Pooling::Session)
+        }
     }
 }
 

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use super::DbFailure;
+
 /// Something about a database that the server cannot work with. As text it is one line.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Unfit {
@@ -102,3 +104,18 @@ impl fmt::Display for Unfit {
 }
 
 impl std::error::Error for Unfit {}
+
+/// Why a database is not used.
+#[derive(Debug)]
+pub enum UnusableDatabase {
+    /// It does not answer as it should.
+    Db(DbFailure),
+    /// It cannot be used as it is.
+    Unfit(Unfit),
+}
+
+impl<E: Into<DbFailure>> From<E> for UnusableDatabase {
+    fn from(error: E) -> Self {
+        Self::Db(error.into())
+    }
+}

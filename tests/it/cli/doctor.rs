@@ -178,7 +178,7 @@ async fn a_secret_that_was_lost_is_told_before_a_start_makes_another() {
     let wrong = of_standing(&found, "wrong");
     assert_eq!((status, wrong.len()), (1, 1), "{found:#}");
     assert!(
-        wrong[0].starts_with("signing key: sealed under another secret"),
+        wrong[0].starts_with("server secret: secret.key is missing"),
         "{wrong:?}"
     );
     assert!(!program.data_dir().join("secret.key").exists());

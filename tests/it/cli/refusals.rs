@@ -7,8 +7,9 @@ use std::{
 };
 
 use sea_orm::{ConnectionTrait as _, Database};
+use serde_json::json;
 
-use crate::support::Program;
+use crate::support::{PASSWORD, Program};
 
 #[tokio::test]
 async fn an_unknown_setting_is_named() {
@@ -156,24 +157,32 @@ async fn another_secret_does_not_open_the_signing_key() {
 
 #[tokio::test]
 async fn a_lost_secret_is_refused_before_another_takes_its_place() {
-    let program = Program::new().await.without("DATABASE_URL").without("SECRET");
-    program.serve().await;
-    let file = program.data_dir().join("secret.key");
-    let lost = fs::read(&file).unwrap();
-    fs::remove_file(&file).unwrap();
-    for arguments in [&["serve"][..], &["user", "list"]] {
-        let refused = program.run(arguments);
-        assert!(
-            refused
-                .complaint(1)
-                .starts_with("secret.key is missing in data_dir"),
-            "{refused:?}"
-        );
-        assert!(!file.exists());
+    const SHARED: &str = "duV8EyMN5VUAPVui4CAYiCvPLPJEA8oDxjbhOFZriWIYiPEl7k9buAOJwmv5";
+    let own = Program::new().await.without("DATABASE_URL").without("SECRET");
+    let shared = Program::new().await.without("DATABASE_URL").without("SECRET");
+    // No signing key in the database was sealed, but refresh tokens are made with the secret.
+    let shared = shared.with("JWT_ALGORITHM", "HS256").with("JWT_SECRET", SHARED);
+    for program in [own, shared] {
+        let server = program.serve().await;
+        let ada = json!({ "name": "Ada", "email": "ada@example.com", "password": PASSWORD });
+        server.client().signup(ada).await.tokens("signup");
+        drop(server);
+        let file = program.data_dir().join("secret.key");
+        let lost = fs::read(&file).unwrap();
+        fs::remove_file(&file).unwrap();
+        for arguments in [&["serve"][..], &["user", "list"]] {
+            let refused = program.run(arguments);
+            let complaint = refused.complaint(1);
+            assert!(
+                complaint.starts_with("secret.key is missing in data_dir"),
+                "{complaint}"
+            );
+            assert!(!file.exists());
+        }
+        fs::write(&file, lost).unwrap();
+        fs::set_permissions(&file, Permissions::from_mode(0o600)).unwrap();
+        program.done(&["user", "list"]);
     }
-    fs::write(&file, lost).unwrap();
-    fs::set_permissions(&file, Permissions::from_mode(0o600)).unwrap();
-    program.done(&["user", "list"]);
 }
 
 #[tokio::test]
