@@ -5,6 +5,13 @@ use serde_json::{Value, json};
 
 use crate::support::{Answer, Client, TestApp};
 
+/// Checks that a document which asks for `__typename` gets it.
+async fn assert_runs(app: &TestApp, document: &str) {
+    let answer = app.anonymous().query(document).await;
+    let body = &answer.body;
+    assert_eq!(body["data"]["__typename"], "Query", "{document}: {body}");
+}
+
 #[tokio::test]
 async fn what_a_document_says_about_itself_is_read_over() {
     let app = TestApp::start().await;
@@ -14,12 +21,7 @@ async fn what_a_document_says_about_itself_is_read_over() {
         "query Q(\"Which.\" $skip: Boolean! = false, \"And.\" $more: Boolean = false) { __typename @skip(if: $skip) a: __typename @skip(if: $more) }",
         "query { ...F } \"Those.\" fragment F on Query { __typename }",
     ] {
-        let answer = app.anonymous().query(document).await;
-        assert_eq!(
-            answer.body["data"]["__typename"], "Query",
-            "{document}: {}",
-            answer.body
-        );
+        assert_runs(&app, document).await;
     }
 }
 
@@ -135,11 +137,6 @@ async fn what_the_specification_allows_runs() {
         "{ __typename ... on#\nQuery { a: __typename } }",
         "{ __typename node(id: \"a\") { ... on User { ... @include(if: true) { x: name } } ... on Session { ... @include(if: true) { x: deviceName } } } }",
     ] {
-        let answer = app.anonymous().query(document).await;
-        assert_eq!(
-            answer.body["data"]["__typename"], "Query",
-            "{document}: {}",
-            answer.body
-        );
+        assert_runs(&app, document).await;
     }
 }
