@@ -8,30 +8,22 @@ use std::mem;
 
 use async_graphql::{
     Name, Pos, Positioned, ServerError,
-    parser::types::{
-        DocumentOperations, ExecutableDocument, Field, InlineFragment, OperationDefinition, Selection,
-        SelectionSet, TypeCondition,
-    },
+    parser::types::{ExecutableDocument, Field, InlineFragment, Selection, SelectionSet, TypeCondition},
 };
 
-use super::{error::RequestErrorCode, field_types::FieldTypes, request_error::request_error};
+use super::{
+    error::RequestErrorCode, field_types::FieldTypes, operations_mut::operations_mut,
+    request_error::request_error,
+};
 
 /// Moves the directives of `__typename` to a fragment around it, as in `... @skip(if: $a) { __typename }`, and writes
 /// the type to fragments without one. Refuses arguments and selections of `__typename`.
 ///
 /// Call it when the document's limits were checked: they count what was written.
 pub fn expose(fields: &FieldTypes, document: &mut ExecutableDocument) -> Result<(), ServerError> {
-    let exposed = |operation: &mut OperationDefinition| {
+    for operation in operations_mut(&mut document.operations) {
         let root = fields.root(operation.ty);
-        selections(fields, root, &mut operation.selection_set.node)
-    };
-    match &mut document.operations {
-        DocumentOperations::Single(operation) => exposed(&mut operation.node)?,
-        DocumentOperations::Multiple(operations) => {
-            for operation in operations.values_mut() {
-                exposed(&mut operation.node)?;
-            }
-        }
+        selections(fields, root, &mut operation.selection_set.node)?;
     }
     for Positioned { node: fragment, .. } in document.fragments.values_mut() {
         let on = &fragment.type_condition.node.on.node;

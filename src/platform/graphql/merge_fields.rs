@@ -8,18 +8,15 @@ use std::collections::HashMap;
 
 use async_graphql::{
     Name, Positioned,
-    parser::types::{DocumentOperations, ExecutableDocument, Field, InlineFragment, Selection, SelectionSet},
+    parser::types::{Directive, ExecutableDocument, Field, InlineFragment, Selection, SelectionSet},
 };
 
-/// Merges equal fields of every selection set: same response key, same field, same arguments, no directives.
+use super::{operations_mut::operations_mut, overlaps::is_same_field};
+
+/// Merges equal fields of every selection set: same response key, same field, same arguments, same directives.
 pub fn merge_fields(document: &mut ExecutableDocument) {
-    match &mut document.operations {
-        DocumentOperations::Single(operation) => merge(&mut operation.node.selection_set.node),
-        DocumentOperations::Multiple(operations) => {
-            for operation in operations.values_mut() {
-                merge(&mut operation.node.selection_set.node);
-            }
-        }
+    for operation in operations_mut(&mut document.operations) {
+        merge(&mut operation.selection_set.node);
     }
     for fragment in document.fragments.values_mut() {
         merge(&mut fragment.node.selection_set.node);
@@ -73,21 +70,19 @@ fn is_bare(fragment: &InlineFragment) -> bool {
     fragment.type_condition.is_none() && fragment.directives.is_empty()
 }
 
-/// Whether both spread the same: one named fragment, or inline ones of one type; without directives.
+/// Whether both spread the same: one named fragment, or inline ones of one type; with the same directives.
 fn is_same_fragment(one: &Selection, other: &Selection) -> bool {
     match (one, other) {
         (Selection::FragmentSpread(one), Selection::FragmentSpread(other)) => {
             one.node.fragment_name.node == other.node.fragment_name.node
-                && one.node.directives.is_empty()
-                && other.node.directives.is_empty()
+                && are_same(&one.node.directives, &other.node.directives)
         }
         (Selection::InlineFragment(one), Selection::InlineFragment(other)) => {
             let condition = |fragment: &InlineFragment| {
                 fragment.type_condition.as_ref().map(|it| it.node.on.node.clone())
             };
             condition(&one.node) == condition(&other.node)
-                && one.node.directives.is_empty()
-                && other.node.directives.is_empty()
+                && are_same(&one.node.directives, &other.node.directives)
         }
         _ => false,
     }
@@ -98,17 +93,24 @@ fn is_twin(kept: Option<&Positioned<Selection>>, field: &Field) -> bool {
         return false;
     };
     let kept = &kept.node;
-    kept.directives.is_empty()
-        && field.directives.is_empty()
-        && kept.name.node == field.name.node
+    are_same(&kept.directives, &field.directives)
+        && is_same_field(kept, field)
         // Where only one selects anything, one of them is wrong, and validation has to see it.
         && kept.selection_set.node.items.is_empty() == field.selection_set.node.items.is_empty()
-        && kept.arguments.len() == field.arguments.len()
-        && kept
-            .arguments
-            .iter()
-            .zip(&field.arguments)
-            .all(|(one, other)| one.0.node == other.0.node && one.1.node == other.1.node)
+}
+
+/// Whether both have the same directives, in the same order.
+fn are_same(one: &[Positioned<Directive>], other: &[Positioned<Directive>]) -> bool {
+    let is_same = |(one, other): (&Positioned<Directive>, &Positioned<Directive>)| {
+        let [mine, theirs] = [one, other].map(|it| {
+            it.node
+                .arguments
+                .iter()
+                .map(|(name, value)| (&name.node, &value.node))
+        });
+        one.node.name.node == other.node.name.node && mine.eq(theirs)
+    };
+    one.len() == other.len() && one.iter().zip(other).all(is_same)
 }
 
 /// Puts into `kept` what its twin selects; two spreads of one named fragment are one as they are.
@@ -171,6 +173,12 @@ mod tests {
         assert_eq!(merged("{ a { ... on T { b b } } }"), "a{...{b}}");
         assert_eq!(merged("{ x: a x: a y: a }"), "x y");
         assert_eq!(merged("{ a(n: 1) { b } a(n: 1) { b } }"), "a{b}");
+        assert_eq!(merged("{ a(n: 1, m: 2) a(m: 2, n: 1) }"), "a");
+        assert_eq!(merged("{ a @include(if: $a) a @include(if: $a) }"), "a");
+        assert_eq!(
+            merged("{ ... @skip(if: $a) { a } ... @skip(if: $a) { a } }"),
+            "...{a}"
+        );
         assert_eq!(merged("query A { a a } fragment F on T { b b }"), "a");
     }
 
@@ -191,6 +199,7 @@ mod tests {
         assert_eq!(merged("{ x: a x: b }"), "x x");
         assert_eq!(merged("{ a a { b } }"), "a a{b}");
         assert_eq!(merged("{ a a @include(if: true) }"), "a a");
+        assert_eq!(merged("{ a @include(if: $a) a @include(if: $b) }"), "a a");
         assert_eq!(merged("{ a { ... @skip(if: true) { b } b } }"), "a{...{b} b}");
     }
 }

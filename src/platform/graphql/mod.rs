@@ -14,6 +14,8 @@ pub mod input_types;
 pub mod introspection;
 pub mod list_cost;
 pub mod merge_fields;
+pub mod open_fragments;
+mod operations_mut;
 pub mod overlaps;
 pub mod prescan;
 pub mod request_error;

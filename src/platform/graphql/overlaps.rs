@@ -205,7 +205,7 @@ fn selections<'a>(placed: &[Placed<'a>]) -> Vec<Selected<'a>> {
 }
 
 /// Whether both are one field with the same arguments, in whatever order.
-fn is_same_field(one: &Field, other: &Field) -> bool {
+pub(super) fn is_same_field(one: &Field, other: &Field) -> bool {
     let has_same = |(name, value): &(Positioned<Name>, Positioned<async_graphql_value::Value>)| {
         other
             .get_argument(&name.node)

@@ -25,8 +25,9 @@ use super::{
 };
 use crate::platform::graphql::{
     arguments::check_arguments, document_limits::check_credential_mutations, error::RequestErrorCode,
-    expose::expose, introspection::first_introspection, merge_fields::merge_fields, overlaps::check_overlaps,
-    request_error::request_error, syntax::parse_document,
+    expose::expose, introspection::first_introspection, merge_fields::merge_fields,
+    open_fragments::open_fragments, overlaps::check_overlaps, request_error::request_error,
+    syntax::parse_document,
 };
 
 /// What came of a request that is well-formed as such.
@@ -162,6 +163,7 @@ where
         let mut to_keep = None;
         if passed.is_none() {
             // Everything has been counted as it was written; run is what is left.
+            open_fragments(&self.field_types, &mut document);
             merge_fields(&mut document);
             to_keep = PassedDocuments::takes(&text, &document).then(|| document.clone());
         }

@@ -28,8 +28,8 @@ pub(super) struct Deadlines {
     limits: Arc<ConnectionLimits>,
     phase: Arc<Phase>,
     has_received: bool,
-    /// Whether the client has closed its sending side. It may still wait for an answer.
-    has_ended: bool,
+    /// Once the client has closed its sending side: when it is taken to have gone, if it still has no answer.
+    gone: Option<Pin<Box<Sleep>>>,
     /// The phase in which everything was last written.
     flushed: usize,
     why: Why,
@@ -73,7 +73,7 @@ impl Deadlines {
         Self {
             stream,
             has_received: false,
-            has_ended: false,
+            gone: None,
             flushed: 0,
             why: Why::Other,
             first_bytes: None,
@@ -97,6 +97,17 @@ impl Deadlines {
         let phase = self.phase.number();
         let is_flushed = self.phase.is_inside_exchange() || self.flushed == phase;
         self.phase.awaits_answer() || !is_flushed
+    }
+
+    /// Whether the client, which has closed its sending side, is still served.
+    fn is_served(&mut self, context: &mut Context<'_>) -> bool {
+        // Once an answer is being written, it shows whether somebody takes it.
+        let is_late = self.phase.awaits_answer()
+            && self
+                .gone
+                .as_mut()
+                .is_some_and(|gone| gone.as_mut().poll(context).is_ready());
+        self.owes_answer() && !is_late
     }
 
     /// Whether the head, or a first byte of one, took too long. Asked when there is nothing to read.
@@ -189,7 +200,7 @@ impl AsyncRead for Deadlines {
         if self.head.as_ref().is_some_and(|(began, _)| *began != phase) {
             self.head = None;
         }
-        if self.has_ended && self.owes_answer() {
+        if self.gone.is_some() && self.is_served(context) {
             // Hyper asks again once the answer is written.
             return Poll::Pending;
         }
@@ -197,8 +208,13 @@ impl AsyncRead for Deadlines {
         let result = Pin::new(&mut self.stream).poll_read(context, buffer);
         self.has_received |= result.is_ready();
         if matches!(result, Poll::Ready(Ok(()))) && buffer.filled().len() == filled {
-            self.has_ended = true;
-            return if self.owes_answer() { Poll::Pending } else { result };
+            let timeout = self.limits.half_closed_timeout;
+            self.gone.get_or_insert_with(|| Box::pin(sleep(timeout)));
+            return if self.is_served(context) {
+                Poll::Pending
+            } else {
+                result
+            };
         }
         if result.is_ready() && !self.phase.is_inside_exchange() && self.head.is_none() {
             self.head = Some((phase, Box::pin(sleep(self.limits.head_timeout))));

@@ -47,6 +47,8 @@ pub struct ConnectionLimits {
     pub head_timeout: Duration,
     /// How long a connection may wait for its next request.
     pub idle_timeout: Duration,
+    /// How long a request goes on whose client has closed its sending side: it waits for the answer, or it has gone.
+    pub half_closed_timeout: Duration,
     /// How long a client may take too little of what is written to it: nothing, or less than `write_rate` on average.
     pub write_timeout: Duration,
     /// Bytes a second that a client must take of what waits for it.
@@ -78,6 +80,7 @@ impl Default for ConnectionLimits {
         Self {
             head_timeout: Duration::from_secs(10),
             idle_timeout: Duration::from_secs(75),
+            half_closed_timeout: Duration::from_secs(1),
             write_timeout: Duration::from_secs(30),
             write_rate: 4 * 1024,
             unsent_per_address: 4 * 1024 * 1024,

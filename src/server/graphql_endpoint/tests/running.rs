@@ -126,6 +126,42 @@ async fn a_field_given_many_times_runs_once() {
 }
 
 #[tokio::test]
+async fn a_change_in_several_fragments_is_made_once() {
+    for document in [
+        "mutation { add(by: 1) ... on Mutation { add(by: 1) } }",
+        "mutation { ... on Mutation { add(by: 1) } ... { add(by: 1) ... on Mutation { add(by: 1) } } }",
+        "mutation { add(by: 1) ...A ...B } fragment A on Mutation { ...B add(by: 1) } fragment B on Mutation { add(by: 1) }",
+        "mutation { ...A @include(if: true) ...A } fragment A on Mutation { add(by: 1) @skip(if: true) }",
+        "mutation { add(by: 1) @include(if: true) add(by: 1) @include(if: true) }",
+    ] {
+        let toy = toy();
+        let reply = toy.query(document).await;
+        let runs = usize::from(!document.contains("@skip"));
+        assert_eq!(
+            (reply.json["errors"].clone(), toy.runs()),
+            (Json::Null, runs),
+            "{document}"
+        );
+    }
+    // What is wrong is still seen.
+    for document in [
+        "mutation { add(by: 1) } fragment A on Mutation { add(by: 1) }",
+        "mutation { ...A } fragment A on Query { __typename }",
+        "mutation { ...A } fragment A on Mutation { nothing }",
+        "mutation { ... on Query { __typename } }",
+        "mutation { ...B }",
+    ] {
+        let toy = toy();
+        let reply = toy.query(document).await;
+        assert_eq!(
+            (reply.code(), toy.runs()),
+            ("GRAPHQL_VALIDATION_FAILED", 0),
+            "{document}"
+        );
+    }
+}
+
+#[tokio::test]
 async fn what_takes_too_long_is_told_with_a_time_to_come_back() {
     let toy = toy_with(EndpointSettings {
         timeout: Duration::ZERO,

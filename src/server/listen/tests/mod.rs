@@ -1,5 +1,6 @@
 mod arrived;
 mod crowded;
+mod half_closed;
 mod stop;
 
 use std::{
@@ -42,6 +43,7 @@ fn short() -> ConnectionLimits {
     ConnectionLimits {
         head_timeout: SHORT,
         idle_timeout: SHORT * 12,
+        half_closed_timeout: SHORT * 8,
         ..ConnectionLimits::default()
     }
 }
