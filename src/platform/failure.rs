@@ -1,24 +1,37 @@
 //! How a use case can fail: one way for each reader.
 
-use std::{borrow::Cow, error::Error, fmt, sync::Arc, time::Duration};
+use std::{borrow::Cow, convert::Infallible, error::Error, fmt, sync::Arc, time::Duration};
+
+/// The result of a use case that can refuse; one that cannot returns `Result<T, Failed>`.
+pub type Outcome<T, R> = Result<T, Failure<R>>;
 
 /// Why a use case gave no output.
 #[derive(Debug, Clone)]
 pub enum Failure<R> {
-    /// An outcome that the person or the form can act on; becomes `userErrors`.
+    /// Something that the person can correct in the form; becomes `userErrors`.
     Refused(R),
+    /// Anything else; becomes a top-level error.
+    Failed(Failed),
+}
+
+/// Why a request failed, whatever it asked for.
+///
+/// It has no `Display`, so that neither it nor the cause inside can become a public message through
+/// async-graphql's blanket conversion.
+#[derive(Debug, Clone)]
+pub enum Failed {
     /// The caller may not, or not now; becomes a top-level error with a code.
     Denied(Denied),
-    /// Ours; the cause is logged, the caller sees `INTERNAL_SERVER_ERROR` and the request id.
+    /// A fault of the server: the cause is logged, the caller sees `INTERNAL_SERVER_ERROR` and the request id.
     Fault(Fault),
 }
 
-/// A use case's result: its output, or why there is none.
-pub type Outcome<T, R = Never> = Result<T, Failure<R>>;
+/// A type that says what a use case refuses. With it `?` makes a [`Failure::Refused`], and `into` too.
+pub trait Refusal {}
 
-/// The type of refusals of use cases that refuse nothing.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Never {}
+impl<R: Refusal> Refusal for Vec<R> {}
+
+impl Refusal for UnauthenticatedReason {}
 
 /// Why a request is turned away, in words that are safe to tell.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -102,30 +115,70 @@ pub fn whole_seconds(wait: Duration) -> u64 {
     wait.as_secs().saturating_add(begun).max(1)
 }
 
-impl<R> From<Denied> for Failure<R> {
+impl From<Denied> for Failed {
     fn from(denied: Denied) -> Self {
         Self::Denied(denied)
     }
 }
 
-impl<R> From<Fault> for Failure<R> {
+impl From<Fault> for Failed {
     fn from(fault: Fault) -> Self {
         Self::Fault(fault)
     }
 }
 
-impl<R> Failure<R> {
-    /// The same failure with another refusal.
-    pub fn map<S>(self, refusal: impl FnOnce(R) -> S) -> Failure<S> {
-        match self {
-            Self::Refused(refused) => Failure::Refused(refusal(refused)),
-            Self::Denied(denied) => Failure::Denied(denied),
-            Self::Fault(fault) => Failure::Fault(fault),
+impl<R: Refusal> From<R> for Failure<R> {
+    fn from(refusal: R) -> Self {
+        Self::Refused(refusal)
+    }
+}
+
+impl<R> From<Failed> for Failure<R> {
+    fn from(failed: Failed) -> Self {
+        Self::Failed(failed)
+    }
+}
+
+impl<R> From<Denied> for Failure<R> {
+    fn from(denied: Denied) -> Self {
+        Self::Failed(denied.into())
+    }
+}
+
+impl<R> From<Fault> for Failure<R> {
+    fn from(fault: Fault) -> Self {
+        Self::Failed(fault.into())
+    }
+}
+
+impl From<Failure<Infallible>> for Failed {
+    fn from(failure: Failure<Infallible>) -> Self {
+        match failure {
+            Failure::Refused(never) => match never {},
+            Failure::Failed(failed) => failed,
         }
     }
 }
 
 impl<R> Failure<R> {
+    /// The same failure with another refusal.
+    pub fn map<S>(self, map: impl FnOnce(R) -> S) -> Failure<S> {
+        match self {
+            Self::Refused(refusal) => Failure::Refused(map(refusal)),
+            Self::Failed(failed) => Failure::Failed(failed),
+        }
+    }
+
+    /// The refusal, for the payload; anything else stays an error.
+    pub fn refusal(self) -> Result<R, Failed> {
+        match self {
+            Self::Refused(refusal) => Ok(refusal),
+            Self::Failed(failed) => Err(failed),
+        }
+    }
+}
+
+impl Failed {
     /// The same failure after something was committed: that the service is not available no longer means that nothing
     /// was changed.
     #[must_use]
@@ -136,12 +189,5 @@ impl<R> Failure<R> {
             }
             other => other,
         }
-    }
-}
-
-impl Failure<Never> {
-    /// The same failure where something can be refused too.
-    pub fn widen<R>(self) -> Failure<R> {
-        self.map(|never| match never {})
     }
 }

@@ -8,7 +8,7 @@ use secrecy::SecretString;
 use tokio::sync::OnceCell;
 
 use super::{
-    failure::{Denied, Outcome, UnauthenticatedReason},
+    failure::{Denied, Failed, Failure, Outcome, UnauthenticatedReason},
     op_context::OpContext,
 };
 
@@ -64,10 +64,11 @@ pub trait Authenticator: fmt::Debug + Send + Sync + 'static {
         context: &'a OpContext,
         credential: &'a Credential,
         as_of: AsOf,
-    ) -> BoxFuture<'a, Outcome<Result<Arc<Caller>, UnauthenticatedReason>>>;
+    ) -> BoxFuture<'a, Identified>;
 }
 
-type Identified = Outcome<Result<Arc<Caller>, UnauthenticatedReason>>;
+/// The caller, or why the request counts as not signed in.
+pub type Identified = Outcome<Arc<Caller>, UnauthenticatedReason>;
 
 /// The caller of one request, found out at the first question and then remembered.
 #[derive(Debug)]
@@ -89,25 +90,34 @@ impl Identity {
 impl OpContext {
     /// The caller, or why the request counts as not signed in. A failure is remembered too: a request whose database
     /// is away waits for it once, not once for every field.
-    pub async fn identify(&self) -> Outcome<Result<&Caller, UnauthenticatedReason>> {
+    pub async fn identify(&self) -> Outcome<&Caller, UnauthenticatedReason> {
         let caller = self
             .identity
             .caller
             .get_or_init(|| self.authenticate(AsOf::JustNow));
         match caller.await {
-            Ok(caller) => Ok(caller.as_deref().map_err(|reason| *reason)),
+            Ok(caller) => Ok(caller),
             Err(failure) => Err(failure.clone()),
         }
     }
 
+    /// The caller; none when not signed in.
+    pub async fn optional_caller(&self) -> Result<Option<&Caller>, Failed> {
+        match self.identify().await {
+            Ok(caller) => Ok(Some(caller)),
+            Err(Failure::Refused(_)) => Ok(None),
+            Err(Failure::Failed(failed)) => Err(failed),
+        }
+    }
+
     /// The caller; not being signed in is an error.
-    pub async fn caller(&self) -> Outcome<&Caller> {
-        Ok(self.identify().await?.map_err(Denied::Unauthenticated)?)
+    pub async fn caller(&self) -> Result<&Caller, Failed> {
+        self.identify().await.map_err(denied)
     }
 
     /// The caller as the database has them now, for those who decide by what they read. Not being signed in is an
     /// error.
-    pub async fn present_caller(&self) -> Outcome<Arc<Caller>> {
+    pub async fn present_caller(&self) -> Result<Arc<Caller>, Failed> {
         let mut is_present = false;
         let caller = self.identity.caller.get_or_init(|| {
             is_present = true;
@@ -117,7 +127,7 @@ impl OpContext {
         if !is_present {
             caller = self.authenticate(AsOf::Now).await;
         }
-        Ok(caller?.map_err(Denied::Unauthenticated)?)
+        caller.map_err(denied)
     }
 
     /// The bearer token that came with the request, not verified. None where cookies say who calls.
@@ -131,5 +141,13 @@ impl OpContext {
     fn authenticate(&self, as_of: AsOf) -> BoxFuture<'_, Identified> {
         let credential = &self.identity.credential;
         self.app.authenticator.authenticate(self, credential, as_of)
+    }
+}
+
+/// Not being signed in, as an error.
+fn denied(failure: Failure<UnauthenticatedReason>) -> Failed {
+    match failure {
+        Failure::Refused(reason) => Denied::Unauthenticated(reason).into(),
+        Failure::Failed(failed) => failed,
     }
 }

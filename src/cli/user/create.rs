@@ -11,7 +11,7 @@ use crate::{
         password::{Password, PasswordPolicy},
         user::{self, DisplayName, EmailAddress, Listed},
     },
-    platform::{app::App, config::Config, crypto::Asker, failure::Failure},
+    platform::{app::App, config::Config, crypto::Asker},
 };
 
 /// The account to make.
@@ -72,7 +72,7 @@ impl CreateUserArgs {
 
     async fn make(&self, app: &App, checked: Checked) -> Result<Listed, CliError> {
         let hash = app.hasher.hash(Asker::Stranger, checked.password.secret()).await;
-        let hash = hash.map_err(Failure::widen).map_err(failed)?;
+        let hash = hash?;
         user::create(app, checked.name, &checked.email, &hash, &self.roles)
             .await
             .map_err(failed)

@@ -18,7 +18,7 @@ use crate::{
     platform::{
         app::App,
         config::Config,
-        failure::{Denied, Failure},
+        failure::{Denied, Failed, Failure},
     },
 };
 
@@ -93,10 +93,7 @@ async fn on_app<T>(
 async fn list(app: &App, json: bool) -> Result<(), CliError> {
     let mut after = None;
     loop {
-        let page = user::page(app, after)
-            .await
-            .map_err(Failure::widen)
-            .map_err(failed)?;
+        let page = user::page(app, after).await?;
         let Some(last) = page.last() else { break };
         let before = if after.replace(last.user.id).is_none() {
             "["
@@ -170,10 +167,18 @@ fn failed(failure: Failure<Refused>) -> CliError {
             }
             .to_owned(),
         ),
-        Failure::Denied(Denied::Unavailable { .. }) => {
-            CliError::Unavailable("the database is not available at the moment; try again".to_owned())
+        Failure::Failed(failed) => failed.into(),
+    }
+}
+
+impl From<Failed> for CliError {
+    fn from(failed: Failed) -> Self {
+        match failed {
+            Failed::Denied(Denied::Unavailable { .. }) => {
+                Self::Unavailable("the database is not available at the moment; try again".to_owned())
+            }
+            Failed::Denied(denied) => Self::Failed(format!("not possible: {denied:?}")),
+            Failed::Fault(fault) => Self::Failed(fault.chain()),
         }
-        Failure::Denied(denied) => CliError::Failed(format!("not possible: {denied:?}")),
-        Failure::Fault(fault) => CliError::Failed(fault.chain()),
     }
 }

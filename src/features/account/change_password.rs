@@ -5,7 +5,7 @@ use std::fmt;
 use entity::user;
 use secrecy::{ExposeSecret as _, SecretString};
 
-use super::proof::{self, Lost, TRIES, is_password, is_stepped_up};
+use super::proof::{self, Lost, TRIES, Tried, is_password, is_stepped_up};
 use crate::{
     features::{
         form_receipt,
@@ -16,7 +16,7 @@ use crate::{
     platform::{
         crypto::{Asker, PasswordHash},
         db::transaction,
-        failure::{Failure, Outcome},
+        failure::{Outcome, Refusal},
         identity::Caller,
         op_context::OpContext,
     },
@@ -66,41 +66,40 @@ pub enum Refused {
     Unchanged,
 }
 
+impl Refusal for Refused {}
+
 /// Replaces the caller's password, and ends their other sessions unless these are to stay.
 pub async fn change_password(context: &OpContext, input: Input) -> Outcome<Output, Vec<Refused>> {
     // Counted first: a refusal is to cost the database nothing.
-    session::count_ending(context, context.caller().await.map_err(Failure::widen)?)
-        .await
-        .map_err(Failure::widen)?;
-    let mut caller = (*context.present_caller().await.map_err(Failure::widen)?).clone();
+    session::count_ending(context, context.caller().await?).await?;
+    let mut caller = (*context.present_caller().await?).clone();
     for _ in 0..TRIES {
         match try_once(context, &caller, &input).await? {
-            Ok(output) => return Ok(output),
-            Err(now) => caller = now,
+            Tried::Done(output) => return Ok(output),
+            Tried::Again(now) => caller = *now,
         }
     }
     // The account changes faster than it can be looked at. Saying no is safe, and the next try may pass.
-    Err(Failure::Refused(vec![Refused::CurrentIncorrect]))
+    Err(vec![Refused::CurrentIncorrect].into())
 }
 
-/// One try; the caller as they are now when the account changed between the proof and its effect.
+/// One try.
 async fn try_once(
     context: &OpContext,
     caller: &Caller,
     input: &Input,
-) -> Outcome<Result<Output, Caller>, Vec<Refused>> {
+) -> Outcome<Tried<Output>, Vec<Refused>> {
     let app = &context.app;
-    let new = check(context, caller, input).map_err(Failure::Refused)?;
+    let new = check(context, caller, input)?;
     prove(context, caller, input.current.as_ref(), &new).await?;
     // The caller has just proven who they are, and is not to wait behind strangers who guess.
-    let hash = app.hasher.hash(Asker::Known, new.secret()).await;
-    let hash = hash.map_err(Failure::widen)?;
+    let hash = app.hasher.hash(Asker::Known, new.secret()).await?;
     let put = put(context, caller, &hash, input.keep_other_sessions).await;
-    let (user, ended_sessions) = match proof::outcome(put)? {
-        Ok(put) => put,
-        Err(now) => return Ok(Err(now)),
+    let (user, ended_sessions) = match proof::tried(put)? {
+        Tried::Done(put) => put,
+        Tried::Again(now) => return Ok(Tried::Again(now)),
     };
-    Ok(Ok(Output {
+    Ok(Tried::Done(Output {
         user,
         ended_sessions,
         cookies: session::renew(context, caller).await,
@@ -148,16 +147,13 @@ async fn prove(
     let Some(current) = current.filter(|_| caller.user.password_hash.is_some()) else {
         return Ok(());
     };
-    if !is_password(context, caller, current)
-        .await
-        .map_err(Failure::widen)?
-    {
-        return Err(Failure::Refused(vec![Refused::CurrentIncorrect]));
+    if !is_password(context, caller, current).await? {
+        return Err(vec![Refused::CurrentIncorrect].into());
     }
     let is_same = Password::prepare(current.expose_secret())
         .is_ok_and(|current| current.secret().expose_secret() == new.secret().expose_secret());
     if is_same {
-        return Err(Failure::Refused(vec![Refused::Unchanged]));
+        return Err(vec![Refused::Unchanged].into());
     }
     Ok(())
 }
@@ -177,10 +173,7 @@ async fn put(
     };
     let _place = session::write_place(context, caller).await;
     transaction!(app.db, |tx| {
-        let held = match proof::hold(tx, context, caller, still_holds).await? {
-            Ok(held) => held,
-            Err(lost) => return Ok(Err(lost)),
-        };
+        let held = proof::hold(tx, context, caller, still_holds).await?;
         users::set_password(tx, held.user.id, hash, now.as_millisecond()).await?;
         let ended = if keep_other_sessions {
             session::forget_step_ups_of_others(tx, &held.session).await?;
@@ -194,6 +187,6 @@ async fn put(
             updated_at: now.as_millisecond(),
             ..held.user
         };
-        Ok(Ok((user, ended)))
+        Ok((user, ended))
     })
 }

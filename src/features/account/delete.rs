@@ -3,7 +3,7 @@
 use entity::UserId;
 use secrecy::{ExposeSecret as _, SecretString};
 
-use super::proof::{self, Lost, TRIES, is_password, is_stepped_up};
+use super::proof::{self, Lost, TRIES, Tried, is_password, is_stepped_up};
 use crate::{
     features::{
         attempt::{self, AccountKey},
@@ -11,7 +11,7 @@ use crate::{
     },
     platform::{
         db::transaction,
-        failure::{Failure, Outcome},
+        failure::{Outcome, Refusal},
         identity::Caller,
         op_context::OpContext,
     },
@@ -28,22 +28,25 @@ pub enum Refused {
     LastAdmin,
 }
 
+impl Refusal for Refused {}
+
 /// Deletes the caller's account with all that hangs on it, and tells its id.
 pub async fn delete_account(
     context: &OpContext,
     password: Option<&SecretString>,
 ) -> Outcome<UserId, Refused> {
-    let mut caller = (*context.present_caller().await.map_err(Failure::widen)?).clone();
+    let mut caller = (*context.present_caller().await?).clone();
     let password = password.filter(|password| !password.expose_secret().is_empty());
     for _ in 0..TRIES {
         prove(context, &caller, password).await?;
-        match proof::outcome(delete(context, &caller, password.is_some()).await)? {
-            Ok(deleted) => return deleted.map_err(Failure::Refused),
-            Err(now) => caller = now,
+        match proof::tried(delete(context, &caller, password.is_some()).await)? {
+            Tried::Done(true) => return Ok(caller.user.id),
+            Tried::Done(false) => return Err(Refused::LastAdmin.into()),
+            Tried::Again(now) => caller = *now,
         }
     }
     // The account changes faster than it can be looked at. Saying no is safe, and the next try may pass.
-    Err(Failure::Refused(Refused::ReauthenticationRequired))
+    Err(Refused::ReauthenticationRequired.into())
 }
 
 /// By the password where it is given, else by an earlier proof.
@@ -53,23 +56,16 @@ async fn prove(
     password: Option<&SecretString>,
 ) -> Outcome<(), Refused> {
     let (is_proven, refused) = if let Some(password) = password {
-        let is_right = is_password(context, caller, password).await;
-        (is_right.map_err(Failure::widen)?, Refused::CurrentIncorrect)
+        let is_right = is_password(context, caller, password).await?;
+        (is_right, Refused::CurrentIncorrect)
     } else {
         (is_stepped_up(context, caller), Refused::ReauthenticationRequired)
     };
-    if is_proven {
-        Ok(())
-    } else {
-        Err(Failure::Refused(refused))
-    }
+    if is_proven { Ok(()) } else { Err(refused.into()) }
 }
 
-async fn delete(
-    context: &OpContext,
-    caller: &Caller,
-    by_password: bool,
-) -> Outcome<Result<UserId, Refused>, Lost> {
+/// Deletes the account unless it is the last administrator's. Whether it did.
+async fn delete(context: &OpContext, caller: &Caller, by_password: bool) -> Outcome<bool, Lost> {
     let still_holds = |now: &Caller| {
         if by_password {
             now.user.password_hash == caller.user.password_hash
@@ -81,15 +77,13 @@ async fn delete(
     let account = AccountKey::of_address(&context.app, &caller.user.email_key)?;
     let _place = session::write_place(context, caller).await;
     transaction!(context.app.db, |tx| {
-        if let Err(lost) = proof::hold(tx, context, caller, still_holds).await? {
-            return Ok(Err(lost));
-        }
+        proof::hold(tx, context, caller, still_holds).await?;
         if users::is_last_admin(tx, id).await? {
-            return Ok(Ok(Err(Refused::LastAdmin)));
+            return Ok(false);
         }
         users::delete(tx, id).await?;
         attempt::forget(tx, &account).await?;
         form_receipt::save(tx, context, caller.session.id).await?;
-        Ok(Ok(Ok(id)))
+        Ok(true)
     })
 }

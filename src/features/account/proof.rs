@@ -10,8 +10,8 @@ use crate::{
         session, user as users,
     },
     platform::{
-        db::{DbResult, Tx},
-        failure::{Denied, Failure, Outcome, UnauthenticatedReason},
+        db::{Tx, TxError},
+        failure::{Denied, Failed, Failure, Outcome, Refusal, UnauthenticatedReason},
         identity::Caller,
         op_context::OpContext,
     },
@@ -21,7 +21,11 @@ use crate::{
 pub(super) const TRIES: u32 = 3;
 
 /// Whether `given` is the caller's password. An account without one costs the same work.
-pub(super) async fn is_password(context: &OpContext, caller: &Caller, given: &SecretString) -> Outcome<bool> {
+pub(super) async fn is_password(
+    context: &OpContext,
+    caller: &Caller,
+    given: &SecretString,
+) -> Result<bool, Failed> {
     let account = AccountKey::of_address(&context.app, &caller.user.email_key)?;
     // A text that can be no password is nobody's.
     let password = Password::prepare(given.expose_secret()).ok();
@@ -37,6 +41,14 @@ pub(super) fn is_stepped_up(context: &OpContext, caller: &Caller) -> bool {
     session::stepped_up_until(context, &caller.session).is_some()
 }
 
+/// What one try of a use case came to that rests on a proof.
+pub(super) enum Tried<T> {
+    /// It is done.
+    Done(T),
+    /// The account has changed since the proof. This is the caller as they are now, to try it with again.
+    Again(Box<Caller>),
+}
+
 /// What keeps a transaction from doing what the caller asked for.
 #[derive(Debug)]
 pub(super) enum Lost {
@@ -47,6 +59,8 @@ pub(super) enum Lost {
     Session,
 }
 
+impl Refusal for Lost {}
+
 /// Takes hold of the caller's account and session until the transaction is through, and gives them as they are now,
 /// if the proof `still_holds` for them.
 pub(super) async fn hold(
@@ -54,39 +68,38 @@ pub(super) async fn hold(
     context: &OpContext,
     caller: &Caller,
     still_holds: impl Fn(&Caller) -> bool + Send,
-) -> DbResult<Result<Caller, Lost>> {
+) -> Result<Caller, TxError<Lost>> {
     // Everywhere in this order, the account before its sessions, so that two do not wait for each other.
     let user = users::hold(tx, caller.user.id).await?;
     let Some(user) = user.filter(|user| user.status == user::Status::Active) else {
-        return Ok(Err(Lost::Session));
+        return Err(Lost::Session.into());
     };
     let Some(session) = session::hold(tx, &caller.session, context.app.clock.now()).await? else {
-        return Ok(Err(Lost::Session));
+        return Err(Lost::Session.into());
     };
     let now = Caller {
         user,
         session,
         roles: caller.roles.clone(),
     };
-    Ok(if still_holds(&now) {
+    if still_holds(&now) {
         Ok(now)
     } else {
-        Err(Lost::Proof(Box::new(now)))
-    })
+        Err(Lost::Proof(Box::new(now)).into())
+    }
 }
 
-/// What such a transaction came to, or the caller to try it with again.
-pub(super) fn outcome<T, R>(done: Outcome<T, Lost>) -> Outcome<Result<T, Caller>, R> {
+/// What such a transaction came to.
+pub(super) fn tried<T>(done: Outcome<T, Lost>) -> Result<Tried<T>, Failed> {
     match done {
-        Ok(value) => Ok(Ok(value)),
-        Err(Failure::Refused(Lost::Proof(now))) => Ok(Err(*now)),
-        Err(Failure::Refused(Lost::Session)) => Err(session_ended()),
-        Err(Failure::Denied(denied)) => Err(Failure::Denied(denied)),
-        Err(Failure::Fault(fault)) => Err(Failure::Fault(fault)),
+        Ok(value) => Ok(Tried::Done(value)),
+        Err(Failure::Refused(Lost::Proof(now))) => Ok(Tried::Again(now)),
+        Err(Failure::Refused(Lost::Session)) => Err(session_ended().into()),
+        Err(Failure::Failed(failed)) => Err(failed),
     }
 }
 
 /// What to answer to a caller whose session ended on the way.
-pub(super) fn session_ended<R>() -> Failure<R> {
-    Denied::Unauthenticated(UnauthenticatedReason::SessionRevoked).into()
+pub(super) fn session_ended() -> Denied {
+    Denied::Unauthenticated(UnauthenticatedReason::SessionRevoked)
 }

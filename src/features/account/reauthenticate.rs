@@ -2,13 +2,13 @@
 
 use secrecy::SecretString;
 
-use super::proof::{self, Lost, TRIES, is_password};
+use super::proof::{self, Lost, TRIES, Tried, is_password};
 use crate::{
     features::session::{self, Tokens},
     platform::{
         clock::Timestamp,
         db::transaction,
-        failure::{Failure, Outcome},
+        failure::{Outcome, Refusal},
         identity::Caller,
         op_context::OpContext,
     },
@@ -27,41 +27,37 @@ pub(super) struct Output {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Incorrect;
 
+impl Refusal for Incorrect {}
+
 /// Lets the caller's session do for some minutes what is hard to undo.
 pub(super) async fn reauthenticate(
     context: &OpContext,
     password: &SecretString,
 ) -> Outcome<Output, Incorrect> {
-    let mut caller = (*context.present_caller().await.map_err(Failure::widen)?).clone();
+    let mut caller = (*context.present_caller().await?).clone();
     for _ in 0..TRIES {
-        if !is_password(context, &caller, password)
-            .await
-            .map_err(Failure::widen)?
-        {
-            return Err(Failure::Refused(Incorrect));
+        if !is_password(context, &caller, password).await? {
+            return Err(Incorrect.into());
         }
-        match proof::outcome(step_up(context, &caller).await)? {
-            Ok(valid_until) => {
+        match proof::tried(step_up(context, &caller).await)? {
+            Tried::Done(valid_until) => {
                 return Ok(Output {
                     valid_until,
                     cookies: session::renew(context, &caller).await,
                 });
             }
-            Err(now) => caller = now,
+            Tried::Again(now) => caller = *now,
         }
     }
     // The account changes faster than it can be looked at. Saying no is safe, and the next try may pass.
-    Err(Failure::Refused(Incorrect))
+    Err(Incorrect.into())
 }
 
 async fn step_up(context: &OpContext, caller: &Caller) -> Outcome<Timestamp, Lost> {
     let still_holds = |now: &Caller| now.user.password_hash == caller.user.password_hash;
     let _place = session::write_place(context, caller).await;
     transaction!(context.app.db, |tx| {
-        let held = match proof::hold(tx, context, caller, still_holds).await? {
-            Ok(held) => held,
-            Err(lost) => return Ok(Err(lost)),
-        };
-        Ok(Ok(session::step_up(tx, context, &held.session).await?))
+        let held = proof::hold(tx, context, caller, still_holds).await?;
+        Ok(session::step_up(tx, context, &held.session).await?)
     })
 }

@@ -10,7 +10,7 @@ use crate::{
     },
     platform::{
         db::{Concerns, transaction},
-        failure::{Failure, Outcome},
+        failure::Outcome,
         op_context::OpContext,
     },
 };
@@ -18,24 +18,22 @@ use crate::{
 /// Gives the caller's account another name, where one is given.
 pub async fn update_profile(context: &OpContext, name: Option<&str>) -> Outcome<user::Model, NameProblem> {
     // Counted first: a refusal must cost the database nothing.
-    let caller = context.caller().await.map_err(Failure::widen)?;
-    session::count_write(context, caller)
-        .await
-        .map_err(Failure::widen)?;
-    let caller = context.present_caller().await.map_err(Failure::widen)?;
+    let caller = context.caller().await?;
+    session::count_write(context, caller).await?;
+    let caller = context.present_caller().await?;
     let app = &context.app;
     let user = match name {
         Some(name) => {
-            let name = DisplayName::parse(name).map_err(Failure::Refused)?;
+            let name = DisplayName::parse(name)?;
             let now = app.clock.now().as_millisecond();
             let _place = session::write_place(context, &caller).await;
             transaction!(app.db, Concerns::User(caller.user.id), |tx| {
-                Ok(Ok(users::rename(tx, caller.user.id, &name, now).await?))
+                Ok(users::rename(tx, caller.user.id, &name, now).await?)
             })?
         }
         // As it is now: the caller was looked up before, and the same document may have changed it since.
         None => users::find(&app.db, caller.user.id).await?,
     };
     user.filter(|user| user.status == user::Status::Active)
-        .ok_or_else(proof::session_ended)
+        .ok_or_else(|| proof::session_ended().into())
 }

@@ -14,7 +14,7 @@ use crate::platform::{
     clock::Timestamp,
     crypto::Asker,
     db::{Concerns, DbResult, Tx, transaction},
-    failure::{Denied, Failure, Fault, Outcome},
+    failure::{Denied, Failed, Fault},
     limit::Place,
     op_context::OpContext,
 };
@@ -44,13 +44,16 @@ pub(super) struct Reservation {
 ///
 /// As many can be under way at once as may still fail. Further ones wait for these, so that right passwords at the same
 /// moment all pass.
-pub(super) async fn reserve(context: &OpContext, account: &AccountKey) -> Outcome<Option<Reservation>> {
+pub(super) async fn reserve(
+    context: &OpContext,
+    account: &AccountKey,
+) -> Result<Option<Reservation>, Failed> {
     let Some(rules) = Rules::of(&context.app.config) else {
         return Ok(None);
     };
     let reserved = timeout(PATIENCE, wait_and_reserve(context, account, rules)).await;
     let refused = match reserved {
-        Ok(Err(Failure::Denied(Denied::RateLimited { retry_after }))) => retry_after,
+        Ok(Err(Failed::Denied(Denied::RateLimited { retry_after }))) => retry_after,
         Ok(reserved) => return reserved.map(Some),
         Err(_) => Duration::from_secs(1),
     };
@@ -59,7 +62,11 @@ pub(super) async fn reserve(context: &OpContext, account: &AccountKey) -> Outcom
     Err(Denied::RateLimited { retry_after: refused }.into())
 }
 
-async fn wait_and_reserve(context: &OpContext, account: &AccountKey, rules: Rules) -> Outcome<Reservation> {
+async fn wait_and_reserve(
+    context: &OpContext,
+    account: &AccountKey,
+    rules: Rules,
+) -> Result<Reservation, Failed> {
     let app = &context.app;
     let (account, network) = (account.text(), account.network(context)?);
     let line = |counted: &str| format!("{account}.{counted}");
@@ -110,7 +117,7 @@ impl Reservation {
     }
 
     /// Counts the attempt as failed.
-    pub(super) async fn fail(&self) -> Outcome<()> {
+    pub(super) async fn fail(&self) -> Result<(), Failed> {
         let Self { app, rules, .. } = self;
         let now = app.clock.now();
         transaction!(app.db, Concerns::Nobody, |tx| {
@@ -127,12 +134,13 @@ impl Reservation {
                 let here = store::hold(tx, &self.account, network).await?;
                 store::put(tx, rules.failed(&here, now)).await?;
             }
-            Ok(Ok(()))
-        })
+            Ok(())
+        })?;
+        Ok(())
     }
 
     /// Forgives the failures of this network, which the account knows from now on.
-    pub(super) async fn succeed(&self) -> Outcome<()> {
+    pub(super) async fn succeed(&self) -> Result<(), Failed> {
         let (true, Some(network)) = (self.is_success_news, &self.network) else {
             return Ok(());
         };
@@ -149,8 +157,9 @@ impl Reservation {
                 store::put(tx, rules.without(&elsewhere, &here, now)).await?;
             }
             store::put(tx, rules.succeeded(here, now)).await?;
-            Ok(Ok(()))
-        })
+            Ok(())
+        })?;
+        Ok(())
     }
 }
 

@@ -16,7 +16,7 @@ use crate::{
     features::password::Password,
     platform::{
         crypto::{Asker, Verification},
-        failure::Outcome,
+        failure::Failed,
         op_context::OpContext,
     },
 };
@@ -56,7 +56,7 @@ impl<'a> Attempt<'a> {
         context: &'a OpContext,
         account: &AccountKey,
         password: Option<&'a Password>,
-    ) -> Outcome<Self> {
+    ) -> Result<Self, Failed> {
         if password.is_some() {
             // Not known yet is whether the account knows the network: until then, the caller may be its owner.
             context.app.hasher.check_room(Asker::Known)?;
@@ -80,7 +80,7 @@ impl<'a> Attempt<'a> {
     /// either, because the server is busy, does not count.
     ///
     /// [`PasswordHasher::verify`]: crate::platform::crypto::PasswordHasher::verify
-    pub async fn verify(mut self, stored: Option<&str>) -> Outcome<Verification> {
+    pub async fn verify(mut self, stored: Option<&str>) -> Result<Verification, Failed> {
         let verified = match self.password {
             Some(password) => {
                 self.stage = Stage::Judging;

@@ -19,7 +19,7 @@ pub use purge::purge;
 use crate::platform::{
     clock::Timestamp,
     db::{DbResult, Tx},
-    failure::Outcome,
+    failure::Failed,
     op_context::OpContext,
 };
 
@@ -53,7 +53,7 @@ pub async fn save(tx: &Tx, context: &OpContext, session_id: SessionId) -> DbResu
 }
 
 /// The receipt of the caller's form, if it has had its effect within [`COUNTS_FOR`].
-pub async fn find(context: &OpContext) -> Outcome<Option<Receipt>> {
+pub async fn find(context: &OpContext) -> Result<Option<Receipt>, Failed> {
     let Some(form_key) = &context.form_key else {
         return Ok(None);
     };

@@ -9,10 +9,12 @@ use crate::{
         session::{AuthTokens, Session, SessionRequest, TokenDelivery},
         user::User,
     },
-    platform::graphql::{
-        context::operation,
-        error::ApiError,
-        user_error::{UserError, UserErrorCode},
+    platform::{
+        failure::Failed,
+        graphql::{
+            context::operation,
+            user_error::{UserError, UserErrorCode},
+        },
     },
 };
 
@@ -55,7 +57,7 @@ impl LoginMutation {
         &self,
         context: &Context<'_>,
         #[graphql(desc = "Who signs in.")] input: LoginInput,
-    ) -> Result<LoginPayload, ApiError> {
+    ) -> Result<LoginPayload, Failed> {
         let input = Input {
             email: input.email,
             password: input.password,
@@ -76,7 +78,7 @@ impl LoginMutation {
                 user_errors: Vec::new(),
             }),
             Err(failure) => Ok(LoginPayload {
-                user_errors: vec![ApiError::unless_refused(failure)?.into()],
+                user_errors: vec![failure.refusal()?.into()],
                 ..LoginPayload::default()
             }),
         }

@@ -16,7 +16,7 @@ use crate::{
     platform::{
         crypto::{Asker, PasswordHash, Verification},
         db::transaction,
-        failure::{Denied, Failure, Outcome},
+        failure::{Denied, Failed, Outcome, Refusal},
         op_context::OpContext,
     },
 };
@@ -64,22 +64,22 @@ pub enum Refused {
     AccountDisabled,
 }
 
+impl Refusal for Refused {}
+
 /// Signs in.
 pub async fn sign_in(context: &OpContext, input: Input) -> Outcome<Output, Refused> {
     if input.email.trim().is_empty() || input.password.expose_secret().is_empty() {
-        return Err(Failure::Refused(Refused::Required));
+        return Err(Refused::Required.into());
     }
-    let terms = input
-        .session
-        .check(context)?
-        .map_err(|problem| Failure::Refused(Refused::DeviceName(problem)))?;
+    input.session.check_delivery(context)?;
+    let terms = input.session.terms(context).map_err(Refused::DeviceName)?;
     for _ in 0..TRIES {
         if let Some(output) = try_once(context, &input, &terms).await? {
             return Ok(output);
         }
     }
     // The account changes faster than it can be signed in to. Saying no is safe, and the next try may pass.
-    Err(Failure::Refused(Refused::InvalidCredentials))
+    Err(Refused::InvalidCredentials.into())
 }
 
 /// One try; none when the account changed between the verification and its effect.
@@ -92,42 +92,38 @@ async fn try_once(
     let account = AccountKey::of_typed(app, &input.email)?;
     // A text that can be no password is nobody's: this tells nothing about the account.
     let password = prepared(input);
-    let attempt = Attempt::begin(context, &account, password.as_ref())
-        .await
-        .map_err(Failure::widen)?;
+    let attempt = Attempt::begin(context, &account, password.as_ref()).await?;
     let found = match EmailAddress::parse(&input.email) {
         Ok(email) => users::find_by_email(&app.db, &email).await?,
         Err(_) => None,
     };
     let (user, stored, verified) = verify(attempt, found).await?;
     if user.status != user::Status::Active {
-        return Err(Failure::Refused(Refused::AccountDisabled));
+        return Err(Refused::AccountDisabled.into());
     }
     let new_hash = if verified.needs_rehash {
-        let password = password.ok_or(Failure::Refused(Refused::InvalidCredentials))?;
+        let password = password.ok_or(Refused::InvalidCredentials)?;
         match app.hasher.hash(Asker::Stranger, password.secret()).await {
             Ok(hash) => Some(hash),
             // The old hash is good enough for a server that is busy: the next sign-in tries again.
-            Err(Failure::Denied(Denied::Unavailable { .. })) => None,
-            Err(failure) => return Err(failure.widen()),
+            Err(Failed::Denied(Denied::Unavailable { .. })) => None,
+            Err(failure) => return Err(failure.into()),
         }
     } else {
         None
     };
     let roles = users::roles(&app.db, user.id).await?;
-    let session = session::prepare(context, &user, &roles, terms.clone())
-        .await
-        .map_err(Failure::widen)?;
+    let session = session::prepare(context, &user, &roles, terms.clone()).await?;
     let now = app.clock.now().as_millisecond();
     let kept = transaction!(app.db, session.concerns(), |tx| {
         let new_hash = new_hash.as_ref().map(PasswordHash::as_str);
         // Compare-and-set: if the password was changed or the account disabled meanwhile, nothing happens.
         if !users::record_login(tx, user.id, &stored, new_hash, now).await? {
-            return Ok(Ok(false));
+            return Ok(false);
         }
         session.save(tx).await?;
         form_receipt::save(tx, context, session.session.id).await?;
-        Ok(Ok(true))
+        Ok(true)
     })?;
     Ok(kept.then(|| Output {
         user: user::Model {
@@ -145,10 +141,10 @@ async fn verify(
     found: Option<user::Model>,
 ) -> Outcome<(user::Model, String, Verification), Refused> {
     let stored = found.as_ref().and_then(|user| user.password_hash.clone());
-    let verified = attempt.verify(stored.as_deref()).await.map_err(Failure::widen)?;
+    let verified = attempt.verify(stored.as_deref()).await?;
     match (found, stored) {
         (Some(user), Some(stored)) if verified.matches => Ok((user, stored, verified)),
-        _ => Err(Failure::Refused(Refused::InvalidCredentials)),
+        _ => Err(Refused::InvalidCredentials.into()),
     }
 }
 

@@ -21,7 +21,7 @@ use crate::{
     },
     platform::{
         clock::Timestamp,
-        failure::Outcome,
+        failure::{Failed, Failure},
         graphql::user_error::UserError,
         identity::Caller,
         keyset::{Direction, PageRequest},
@@ -105,9 +105,12 @@ pub(super) async fn show(visit: Visit, link: Link) -> Response {
 pub(super) async fn change_profile(sent: Sent<ProfileForm>) -> Result<Response, Response> {
     let (visit, form) = sent.of_user()?;
     let outcome = update_profile::update_profile(&visit.context, Some(&form.name)).await;
-    Ok(match visit.decided(outcome)? {
+    Ok(match outcome {
         Ok(_) => visit.see_other("/account?notice=profile-saved"),
-        Err(problem) => refused(&visit, "profile", vec![("name", form.name)], vec![problem.into()]).await,
+        Err(Failure::Refused(problem)) => {
+            refused(&visit, "profile", vec![("name", form.name)], vec![problem.into()]).await
+        }
+        Err(Failure::Failed(failed)) => visit.failed(failed),
     })
 }
 
@@ -128,17 +131,18 @@ pub(super) async fn change_password(mut sent: Sent<PasswordForm>) -> Result<Resp
     if let Some(wait) = limited(&outcome) {
         return Ok(too_many(&visit, "password", wait).await);
     }
-    match visit.decided(outcome)? {
+    match outcome {
         Ok(output) => {
             if let Some(tokens) = &output.cookies {
                 visit.keep(session::set_cookies(&visit.context, tokens))?;
             }
             Ok(visit.see_other("/account?notice=password-changed"))
         }
-        Err(errors) => {
+        Err(Failure::Refused(errors)) => {
             let errors = errors.into_iter().map(UserError::from).collect();
             Ok(refused(&visit, "password", Vec::new(), errors).await)
         }
+        Err(Failure::Failed(failed)) => Err(visit.failed(failed)),
     }
 }
 
@@ -154,9 +158,10 @@ pub(super) async fn delete(mut sent: Sent<DeleteForm>) -> Result<Response, Respo
     if let Some(wait) = limited(&outcome) {
         return Ok(too_many(&visit, "delete", wait).await);
     }
-    match visit.decided(outcome)? {
+    match outcome {
         Ok(_) => again::account_deleted(visit),
-        Err(error) => Ok(refused(&visit, "delete", Vec::new(), vec![error.into()]).await),
+        Err(Failure::Refused(error)) => Ok(refused(&visit, "delete", Vec::new(), vec![error.into()]).await),
+        Err(Failure::Failed(failed)) => Err(visit.failed(failed)),
     }
 }
 
@@ -240,7 +245,7 @@ async fn page(
 }
 
 /// The lines of the list, and how many more there would be.
-async fn sessions(visit: &Visit, caller: &Caller) -> Outcome<(Vec<Row>, u64)> {
+async fn sessions(visit: &Visit, caller: &Caller) -> Result<(Vec<Row>, u64), Failed> {
     let request = PageRequest {
         direction: Direction::Forward,
         size: MOST_SESSIONS,

@@ -12,7 +12,7 @@ use axum::{
 use url::Url;
 
 use super::visit::Visit;
-use crate::platform::failure::{Denied, Failure, Fault, Never, Outcome, whole_seconds};
+use crate::platform::failure::{Denied, Failed, Failure, Fault, Outcome, whole_seconds};
 
 /// A short page that tells one thing.
 #[derive(Template)]
@@ -81,27 +81,26 @@ impl Visit {
     }
 
     /// The page for what went wrong with no form in particular.
-    pub(super) fn failed(&self, failure: Failure<Never>) -> Response {
-        match failure {
-            Failure::Refused(never) => match never {},
-            Failure::Denied(Denied::Unauthenticated(_)) => self.to_login(),
-            Failure::Denied(Denied::Unavailable { retry_after }) => {
+    pub(super) fn failed(&self, failed: Failed) -> Response {
+        match failed {
+            Failed::Denied(Denied::Unauthenticated(_)) => self.to_login(),
+            Failed::Denied(Denied::Unavailable { retry_after }) => {
                 let response = self.message(StatusCode::SERVICE_UNAVAILABLE, "busy");
                 to_retry(response, retry_after)
             }
-            Failure::Denied(Denied::OutcomeUnknown { retry_after }) => {
+            Failed::Denied(Denied::OutcomeUnknown { retry_after }) => {
                 let response = self.message(StatusCode::SERVICE_UNAVAILABLE, "unknown-outcome");
                 to_retry(response, retry_after)
             }
-            Failure::Denied(Denied::RateLimited { retry_after }) => {
+            Failed::Denied(Denied::RateLimited { retry_after }) => {
                 let text = self.too_many(retry_after);
                 let response = self.message_of(StatusCode::TOO_MANY_REQUESTS, "too-many", text);
                 to_retry(response, retry_after)
             }
-            Failure::Denied(Denied::CsrfBlocked | Denied::BadUserInput(_)) => {
+            Failed::Denied(Denied::CsrfBlocked | Denied::BadUserInput(_)) => {
                 self.message(StatusCode::FORBIDDEN, "foreign")
             }
-            Failure::Fault(fault) => self.fault(&fault),
+            Failed::Fault(fault) => self.fault(&fault),
         }
     }
 
@@ -147,7 +146,7 @@ pub(super) fn to_retry(mut response: Response, after: Duration) -> Response {
 /// How long those wait whose attempt was one too many.
 pub(super) fn limited<T, R>(outcome: &Outcome<T, R>) -> Option<Duration> {
     match outcome {
-        Err(Failure::Denied(Denied::RateLimited { retry_after })) => Some(*retry_after),
+        Err(Failure::Failed(Failed::Denied(Denied::RateLimited { retry_after }))) => Some(*retry_after),
         _ => None,
     }
 }

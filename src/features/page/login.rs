@@ -19,7 +19,10 @@ use crate::{
         login::{self, Input},
         session::{self, SessionRequest},
     },
-    platform::{failure::Outcome, graphql::user_error::UserError},
+    platform::{
+        failure::{Failure, Outcome},
+        graphql::user_error::UserError,
+    },
 };
 
 /// The form as it is sent.
@@ -117,15 +120,16 @@ pub(super) fn answered(
         let answer = draw(&visit, StatusCode::TOO_MANY_REQUESTS, fields, next, None);
         return Ok(to_retry(answer, wait));
     }
-    match visit.decided(outcome)? {
+    match outcome {
         Ok(tokens) => {
             visit.keep(session::set_cookies(&visit.context, &tokens))?;
             Ok(visit.see_other(next.unwrap_or(ACCOUNT)))
         }
-        Err(errors) => {
+        Err(Failure::Refused(errors)) => {
             let fields = fields.refused(&visit.t, &visit.context.app.config, &errors);
             Ok(draw(&visit, StatusCode::UNPROCESSABLE_ENTITY, fields, next, None))
         }
+        Err(Failure::Failed(failed)) => Err(visit.failed(failed)),
     }
 }
 

@@ -4,7 +4,10 @@ use axum::response::Response;
 use serde::Deserialize;
 
 use super::{account, again, logout::Button, visit::Sent};
-use crate::{features::session, platform::graphql::user_error::UserError};
+use crate::{
+    features::session,
+    platform::{failure::Failure, graphql::user_error::UserError},
+};
 
 /// The form behind the button beside a session.
 #[derive(Deserialize)]
@@ -22,11 +25,12 @@ pub(super) async fn end_one(mut sent: Sent<EndForm>) -> Result<Response, Respons
     if visit.receipt_after(&outcome).await.is_some() {
         return Ok(again::session_ended(&visit));
     }
-    Ok(match visit.decided(outcome)? {
+    Ok(match outcome {
         Ok(_) => again::session_ended(&visit),
-        Err(unknown) => {
+        Err(Failure::Refused(unknown)) => {
             account::refused(&visit, "sessions", Vec::new(), vec![UserError::from(unknown)]).await
         }
+        Err(Failure::Failed(failed)) => visit.failed(failed),
     })
 }
 

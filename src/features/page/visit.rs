@@ -17,7 +17,7 @@ use crate::{
     features::session,
     platform::{
         app::App,
-        failure::{Failure, Fault, Outcome, UnauthenticatedReason},
+        failure::{Failed, Failure, Fault, UnauthenticatedReason},
         http::{
             arrival::Arrival,
             body::{self, BodyLimits},
@@ -106,7 +106,7 @@ impl Visit {
         }
         let identified = visit.identify().await;
         visit.done(identified)?;
-        visit.form_token = visit.done(visit.token().map_err(Failure::from))?;
+        visit.form_token = visit.done(visit.token().map_err(Failed::from))?;
         Ok(visit)
     }
 
@@ -115,24 +115,14 @@ impl Visit {
         &mut self,
         cookies: Result<impl IntoIterator<Item = HeaderValue>, Fault>,
     ) -> Result<(), Response> {
-        let cookies = self.done(cookies.map_err(Failure::from))?;
+        let cookies = self.done(cookies.map_err(Failed::from))?;
         self.cookies.extend(cookies);
         Ok(())
     }
 
     /// What a use case gave; else the page that tells why there is nothing.
-    pub(super) fn done<T>(&self, outcome: Outcome<T>) -> Result<T, Response> {
-        outcome.map_err(|failure| self.failed(failure))
-    }
-
-    /// What a use case gave or refused; else the page that tells why there is neither.
-    pub(super) fn decided<T, R>(&self, outcome: Outcome<T, R>) -> Result<Result<T, R>, Response> {
-        match outcome {
-            Ok(output) => Ok(Ok(output)),
-            Err(Failure::Refused(refused)) => Ok(Err(refused)),
-            Err(Failure::Denied(denied)) => Err(self.failed(denied.into())),
-            Err(Failure::Fault(fault)) => Err(self.failed(fault.into())),
-        }
+    pub(super) fn done<T>(&self, outcome: Result<T, Failed>) -> Result<T, Response> {
+        outcome.map_err(|failed| self.failed(failed))
     }
 
     /// Has the browser keep, for another while, the text that its forms are bound to.
@@ -143,16 +133,15 @@ impl Visit {
         cookie.transpose()
     }
 
-    async fn identify(&mut self) -> Outcome<()> {
-        let reason = match self.context.identify().await? {
+    async fn identify(&mut self) -> Result<(), Failed> {
+        match self.context.identify().await {
             Ok(caller) => {
                 self.caller = Some(caller.clone());
                 return Ok(());
             }
-            Err(reason) => reason,
-        };
-        if reason == UnauthenticatedReason::TokenMissing {
-            return Ok(());
+            Err(Failure::Refused(UnauthenticatedReason::TokenMissing)) => return Ok(()),
+            Err(Failure::Refused(_)) => {}
+            Err(Failure::Failed(failed)) => return Err(failed),
         }
         match session::refresh(&self.context, None).await {
             Ok(output) => {
@@ -167,13 +156,12 @@ impl Visit {
                 self.cookies.extend(session::clear_cookies(&self.context)?);
                 Ok(())
             }
-            Err(Failure::Denied(denied)) => Err(denied.into()),
-            Err(Failure::Fault(fault)) => Err(fault.into()),
+            Err(Failure::Failed(failed)) => Err(failed),
         }
     }
 
     /// The same request, as if it had come with these tokens.
-    async fn go_on_with(&mut self, tokens: &session::Tokens) -> Outcome<()> {
+    async fn go_on_with(&mut self, tokens: &session::Tokens) -> Result<(), Failed> {
         let arrival = Arrival {
             credential: Credential::Token(tokens.access.clone()),
             browser: Browser {
@@ -188,7 +176,7 @@ impl Visit {
         };
         let id = self.context.request_id.clone();
         self.context = OpContext::new(self.context.app.clone(), self.context.client.clone(), id, arrival);
-        self.caller = self.context.identify().await?.ok().cloned();
+        self.caller = self.context.optional_caller().await?.cloned();
         Ok(())
     }
 
@@ -203,7 +191,7 @@ impl Visit {
         if !self.is_secret_new {
             let keys = &self.context.app.form_keys;
             let named = self.secret.form_key(keys, token, path, body);
-            self.context.form_key = self.done(named.map_err(Failure::from))?;
+            self.context.form_key = self.done(named.map_err(Failed::from))?;
         }
         Ok(())
     }

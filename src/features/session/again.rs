@@ -15,12 +15,12 @@ use super::{
 };
 use crate::{
     features::user as users,
-    platform::{failure::Outcome, identity::Caller, op_context::OpContext},
+    platform::{failure::Failed, identity::Caller, op_context::OpContext},
 };
 use entity::{SessionId, session};
 
 /// The first tokens of a session in cookies. None once it has ended, or its first refresh token was traded.
-pub async fn first_tokens(context: &OpContext, id: SessionId) -> Outcome<Option<Tokens>> {
+pub async fn first_tokens(context: &OpContext, id: SessionId) -> Result<Option<Tokens>, Failed> {
     let app = &context.app;
     may_set_cookies(context)?;
     let Some((session, user)) = store::find_with_user(&app.db, id).await? else {
@@ -44,7 +44,7 @@ pub async fn renewed_tokens(
     context: &OpContext,
     caller: &Caller,
     within: Duration,
-) -> Outcome<Option<Tokens>> {
+) -> Result<Option<Tokens>, Failed> {
     let app = &context.app;
     may_set_cookies(context)?;
     let Some((token, session, user)) = own_cookie(context, caller).await? else {

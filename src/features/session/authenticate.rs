@@ -1,6 +1,6 @@
 //! Use case: find out who calls, from what the request brought.
 
-use std::{sync::Arc, time::Duration};
+use std::time::Duration;
 
 use entity::{SessionId, UserId, session};
 use futures_util::future::BoxFuture;
@@ -16,8 +16,8 @@ use super::{
 use crate::platform::{
     clock::Timestamp,
     crypto::AccessClaims,
-    failure::{Outcome, UnauthenticatedReason},
-    identity::{AsOf, Authenticator, Caller, Credential},
+    failure::UnauthenticatedReason,
+    identity::{AsOf, Authenticator, Caller, Credential, Identified},
     op_context::OpContext,
 };
 
@@ -48,7 +48,7 @@ impl Authenticator for SessionAuthenticator {
         context: &'a OpContext,
         credential: &'a Credential,
         as_of: AsOf,
-    ) -> BoxFuture<'a, Outcome<Result<Arc<Caller>, UnauthenticatedReason>>> {
+    ) -> BoxFuture<'a, Identified> {
         Box::pin(authenticate(&self.recent, context, credential, as_of))
     }
 }
@@ -58,11 +58,8 @@ async fn authenticate(
     context: &OpContext,
     credential: &Credential,
     as_of: AsOf,
-) -> Outcome<Result<Arc<Caller>, UnauthenticatedReason>> {
-    let (session_id, user_id) = match claimed(context, credential) {
-        Ok(ids) => ids,
-        Err(reason) => return Ok(Err(reason)),
-    };
+) -> Identified {
+    let (session_id, user_id) = claimed(context, credential)?;
     let app = &context.app;
     // Both before the reading: a change that comes in between must not be overlooked.
     let (now, epoch) = (app.clock.now(), app.db.epoch(user_id));
@@ -76,29 +73,29 @@ async fn authenticate(
         // A user that was deleted took its sessions along.
         Known::Nothing(loading) => match store::find_with_user(&app.db, session_id).await? {
             Some((session, user)) => (Recent::new(Caller::new(user, session), now, epoch), loading),
-            None => return Ok(Err(UnauthenticatedReason::SessionRevoked)),
+            None => return Err(UnauthenticatedReason::SessionRevoked.into()),
         },
     };
     let Caller { user, session, .. } = &*found.caller;
     if user.id != user_id {
-        return Ok(Err(UnauthenticatedReason::TokenInvalid));
+        return Err(UnauthenticatedReason::TokenInvalid.into());
     }
     if state(session, user, now) == State::Ended {
-        return Ok(Err(UnauthenticatedReason::SessionRevoked));
+        return Err(UnauthenticatedReason::SessionRevoked.into());
     }
     if !is_known {
         // Before the note, for which others who want the same caller need not wait.
         recent.keep(found.clone(), loading);
     }
     let Some(session) = note_use(context, session, now).await else {
-        return Ok(Ok(found.caller));
+        return Ok(found.caller);
     };
     let noted = found.noted(Caller {
         session,
         ..(*found.caller).clone()
     });
     recent.keep(noted.clone(), None);
-    Ok(Ok(noted.caller))
+    Ok(noted.caller)
 }
 
 /// Notes that the session is in use, once a minute at most: reading must not mean writing every time. That a note is

@@ -15,7 +15,7 @@ use super::{
 };
 use crate::platform::{
     db::{Concerns, DbResult, Tx},
-    failure::Outcome,
+    failure::Failed,
     id,
     op_context::OpContext,
 };
@@ -48,7 +48,7 @@ pub async fn prepare(
     user: &user::Model,
     roles: &[String],
     terms: SessionTerms,
-) -> Outcome<NewSession> {
+) -> Result<NewSession, Failed> {
     let app = &context.app;
     let now = app.clock.now();
     let mut session = session::Model {
@@ -89,7 +89,7 @@ pub async fn prepare(
 
 /// The session in the cookies that are now written over: its browser cannot go on with it, only one who has a copy
 /// (OWASP ASVS 5.0, 7.2.4).
-async fn replaced(context: &OpContext, delivery: TokenDelivery) -> Outcome<Option<SessionId>> {
+async fn replaced(context: &OpContext, delivery: TokenDelivery) -> Result<Option<SessionId>, Failed> {
     let held = context.browser.refresh_token.as_ref();
     match held.filter(|_| delivery == TokenDelivery::Cookie) {
         Some(token) => Ok(refresh::session_of(context, token)

@@ -8,7 +8,7 @@ use super::{model::is_live, store};
 use crate::platform::{
     app::App,
     db::{Db, DbResult},
-    failure::Outcome,
+    failure::Failed,
     keyset::{Page, PageRequest, Position},
     op_context::OpContext,
 };
@@ -44,8 +44,8 @@ pub async fn count(app: &App, user_id: UserId) -> DbResult<u64> {
 pub async fn find_own(
     context: &OpContext,
     mut ids: BTreeSet<SessionId>,
-) -> Outcome<BTreeMap<SessionId, session::Model>> {
-    let Ok(caller) = context.identify().await? else {
+) -> Result<BTreeMap<SessionId, session::Model>, Failed> {
+    let Some(caller) = context.optional_caller().await? else {
         return Ok(BTreeMap::new());
     };
     let mut own = BTreeMap::new();

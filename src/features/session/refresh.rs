@@ -26,7 +26,7 @@ use super::{
 use crate::{
     features::user as users,
     platform::{
-        failure::{Denied, Failure, Outcome},
+        failure::{Denied, Failed, Outcome, Refusal},
         identity::Caller,
         op_context::OpContext,
     },
@@ -59,17 +59,17 @@ pub enum Refused {
     AccountDisabled,
 }
 
-const INVALID: Failure<Refused> = Failure::Refused(Refused::InvalidToken);
+impl Refusal for Refused {}
 
 /// Trades the token in the input, else the one in the cookie.
 pub async fn refresh(context: &OpContext, given: Option<SecretString>) -> Outcome<Output, Refused> {
     let by_cookie = given.is_none();
     let text = given.as_ref().or(context.browser.refresh_token.as_ref());
-    let text = text.ok_or(Failure::Refused(Refused::Required))?.expose_secret();
+    let text = text.ok_or(Refused::Required)?.expose_secret();
     if text.is_empty() {
-        return Err(Failure::Refused(Refused::Required));
+        return Err(Refused::Required.into());
     }
-    let token = PresentedToken::parse(text).ok_or(INVALID)?;
+    let token = PresentedToken::parse(text).ok_or(Refused::InvalidToken)?;
     for _ in 0..TRIES {
         if let Some(output) = try_once(context, &token, by_cookie).await? {
             return Ok(output);
@@ -77,7 +77,7 @@ pub async fn refresh(context: &OpContext, given: Option<SecretString>) -> Outcom
     }
     // A faster trade has made the token an old one, and repeats are recorded twice at most: a later verdict needs no
     // write.
-    Err(INVALID)
+    Err(Refused::InvalidToken.into())
 }
 
 /// One try; none when another trade came between the judgement and its effect.
@@ -90,26 +90,27 @@ async fn try_once(
     let (session, user) = genuine(context, token).await?;
     if by_cookie && session.token_delivery == session::TokenDelivery::Body {
         // Such tokens are in no browser's cookies, unless someone else has put them there.
-        return Err(INVALID);
+        return Err(Refused::InvalidToken.into());
     }
     let now = app.clock.now();
     if state(&session, &user, now) == State::Ended {
         // Told to those alone who could go on otherwise: a token that was dead already tells nothing.
         let is_present = token.generation == session.refresh_generation;
         return Err(if is_present && ended_with_account(&session, &user, now) {
-            Failure::Refused(Refused::AccountDisabled)
+            Refused::AccountDisabled
         } else {
-            INVALID
-        });
+            Refused::InvalidToken
+        }
+        .into());
     }
     // One that a shorter `session_lifetime` has ended since.
     if expiry(&app.config, instant(session.created_at), now) <= now {
-        return Err(INVALID);
+        return Err(Refused::InvalidToken.into());
     }
     match judge(context, &session, token) {
         Standing::Current => {
             may_answer(context, &session)?;
-            rotate(context, session, user).await.map_err(Failure::widen)
+            Ok(rotate(context, session, user).await?)
         }
         Standing::Repeated(weight) => {
             may_answer(context, &session)?;
@@ -118,7 +119,7 @@ async fn try_once(
             let tokens = Tokens::of(context, &user, &roles, &session)?;
             if is_followed(&session, weight) {
                 end_as_stolen(context, &session).await?;
-                return Err(INVALID);
+                return Err(Refused::InvalidToken.into());
             }
             let millis = now.as_millisecond();
             let is_noted = weight <= session.repeat_weight
@@ -136,9 +137,9 @@ async fn try_once(
         }
         Standing::Used => {
             end_as_stolen(context, &session).await?;
-            Err(INVALID)
+            Err(Refused::InvalidToken.into())
         }
-        Standing::Unknown => Err(INVALID),
+        Standing::Unknown => Err(Refused::InvalidToken.into()),
     }
 }
 
@@ -181,11 +182,15 @@ async fn genuine(
     let found = store::find_with_user(&app.db, token.session_id).await?;
     found
         .filter(|(session, _)| token.is_genuine(&app.refresh_keys, session))
-        .ok_or(INVALID)
+        .ok_or_else(|| Refused::InvalidToken.into())
 }
 
 /// Moves the session on to its next refresh token; none when another trade was faster.
-async fn rotate(context: &OpContext, before: session::Model, user: user::Model) -> Outcome<Option<Output>> {
+async fn rotate(
+    context: &OpContext,
+    before: session::Model,
+    user: user::Model,
+) -> Result<Option<Output>, Failed> {
     let app = &context.app;
     let now = app.clock.now();
     let roles = users::roles(&app.db, user.id).await?;
@@ -219,7 +224,7 @@ async fn rotate(context: &OpContext, before: session::Model, user: user::Model) 
 /// through without an answer.
 pub async fn renew(context: &OpContext, caller: &Caller) -> Option<Tokens> {
     let mut renewed = try_renew(context, caller).await;
-    if let Err(Failure::Denied(Denied::OutcomeUnknown { .. })) = renewed {
+    if let Err(Failed::Denied(Denied::OutcomeUnknown { .. })) = renewed {
         // The old cookies may be used up, and nobody would ask again for the new ones.
         renewed = try_renew(context, caller).await;
     }
@@ -235,7 +240,7 @@ pub async fn renew(context: &OpContext, caller: &Caller) -> Option<Tokens> {
     }
 }
 
-async fn try_renew(context: &OpContext, caller: &Caller) -> Outcome<Option<Tokens>> {
+async fn try_renew(context: &OpContext, caller: &Caller) -> Result<Option<Tokens>, Failed> {
     for _ in 0..TRIES {
         let Some((token, session, user)) = own_cookie(context, caller).await? else {
             return Ok(None);
@@ -259,7 +264,7 @@ async fn try_renew(context: &OpContext, caller: &Caller) -> Outcome<Option<Token
 pub(super) async fn own_cookie(
     context: &OpContext,
     caller: &Caller,
-) -> Outcome<Option<(PresentedToken, session::Model, user::Model)>> {
+) -> Result<Option<(PresentedToken, session::Model, user::Model)>, Failed> {
     let app = &context.app;
     let sent = context.browser.refresh_token.as_ref();
     let Some(token) = sent.and_then(|text| PresentedToken::parse(text.expose_secret())) else {
@@ -276,7 +281,10 @@ pub(super) async fn own_cookie(
 }
 
 /// The session that a refresh token belongs to, whichever generation it is of; none unless it is genuine.
-pub(super) async fn session_of(context: &OpContext, text: &SecretString) -> Outcome<Option<session::Model>> {
+pub(super) async fn session_of(
+    context: &OpContext,
+    text: &SecretString,
+) -> Result<Option<session::Model>, Failed> {
     let Some(token) = PresentedToken::parse(text.expose_secret()) else {
         return Ok(None);
     };

@@ -15,7 +15,7 @@ use crate::{
     platform::{
         clock::Timestamp,
         db::{Concerns, DbResult, Tx, transaction},
-        failure::{Denied, Failure, Outcome, UnauthenticatedReason},
+        failure::{Denied, Failed, Failure, Outcome, Refusal, UnauthenticatedReason},
         identity::Caller,
         op_context::OpContext,
     },
@@ -32,14 +32,15 @@ pub struct SignedOut {
 
 /// Ends the session that the access token proves, or else the refresh cookie; and the one of the refresh token given.
 /// Not being signed in is no error; a token for services is, for it must not look as if it had done something.
-pub async fn logout(context: &OpContext, given: Option<SecretString>) -> Outcome<SignedOut> {
+pub async fn logout(context: &OpContext, given: Option<SecretString>) -> Result<SignedOut, Failed> {
     let in_cookie = context.browser.refresh_token.as_ref();
-    let current = match context.identify().await? {
+    let current = match context.identify().await {
         Ok(caller) => Some(caller.session.id),
-        Err(reason) if service_token::came_with(context) => {
+        Err(Failure::Refused(reason)) if service_token::came_with(context) => {
             return Err(Denied::Unauthenticated(reason).into());
         }
-        Err(_) => session_of(context, in_cookie).await?,
+        Err(Failure::Refused(_)) => session_of(context, in_cookie).await?,
+        Err(Failure::Failed(failed)) => return Err(failed),
     };
     let given = session_of(context, given.as_ref()).await?;
     let app = &context.app;
@@ -60,7 +61,7 @@ pub async fn logout(context: &OpContext, given: Option<SecretString>) -> Outcome
     })
 }
 
-async fn session_of(context: &OpContext, token: Option<&SecretString>) -> Outcome<Option<SessionId>> {
+async fn session_of(context: &OpContext, token: Option<&SecretString>) -> Result<Option<SessionId>, Failed> {
     match token {
         Some(token) => Ok(refresh::session_of(context, token)
             .await?
@@ -73,23 +74,7 @@ async fn session_of(context: &OpContext, token: Option<&SecretString>) -> Outcom
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct NotFound;
 
-/// Why no session was ended.
-enum Stopped {
-    NotFound,
-    /// The caller's own has ended meanwhile, and with it the right to end others.
-    OwnEnded,
-}
-
-impl Stopped {
-    fn told(failure: Failure<Self>) -> Failure<NotFound> {
-        match failure {
-            Failure::Refused(Self::NotFound) => Failure::Refused(NotFound),
-            Failure::Refused(Self::OwnEnded) => ended().into(),
-            Failure::Denied(denied) => Failure::Denied(denied),
-            Failure::Fault(fault) => Failure::Fault(fault),
-        }
-    }
-}
+impl Refusal for NotFound {}
 
 fn ended() -> Denied {
     Denied::Unauthenticated(UnauthenticatedReason::SessionRevoked)
@@ -97,26 +82,27 @@ fn ended() -> Denied {
 
 /// Ends one of the caller's own sessions.
 pub async fn revoke_one(context: &OpContext, id: &str) -> Outcome<SessionId, NotFound> {
-    let caller = context.caller().await.map_err(Failure::widen)?;
-    count_ending(context, caller).await.map_err(Failure::widen)?;
-    let id: SessionId = id.parse().map_err(|_| Failure::Refused(NotFound))?;
+    let caller = context.caller().await?;
+    count_ending(context, caller).await?;
+    let id: SessionId = id.parse().map_err(|_| NotFound)?;
     let now = context.app.clock.now().as_millisecond();
     let _place = write_place(context, caller).await;
+    // None where the caller's own session has ended meanwhile, and with it the right to end others.
     let revoked = transaction!(context.app.db, Concerns::User(caller.user.id), |tx| {
         if !hold_own(tx, caller, now).await? {
-            return Ok(Err(Stopped::OwnEnded));
+            return Ok(None);
         }
         if !store::revoke_own(tx, caller.user.id, id, RevocationReason::RevokedByUser, now).await? {
-            return Ok(Err(Stopped::NotFound));
+            return Err(NotFound.into());
         }
         form_receipt::save(tx, context, caller.session.id).await?;
-        Ok(Ok(id))
-    });
-    revoked.map_err(Stopped::told)
+        Ok(Some(id))
+    })?;
+    revoked.ok_or_else(|| ended().into())
 }
 
 /// Ends the caller's other sessions, and tells which.
-pub async fn revoke_others(context: &OpContext) -> Outcome<Vec<SessionId>> {
+pub async fn revoke_others(context: &OpContext) -> Result<Vec<SessionId>, Failed> {
     let caller = context.caller().await?;
     count_ending(context, caller).await?;
     let (user_id, kept) = (caller.user.id, caller.session.id);
@@ -124,13 +110,13 @@ pub async fn revoke_others(context: &OpContext) -> Outcome<Vec<SessionId>> {
     let _place = write_place(context, caller).await;
     let revoked = transaction!(context.app.db, Concerns::User(caller.user.id), |tx| {
         if !hold_own(tx, caller, now).await? {
-            return Ok(Ok(None));
+            return Ok(None);
         }
         let ids = store::hold_others(tx, user_id, kept, now).await?;
         store::revoke_all(tx, &ids, RevocationReason::RevokedByUser, now).await?;
-        Ok(Ok(Some(ids)))
-    });
-    Ok(revoked?.ok_or_else(ended)?)
+        Ok(Some(ids))
+    })?;
+    revoked.ok_or_else(|| ended().into())
 }
 
 /// Takes hold of the caller's session. Whether it is alive.

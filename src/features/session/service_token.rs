@@ -11,7 +11,7 @@ use super::{
     store,
 };
 use crate::platform::{
-    failure::{Outcome, UnauthenticatedReason},
+    failure::{Failed, UnauthenticatedReason},
     op_context::OpContext,
 };
 
@@ -24,7 +24,7 @@ pub(super) fn came_with(context: &OpContext) -> bool {
 }
 
 /// Whether the bearer token is a valid token for services whose session is alive.
-pub(super) async fn is_live(context: &OpContext) -> Outcome<bool> {
+pub(super) async fn is_live(context: &OpContext) -> Result<bool, Failed> {
     let Some(Ok((session_id, user_id))) = claimed(context) else {
         return Ok(false);
     };

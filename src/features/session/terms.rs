@@ -22,19 +22,24 @@ pub struct SessionTerms {
 }
 
 impl SessionRequest {
-    /// Checks the request, before any work is done for it.
-    pub fn check(&self, context: &OpContext) -> Result<Result<SessionTerms, DeviceNameProblem>, Denied> {
-        if self.delivery == TokenDelivery::Cookie {
-            may_set_cookies(context)?;
+    /// Whether the tokens can go where they are wanted. Asked before any work is done.
+    pub fn check_delivery(&self, context: &OpContext) -> Result<(), Denied> {
+        match self.delivery {
+            TokenDelivery::Body => Ok(()),
+            TokenDelivery::Cookie => may_set_cookies(context),
         }
-        let given = self.device_name.as_deref().map(DeviceName::parse).transpose();
+    }
+
+    /// What the session gets.
+    pub fn terms(&self, context: &OpContext) -> Result<SessionTerms, DeviceNameProblem> {
+        let given = self.device_name.as_deref().map(DeviceName::parse).transpose()?;
         let agent = context.client.user_agent.as_deref();
-        Ok(given.map(|given| SessionTerms {
+        Ok(SessionTerms {
             device_name: given
                 .flatten()
                 .unwrap_or_else(|| DeviceName::from_user_agent(agent)),
             delivery: self.delivery,
-        }))
+        })
     }
 }
 

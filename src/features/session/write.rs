@@ -5,7 +5,7 @@ use std::time::Duration;
 use tokio::time::sleep;
 
 use crate::platform::{
-    failure::{Denied, Outcome},
+    failure::{Denied, Failed},
     identity::Caller,
     limit::Place,
     op_context::OpContext,
@@ -16,17 +16,17 @@ use crate::platform::{
 const PAUSE: Duration = Duration::from_millis(250);
 
 /// Counts a change that the caller is about to make.
-pub async fn count_write(context: &OpContext, caller: &Caller) -> Outcome<()> {
+pub async fn count_write(context: &OpContext, caller: &Caller) -> Result<(), Failed> {
     within_budget(caller, context.app.limits.writes.take(caller.user.id)).await
 }
 
 /// Counts a change that ends sessions. Each session may make some of these however much the account writes.
-pub async fn count_ending(context: &OpContext, caller: &Caller) -> Outcome<()> {
+pub async fn count_ending(context: &OpContext, caller: &Caller) -> Result<(), Failed> {
     let writes = &context.app.limits.writes;
     within_budget(caller, writes.take_to_lock_out(caller.user.id, caller.session.id)).await
 }
 
-async fn within_budget(caller: &Caller, taken: Result<(), Duration>) -> Outcome<()> {
+async fn within_budget(caller: &Caller, taken: Result<(), Duration>) -> Result<(), Failed> {
     let Err(retry_after) = taken else {
         return Ok(());
     };

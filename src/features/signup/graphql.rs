@@ -9,10 +9,12 @@ use crate::{
         session::{AuthTokens, Session, SessionRequest, TokenDelivery},
         user::{EmailProblem, User},
     },
-    platform::graphql::{
-        context::operation,
-        error::ApiError,
-        user_error::{UserError, UserErrorCode},
+    platform::{
+        failure::Failed,
+        graphql::{
+            context::operation,
+            user_error::{UserError, UserErrorCode},
+        },
     },
 };
 
@@ -57,7 +59,7 @@ impl SignupMutation {
         &self,
         context: &Context<'_>,
         #[graphql(desc = "Who signs up.")] input: SignupInput,
-    ) -> Result<SignupPayload, ApiError> {
+    ) -> Result<SignupPayload, Failed> {
         let input = Input {
             name: input.name,
             email: input.email,
@@ -79,7 +81,7 @@ impl SignupMutation {
                 user_errors: Vec::new(),
             }),
             Err(failure) => {
-                let refused = ApiError::unless_refused(failure)?;
+                let refused = failure.refusal()?;
                 Ok(SignupPayload {
                     user_errors: refused.into_iter().map(Into::into).collect(),
                     ..SignupPayload::default()

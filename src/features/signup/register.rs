@@ -16,7 +16,7 @@ use crate::{
     platform::{
         crypto::Asker,
         db::transaction,
-        failure::{Failure, Outcome},
+        failure::{Outcome, Refusal},
         op_context::OpContext,
     },
 };
@@ -67,33 +67,29 @@ pub enum Refused {
     EmailTaken,
 }
 
+impl Refusal for Refused {}
+
 /// Makes the account. All that is wrong with the input is told at once.
 pub async fn register(context: &OpContext, input: Input) -> Outcome<Output, Vec<Refused>> {
     let app = &context.app;
     if !app.config.signup_enabled {
-        return Err(Failure::Refused(vec![Refused::SignupDisabled]));
+        return Err(vec![Refused::SignupDisabled].into());
     }
-    let terms = input.session.check(context)?;
-    let (name, email, password, terms) = check(context, &input, terms).map_err(Failure::Refused)?;
-    attempt::limit_signup(context).map_err(Failure::widen)?;
-    let hash = app
-        .hasher
-        .hash(Asker::Stranger, password.secret())
-        .await
-        .map_err(Failure::widen)?;
+    input.session.check_delivery(context)?;
+    let (name, email, password, terms) = check(context, &input)?;
+    attempt::limit_signup(context)?;
+    let hash = app.hasher.hash(Asker::Stranger, password.secret()).await?;
     let new = NewUser::new(app, name, &email, &hash).signed_in_at_once();
-    let session = session::prepare(context, &new.user, &[], terms)
-        .await
-        .map_err(Failure::widen)?;
+    let session = session::prepare(context, &new.user, &[], terms).await?;
     let network = OwnNetwork::of(context, &AccountKey::of_address(app, email.key())?)?;
     transaction!(app.db, session.concerns(), |tx| {
-        if new.save(tx).await? == Err(EmailTaken) {
-            return Ok(Err(vec![Refused::EmailTaken]));
-        }
+        new.save(tx)
+            .await
+            .map_err(|error| error.map(|EmailTaken| vec![Refused::EmailTaken]))?;
         session.save(tx).await?;
         network.save(tx, app.clock.now()).await?;
         form_receipt::save(tx, context, session.session.id).await?;
-        Ok(Ok(()))
+        Ok(())
     })?;
     Ok(Output {
         user: new.user,
@@ -104,12 +100,11 @@ pub async fn register(context: &OpContext, input: Input) -> Outcome<Output, Vec<
 fn check(
     context: &OpContext,
     input: &Input,
-    terms: Result<SessionTerms, DeviceNameProblem>,
 ) -> Result<(DisplayName, EmailAddress, Password, SessionTerms), Vec<Refused>> {
     let name = DisplayName::parse(&input.name).map_err(Refused::Name);
     let email = EmailAddress::parse(&input.email).map_err(Refused::Email);
     let password = check_password(context, input);
-    let terms = terms.map_err(Refused::DeviceName);
+    let terms = input.session.terms(context).map_err(Refused::DeviceName);
     match (name, email, password, terms) {
         (Ok(name), Ok(email), Ok(password), Ok(terms)) => Ok((name, email, password, terms)),
         (name, email, password, terms) => Err([name.err(), email.err(), password.err(), terms.err()]

@@ -10,7 +10,7 @@ use crate::platform::{
     clock::Timestamp,
     crypto::PasswordHash,
     db::{DbResult, Tx, transaction},
-    failure::{Failure, Outcome},
+    failure::{Failed, Outcome, Refusal},
 };
 
 /// Users on a page of the list.
@@ -44,6 +44,8 @@ pub enum Refused {
     NotFound,
 }
 
+impl Refusal for Refused {}
+
 /// Makes a user with roles.
 pub async fn create(
     app: &App,
@@ -52,14 +54,14 @@ pub async fn create(
     password_hash: &PasswordHash,
     roles: &[String],
 ) -> Outcome<Listed, Refused> {
-    let roles = checked(roles).map_err(Failure::Refused)?;
+    let roles = checked(roles)?;
     let new = NewUser::new(app, name, email, password_hash);
     transaction!(app.db, |tx| {
-        if new.save(tx).await? == Err(EmailTaken) {
-            return Ok(Err(Refused::EmailTaken));
-        }
+        new.save(tx)
+            .await
+            .map_err(|error| error.map(|EmailTaken| Refused::EmailTaken))?;
         store::add_roles(tx, new.user.id, &roles).await?;
-        Ok(Ok(()))
+        Ok(())
     })?;
     Ok(Listed {
         user: new.user,
@@ -68,7 +70,7 @@ pub async fn create(
 }
 
 /// The users after `after` with their roles, oldest first, some hundred at a time; empty at the end.
-pub async fn page(app: &App, after: Option<UserId>) -> Outcome<Vec<Listed>> {
+pub async fn page(app: &App, after: Option<UserId>) -> Result<Vec<Listed>, Failed> {
     let users = store::page(&app.db, after, PAGE).await?;
     let mut page = Vec::with_capacity(users.len());
     for user in users {
@@ -88,7 +90,7 @@ pub async fn disable(
     let now = app.clock.now();
     let ended = transaction!(app.db, |tx| {
         store::set_status(tx, user.id, user::Status::Disabled, now.as_millisecond()).await?;
-        Ok(Ok(end_sessions(tx, user.id, now).await?))
+        Ok(end_sessions(tx, user.id, now).await?)
     })?;
     Ok((user, ended))
 }
@@ -99,19 +101,19 @@ pub async fn enable(app: &App, whom: &UserReference) -> Outcome<user::Model, Ref
     let now = app.clock.now().as_millisecond();
     transaction!(app.db, |tx| {
         store::set_status(tx, user.id, user::Status::Active, now).await?;
-        Ok(Ok(()))
+        Ok(())
     })?;
     Ok(user)
 }
 
 /// Replaces the roles of a user, and tells whose and which.
 pub async fn set_roles(app: &App, whom: &UserReference, roles: &[String]) -> Outcome<Listed, Refused> {
-    let roles = checked(roles).map_err(Failure::Refused)?;
+    let roles = checked(roles)?;
     let user = find(app, whom).await?;
     let now = app.clock.now().as_millisecond();
     transaction!(app.db, |tx| {
         store::set_roles(tx, user.id, &roles, now).await?;
-        Ok(Ok(()))
+        Ok(())
     })?;
     Ok(Listed { user, roles })
 }
@@ -121,7 +123,7 @@ async fn find(app: &App, whom: &UserReference) -> Outcome<user::Model, Refused> 
         UserReference::Id(id) => store::find(&app.db, *id).await?,
         UserReference::Email(email) => store::find_by_email(&app.db, email.key()).await?,
     };
-    found.ok_or(Failure::Refused(Refused::NotFound))
+    found.ok_or_else(|| Refused::NotFound.into())
 }
 
 /// The role names, sorted and each once, if they fit.

@@ -10,11 +10,10 @@ use super::NameProblem;
 use crate::{
     features::session::{Session, SessionPages},
     platform::{
-        failure::Failure,
+        failure::{Failed, Failure},
         graphql::{
             connection::{Connection, PageArguments},
             context::operation,
-            error::ApiError,
             guard::signed_in,
             scalars::DateTime,
             user_error::{UserError, UserErrorCode},
@@ -111,7 +110,7 @@ impl User {
     }
 
     /// Role names, also in the `roles` claim. Sorted.
-    async fn roles(&self, context: &Context<'_>) -> Result<&[String], ApiError> {
+    async fn roles(&self, context: &Context<'_>) -> Result<&[String], Failed> {
         let app = &operation(context)?.app;
         let roles = self
             .roles
@@ -133,7 +132,7 @@ impl User {
         #[graphql(desc = "Only those after this cursor.")] after: Option<String>,
         #[graphql(desc = "How many, from the least recently used on.")] last: Option<i32>,
         #[graphql(desc = "Only those before this cursor.")] before: Option<String>,
-    ) -> Result<Arc<Connection<Session>>, ApiError> {
+    ) -> Result<Arc<Connection<Session>>, Failed> {
         let page = PageArguments {
             first,
             after,
@@ -169,7 +168,7 @@ pub struct UserQuery;
 impl UserQuery {
     /// The signed-in user. Not signed in: null plus an UNAUTHENTICATED error at this path whose `extensions.reason`
     /// says why.
-    async fn me(&self, context: &Context<'_>) -> Option<Result<User, ApiError>> {
+    async fn me(&self, context: &Context<'_>) -> Option<Result<User, Failed>> {
         // `Option<Result<..>>`, not `Result<Option<..>>`: with the latter the library would take the siblings along.
         Some(signed_in(context).await.map(User::from))
     }

@@ -3,7 +3,10 @@
 #[cfg(any(test, fuzzing))]
 pub mod promise;
 
-use crate::platform::unicode::{self, LineProblem};
+use crate::platform::{
+    failure::Refusal,
+    unicode::{self, LineProblem},
+};
 
 /// The name that an account shows: trimmed, in NFC, 1 to 100 code points.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -44,6 +47,8 @@ impl DisplayName {
         self.0
     }
 }
+
+impl Refusal for NameProblem {}
 
 impl NameProblem {
     /// What to do about it, in a sentence for the person.

@@ -6,7 +6,7 @@ use super::{DisplayName, EmailAddress, EmailTaken, store};
 use crate::platform::{
     app::App,
     crypto::PasswordHash,
-    db::{DbResult, Tx},
+    db::{Tx, TxError},
     id,
 };
 
@@ -44,7 +44,7 @@ impl NewUser {
     }
 
     /// Keeps the user, unless another one has the address.
-    pub async fn save(&self, tx: &Tx) -> DbResult<Result<(), EmailTaken>> {
+    pub async fn save(&self, tx: &Tx) -> Result<(), TxError<EmailTaken>> {
         store::insert(tx, self.user.clone()).await
     }
 }

@@ -10,22 +10,27 @@ use sea_orm::{
     QueryFilter as _, QueryOrder as _, QuerySelect as _, Set, sea_query::Expr,
 };
 
-use crate::platform::db::{Db, DbFailure, DbResult, Tx};
+use crate::platform::{
+    db::{Db, DbFailure, DbResult, Tx, TxError},
+    failure::Refusal,
+};
 
 /// Another account has the address.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct EmailTaken;
 
+impl Refusal for EmailTaken {}
+
 /// Keeps a new user. Whether the address is free shows here and nowhere before: between a question and the insert
 /// another one could take it.
-pub(super) async fn insert(tx: &Tx, user: Model) -> DbResult<Result<(), EmailTaken>> {
+pub(super) async fn insert(tx: &Tx, user: Model) -> Result<(), TxError<EmailTaken>> {
     let inserted = Entity::insert(user.into_active_model().reset_all())
         .exec_without_returning(tx)
         .await;
     match inserted.map_err(DbFailure::from) {
-        Ok(_) => Ok(Ok(())),
-        Err(failure) if failure.is_duplicate() => Ok(Err(EmailTaken)),
-        Err(failure) => Err(failure),
+        Ok(_) => Ok(()),
+        Err(failure) if failure.is_duplicate() => Err(EmailTaken.into()),
+        Err(failure) => Err(failure.into()),
     }
 }
 

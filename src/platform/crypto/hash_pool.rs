@@ -20,7 +20,7 @@ use super::{
     hash_queue::{Asker, HashQueue},
     hash_worker::HashWorker,
 };
-use crate::platform::failure::{Denied, Fault, Outcome};
+use crate::platform::failure::{Denied, Failed, Fault};
 
 type Job = Box<dyn FnOnce(&mut HashWorker) + Send>;
 
@@ -91,7 +91,7 @@ impl HashPool {
     /// Runs `work` on one of the threads; of those alike, first come, first served. Unavailable when the queue is full
     /// or no thread was free within the deadline; a fault when `work` panicked. Work that nobody waits for any more is
     /// not begun.
-    pub(super) async fn run<T, F>(&self, asker: Asker, work: F) -> Outcome<T>
+    pub(super) async fn run<T, F>(&self, asker: Asker, work: F) -> Result<T, Failed>
     where
         T: Send + 'static,
         F: FnOnce(&mut HashWorker) -> T + Send + 'static,

@@ -19,7 +19,7 @@ use super::{
     stored_hash::{HashError, StoredHash},
 };
 use crate::platform::{
-    failure::{Denied, Fault, Outcome},
+    failure::{Denied, Failed, Fault},
     metrics::Counter,
     rng::Rng,
 };
@@ -86,7 +86,7 @@ impl PasswordHasher {
     }
 
     /// Hashes `password` with a fresh salt, in the place that this asker has in the queue.
-    pub async fn hash(&self, asker: Asker, password: &SecretString) -> Outcome<PasswordHash> {
+    pub async fn hash(&self, asker: Asker, password: &SecretString) -> Result<PasswordHash, Failed> {
         let (cost, salt, password) = (self.cost, self.rng.bytes(), password.clone());
         let made = self
             .pool
@@ -104,7 +104,11 @@ impl PasswordHasher {
     /// stored hash that is malformed or asks for too much. A failure takes as much work with a cheaper hash, or with
     /// none, as with one of today's cost or a more expensive one that is in use, so that the time does not reveal
     /// which accounts exist, nor how old their hashes are.
-    pub async fn verify(&self, password: &SecretString, stored: Option<&str>) -> Outcome<Verification> {
+    pub async fn verify(
+        &self,
+        password: &SecretString,
+        stored: Option<&str>,
+    ) -> Result<Verification, Failed> {
         self.verify_for(Asker::Stranger, password, stored, Arc::default())
             .await
     }
@@ -117,7 +121,7 @@ impl PasswordHasher {
         password: &SecretString,
         stored: Option<&str>,
         has_begun: Arc<AtomicBool>,
-    ) -> Outcome<Verification> {
+    ) -> Result<Verification, Failed> {
         let real = stored.and_then(|text| self.parse(text));
         let is_real = real.is_some();
         let hash = real.unwrap_or_else(|| self.dummy.clone());

@@ -4,7 +4,7 @@ use std::{fmt, time::Duration};
 
 use sea_orm::{DbErr, RuntimeErr, SqlErr, sqlx};
 
-use crate::platform::failure::{Denied, Failure, Fault};
+use crate::platform::failure::{Denied, Failed, Failure, Fault};
 
 /// How long callers are asked to wait while the database is away.
 const RETRY_AFTER: Duration = Duration::from_secs(2);
@@ -241,7 +241,7 @@ impl From<DbFailure> for Fault {
     }
 }
 
-impl<R> From<DbFailure> for Failure<R> {
+impl From<DbFailure> for Failed {
     fn from(failure: DbFailure) -> Self {
         if failure.is_outcome_unknown {
             tracing::warn!(error = %failure.error, "it is not known whether a transaction was committed");
@@ -256,6 +256,12 @@ impl<R> From<DbFailure> for Failure<R> {
         } else {
             Self::Fault(failure.into())
         }
+    }
+}
+
+impl<R> From<DbFailure> for Failure<R> {
+    fn from(failure: DbFailure) -> Self {
+        Self::Failed(failure.into())
     }
 }
 

@@ -38,7 +38,7 @@ pub use migrate::{MigrationState, migrate};
 use opener::Target;
 pub use start_lock::StartLock;
 pub(crate) use transaction::transaction;
-pub use transaction::{Retries, Tx, finish};
+pub use transaction::{Retries, Tx, TxError, finish};
 pub use unfit::{Unfit, UnusableDatabase};
 
 /// Result of one call to a store.

@@ -26,7 +26,7 @@ use super::{
     limits,
     pool::{Lease, Turn},
 };
-use crate::platform::failure::{Failure, Outcome};
+use crate::platform::failure::{Failure, Outcome, Refusal};
 
 /// How often a transaction that lost against another one is begun, in all.
 const MAX_TRIES: u32 = 8;
@@ -38,9 +38,9 @@ const MAX_PAUSE: Duration = Duration::from_millis(160);
 
 /// Runs a block in a transaction: `transaction!(db, |tx| { .. })`, an [`Outcome`].
 ///
-/// The block gives a `DbResult<Result<value, refusal>>`. A value commits; a refusal rolls back and is handed on; a
-/// failure of the database (`?` leaves the block) rolls back and, where another transaction was in the way, begins
-/// again. So the block can run more than once: hash before it, send mail after it.
+/// The block returns a `Result<T, TxError<R>>`. `Ok` commits. A refusal rolls back and is passed on; a failure of the
+/// database rolls back and, where another transaction was in the way, runs the block again. So the block can run more
+/// than once: hash before it, send mail after it.
 ///
 /// It can be dropped at any time. What was not committed by then is rolled back; a commit that was requested is
 /// completed.
@@ -68,7 +68,7 @@ macro_rules! transaction {
                     .await;
                     $crate::platform::db::finish(begun, done).await
                 }
-                Err(failure) => Err(failure),
+                Err(failure) => Err(failure.into()),
             };
             if let Some(outcome) = retries.judge(done) {
                 break outcome;
@@ -79,6 +79,43 @@ macro_rules! transaction {
 }
 
 pub(crate) use transaction;
+
+/// Why a block does not commit.
+#[derive(Debug)]
+pub enum TxError<R> {
+    /// The use case refuses.
+    Refused(R),
+    /// A call to the database failed.
+    Db(DbFailure),
+}
+
+impl<R> TxError<R> {
+    /// The same with another refusal.
+    pub fn map<S>(self, map: impl FnOnce(R) -> S) -> TxError<S> {
+        match self {
+            Self::Refused(refusal) => TxError::Refused(map(refusal)),
+            Self::Db(failure) => TxError::Db(failure),
+        }
+    }
+}
+
+impl<R: Refusal> From<R> for TxError<R> {
+    fn from(refusal: R) -> Self {
+        Self::Refused(refusal)
+    }
+}
+
+impl<R> From<DbFailure> for TxError<R> {
+    fn from(failure: DbFailure) -> Self {
+        Self::Db(failure)
+    }
+}
+
+impl<R> From<DbErr> for TxError<R> {
+    fn from(error: DbErr) -> Self {
+        Self::Db(error.into())
+    }
+}
 
 /// Counts how often a transaction was begun.
 #[derive(Debug)]
@@ -98,12 +135,12 @@ impl Default for Retries {
 
 impl Retries {
     /// What the transaction came to; none when it is to begin again.
-    pub fn judge<T, R>(&mut self, done: DbResult<Result<T, R>>) -> Option<Outcome<T, R>> {
+    pub fn judge<T, R>(&mut self, done: Result<T, TxError<R>>) -> Option<Outcome<T, R>> {
         match done {
-            Ok(Ok(value)) => Some(Ok(value)),
-            Ok(Err(refusal)) => Some(Err(Failure::Refused(refusal))),
-            Err(failure) if self.allow(&failure) => None,
-            Err(failure) => Some(Err(failure.into())),
+            Ok(value) => Some(Ok(value)),
+            Err(TxError::Refused(refusal)) => Some(Err(Failure::Refused(refusal))),
+            Err(TxError::Db(failure)) if self.allow(&failure) => None,
+            Err(TxError::Db(failure)) => Some(Err(failure.into())),
         }
     }
 
@@ -133,8 +170,8 @@ impl Retries {
 }
 
 /// Commits a value; rolls anything else back.
-pub async fn finish<T, R>(tx: Tx, done: DbResult<Result<T, R>>) -> DbResult<Result<T, R>> {
-    if let Ok(Ok(_)) = done {
+pub async fn finish<T, R>(tx: Tx, done: Result<T, TxError<R>>) -> Result<T, TxError<R>> {
+    if done.is_ok() {
         tx.commit().await?;
     } else {
         // A rollback that fails leaves nothing behind either: the connection is closed, and what went wrong first is

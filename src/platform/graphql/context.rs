@@ -4,16 +4,18 @@ use std::sync::Arc;
 
 use async_graphql::Context;
 
-use super::error::ApiError;
-use crate::platform::{failure::Fault, op_context::OpContext};
+use crate::platform::{
+    failure::{Failed, Fault},
+    op_context::OpContext,
+};
 
 /// The context of the operation that a resolver works for.
-pub fn operation<'a>(context: &Context<'a>) -> Result<&'a OpContext, ApiError> {
+pub fn operation<'a>(context: &Context<'a>) -> Result<&'a OpContext, Failed> {
     context
         .data_opt::<Arc<OpContext>>()
         .map(|operation| &**operation)
         .ok_or_else(|| {
-            ApiError::Fault(Fault::new(
+            Failed::Fault(Fault::new(
                 "find the operation's context",
                 "the endpoint did not put it in",
             ))

@@ -2,7 +2,7 @@
 
 use async_graphql::{Enum, ErrorExtensionValues};
 
-use crate::platform::failure::{Denied, Failure, Fault, Never, UnauthenticatedReason, whole_seconds};
+use crate::platform::failure::{Denied, Failed, UnauthenticatedReason, whole_seconds};
 
 /// Values of `extensions.code` on top-level errors. More can be added at any time: keep a default branch.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
@@ -106,45 +106,6 @@ impl RequestErrorCode {
     }
 }
 
-/// What a resolver answers with when it has no value.
-///
-/// It has no `Display`, so that neither it nor the cause inside can become a public message through
-/// async-graphql's blanket conversion.
-#[derive(Debug, Clone)]
-pub enum ApiError {
-    /// The caller may not, or not now.
-    Denied(Denied),
-    /// Ours: the endpoint logs the cause and tells the caller nothing but the request id.
-    Fault(Fault),
-}
-
-impl ApiError {
-    /// What was refused, for the payload; all else is an error.
-    pub fn unless_refused<R>(failure: Failure<R>) -> Result<R, Self> {
-        match failure {
-            Failure::Refused(refused) => Ok(refused),
-            Failure::Denied(denied) => Err(Self::Denied(denied)),
-            Failure::Fault(fault) => Err(Self::Fault(fault)),
-        }
-    }
-}
-
-impl From<Failure<Never>> for ApiError {
-    fn from(failure: Failure<Never>) -> Self {
-        match failure {
-            Failure::Refused(never) => match never {},
-            Failure::Denied(denied) => Self::Denied(denied),
-            Failure::Fault(fault) => Self::Fault(fault),
-        }
-    }
-}
-
-impl From<Denied> for ApiError {
-    fn from(denied: Denied) -> Self {
-        Self::Denied(denied)
-    }
-}
-
 /// `extensions.outcome` where it is not known whether the change was made.
 pub const OUTCOME_UNKNOWN: &str = "UNKNOWN";
 
@@ -158,11 +119,11 @@ pub const fn reason(reason: UnauthenticatedReason) -> &'static str {
     }
 }
 
-impl From<ApiError> for async_graphql::Error {
-    fn from(error: ApiError) -> Self {
+impl From<Failed> for async_graphql::Error {
+    fn from(error: Failed) -> Self {
         let mut extensions = ErrorExtensionValues::default();
         let (code, message) = match &error {
-            ApiError::Denied(Denied::Unauthenticated(why)) => {
+            Failed::Denied(Denied::Unauthenticated(why)) => {
                 extensions.set("reason", reason(*why));
                 let message = match why {
                     UnauthenticatedReason::TokenMissing => "Token is missing!",
@@ -170,30 +131,30 @@ impl From<ApiError> for async_graphql::Error {
                 };
                 (RequestErrorCode::Unauthenticated, message.to_owned())
             }
-            ApiError::Denied(Denied::BadUserInput(message)) => {
+            Failed::Denied(Denied::BadUserInput(message)) => {
                 (RequestErrorCode::BadUserInput, message.to_string())
             }
-            ApiError::Denied(Denied::CsrfBlocked) => (
+            Failed::Denied(Denied::CsrfBlocked) => (
                 RequestErrorCode::CsrfBlocked,
                 "A page of another origin asks for cookies. Add its origin to `cors_origins`, or ask for the tokens \
                  in the body."
                     .to_owned(),
             ),
-            ApiError::Denied(Denied::RateLimited { retry_after }) => {
+            Failed::Denied(Denied::RateLimited { retry_after }) => {
                 extensions.set("retryAfterSeconds", whole_seconds(*retry_after));
                 (
                     RequestErrorCode::RateLimited,
                     "Too many attempts or changes. Try again later.".to_owned(),
                 )
             }
-            ApiError::Denied(Denied::Unavailable { retry_after }) => {
+            Failed::Denied(Denied::Unavailable { retry_after }) => {
                 extensions.set("retryAfterSeconds", whole_seconds(*retry_after));
                 (
                     RequestErrorCode::ServiceUnavailable,
                     "The service is busy or not available. Try again later.".to_owned(),
                 )
             }
-            ApiError::Denied(Denied::OutcomeUnknown { retry_after }) => {
+            Failed::Denied(Denied::OutcomeUnknown { retry_after }) => {
                 extensions.set("retryAfterSeconds", whole_seconds(*retry_after));
                 extensions.set("outcome", OUTCOME_UNKNOWN);
                 (
@@ -202,14 +163,14 @@ impl From<ApiError> for async_graphql::Error {
                         .to_owned(),
                 )
             }
-            ApiError::Fault(_) => (
+            Failed::Fault(_) => (
                 RequestErrorCode::InternalServerError,
                 "Something went wrong on our side.".to_owned(),
             ),
         };
         extensions.set("code", code.as_str());
         let mut public = Self::new(message);
-        if let ApiError::Fault(fault) = error {
+        if let Failed::Fault(fault) = error {
             public.source = Some(std::sync::Arc::new(fault));
         }
         public.extensions = Some(extensions);

@@ -5,10 +5,10 @@
 
 use async_graphql::Context;
 
-use super::{context::operation, error::ApiError};
-use crate::platform::identity::Caller;
+use super::context::operation;
+use crate::platform::{failure::Failed, identity::Caller};
 
 /// The signed-in caller; anyone else is denied with UNAUTHENTICATED and the reason.
-pub async fn signed_in<'a>(context: &Context<'a>) -> Result<&'a Caller, ApiError> {
-    Ok(operation(context)?.caller().await?)
+pub async fn signed_in<'a>(context: &Context<'a>) -> Result<&'a Caller, Failed> {
+    operation(context)?.caller().await
 }

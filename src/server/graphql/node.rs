@@ -10,8 +10,8 @@ use crate::{
         user::User,
     },
     platform::{
-        failure::Denied,
-        graphql::{context::operation, error::ApiError},
+        failure::{Denied, Failed},
+        graphql::context::operation,
         op_context::OpContext,
     },
 };
@@ -44,7 +44,7 @@ impl NodeQuery {
         &self,
         context: &Context<'_>,
         #[graphql(desc = "Id taken from any object.")] id: ID,
-    ) -> Option<Result<Node, ApiError>> {
+    ) -> Option<Result<Node, Failed>> {
         match operation(context) {
             Ok(operation) => match find_all(operation, std::slice::from_ref(&id)).await {
                 Ok(mut found) => found.pop().flatten().map(Ok),
@@ -60,7 +60,7 @@ impl NodeQuery {
         &self,
         context: &Context<'_>,
         #[graphql(desc = "Ids taken from any object.")] ids: Vec<ID>,
-    ) -> Result<Vec<Option<Node>>, ApiError> {
+    ) -> Result<Vec<Option<Node>>, Failed> {
         if ids.len() > MAX_NODES {
             return Err(Denied::BadUserInput("Ask for at most 100 ids at a time.".into()).into());
         }
@@ -73,8 +73,8 @@ impl NodeQuery {
 }
 
 /// The objects with these ids, as far as the caller may see them: one's own account and one's own sessions.
-async fn find_all(operation: &OpContext, ids: &[ID]) -> Result<Vec<Option<Node>>, ApiError> {
-    let Ok(caller) = operation.identify().await? else {
+async fn find_all(operation: &OpContext, ids: &[ID]) -> Result<Vec<Option<Node>>, Failed> {
+    let Some(caller) = operation.optional_caller().await? else {
         return Ok(ids.iter().map(|_| None).collect());
     };
     let user_id = caller.user.id.to_string();

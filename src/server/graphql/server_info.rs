@@ -4,10 +4,9 @@ use async_graphql::{Context, Object, SimpleObject};
 
 use crate::{
     features::key::http::jwks_uri,
-    platform::graphql::{
-        context::operation,
-        document_limits::DocumentLimits as Limits,
-        error::{ApiError, RequestErrorCode},
+    platform::{
+        failure::Failed,
+        graphql::{context::operation, document_limits::DocumentLimits as Limits, error::RequestErrorCode},
     },
     server::schema::SCHEMA_VERSION,
 };
@@ -71,7 +70,7 @@ pub struct ServerInfoQuery;
 #[expect(clippy::unused_async, reason = "resolvers are async")]
 impl ServerInfoQuery {
     /// Public facts about this server: password rules, limits, where its keys are. No sign-in needed.
-    async fn server_info(&self, context: &Context<'_>) -> Result<ServerInfo, ApiError> {
+    async fn server_info(&self, context: &Context<'_>) -> Result<ServerInfo, Failed> {
         let app = &operation(context)?.app;
         let limits = context.data_opt::<Limits>().copied().unwrap_or_default();
         Ok(ServerInfo {

@@ -11,7 +11,7 @@ use self::payloads::{
 use super::{
     change_password::{self, change_password},
     delete::delete_account,
-    reauthenticate::{Incorrect, reauthenticate},
+    reauthenticate::reauthenticate,
     update_profile::update_profile,
 };
 use crate::{
@@ -19,10 +19,7 @@ use crate::{
         session::{AuthTokens, Tokens, forget_cookies},
         user::User,
     },
-    platform::{
-        failure::Failure,
-        graphql::{context::operation, error::ApiError, user_error::UserError},
-    },
+    platform::{failure::Failed, graphql::context::operation},
 };
 
 /// Input of `changePassword`.
@@ -71,7 +68,7 @@ impl AccountMutation {
         &self,
         context: &Context<'_>,
         #[graphql(desc = "The current password and the new one.")] input: ChangePasswordInput,
-    ) -> Result<ChangePasswordPayload, ApiError> {
+    ) -> Result<ChangePasswordPayload, Failed> {
         let operation = operation(context)?;
         let input = change_password::Input {
             current: input.current_password,
@@ -81,14 +78,19 @@ impl AccountMutation {
         match change_password(operation, input).await {
             Ok(output) => {
                 deliver_cookies(context, output.cookies.as_ref())?;
-                let caller = operation.caller().await.map_err(Failure::after_commit)?;
+                let caller = operation.caller().await.map_err(Failed::after_commit)?;
                 Ok(ChangePasswordPayload {
                     user: Some(User::changed(output.user, caller)),
                     revoked_session_count: i32::try_from(output.ended_sessions).unwrap_or(i32::MAX),
                     user_errors: Vec::new(),
                 })
             }
-            Err(failure) => refused(failure).map(ChangePasswordPayload::refused),
+            Err(failure) => {
+                let refused = failure.refusal()?;
+                Ok(ChangePasswordPayload::refused(
+                    refused.into_iter().map(Into::into).collect(),
+                ))
+            }
         }
     }
 
@@ -98,17 +100,17 @@ impl AccountMutation {
         &self,
         context: &Context<'_>,
         #[graphql(desc = "What to change.")] input: UpdateProfileInput,
-    ) -> Result<UpdateProfilePayload, ApiError> {
+    ) -> Result<UpdateProfilePayload, Failed> {
         let operation = operation(context)?;
         match update_profile(operation, input.name.as_deref()).await {
             Ok(user) => {
-                let caller = operation.caller().await.map_err(Failure::after_commit)?;
+                let caller = operation.caller().await.map_err(Failed::after_commit)?;
                 Ok(UpdateProfilePayload {
                     user: Some(User::changed(user, caller)),
                     user_errors: Vec::new(),
                 })
             }
-            Err(failure) => refused(failure.map(|problem| vec![problem])).map(UpdateProfilePayload::refused),
+            Err(failure) => Ok(UpdateProfilePayload::refused(vec![failure.refusal()?.into()])),
         }
     }
 
@@ -119,7 +121,7 @@ impl AccountMutation {
         &self,
         context: &Context<'_>,
         #[graphql(desc = "Proof that it is the owner who asks.")] input: DeleteAccountInput,
-    ) -> Result<DeleteAccountPayload, ApiError> {
+    ) -> Result<DeleteAccountPayload, Failed> {
         let operation = operation(context)?;
         match delete_account(operation, input.current_password.as_ref()).await {
             Ok(id) => {
@@ -132,7 +134,7 @@ impl AccountMutation {
                     user_errors: Vec::new(),
                 })
             }
-            Err(failure) => refused(failure.map(|refused| vec![refused])).map(DeleteAccountPayload::refused),
+            Err(failure) => Ok(DeleteAccountPayload::refused(vec![failure.refusal()?.into()])),
         }
     }
 
@@ -142,7 +144,7 @@ impl AccountMutation {
         &self,
         context: &Context<'_>,
         #[graphql(desc = "The proof.")] input: ReauthenticateInput,
-    ) -> Result<ReauthenticatePayload, ApiError> {
+    ) -> Result<ReauthenticatePayload, Failed> {
         let ReauthenticateInput::Password(password) = input;
         match reauthenticate(operation(context)?, &password).await {
             Ok(output) => {
@@ -152,23 +154,15 @@ impl AccountMutation {
                     user_errors: Vec::new(),
                 })
             }
-            Err(failure) => {
-                refused(failure.map(|Incorrect| vec![Incorrect])).map(ReauthenticatePayload::refused)
-            }
+            Err(failure) => Ok(ReauthenticatePayload::refused(vec![failure.refusal()?.into()])),
         }
     }
 }
 
 /// New cookies go along with the answer, whatever else it tells.
-fn deliver_cookies(context: &Context<'_>, cookies: Option<&Tokens>) -> Result<(), ApiError> {
+fn deliver_cookies(context: &Context<'_>, cookies: Option<&Tokens>) -> Result<(), Failed> {
     if let Some(tokens) = cookies {
         AuthTokens::deliver(context, tokens)?;
     }
     Ok(())
-}
-
-/// What is told in the payload; all else is an error.
-fn refused<R: Into<UserError>>(failure: Failure<Vec<R>>) -> Result<Vec<UserError>, ApiError> {
-    let refused = ApiError::unless_refused(failure)?;
-    Ok(refused.into_iter().map(Into::into).collect())
 }

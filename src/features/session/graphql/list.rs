@@ -12,11 +12,8 @@ use super::Session;
 use crate::{
     features::session::list,
     platform::{
-        failure::Failure,
-        graphql::{
-            connection::{Connection, ListTag, PageArguments},
-            error::ApiError,
-        },
+        failure::{Failed, Failure},
+        graphql::connection::{Connection, ListTag, PageArguments},
         op_context::OpContext,
     },
 };
@@ -25,7 +22,7 @@ use crate::{
 const LIST: ListTag = ListTag(*b"ses");
 
 /// A page, or why there is none: a failure is kept too, so that a request whose database is away waits for it once.
-type Loaded = Result<Arc<Connection<Session>>, ApiError>;
+type Loaded = Result<Arc<Connection<Session>>, Failed>;
 
 /// The pages of one user's sessions that have been asked for: equal ones are loaded once, under however many aliases.
 #[derive(Debug, Default)]
@@ -57,7 +54,7 @@ async fn sessions_of(
     user_id: UserId,
     current: SessionId,
     arguments: &PageArguments,
-) -> Result<Connection<Session>, ApiError> {
+) -> Result<Connection<Session>, Failed> {
     let request = arguments.request(LIST)?;
     let app = operation.app.clone();
     let page = list::page(&app, user_id, &request).await.map_err(Failure::from)?;

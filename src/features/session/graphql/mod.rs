@@ -22,10 +22,12 @@ use super::{
 };
 use crate::{
     features::user::User,
-    platform::graphql::{
-        context::operation,
-        error::ApiError,
-        user_error::{UserError, UserErrorCode},
+    platform::{
+        failure::{Failed, Failure},
+        graphql::{
+            context::operation,
+            user_error::{UserError, UserErrorCode},
+        },
     },
 };
 
@@ -36,16 +38,21 @@ pub struct SessionQuery;
 #[Object]
 impl SessionQuery {
     /// Who is calling. Never raises an authentication error; use it for guards, loaders and server-side rendering.
-    async fn viewer(&self, context: &Context<'_>) -> Result<Viewer, ApiError> {
+    async fn viewer(&self, context: &Context<'_>) -> Result<Viewer, Failed> {
         let operation = operation(context)?;
-        let identified = operation.identify().await?;
-        if identified.is_err()
-            && asks_only_is_authenticated(context)
-            && service_token::is_live(operation).await?
-        {
-            return Ok(Viewer::of_service());
+        match operation.identify().await {
+            Ok(caller) => Ok(caller.into()),
+            Err(Failure::Refused(reason)) => {
+                let is_service =
+                    asks_only_is_authenticated(context) && service_token::is_live(operation).await?;
+                Ok(if is_service {
+                    Viewer::of_service()
+                } else {
+                    reason.into()
+                })
+            }
+            Err(Failure::Failed(failed)) => Err(failed),
         }
-        Ok(identified.into())
     }
 }
 
@@ -132,7 +139,7 @@ impl SessionMutation {
         #[graphql(desc = "The token to trade; left out when it is in the cookie.")] input: Option<
             RefreshSessionInput,
         >,
-    ) -> Result<RefreshSessionPayload, ApiError> {
+    ) -> Result<RefreshSessionPayload, Failed> {
         let operation = operation(context)?;
         let given = input.and_then(|input| input.refresh_token);
         let by_cookie = given.is_none();
@@ -144,7 +151,7 @@ impl SessionMutation {
                 user_errors: Vec::new(),
             }),
             Err(failure) => {
-                let refused = ApiError::unless_refused(failure)?;
+                let refused = failure.refusal()?;
                 if by_cookie {
                     forget_cookies(context, operation)?;
                 }
@@ -162,7 +169,7 @@ impl SessionMutation {
         &self,
         context: &Context<'_>,
         #[graphql(desc = "Needed only without a live access token.")] input: Option<LogoutInput>,
-    ) -> Result<LogoutPayload, ApiError> {
+    ) -> Result<LogoutPayload, Failed> {
         let operation = operation(context)?;
         let signed_out = revoke::logout(operation, input.and_then(|input| input.refresh_token)).await?;
         if signed_out.ends_cookies {
@@ -179,7 +186,7 @@ impl SessionMutation {
         &self,
         context: &Context<'_>,
         #[graphql(desc = "Which session.")] input: RevokeSessionInput,
-    ) -> Result<RevokeSessionPayload, ApiError> {
+    ) -> Result<RevokeSessionPayload, Failed> {
         match revoke::revoke_one(operation(context)?, &input.session_id).await {
             Ok(id) => Ok(RevokeSessionPayload {
                 revoked_session_id: Some(id.to_string().into()),
@@ -187,7 +194,7 @@ impl SessionMutation {
             }),
             Err(failure) => Ok(RevokeSessionPayload {
                 revoked_session_id: None,
-                user_errors: vec![ApiError::unless_refused(failure)?.into()],
+                user_errors: vec![failure.refusal()?.into()],
             }),
         }
     }
@@ -196,7 +203,7 @@ impl SessionMutation {
     async fn revoke_other_sessions(
         &self,
         context: &Context<'_>,
-    ) -> Result<RevokeOtherSessionsPayload, ApiError> {
+    ) -> Result<RevokeOtherSessionsPayload, Failed> {
         let ids = revoke::revoke_others(operation(context)?).await?;
         Ok(RevokeOtherSessionsPayload {
             revoked_session_ids: ids.iter().map(|id| id.to_string().into()).collect(),

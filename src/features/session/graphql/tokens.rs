@@ -7,7 +7,8 @@ use secrecy::ExposeSecret as _;
 use crate::{
     features::session::{Tokens, clear_cookies, set_cookies},
     platform::{
-        graphql::{context::operation, error::ApiError, scalars::DateTime},
+        failure::Failed,
+        graphql::{context::operation, scalars::DateTime},
         op_context::OpContext,
     },
 };
@@ -43,8 +44,8 @@ pub struct AuthTokens {
 
 impl AuthTokens {
     /// Hands tokens over in the way that their session wants it.
-    pub fn deliver(context: &Context<'_>, tokens: &Tokens) -> Result<Self, ApiError> {
-        let cookies = set_cookies(operation(context)?, tokens).map_err(ApiError::Fault)?;
+    pub fn deliver(context: &Context<'_>, tokens: &Tokens) -> Result<Self, Failed> {
+        let cookies = set_cookies(operation(context)?, tokens).map_err(Failed::Fault)?;
         for cookie in cookies {
             context.append_http_header("set-cookie", cookie);
         }
@@ -62,8 +63,8 @@ impl AuthTokens {
 }
 
 /// Makes the browser forget the cookies that it sent, once what they stood for has ended.
-pub fn forget_cookies(context: &Context<'_>, operation: &OpContext) -> Result<(), ApiError> {
-    for cookie in clear_cookies(operation).map_err(ApiError::Fault)? {
+pub fn forget_cookies(context: &Context<'_>, operation: &OpContext) -> Result<(), Failed> {
+    for cookie in clear_cookies(operation).map_err(Failed::Fault)? {
         context.append_http_header("set-cookie", cookie);
     }
     Ok(())

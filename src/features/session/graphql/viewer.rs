@@ -46,19 +46,22 @@ impl Viewer {
     }
 }
 
-impl From<Result<&Caller, failure::UnauthenticatedReason>> for Viewer {
-    fn from(identified: Result<&Caller, failure::UnauthenticatedReason>) -> Self {
-        match identified {
-            Ok(caller) => Self {
-                is_authenticated: true,
-                unauthenticated_reason: None,
-                user: Some(User::from(caller)),
-                session: Some(Session::current(caller.session.clone())),
-            },
-            Err(reason) => Self {
-                unauthenticated_reason: Some(reason.into()),
-                ..Self::default()
-            },
+impl From<&Caller> for Viewer {
+    fn from(caller: &Caller) -> Self {
+        Self {
+            is_authenticated: true,
+            unauthenticated_reason: None,
+            user: Some(User::from(caller)),
+            session: Some(Session::current(caller.session.clone())),
+        }
+    }
+}
+
+impl From<failure::UnauthenticatedReason> for Viewer {
+    fn from(reason: failure::UnauthenticatedReason) -> Self {
+        Self {
+            unauthenticated_reason: Some(reason.into()),
+            ..Self::default()
         }
     }
 }

@@ -16,7 +16,7 @@ use super::{
     },
     *,
 };
-use crate::platform::failure::Failure;
+use crate::platform::failure::{Denied, Failed};
 
 fn pool(threads: usize, queue: usize, deadline: Duration) -> HashPool {
     let limits = PoolLimits {
@@ -61,10 +61,10 @@ fn enqueue<T>(run: std::pin::Pin<&mut impl Future<Output = T>>) {
     assert!(run.poll(&mut Context::from_waker(Waker::noop())).is_pending());
 }
 
-fn is_unavailable<T>(outcome: &Outcome<T>, after: Duration) -> bool {
+fn is_unavailable<T>(outcome: &Result<T, Failed>, after: Duration) -> bool {
     matches!(
         outcome,
-        Err(Failure::Denied(Denied::Unavailable { retry_after })) if *retry_after == after
+        Err(Failed::Denied(Denied::Unavailable { retry_after })) if *retry_after == after
     )
 }
 
@@ -79,7 +79,7 @@ async fn work_beyond_the_queue_is_turned_away_at_once() {
     enqueue(second.as_mut());
     assert!(pool.check_room(Asker::Stranger).is_ok());
     enqueue(third.as_mut());
-    let outcome: Outcome<()> = pool.check_room(Asker::Stranger).map_err(Into::into);
+    let outcome: Result<(), Failed> = pool.check_room(Asker::Stranger).map_err(Into::into);
     assert!(is_unavailable(&outcome, LONG));
     assert!(is_unavailable(&pool.run(Asker::Stranger, |_| 4).await, LONG));
 
@@ -170,7 +170,7 @@ async fn a_panic_is_a_fault_and_costs_no_thread() {
     let pool = pool(1, 4, LONG);
     for _ in 0..3 {
         let outcome = pool.run(Asker::Stranger, |_| panic!("as it should")).await;
-        assert!(matches!(outcome, Err::<(), _>(Failure::Fault(_))));
+        assert!(matches!(outcome, Err::<(), _>(Failed::Fault(_))));
     }
     assert_eq!(pool.run(Asker::Stranger, |_| 1).await.unwrap(), 1);
 }

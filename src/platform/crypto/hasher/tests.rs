@@ -9,7 +9,7 @@ use std::{
 
 use super::*;
 use crate::platform::{
-    failure::{Denied, Failure},
+    failure::{Denied, Failed, Fault},
     rng::SystemRng,
 };
 
@@ -277,8 +277,8 @@ async fn too_many_at_once_are_turned_away() {
     let password = secret("correct horse");
     let runs = std::iter::repeat_with(|| hasher.verify(&password, None)).take(10);
     let found = futures_util::future::join_all(runs).await;
-    let busy = |outcome: &&Outcome<Verification>| {
-        matches!(outcome, Err(Failure::Denied(Denied::Unavailable { retry_after }))
+    let busy = |outcome: &&Result<Verification, Failed>| {
+        matches!(outcome, Err(Failed::Denied(Denied::Unavailable { retry_after }))
             if *retry_after == Duration::from_secs(1))
     };
     assert!(found.iter().filter(busy).count() >= 8, "{found:?}");

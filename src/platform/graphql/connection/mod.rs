@@ -16,15 +16,17 @@ pub use cursor::ListTag;
 #[cfg(any(test, fuzzing))]
 pub use cursor::promise as cursor_promise;
 
-use super::error::ApiError;
-use crate::platform::keyset::{Page, Position};
+use crate::platform::{
+    failure::Failed,
+    keyset::{Page, Position},
+};
 
 /// A page of a list of `T`. In the schema it has the name of `T` and `Connection`.
 #[derive(Debug)]
 pub struct Connection<T: OutputType> {
     edges: Vec<Edge<T>>,
     page_info: PageInfo,
-    total_count: Shared<BoxFuture<'static, Result<u64, ApiError>>>,
+    total_count: Shared<BoxFuture<'static, Result<u64, Failed>>>,
 }
 
 impl<T: OutputType> Connection<T> {
@@ -35,7 +37,7 @@ impl<T: OutputType> Connection<T> {
     pub fn new(
         list: ListTag,
         page: Page<(Position, T)>,
-        total_count: impl Future<Output = Result<u64, ApiError>> + Send + 'static,
+        total_count: impl Future<Output = Result<u64, Failed>> + Send + 'static,
     ) -> Self {
         let edges = page.items.into_iter().map(|(at, node)| Edge {
             cursor: list.cursor(at),
@@ -74,7 +76,7 @@ impl<T: OutputType> Connection<T> {
     }
 
     /// Number of items over all pages; counted only when selected.
-    async fn total_count(&self) -> Result<i32, ApiError> {
+    async fn total_count(&self) -> Result<i32, Failed> {
         let count = self.total_count.clone().await?;
         Ok(i32::try_from(count).unwrap_or(i32::MAX))
     }

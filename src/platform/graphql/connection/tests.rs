@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use super::*;
 use crate::platform::{
-    failure::{Denied, Fault},
+    failure::{Denied, Failed, Fault},
     keyset::Direction,
 };
 
@@ -52,7 +52,7 @@ impl Query {
         after: Option<String>,
         last: Option<i32>,
         before: Option<String>,
-    ) -> Result<Connection<Thing>, ApiError> {
+    ) -> Result<Connection<Thing>, Failed> {
         let arguments = PageArguments {
             first,
             after,
@@ -67,14 +67,14 @@ impl Query {
     }
 
     /// Things that cannot be counted.
-    async fn lost(&self) -> Result<Connection<Thing>, ApiError> {
+    async fn lost(&self) -> Result<Connection<Thing>, Failed> {
         Ok(Connection::new(LIST, page(&PageArguments::default())?, async {
-            Err(ApiError::Fault(Fault::new("count", "the database is away")))
+            Err(Failed::Fault(Fault::new("count", "the database is away")))
         }))
     }
 
     /// More things than fit into a number.
-    async fn endless(&self) -> Result<Connection<Thing>, ApiError> {
+    async fn endless(&self) -> Result<Connection<Thing>, Failed> {
         Ok(Connection::new(LIST, page(&PageArguments::default())?, async {
             Ok(u64::MAX)
         }))

@@ -29,8 +29,7 @@ use serde_json::{Value as Json, json};
 use super::*;
 use crate::platform::{
     clock::SystemClock,
-    failure::{Denied, Fault, UnauthenticatedReason},
-    graphql::error::ApiError,
+    failure::{Denied, Failed, Fault, UnauthenticatedReason},
     http::request_id::RequestId,
     rng::SystemRng,
 };
@@ -58,12 +57,12 @@ struct LoginInput {
     delivery: Option<Delivery>,
 }
 
-fn denied() -> ApiError {
+fn denied() -> Failed {
     Denied::Unauthenticated(UnauthenticatedReason::TokenMissing).into()
 }
 
-fn broken() -> ApiError {
-    ApiError::Fault(Fault::new(
+fn broken() -> Failed {
+    Failed::Fault(Fault::new(
         "load the leaf",
         io::Error::other("table \"leaves\" is gone"),
     ))
@@ -75,15 +74,15 @@ impl Query {
         format!("Hello, {}!", name.as_deref().unwrap_or("you"))
     }
 
-    async fn me(&self) -> Option<Result<Leaf, ApiError>> {
+    async fn me(&self) -> Option<Result<Leaf, Failed>> {
         Some(Err(denied()))
     }
 
-    async fn must(&self) -> Result<Leaf, ApiError> {
+    async fn must(&self) -> Result<Leaf, Failed> {
         Err(broken())
     }
 
-    async fn busy(&self) -> Result<i32, ApiError> {
+    async fn busy(&self) -> Result<i32, Failed> {
         Err(Denied::Unavailable {
             retry_after: Duration::from_secs(7),
         }
@@ -144,7 +143,7 @@ impl Mutation {
         "a".repeat(count)
     }
 
-    async fn fail(&self) -> Option<Result<i32, ApiError>> {
+    async fn fail(&self) -> Option<Result<i32, Failed>> {
         Some(Err(broken()))
     }
 }
