@@ -15,16 +15,18 @@ use std::{hint::black_box, sync::Arc, time::Duration};
 
 use argon2::{Algorithm, Argon2, Block, Params, Version};
 use criterion::{Criterion, criterion_group, criterion_main};
-use portcullis::platform::{
-    clock::{Clock as _, SystemClock},
-    config::Config,
-    crypto::{
-        AccessClaims, Asker, Expected, HashCost, HashEngine, KeyRing, PasswordHasher, PoolLimits,
-        SigningAlgorithm, SigningKey, TokenType,
+use portcullis::{
+    context::access_token::{AccessClaims, AccessTokens, Expected, TokenType},
+    platform::{
+        clock::{Clock as _, SystemClock},
+        config::Config,
+        counter::Counter,
+        crypto::{
+            Asker, HashCost, HashEngine, KeyRing, PasswordHasher, PoolLimits, SigningAlgorithm, SigningKey,
+        },
+        graphql::{document_limits::DocumentLimits, prescan::prescan, syntax::parse_document},
+        rng::SystemRng,
     },
-    graphql::{document_limits::DocumentLimits, prescan::prescan, syntax::parse_document},
-    metrics::Counter,
-    rng::SystemRng,
 };
 use secrecy::{ExposeSecret as _, SecretString};
 use serde_json::{Value, json};
@@ -45,23 +47,24 @@ fn document(criterion: &mut Criterion) {
     group.finish();
 }
 
+fn tokens(key: SigningKey) -> AccessTokens {
+    AccessTokens::new(KeyRing::new(key, Vec::new()))
+}
+
 fn token(criterion: &mut Criterion) {
     let shared = SecretString::from("a secret of 64 bytes, which nobody keeps and no server ever uses");
     let rings = [
         (
             "ES256",
-            KeyRing::new(
-                SigningKey::es256(&SigningKey::generate().unwrap()).unwrap(),
-                Vec::new(),
-            ),
+            tokens(SigningKey::es256(&SigningKey::generate().unwrap()).unwrap()),
         ),
         (
             "HS256",
-            KeyRing::new(SigningKey::shared(SigningAlgorithm::Hs256, &shared), Vec::new()),
+            tokens(SigningKey::shared(SigningAlgorithm::Hs256, &shared)),
         ),
         (
             "HS512",
-            KeyRing::new(SigningKey::shared(SigningAlgorithm::Hs512, &shared), Vec::new()),
+            tokens(SigningKey::shared(SigningAlgorithm::Hs512, &shared)),
         ),
     ];
     let now = SystemClock.now();

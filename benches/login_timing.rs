@@ -32,13 +32,15 @@ use entity::{
     UserId,
     user::{self, Status},
 };
-use portcullis::platform::{
-    app::App,
-    clock::SystemClock,
-    config::Config,
-    crypto::Asker,
-    id,
-    rng::{Rng, SystemRng},
+use portcullis::{
+    context::App,
+    platform::{
+        clock::SystemClock,
+        config::Config,
+        crypto::Asker,
+        id,
+        rng::{Rng, SystemRng},
+    },
 };
 use sea_orm::{EntityTrait as _, IntoActiveModel as _};
 use serde_json::json;

@@ -5,6 +5,7 @@
 //! as a server, and only they have this module. Each function gives back whether its subject accepted the input.
 
 pub use crate::{
+    context::access_token::promise::check as access_token,
     features::{
         page::next_promise::check as redirect,
         password::promise::check as password,
@@ -13,7 +14,6 @@ pub use crate::{
     },
     platform::{
         config::cors_origins_promise::check as origin,
-        crypto::jwt_promise::check as access_token,
         graphql::{connection::cursor_promise::check as cursor, prescan::promise::check as document},
         http::{cookies::promise::check as cookies, forwarded::promise::check as forwarded},
     },

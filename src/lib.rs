@@ -16,7 +16,6 @@
 //!   - [`features::form_receipt`]: which forms of the pages had their effect, so that none runs twice.
 //!   - [`features::user`]: the accounts, with the names and addresses they may have.
 //!   - [`features::password`]: which passwords may be chosen.
-//!   - [`features::forwarder`]: who says whom they forward for, and is not believed.
 //!   - [`features::key`]: what tokens are signed with, and how other services verify them.
 //! - [`platform`]: the ground, which knows no room: settings, database, cryptography, counters, errors, HTTP and
 //!   GraphQL.
@@ -42,6 +41,7 @@
 //! `http.rs`. It would be true in a shop server too: [`platform`].
 
 pub mod cli;
+pub mod context;
 pub mod features;
 #[cfg(any(test, fuzzing))]
 pub mod fuzzing;

@@ -4,7 +4,10 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use argon2::{Algorithm, Argon2, Params, Version};
 use base64::{Engine as _, engine::general_purpose::STANDARD_NO_PAD};
-use portcullis::platform::crypto::{AccessClaims, KeyRing, SigningAlgorithm, SigningKey, TokenType};
+use portcullis::{
+    context::access_token::{AccessClaims, AccessTokens, TokenType},
+    platform::crypto::{KeyRing, SigningAlgorithm, SigningKey},
+};
 use secrecy::ExposeSecret as _;
 use uuid::Uuid;
 
@@ -56,7 +59,7 @@ pub fn password_hash() -> String {
 
 /// Signs access tokens as a server does that has the secret.
 pub struct Issuer {
-    keys: KeyRing,
+    tokens: AccessTokens,
     issuer: String,
 }
 
@@ -64,7 +67,7 @@ impl Issuer {
     pub fn of(issuer: String) -> Self {
         let key = SigningKey::shared(SigningAlgorithm::Hs256, &SECRET.into());
         Self {
-            keys: KeyRing::new(key, Vec::new()),
+            tokens: AccessTokens::new(KeyRing::new(key, Vec::new())),
             issuer,
         }
     }
@@ -86,7 +89,7 @@ impl Issuer {
             email_verified: None,
             roles: None,
         };
-        let token = self.keys.sign(TokenType::Access, &claims).unwrap();
+        let token = self.tokens.sign(TokenType::Access, &claims).unwrap();
         token.expose_secret().to_owned()
     }
 }

@@ -11,8 +11,8 @@ use http_body_util::BodyExt as _;
 use hyper::service::Service as _;
 use hyper_util::service::TowerToHyperService;
 use portcullis::{
+    context::App,
     platform::{
-        app::App,
         clock::SystemClock,
         config::{Config, DatabaseUrl},
         db::{self, DbSettings},

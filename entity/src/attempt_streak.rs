@@ -15,13 +15,13 @@ pub struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
     pub network_key: String,
     /// Failures in a row.
-    pub failures: i32,
+    pub failures: i64,
     /// Those of them in the present window.
-    pub failures_in_window: i32,
+    pub failures_in_window: i64,
     /// When the window began; milliseconds since 1970.
     pub window_began_at: i64,
     /// How many waits there were, of which each is longer than the one before.
-    pub waits: i32,
+    pub waits: i64,
     /// Until when nobody may try; milliseconds since 1970.
     pub blocked_until: i64,
     /// The last failure; milliseconds since 1970, 0 if there was none.

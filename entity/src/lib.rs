@@ -5,7 +5,6 @@
 
 pub mod attempt_streak;
 pub mod form_receipt;
-pub mod forwarder;
 pub mod id;
 pub mod session;
 pub mod signing_key;

@@ -55,27 +55,8 @@ pub enum Status {
     Disabled,
 }
 
-/// What hangs on a user.
+/// None: what belongs to a user names the user.
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
-pub enum Relation {
-    /// The sessions of the user.
-    #[sea_orm(has_many = "super::session::Entity")]
-    Session,
-    /// The roles of the user.
-    #[sea_orm(has_many = "super::user_role::Entity")]
-    UserRole,
-}
-
-impl Related<super::session::Entity> for Entity {
-    fn to() -> RelationDef {
-        Relation::Session.def()
-    }
-}
-
-impl Related<super::user_role::Entity> for Entity {
-    fn to() -> RelationDef {
-        Relation::UserRole.def()
-    }
-}
+pub enum Relation {}
 
 impl ActiveModelBehavior for ActiveModel {}

@@ -18,7 +18,6 @@ mod m20261122_000007_index_sessions_by_expiry;
 mod m20261122_000008_create_attempt_streaks;
 mod m20261122_000009_index_attempt_streaks_by_end;
 mod m20261123_000010_index_user_roles_by_role;
-mod m20261123_000011_create_forwarders;
 mod m20261128_000012_create_form_receipts;
 mod m20261128_000013_index_form_receipts_by_time;
 mod m20261129_000014_count_repeated_trades;
@@ -73,7 +72,6 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000008_create_attempt_streaks::Migration),
             Box::new(m20261122_000009_index_attempt_streaks_by_end::Migration),
             Box::new(m20261123_000010_index_user_roles_by_role::Migration),
-            Box::new(m20261123_000011_create_forwarders::Migration),
             Box::new(m20261128_000012_create_form_receipts::Migration),
             Box::new(m20261128_000013_index_form_receipts_by_time::Migration),
             Box::new(m20261129_000014_count_repeated_trades::Migration),

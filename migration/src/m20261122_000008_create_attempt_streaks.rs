@@ -2,7 +2,7 @@
 
 use sea_orm_migration::{
     prelude::*,
-    schema::{big_integer, big_integer_null, integer, string_len},
+    schema::{big_integer, big_integer_null, string_len},
     sea_orm::DbBackend,
 };
 
@@ -13,10 +13,10 @@ pub(crate) fn table(backend: DbBackend) -> TableCreateStatement {
     crate::table(backend, "attempt_streaks")
         .col(string_len("account_key", 43))
         .col(string_len("network_key", 43))
-        .col(integer("failures"))
-        .col(integer("failures_in_window"))
+        .col(big_integer("failures"))
+        .col(big_integer("failures_in_window"))
         .col(big_integer("window_began_at"))
-        .col(integer("waits"))
+        .col(big_integer("waits"))
         .col(big_integer("blocked_until"))
         .col(big_integer("failed_at"))
         .col(big_integer_null("succeeded_at"))

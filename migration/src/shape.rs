@@ -12,7 +12,6 @@ use crate::{
     m20261122_000005_create_signing_keys as create_signing_keys,
     m20261122_000006_refresh_sessions as refresh_sessions,
     m20261122_000008_create_attempt_streaks as create_attempt_streaks,
-    m20261123_000011_create_forwarders as create_forwarders,
     m20261128_000012_create_form_receipts as create_form_receipts,
     m20261129_000014_count_repeated_trades as count_repeated_trades,
 };
@@ -69,7 +68,6 @@ pub fn tables() -> Vec<TableShape> {
             &create_attempt_streaks::Migration,
             &create_attempt_streaks::table(of),
         ),
-        created(&create_forwarders::Migration, &create_forwarders::table(of)),
         created(&create_form_receipts::Migration, &create_form_receipts::table(of)),
     ];
     let added = refresh_sessions::columns()

@@ -6,7 +6,7 @@ use clap::Args;
 use serde_json::{Map, json};
 
 use super::{SettingsArgs, error::CliError, output};
-use crate::platform::config::{Shown, settings_markdown};
+use crate::platform::config::{RedactedSetting, settings_markdown};
 
 /// What to print.
 #[derive(Debug, Clone, Args)]
@@ -27,26 +27,36 @@ impl ConfigArgs {
         for warning in &loaded.warnings {
             output::warn(warning);
         }
-        let shown = loaded.shown();
-        output::print(&if json { as_json(&shown) } else { as_text(&shown) })
+        let settings = loaded.redacted();
+        output::print(&if json {
+            as_json(&settings)
+        } else {
+            as_text(&settings)
+        })
     }
 }
 
-fn as_text(shown: &[Shown]) -> String {
-    let width = |of: fn(&Shown) -> &str| shown.iter().map(|one| of(one).chars().count()).max().unwrap_or(0);
+fn as_text(settings: &[RedactedSetting]) -> String {
+    let width = |of: fn(&RedactedSetting) -> &str| {
+        settings
+            .iter()
+            .map(|one| of(one).chars().count())
+            .max()
+            .unwrap_or(0)
+    };
     let keys = width(|one| one.key);
     // One long value must not push the places of all others off the screen.
     let values = width(|one| &one.value).min(48);
     let mut text = String::new();
-    for Shown { key, value, source } in shown {
+    for RedactedSetting { key, value, source } in settings {
         // Writing to a `String` cannot fail.
         let _ = writeln!(text, "{key:keys$}  {value:values$}  {source}");
     }
     text
 }
 
-fn as_json(shown: &[Shown]) -> String {
-    let object: Map<_, _> = shown
+fn as_json(settings: &[RedactedSetting]) -> String {
+    let object: Map<_, _> = settings
         .iter()
         .map(|one| {
             (
@@ -62,8 +72,8 @@ fn as_json(shown: &[Shown]) -> String {
 mod tests {
     use super::*;
 
-    fn shown(key: &'static str, value: &str) -> Shown {
-        Shown {
+    fn setting(key: &'static str, value: &str) -> RedactedSetting {
+        RedactedSetting {
             key,
             value: value.to_owned(),
             source: "default".to_owned(),
@@ -72,13 +82,13 @@ mod tests {
 
     #[test]
     fn text_stands_in_columns() {
-        let text = as_text(&[shown("a", "1"), shown("long", "22")]);
+        let text = as_text(&[setting("a", "1"), setting("long", "22")]);
         assert_eq!(text, "a     1   default\nlong  22  default\n");
     }
 
     #[test]
     fn json_is_an_object_by_key() {
-        let value: serde_json::Value = serde_json::from_str(&as_json(&[shown("a", "1")])).unwrap();
+        let value: serde_json::Value = serde_json::from_str(&as_json(&[setting("a", "1")])).unwrap();
         assert_eq!(value, json!({ "a": { "value": "1", "source": "default" } }));
     }
 }

@@ -7,8 +7,8 @@ use tokio::time::{Instant, sleep};
 
 use super::{error::CliError, output, settings::SettingsArgs};
 use crate::{
+    context::App,
     platform::{
-        app::App,
         clock::SystemClock,
         config::{Config, DatabaseKind},
         crypto::NotOpened,

@@ -3,7 +3,6 @@
 pub mod account;
 pub mod attempt;
 pub mod form_receipt;
-pub mod forwarder;
 pub mod key;
 pub mod login;
 pub mod page;

@@ -1,7 +1,11 @@
 //! What every request and every answer gets: an id, a line in the log, its place in the count, the headers that keep
 //! browsers careful, and an answer also where a handler panics.
 
-use std::{net::SocketAddr, panic::AssertUnwindSafe, sync::Arc};
+use std::{
+    net::{IpAddr, SocketAddr},
+    panic::AssertUnwindSafe,
+    sync::Arc,
+};
 
 use axum::{
     extract::{ConnectInfo, Request, State},
@@ -14,20 +18,18 @@ use tracing::Instrument as _;
 
 use super::{health, listen::UnsentAnswers, logged_path::logged_path, untaken::within_budget};
 use crate::{
-    features::forwarder,
+    context::App,
     platform::{
-        app::App,
         config::Config,
         graphql::error::RequestErrorCode,
         http::{
-            client::{client, unknown_proxy},
+            client::{Client, client, unknown_proxy},
             cookies::CookieScheme,
             error::HttpError,
             field_value::members,
             host,
             request_id::RequestId,
         },
-        op_context::Client,
     },
 };
 
@@ -63,7 +65,7 @@ pub async fn envelope(
     let method = request.method().clone();
     let client: Client = client(peer, request.headers(), &app.config.trusted_proxies);
     if let Some(peer) = unknown_proxy(peer, request.headers(), &app.config.trusted_proxies) {
-        forwarder::meet(&app, peer);
+        warn_of_untrusted_proxy(&app, peer);
     }
     // The path only: a query string can hold secrets, and has no end.
     // At the level of errors, so that every line has it, whatever level is logged.
@@ -122,7 +124,7 @@ pub async fn envelope(
 fn warn_of_look_alikes(app: &App, headers: &HeaderMap) {
     let scheme = CookieScheme::of(&app.config.public_url);
     let came = scheme.is_some_and(|scheme| scheme.has_look_alike(headers));
-    if came && app.limits.look_alikes.is_time(app.clock.now()) {
+    if came && app.limits.look_alikes.allow(app.clock.now()) {
         tracing::warn!(
             "ignored a cookie whose name resembles one of this server's: another host of this site, or someone on the \
              network, may be trying to sign people in to an account that is not theirs"
@@ -130,10 +132,23 @@ fn warn_of_look_alikes(app: &App, headers: &HeaderMap) {
     }
 }
 
+/// Warns the operator, at most once an hour, of a peer that sends forwarding headers and is not in `trusted_proxies`.
+fn warn_of_untrusted_proxy(app: &App, peer: IpAddr) {
+    app.metrics.requests_of_untrusted_proxies.inc();
+    if app.limits.untrusted_proxies.allow(app.clock.now()) {
+        tracing::warn!(
+            %peer,
+            "ignored the forwarding header of a peer that is not in trusted_proxies: if it is your proxy, add it, because \
+             until then all clients behind it count as one, and as this machine if it runs here; if not, somebody tries to \
+             hide"
+        );
+    }
+}
+
 /// Warns the operator, at most once an hour, of a trusted proxy that does not name its clients.
 fn warn_of_unknown_client(app: &App, peer: SocketAddr) {
     app.metrics.requests_of_unknown_clients.inc();
-    if app.limits.unknown_clients.is_time(app.clock.now()) {
+    if app.limits.unknown_clients.allow(app.clock.now()) {
         tracing::warn!(
             peer = %peer.ip().to_canonical(),
             "a proxy of trusted_proxies sent a request without a client address that can be read: have it write \

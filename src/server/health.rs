@@ -18,10 +18,12 @@ use axum::{
 use serde_json::json;
 use tokio::{sync::Mutex, time::timeout};
 
-use crate::platform::{
-    app::App,
-    clock::Timestamp,
-    db::{self, DbResult, Inspection},
+use crate::{
+    context::App,
+    platform::{
+        clock::Timestamp,
+        db::{self, DbResult, Inspection},
+    },
 };
 
 /// How long the database may take to answer before the server counts as not ready.

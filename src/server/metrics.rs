@@ -12,7 +12,7 @@ use super::{
     envelope::careful,
     listen::{self, ConnectionLimits},
 };
-use crate::platform::{app::App, metrics::MEDIA_TYPE};
+use crate::context::{App, METRICS_MEDIA_TYPE};
 
 /// Serves the counters at `/metrics`, and nothing else, until it is dropped. Those requests are neither counted nor
 /// logged: who watches comes every few seconds.
@@ -24,7 +24,9 @@ pub async fn serve(listeners: Vec<TcpListener>, app: Arc<App>) {
 }
 
 fn router(app: Arc<App>) -> Router {
-    let text = async |State(app): State<Arc<App>>| ([(header::CONTENT_TYPE, MEDIA_TYPE)], app.metrics.text());
+    let text = async |State(app): State<Arc<App>>| {
+        ([(header::CONTENT_TYPE, METRICS_MEDIA_TYPE)], app.metrics.text())
+    };
     Router::new()
         .route("/metrics", get(text))
         .layer(map_response(async |mut answer: Response| {

@@ -23,13 +23,12 @@ use super::{
     schema::{self, CREDENTIAL_MUTATIONS, Mutation, Query},
 };
 use crate::{
+    context::{App, OpContext},
     features::{key, page},
     platform::{
-        app::App,
         config::{Config, ConfigError},
         graphql::error::RequestErrorCode,
-        http::{arrival::Arrival, error::HttpError, request_id::RequestId},
-        op_context::{Client, OpContext},
+        http::{client::Client, error::HttpError, request_auth::RequestAuth, request_id::RequestId},
     },
 };
 
@@ -97,7 +96,7 @@ pub fn router(app: &Arc<App>, stopping: Stopping) -> Result<Router, RouterError>
     }
     let router = router
         .method_not_allowed_fallback(async |Extension(id): Extension<RequestId>| {
-            HttpError::method_not_allowed("GET, HEAD").respond(&id)
+            HttpError::method_not_allowed().respond(&id)
         })
         .layer(from_fn_with_state(app.clone(), envelope))
         .with_state(app.clone());
@@ -165,7 +164,7 @@ async fn graphql(
     Extension(id): Extension<RequestId>,
     request: Request,
 ) -> Response {
-    let arrival = match Arrival::read(request.method(), request.headers(), &app.config) {
+    let arrival = match RequestAuth::read(request.method(), request.headers(), &app.config) {
         Ok(arrival) => arrival,
         Err(error) => return error.respond(&id),
     };

@@ -11,9 +11,6 @@ use crate::features::{
     user::UserQuery,
 };
 
-/// Version of the schema (SemVer); its changes stand in `CHANGELOG-schema.md`.
-pub const SCHEMA_VERSION: &str = "0.3.0";
-
 /// Mutations that check or set a credential: each is the only root field of its document, so that one request is one
 /// try.
 pub const CREDENTIAL_MUTATIONS: &[&str] = &[

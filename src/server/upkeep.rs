@@ -5,8 +5,9 @@ use std::{sync::Arc, time::Duration};
 use tokio::time::{Interval, MissedTickBehavior, interval};
 
 use crate::{
-    features::{attempt, form_receipt, forwarder, session},
-    platform::{app::App, db::DbResult},
+    context::App,
+    features::{attempt, form_receipt, session},
+    platform::db::DbResult,
 };
 
 /// How often SQLite's write-ahead log is moved into the database file.
@@ -30,7 +31,6 @@ pub async fn run(app: Arc<App>) {
                 tell("sessions that ended long ago", session::purge(&app).await);
                 tell("attempts that count no more", attempt::purge(&app).await);
                 tell("receipts of forms", form_receipt::purge(&app).await);
-                tell("peers that were no proxies of ours", forwarder::purge(&app).await);
             }
         }
     }

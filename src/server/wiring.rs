@@ -3,12 +3,12 @@
 use std::{num::NonZeroU32, sync::Arc, time::Duration};
 
 use crate::{
+    context::{AccountWrites, App, CallerCache, Limits, Metrics, access_token::AccessTokens},
     features::{
         key::{self, KeyTrouble},
-        session::{self, SessionAuthenticator},
+        session,
     },
     platform::{
-        app::App,
         clock::Clock,
         config::{Config, ConfigError},
         crypto::{
@@ -17,17 +17,13 @@ use crate::{
         },
         db::{self, Db, DbFailure, StartLock, Unfit, UnusableDatabase},
         failure::Fault,
-        limit::{AccountWrites, Limits, NetworkBuckets, Rarely, Rate, UnderWay},
-        metrics::Metrics,
+        limit::{NetworkBuckets, Rate, Throttle, UnderWay},
         rng::Rng,
     },
 };
 
 /// How long a caller waits for a password to be hashed before the service counts as busy.
 const HASH_DEADLINE: Duration = Duration::from_secs(2);
-
-/// How often a peer is written down that is no configured proxy and speaks like one.
-const FORWARDERS_EVERY: Duration = Duration::from_hours(1);
 
 /// Least time between two equal warnings about requests, which anybody can cause.
 const WARNINGS_EVERY: Duration = Duration::from_hours(1);
@@ -124,7 +120,7 @@ pub async fn assemble(
         form,
         attempt,
     } = prepared?;
-    signing.check(clock.now())?;
+    signing.check()?;
     let cost = HashCost {
         memory_kib: config.argon2_memory_kib,
         iterations: config.argon2_iterations,
@@ -142,7 +138,7 @@ pub async fn assemble(
     let metrics = Metrics::default();
     let verifications = metrics.password_verifications.clone();
     let hasher = PasswordHasher::start(config.hash_engine, cost, limits, rng.clone(), verifications)?;
-    let authenticator = Arc::new(SessionAuthenticator::new(config.session_cache));
+    let callers = CallerCache::new(config.session_cache);
     let attempt_limits = attempt_limits(&config, attempt, &clock);
     Ok(App {
         config,
@@ -150,11 +146,11 @@ pub async fn assemble(
         clock,
         rng,
         hasher,
-        keys: signing,
+        tokens: AccessTokens::new(signing),
         refresh_keys: refresh,
         form_keys: form,
         limits: attempt_limits,
-        authenticator,
+        callers,
         metrics,
     })
 }
@@ -197,9 +193,9 @@ fn attempt_limits(config: &Config, keys: TagKeys, clock: &Arc<dyn Clock>) -> Lim
         ),
         writes: AccountWrites::new(writes, clock),
         under_way: UnderWay::default(),
-        forwarders: Rarely::every(FORWARDERS_EVERY),
-        look_alikes: Rarely::every(WARNINGS_EVERY),
-        unknown_clients: Rarely::every(WARNINGS_EVERY),
+        untrusted_proxies: Throttle::new(WARNINGS_EVERY),
+        look_alikes: Throttle::new(WARNINGS_EVERY),
+        unknown_clients: Throttle::new(WARNINGS_EVERY),
     }
 }
 

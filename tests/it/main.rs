@@ -15,7 +15,6 @@ mod attempt;
 mod cli;
 mod database;
 mod form_receipt;
-mod forwarder;
 mod hostile;
 mod http;
 mod key;

@@ -11,9 +11,9 @@ pub(super) fn findings(config: &Config) -> Vec<Finding> {
     problems
         .map(|problem| {
             let finding = if problem.is_refused {
-                Finding::wrong
+                Finding::error
             } else {
-                Finding::mind
+                Finding::warning
             };
             finding(ABOUT, problem.seen, problem.advice.to_owned())
         })

@@ -8,19 +8,16 @@ use super::{
 };
 use crate::{
     cli::{error::CliError, open},
-    features::forwarder,
     platform::{
         clock::{Clock as _, SystemClock},
         config::Config,
         db::{self, Db, DbFacts, DbFailure, DbSetting, Inspection, MigrationState, Unfit},
-        http::client::is_trusted_proxy,
     },
 };
 
 const DATABASE: &str = "database";
 const MIGRATIONS: &str = "migrations";
 const CLOCK: &str = "clock";
-const FORWARDED: &str = "forwarded headers";
 
 /// Further apart than this the clocks are told. Services allow tokens 30 seconds; half of that is spent elsewhere.
 const APART: Duration = Duration::from_secs(2);
@@ -42,7 +39,7 @@ pub(super) async fn findings(config: &Config, secret: &Found) -> Vec<Finding> {
         Err(CliError::Unfit(unfit)) => return vec![unfit_database(&unfit)],
         Err(error) => {
             let advice = "start the database, or correct database_url";
-            return vec![Finding::wrong(DATABASE, error.to_string(), advice)];
+            return vec![Finding::error(DATABASE, error.to_string(), advice)];
         }
     };
     let findings = on(&config, &db, secret).await;
@@ -65,7 +62,6 @@ async fn on(config: &Config, db: &Db, secret: &Found) -> Vec<Finding> {
             findings.extend(misfit.as_ref().map(unfit_database));
             if misfit.is_none() && state.pending.is_empty() && state.unknown.is_empty() {
                 findings.extend(secret::keys(config, db, secret).await);
-                findings.extend(forwarders(config, db).await);
             }
         }
         Err(failure) => findings.push(does_not_answer(&failure)),
@@ -79,16 +75,16 @@ pub(super) fn exposed_file(config: &Config) -> Option<Finding> {
     let seen = "other users can read the SQLite file";
     config
         .is_sqlite_file_exposed()
-        .then(|| Finding::wrong(DATABASE, seen, advice))
+        .then(|| Finding::error(DATABASE, seen, advice))
 }
 
 fn does_not_answer(failure: &DbFailure) -> Finding {
     let advice = "look into the database's own log, and at the rights of the user in database_url";
-    Finding::wrong(DATABASE, failure.told_to_operator(), advice)
+    Finding::error(DATABASE, failure.told_to_operator(), advice)
 }
 
 fn unfit_database(unfit: &Unfit) -> Finding {
-    Finding::wrong(DATABASE, unfit.seen(), unfit.advice())
+    Finding::error(DATABASE, unfit.seen(), unfit.advice())
 }
 
 fn of_facts(config: &Config, facts: &DbFacts) -> Vec<Finding> {
@@ -105,10 +101,10 @@ fn of_facts(config: &Config, facts: &DbFacts) -> Vec<Finding> {
     let mut findings = vec![Finding::ok(DATABASE, seen)];
     if facts.is_read_only {
         let advice = "let database_url name the primary, or let it be written to again";
-        findings.push(Finding::wrong(DATABASE, "nothing can be written", advice));
+        findings.push(Finding::error(DATABASE, "nothing can be written", advice));
     }
     for setting in facts.durability.iter().filter(|setting| !setting.is_durable) {
-        findings.push(Finding::mind(
+        findings.push(Finding::warning(
             DATABASE,
             format!("{}={}", setting.name, setting.value),
             "a power cut can take back what was answered, such as a sign-out: set it to its safe value",
@@ -127,9 +123,9 @@ fn clock(facts: &DbFacts) -> Finding {
     let seen = format!("{apart:.1?} from that of the database");
     let advice = "let both machines follow a time server: tokens and sessions begin and end by these clocks";
     if apart > FAR_APART {
-        Finding::wrong(CLOCK, seen, advice)
+        Finding::error(CLOCK, seen, advice)
     } else if apart > APART {
-        Finding::mind(CLOCK, seen, advice)
+        Finding::warning(CLOCK, seen, advice)
     } else {
         Finding::ok(CLOCK, seen)
     }
@@ -138,37 +134,19 @@ fn clock(facts: &DbFacts) -> Finding {
 fn migrations(state: &MigrationState) -> Finding {
     if !state.unknown.is_empty() {
         let unfit = Unfit::Newer(state.unknown.clone());
-        return Finding::wrong(MIGRATIONS, unfit.seen(), unfit.advice());
+        return Finding::error(MIGRATIONS, unfit.seen(), unfit.advice());
     }
     if !state.pending.is_empty() {
         let seen = format!("{} are missing", state.pending.len());
         let advice = "run `portcullis migrate up`, or start with `serve --migrate`";
-        return Finding::wrong(MIGRATIONS, seen, advice);
+        return Finding::error(MIGRATIONS, seen, advice);
     }
     Finding::ok(MIGRATIONS, format!("up to date, with {}", state.applied.len()))
 }
 
-/// Peers that a server met, and did not believe whom they forward for.
-async fn forwarders(config: &Config, db: &Db) -> Vec<Finding> {
-    let noted = match forwarder::noted(db, SystemClock.now()).await {
-        Ok(noted) => noted,
-        Err(failure) => return vec![does_not_answer(&failure)],
-    };
-    let unknown = noted
-        .into_iter()
-        .filter(|(peer, _)| !is_trusted_proxy(*peer, &config.trusted_proxies));
-    let findings = unknown.map(|(peer, at)| {
-        let seen = format!("{peer} said on {at:.0} whom it forwards for, and was not believed");
-        let advice = "if it is your proxy, name it in trusted_proxies: until then all people behind it count as one; \
-                      if it is not, somebody tries to hide, and nothing is to be done";
-        Finding::mind(FORWARDED, seen, advice)
-    });
-    findings.collect()
-}
-
 #[cfg(test)]
 mod tests {
-    use super::{super::finding::Standing, *};
+    use super::{super::finding::Severity, *};
     use crate::platform::clock::Timestamp;
 
     fn facts(seconds_away: i64) -> DbFacts {
@@ -183,14 +161,14 @@ mod tests {
 
     #[test]
     fn clocks_that_differ_are_told_in_both_directions() {
-        for (seconds, standing) in [
-            (0, Standing::Ok),
-            (5, Standing::Mind),
-            (-5, Standing::Mind),
-            (60, Standing::Wrong),
-            (-86_400, Standing::Wrong),
+        for (seconds, severity) in [
+            (0, Severity::Ok),
+            (5, Severity::Warning),
+            (-5, Severity::Warning),
+            (60, Severity::Error),
+            (-86_400, Severity::Error),
         ] {
-            assert_eq!(clock(&facts(seconds)).standing, standing, "{seconds}");
+            assert_eq!(clock(&facts(seconds)).severity, severity, "{seconds}");
         }
     }
 
@@ -205,13 +183,13 @@ mod tests {
             is_read_only: true,
             ..facts(0)
         };
-        let standings: Vec<_> = of_facts(&Config::default(), &facts)
+        let severities: Vec<_> = of_facts(&Config::default(), &facts)
             .iter()
-            .map(|it| it.standing)
+            .map(|it| it.severity)
             .collect();
         assert_eq!(
-            standings,
-            [Standing::Ok, Standing::Wrong, Standing::Mind, Standing::Ok]
+            severities,
+            [Severity::Ok, Severity::Error, Severity::Warning, Severity::Ok]
         );
     }
 }

@@ -2,16 +2,16 @@
 
 use serde::Serialize;
 
-/// How something stands.
+/// How bad a finding is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
-pub(super) enum Standing {
+pub(super) enum Severity {
     /// As it should be.
     Ok,
     /// It works, and could be better or is meant for development.
-    Mind,
+    Warning,
     /// People cannot be served, or not safely.
-    Wrong,
+    Error,
 }
 
 /// One thing that was looked at.
@@ -19,8 +19,8 @@ pub(super) enum Standing {
 pub(super) struct Finding {
     /// What it is about, in a word or two; for programs to tell findings apart.
     pub(super) about: &'static str,
-    /// How it stands.
-    pub(super) standing: Standing,
+    /// How bad it is.
+    pub(super) severity: Severity,
     /// What was seen.
     pub(super) seen: String,
     /// What to do, where there is something.
@@ -32,24 +32,24 @@ impl Finding {
     pub(super) fn ok(about: &'static str, seen: impl Into<String>) -> Self {
         Self {
             about,
-            standing: Standing::Ok,
+            severity: Severity::Ok,
             seen: seen.into(),
             advice: None,
         }
     }
 
-    pub(super) fn mind(about: &'static str, seen: impl Into<String>, advice: impl Into<String>) -> Self {
+    pub(super) fn warning(about: &'static str, seen: impl Into<String>, advice: impl Into<String>) -> Self {
         Self {
-            standing: Standing::Mind,
+            severity: Severity::Warning,
             advice: Some(advice.into()),
             ..Self::ok(about, seen)
         }
     }
 
-    pub(super) fn wrong(about: &'static str, seen: impl Into<String>, advice: impl Into<String>) -> Self {
+    pub(super) fn error(about: &'static str, seen: impl Into<String>, advice: impl Into<String>) -> Self {
         Self {
-            standing: Standing::Wrong,
-            ..Self::mind(about, seen, advice)
+            severity: Severity::Error,
+            ..Self::warning(about, seen, advice)
         }
     }
 }

@@ -1,11 +1,11 @@
 //! Which code hashes the passwords, and whether it does so rightly on this machine.
 
 use super::finding::Finding;
-use crate::platform::crypto::{HashEngine, WrongAnswer, instructions};
+use crate::platform::crypto::{HashEngine, WrongAnswer, check_engine, instructions};
 
 /// Tells of the engine that a server with this setting works with here.
 pub(super) fn finding(configured: HashEngine) -> Finding {
-    told(configured, instructions(), HashEngine::check)
+    told(configured, instructions(), check_engine)
 }
 
 fn told(
@@ -17,13 +17,13 @@ fn told(
     let engine = configured.with(instructions);
     if let Err(wrong) = check(engine) {
         let advice = format!("the server does not start: {}", wrong.todo());
-        return Finding::wrong(ABOUT, wrong.to_string(), advice);
+        return Finding::error(ABOUT, wrong.to_string(), advice);
     }
     let name = engine.name();
     if engine != configured {
         let seen = format!("{name}, for this processor has no instructions that make another one faster");
         let advice = "set hash_engine to portable, and the server need not warn of it at each start";
-        return Finding::mind(ABOUT, seen, advice);
+        return Finding::warning(ABOUT, seen, advice);
     }
     let seen = match (engine, instructions) {
         (HashEngine::Portable, Some(instructions)) => format!(
@@ -37,12 +37,12 @@ fn told(
 
 #[cfg(test)]
 mod tests {
-    use super::{super::finding::Standing, *};
+    use super::{super::finding::Severity, *};
 
     #[test]
     fn what_is_in_use_and_what_would_be_faster_is_told() {
         use HashEngine::{Portable, Simd};
-        use Standing::{Mind, Ok};
+        use Severity::{Ok, Warning};
         let table = [
             (
                 Portable,
@@ -55,15 +55,15 @@ mod tests {
             (
                 Simd,
                 None,
-                Mind,
+                Warning,
                 "portable, for this processor has no instructions",
             ),
         ];
-        for (configured, instructions, standing, start) in table {
-            let finding = told(configured, instructions, HashEngine::check);
-            assert_eq!(finding.standing, standing, "{configured:?}, {instructions:?}");
+        for (configured, instructions, severity, start) in table {
+            let finding = told(configured, instructions, check_engine);
+            assert_eq!(finding.severity, severity, "{configured:?}, {instructions:?}");
             assert!(finding.seen.starts_with(start), "{}", finding.seen);
-            assert_eq!(finding.advice.is_some(), standing != Ok);
+            assert_eq!(finding.advice.is_some(), severity != Ok);
         }
     }
 
@@ -75,7 +75,7 @@ mod tests {
         ];
         for (engine, todo) in table {
             let finding = told(engine, Some("AVX2"), |engine| Err(WrongAnswer::of(engine)));
-            assert_eq!(finding.standing, Standing::Wrong);
+            assert_eq!(finding.severity, Severity::Error);
             assert!(finding.seen.contains(engine.name()), "{}", finding.seen);
             assert!(finding.advice.is_some_and(|advice| advice.contains(todo)));
         }

@@ -6,6 +6,7 @@ mod data_folder;
 mod database;
 mod finding;
 mod hash_engine;
+mod running;
 mod secret;
 mod settings;
 
@@ -14,7 +15,7 @@ use std::fmt::Write as _;
 use clap::Args;
 use serde_json::json;
 
-use self::finding::{Finding, Standing};
+use self::finding::{Finding, Severity};
 use super::{SettingsArgs, error::CliError, output::print};
 use crate::platform::{
     config::{Config, Loaded},
@@ -37,12 +38,12 @@ impl DoctorArgs {
         })?;
         match findings
             .iter()
-            .filter(|it| it.standing == Standing::Wrong)
+            .filter(|it| it.severity == Severity::Error)
             .count()
         {
             0 => Ok(()),
-            1 => Err(CliError::Failed("1 thing is wrong".to_owned())),
-            count => Err(CliError::Failed(format!("{count} things are wrong"))),
+            1 => Err(CliError::Failed("1 problem".to_owned())),
+            count => Err(CliError::Failed(format!("{count} problems"))),
         }
     }
 }
@@ -53,11 +54,11 @@ pub(super) fn warn_at_start(config: &Config) {
     let wrong = settings::of_exposure(config)
         .into_iter()
         .chain(database::exposed_file(config))
-        .filter(|it| it.standing == Standing::Wrong);
+        .filter(|it| it.severity == Severity::Error);
     // Warned of even if it may be intended: nobody would run doctor for such a folder.
     let of_folder = data_folder::findings(config)
         .into_iter()
-        .filter(|it| it.standing != Standing::Ok);
+        .filter(|it| it.severity != Severity::Ok);
     for Finding {
         about, seen, advice, ..
     } in wrong.chain(of_folder)
@@ -72,7 +73,7 @@ async fn examine(loaded: &Loaded) -> Vec<Finding> {
     let mut findings: Vec<_> = warnings
         // Of the public URL there is a finding of its own.
         .filter(|warning| !warning.starts_with("public_url:"))
-        .map(|warning| Finding::mind("settings", warning, "see docs/settings.md"))
+        .map(|warning| Finding::warning("settings", warning, "see docs/settings.md"))
         .collect();
     findings.extend(settings::findings(config));
     findings.extend(data_folder::findings(config));
@@ -81,6 +82,7 @@ async fn examine(loaded: &Loaded) -> Vec<Finding> {
     findings.push(finding);
     findings.extend(settings::database_address(config));
     findings.extend(database::findings(config, &secret).await);
+    findings.extend(running::findings(config).await);
     findings
 }
 
@@ -88,21 +90,21 @@ fn as_text(findings: &[Finding]) -> String {
     let width = findings.iter().map(|it| it.about.len()).max().unwrap_or(0);
     let mut text = String::new();
     for finding in findings {
-        let standing = match finding.standing {
-            Standing::Ok => "ok",
-            Standing::Mind => "mind",
-            Standing::Wrong => "WRONG",
+        let severity = match finding.severity {
+            Severity::Ok => "ok",
+            Severity::Warning => "warning",
+            Severity::Error => "ERROR",
         };
         // Writing to a `String` cannot fail.
-        let _ = writeln!(text, "{standing:5}  {:width$}  {}", finding.about, finding.seen);
+        let _ = writeln!(text, "{severity:7}  {:width$}  {}", finding.about, finding.seen);
         if let Some(advice) = &finding.advice {
-            let _ = writeln!(text, "{:5}  {:width$}  → {advice}", "", "");
+            let _ = writeln!(text, "{:7}  {:width$}  → {advice}", "", "");
         }
     }
     text
 }
 
 fn as_json(findings: &[Finding]) -> String {
-    let is_well = findings.iter().all(|it| it.standing != Standing::Wrong);
+    let is_well = findings.iter().all(|it| it.severity != Severity::Error);
     format!("{:#}", json!({ "ok": is_well, "findings": findings }))
 }

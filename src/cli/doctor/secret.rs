@@ -32,7 +32,7 @@ pub(super) fn secret(config: &Config) -> (Finding, Found) {
         Ok(secret) => secret,
         Err(error) => {
             let advice = "if that cannot be mended, put back the same secret from a backup: no other one opens the keys";
-            return (Finding::wrong(SECRET, error.to_string(), advice), Found::Unusable);
+            return (Finding::error(SECRET, error.to_string(), advice), Found::Unusable);
         }
     };
     let finding = match &secret {
@@ -40,7 +40,7 @@ pub(super) fn secret(config: &Config) -> (Finding, Found) {
         Some(secret) => match (secret.all().count(), &config.secret) {
             (1, Some(_)) => Finding::ok(SECRET, "given"),
             (1, None) => Finding::ok(SECRET, "secret.key in data_dir; it belongs to the backups"),
-            (count, _) => Finding::mind(
+            (count, _) => Finding::warning(
                 SECRET,
                 format!("given, with {} older", count - 1),
                 "once every server has started with the first one, take the others out",
@@ -53,7 +53,7 @@ pub(super) fn secret(config: &Config) -> (Finding, Found) {
 /// The signing keys of a database that is up to date.
 pub(super) async fn keys(config: &Config, db: &Db, secret: &Found) -> Vec<Finding> {
     if matches!(secret, Found::NoneYet) && was_used_with_one(db).await {
-        return vec![Finding::wrong(
+        return vec![Finding::error(
             SECRET,
             "secret.key is missing in data_dir, and this database was used with it",
             "restore that file from a backup, or set `secret` to its content",
@@ -70,29 +70,33 @@ pub(super) async fn keys(config: &Config, db: &Db, secret: &Found) -> Vec<Findin
         Found::NoneYet => None,
         Found::Unusable => {
             let seen = "not looked at, since the server secret cannot be used";
-            return vec![Finding::mind(KEY, seen, "mend the server secret, then ask again")];
+            return vec![Finding::warning(
+                KEY,
+                seen,
+                "mend the server secret, then ask again",
+            )];
         }
     };
     vec![match inspected(db, secret).await {
         Ok(None) => Finding::ok(KEY, "none yet: the first start makes one"),
         Ok(Some(keys)) => told(&keys),
-        Err(KeyTrouble::NotOpened(NotOpened::UnknownSecret)) => Finding::wrong(
+        Err(KeyTrouble::NotOpened(NotOpened::UnknownSecret)) => Finding::error(
             KEY,
             "sealed under another secret than the one that is here",
             "put that secret back, in a list behind the new one",
         ),
-        Err(KeyTrouble::NotOpened(_)) => Finding::wrong(
+        Err(KeyTrouble::NotOpened(_)) => Finding::error(
             KEY,
             "altered in the database",
             "restore the table signing_keys from a backup",
         ),
-        Err(KeyTrouble::Db(failure)) => Finding::wrong(
+        Err(KeyTrouble::Db(failure)) => Finding::error(
             KEY,
             failure.told_to_operator(),
             "mend the database, then ask again",
         ),
         Err(KeyTrouble::Fault(fault)) => {
-            Finding::wrong(KEY, fault.chain(), "report this as a fault of Portcullis")
+            Finding::error(KEY, fault.chain(), "report this as a fault of Portcullis")
         }
     }]
 }
@@ -113,7 +117,7 @@ fn told(keys: &KeysInspected) -> Finding {
     if SystemClock.now().as_millisecond() < keys.made_at {
         let made =
             Timestamp::from_millisecond(keys.made_at).map_or_else(|_| String::new(), |it| it.to_string());
-        return Finding::wrong(
+        return Finding::error(
             KEY,
             format!("{kid}, made at {made}, which is still to come"),
             "set the clock of this machine: tokens would run out before they begin",
@@ -122,7 +126,7 @@ fn told(keys: &KeysInspected) -> Finding {
     if keys.has_older_seal {
         let advice =
             "the next start seals it under the newest secret; do that before the older one is taken out";
-        return Finding::mind(KEY, format!("{kid}, sealed under an older secret"), advice);
+        return Finding::warning(KEY, format!("{kid}, sealed under an older secret"), advice);
     }
     Finding::ok(KEY, format!("{kid}, one of {}", keys.count))
 }

@@ -32,12 +32,12 @@ fn public_url(config: &Config) -> Finding {
     let seen = format!("{url} (so, without a slash at the end, it is the issuer in the tokens)");
     if url.is_loopback() {
         let advice = "fine for development; for others, set public_url to the https address that they use";
-        return Finding::mind(ABOUT, seen, advice);
+        return Finding::warning(ABOUT, seen, advice);
     }
     if !url.is_https() {
         let advice = "passwords and tokens travel readable: put a proxy with TLS in front, and let public_url start \
                       with https";
-        return Finding::wrong(ABOUT, seen, advice);
+        return Finding::error(ABOUT, seen, advice);
     }
     Finding::ok(ABOUT, seen)
 }
@@ -50,13 +50,12 @@ fn listen(config: &Config) -> Finding {
     if is_open && config.public_url.is_loopback() {
         let advice = "other machines reach a server that takes itself for one of this machine alone: set public_url, \
                       or listen on 127.0.0.1";
-        return Finding::wrong(ABOUT, seen, advice);
+        return Finding::error(ABOUT, seen, advice);
     }
     Finding::ok(ABOUT, seen)
 }
 
-/// Whether anybody in front is believed, and rightly. Who sends forwarded headers and is not configured, the servers
-/// write into the database.
+/// Which proxies are trusted, and whether strangers could be among them.
 fn proxies(config: &Config) -> Finding {
     const ABOUT: &str = "trusted proxies";
     let networks: Vec<_> = config.trusted_proxies.iter().map(ToString::to_string).collect();
@@ -68,12 +67,12 @@ fn proxies(config: &Config) -> Finding {
     if config.trusted_proxies.iter().any(holds_strangers) {
         let advice = "that network holds strangers, each of whom could then claim any address: name the proxies alone \
                       in trusted_proxies";
-        return Finding::wrong(ABOUT, seen, advice);
+        return Finding::error(ABOUT, seen, advice);
     }
     if networks.is_empty() && config.public_url.is_https() {
         let advice = "with https a proxy stands in front: name its address in trusted_proxies, or all people have the \
                       proxy's address, and share what is counted by address";
-        return Finding::mind(ABOUT, seen, advice);
+        return Finding::warning(ABOUT, seen, advice);
     }
     Finding::ok(ABOUT, seen)
 }
@@ -107,7 +106,7 @@ fn development(config: &Config) -> Finding {
     }
     let advice =
         "they tell strangers what can be asked: switch them off, unless the API is meant to be public";
-    Finding::mind(ABOUT, seen, advice)
+    Finding::warning(ABOUT, seen, advice)
 }
 
 fn metrics(config: &Config) -> Finding {
@@ -124,7 +123,7 @@ fn metrics(config: &Config) -> Finding {
     {
         let advice =
             "whoever reaches the address reads them: let metrics_listen name one inside your network";
-        return Finding::mind(ABOUT, seen, advice);
+        return Finding::warning(ABOUT, seen, advice);
     }
     Finding::ok(ABOUT, seen)
 }
@@ -137,7 +136,7 @@ fn documents(config: &Config) -> Finding {
             Finding::ok(ABOUT, "all can be used; only trusted documents are taken")
         }
         Ok(()) => Finding::ok(ABOUT, "all that the settings name can be used"),
-        Err(error) => Finding::wrong(
+        Err(error) => Finding::error(
             ABOUT,
             CliError::from(error).to_string(),
             "the server does not start: mend the file, or take the setting out",
@@ -150,7 +149,7 @@ fn limits(config: &Config) -> Vec<Finding> {
     const ABOUT: &str = "limits";
     let mut findings = Vec::new();
     if config.max_connections_per_address >= config.max_connections {
-        findings.push(Finding::mind(
+        findings.push(Finding::warning(
             ABOUT,
             "max_connections_per_address is as large as max_connections",
             "one client can take every connection: let it be a small part, such as 200 of 10000",
@@ -162,7 +161,7 @@ fn limits(config: &Config) -> Vec<Finding> {
     };
     let possible = wanted.within_open_files().connections;
     if possible < config.max_connections {
-        findings.push(Finding::mind(
+        findings.push(Finding::warning(
             ABOUT,
             format!(
                 "only {possible} of max_connections ({}) are possible here",
@@ -178,7 +177,7 @@ fn limits(config: &Config) -> Vec<Finding> {
         (config.account_writes, "account_writes"),
     ] {
         if limit == 0 {
-            findings.push(Finding::mind(
+            findings.push(Finding::warning(
                 ABOUT,
                 format!("{name} is 0, which is no limit"),
                 "attackers can do that by the thousand: remove the setting",
@@ -186,7 +185,7 @@ fn limits(config: &Config) -> Vec<Finding> {
         }
     }
     if config.refresh_replay_window.is_zero() {
-        findings.push(Finding::mind(
+        findings.push(Finding::warning(
             ABOUT,
             "refresh_replay_window is 0s",
             "people with several tabs are signed out when two refresh at once: 30s is usual",
@@ -203,7 +202,7 @@ fn pages(config: &Config) -> Vec<Finding> {
     let mut findings = vec![match config.pages {
         true => Finding::ok(ABOUT, format!("served, at {}/login", config.public_url)),
         false if config.redirect_urls.is_empty() => Finding::ok(ABOUT, "not served"),
-        false => Finding::mind(
+        false => Finding::warning(
             ABOUT,
             "not served, and redirect_urls is set",
             "it has no use without them: switch pages on, or leave it out",
@@ -217,7 +216,7 @@ fn pages(config: &Config) -> Vec<Finding> {
                 rest.is_some_and(|rest| rest.starts_with([':', '/']))
             });
         if url.starts_with("http:") && !(is_local && config.public_url.is_loopback()) {
-            findings.push(Finding::wrong(
+            findings.push(Finding::error(
                 ABOUT,
                 format!("redirect_urls: {url}"),
                 "a sign-in would lead to a page that anybody on the way can change: let it start with https",
@@ -242,7 +241,7 @@ pub(super) fn database_address(config: &Config) -> Option<Finding> {
         DatabaseKind::Postgres => "sslmode=verify-full",
         _ => "ssl-mode=VERIFY_IDENTITY",
     };
-    Some(Finding::mind(
+    Some(Finding::warning(
         "database",
         "the connection does not demand a certificate of the database",
         format!(
@@ -253,7 +252,7 @@ pub(super) fn database_address(config: &Config) -> Option<Finding> {
 
 #[cfg(test)]
 mod tests {
-    use super::{super::finding::Standing, *};
+    use super::{super::finding::Severity, *};
     use crate::platform::config::{DatabaseUrl, Flag, Inputs, load};
 
     fn config(settings: &[(&str, &str)]) -> Config {
@@ -268,10 +267,10 @@ mod tests {
     }
 
     /// What is not as it should be, about what and how bad.
-    fn troubles(settings: &[(&str, &str)]) -> Vec<(&'static str, Standing)> {
+    fn troubles(settings: &[(&str, &str)]) -> Vec<(&'static str, Severity)> {
         let findings = findings(&config(settings)).into_iter();
-        let troubles = findings.filter(|it| it.standing != Standing::Ok);
-        troubles.map(|it| (it.about, it.standing)).collect()
+        let troubles = findings.filter(|it| it.severity != Severity::Ok);
+        troubles.map(|it| (it.about, it.severity)).collect()
     }
 
     const PUBLIC: (&str, &str) = ("public_url", "https://accounts.example");
@@ -291,43 +290,46 @@ mod tests {
 
     #[test]
     fn each_trouble_is_found_alone() {
-        use Standing::{Mind, Wrong};
+        use Severity::{Error, Warning};
         for (settings, trouble) in [
-            (&[][..], ("public URL", Mind)),
+            (&[][..], ("public URL", Warning)),
             (
                 &[("public_url", "http://accounts.example"), PROXY],
-                ("public URL", Wrong),
+                ("public URL", Error),
             ),
-            (&[PUBLIC], ("trusted proxies", Mind)),
+            (&[PUBLIC], ("trusted proxies", Warning)),
             (
                 &[PUBLIC, ("trusted_proxies", "0.0.0.0/0")],
-                ("trusted proxies", Wrong),
+                ("trusted proxies", Error),
             ),
             (
                 &[PUBLIC, ("trusted_proxies", "10.0.0.1,::/0")],
-                ("trusted proxies", Wrong),
+                ("trusted proxies", Error),
             ),
-            (&[PUBLIC, PROXY, ("graphiql", "true")], ("introspection", Mind)),
+            (&[PUBLIC, PROXY, ("graphiql", "true")], ("introspection", Warning)),
             (
                 &[PUBLIC, PROXY, ("metrics_listen", "0.0.0.0:9464")],
-                ("metrics", Mind),
+                ("metrics", Warning),
             ),
             (
                 &[PUBLIC, PROXY, ("max_connections_per_address", "10000")],
-                ("limits", Mind),
+                ("limits", Warning),
             ),
-            (&[PUBLIC, PROXY, ("max_connections", "1000000")], ("limits", Mind)),
+            (
+                &[PUBLIC, PROXY, ("max_connections", "1000000")],
+                ("limits", Warning),
+            ),
             (
                 &[PUBLIC, PROXY, ("refresh_replay_window", "0s")],
-                ("limits", Mind),
+                ("limits", Warning),
             ),
             (
                 &[PUBLIC, PROXY, ("redirect_urls", "http://app.example/")],
-                ("pages", Wrong),
+                ("pages", Error),
             ),
             (
                 &[PUBLIC, PROXY, ("redirect_urls", "http://localhost.evil.example/")],
-                ("pages", Wrong),
+                ("pages", Error),
             ),
             (
                 &[
@@ -336,13 +338,13 @@ mod tests {
                     ("pages", "false"),
                     ("redirect_urls", "https://app.example/"),
                 ],
-                ("pages", Mind),
+                ("pages", Warning),
             ),
             (
                 &[PUBLIC, PROXY, ("trusted_documents", "/nowhere.json")],
-                ("files", Wrong),
+                ("files", Error),
             ),
-            (&[PUBLIC, PROXY, ("brand_logo", "/nowhere.png")], ("files", Wrong)),
+            (&[PUBLIC, PROXY, ("brand_logo", "/nowhere.png")], ("files", Error)),
         ] {
             assert_eq!(troubles(settings), [trouble], "{settings:?}");
         }
@@ -352,10 +354,10 @@ mod tests {
     fn a_server_of_this_machine_that_others_reach_is_wrong() {
         assert_eq!(
             troubles(&[("listen", "0.0.0.0:8000")]),
-            [("public URL", Standing::Mind), ("listen", Standing::Wrong)]
+            [("public URL", Severity::Warning), ("listen", Severity::Error)]
         );
         let settings = [("redirect_urls", "http://localhost:5173/,http://[::1]:5173/")];
-        assert_eq!(troubles(&settings), [("public URL", Standing::Mind)]);
+        assert_eq!(troubles(&settings), [("public URL", Severity::Warning)]);
     }
 
     #[test]

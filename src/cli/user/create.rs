@@ -7,11 +7,12 @@ use serde_json::Value;
 use super::{failed, told};
 use crate::{
     cli::{CliError, PasswordArgs, open},
+    context::App,
     features::{
         password::{Password, PasswordPolicy},
         user::{self, DisplayName, EmailAddress, Listed},
     },
-    platform::{app::App, config::Config, crypto::Asker},
+    platform::{config::Config, crypto::Asker},
 };
 
 /// The account to make.

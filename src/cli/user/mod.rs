@@ -11,12 +11,12 @@ pub use create::CreateUserArgs;
 
 use super::{CliError, SettingsArgs, open, output::print};
 use crate::{
+    context::App,
     features::{
         session,
         user::{self, Listed, Refused},
     },
     platform::{
-        app::App,
         config::Config,
         failure::{Denied, Failed, Failure},
     },

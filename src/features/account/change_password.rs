@@ -7,6 +7,7 @@ use secrecy::{ExposeSecret as _, SecretString};
 
 use super::proof::{self, Lost, TRIES, Tried, is_password, is_stepped_up};
 use crate::{
+    context::{Caller, OpContext},
     features::{
         form_receipt,
         password::{Password, PasswordPolicy, Problem},
@@ -17,8 +18,6 @@ use crate::{
         crypto::{Asker, PasswordHash},
         db::transaction,
         failure::{Outcome, Refusal},
-        identity::Caller,
-        op_context::OpContext,
     },
 };
 
@@ -72,7 +71,7 @@ impl Refusal for Refused {}
 pub async fn change_password(context: &OpContext, input: Input) -> Outcome<Output, Vec<Refused>> {
     // Counted first: a refusal is to cost the database nothing.
     session::count_ending(context, context.caller().await?).await?;
-    let mut caller = (*context.present_caller().await?).clone();
+    let mut caller = context.fresh_caller().await?;
     for _ in 0..TRIES {
         match try_once(context, &caller, &input).await? {
             Tried::Done(output) => return Ok(output),

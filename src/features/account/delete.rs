@@ -5,6 +5,7 @@ use secrecy::{ExposeSecret as _, SecretString};
 
 use super::proof::{self, Lost, TRIES, Tried, is_password, is_stepped_up};
 use crate::{
+    context::{Caller, OpContext},
     features::{
         attempt::{self, AccountKey},
         form_receipt, session, user as users,
@@ -12,8 +13,6 @@ use crate::{
     platform::{
         db::transaction,
         failure::{Outcome, Refusal},
-        identity::Caller,
-        op_context::OpContext,
     },
 };
 
@@ -35,7 +34,7 @@ pub async fn delete_account(
     context: &OpContext,
     password: Option<&SecretString>,
 ) -> Outcome<UserId, Refused> {
-    let mut caller = (*context.present_caller().await?).clone();
+    let mut caller = context.fresh_caller().await?;
     let password = password.filter(|password| !password.expose_secret().is_empty());
     for _ in 0..TRIES {
         prove(context, &caller, password).await?;

@@ -4,6 +4,7 @@ use entity::user;
 use secrecy::{ExposeSecret as _, SecretString};
 
 use crate::{
+    context::{Caller, OpContext},
     features::{
         attempt::{AccountKey, Attempt},
         password::Password,
@@ -12,8 +13,6 @@ use crate::{
     platform::{
         db::{Tx, TxError},
         failure::{Denied, Failed, Failure, Outcome, Refusal, UnauthenticatedReason},
-        identity::Caller,
-        op_context::OpContext,
     },
 };
 

@@ -4,13 +4,12 @@ use secrecy::SecretString;
 
 use super::proof::{self, Lost, TRIES, Tried, is_password};
 use crate::{
+    context::{Caller, OpContext},
     features::session::{self, Tokens},
     platform::{
         clock::Timestamp,
         db::transaction,
         failure::{Outcome, Refusal},
-        identity::Caller,
-        op_context::OpContext,
     },
 };
 
@@ -34,7 +33,7 @@ pub(super) async fn reauthenticate(
     context: &OpContext,
     password: &SecretString,
 ) -> Outcome<Output, Incorrect> {
-    let mut caller = (*context.present_caller().await?).clone();
+    let mut caller = context.fresh_caller().await?;
     for _ in 0..TRIES {
         if !is_password(context, &caller, password).await? {
             return Err(Incorrect.into());

@@ -4,14 +4,14 @@ use entity::user;
 
 use super::proof;
 use crate::{
+    context::OpContext,
     features::{
-        session,
-        user::{self as users, DisplayName, NameProblem},
+        session, user as users,
+        user::{DisplayName, NameProblem},
     },
     platform::{
-        db::{Concerns, transaction},
+        db::{Invalidates, transaction},
         failure::Outcome,
-        op_context::OpContext,
     },
 };
 
@@ -20,14 +20,14 @@ pub async fn update_profile(context: &OpContext, name: Option<&str>) -> Outcome<
     // Counted first: a refusal must cost the database nothing.
     let caller = context.caller().await?;
     session::count_write(context, caller).await?;
-    let caller = context.present_caller().await?;
+    let caller = context.fresh_caller().await?;
     let app = &context.app;
     let user = match name {
         Some(name) => {
             let name = DisplayName::parse(name)?;
             let now = app.clock.now().as_millisecond();
             let _place = session::write_place(context, &caller).await;
-            transaction!(app.db, Concerns::User(caller.user.id), |tx| {
+            transaction!(app.db, Invalidates::One(caller.user.id.0), |tx| {
                 Ok(users::rename(tx, caller.user.id, &name, now).await?)
             })?
         }

@@ -3,8 +3,9 @@
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 
 use crate::{
+    context::{App, OpContext},
     features::user::EmailAddress,
-    platform::{app::App, crypto::TAG_BYTES, failure::Fault, limit::Network, op_context::OpContext},
+    platform::{crypto::TAG_BYTES, failure::Fault, limit::Network},
 };
 
 /// The first byte of what is hashed, so that nothing of one kind stands for something of another.
@@ -24,11 +25,11 @@ impl AccountKey {
         Self::of_text(app, ADDRESS, email_key)
     }
 
-    /// The account that somebody means who typed this, which need not be an address.
-    pub fn of_typed(app: &App, typed: &str) -> Result<Self, Fault> {
-        match EmailAddress::parse(typed) {
-            Ok(address) => Self::of_address(app, address.key()),
-            Err(_) => Self::of_text(app, OTHER_TEXT, typed.trim()),
+    /// The account that `typed` means: that of the address in it, if it is one.
+    pub fn of_typed(app: &App, address: Option<&EmailAddress>, typed: &str) -> Result<Self, Fault> {
+        match address {
+            Some(address) => Self::of_address(app, address.key()),
+            None => Self::of_text(app, OTHER_TEXT, typed.trim()),
         }
     }
 

@@ -9,14 +9,15 @@ use super::{
     model::{ELSEWHERE, Rules},
     store,
 };
-use crate::platform::{
-    app::App,
-    clock::Timestamp,
-    crypto::Asker,
-    db::{Concerns, DbResult, Tx, transaction},
-    failure::{Denied, Failed, Fault},
-    limit::Place,
-    op_context::OpContext,
+use crate::{
+    context::{App, OpContext},
+    platform::{
+        clock::Timestamp,
+        crypto::Asker,
+        db::{DbResult, Invalidates, Tx, transaction},
+        failure::{Denied, Failed, Fault},
+        limit::Place,
+    },
 };
 
 /// How long an attempt waits for the others at the same account that came before it.
@@ -89,7 +90,7 @@ async fn wait_and_reserve(
         let allowance = rules
             .allowance(&streak, now)
             .map_err(|retry_after| Denied::RateLimited { retry_after })?;
-        if taken < allowance {
+        if u64::from(taken) < allowance {
             return Ok(Reservation {
                 app: app.clone(),
                 rules,
@@ -120,7 +121,7 @@ impl Reservation {
     pub(super) async fn fail(&self) -> Result<(), Failed> {
         let Self { app, rules, .. } = self;
         let now = app.clock.now();
-        transaction!(app.db, Concerns::Nobody, |tx| {
+        transaction!(app.db, Invalidates::Nothing, |tx| {
             let mut is_counted_here = true;
             if !self.is_known {
                 let elsewhere = store::hold(tx, &self.account, ELSEWHERE).await?;
@@ -146,7 +147,7 @@ impl Reservation {
         };
         let Self { app, rules, .. } = self;
         let now = app.clock.now();
-        transaction!(app.db, Concerns::Nobody, |tx| {
+        transaction!(app.db, Invalidates::Nothing, |tx| {
             let elsewhere = if self.is_forgiven_elsewhere {
                 Some(store::hold(tx, &self.account, ELSEWHERE).await?)
             } else {

@@ -15,10 +15,10 @@ const DAY: i64 = 24 * 60 * 60 * 1_000;
 /// The settings that the rules depend on. Times in milliseconds.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Rules {
-    limit: u32,
+    limit: u64,
     window: i64,
     wait_max: i64,
-    in_a_row: u32,
+    in_a_row: u64,
     known_for: i64,
 }
 
@@ -27,16 +27,16 @@ impl Rules {
     pub(super) fn of(config: &Config) -> Option<Self> {
         let milliseconds = |time: Duration| i64::try_from(time.as_millis()).unwrap_or(i64::MAX);
         (config.attempts_per_account > 0).then(|| Self {
-            limit: config.attempts_per_account,
+            limit: config.attempts_per_account.into(),
             window: milliseconds(config.attempt_window),
             wait_max: milliseconds(config.attempt_wait_max),
-            in_a_row: config.attempts_in_a_row,
+            in_a_row: config.attempts_in_a_row.into(),
             known_for: milliseconds(config.known_network_ttl),
         })
     }
 
     /// How many may be under way at once; else how long until one may be.
-    pub(super) fn allowance(&self, streak: &Model, now: Timestamp) -> Result<u32, Duration> {
+    pub(super) fn allowance(&self, streak: &Model, now: Timestamp) -> Result<u64, Duration> {
         let streak = self.at(streak, now);
         let now = now.as_millisecond();
         let left = streak.blocked_until.saturating_sub(now);
@@ -74,9 +74,8 @@ impl Rules {
         if self.is_hard(&streak) {
             streak.blocked_until = now.saturating_add(self.window);
         } else if streak.failures_in_window.unsigned_abs() >= self.limit {
-            let factor = 1_i64
-                .checked_shl(streak.waits.unsigned_abs().min(32))
-                .unwrap_or(i64::MAX);
+            // Beyond 32 doublings the longest wait is long reached.
+            let factor = 1_i64 << streak.waits.clamp(0, 32);
             let wait = self.window.saturating_mul(factor).min(self.wait_max);
             streak.waits = streak.waits.saturating_add(1);
             streak.blocked_until = now.saturating_add(wait);

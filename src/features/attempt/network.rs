@@ -1,9 +1,11 @@
 //! How much may come from one network.
 
-use crate::platform::{
-    failure::{Denied, Failed},
-    limit::NetworkBuckets,
-    op_context::OpContext,
+use crate::{
+    context::OpContext,
+    platform::{
+        failure::{Denied, Failed},
+        limit::NetworkBuckets,
+    },
 };
 
 /// Counts a sign-up that is about to hash its password.

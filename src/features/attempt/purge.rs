@@ -1,7 +1,7 @@
 //! Use case: forget streaks that are over, and what networks are not held back by any more.
 
 use super::store::{self, Purged};
-use crate::platform::{app::App, db::DbResult};
+use crate::{context::App, platform::db::DbResult};
 
 /// Most accounts whose streaks one statement takes away, so that no other writer waits long.
 const BATCH: u64 = 500;

@@ -7,7 +7,7 @@ use sea_orm::{
 };
 
 use super::model::empty;
-use crate::platform::db::{Concerns, Db, DbResult, Tx};
+use crate::platform::db::{Db, DbResult, Invalidates, Tx};
 
 /// The streaks of an account at these networks, in their order; empty ones where there are none.
 pub(super) async fn find<const N: usize>(
@@ -121,5 +121,5 @@ pub(super) async fn purge(db: &Db, which: Purged, most: u64) -> DbResult<(u64, b
     let delete = Entity::delete_many()
         .filter(Column::AccountKey.is_in(accounts))
         .filter(which.condition());
-    Ok((db.write_for(Concerns::Nobody, delete).await?, is_full))
+    Ok((db.write_for(Invalidates::Nothing, delete).await?, is_full))
 }

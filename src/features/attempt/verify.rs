@@ -13,11 +13,11 @@ use super::{
     network::limit_login,
 };
 use crate::{
+    context::OpContext,
     features::password::Password,
     platform::{
         crypto::{Asker, Verification},
         failure::Failed,
-        op_context::OpContext,
     },
 };
 

@@ -16,11 +16,13 @@ use entity::{SessionId, form_receipt};
 
 pub use purge::purge;
 
-use crate::platform::{
-    clock::Timestamp,
-    db::{DbResult, Tx},
-    failure::Failed,
-    op_context::OpContext,
+use crate::{
+    context::OpContext,
+    platform::{
+        clock::Timestamp,
+        db::{DbResult, Tx},
+        failure::Failed,
+    },
 };
 
 /// How long a form counts as sent again rather than anew.

@@ -1,7 +1,10 @@
 //! Use case: remove receipts that no longer count.
 
 use super::{COUNTS_FOR, store};
-use crate::platform::{app::App, clock::Timestamp, db::DbResult};
+use crate::{
+    context::App,
+    platform::{clock::Timestamp, db::DbResult},
+};
 
 /// Most receipts that one statement removes, so that no other writer waits long.
 const BATCH: u64 = 500;

@@ -6,7 +6,7 @@ use sea_orm::{
     QuerySelect as _,
 };
 
-use crate::platform::db::{Concerns, Db, DbResult, Tx};
+use crate::platform::db::{Db, DbResult, Invalidates, Tx};
 
 /// Keeps a new receipt; fails where there is one of this key.
 pub(super) async fn insert(tx: &Tx, receipt: Model) -> DbResult<()> {
@@ -26,7 +26,7 @@ pub(super) async fn remove(db: &Db, receipt: &Model) -> DbResult<()> {
     let delete = Entity::delete_many()
         .filter(Column::FormKey.eq(receipt.form_key.as_str()))
         .filter(Column::DoneAt.eq(receipt.done_at));
-    db.write_for(Concerns::Nobody, delete).await?;
+    db.write_for(Invalidates::Nothing, delete).await?;
     Ok(())
 }
 
@@ -46,5 +46,5 @@ pub(super) async fn purge(db: &Db, then: i64, most: u64) -> DbResult<u64> {
     let delete = Entity::delete_many()
         .filter(Column::FormKey.is_in(keys))
         .filter(Column::DoneAt.lt(then));
-    db.write_for(Concerns::Nobody, delete).await
+    db.write_for(Invalidates::Nothing, delete).await
 }

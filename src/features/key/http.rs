@@ -12,9 +12,9 @@ use axum::{
 use serde::Serialize;
 use tower_http::cors::{Any, CorsLayer};
 
-use crate::platform::{
-    app::App,
-    http::entity_tag::{EntityTag, is_known},
+use crate::{
+    context::App,
+    platform::http::entity_tag::{EntityTag, is_known},
 };
 
 /// Where the public keys are.
@@ -50,7 +50,7 @@ pub fn routes() -> Router<Arc<App>> {
 }
 
 async fn jwks(State(app): State<Arc<App>>, headers: HeaderMap) -> Response {
-    public(&headers, &app.keys.public_keys())
+    public(&headers, &app.tokens.keys().public_keys())
 }
 
 /// The fields that a verifier needs. There is no authorization endpoint here, hence no response type.
@@ -69,7 +69,7 @@ async fn discovery(State(app): State<Arc<App>>, headers: HeaderMap) -> Response 
         jwks_uri: jwks_uri(&app),
         response_types_supported: [],
         subject_types_supported: ["public"],
-        id_token_signing_alg_values_supported: [app.keys.algorithm().name()],
+        id_token_signing_alg_values_supported: [app.tokens.keys().algorithm().name()],
     };
     public(&headers, &document)
 }

@@ -9,7 +9,7 @@ use sea_orm::{
     QueryOrder as _, sea_query::Expr,
 };
 
-use crate::platform::db::{Concerns, Db, DbResult};
+use crate::platform::db::{Db, DbResult, Invalidates};
 
 /// All keys, the newest first.
 pub(super) async fn all(db: &Db) -> DbResult<Vec<Model>> {
@@ -22,7 +22,7 @@ pub(super) async fn all(db: &Db) -> DbResult<Vec<Model>> {
 /// Keeps a new key.
 pub(super) async fn insert(db: &Db, key: Model) -> DbResult<()> {
     let row = key.into_active_model().reset_all();
-    db.write_for(Concerns::Nobody, signing_key::Entity::insert(row))
+    db.write_for(Invalidates::Nothing, signing_key::Entity::insert(row))
         .await?;
     Ok(())
 }
@@ -32,6 +32,6 @@ pub(super) async fn update_sealed(db: &Db, id: SigningKeyId, sealed: String) -> 
     let update = signing_key::Entity::update_many()
         .col_expr(signing_key::Column::SealedPrivateKey, Expr::value(sealed))
         .filter(signing_key::Column::Id.eq(id));
-    db.write_for(Concerns::Nobody, update).await?;
+    db.write_for(Invalidates::Nothing, update).await?;
     Ok(())
 }

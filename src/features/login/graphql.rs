@@ -5,17 +5,15 @@ use secrecy::SecretString;
 
 use super::password::{Input, Refused, sign_in};
 use crate::{
+    context::graphql::{
+        operation,
+        user_error::{UserError, UserErrorCode},
+    },
     features::{
         session::{AuthTokens, Session, SessionRequest, TokenDelivery},
         user::User,
     },
-    platform::{
-        failure::Failed,
-        graphql::{
-            context::operation,
-            user_error::{UserError, UserErrorCode},
-        },
-    },
+    platform::failure::Failed,
 };
 
 /// Input of `login`.
@@ -73,7 +71,7 @@ impl LoginMutation {
                     output.roles,
                     output.session.session.id,
                 )),
-                tokens: Some(AuthTokens::deliver(context, &output.session.tokens)?),
+                tokens: Some(AuthTokens::deliver(context, &output.session.tokens)),
                 session: Some(Session::current(output.session.session)),
                 user_errors: Vec::new(),
             }),

@@ -6,23 +6,24 @@ use entity::user;
 use secrecy::{ExposeSecret as _, SecretString};
 
 use crate::{
+    context::OpContext,
     features::{
         attempt::{AccountKey, Attempt},
         form_receipt,
         password::Password,
-        session::{self, DeviceNameProblem, NewSession, SessionRequest, SessionTerms},
-        user::{self as users, EmailAddress},
+        session::{self, DeviceNameProblem, NewSession, SessionOptions, SessionRequest},
+        user as users,
+        user::EmailAddress,
     },
     platform::{
         crypto::{Asker, PasswordHash, Verification},
         db::transaction,
         failure::{Denied, Failed, Outcome, Refusal},
-        op_context::OpContext,
     },
 };
 
-/// How often the login begins again when the account changed under its hands.
-const TRIES: u32 = 3;
+/// How often the login starts over when the account changed meanwhile.
+const MAX_TRIES: u32 = 3;
 
 /// What the person entered.
 pub struct Input {
@@ -72,9 +73,16 @@ pub async fn sign_in(context: &OpContext, input: Input) -> Outcome<Output, Refus
         return Err(Refused::Required.into());
     }
     input.session.check_delivery(context)?;
-    let terms = input.session.terms(context).map_err(Refused::DeviceName)?;
-    for _ in 0..TRIES {
-        if let Some(output) = try_once(context, &input, &terms).await? {
+    let email = EmailAddress::parse(&input.email).ok();
+    let checked = Checked {
+        account: AccountKey::of_typed(&context.app, email.as_ref(), &input.email)?,
+        email,
+        // A text that cannot be a password is nobody's: this reveals nothing about the account.
+        password: Password::prepare(input.password.expose_secret()).ok(),
+        options: input.session.options(context).map_err(Refused::DeviceName)?,
+    };
+    for _ in 0..MAX_TRIES {
+        if let Some(output) = try_once(context, &checked).await? {
             return Ok(output);
         }
     }
@@ -82,27 +90,28 @@ pub async fn sign_in(context: &OpContext, input: Input) -> Outcome<Output, Refus
     Err(Refused::InvalidCredentials.into())
 }
 
+/// The input, parsed.
+struct Checked {
+    account: AccountKey,
+    email: Option<EmailAddress>,
+    password: Option<Password>,
+    options: SessionOptions,
+}
+
 /// One try; none when the account changed between the verification and its effect.
-async fn try_once(
-    context: &OpContext,
-    input: &Input,
-    terms: &SessionTerms,
-) -> Outcome<Option<Output>, Refused> {
+async fn try_once(context: &OpContext, checked: &Checked) -> Outcome<Option<Output>, Refused> {
     let app = &context.app;
-    let account = AccountKey::of_typed(app, &input.email)?;
-    // A text that can be no password is nobody's: this tells nothing about the account.
-    let password = prepared(input);
-    let attempt = Attempt::begin(context, &account, password.as_ref()).await?;
-    let found = match EmailAddress::parse(&input.email) {
-        Ok(email) => users::find_by_email(&app.db, &email).await?,
-        Err(_) => None,
+    let attempt = Attempt::begin(context, &checked.account, checked.password.as_ref()).await?;
+    let found = match &checked.email {
+        Some(email) => users::find_by_email(&app.db, email).await?,
+        None => None,
     };
     let (user, stored, verified) = verify(attempt, found).await?;
     if user.status != user::Status::Active {
         return Err(Refused::AccountDisabled.into());
     }
     let new_hash = if verified.needs_rehash {
-        let password = password.ok_or(Refused::InvalidCredentials)?;
+        let password = checked.password.as_ref().ok_or(Refused::InvalidCredentials)?;
         match app.hasher.hash(Asker::Stranger, password.secret()).await {
             Ok(hash) => Some(hash),
             // The old hash is good enough for a server that is busy: the next sign-in tries again.
@@ -113,9 +122,9 @@ async fn try_once(
         None
     };
     let roles = users::roles(&app.db, user.id).await?;
-    let session = session::prepare(context, &user, &roles, terms.clone()).await?;
+    let session = session::prepare(context, &user, &roles, checked.options.clone()).await?;
     let now = app.clock.now().as_millisecond();
-    let kept = transaction!(app.db, session.concerns(), |tx| {
+    let kept = transaction!(app.db, session.invalidates(), |tx| {
         let new_hash = new_hash.as_ref().map(PasswordHash::as_str);
         // Compare-and-set: if the password was changed or the account disabled meanwhile, nothing happens.
         if !users::record_login(tx, user.id, &stored, new_hash, now).await? {
@@ -146,8 +155,4 @@ async fn verify(
         (Some(user), Some(stored)) if verified.matches => Ok((user, stored, verified)),
         _ => Err(Refused::InvalidCredentials.into()),
     }
-}
-
-fn prepared(input: &Input) -> Option<Password> {
-    Password::prepare(input.password.expose_secret()).ok()
 }

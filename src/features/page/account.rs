@@ -15,6 +15,7 @@ use super::{
     visit::{Sent, Visit},
 };
 use crate::{
+    context::{Caller, graphql::user_error::UserError},
     features::{
         account::{change_password, delete, update_profile},
         session::{self, DeviceName},
@@ -22,8 +23,6 @@ use crate::{
     platform::{
         clock::Timestamp,
         failure::{Failed, Failure},
-        graphql::user_error::UserError,
-        identity::Caller,
         keyset::{Direction, PageRequest},
     },
 };
@@ -134,7 +133,7 @@ pub(super) async fn change_password(mut sent: Sent<PasswordForm>) -> Result<Resp
     match outcome {
         Ok(output) => {
             if let Some(tokens) = &output.cookies {
-                visit.keep(session::set_cookies(&visit.context, tokens))?;
+                visit.cookies.extend(tokens.cookies.clone());
             }
             Ok(visit.see_other("/account?notice=password-changed"))
         }

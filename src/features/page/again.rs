@@ -81,7 +81,7 @@ pub(super) async fn signed_in(
         visit.done(session::first_tokens(&visit.context, id).await)?
     };
     match tokens {
-        Some(tokens) => visit.keep(session::set_cookies(&visit.context, &tokens))?,
+        Some(tokens) => visit.cookies.extend(tokens.cookies),
         None if visit.caller.is_none() => return Ok(visit.to_login()),
         None => {}
     }
@@ -94,7 +94,7 @@ pub(super) async fn password_changed(mut visit: Visit) -> Result<Response, Respo
         return Ok(visit.to_login());
     };
     match session::renewed_tokens(&visit.context, &caller, COUNTS_FOR).await {
-        Ok(Some(tokens)) => visit.keep(session::set_cookies(&visit.context, &tokens))?,
+        Ok(Some(tokens)) => visit.cookies.extend(tokens.cookies),
         Ok(None) => {}
         // The password was changed all the same.
         Err(failure) => tracing::warn!(?failure, "could not repeat the renewed cookies of a session"),

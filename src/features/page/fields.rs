@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::texts::Language;
-use crate::platform::{config::Config, graphql::user_error::UserError};
+use crate::{context::graphql::user_error::UserError, platform::config::Config};
 
 /// A form.
 #[derive(Debug, Default)]
@@ -40,7 +40,7 @@ impl Fields {
     /// The same form with what was refused.
     pub(super) fn refused(mut self, t: &Language, config: &Config, errors: &[UserError]) -> Self {
         for error in errors {
-            let field = error.at_fault().map(snake_case).unwrap_or_default();
+            let field = error.input_field().map(snake_case).unwrap_or_default();
             self.errors.push((field, told(t, config, self.id, error)));
         }
         self
@@ -79,14 +79,14 @@ impl Fields {
 
 /// An error in the visitor's language: under its code and the form, else under its code, else in the API's English.
 fn told(t: &Language, config: &Config, form: &str, error: &UserError) -> String {
-    let code = error.happened().as_str();
+    let code = error.code.as_str();
     let values = [
         ("min", config.password_min_length.into()),
         ("max", config.password_max_length.into()),
     ];
     t.find(&format!("error-{code}-{form}"), &values)
         .or_else(|| t.find(&format!("error-{code}"), &values))
-        .unwrap_or_else(|| error.told().to_owned())
+        .unwrap_or_else(|| error.message.clone())
 }
 
 /// Inputs of the API are in camel case, form fields in snake case.

@@ -15,14 +15,12 @@ use super::{
     visit::{Sent, Visit},
 };
 use crate::{
+    context::graphql::user_error::UserError,
     features::{
         login::{self, Input},
         session::{self, SessionRequest},
     },
-    platform::{
-        failure::{Failure, Outcome},
-        graphql::user_error::UserError,
-    },
+    platform::failure::{Failure, Outcome},
 };
 
 /// The form as it is sent.
@@ -122,7 +120,7 @@ pub(super) fn answered(
     }
     match outcome {
         Ok(tokens) => {
-            visit.keep(session::set_cookies(&visit.context, &tokens))?;
+            visit.cookies.extend(tokens.cookies);
             Ok(visit.see_other(next.unwrap_or(ACCOUNT)))
         }
         Err(Failure::Refused(errors)) => {

@@ -10,9 +10,9 @@ use axum::{
 };
 
 use super::visit::Visit;
-use crate::platform::{
-    app::App,
-    http::{accept::prefers_html, error::HttpError, request_id::RequestId},
+use crate::{
+    context::App,
+    platform::http::{accept::prefers_html, error::HttpError, request_id::RequestId},
 };
 
 /// A page for people, the API's words for programs.

@@ -36,10 +36,12 @@ use axum::{
 };
 
 use self::{look::Look, texts::Texts, visit::Visit};
-use crate::platform::{
-    app::App,
-    config::{Config, ConfigError},
-    limit::UnderWay,
+use crate::{
+    context::App,
+    platform::{
+        config::{Config, ConfigError},
+        limit::UnderWay,
+    },
 };
 
 /// What every page is made of.

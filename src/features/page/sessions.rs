@@ -4,10 +4,7 @@ use axum::response::Response;
 use serde::Deserialize;
 
 use super::{account, again, logout::Button, visit::Sent};
-use crate::{
-    features::session,
-    platform::{failure::Failure, graphql::user_error::UserError},
-};
+use crate::{context::graphql::user_error::UserError, features::session, platform::failure::Failure};
 
 /// The form behind the button beside a session.
 #[derive(Deserialize)]

@@ -16,11 +16,11 @@ use super::{
     visit::{Sent, Visit},
 };
 use crate::{
+    context::graphql::user_error::UserError,
     features::{
         session::SessionRequest,
         signup::{self, Input, Refused},
     },
-    platform::graphql::user_error::UserError,
 };
 
 /// The form as it is sent.

@@ -14,20 +14,20 @@ use serde::{Deserialize, de::DeserializeOwned};
 
 use super::{Pages, form_token::BrowserSecret, look::Look, next, texts::Language};
 use crate::{
+    context::{App, Caller, OpContext},
     features::session,
     platform::{
-        app::App,
         failure::{Failed, Failure, Fault, UnauthenticatedReason},
         http::{
-            arrival::Arrival,
             body::{self, BodyLimits},
+            client::Client,
             cookies::AuthCookie,
+            credential::Credential,
             page_origin::PageOrigin,
+            request_auth::{Browser, RequestAuth},
             request_id::RequestId,
         },
-        identity::{Caller, Credential},
         limit::Turn,
-        op_context::{Browser, Client, OpContext},
     },
 };
 
@@ -77,7 +77,7 @@ impl Visit {
         pages: Arc<Pages>,
         client: Client,
         id: RequestId,
-        arrival: Arrival,
+        arrival: RequestAuth,
         parts: &Parts,
     ) -> Result<Self, Response> {
         let scheme = arrival.browser.cookie_scheme;
@@ -145,8 +145,7 @@ impl Visit {
         }
         match session::refresh(&self.context, None).await {
             Ok(output) => {
-                self.cookies
-                    .extend(session::set_cookies(&self.context, &output.tokens)?);
+                self.cookies.extend(output.tokens.cookies.clone());
                 // Sessions that began in a form are bound to its cookie, so that one must not end before the other.
                 self.cookies.extend(self.form_cookie()?);
                 self.go_on_with(&output.tokens).await
@@ -162,7 +161,7 @@ impl Visit {
 
     /// The same request, as if it had come with these tokens.
     async fn go_on_with(&mut self, tokens: &session::Tokens) -> Result<(), Failed> {
-        let arrival = Arrival {
+        let arrival = RequestAuth {
             credential: Credential::Token(tokens.access.clone()),
             browser: Browser {
                 cookie_scheme: self.context.browser.cookie_scheme,
@@ -251,7 +250,7 @@ impl FromRequestParts<Arc<App>> for Visit {
         let Extension(pages) = parts.extract::<Extension<Arc<Pages>>>().await.map_err(missing)?;
         let Extension(client) = parts.extract::<Extension<Client>>().await.map_err(missing)?;
         let Extension(id) = parts.extract::<Extension<RequestId>>().await.map_err(missing)?;
-        let arrival = Arrival::at_page(&parts.method, &parts.headers, &app.config);
+        let arrival = RequestAuth::at_page(&parts.method, &parts.headers, &app.config);
         Self::open(app.clone(), pages, client, id, arrival, parts).await
     }
 }

@@ -1,14 +1,14 @@
 //! Door: what is wrong with a password, in GraphQL.
 
 use super::Problem;
-use crate::platform::graphql::user_error::{UserError, UserErrorCode};
+use crate::context::graphql::user_error::{UserError, UserErrorCode};
 
 impl Problem {
     /// The problem as an error of `field`.
     pub fn at(self, field: &str) -> UserError {
         let code = match self {
             Self::TooShort { .. } => UserErrorCode::PasswordTooShort,
-            Self::TooLong { .. } | Self::TooManyBytes => UserErrorCode::PasswordTooLong,
+            Self::TooLong { .. } | Self::TooManyBytes { .. } => UserErrorCode::PasswordTooLong,
             Self::InvalidCharacters => UserErrorCode::InvalidCharacters,
             Self::TooCommon | Self::SameAsAccount(_) => UserErrorCode::PasswordTooWeak,
         };

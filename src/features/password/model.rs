@@ -12,6 +12,10 @@ use zeroize::Zeroizing;
 use super::{Problem, blocklist};
 use crate::platform::{config::Config, unicode};
 
+const TOO_MANY_BYTES: Problem = Problem::TooManyBytes {
+    max_bytes: Password::MAX_BYTES,
+};
+
 /// A password in the form that is hashed. Any such text can be verified; [`PasswordPolicy`] says which may be
 /// chosen.
 #[derive(Clone)]
@@ -36,7 +40,7 @@ impl Password {
         // Neither step shortens UTF-8 to less than a third (UAX #15, section 9), so this turns nothing away that
         // would have fitted; it bounds the work.
         if raw.len() > 3 * Self::MAX_BYTES {
-            return Err(Problem::TooManyBytes);
+            return Err(TOO_MANY_BYTES);
         }
         // Room for all of it from the start: growing would leave pieces of the secret in freed memory.
         let mut prepared = Zeroizing::new(String::with_capacity(Self::MAX_BYTES));
@@ -48,7 +52,7 @@ impl Password {
                 return Err(Problem::InvalidCharacters);
             }
             if prepared.len() + c.len_utf8() > Self::MAX_BYTES {
-                return Err(Problem::TooManyBytes);
+                return Err(TOO_MANY_BYTES);
             }
             prepared.push(c);
         }
@@ -183,7 +187,7 @@ mod tests {
     fn bytes_are_limited_whatever_the_policy_and_nothing_is_cut() {
         assert_eq!(prepared(&"😀".repeat(256)).len(), 1024);
         for raw in ["😀".repeat(257), "a".repeat(1025), "a".repeat(2_000_000)] {
-            assert_eq!(Password::prepare(&raw).unwrap_err(), Problem::TooManyBytes);
+            assert_eq!(Password::prepare(&raw).unwrap_err(), TOO_MANY_BYTES);
         }
         // 3,072 bytes that NFC brings down to 1,024.
         assert_eq!(

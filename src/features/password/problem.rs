@@ -1,7 +1,5 @@
 //! Why a password is refused, and what to do about it.
 
-use super::Password;
-
 /// Why a text is refused as a new password, or can be no password at all.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Problem {
@@ -15,8 +13,11 @@ pub enum Problem {
         /// The greatest number.
         max_length: usize,
     },
-    /// More than [`Password::MAX_BYTES`], whatever the policy.
-    TooManyBytes,
+    /// More bytes than are ever hashed, whatever the policy.
+    TooManyBytes {
+        /// The greatest number.
+        max_bytes: usize,
+    },
     /// Control characters or noncharacters.
     InvalidCharacters,
     /// Among the passwords that people choose most.
@@ -46,11 +47,8 @@ impl Problem {
             Self::TooLong { max_length } => {
                 format!("Choose a shorter password: at most {max_length} characters.")
             }
-            Self::TooManyBytes => {
-                format!(
-                    "Choose a shorter password: at most {} bytes.",
-                    Password::MAX_BYTES
-                )
+            Self::TooManyBytes { max_bytes } => {
+                format!("Choose a shorter password: at most {max_bytes} bytes.")
             }
             Self::InvalidCharacters => {
                 "Choose a password without control characters, such as tabs or line breaks.".to_owned()
@@ -81,7 +79,7 @@ mod tests {
         assert_eq!(message, "Choose a longer password: at least 15 characters.");
         let message = Problem::TooLong { max_length: 64 }.message();
         assert_eq!(message, "Choose a shorter password: at most 64 characters.");
-        let message = Problem::TooManyBytes.message();
+        let message = Problem::TooManyBytes { max_bytes: 1_024 }.message();
         assert_eq!(message, "Choose a shorter password: at most 1024 bytes.");
     }
 }

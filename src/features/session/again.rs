@@ -7,15 +7,15 @@ use std::time::Duration;
 
 use super::{
     Tokens,
-    model::{Standing, State, standing, state},
+    model::{Standing, standing},
+    options::may_set_cookies,
     refresh::own_cookie,
     sender::Sender,
-    store,
-    terms::may_set_cookies,
 };
 use crate::{
+    context::{Caller, OpContext, SessionState, find_session_with_user, session_state},
     features::user as users,
-    platform::{failure::Failed, identity::Caller, op_context::OpContext},
+    platform::failure::Failed,
 };
 use entity::{SessionId, session};
 
@@ -23,12 +23,12 @@ use entity::{SessionId, session};
 pub async fn first_tokens(context: &OpContext, id: SessionId) -> Result<Option<Tokens>, Failed> {
     let app = &context.app;
     may_set_cookies(context)?;
-    let Some((session, user)) = store::find_with_user(&app.db, id).await? else {
+    let Some((session, user)) = find_session_with_user(&app.db, id).await? else {
         return Ok(None);
     };
     let is_as_begun = session.token_delivery == session::TokenDelivery::Cookie
         && session.refresh_generation == 0
-        && state(&session, &user, app.clock.now()) == State::Alive;
+        && session_state(&session, &user, app.clock.now()) == SessionState::Alive;
     if !is_as_begun {
         return Ok(None);
     }

@@ -8,16 +8,14 @@ use entity::{
     user,
 };
 
-use super::{
-    SessionTerms, Tokens,
-    model::{expiry, to_the_minute},
-    refresh, refresh_token, sender, store,
-};
-use crate::platform::{
-    db::{Concerns, DbResult, Tx},
-    failure::Failed,
-    id,
-    op_context::OpContext,
+use super::{SessionOptions, Tokens, refresh, refresh_token, sender, store};
+use crate::{
+    context::{OpContext, expiry, to_the_minute},
+    platform::{
+        db::{DbResult, Invalidates, Tx},
+        failure::Failed,
+        id,
+    },
 };
 
 /// A session that is ready, and not kept yet.
@@ -47,7 +45,7 @@ pub async fn prepare(
     context: &OpContext,
     user: &user::Model,
     roles: &[String],
-    terms: SessionTerms,
+    options: SessionOptions,
 ) -> Result<NewSession, Failed> {
     let app = &context.app;
     let now = app.clock.now();
@@ -61,9 +59,9 @@ pub async fn prepare(
         revocation_reason: None,
         user_agent: context.client.short_agent(),
         ip_address: context.client.address_text(),
-        device_name: terms.device_name.into_string(),
+        device_name: options.device_name.into_string(),
         auth_methods: PASSWORD.to_owned(),
-        token_delivery: terms.delivery,
+        token_delivery: options.delivery,
         reauthenticated_at: None,
         refresh_key_id: app.refresh_keys.newest()?.to_owned(),
         refresh_salt: refresh_token::new_salt(&*app.rng),
@@ -103,11 +101,11 @@ async fn replaced(context: &OpContext, delivery: TokenDelivery) -> Result<Option
 pub(super) const PASSWORD: &str = "password";
 
 impl NewSession {
-    /// Whom it concerns that the session is kept. The one whose place it takes may be somebody else's.
-    pub fn concerns(&self) -> Concerns {
+    /// Whose cached rows go stale when the session is saved. The session that it replaces may be somebody else's.
+    pub fn invalidates(&self) -> Invalidates {
         match self.replaced {
-            None => Concerns::User(self.session.user_id),
-            Some(_) => Concerns::Everybody,
+            None => Invalidates::One(self.session.user_id.0),
+            Some(_) => Invalidates::All,
         }
     }
 

@@ -4,13 +4,14 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use entity::{SessionId, UserId, session};
 
-use super::{model::is_live, store};
-use crate::platform::{
-    app::App,
-    db::{Db, DbResult},
-    failure::Failed,
-    keyset::{Page, PageRequest, Position},
-    op_context::OpContext,
+use super::store;
+use crate::{
+    context::{App, OpContext, is_live},
+    platform::{
+        db::{Db, DbResult},
+        failure::Failed,
+        keyset::{Page, PageRequest, Position},
+    },
 };
 
 /// A page of a user's live sessions, most recently used first.

@@ -9,16 +9,13 @@
 //! session lives for as long as it is used, up to a limit.
 
 mod again;
-mod audience;
-mod authenticate;
 mod device;
 mod graphql;
-mod http;
 mod issue;
 mod list;
 mod model;
+mod options;
 mod purge;
-mod recent;
 mod refresh;
 mod refresh_token;
 mod revoke;
@@ -26,25 +23,22 @@ mod sender;
 mod service_token;
 mod step_up;
 mod store;
-mod terms;
 mod tokens;
 mod write;
 
 pub use again::{first_tokens, renewed_tokens};
-pub use authenticate::SessionAuthenticator;
 pub use device::{DeviceName, DeviceNameProblem};
 pub use graphql::{
     AuthTokens, Session, SessionMutation, SessionPages, SessionQuery, TokenDelivery, forget_cookies,
 };
-pub use http::{clear_cookies, set_cookies};
 pub use issue::{NewSession, prepare};
 pub use list::{count, find_own, is_any, page};
+pub use options::{SessionOptions, SessionRequest};
 pub use purge::purge;
 pub use refresh::{refresh, renew};
 #[cfg(any(test, fuzzing))]
 pub use refresh_token::promise as refresh_token_promise;
 pub use revoke::{NotFound, end_all_of, end_others_of, hold, logout, revoke_one, revoke_others};
 pub use step_up::{forget_step_ups_of_others, step_up, stepped_up_until};
-pub use terms::{SessionRequest, SessionTerms};
-pub use tokens::Tokens;
+pub use tokens::{Tokens, clear_cookies};
 pub use write::{count_ending, count_write, write_place};

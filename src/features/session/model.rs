@@ -5,36 +5,13 @@ use std::time::Duration;
 use entity::{session, user};
 
 use super::sender::Sender;
-use crate::platform::{clock::Timestamp, config::Config};
+use crate::platform::clock::{Timestamp, from_millis, later};
 
 /// How far the clocks of two servers may be apart.
 const CLOCK_LEEWAY: Duration = Duration::from_secs(30);
 
 /// How far apart repeats of one trade can arrive that were sent at once.
 const AT_ONCE: Duration = Duration::from_secs(1);
-
-/// Whether a session can be used.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum State {
-    /// It can.
-    Alive,
-    /// It was ended, ran out, or its user may no longer sign in.
-    Ended,
-}
-
-/// The state of a session of `user` at `now`.
-pub(super) fn state(session: &session::Model, user: &user::Model, now: Timestamp) -> State {
-    if is_live(session, now) && user.status == user::Status::Active {
-        State::Alive
-    } else {
-        State::Ended
-    }
-}
-
-/// Whether the session was neither ended nor ran out.
-pub(super) fn is_live(session: &session::Model, now: Timestamp) -> bool {
-    session.revoked_at.is_none() && session.expires_at > now.as_millisecond()
-}
 
 /// Whether the session would still be alive if its user's account had not been disabled.
 pub(super) fn ended_with_account(session: &session::Model, user: &user::Model, now: Timestamp) -> bool {
@@ -89,7 +66,7 @@ const MOST_REPEATS: i64 = 3;
 /// other; a copy that waits for its owner's trade is later, or in another network. The new token weighs nothing: a
 /// holder who did not trade got it by a repeat.
 fn weight(session: &session::Model, sender: Sender, now: Timestamp) -> i64 {
-    let traded_at = session.rotated_at.map_or(Timestamp::MIN, instant);
+    let traded_at = session.rotated_at.map_or(Timestamp::MIN, from_millis);
     if sender.is_elsewhere {
         2
     } else {
@@ -110,130 +87,20 @@ pub(super) fn repeats_so_far(session: &session::Model) -> i64 {
     }
 }
 
-/// The minute in which a session was used. Only that is stored: the instant would tell the holder of a copied access
-/// token when to trade the copied refresh token.
-pub(super) fn to_the_minute(now: Timestamp) -> Timestamp {
-    let millis = now.as_millisecond();
-    instant(millis - millis.rem_euclid(60_000))
-}
-
-/// When a session that began at `created_at` ends if it is not used after `now`.
-pub(super) fn expiry(config: &Config, created_at: Timestamp, now: Timestamp) -> Timestamp {
-    later(now, config.session_idle_timeout).min(later(created_at, config.session_lifetime))
-}
-
 /// Whether `now` lies in the time after an instant in milliseconds since 1970. Clocks of two servers may differ a
 /// little; one that was set back a long way must not open a window again.
 pub(super) fn is_within(since: i64, window: Duration, now: Timestamp) -> bool {
-    let since = instant(since);
+    let since = from_millis(since);
     later(now, CLOCK_LEEWAY) >= since && now < later(since, window)
 }
 
-/// The instant that the database holds as milliseconds since 1970.
-pub(super) fn instant(millis: i64) -> Timestamp {
-    Timestamp::from_millisecond(millis).unwrap_or(if millis.is_negative() {
-        Timestamp::MIN
-    } else {
-        Timestamp::MAX
-    })
-}
-
-/// An instant some time after another.
-pub(super) fn later(instant: Timestamp, by: Duration) -> Timestamp {
-    instant.checked_add(by).unwrap_or(Timestamp::MAX)
-}
-
 #[cfg(test)]
-pub(super) mod tests {
-    use entity::{SessionId, UserId};
-
+mod tests {
     use super::*;
-
-    fn user() -> user::Model {
-        user::Model {
-            id: UserId(uuid::Uuid::nil()),
-            name: String::new(),
-            email: String::new(),
-            email_key: String::new(),
-            password_hash: None,
-            email_verified_at: None,
-            status: user::Status::Active,
-            created_at: 0,
-            updated_at: 0,
-            last_login_at: None,
-        }
-    }
-
-    pub(in super::super) fn session() -> session::Model {
-        session::Model {
-            id: SessionId(uuid::Uuid::nil()),
-            user_id: UserId(uuid::Uuid::nil()),
-            created_at: 0,
-            last_used_at: 0,
-            expires_at: 1_000,
-            revoked_at: None,
-            revocation_reason: None,
-            user_agent: None,
-            ip_address: None,
-            device_name: String::new(),
-            auth_methods: String::new(),
-            token_delivery: session::TokenDelivery::Body,
-            reauthenticated_at: None,
-            refresh_key_id: String::new(),
-            refresh_salt: String::new(),
-            refresh_generation: 0,
-            rotated_at: None,
-            rotated_by: None,
-            repeat_count: 0,
-            repeat_weight: 0,
-            rotated_from: None,
-            form_cookie: None,
-        }
-    }
+    use crate::context::fixtures::{session, user};
 
     fn at(millis: i64) -> Timestamp {
         Timestamp::from_millisecond(millis).unwrap()
-    }
-
-    #[test]
-    fn what_is_no_time_is_before_or_after_all_times() {
-        assert_eq!(instant(i64::MIN), Timestamp::MIN);
-        assert_eq!(instant(i64::MAX), Timestamp::MAX);
-    }
-
-    #[test]
-    fn a_session_lives_until_the_instant_it_expires() {
-        assert_eq!(state(&session(), &user(), at(999)), State::Alive);
-        assert_eq!(state(&session(), &user(), at(1_000)), State::Ended);
-    }
-
-    #[test]
-    fn use_moves_the_end_but_not_past_the_sessions_whole_life() {
-        let config = Config {
-            session_idle_timeout: Duration::from_millis(100),
-            session_lifetime: Duration::from_millis(250),
-            ..Config::default()
-        };
-        let ends = |now| expiry(&config, at(0), at(now)).as_millisecond();
-        assert_eq!((ends(0), ends(90), ends(200)), (100, 190, 250));
-    }
-
-    #[test]
-    fn a_revoked_session_has_ended() {
-        let revoked = session::Model {
-            revoked_at: Some(1),
-            ..session()
-        };
-        assert_eq!(state(&revoked, &user(), at(2)), State::Ended);
-    }
-
-    #[test]
-    fn the_sessions_of_a_disabled_user_have_ended() {
-        let disabled = user::Model {
-            status: user::Status::Disabled,
-            ..user()
-        };
-        assert_eq!(state(&session(), &disabled, at(2)), State::Ended);
     }
 
     #[test]
@@ -376,15 +243,5 @@ pub(super) mod tests {
         };
         assert!(!is_followed(0, 2) && !is_followed(1, 1) && !is_followed(2, 0));
         assert!(is_followed(2, 1) && is_followed(1, 2) && is_followed(2, 2));
-    }
-
-    #[test]
-    fn use_is_kept_to_the_minute() {
-        let minute = |millis| to_the_minute(at(millis)).as_millisecond();
-        assert_eq!(
-            (minute(59_999), minute(60_000), minute(61_500)),
-            (0, 60_000, 60_000)
-        );
-        assert_eq!(minute(-1), -60_000);
     }
 }

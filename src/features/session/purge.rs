@@ -3,7 +3,10 @@
 use std::time::Duration;
 
 use super::store;
-use crate::platform::{app::App, clock::Timestamp, db::DbResult};
+use crate::{
+    context::App,
+    platform::{clock::Timestamp, db::DbResult},
+};
 
 /// How long a session is kept after the time at which it would have ended by itself.
 const KEPT_FOR: Duration = Duration::from_hours(7 * 24);

@@ -14,21 +14,20 @@ use secrecy::{ExposeSecret as _, SecretString};
 
 use super::{
     Tokens,
-    model::{
-        Standing, State, ended_with_account, expiry, instant, is_followed, repeats_so_far, standing, state,
-        to_the_minute,
-    },
+    model::{Standing, ended_with_account, is_followed, repeats_so_far, standing},
+    options::may_set_cookies,
     refresh_token::PresentedToken,
     sender::{self, Sender},
     store,
-    terms::may_set_cookies,
 };
 use crate::{
+    context::{
+        Caller, OpContext, SessionState, expiry, find_session_with_user, session_state, to_the_minute,
+    },
     features::user as users,
     platform::{
+        clock::from_millis,
         failure::{Denied, Failed, Outcome, Refusal},
-        identity::Caller,
-        op_context::OpContext,
     },
 };
 
@@ -93,7 +92,7 @@ async fn try_once(
         return Err(Refused::InvalidToken.into());
     }
     let now = app.clock.now();
-    if state(&session, &user, now) == State::Ended {
+    if session_state(&session, &user, now) == SessionState::Ended {
         // Told to those alone who could go on otherwise: a token that was dead already tells nothing.
         let is_present = token.generation == session.refresh_generation;
         return Err(if is_present && ended_with_account(&session, &user, now) {
@@ -104,7 +103,7 @@ async fn try_once(
         .into());
     }
     // One that a shorter `session_lifetime` has ended since.
-    if expiry(&app.config, instant(session.created_at), now) <= now {
+    if expiry(&app.config, from_millis(session.created_at), now) <= now {
         return Err(Refused::InvalidToken.into());
     }
     match judge(context, &session, token) {
@@ -179,7 +178,7 @@ async fn genuine(
     token: &PresentedToken,
 ) -> Outcome<(session::Model, user::Model), Refused> {
     let app = &context.app;
-    let found = store::find_with_user(&app.db, token.session_id).await?;
+    let found = find_session_with_user(&app.db, token.session_id).await?;
     found
         .filter(|(session, _)| token.is_genuine(&app.refresh_keys, session))
         .ok_or_else(|| Refused::InvalidToken.into())
@@ -204,7 +203,7 @@ async fn rotate(
     session.repeat_weight = 0;
     session.ip_address = context.client.address_text();
     session.last_used_at = used_at.as_millisecond();
-    session.expires_at = expiry(&app.config, instant(session.created_at), used_at).as_millisecond();
+    session.expires_at = expiry(&app.config, from_millis(session.created_at), used_at).as_millisecond();
     // Signed before it counts: whoever is told no must not have lost the old token over it.
     let tokens = Tokens::of(context, &user, &roles, &session)?;
     if !store::rotate(&app.db, &before, &session, now.as_millisecond()).await? {
@@ -270,13 +269,13 @@ pub(super) async fn own_cookie(
     let Some(token) = sent.and_then(|text| PresentedToken::parse(text.expose_secret())) else {
         return Ok(None);
     };
-    let Some((session, user)) = store::find_with_user(&app.db, token.session_id).await? else {
+    let Some((session, user)) = find_session_with_user(&app.db, token.session_id).await? else {
         return Ok(None);
     };
     let is_own = session.id == caller.session.id
         && session.token_delivery == session::TokenDelivery::Cookie
         && token.is_genuine(&app.refresh_keys, &session)
-        && state(&session, &user, app.clock.now()) == State::Alive;
+        && session_state(&session, &user, app.clock.now()) == SessionState::Alive;
     Ok(is_own.then_some((token, session, user)))
 }
 
@@ -288,7 +287,7 @@ pub(super) async fn session_of(
     let Some(token) = PresentedToken::parse(text.expose_secret()) else {
         return Ok(None);
     };
-    let found = store::find_with_user(&context.app.db, token.session_id).await?;
+    let found = find_session_with_user(&context.app.db, token.session_id).await?;
     let session = found.map(|(session, _)| session);
     Ok(session.filter(|session| token.is_genuine(&context.app.refresh_keys, session)))
 }

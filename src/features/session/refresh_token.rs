@@ -102,7 +102,7 @@ mod tests {
 
     use super::*;
     use crate::{
-        features::session::model::tests::session,
+        context::fixtures::session,
         platform::crypto::{MasterKey, Purpose},
     };
 

@@ -11,13 +11,12 @@ use super::{
     write::{count_ending, write_place},
 };
 use crate::{
+    context::{Caller, OpContext},
     features::{form_receipt, user as users},
     platform::{
         clock::Timestamp,
-        db::{Concerns, DbResult, Tx, transaction},
+        db::{DbResult, Invalidates, Tx, transaction},
         failure::{Denied, Failed, Failure, Outcome, Refusal, UnauthenticatedReason},
-        identity::Caller,
-        op_context::OpContext,
     },
 };
 
@@ -88,7 +87,7 @@ pub async fn revoke_one(context: &OpContext, id: &str) -> Outcome<SessionId, Not
     let now = context.app.clock.now().as_millisecond();
     let _place = write_place(context, caller).await;
     // None where the caller's own session has ended meanwhile, and with it the right to end others.
-    let revoked = transaction!(context.app.db, Concerns::User(caller.user.id), |tx| {
+    let revoked = transaction!(context.app.db, Invalidates::One(caller.user.id.0), |tx| {
         if !hold_own(tx, caller, now).await? {
             return Ok(None);
         }
@@ -108,7 +107,7 @@ pub async fn revoke_others(context: &OpContext) -> Result<Vec<SessionId>, Failed
     let (user_id, kept) = (caller.user.id, caller.session.id);
     let now = context.app.clock.now().as_millisecond();
     let _place = write_place(context, caller).await;
-    let revoked = transaction!(context.app.db, Concerns::User(caller.user.id), |tx| {
+    let revoked = transaction!(context.app.db, Invalidates::One(caller.user.id.0), |tx| {
         if !hold_own(tx, caller, now).await? {
             return Ok(None);
         }

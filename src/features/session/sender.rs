@@ -7,11 +7,13 @@ use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use entity::session;
 use secrecy::ExposeSecret as _;
 
-use crate::platform::{
-    crypto::{TAG_BYTES, TagKeys},
-    failure::Fault,
-    limit::Network,
-    op_context::OpContext,
+use crate::{
+    context::OpContext,
+    platform::{
+        crypto::{TAG_BYTES, TagKeys},
+        failure::Fault,
+        limit::Network,
+    },
 };
 
 /// Who sends a refresh token.

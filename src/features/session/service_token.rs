@@ -5,14 +5,11 @@
 use entity::{SessionId, UserId};
 use secrecy::ExposeSecret as _;
 
-use super::{
-    audience, authenticate,
-    model::{State, state},
-    store,
-};
-use crate::platform::{
-    failure::{Failed, UnauthenticatedReason},
-    op_context::OpContext,
+use crate::{
+    context::{
+        OpContext, SessionState, access_token::audience, claimed_ids, find_session_with_user, session_state,
+    },
+    platform::failure::{Failed, UnauthenticatedReason},
 };
 
 /// Whether the bearer token is a token for services alone, however old.
@@ -29,9 +26,9 @@ pub(super) async fn is_live(context: &OpContext) -> Result<bool, Failed> {
         return Ok(false);
     };
     let app = &context.app;
-    let found = store::find_with_user(&app.db, session_id).await?;
+    let found = find_session_with_user(&app.db, session_id).await?;
     Ok(found.is_some_and(|(session, user)| {
-        user.id == user_id && state(&session, &user, app.clock.now()) == State::Alive
+        user.id == user_id && session_state(&session, &user, app.clock.now()) == SessionState::Alive
     }))
 }
 
@@ -40,6 +37,6 @@ fn claimed(context: &OpContext) -> Option<Result<(SessionId, UserId), Unauthenti
     let app = &context.app;
     let expected = audience::of_services(&app.config)?;
     let token = context.bearer_token()?.expose_secret();
-    let verified = app.keys.verify(token, &expected, app.clock.now());
-    Some(verified.and_then(|signed| authenticate::named(&signed.claims)))
+    let verified = app.tokens.verify(token, &expected, app.clock.now());
+    Some(verified.and_then(|signed| claimed_ids(&signed.claims)))
 }

@@ -3,21 +3,20 @@
 
 use entity::session;
 
-use super::{
-    model::{instant, is_within, later},
-    store,
-};
-use crate::platform::{
-    clock::Timestamp,
-    db::{DbResult, Tx},
-    op_context::OpContext,
+use super::{model::is_within, store};
+use crate::{
+    context::OpContext,
+    platform::{
+        clock::{Timestamp, from_millis, later},
+        db::{DbResult, Tx},
+    },
 };
 
 /// Until when the session may, when it still may.
 pub fn stepped_up_until(context: &OpContext, session: &session::Model) -> Option<Timestamp> {
     let proven_at = session.reauthenticated_at?;
     let ttl = context.app.config.reauthentication_ttl;
-    is_within(proven_at, ttl, context.app.clock.now()).then(|| later(instant(proven_at), ttl))
+    is_within(proven_at, ttl, context.app.clock.now()).then(|| later(from_millis(proven_at), ttl))
 }
 
 /// Notes that the person behind the session has just proven who they are. Until when that counts.

@@ -3,7 +3,6 @@
 use entity::{
     SessionId, UserId,
     session::{Column, Entity, Model, RevocationReason},
-    user,
 };
 use sea_orm::{
     ActiveModelTrait as _, ColumnTrait as _, Condition, EntityTrait as _, ExprTrait as _,
@@ -12,7 +11,7 @@ use sea_orm::{
 };
 
 use crate::platform::{
-    db::{Concerns, Db, DbResult, Tx},
+    db::{Db, DbResult, Invalidates, Tx},
     keyset::{Direction, PageRequest},
 };
 
@@ -22,15 +21,6 @@ pub(super) async fn insert(tx: &Tx, session: Model) -> DbResult<()> {
         .exec_without_returning(tx)
         .await?;
     Ok(())
-}
-
-/// A session with its user.
-pub(super) async fn find_with_user(db: &Db, id: SessionId) -> DbResult<Option<(Model, user::Model)>> {
-    let found = Entity::find_by_id(id)
-        .find_also_related(user::Entity)
-        .one(db.reader())
-        .await?;
-    Ok(found.and_then(|(session, user)| Some((session, user?))))
 }
 
 /// Whether there is a session, alive or not.
@@ -82,19 +72,6 @@ pub(super) async fn count(db: &Db, user_id: UserId, now: i64) -> DbResult<u64> {
     Ok(select.count(db.reader()).await?)
 }
 
-/// Notes the use that the session's row tells of, unless a later one was noted. Whoever is signed in stays so.
-pub(super) async fn touch(db: &Db, session: &Model) -> DbResult<()> {
-    let update = Entity::update_many()
-        .col_expr(Column::LastUsedAt, Expr::value(session.last_used_at))
-        .col_expr(Column::ExpiresAt, Expr::value(session.expires_at))
-        .col_expr(Column::IpAddress, Expr::value(session.ip_address.clone()))
-        .filter(Column::Id.eq(session.id))
-        .filter(Column::LastUsedAt.lt(session.last_used_at))
-        .filter(Column::RevokedAt.is_null());
-    db.write_for(Concerns::Nobody, update).await?;
-    Ok(())
-}
-
 /// Moves a session to its next refresh token, as `session` says. Returns whether it did: the session was alive at
 /// `now`, and its last trade was still the one in `before`. Of many that try it at once, one succeeds.
 pub(super) async fn rotate(db: &Db, before: &Model, session: &Model, now: i64) -> DbResult<bool> {
@@ -114,8 +91,8 @@ pub(super) async fn rotate(db: &Db, before: &Model, session: &Model, now: i64) -
         .filter(Column::RefreshGeneration.eq(before.refresh_generation))
         .filter(Column::RepeatWeight.eq(before.repeat_weight))
         .filter(live(now));
-    let concerns = Concerns::User(session.user_id);
-    Ok(db.write_for(concerns, update).await? == 1)
+    let owner = session.user_id.0;
+    Ok(db.write_for(Invalidates::One(owner), update).await? == 1)
 }
 
 /// Records the weight of the repeats of a session's last trade. Returns whether it did: the session was alive, the
@@ -127,7 +104,7 @@ pub(super) async fn note_repeat(db: &Db, session: &Model, weight: i64, now: i64)
         .filter(Column::RefreshGeneration.eq(session.refresh_generation))
         .filter(Column::RepeatWeight.lt(weight))
         .filter(live(now));
-    Ok(db.write_for(Concerns::Nobody, update).await? == 1)
+    Ok(db.write_for(Invalidates::Nothing, update).await? == 1)
 }
 
 /// Notes that the person proved again who they are.

@@ -8,19 +8,19 @@ use entity::{
 };
 use secrecy::SecretString;
 
-use super::{
-    audience,
-    http::set_cookies,
-    model::{instant, later},
-    refresh_token,
-};
-use crate::platform::{
-    clock::Timestamp,
-    config::JwtClaim,
-    crypto::{AccessClaims, Expected},
-    failure::Fault,
-    id,
-    op_context::OpContext,
+use super::refresh_token;
+use crate::{
+    context::{
+        OpContext,
+        access_token::{AccessClaims, Expected, audience},
+    },
+    platform::{
+        clock::{Timestamp, from_millis, later},
+        config::JwtClaim,
+        failure::Fault,
+        http::cookies::{CookieScheme, SetCookies},
+        id,
+    },
 };
 
 /// An access token and a refresh token, and where they go.
@@ -38,6 +38,8 @@ pub struct Tokens {
     pub refresh_expires_at: Timestamp,
     /// Where they go.
     pub delivery: TokenDelivery,
+    /// The cookies that deliver them; none if they go into the body.
+    pub cookies: SetCookies,
 }
 
 /// A JWT for services alone.
@@ -73,18 +75,42 @@ impl Tokens {
             }
             None => None,
         };
-        let tokens = Self {
+        let refresh = refresh_token::current(&context.app.refresh_keys, session)?;
+        let refresh_expires_at = from_millis(session.expires_at);
+        let now = context.app.clock.now();
+        let left = |end: Timestamp| Duration::try_from(end.duration_since(now)).unwrap_or_default();
+        let cookies = match session.token_delivery {
+            TokenDelivery::Body => SetCookies::default(),
+            // Built before anything is written: tokens that do not fit into cookies must not cost the old ones.
+            TokenDelivery::Cookie => cookie_scheme(context)?.set_session(
+                (&access, left(access_expires_at)),
+                (&refresh, left(refresh_expires_at)),
+            )?,
+        };
+        Ok(Self {
             access,
             access_expires_at,
             service,
-            refresh: refresh_token::current(&context.app.refresh_keys, session)?,
-            refresh_expires_at: instant(session.expires_at),
+            refresh,
+            refresh_expires_at,
             delivery: session.token_delivery,
-        };
-        // Whether they fit into cookies has to show before anything is written for their sake.
-        set_cookies(context, &tokens)?;
-        Ok(tokens)
+            cookies,
+        })
     }
+}
+
+/// Cookies that make the browser forget its session; none if it sent no cookies.
+pub fn clear_cookies(context: &OpContext) -> Result<SetCookies, Fault> {
+    if context.browser.sent_cookies {
+        cookie_scheme(context)?.clear_session()
+    } else {
+        Ok(SetCookies::default())
+    }
+}
+
+fn cookie_scheme(context: &OpContext) -> Result<CookieScheme, Fault> {
+    let missing = || Fault::new("write a cookie", "this server sets none");
+    context.browser.cookie_scheme.ok_or_else(missing)
 }
 
 /// What the claims about a person are made of.
@@ -105,7 +131,7 @@ fn sign(
     let config = &app.config;
     let now = app.clock.now();
     // Services that ask nobody would otherwise take it for longer than the session lives.
-    let end = later(instant(session.created_at), config.session_lifetime);
+    let end = later(from_millis(session.created_at), config.session_lifetime);
     let expires_at = later(now, ttl).min(end);
     let seconds = |at: Timestamp| u64::try_from(at.as_second()).unwrap_or(0);
     let shown = |claim| person.filter(|_| config.jwt_claims.contains(&claim));
@@ -123,7 +149,7 @@ fn sign(
         email_verified: shown(JwtClaim::EmailVerified).map(|it| it.user.email_verified_at.is_some()),
         roles: shown(JwtClaim::Roles).map(|it| it.roles.to_vec()),
     };
-    let token = app.keys.sign(meant.token_type, &claims)?;
+    let token = app.tokens.sign(meant.token_type, &claims)?;
     // The claim has whole seconds: that is the end that clients are told.
     let expires_at = Timestamp::from_second(expires_at.as_second()).unwrap_or(expires_at);
     Ok((token, expires_at))

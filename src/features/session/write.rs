@@ -4,11 +4,12 @@ use std::time::Duration;
 
 use tokio::time::sleep;
 
-use crate::platform::{
-    failure::{Denied, Failed},
-    identity::Caller,
-    limit::Place,
-    op_context::OpContext,
+use crate::{
+    context::{Caller, OpContext},
+    platform::{
+        failure::{Denied, Failed},
+        limit::Place,
+    },
 };
 
 /// How long a refusal takes. Without it, a client that retries at once on many connections keeps all processors busy

@@ -5,17 +5,15 @@ use secrecy::SecretString;
 
 use super::register::{Input, Refused, register};
 use crate::{
+    context::graphql::{
+        operation,
+        user_error::{UserError, UserErrorCode},
+    },
     features::{
         session::{AuthTokens, Session, SessionRequest, TokenDelivery},
         user::{EmailProblem, User},
     },
-    platform::{
-        failure::Failed,
-        graphql::{
-            context::operation,
-            user_error::{UserError, UserErrorCode},
-        },
-    },
+    platform::failure::Failed,
 };
 
 /// Input of `signup`.
@@ -76,7 +74,7 @@ impl SignupMutation {
                     Vec::new(),
                     output.session.session.id,
                 )),
-                tokens: Some(AuthTokens::deliver(context, &output.session.tokens)?),
+                tokens: Some(AuthTokens::deliver(context, &output.session.tokens)),
                 session: Some(Session::current(output.session.session)),
                 user_errors: Vec::new(),
             }),

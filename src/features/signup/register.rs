@@ -6,18 +6,18 @@ use entity::user;
 use secrecy::{ExposeSecret as _, SecretString};
 
 use crate::{
+    context::OpContext,
     features::{
         attempt::{self, AccountKey, OwnNetwork},
         form_receipt,
         password::{Password, PasswordPolicy, Problem},
-        session::{self, DeviceNameProblem, NewSession, SessionRequest, SessionTerms},
+        session::{self, DeviceNameProblem, NewSession, SessionOptions, SessionRequest},
         user::{DisplayName, EmailAddress, EmailProblem, EmailTaken, NameProblem, NewUser},
     },
     platform::{
         crypto::Asker,
         db::transaction,
         failure::{Outcome, Refusal},
-        op_context::OpContext,
     },
 };
 
@@ -76,13 +76,13 @@ pub async fn register(context: &OpContext, input: Input) -> Outcome<Output, Vec<
         return Err(vec![Refused::SignupDisabled].into());
     }
     input.session.check_delivery(context)?;
-    let (name, email, password, terms) = check(context, &input)?;
+    let (name, email, password, options) = check(context, &input)?;
     attempt::limit_signup(context)?;
     let hash = app.hasher.hash(Asker::Stranger, password.secret()).await?;
     let new = NewUser::new(app, name, &email, &hash).signed_in_at_once();
-    let session = session::prepare(context, &new.user, &[], terms).await?;
+    let session = session::prepare(context, &new.user, &[], options).await?;
     let network = OwnNetwork::of(context, &AccountKey::of_address(app, email.key())?)?;
-    transaction!(app.db, session.concerns(), |tx| {
+    transaction!(app.db, session.invalidates(), |tx| {
         new.save(tx)
             .await
             .map_err(|error| error.map(|EmailTaken| vec![Refused::EmailTaken]))?;
@@ -100,14 +100,14 @@ pub async fn register(context: &OpContext, input: Input) -> Outcome<Output, Vec<
 fn check(
     context: &OpContext,
     input: &Input,
-) -> Result<(DisplayName, EmailAddress, Password, SessionTerms), Vec<Refused>> {
+) -> Result<(DisplayName, EmailAddress, Password, SessionOptions), Vec<Refused>> {
     let name = DisplayName::parse(&input.name).map_err(Refused::Name);
     let email = EmailAddress::parse(&input.email).map_err(Refused::Email);
     let password = check_password(context, input);
-    let terms = input.session.terms(context).map_err(Refused::DeviceName);
-    match (name, email, password, terms) {
-        (Ok(name), Ok(email), Ok(password), Ok(terms)) => Ok((name, email, password, terms)),
-        (name, email, password, terms) => Err([name.err(), email.err(), password.err(), terms.err()]
+    let options = input.session.options(context).map_err(Refused::DeviceName);
+    match (name, email, password, options) {
+        (Ok(name), Ok(email), Ok(password), Ok(options)) => Ok((name, email, password, options)),
+        (name, email, password, options) => Err([name.err(), email.err(), password.err(), options.err()]
             .into_iter()
             .flatten()
             .collect()),

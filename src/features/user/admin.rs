@@ -5,12 +5,14 @@
 use entity::{UserId, user};
 
 use super::{DisplayName, EmailAddress, EmailTaken, NewUser, UserReference, store};
-use crate::platform::{
-    app::App,
-    clock::Timestamp,
-    crypto::PasswordHash,
-    db::{DbResult, Tx, transaction},
-    failure::{Failed, Outcome, Refusal},
+use crate::{
+    context::App,
+    platform::{
+        clock::Timestamp,
+        crypto::PasswordHash,
+        db::{DbResult, Tx, transaction},
+        failure::{Failed, Outcome, Refusal},
+    },
 };
 
 /// Users on a page of the list.
@@ -72,12 +74,13 @@ pub async fn create(
 /// The users after `after` with their roles, oldest first, some hundred at a time; empty at the end.
 pub async fn page(app: &App, after: Option<UserId>) -> Result<Vec<Listed>, Failed> {
     let users = store::page(&app.db, after, PAGE).await?;
-    let mut page = Vec::with_capacity(users.len());
-    for user in users {
-        let roles = store::roles(&app.db, user.id).await?;
-        page.push(Listed { user, roles });
-    }
-    Ok(page)
+    let ids = users.iter().map(|user| user.id).collect();
+    let mut roles = store::roles_of(&app.db, ids).await?;
+    let listed = |user: user::Model| Listed {
+        roles: roles.remove(&user.id).unwrap_or_default(),
+        user,
+    };
+    Ok(users.into_iter().map(listed).collect())
 }
 
 /// Forbids a user to sign in, and tells whom. `end_sessions` runs in the same transaction; its count is handed on.

@@ -8,17 +8,20 @@ use tokio::sync::OnceCell;
 
 use super::NameProblem;
 use crate::{
+    context::{
+        Caller,
+        graphql::{
+            operation, signed_in,
+            user_error::{UserError, UserErrorCode},
+        },
+    },
     features::session::{Session, SessionPages},
     platform::{
         failure::{Failed, Failure},
         graphql::{
             connection::{Connection, PageArguments},
-            context::operation,
-            guard::signed_in,
             scalars::DateTime,
-            user_error::{UserError, UserErrorCode},
         },
-        identity::Caller,
     },
 };
 

@@ -3,11 +3,13 @@
 use entity::{UserId, user};
 
 use super::{DisplayName, EmailAddress, EmailTaken, store};
-use crate::platform::{
-    app::App,
-    crypto::PasswordHash,
-    db::{Tx, TxError},
-    id,
+use crate::{
+    context::App,
+    platform::{
+        crypto::PasswordHash,
+        db::{Tx, TxError},
+        id,
+    },
 };
 
 /// A user that is ready, and not kept yet.

@@ -1,5 +1,7 @@
 //! The `users` and `user_roles` tables.
 
+use std::collections::BTreeMap;
+
 use entity::{
     UserId,
     user::{Column, Entity, Model, Status},
@@ -55,6 +57,20 @@ pub(super) async fn roles(db: &Db, id: UserId) -> DbResult<Vec<String>> {
         .all(db.reader())
         .await?;
     Ok(rows.into_iter().map(|row| row.role).collect())
+}
+
+/// Role names of these users, sorted.
+pub(super) async fn roles_of(db: &Db, ids: Vec<UserId>) -> DbResult<BTreeMap<UserId, Vec<String>>> {
+    let rows = user_role::Entity::find()
+        .filter(user_role::Column::UserId.is_in(ids))
+        .order_by_asc(user_role::Column::Role)
+        .all(db.reader())
+        .await?;
+    let mut roles = BTreeMap::<_, Vec<_>>::new();
+    for row in rows {
+        roles.entry(row.user_id).or_default().push(row.role);
+    }
+    Ok(roles)
 }
 
 /// Notes a sign-in, and the new hash where there is one, if the user is still active and the password still the one

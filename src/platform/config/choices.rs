@@ -1,6 +1,6 @@
-//! Settings that are one or several of a few words.
+//! Types of settings: words from a short list, and colours.
 
-use std::io::IsTerminal;
+use std::{fmt, io::IsTerminal};
 
 /// A claim about the user that an access token can carry.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -64,4 +64,75 @@ impl DatabasePooler {
     /// The kinds and their names.
     pub(super) const WORDS: &[(&str, Self)] =
         &[("session", Self::Session), ("transaction", Self::Transaction)];
+}
+
+/// An opaque colour.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Color([u8; 3]);
+
+impl Color {
+    /// Reads `#rrggbb`.
+    pub(super) fn parse(text: &str) -> Result<Self, String> {
+        let digits = text.strip_prefix('#').filter(|digits| digits.len() == 6);
+        let number = digits
+            .filter(|digits| digits.bytes().all(|byte| byte.is_ascii_hexdigit()))
+            .and_then(|digits| u32::from_str_radix(digits, 16).ok())
+            .ok_or("must be a colour such as #2f5bd8")?;
+        let [_, red, green, blue] = number.to_be_bytes();
+        Ok(Self([red, green, blue]))
+    }
+
+    /// Whether black reads better on it than white (WCAG 2.2, relative luminance and contrast ratio).
+    pub fn is_light(self) -> bool {
+        let luminance: f64 = self
+            .0
+            .iter()
+            .zip([0.2126, 0.7152, 0.0722])
+            .map(|(channel, weight)| {
+                let value = f64::from(*channel) / 255.0;
+                let linear = if value <= 0.040_45 {
+                    value / 12.92
+                } else {
+                    ((value + 0.055) / 1.055).powf(2.4)
+                };
+                weight * linear
+            })
+            .sum();
+        // Contrast with black, against contrast with white.
+        (luminance + 0.05) / 0.05 > 1.05 / (luminance + 0.05)
+    }
+}
+
+impl fmt::Display for Color {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let [red, green, blue] = self.0;
+        write!(f, "#{red:02x}{green:02x}{blue:02x}")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn six_digits_are_a_colour_and_nothing_else_is() {
+        assert_eq!(Color::parse("#2F5bd8").unwrap().to_string(), "#2f5bd8");
+        for text in [
+            "", "#fff", "2f5bd8", "#2f5bd", "#2f5bd80", "#gggggg", "red", "#+12345", "#12345é",
+        ] {
+            assert!(Color::parse(text).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn black_is_written_on_light_and_white_on_dark() {
+        for (text, is_light) in [
+            ("#ffffff", true),
+            ("#000000", false),
+            ("#2f5bd8", false),
+            ("#ffd400", true),
+        ] {
+            assert_eq!(Color::parse(text).unwrap().is_light(), is_light, "{text}");
+        }
+    }
 }

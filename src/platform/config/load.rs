@@ -4,15 +4,11 @@ use std::{ffi::OsString, path::PathBuf};
 
 use super::{
     check,
-    entry::Entry,
-    environment::{self, CONFIG_FILE},
     error::ConfigError,
-    flags::{self, Flag},
     private_file::{self, Exposure},
-    setting::Setting,
     settings::{Config, SETTINGS},
-    toml_file,
-    values::Values,
+    sources::{CONFIG_FILE, Entry, Flag, environment_entries, flag_entries, toml_entries},
+    values::{Setting, Values},
 };
 
 /// What a start is given besides the defaults.
@@ -57,7 +53,7 @@ pub fn load(inputs: Inputs) -> Result<Loaded, ConfigError> {
     if let Some(path) = inputs.config_file.or_else(named_file) {
         let (content, exposure) =
             private_file::read_text(&path).map_err(|problem| ConfigError::new(path.display(), problem))?;
-        let entries = toml_file::entries(&path, &content)?;
+        let entries = toml_entries(&path, &content)?;
         if exposure == Exposure::Others && entries.iter().any(holds_secret) {
             warnings.push(format!(
                 "{}: holds a secret, and other users can read the file",
@@ -66,8 +62,8 @@ pub fn load(inputs: Inputs) -> Result<Loaded, ConfigError> {
         }
         warnings.extend(values.lay_over(entries)?);
     }
-    warnings.extend(values.lay_over(environment::entries(inputs.variables)?)?);
-    warnings.extend(values.lay_over(flags::entries(SETTINGS, inputs.flags)?)?);
+    warnings.extend(values.lay_over(environment_entries(inputs.variables)?)?);
+    warnings.extend(values.lay_over(flag_entries(inputs.flags))?);
     values.fill_defaults();
 
     let config = Config::read(&values)?;

@@ -30,7 +30,7 @@ pub(super) fn error(pairs: &[(&str, &str)]) -> String {
 }
 
 fn source(loaded: &Loaded, key: &str) -> String {
-    let shown = loaded.shown();
+    let shown = loaded.redacted();
     shown.into_iter().find(|shown| shown.key == key).unwrap().source
 }
 

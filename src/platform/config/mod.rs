@@ -12,45 +12,38 @@
 
 mod check;
 mod choices;
-mod color;
 mod cors_origins;
 mod data_folder;
 mod database_url;
-mod docs;
-mod entry;
-mod environment;
 mod error;
-mod flags;
 mod load;
 #[cfg(test)]
 mod load_tests;
 mod parse;
+mod print;
 mod private_file;
 mod public_url;
 #[cfg(test)]
 mod refusal_tests;
 mod secret_file;
 mod server_secret;
-mod setting;
 mod settings;
-mod shown;
+mod settings_macro;
+mod sources;
 mod sqlite_file;
-mod toml_file;
 mod values;
 
-pub use choices::{DatabasePooler, JwtClaim, LogFormat};
-pub use color::Color;
+pub use choices::{Color, DatabasePooler, JwtClaim, LogFormat};
 pub use cors_origins::CorsOrigins;
 #[cfg(any(test, fuzzing))]
 pub use cors_origins::promise as cors_origins_promise;
 pub use data_folder::FolderProblem;
 pub use database_url::{DatabaseKind, DatabaseUrl};
-pub use docs::settings_markdown;
 pub use error::ConfigError;
-pub use flags::Flag;
 pub use load::{Inputs, Loaded, load, process_variables};
+pub use print::{RedactedSetting, settings_markdown};
 pub use public_url::PublicUrl;
 pub use server_secret::ServerSecret;
-pub use setting::{Fallback, Setting, Visibility};
 pub use settings::{Config, SETTINGS};
-pub use shown::Shown;
+pub use sources::Flag;
+pub use values::{Fallback, Setting, Visibility};

@@ -183,15 +183,15 @@ fn no_secret_is_in_debug_or_in_what_is_shown() {
     for text in [
         format!("{loaded:?}"),
         format!("{:?}", loaded.config),
-        format!("{:?}", loaded.shown()),
+        format!("{:?}", loaded.redacted()),
     ] {
         assert!(secrets.iter().all(|secret| !text.contains(secret)), "{text}");
     }
-    let shown = loaded.shown();
+    let shown = loaded.redacted();
     let value = |key| &shown.iter().find(|shown| shown.key == key).unwrap().value;
     assert_eq!(value("secret"), "[set]");
     assert_eq!(value("database_url"), "postgres://u:***@h/d");
-    let defaults = load(Inputs::default()).unwrap().shown();
+    let defaults = load(Inputs::default()).unwrap().redacted();
     assert!(
         defaults
             .iter()

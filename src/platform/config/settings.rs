@@ -6,19 +6,18 @@ use ipnet::IpNet;
 use secrecy::SecretString;
 
 use super::{
-    choices::{DatabasePooler, JwtClaim, LogFormat},
-    color::Color,
+    choices::{Color, DatabasePooler, JwtClaim, LogFormat},
     cors_origins::CorsOrigins,
     database_url::DatabaseUrl,
     error::ConfigError,
     parse,
     public_url::PublicUrl,
     server_secret::{self, ServerSecret},
-    setting::{
+    settings_macro::settings,
+    values::{
         Fallback::{Derived, Text},
-        Setting, Visibility, settings,
+        Setting, Values, Visibility,
     },
-    values::Values,
 };
 use crate::platform::crypto::{HashEngine, SigningAlgorithm};
 
@@ -37,7 +36,7 @@ settings! {
     listen: Vec<SocketAddr> {
         Plain,
         Derived {
-            told: "`127.0.0.1` and `[::1]`, on the port of `public_url` where that is plain http on this \
+            rule: "`127.0.0.1` and `[::1]`, on the port of `public_url` where that is plain http on this \
                    machine, else 8000",
             from: listen_beside_public_url,
         },
@@ -56,7 +55,7 @@ settings! {
     database_url: DatabaseUrl {
         Masked,
         Derived {
-            told: "the SQLite file `portcullis.db` in `data_dir`",
+            rule: "the SQLite file `portcullis.db` in `data_dir`",
             from: |values| DatabaseUrl::of_file_in(values.text("data_dir")),
         },
         DatabaseUrl::parse
@@ -78,7 +77,7 @@ settings! {
     secret: Option<ServerSecret> {
         Hidden,
         Derived {
-            told: "with SQLite made at the first start, in `secret.key` in `data_dir`; must be given with \
+            rule: "with SQLite made at the first start, in `secret.key` in `data_dir`; must be given with \
                    other databases",
             from: |_| String::new(),
         },
@@ -91,7 +90,7 @@ settings! {
     audience: String {
         Plain,
         Derived {
-            told: "`public_url`",
+            rule: "`public_url`",
             from: |values| public_url(values).map_or_else(String::new, |url| url.to_string()),
         },
         parse::audience
@@ -114,7 +113,7 @@ settings! {
     /// Whether the GraphQL schema can be asked for through GraphQL.
     introspection: bool {
         Plain,
-        Derived { told: "`true` where `public_url` is on this machine, else `false`", from: on_loopback },
+        Derived { rule: "`true` where `public_url` is on this machine, else `false`", from: on_loopback },
         parse::switch
     }
 
@@ -122,7 +121,7 @@ settings! {
     graphiql: bool {
         Plain,
         Derived {
-            told: "`true` where `public_url` is on this machine and `trusted_documents_only` is off, else `false`",
+            rule: "`true` where `public_url` is on this machine and `trusted_documents_only` is off, else `false`",
             from: |values| (is_loopback(values) && !takes_trusted_only(values)).to_string(),
         },
         parse::switch
@@ -134,7 +133,7 @@ settings! {
     cors_origins: CorsOrigins {
         Plain,
         Derived {
-            told: "`loopback` where `public_url` is on this machine, else none",
+            rule: "`loopback` where `public_url` is on this machine, else none",
             from: |values| if is_loopback(values) { "loopback".to_owned() } else { String::new() },
         },
         CorsOrigins::parse
@@ -149,7 +148,7 @@ settings! {
     pages: bool {
         Plain,
         Derived {
-            told: "`true`, except over plain http from elsewhere, where there are no cookies",
+            rule: "`true`, except over plain http from elsewhere, where there are no cookies",
             from: |values| has_cookies(values).to_string(),
         },
         parse::switch
@@ -192,7 +191,7 @@ settings! {
     audience_token_ttl: Duration {
         Plain,
         Derived {
-            told: "`access_token_ttl`",
+            rule: "`access_token_ttl`",
             from: |values| values.text("access_token_ttl").to_owned(),
         },
         parse::time("1m", "1h")
@@ -292,7 +291,7 @@ settings! {
     /// 64 bytes, used as they stand.
     jwt_secret: Option<SecretString> {
         Hidden,
-        Derived { told: "none; must be given with `HS256`, `HS384` and `HS512`", from: |_| String::new() },
+        Derived { rule: "none; must be given with `HS256`, `HS384` and `HS512`", from: |_| String::new() },
         parse::optional(server_secret::strong)
     }
 

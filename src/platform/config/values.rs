@@ -1,15 +1,91 @@
-//! The text of every setting, and where it was given.
+//! Settings: what is known about each, the text of each, and where it was given.
 
 use std::{collections::BTreeMap, fmt, path::Path};
 
 use secrecy::{ExposeSecret, SecretString};
 
 use super::{
-    entry::{Entry, Source},
     error::ConfigError,
     private_file::{self, Exposure},
-    setting::{Fallback, Form, Setting, Visibility, nearest},
+    sources::{Entry, Source},
 };
+
+/// One setting.
+#[derive(Debug)]
+pub struct Setting {
+    /// Its name in the TOML file. The variable is `PORTCULLIS_` and this in capitals.
+    pub key: &'static str,
+    /// What it means, for the reader of the documentation.
+    pub about: &'static str,
+    /// Who may see its value.
+    pub visibility: Visibility,
+    /// What it is when nothing is given.
+    pub fallback: Fallback,
+}
+
+/// Who may see the value of a setting.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Visibility {
+    /// Anyone who may see the configuration.
+    Plain,
+    /// The same, but for the password in it.
+    Masked,
+    /// Nobody: only whether it is set.
+    Hidden,
+}
+
+/// What a setting is when nothing is given.
+#[derive(Debug, Clone, Copy)]
+pub enum Fallback {
+    /// Always this text.
+    Text(&'static str),
+    /// Something that follows from settings further up in the table.
+    Derived {
+        /// How, for the documentation.
+        rule: &'static str,
+        /// The text.
+        from: fn(&Values) -> String,
+    },
+}
+
+/// How a setting was given.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Form {
+    /// The value itself.
+    Value,
+    /// The path of a file that holds the value.
+    File,
+}
+
+impl Setting {
+    /// The setting that `name` gives, and in which form: `secret`, or `secret_file`.
+    pub(super) fn find(table: &'static [Self], name: &str) -> Option<(&'static Self, Form)> {
+        let plain = table.iter().find(|setting| setting.key == name);
+        if let Some(setting) = plain {
+            return Some((setting, Form::Value));
+        }
+        let key = name.strip_suffix("_file")?;
+        let setting = table.iter().find(|setting| setting.key == key)?;
+        setting.holds_secret().then_some((setting, Form::File))
+    }
+
+    /// Whether the value is, or contains, a secret. Such settings can be given in a file of their own.
+    pub fn holds_secret(&self) -> bool {
+        self.visibility != Visibility::Plain
+    }
+}
+
+/// The name in `table` most like `name`, if one is like it at all.
+pub(super) fn nearest(table: &'static [Setting], name: &str) -> Option<&'static str> {
+    // Below this the names share little more than their letters.
+    const ALIKE: f64 = 0.85;
+    table
+        .iter()
+        .map(|setting| (strsim::jaro_winkler(name, setting.key), setting.key))
+        .filter(|(likeness, _)| *likeness >= ALIKE)
+        .max_by(|(a, _), (b, _)| a.total_cmp(b))
+        .map(|(_, key)| key)
+}
 
 /// The text of every setting.
 #[derive(Debug)]
@@ -42,6 +118,7 @@ impl Values {
             let Some((setting, form)) = Setting::find(self.table, &entry.name) else {
                 return Err(self.unknown(&entry));
             };
+            refuse_secret_flag(setting, form, &entry)?;
             if let Some(other) = layer.get(setting.key) {
                 let problem = format!("given twice, also as {}", other.source.spell(&other.name));
                 return Err(ConfigError::new(entry.label(), problem));
@@ -135,5 +212,42 @@ impl Values {
             |key| format!("; did you mean {}?", entry.source.spell(key)),
         );
         ConfigError::new(entry.label(), format_args!("no such setting{hint}"))
+    }
+}
+
+/// Secrets are not given by flags: other users of the machine can see the command line, and the shell stores it.
+fn refuse_secret_flag(setting: &Setting, form: Form, entry: &Entry) -> Result<(), ConfigError> {
+    let is_secret = form == Form::Value && setting.visibility == Visibility::Hidden;
+    if !is_secret || !matches!(entry.source, Source::Flag(_)) {
+        return Ok(());
+    }
+    let variable = Source::Environment.spell(setting.key);
+    let problem = format!("secrets are not given by flags; use {variable} or {variable}_FILE");
+    Err(ConfigError::new(entry.label(), problem))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{super::settings::SETTINGS, *};
+
+    #[test]
+    fn only_settings_that_hold_secrets_can_be_given_in_a_file() {
+        assert!(Setting::find(SETTINGS, "secret_file").is_some());
+        assert!(Setting::find(SETTINGS, "database_url_file").is_some());
+        assert!(Setting::find(SETTINGS, "public_url_file").is_none());
+    }
+
+    #[test]
+    fn no_key_could_be_taken_for_the_file_of_another() {
+        for setting in SETTINGS {
+            assert!(!setting.key.ends_with("_file"), "{}", setting.key);
+        }
+    }
+
+    #[test]
+    fn a_misspelt_name_finds_its_neighbour_and_nonsense_finds_none() {
+        assert_eq!(nearest(SETTINGS, "acess_token_tll"), Some("access_token_ttl"));
+        assert_eq!(nearest(SETTINGS, "public_uri"), Some("public_url"));
+        assert_eq!(nearest(SETTINGS, "xyzzy"), None);
     }
 }

@@ -1,12 +1,5 @@
 //! Which code computes the hashes of passwords.
 
-use argon2_rust::Backend;
-
-use super::{
-    hash_worker::HashWorker,
-    known_answers::{self, WrongAnswer},
-};
-
 /// Code that computes Argon2 (RFC 9106). Each engine makes the same hashes and verifies those of the other.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum HashEngine {
@@ -14,11 +7,8 @@ pub enum HashEngine {
     #[default]
     Portable,
     /// The crate `argon2-rust`: faster, with much unsafe code that nobody independent has examined. Only where the
-    /// processor has [`instructions`] for it.
+    /// processor has [`instructions`](super::instructions) for it.
     Simd,
-    /// Computes something else, so that it can be seen who notices.
-    #[cfg(test)]
-    Broken,
 }
 
 impl HashEngine {
@@ -30,36 +20,16 @@ impl HashEngine {
         match self {
             Self::Portable => "portable",
             Self::Simd => "simd",
-            #[cfg(test)]
-            Self::Broken => "broken",
         }
     }
 
-    /// The engine that does the work where this one is configured and the processor has these [`instructions`].
+    /// The engine that does the work where this one is configured and the processor has these [`instructions`](super::instructions).
     #[must_use]
     pub fn with(self, instructions: Option<&str>) -> Self {
         match (self, instructions) {
             (Self::Simd, None) => Self::Portable,
             (engine, _) => engine,
         }
-    }
-
-    /// Computes hashes whose values are known, within some milliseconds. What this engine computes on this machine
-    /// can be trusted only if all of them are right.
-    pub fn check(self) -> Result<(), WrongAnswer> {
-        known_answers::check(&mut HashWorker::new(self, 0))
-            .map_err(|vector| WrongAnswer { engine: self, vector })
-    }
-}
-
-/// The instructions of this processor that make [`HashEngine::Simd`] the faster engine, if it has any.
-pub fn instructions() -> Option<&'static str> {
-    match argon2_rust::detected_backend() {
-        Backend::Avx512 => Some("AVX-512"),
-        Backend::Avx2 => Some("AVX2"),
-        Backend::Neon => Some("NEON"),
-        // SSE2 alone is what `Portable` is compiled for, and it finds AVX2 by itself; without SIMD none is faster.
-        _ => None,
     }
 }
 
@@ -74,17 +44,5 @@ mod tests {
         // And nothing but the setting switches it on.
         assert_eq!(HashEngine::Portable.with(Some("AVX2")), HashEngine::Portable);
         assert_eq!(HashEngine::default(), HashEngine::Portable);
-    }
-
-    #[test]
-    fn every_engine_is_checked_against_known_answers() {
-        for (_, engine) in HashEngine::WORDS {
-            assert_eq!(engine.check(), Ok(()), "{engine:?}");
-        }
-        let wrong = HashEngine::Broken.check().unwrap_err();
-        assert_eq!(
-            wrong.to_string(),
-            "the engine `broken` computes Argon2 wrongly on this machine (RFC 9106, section 5.1: Argon2d)"
-        );
     }
 }

@@ -1,32 +1,19 @@
 //! An engine at work on one thread, with the memory that it keeps from one hash to the next.
 
-use argon2::{Algorithm, Argon2, AssociatedData, ParamsBuilder, Version};
+use argon2::{Argon2, AssociatedData, ParamsBuilder};
 
 use super::{
-    hash_cost::HashCost, hash_engine::HashEngine, hash_memory::HashMemory, simd_memory::SimdMemory,
-    stored_hash::HashError,
+    argon2_input::{Argon2Input, HashError},
+    hash_cost::HashCost,
+    hash_engine::HashEngine,
+    hash_memory::HashMemory,
+    simd_engine::SimdMemory,
 };
-
-/// What a hash is made of beside the password (RFC 9106, section 3.1).
-#[derive(Clone, Copy)]
-pub(super) struct Recipe<'a> {
-    pub(super) algorithm: Algorithm,
-    pub(super) version: Version,
-    pub(super) cost: HashCost,
-    /// At least 8 bytes.
-    pub(super) salt: &'a [u8],
-    /// `K`; empty in every hash that is stored.
-    pub(super) secret: &'a [u8],
-    /// `X`, up to 32 bytes; empty in every hash that is stored.
-    pub(super) data: &'a [u8],
-}
 
 /// Computes hashes on the thread that it belongs to.
 pub(super) enum HashWorker {
     Portable(HashMemory),
     Simd(SimdMemory),
-    #[cfg(test)]
-    Broken(HashMemory),
 }
 
 impl HashWorker {
@@ -35,8 +22,6 @@ impl HashWorker {
         match engine {
             HashEngine::Portable => Self::Portable(HashMemory::new(usual_blocks)),
             HashEngine::Simd => Self::Simd(SimdMemory::new(usual_blocks)),
-            #[cfg(test)]
-            HashEngine::Broken => Self::Broken(HashMemory::new(usual_blocks)),
         }
     }
 
@@ -44,21 +29,15 @@ impl HashWorker {
     /// the memory cannot be had.
     pub(super) fn compute(
         &mut self,
-        recipe: &Recipe<'_>,
+        input: &Argon2Input<'_>,
         password: &[u8],
         out: &mut [u8],
     ) -> Result<(), HashError> {
         #[cfg(test)]
-        work_log::note(recipe.cost);
+        work_log::note(input.cost);
         match self {
-            Self::Portable(memory) => compute(memory, recipe, password, out)?,
-            Self::Simd(memory) => memory.compute(recipe, password, out)?,
-            #[cfg(test)]
-            Self::Broken(memory) => {
-                compute(memory, recipe, password, out)?;
-                // As wrong as a single bit.
-                out.iter_mut().take(1).for_each(|byte| *byte ^= 1);
-            }
+            Self::Portable(memory) => compute(memory, input, password, out)?,
+            Self::Simd(memory) => memory.compute(input, password, out)?,
         }
         Ok(())
     }
@@ -68,8 +47,6 @@ impl HashWorker {
         match self {
             Self::Portable(memory) => memory.settle(),
             Self::Simd(memory) => memory.settle(),
-            #[cfg(test)]
-            Self::Broken(memory) => memory.settle(),
         }
     }
 
@@ -77,7 +54,7 @@ impl HashWorker {
     #[cfg(test)]
     pub(super) fn kept(&mut self) -> (usize, Option<usize>) {
         match self {
-            Self::Portable(memory) | Self::Broken(memory) => {
+            Self::Portable(memory) => {
                 let blocks = memory.blocks(0).unwrap();
                 (blocks.len(), Some(blocks.as_ptr().addr()))
             }
@@ -88,7 +65,7 @@ impl HashWorker {
 
 fn compute(
     memory: &mut HashMemory,
-    recipe: &Recipe<'_>,
+    input: &Argon2Input<'_>,
     password: &[u8],
     out: &mut [u8],
 ) -> argon2::Result<()> {
@@ -96,17 +73,17 @@ fn compute(
         memory_kib,
         iterations,
         parallelism,
-    } = recipe.cost;
+    } = input.cost;
     let params = ParamsBuilder::new()
         .m_cost(memory_kib)
         .t_cost(iterations)
         .p_cost(parallelism)
-        .data(AssociatedData::new(recipe.data)?)
+        .data(AssociatedData::new(input.data)?)
         .output_len(out.len())
         .build()?;
     let blocks = memory.blocks(params.block_count())?;
-    Argon2::new_with_secret(recipe.secret, recipe.algorithm, recipe.version, params)?
-        .hash_password_into_with_memory(password, recipe.salt, out, blocks)
+    Argon2::new_with_secret(input.secret, input.algorithm, input.version, params)?
+        .hash_password_into_with_memory(password, input.salt, out, blocks)
 }
 
 /// What the workers of this thread have computed.

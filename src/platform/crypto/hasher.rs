@@ -11,16 +11,19 @@ use std::{
 use secrecy::{ExposeSecret, SecretString};
 
 use super::{
+    argon2_input::HashError,
     hash_cost::HashCost,
-    hash_engine::{HashEngine, instructions},
+    hash_engine::HashEngine,
     hash_pool::{HashPool, PoolLimits},
     hash_queue::Asker,
     hash_work::{HashWork, WorkFloor},
-    stored_hash::{HashError, StoredHash},
+    known_answers::{WrongAnswer, check_engine},
+    simd_engine::instructions,
+    stored_hash::StoredHash,
 };
 use crate::platform::{
+    counter::Counter,
     failure::{Denied, Failed, Fault},
-    metrics::Counter,
     rng::Rng,
 };
 
@@ -64,9 +67,7 @@ impl PasswordHasher {
         verifications: Counter,
     ) -> Result<Self, Fault> {
         let engine = engine_here(engine, instructions());
-        engine
-            .check()
-            .map_err(|wrong| Fault::new("start to hash passwords", format!("{wrong}: {}", wrong.todo())))?;
+        refuse_wrong(check_engine(engine))?;
         // A random output: the hash of no password that anybody could find.
         let dummy = StoredHash::of_parts(cost, rng.bytes(), rng.bytes()).map_err(fault)?;
         let usual_blocks = dummy.block_count().map_err(fault)?;
@@ -180,6 +181,10 @@ fn engine_here(configured: HashEngine, instructions: Option<&str>) -> HashEngine
         );
     }
     engine
+}
+
+fn refuse_wrong(checked: Result<(), WrongAnswer>) -> Result<(), Fault> {
+    checked.map_err(|wrong| Fault::new("start to hash passwords", format!("{wrong}: {}", wrong.todo())))
 }
 
 fn fault(error: HashError) -> Fault {

@@ -1,4 +1,4 @@
-//! The keys that access tokens are signed and verified with.
+//! The keys that JWTs are signed and verified with, by the rules of RFC 8725.
 
 use std::{collections::BTreeMap, fmt};
 
@@ -9,21 +9,25 @@ use aws_lc_rs::{
 };
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use jsonwebtoken::{
-    DecodingKey, EncodingKey,
+    DecodingKey, EncodingKey, Header, Validation, decode, encode,
     jwk::{Jwk, JwkSet, PublicKeyUse, ThumbprintHash},
 };
 use secrecy::{ExposeSecret as _, SecretSlice, SecretString};
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
-use super::{signing_algorithm::SigningAlgorithm, verified_tokens::VerifiedTokens};
+use super::signing_algorithm::SigningAlgorithm;
 use crate::platform::failure::Fault;
+
+/// Longest token that is looked at, in bytes.
+const MAX_BYTES: usize = 8 * 1024;
 
 /// One key, with its name.
 pub struct SigningKey {
     /// Key id: the RFC 7638 thumbprint of the public key.
-    pub(super) kid: String,
-    pub(super) algorithm: SigningAlgorithm,
-    pub(super) signing: EncodingKey,
-    pub(super) verifying: DecodingKey,
+    kid: String,
+    algorithm: SigningAlgorithm,
+    signing: EncodingKey,
+    verifying: DecodingKey,
     /// What other services may know; none for shared secrets.
     public: Option<Jwk>,
 }
@@ -76,6 +80,16 @@ impl SigningKey {
         }
     }
 
+    /// The same key under another id.
+    #[cfg(test)]
+    #[must_use]
+    pub fn with_kid(self, kid: &str) -> Self {
+        Self {
+            kid: kid.to_owned(),
+            ..self
+        }
+    }
+
     /// Key id, as in token headers.
     pub fn kid(&self) -> &str {
         &self.kid
@@ -91,12 +105,21 @@ impl fmt::Debug for SigningKey {
     }
 }
 
+/// The header of every token signed here. Anything else in a header is a reason to refuse the token: `crit`, `jwk`,
+/// `jku`, `x5u`, `x5c`, `b64`, `zip` and all that may come (RFC 8725, sections 3.1 and 3.10).
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct StrictHeader {
+    alg: String,
+    typ: String,
+    kid: String,
+}
+
 /// All keys: one signs, all verify.
 #[derive(Debug)]
 pub struct KeyRing {
-    pub(super) signing: SigningKey,
+    signing: SigningKey,
     others: BTreeMap<String, SigningKey>,
-    pub(super) verified: VerifiedTokens,
 }
 
 impl KeyRing {
@@ -105,7 +128,6 @@ impl KeyRing {
         Self {
             signing,
             others: others.into_iter().map(|key| (key.kid.clone(), key)).collect(),
-            verified: VerifiedTokens::default(),
         }
     }
 
@@ -119,7 +141,58 @@ impl KeyRing {
         self.signing.algorithm
     }
 
-    pub(super) fn find(&self, kid: &str) -> Option<&SigningKey> {
+    /// Signs `claims` with the current key, as a token of this `typ`.
+    pub fn sign(&self, typ: &str, claims: &impl Serialize) -> Result<SecretString, Fault> {
+        let key = self.signing();
+        let mut header = Header::new(key.algorithm.of_library());
+        header.typ = Some(typ.to_owned());
+        header.kid = Some(key.kid.clone());
+        encode(&header, claims, &key.signing)
+            .map(SecretString::from)
+            .map_err(|error| Fault::new("sign a token", jwt_error(error)))
+    }
+
+    /// The `typ` and the claims of a token that one of the keys signed; none for anything else. What the claims say is not
+    /// checked.
+    pub fn verify<C: DeserializeOwned>(&self, token: &str) -> Option<(String, C)> {
+        if token.len() > MAX_BYTES {
+            return None;
+        }
+        let mut parts = token.split('.');
+        let (header, Some(_), Some(_), None) = (parts.next()?, parts.next(), parts.next(), parts.next())
+        else {
+            return None;
+        };
+        let header: StrictHeader = serde_json::from_slice(&URL_SAFE_NO_PAD.decode(header).ok()?).ok()?;
+        let key = self.find(&header.kid)?;
+        if header.alg != key.algorithm.name() {
+            return None;
+        }
+        // Only the signature is left to the library: it reads the machine's clock, and it accepts tokens that lack
+        // claims.
+        let mut signature_only = Validation::new(key.algorithm.of_library());
+        signature_only.required_spec_claims.clear();
+        signature_only.validate_exp = false;
+        signature_only.validate_aud = false;
+        let token = decode(token, &key.verifying, &signature_only).ok()?;
+        Some((header.typ, token.claims))
+    }
+
+    /// Signs and verifies one token: a broken cryptographic library must show at start.
+    pub fn check(&self) -> Result<(), Fault> {
+        const TEXT: &str = "self-test";
+        let claims = BTreeMap::from([("sub".to_owned(), TEXT.to_owned())]);
+        let token = self.sign(TEXT, &claims)?;
+        match self.verify::<BTreeMap<String, String>>(token.expose_secret()) {
+            Some((typ, verified)) if typ == TEXT && verified == claims => Ok(()),
+            _ => Err(Fault::new(
+                "sign and verify a token",
+                "the signed token does not verify",
+            )),
+        }
+    }
+
+    fn find(&self, kid: &str) -> Option<&SigningKey> {
         if kid == self.signing.kid {
             Some(&self.signing)
         } else {
@@ -136,6 +209,25 @@ impl KeyRing {
     }
 }
 
-pub(super) fn jwt_error(error: jsonwebtoken::errors::Error) -> Box<dyn std::error::Error + Send + Sync> {
+fn jwt_error(error: jsonwebtoken::errors::Error) -> Box<dyn std::error::Error + Send + Sync> {
     Box::new(error)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_self_test_finds_a_key_that_does_not_fit() {
+        let es256 = || SigningKey::es256(&SigningKey::generate().unwrap()).unwrap();
+        let shared = SigningKey::shared(SigningAlgorithm::Hs512, &"a".repeat(64).into());
+        for key in [es256(), shared] {
+            assert!(KeyRing::new(key, Vec::new()).check().is_ok());
+        }
+        let broken = SigningKey {
+            verifying: es256().verifying,
+            ..es256()
+        };
+        assert!(KeyRing::new(broken, Vec::new()).check().is_err());
+    }
 }

@@ -5,9 +5,10 @@ use std::{error::Error, fmt};
 use argon2::{Algorithm, Version};
 
 use super::{
+    argon2_input::{Argon2Input, HashError},
     hash_cost::HashCost,
     hash_engine::HashEngine,
-    hash_worker::{HashWorker, Recipe},
+    hash_worker::HashWorker,
 };
 
 /// An engine computed something else than Argon2: no password may be hashed by it, for nobody could sign in with the
@@ -52,15 +53,15 @@ impl Error for WrongAnswer {}
 
 struct KnownAnswer {
     /// Where it is from, and what is special in it.
-    told: &'static str,
-    recipe: Recipe<'static>,
+    source: &'static str,
+    input: Argon2Input<'static>,
     password: &'static [u8],
     /// 32 bytes in hexadecimal digits.
     output: &'static str,
 }
 
 /// Of RFC 9106: three passes over 32 KiB in four lanes, with every input there is.
-const RFC: Recipe<'static> = Recipe {
+const RFC: Argon2Input<'static> = Argon2Input {
     algorithm: Algorithm::Argon2id,
     version: Version::V0x13,
     cost: HashCost {
@@ -75,7 +76,7 @@ const RFC: Recipe<'static> = Recipe {
 const RFC_PASSWORD: &[u8] = &[1; 32];
 
 /// Of argon2-cffi 25.1.0, which binds the reference implementation: what stored hashes are made of.
-const OURS: Recipe<'static> = Recipe {
+const OURS: Argon2Input<'static> = Argon2Input {
     salt: b"somesaltsomesalt",
     secret: &[],
     data: &[],
@@ -85,8 +86,8 @@ const OUR_PASSWORD: &[u8] = b"correct horse battery staple";
 
 static KNOWN_ANSWERS: &[KnownAnswer] = &[
     KnownAnswer {
-        told: "RFC 9106, section 5.1: Argon2d",
-        recipe: Recipe {
+        source: "RFC 9106, section 5.1: Argon2d",
+        input: Argon2Input {
             algorithm: Algorithm::Argon2d,
             ..RFC
         },
@@ -94,8 +95,8 @@ static KNOWN_ANSWERS: &[KnownAnswer] = &[
         output: "512b391b6f1162975371d30919734294f868e3be3984f3c1a13a4db9fabe4acb",
     },
     KnownAnswer {
-        told: "RFC 9106, section 5.2: Argon2i",
-        recipe: Recipe {
+        source: "RFC 9106, section 5.2: Argon2i",
+        input: Argon2Input {
             algorithm: Algorithm::Argon2i,
             ..RFC
         },
@@ -103,14 +104,14 @@ static KNOWN_ANSWERS: &[KnownAnswer] = &[
         output: "c814d9d1dc7f37aa13f0d77f2494bda1c8de6b016dd388d29952a4c4672b6ce8",
     },
     KnownAnswer {
-        told: "RFC 9106, section 5.3: Argon2id",
-        recipe: RFC,
+        source: "RFC 9106, section 5.3: Argon2id",
+        input: RFC,
         password: RFC_PASSWORD,
         output: "0d640df58d78766c08c037a34a8b53c9d01ef0452d75b65eb52520e96b01e659",
     },
     KnownAnswer {
-        told: "the first version of Argon2id",
-        recipe: Recipe {
+        source: "the first version of Argon2id",
+        input: Argon2Input {
             version: Version::V0x10,
             cost: HashCost {
                 memory_kib: 64,
@@ -124,8 +125,8 @@ static KNOWN_ANSWERS: &[KnownAnswer] = &[
     },
     // From 2 MiB on, `simd` takes its memory in another way.
     KnownAnswer {
-        told: "Argon2id in 4 MiB",
-        recipe: Recipe {
+        source: "Argon2id in 4 MiB",
+        input: Argon2Input {
             cost: HashCost {
                 memory_kib: 4096,
                 iterations: 1,
@@ -138,15 +139,55 @@ static KNOWN_ANSWERS: &[KnownAnswer] = &[
     },
 ];
 
-/// Has `worker` compute all of them. The error tells which one it missed.
-pub(super) fn check(worker: &mut HashWorker) -> Result<(), &'static str> {
-    for known in KNOWN_ANSWERS {
+/// Computes all of them with `engine`, within some milliseconds. Only an engine that gets all of them right may hash
+/// passwords on this machine.
+pub fn check_engine(engine: HashEngine) -> Result<(), WrongAnswer> {
+    let mut worker = HashWorker::new(engine, 0);
+    match first_wrong(|input, password, out| worker.compute(input, password, out)) {
+        Some(vector) => Err(WrongAnswer { engine, vector }),
+        None => Ok(()),
+    }
+}
+
+/// The source of the first answer that `compute` gets wrong.
+fn first_wrong(
+    mut compute: impl FnMut(&Argon2Input<'_>, &[u8], &mut [u8]) -> Result<(), HashError>,
+) -> Option<&'static str> {
+    let is_wrong = |known: &&KnownAnswer| {
         let mut out = [0; 32];
         // A failure is no right answer either, be it for want of 4 MiB.
-        let done = worker.compute(&known.recipe, known.password, &mut out);
-        if done.is_err() || out.map(|byte| format!("{byte:02x}")).concat() != known.output {
-            return Err(known.told);
+        let done = compute(&known.input, known.password, &mut out);
+        done.is_err() || out.map(|byte| format!("{byte:02x}")).concat() != known.output
+    };
+    KNOWN_ANSWERS.iter().find(is_wrong).map(|known| known.source)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_engine_gets_the_known_answers_right() {
+        for (_, engine) in HashEngine::WORDS {
+            assert_eq!(check_engine(*engine), Ok(()), "{engine:?}");
         }
     }
-    Ok(())
+
+    #[test]
+    fn a_single_wrong_bit_and_a_failure_are_noticed() {
+        const FIRST: Option<&str> = Some("RFC 9106, section 5.1: Argon2d");
+        let mut worker = HashWorker::new(HashEngine::Portable, 0);
+        let one_bit = first_wrong(|input, password, out| {
+            worker.compute(input, password, out)?;
+            out.iter_mut().take(1).for_each(|byte| *byte ^= 1);
+            Ok(())
+        });
+        assert_eq!(one_bit, FIRST);
+        assert_eq!(first_wrong(|_, _, _| Err("no memory".into())), FIRST);
+        let wrong = WrongAnswer::of(HashEngine::Simd);
+        assert_eq!(
+            wrong.to_string(),
+            "the engine `simd` computes Argon2 wrongly on this machine (a vector)"
+        );
+    }
 }

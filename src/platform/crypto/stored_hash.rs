@@ -1,6 +1,6 @@
 //! A password hash as it is stored: a PHC string, such as `$argon2id$v=19$m=19456,t=2,p=1$<salt>$<output>`.
 
-use std::{error::Error, fmt};
+use std::fmt;
 
 use argon2::{
     Algorithm, Version,
@@ -8,8 +8,9 @@ use argon2::{
 };
 
 use super::{
+    argon2_input::{Argon2Input, HashError},
     hash_cost::HashCost,
-    hash_worker::{HashWorker, Recipe},
+    hash_worker::HashWorker,
 };
 
 /// Bytes of salt in the hashes that are made here.
@@ -17,9 +18,6 @@ pub(super) const SALT_LEN: usize = 16;
 
 /// Bytes of output in the hashes that are made here.
 pub(super) const OUTPUT_LEN: usize = 32;
-
-/// What the libraries can report. It holds neither password nor hash.
-pub(super) type HashError = Box<dyn Error + Send + Sync>;
 
 /// A stored hash that is sound and not too costly to verify.
 #[derive(Clone)]
@@ -151,7 +149,7 @@ impl StoredHash {
     }
 
     fn compute(&self, password: &[u8], worker: &mut HashWorker) -> Result<Output, HashError> {
-        let recipe = Recipe {
+        let input = Argon2Input {
             algorithm: self.algorithm,
             version: self.version,
             cost: self.cost,
@@ -160,7 +158,7 @@ impl StoredHash {
             data: &[],
         };
         let mut out = vec![0; self.output.len()];
-        worker.compute(&recipe, password, &mut out)?;
+        worker.compute(&input, password, &mut out)?;
         Ok(Output::new(&out)?)
     }
 }

@@ -18,8 +18,8 @@ use tokio::time::timeout;
 
 use super::{
     Db, DbFailure, DbResult, Executor, Unfit, UnusableDatabase,
+    cache_generation::Generations,
     connection::Sessions,
-    epoch::Changes,
     limits,
     liveness::Liveness,
     opener::Target,
@@ -79,7 +79,7 @@ async fn server(settings: &DbSettings, target: Target, backend: DbBackend) -> Db
         writer: Executor::new(pool.part(), backend),
         reader: Executor::new(pool, backend),
         target,
-        changes: Changes::default(),
+        generations: Generations::default(),
     })
 }
 
@@ -147,7 +147,7 @@ async fn sqlite(settings: &DbSettings, target: Target) -> DbResult<Db> {
         writer,
         reader,
         target,
-        changes: Changes::default(),
+        generations: Generations::default(),
     })
 }
 

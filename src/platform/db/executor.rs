@@ -6,7 +6,7 @@ use sea_orm::prelude::async_trait::async_trait;
 use sea_orm::{ConnAcquireErr, ConnectionTrait, DbBackend, DbErr, ExecResult, QueryResult, Statement};
 
 use super::{
-    Change, DbFailure, DbResult,
+    DbFailure, DbResult, InvalidationGuard,
     connection::{Command, Reply},
     pool::Pool,
 };
@@ -55,7 +55,7 @@ impl Executor {
 
     /// Runs a command that commits by itself. `change` is over when it has run, also where nobody waits for it any
     /// more.
-    pub(super) async fn run_and_commit(&self, command: Command, change: Change) -> DbResult<Reply> {
+    pub(super) async fn run_and_commit(&self, command: Command, guard: InvalidationGuard) -> DbResult<Reply> {
         // Boxed, since it would make the futures of all that wait for it larger and deeper.
         let turn = Box::pin(self.pool.turn()).await?;
         let watcher = self.watcher.clone();
@@ -64,7 +64,7 @@ impl Executor {
             let reply = lease.run(&command).await.map_err(DbFailure::of_commit);
             watch(watcher.as_ref(), &command);
             drop(lease);
-            change.end(reply.is_err());
+            guard.end(reply.is_err());
             reply
         };
         to_its_end(running).await?

@@ -6,9 +6,47 @@ use migration::{ColumnKind, ColumnShape, TableShape};
 use sea_orm::{ConnectionTrait as _, DbBackend, DbErr, Statement};
 
 use super::{
-    Db, DbResult, Executor, MigrationState, Unfit,
+    Db, DbResult, Executor, Unfit,
     layout::{FoundColumn, FoundTable, layout},
 };
+
+/// How the database's schema stands to this binary.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MigrationState {
+    /// Names of the changes that have been applied and that this binary knows, in order.
+    pub applied: Vec<String>,
+    /// Names of the changes that have not.
+    pub pending: Vec<String>,
+    /// Names of applied changes that this binary does not know: the database is newer than the binary.
+    pub unknown: Vec<String>,
+    /// Whether the list of changes is still in a table that other programs use too. [`migrate`](super::migrate()) moves it.
+    pub is_in_a_shared_table: bool,
+}
+
+impl MigrationState {
+    /// How a database stands in which nothing is.
+    pub fn of_an_empty_database() -> Self {
+        Self::comparing(&migration::known(), &[], false)
+    }
+
+    fn comparing(known: &[String], applied: &[String], is_in_a_shared_table: bool) -> Self {
+        let only = |these: &[String], others: &[String]| {
+            let others: BTreeSet<&String> = others.iter().collect();
+            these
+                .iter()
+                .filter(|name| !others.contains(name))
+                .cloned()
+                .collect()
+        };
+        let unknown: Vec<String> = only(applied, known);
+        Self {
+            pending: only(known, applied),
+            applied: only(applied, &unknown),
+            unknown,
+            is_in_a_shared_table,
+        }
+    }
+}
 
 /// How a database stands to this binary.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -178,5 +216,19 @@ fn holds(backend: DbBackend, kind: ColumnKind, type_name: &str) -> bool {
         }
         ColumnKind::Integer => matches!(name, "integer" | "int") && !type_name.contains("unsigned"),
         ColumnKind::BigInteger => name == "bigint" && !type_name.contains("unsigned"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_change_is_applied_pending_or_unknown() {
+        let names = |text: &str| text.split(' ').map(str::to_owned).collect::<Vec<_>>();
+        let state = MigrationState::comparing(&names("one two three"), &names("one two four"), false);
+        assert_eq!(state.applied, names("one two"));
+        assert_eq!(state.pending, names("three"));
+        assert_eq!(state.unknown, names("four"));
     }
 }

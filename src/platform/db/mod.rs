@@ -3,9 +3,9 @@
 //!
 //! Outside this folder only the `store.rs` of a room speaks SQL.
 
+mod cache_generation;
 mod connect;
 mod connection;
-mod epoch;
 mod executor;
 mod facts;
 mod failure;
@@ -24,17 +24,17 @@ mod unfit;
 use std::{fmt, sync::Arc};
 
 use sea_orm::{DbBackend, Statement};
+use uuid::Uuid;
 
+use cache_generation::Generations;
+pub use cache_generation::{CacheGeneration, Invalidates, InvalidationGuard};
 pub use connect::{DbSettings, connect};
 pub use connection::Sessions;
-use entity::UserId;
-use epoch::Changes;
-pub use epoch::{Change, Concerns, Epoch};
 pub use executor::Executor;
 pub use facts::{DbFacts, DbSetting};
 pub use failure::DbFailure;
-pub use inspect::{Inspection, inspect};
-pub use migrate::{MigrationState, migrate};
+pub use inspect::{Inspection, MigrationState, inspect};
+pub use migrate::migrate;
 use opener::Target;
 pub use start_lock::StartLock;
 pub(crate) use transaction::transaction;
@@ -52,7 +52,7 @@ pub struct Db {
     reader: Executor,
     /// For connections outside the pool.
     target: Target,
-    changes: Changes,
+    generations: Generations,
 }
 
 impl Db {
@@ -66,16 +66,15 @@ impl Db {
         &self.writer
     }
 
-    /// The point between two changes that concern `user` which this instance is at. To be asked for before what is read
-    /// and kept.
-    pub fn epoch(&self, user: UserId) -> Epoch {
-        self.changes.epoch(user)
+    /// The current generation of the rows of `owner`. Ask for it before reading what will be cached.
+    pub fn cache_generation(&self, owner: Uuid) -> CacheGeneration {
+        self.generations.generation(owner)
     }
 
-    /// Ends the epoch of those whom it concerns when it is dropped. [`Db::write`] and `transaction!` do so by themselves:
-    /// this is for those that write past them.
-    pub fn change(&self, concerns: Concerns) -> Change {
-        self.changes.begin(concerns)
+    /// Ends generations when it is dropped. [`Db::write`] and `transaction!` do so by themselves: this is for those that
+    /// write without them.
+    pub fn invalidation_guard(&self, invalidates: Invalidates) -> InvalidationGuard {
+        self.generations.begin(invalidates)
     }
 
     /// Which database it is.

@@ -20,7 +20,7 @@ use tokio::{
 };
 
 use super::{
-    Change, Concerns, Db, DbFailure, DbResult,
+    Db, DbFailure, DbResult, Invalidates, InvalidationGuard,
     connection::{Command, Reply},
     executor::{Watcher, done, rows, run_statements_on, watch},
     limits,
@@ -45,21 +45,20 @@ const MAX_PAUSE: Duration = Duration::from_millis(160);
 /// It can be dropped at any time. What was not committed by then is rolled back; a commit that was requested is
 /// completed.
 ///
-/// It ends the [`Epoch`](super::Epoch) of everybody, whatever comes of it: what a block may have changed stands in no list
-/// that somebody could forget to add to. One that surely [`Concerns`](super::Concerns) fewer says so:
-/// `transaction!(db, concerns, |tx| { .. })`.
+/// It invalidates everybody's cached rows, whatever its outcome, so that no list of what a block changes can be
+/// incomplete. A block that certainly invalidates less says so: `transaction!(db, invalidates, |tx| { .. })`.
 ///
 /// A macro, because the compiler cannot yet see that a function taking such a block as a closure can run on any
 /// thread.
 macro_rules! transaction {
     ($db:expr, |$tx:ident| $block:block) => {
-        $crate::platform::db::transaction!($db, $crate::platform::db::Concerns::Everybody, |$tx| $block)
+        $crate::platform::db::transaction!($db, $crate::platform::db::Invalidates::All, |$tx| $block)
     };
-    ($db:expr, $concerns:expr, |$tx:ident| $block:block) => {{
+    ($db:expr, $invalidates:expr, |$tx:ident| $block:block) => {{
         let db: &$crate::platform::db::Db = &$db;
         let mut retries = $crate::platform::db::Retries::default();
         loop {
-            let done = match db.begin($concerns).await {
+            let done = match db.begin($invalidates).await {
                 Ok(begun) => {
                     let done = async {
                         let $tx = &begun;
@@ -241,7 +240,7 @@ async fn run(
     ready: oneshot::Sender<Result<(), DbErr>>,
     requests: mpsc::Receiver<Request>,
     watcher: Option<Watcher>,
-    change: Change,
+    guard: InvalidationGuard,
 ) {
     let (begin, commit) = match backend {
         DbBackend::Postgres if turn.shares_sessions() => {
@@ -259,7 +258,7 @@ async fn run(
     match leased {
         Ok(lease) => {
             ready.send(Ok(())).ok();
-            serve(lease, commit, requests, watcher, change).await;
+            serve(lease, commit, requests, watcher, guard).await;
         }
         Err(error) => {
             ready.send(Err(error)).ok();
@@ -274,7 +273,7 @@ async fn serve(
     commit: &str,
     mut requests: mpsc::Receiver<Request>,
     watcher: Option<Watcher>,
-    change: Change,
+    guard: InvalidationGuard,
 ) {
     let deadline = Instant::now() + limits::TRANSACTION_TIMEOUT;
     let mut has_failed = false;
@@ -306,9 +305,9 @@ async fn serve(
         }
         (false, _) => lease.end("ROLLBACK").await.map_err(DbFailure::from),
     };
-    // Return the connection and end the epoch before replying.
+    // Return the connection and invalidate caches before replying.
     drop(lease);
-    change.end(matches!(&result, Err(failure) if failure.is_outcome_unknown()));
+    guard.end(matches!(&result, Err(failure) if failure.is_outcome_unknown()));
     if let Some(reply) = reply {
         reply.send(result).ok();
     }
@@ -316,30 +315,30 @@ async fn serve(
 
 impl Db {
     /// Begins a transaction.
-    pub async fn begin(&self, concerns: Concerns) -> DbResult<Tx> {
+    pub async fn begin(&self, invalidates: Invalidates) -> DbResult<Tx> {
         let backend = self.backend();
         // Boxed, since it would make the future of each use case larger and deeper.
         let turn = Box::pin(self.writer.pool.turn()).await?;
-        let (watcher, change) = (self.writer.watcher.clone(), self.change(concerns));
+        let (watcher, guard) = (self.writer.watcher.clone(), self.invalidation_guard(invalidates));
         let (requests, received) = mpsc::channel(1);
         let (ready, is_ready) = oneshot::channel();
-        tokio::spawn(run(turn, backend, ready, received, watcher, change));
+        tokio::spawn(run(turn, backend, ready, received, watcher, guard));
         is_ready.await.unwrap_or_else(|_| Err(ended()))?;
         Ok(Tx { requests, backend })
     }
 
     /// Runs one statement that writes, as a transaction by itself; how many rows it met. One that lost against another
-    /// transaction has left nothing behind, and is run again. Ends the [`Epoch`](super::Epoch) of everybody.
+    /// transaction has left nothing behind, and is run again. Invalidates everybody's cached rows.
     pub async fn write(&self, statement: impl QueryTrait) -> DbResult<u64> {
-        self.write_for(Concerns::Everybody, statement).await
+        self.write_for(Invalidates::All, statement).await
     }
 
-    /// The same for a statement that surely concerns fewer.
-    pub async fn write_for(&self, concerns: Concerns, statement: impl QueryTrait) -> DbResult<u64> {
+    /// The same for a statement that certainly invalidates less.
+    pub async fn write_for(&self, invalidates: Invalidates, statement: impl QueryTrait) -> DbResult<u64> {
         let statement = statement.build(self.backend());
         let mut retries = Retries::default();
         loop {
-            match Box::pin(self.write_once(concerns, statement.clone())).await {
+            match Box::pin(self.write_once(invalidates, statement.clone())).await {
                 Err(failure) if retries.allow(&failure) => retries.pause().await,
                 done => return done,
             }
@@ -348,16 +347,16 @@ impl Db {
 
     /// To a database elsewhere the commit is a message of its own: a statement that commits by itself could still be on
     /// its way when its sender has given up, and overwrite what was acknowledged since.
-    async fn write_once(&self, concerns: Concerns, statement: Statement) -> DbResult<u64> {
+    async fn write_once(&self, invalidates: Invalidates, statement: Statement) -> DbResult<u64> {
         if self.backend() == DbBackend::Sqlite {
-            let change = self.change(concerns);
+            let guard = self.invalidation_guard(invalidates);
             let reply = self
                 .writer
-                .run_and_commit(Command::Execute(statement), change)
+                .run_and_commit(Command::Execute(statement), guard)
                 .await?;
             return Ok(done(reply)?.rows_affected());
         }
-        let tx = self.begin(concerns).await?;
+        let tx = self.begin(invalidates).await?;
         match tx.execute_raw(statement).await {
             Ok(done) => {
                 tx.commit().await?;

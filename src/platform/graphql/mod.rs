@@ -2,14 +2,12 @@
 
 pub mod arguments;
 pub mod connection;
-pub mod context;
 pub mod document_cost;
 pub mod document_hash;
 pub mod document_limits;
 pub mod error;
 pub mod expose;
 pub mod field_types;
-pub mod guard;
 pub mod input_types;
 pub mod introspection;
 pub mod list_cost;
@@ -21,5 +19,5 @@ pub mod prescan;
 pub mod request_error;
 pub mod scalars;
 pub mod syntax;
-pub mod user_error;
+pub mod syntax_error;
 pub mod variables;

@@ -8,36 +8,16 @@
 #[cfg(any(test, fuzzing))]
 pub mod promise;
 
-use async_graphql::Pos;
-
 use super::{
     document_limits::DocumentLimits,
     syntax::lexer::{Lexeme, Lexer},
+    syntax_error::SyntaxError,
 };
 
-/// Why a text is refused before validation.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Refusal {
-    /// Longer than this many bytes.
-    TooLong(usize),
-    /// More tokens than this.
-    TooManyTokens(usize, Pos),
-    /// Brackets nested deeper than this.
-    NestedTooDeep(usize, Pos),
-    /// Fragments spread, named or inline, more often than this.
-    TooManySpreads(usize, Pos),
-    /// A string that begins here has no end.
-    UnterminatedString(Pos),
-    /// What begins here cannot stand here.
-    Malformed(Pos),
-    /// Well-formed, but against a rule of the specification, in words.
-    Invalid(&'static str, Pos),
-}
-
 /// Refuses texts that are not safe to parse under `limits`.
-pub fn prescan(text: &str, limits: &DocumentLimits) -> Result<(), Refusal> {
+pub fn prescan(text: &str, limits: &DocumentLimits) -> Result<(), SyntaxError> {
     if text.len() > limits.document_bytes {
-        return Err(Refusal::TooLong(limits.document_bytes));
+        return Err(SyntaxError::TooLong(limits.document_bytes));
     }
     let mut lexer = Lexer::new(text);
     let (mut tokens, mut nesting, mut spreads) = (0_usize, 0_usize, 0_usize);
@@ -53,13 +33,13 @@ pub fn prescan(text: &str, limits: &DocumentLimits) -> Result<(), Refusal> {
         }
         tokens += 1;
         if nesting > limits.nesting {
-            return Err(Refusal::NestedTooDeep(limits.nesting, token.at));
+            return Err(SyntaxError::NestedTooDeep(limits.nesting, token.at));
         }
         if spreads > limits.spreads {
-            return Err(Refusal::TooManySpreads(limits.spreads, token.at));
+            return Err(SyntaxError::TooManySpreads(limits.spreads, token.at));
         }
         if tokens > limits.tokens {
-            return Err(Refusal::TooManyTokens(limits.tokens, token.at));
+            return Err(SyntaxError::TooManyTokens(limits.tokens, token.at));
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use async_graphql::{InputValueError, InputValueResult, Scalar, ScalarType, Value};
 
-use crate::platform::clock::Timestamp;
+use crate::platform::clock::{self, Timestamp};
 
 /// Instant in RFC 3339 form, always UTC with a `Z` suffix and millisecond precision.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -11,11 +11,7 @@ pub struct DateTime(Timestamp);
 impl DateTime {
     /// The instant that the database holds as milliseconds since 1970.
     pub fn from_millis(millis: i64) -> Self {
-        Self(Timestamp::from_millisecond(millis).unwrap_or(if millis < 0 {
-            Timestamp::MIN
-        } else {
-            Timestamp::MAX
-        }))
+        Self(clock::from_millis(millis))
     }
 }
 

@@ -13,13 +13,10 @@ mod value;
 use async_graphql::parser::types::ExecutableDocument;
 
 use self::parser::Parser;
-use super::{
-    document_limits::DocumentLimits,
-    prescan::{Refusal, prescan},
-};
+use super::{document_limits::DocumentLimits, prescan::prescan, syntax_error::SyntaxError};
 
 /// The document in `text`, which passes the scan first: the parser recurses as deep as brackets nest.
-pub fn parse_document(text: &str, limits: &DocumentLimits) -> Result<ExecutableDocument, Refusal> {
+pub fn parse_document(text: &str, limits: &DocumentLimits) -> Result<ExecutableDocument, SyntaxError> {
     prescan(text, limits)?;
     Parser::new(text)?.document()
 }

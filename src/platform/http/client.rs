@@ -6,7 +6,33 @@ use axum::http::{HeaderMap, header};
 use ipnet::IpNet;
 
 use super::forwarded::{Hop, X_FORWARDED_FOR, forwarded, x_forwarded_for};
-use crate::platform::op_context::Client;
+
+/// Where a call comes from.
+#[derive(Debug, Clone, Default)]
+pub struct Client {
+    /// Address of the client; none if a trusted proxy names none that can be read.
+    pub address: Option<IpAddr>,
+    /// Whether the connection itself comes from this machine, and from no proxy that a setting names.
+    pub is_local: bool,
+    /// `User-Agent` header, as sent.
+    pub user_agent: Option<String>,
+}
+
+impl Client {
+    /// The user agent as it is stored: its first 256 bytes, without half a character at the end.
+    pub fn short_agent(&self) -> Option<String> {
+        const MAX_BYTES: usize = 256;
+        let agent = self.user_agent.as_ref()?;
+        agent
+            .get(..agent.floor_char_boundary(MAX_BYTES))
+            .map(str::to_owned)
+    }
+
+    /// The address as it is stored: IPv4 in its own form, also if it came through an IPv6 socket.
+    pub fn address_text(&self) -> Option<String> {
+        self.address.map(|address| address.to_canonical().to_string())
+    }
+}
 
 /// Longest user agent that is looked at, in bytes.
 const MAX_USER_AGENT: usize = 1024;

@@ -106,8 +106,28 @@ impl CookieScheme {
         })
     }
 
+    /// Sets the cookies of a session: access token and refresh token, each with the time it is kept.
+    pub fn set_session(
+        self,
+        access: (&SecretString, Duration),
+        refresh: (&SecretString, Duration),
+    ) -> Result<SetCookies, Fault> {
+        Ok(SetCookies(vec![
+            self.set(AuthCookie::Access, access.0, access.1)?,
+            self.set(AuthCookie::Refresh, refresh.0, refresh.1)?,
+        ]))
+    }
+
+    /// Makes a browser forget the cookies of a session.
+    pub fn clear_session(self) -> Result<SetCookies, Fault> {
+        Ok(SetCookies(vec![
+            self.clear(AuthCookie::Access)?,
+            self.clear(AuthCookie::Refresh)?,
+        ]))
+    }
+
     /// A `Set-Cookie` header that makes a browser forget the cookie.
-    pub fn clear(self, cookie: AuthCookie) -> Result<HeaderValue, Fault> {
+    fn clear(self, cookie: AuthCookie) -> Result<HeaderValue, Fault> {
         self.header(cookie, "", Duration::ZERO)
     }
 
@@ -123,6 +143,19 @@ impl CookieScheme {
         let mut header = HeaderValue::try_from(text).map_err(|error| Fault::new("write a cookie", error))?;
         header.set_sensitive(true);
         Ok(header)
+    }
+}
+
+/// Values of `Set-Cookie` headers.
+#[derive(Debug, Clone, Default)]
+pub struct SetCookies(Vec<HeaderValue>);
+
+impl IntoIterator for SetCookies {
+    type Item = HeaderValue;
+    type IntoIter = std::vec::IntoIter<HeaderValue>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.0.into_iter()
     }
 }
 

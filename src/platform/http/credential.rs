@@ -4,7 +4,19 @@ use axum::http::{HeaderMap, HeaderValue, header::AUTHORIZATION};
 use secrecy::SecretString;
 
 use super::{field_value::is_token_byte, whitespace::trim};
-use crate::platform::identity::Credential;
+
+/// What the request brought to prove who is calling.
+#[derive(Debug)]
+pub enum Credential {
+    /// Nothing.
+    Missing,
+    /// An `Authorization` header that is no single bearer token, or two cookies of one name.
+    Malformed,
+    /// An access token, as a bearer token (RFC 6750, section 2.1) or from a cookie; not yet verified.
+    Token(SecretString),
+    /// A refresh cookie alone: its access token has expired.
+    Expired,
+}
 
 /// The credential that these headers bring. Another scheme is for somebody else, such as a proxy that asks for a password
 /// of its own, and an empty value is what programs send that have no token: both count as none. Two bearer tokens are
@@ -53,7 +65,7 @@ mod tests {
             Credential::Missing => None,
             Credential::Malformed => Some(Err(())),
             Credential::Token(token) => Some(Ok(token.expose_secret().to_owned())),
-            Credential::Lapsed => unreachable!("no header says that"),
+            Credential::Expired => unreachable!("no header says that"),
         }
     }
 

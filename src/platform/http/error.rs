@@ -48,14 +48,18 @@ impl HttpError {
         )
     }
 
-    /// 405: only the methods in `allow`, separated by commas, are taken here.
-    pub fn method_not_allowed(allow: &'static str) -> Self {
+    /// 405. The caller of this adds the `Allow` header, as the router does by itself.
+    pub fn method_not_allowed() -> Self {
         Self::new(
             StatusCode::METHOD_NOT_ALLOWED,
             RequestErrorCode::MethodNotAllowed,
-            format!("This address takes {allow} only."),
+            "This address does not take this method. The `Allow` header lists those that it takes.",
         )
-        .header(header::ALLOW, HeaderValue::from_static(allow))
+    }
+
+    /// 405 for an address that takes only the methods in `allow`, separated by commas.
+    pub fn allows_only(allow: &'static str) -> Self {
+        Self::method_not_allowed().header(header::ALLOW, HeaderValue::from_static(allow))
     }
 
     /// The status of the answer.

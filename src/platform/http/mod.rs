@@ -2,7 +2,6 @@
 
 pub mod accept;
 pub mod accept_language;
-pub mod arrival;
 pub mod body;
 pub mod client;
 pub mod cookies;
@@ -13,5 +12,6 @@ pub mod field_value;
 pub mod forwarded;
 pub mod host;
 pub mod page_origin;
+pub mod request_auth;
 pub mod request_id;
 pub mod whitespace;

@@ -6,7 +6,7 @@ use crate::platform::clock::{Clock, Timestamp};
 
 /// Seconds since some instant.
 #[derive(Debug, Default)]
-pub(super) struct Stopped(pub(super) AtomicI64);
+pub struct Stopped(pub AtomicI64);
 
 impl Clock for Stopped {
     fn now(&self) -> Timestamp {

@@ -5,15 +5,12 @@ use std::collections::BTreeSet;
 use async_graphql::{Context, ID, Interface, Object};
 
 use crate::{
+    context::{OpContext, graphql::operation},
     features::{
         session::{self, Session},
         user::User,
     },
-    platform::{
-        failure::{Denied, Failed},
-        graphql::context::operation,
-        op_context::OpContext,
-    },
+    platform::failure::{Denied, Failed},
 };
 
 /// Most ids that `nodes` takes.

@@ -3,13 +3,16 @@
 use async_graphql::{Context, Object, SimpleObject};
 
 use crate::{
+    context::graphql::operation,
     features::key::http::jwks_uri,
     platform::{
         failure::Failed,
-        graphql::{context::operation, document_limits::DocumentLimits as Limits, error::RequestErrorCode},
+        graphql::{document_limits::DocumentLimits as Limits, error::RequestErrorCode},
     },
-    server::schema::SCHEMA_VERSION,
 };
+
+/// Version of the schema (SemVer); its changes stand in `CHANGELOG-schema.md`.
+const SCHEMA_VERSION: &str = "0.3.0";
 
 /// Public facts about this server.
 #[derive(SimpleObject)]

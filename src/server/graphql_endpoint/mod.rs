@@ -166,7 +166,7 @@ where
         // A HEAD is a GET whose answer comes without its body (RFC 9110, section 9.3.2).
         let by_get = matches!(head.method, Method::GET | Method::HEAD);
         if !by_get && head.method != Method::POST {
-            return Err(HttpError::method_not_allowed("GET, HEAD, POST"));
+            return Err(HttpError::allows_only("GET, HEAD, POST"));
         }
         let asked = if by_get {
             self.read_get(&head.uri, &head.headers)?
@@ -191,7 +191,7 @@ where
         let running = self.run(data, graphql, by_get, &may_have_changed);
         let answer = match timeout(self.settings.timeout, running).await {
             Ok(Ok(answer)) => answer,
-            Ok(Err(Refusal::MutationByGet)) => return Err(HttpError::method_not_allowed("POST")),
+            Ok(Err(Refusal::MutationByGet)) => return Err(HttpError::allows_only("POST")),
             Ok(Err(Refusal::Errors(errors))) => Answer::refused(errors),
             // What was not committed by then is rolled back; whether something was, nobody here knows.
             Err(_) => {

@@ -5,7 +5,7 @@
 
 use portcullis::platform::{
     crypto::{Asker, PasswordHash},
-    db::Concerns,
+    db::Invalidates,
 };
 use sea_orm::ConnectionTrait as _;
 use serde_json::json;
@@ -79,7 +79,7 @@ impl UnderWay {
         self.phone.client.me().await;
         let to_read = asked() - before;
 
-        let ready = self.app.app.db.begin(Concerns::Everybody).await.unwrap();
+        let ready = self.app.app.db.begin(Invalidates::All).await.unwrap();
         for sql in happens {
             ready.execute_unprepared(sql).await.unwrap();
         }

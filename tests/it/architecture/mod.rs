@@ -1,10 +1,11 @@
 //! Who may name whom: the directions of the house, read off the source text.
 
+mod circles;
 mod paths;
 mod rules;
 mod sources;
 
-use self::{paths::paths, rules::RULES, sources::sources};
+use self::{circles::circles, paths::paths, rules::RULES, sources::sources};
 
 /// One line for each name that a file must not use.
 fn offences(file: &str, text: &str) -> Vec<String> {
@@ -28,6 +29,39 @@ fn every_file_names_only_what_it_may() {
         .flat_map(|(file, text)| offences(file, text))
         .collect();
     assert!(offences.is_empty(), "\n{}\n", offences.join("\n"));
+}
+
+#[test]
+fn no_files_import_each_other_in_a_circle() {
+    assert_eq!(circles(&sources()), [""; 0]);
+}
+
+#[test]
+fn a_planted_circle_is_found() {
+    let file = |name: &str, text: &str| (format!("src/platform/shop/{name}.rs"), text.to_owned());
+    let face = |text| file("mod", text);
+    let circle = ["src/platform/shop/a.rs, src/platform/shop/b.rs"];
+    for sources in [
+        [
+            face(""),
+            file("a", "use super::b::B;"),
+            file("b", "fn b() { super::a::a() }"),
+        ],
+        // Through the face of the folder.
+        [
+            face("pub use a::A;\npub use b::B;"),
+            file("a", "use super::B;"),
+            file("b", "use crate::platform::shop::A;"),
+        ],
+    ] {
+        assert_eq!(circles(&sources), circle);
+    }
+    let straight = [
+        face("pub use a::A;\npub use b::B;\npub struct Shop(A);"),
+        file("a", "use super::{B, Shop};"),
+        file("b", "#[cfg(test)]\nmod tests {\n    use super::super::A;\n}"),
+    ];
+    assert_eq!(circles(&straight), [""; 0]);
 }
 
 #[test]
@@ -136,6 +170,19 @@ fn a_planted_offence_is_found_with_its_line() {
         ),
         ("src/features/login/password.rs", "use argon2::Argon2;", 1),
         ("src/server/schema.rs", "use jsonwebtoken::decode;", 1),
+        ("src/platform/clock.rs", "use crate::context::App;", 1),
+        ("src/platform/db/mod.rs", "use entity::UserId;", 1),
+        ("src/context/caller.rs", "use crate::features::user;", 1),
+        (
+            "src/features/session/tokens.rs",
+            "use super::graphql::AuthTokens;",
+            1,
+        ),
+        (
+            "src/features/login/password.rs",
+            "use crate::features::session::graphql::AuthTokens;",
+            1,
+        ),
         (
             "src/server/metrics.rs",
             "use prometheus_client::registry::Registry;",

@@ -42,7 +42,7 @@ pub(super) fn paths(file: &str, text: &str) -> Vec<(usize, Vec<String>)> {
 }
 
 /// `src/features/user/store.rs` is `crate::features::user::store`.
-fn module(file: &str) -> Vec<String> {
+pub(super) fn module(file: &str) -> Vec<String> {
     let within = file.split_once("src/").map_or(file, |(_, within)| within);
     let names = within.trim_end_matches(".rs").split('/');
     let names = names.filter(|name| !matches!(*name, "mod" | "lib" | "main"));

@@ -111,7 +111,7 @@ async fn a_data_folder_into_which_others_can_put_files_is_refused() {
         let finished = program.run(&["doctor"]);
         assert_eq!(finished.status, Some(1), "{finished:?}");
         assert!(
-            finished.out.contains("WRONG  data folder") && finished.out.contains("chmod o-w"),
+            finished.out.contains("ERROR    data folder") && finished.out.contains("chmod o-w"),
             "{finished:?}"
         );
     }

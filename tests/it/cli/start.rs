@@ -91,7 +91,7 @@ async fn a_start_says_once_what_doctor_calls_wrong() {
     assert_eq!(warnings.len(), 5, "{warnings:#?}");
     let wrong = program.run(&["doctor"]).out;
     assert_eq!(
-        wrong.lines().filter(|it| it.starts_with("WRONG")).count(),
+        wrong.lines().filter(|it| it.starts_with("ERROR")).count(),
         4,
         "{wrong}"
     );

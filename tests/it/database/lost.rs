@@ -3,7 +3,7 @@
 use std::{fmt::Write as _, time::Duration};
 
 use futures_util::future::join_all;
-use portcullis::platform::{config::DatabaseUrl, db::Concerns};
+use portcullis::platform::{config::DatabaseUrl, db::Invalidates};
 use sea_orm::{
     ColumnTrait as _, ConnectionTrait as _, Database, DatabaseConnection, DbBackend, EntityTrait as _,
     QueryFilter as _,
@@ -196,7 +196,7 @@ async fn connections_that_died_in_silence_cost_nobody_a_request() {
     // So that what is asked is not answered by what was read before.
     let cache = here.app.app.config.session_cache;
     for round in 0..3 {
-        let held = join_all((0..10).map(|_| here.app.app.db.begin(Concerns::Nobody))).await;
+        let held = join_all((0..10).map(|_| here.app.app.db.begin(Invalidates::Nothing))).await;
         for tx in held {
             tx.unwrap().rollback().await.unwrap();
         }
@@ -230,7 +230,7 @@ async fn connections_that_died_in_silence_cost_nobody_a_request() {
 async fn sessions_that_an_administrator_ends_cost_nobody_a_request() {
     let Some(here) = Here::start().await else { return };
     for round in 0..3 {
-        let held = join_all((0..10).map(|_| here.app.app.db.begin(Concerns::Nobody))).await;
+        let held = join_all((0..10).map(|_| here.app.app.db.begin(Invalidates::Nothing))).await;
         for tx in held {
             tx.unwrap().rollback().await.unwrap();
         }
@@ -283,7 +283,7 @@ async fn a_later_mutation_of_a_document_that_fails_does_not_deny_the_earlier_one
 async fn a_row_that_somebody_else_holds_for_too_long_is_no_fault_of_ours() {
     let Some(here) = Here::start().await else { return };
     let other = here.app.another(|_| {}).await;
-    let held = other.app.db.begin(Concerns::Nobody).await.unwrap();
+    let held = other.app.db.begin(Invalidates::Nothing).await.unwrap();
     let lock = "UPDATE users SET name = 'Held' WHERE email_key = 'ada@example.com'";
     held.execute_unprepared(lock).await.unwrap();
     assert_eq!(outcome(&here.rename("Changed").await), &Value::Null);

@@ -1,11 +1,6 @@
 //! The changes of the schema, there and back.
 
-use std::collections::{BTreeMap, BTreeSet};
-
-use sea_orm::{
-    ConnectionTrait as _, Database, DatabaseConnection, DbBackend, EntityTrait, IdenStatic as _,
-    Iterable as _, Statement,
-};
+use sea_orm::{ConnectionTrait as _, Database, DatabaseConnection, DbBackend, Statement};
 
 use crate::support::TestDatabase;
 
@@ -83,29 +78,4 @@ async fn text_is_compared_byte_by_byte() {
         connection.execute_unprepared("DELETE FROM users").await.unwrap();
     }
     connection.close().await.unwrap();
-}
-
-#[test]
-fn what_a_start_looks_for_is_what_the_entities_are() {
-    fn columns<E: EntityTrait>() -> (String, BTreeSet<String>) {
-        let columns = E::Column::iter().map(|column| column.as_str().to_owned());
-        (E::default().table_name().to_owned(), columns.collect())
-    }
-    let entities = [
-        columns::<entity::user::Entity>(),
-        columns::<entity::user_role::Entity>(),
-        columns::<entity::session::Entity>(),
-        columns::<entity::signing_key::Entity>(),
-        columns::<entity::attempt_streak::Entity>(),
-        columns::<entity::forwarder::Entity>(),
-        columns::<entity::form_receipt::Entity>(),
-    ];
-    let looked_for: BTreeMap<_, _> = migration::tables()
-        .into_iter()
-        .map(|table| {
-            let columns = table.columns.into_iter().map(|column| column.name);
-            (table.name, columns.collect())
-        })
-        .collect();
-    assert_eq!(looked_for, BTreeMap::from(entities));
 }

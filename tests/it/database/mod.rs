@@ -2,6 +2,7 @@
 
 mod away;
 mod cancelled;
+mod entities;
 mod limits;
 mod lost;
 mod migrations;

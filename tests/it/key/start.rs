@@ -31,7 +31,7 @@ async fn servers_that_start_at_once_make_one_key() {
     let started = futures_util::future::join_all(starts).await;
     let mut kids: Vec<String> = started
         .into_iter()
-        .map(|app| app.unwrap().keys.signing().kid().to_owned())
+        .map(|app| app.unwrap().tokens.keys().signing().kid().to_owned())
         .collect();
     kids.dedup();
     assert_eq!(kids.len(), 1, "{kids:?}");
@@ -41,10 +41,10 @@ async fn servers_that_start_at_once_make_one_key() {
 async fn a_key_outlives_the_server() {
     let app = TestApp::start().await;
     let ada = app.user("ada").await;
-    let kid = app.app.keys.signing().kid().to_owned();
+    let kid = app.app.tokens.keys().signing().kid().to_owned();
     app.app.db.close().await;
     let again = app.another(|_| {}).await;
-    assert_eq!(again.app.keys.signing().kid(), kid);
+    assert_eq!(again.app.tokens.keys().signing().kid(), kid);
     assert_eq!(again.bearer(&ada.token).me().await.data("me")["id"], ada.id);
 }
 
@@ -58,7 +58,7 @@ async fn the_private_key_lies_sealed_in_the_database() {
     assert_eq!(rows.len(), 1);
     let parts: Vec<&str> = rows[0].sealed_private_key.split('.').collect();
     assert_eq!((parts[0], parts.len()), ("v1", 4));
-    assert_eq!(rows[0].kid, app.app.keys.signing().kid());
+    assert_eq!(rows[0].kid, app.app.tokens.keys().signing().kid());
 }
 
 #[tokio::test]
@@ -77,7 +77,10 @@ async fn a_server_with_another_secret_does_not_start() {
         .would_start(|config| config.secret = Some(both))
         .await
         .unwrap();
-    assert_eq!(started.keys.signing().kid(), app.app.keys.signing().kid());
+    assert_eq!(
+        started.tokens.keys().signing().kid(),
+        app.app.tokens.keys().signing().kid()
+    );
 }
 
 #[tokio::test]
@@ -117,5 +120,8 @@ async fn a_secret_is_replaced_without_a_break() {
         .another(|config| config.secret = Some(ServerSecret::parse(NEWER).unwrap()))
         .await;
     assert_eq!(after.bearer(&ada.token).me().await.data("me")["id"], ada.id);
-    assert_eq!(after.app.keys.signing().kid(), app.app.keys.signing().kid());
+    assert_eq!(
+        after.app.tokens.keys().signing().kid(),
+        app.app.tokens.keys().signing().kid()
+    );
 }

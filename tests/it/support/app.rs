@@ -4,14 +4,11 @@ use std::{net::TcpListener, sync::Arc, time::Duration};
 
 use entity::user;
 use portcullis::{
-    features::{
-        session,
-        user::{self as users, UserReference},
-    },
+    context::App,
+    features::{session, user as users, user::UserReference},
     platform::{
-        app::App,
         config::{Config, DatabaseUrl, ServerSecret},
-        db::{self, Concerns, DbSettings},
+        db::{self, DbSettings, Invalidates},
     },
     server::{
         health::Stopping,
@@ -278,7 +275,7 @@ impl TestApp {
     /// Puts a hash into the row of a user, past all the rules.
     pub(crate) async fn put_hash(&self, email_key: &str, hash: Option<&str>) {
         // Past the rules also means past what tells the server of changes.
-        let _change = self.app.db.change(Concerns::Everybody);
+        let _change = self.app.db.invalidation_guard(Invalidates::All);
         let done = user::Entity::update_many()
             .col_expr(user::Column::PasswordHash, Expr::value(hash.map(str::to_owned)))
             .filter(user::Column::EmailKey.eq(email_key))
@@ -298,7 +295,7 @@ impl TestApp {
 
     /// Runs SQL past all the rules.
     pub(crate) async fn sql(&self, sql: &str) {
-        let _change = self.app.db.change(Concerns::Everybody);
+        let _change = self.app.db.invalidation_guard(Invalidates::All);
         self.app.db.writer().execute_unprepared(sql).await.unwrap();
     }
 

@@ -1,3 +1,4 @@
 //! Users.
 
+mod list;
 mod node;

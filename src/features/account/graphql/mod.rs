@@ -15,11 +15,12 @@ use super::{
     update_profile::update_profile,
 };
 use crate::{
+    context::graphql::operation,
     features::{
         session::{AuthTokens, Tokens, forget_cookies},
         user::User,
     },
-    platform::{failure::Failed, graphql::context::operation},
+    platform::failure::Failed,
 };
 
 /// Input of `changePassword`.
@@ -77,7 +78,7 @@ impl AccountMutation {
         };
         match change_password(operation, input).await {
             Ok(output) => {
-                deliver_cookies(context, output.cookies.as_ref())?;
+                deliver_cookies(context, output.cookies.as_ref());
                 let caller = operation.caller().await.map_err(Failed::after_commit)?;
                 Ok(ChangePasswordPayload {
                     user: Some(User::changed(output.user, caller)),
@@ -148,7 +149,7 @@ impl AccountMutation {
         let ReauthenticateInput::Password(password) = input;
         match reauthenticate(operation(context)?, &password).await {
             Ok(output) => {
-                deliver_cookies(context, output.cookies.as_ref())?;
+                deliver_cookies(context, output.cookies.as_ref());
                 Ok(ReauthenticatePayload {
                     valid_until: Some(output.valid_until.into()),
                     user_errors: Vec::new(),
@@ -159,10 +160,9 @@ impl AccountMutation {
     }
 }
 
-/// New cookies go along with the answer, whatever else it tells.
-fn deliver_cookies(context: &Context<'_>, cookies: Option<&Tokens>) -> Result<(), Failed> {
-    if let Some(tokens) = cookies {
-        AuthTokens::deliver(context, tokens)?;
+/// New cookies go along with the answer, whatever else it says.
+fn deliver_cookies(context: &Context<'_>, tokens: Option<&Tokens>) {
+    if let Some(tokens) = tokens {
+        AuthTokens::deliver(context, tokens);
     }
-    Ok(())
 }

@@ -3,14 +3,12 @@
 use async_graphql::{ID, SimpleObject};
 
 use crate::{
+    context::graphql::user_error::{UserError, UserErrorCode},
     features::{
         account::{change_password, delete, reauthenticate},
         user::User,
     },
-    platform::graphql::{
-        scalars::DateTime,
-        user_error::{UserError, UserErrorCode},
-    },
+    platform::graphql::scalars::DateTime,
 };
 
 /// Result of `changePassword`.

@@ -10,11 +10,11 @@ use tokio::sync::OnceCell;
 
 use super::Session;
 use crate::{
+    context::OpContext,
     features::session::list,
     platform::{
         failure::{Failed, Failure},
         graphql::connection::{Connection, ListTag, PageArguments},
-        op_context::OpContext,
     },
 };
 

@@ -21,14 +21,12 @@ use super::{
     service_token,
 };
 use crate::{
-    features::user::User,
-    platform::{
-        failure::{Failed, Failure},
-        graphql::{
-            context::operation,
-            user_error::{UserError, UserErrorCode},
-        },
+    context::graphql::{
+        operation,
+        user_error::{UserError, UserErrorCode},
     },
+    features::user::User,
+    platform::failure::{Failed, Failure},
 };
 
 /// What reads sessions.
@@ -145,7 +143,7 @@ impl SessionMutation {
         let by_cookie = given.is_none();
         match refresh::refresh(operation, given).await {
             Ok(output) => Ok(RefreshSessionPayload {
-                tokens: Some(AuthTokens::deliver(context, &output.tokens)?),
+                tokens: Some(AuthTokens::deliver(context, &output.tokens)),
                 user: Some(User::signed_in(output.user, output.roles, output.session.id)),
                 session: Some(Session::current(output.session)),
                 user_errors: Vec::new(),

@@ -5,12 +5,9 @@ use entity::session;
 use secrecy::ExposeSecret as _;
 
 use crate::{
-    features::session::{Tokens, clear_cookies, set_cookies},
-    platform::{
-        failure::Failed,
-        graphql::{context::operation, scalars::DateTime},
-        op_context::OpContext,
-    },
+    context::OpContext,
+    features::session::{Tokens, clear_cookies},
+    platform::{failure::Failed, graphql::scalars::DateTime},
 };
 
 /// Where the tokens go.
@@ -44,27 +41,26 @@ pub struct AuthTokens {
 
 impl AuthTokens {
     /// Hands tokens over in the way that their session wants it.
-    pub fn deliver(context: &Context<'_>, tokens: &Tokens) -> Result<Self, Failed> {
-        let cookies = set_cookies(operation(context)?, tokens).map_err(Failed::Fault)?;
-        for cookie in cookies {
+    pub fn deliver(context: &Context<'_>, tokens: &Tokens) -> Self {
+        for cookie in tokens.cookies.clone() {
             context.append_http_header("set-cookie", cookie);
         }
         let service = tokens.service.as_ref();
         let is_for_body = tokens.delivery == session::TokenDelivery::Body;
-        Ok(Self {
+        Self {
             access_token: tokens.access.expose_secret().to_owned(),
             access_token_expires_at: tokens.access_expires_at.into(),
             refresh_token: is_for_body.then(|| tokens.refresh.expose_secret().to_owned()),
             refresh_token_expires_at: tokens.refresh_expires_at.into(),
             service_token: service.map(|token| token.text.expose_secret().to_owned()),
             service_token_expires_at: service.map(|token| token.expires_at.into()),
-        })
+        }
     }
 }
 
 /// Makes the browser forget the cookies that it sent, once what they stood for has ended.
 pub fn forget_cookies(context: &Context<'_>, operation: &OpContext) -> Result<(), Failed> {
-    for cookie in clear_cookies(operation).map_err(Failed::Fault)? {
+    for cookie in clear_cookies(operation)? {
         context.append_http_header("set-cookie", cookie);
     }
     Ok(())

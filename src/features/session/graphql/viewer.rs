@@ -3,10 +3,7 @@
 use async_graphql::{Enum, SimpleObject};
 
 use super::Session;
-use crate::{
-    features::user::User,
-    platform::{failure, identity::Caller},
-};
+use crate::{context::Caller, features::user::User, platform::failure};
 
 /// Why a request counts as not signed in; also the `extensions.reason` of UNAUTHENTICATED errors.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]

@@ -2,6 +2,7 @@
 
 use std::cell::RefCell;
 
+use argon2::{Algorithm, Version};
 use proptest::{collection::vec, prelude::*, sample::select};
 
 use super::*;
@@ -22,7 +23,7 @@ struct Asked {
 
 impl Asked {
     fn of(&self, worker: &mut HashWorker) -> Result<Vec<u8>, String> {
-        let recipe = Recipe {
+        let input = Argon2Input {
             algorithm: self.algorithm,
             version: self.version,
             cost: self.cost,
@@ -31,7 +32,7 @@ impl Asked {
             data: &self.data,
         };
         let mut out = vec![0; self.output_len];
-        let done = worker.compute(&recipe, &self.password, &mut out);
+        let done = worker.compute(&input, &self.password, &mut out);
         done.map(|()| out).map_err(|error| error.to_string())
     }
 }

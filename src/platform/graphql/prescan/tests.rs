@@ -2,14 +2,16 @@ use std::time::{Duration, Instant};
 
 use async_graphql::{Value, parser::types::Selection};
 
+use async_graphql::Pos;
+
 use super::*;
 use crate::platform::graphql::syntax::parse_document;
 
-fn scan(text: &str) -> Result<(), Refusal> {
+fn scan(text: &str) -> Result<(), SyntaxError> {
     prescan(text, &DocumentLimits::default())
 }
 
-fn scan_unlimited(text: &str) -> Result<(), Refusal> {
+fn scan_unlimited(text: &str) -> Result<(), SyntaxError> {
     prescan(
         text,
         &DocumentLimits {
@@ -56,7 +58,7 @@ fn nesting_is_refused_from_33_to_200_000_in_every_shape_and_at_once() {
             assert!(
                 matches!(
                     refusal,
-                    Err(Refusal::NestedTooDeep(32, _) | Refusal::TooManySpreads(20, _))
+                    Err(SyntaxError::NestedTooDeep(32, _) | SyntaxError::TooManySpreads(20, _))
                 ),
                 "{open} x {depth}: {refusal:?}"
             );
@@ -71,7 +73,7 @@ fn thirty_two_levels_pass_and_closing_gives_them_back() {
     assert_eq!(scan(&deep.repeat(3)), Ok(()));
     assert_eq!(
         scan(&format!("[{deep}]")),
-        Err(Refusal::NestedTooDeep(32, Pos { line: 1, column: 33 }))
+        Err(SyntaxError::NestedTooDeep(32, Pos { line: 1, column: 33 }))
     );
 }
 
@@ -82,30 +84,30 @@ fn fragment_bombs_are_refused() {
     for n in 0..20 {
         let _ = write!(bomb, " fragment F{n} on Query {{ ...F{m} ...F{m} }}", m = n + 1);
     }
-    assert!(matches!(scan(&bomb), Err(Refusal::TooManySpreads(20, _))));
+    assert!(matches!(scan(&bomb), Err(SyntaxError::TooManySpreads(20, _))));
     assert_eq!(scan(&format!("{{ {} }}", "...F ".repeat(20))), Ok(()));
     assert!(matches!(
         scan(&format!("{{ {} }}", "... on Query { a } ".repeat(21))),
-        Err(Refusal::TooManySpreads(20, _))
+        Err(SyntaxError::TooManySpreads(20, _))
     ));
     assert!(matches!(
         scan_unlimited(&"...F".repeat(10_000)),
-        Err(Refusal::TooManySpreads(20, _))
+        Err(SyntaxError::TooManySpreads(20, _))
     ));
 }
 
 #[test]
 fn length_and_tokens_are_counted() {
     assert_eq!(scan(&" ".repeat(16_384)), Ok(()));
-    assert_eq!(scan(&" ".repeat(16_385)), Err(Refusal::TooLong(16_384)));
+    assert_eq!(scan(&" ".repeat(16_385)), Err(SyntaxError::TooLong(16_384)));
     assert_eq!(scan(&"a ".repeat(1_000)), Ok(()));
     assert!(matches!(
         scan(&"a ".repeat(1_001)),
-        Err(Refusal::TooManyTokens(1_000, _))
+        Err(SyntaxError::TooManyTokens(1_000, _))
     ));
     assert!(matches!(
         scan(&"!".repeat(1_001)),
-        Err(Refusal::TooManyTokens(1_000, _))
+        Err(SyntaxError::TooManyTokens(1_000, _))
     ));
     assert_eq!(scan(&format!("# {}", "a ".repeat(5_000))), Ok(()));
 }
@@ -169,7 +171,7 @@ fn brackets_after_the_end_of_a_string_or_comment_count() {
     ] {
         let text = format!("{{ a(x: [{before} {deep}");
         assert!(
-            matches!(scan(&text), Err(Refusal::NestedTooDeep(32, _))),
+            matches!(scan(&text), Err(SyntaxError::NestedTooDeep(32, _))),
             "{text}: {:?}",
             scan(&text)
         );
@@ -190,7 +192,7 @@ fn strings_without_an_end_are_refused() {
     ] {
         assert_eq!(
             scan(text),
-            Err(Refusal::UnterminatedString(Pos { line: 1, column: 8 })),
+            Err(SyntaxError::UnterminatedString(Pos { line: 1, column: 8 })),
             "{text}"
         );
     }
@@ -200,7 +202,7 @@ fn strings_without_an_end_are_refused() {
 fn places_are_those_of_the_library() {
     for before in ["", "\n", "\r\n\r\n", "# é\n  ", "\"é\" "] {
         let text = format!("{before}{}", "[".repeat(33));
-        let Err(Refusal::NestedTooDeep(_, place)) = scan(&text) else {
+        let Err(SyntaxError::NestedTooDeep(_, place)) = scan(&text) else {
             panic!("{text} passed");
         };
         let lines = before.split(['\n']).collect::<Vec<_>>();
@@ -264,7 +266,7 @@ fn the_parser_finds_as_many_levels_as_the_scan() {
         parsed += 1;
         assert_eq!(with(nesting), Ok(()), "{text}");
         assert!(
-            matches!(with(nesting - 1), Err(Refusal::NestedTooDeep(..))),
+            matches!(with(nesting - 1), Err(SyntaxError::NestedTooDeep(..))),
             "{text}"
         );
     }

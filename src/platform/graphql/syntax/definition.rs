@@ -11,7 +11,7 @@ use async_graphql::{
 };
 
 use super::{lexer::Lexeme, parser::Parser};
-use crate::platform::graphql::prescan::Refusal;
+use crate::platform::graphql::syntax_error::SyntaxError;
 
 type Operation = Positioned<OperationDefinition>;
 
@@ -25,7 +25,7 @@ struct Found {
 
 impl Parser<'_> {
     /// The whole text as one document, whose operations can be told apart by name (section 5.2).
-    pub(super) fn document(mut self) -> Result<ExecutableDocument, Refusal> {
+    pub(super) fn document(mut self) -> Result<ExecutableDocument, SyntaxError> {
         let start = self.at();
         let mut found = Found::default();
         self.definition(&mut found)?;
@@ -36,7 +36,7 @@ impl Parser<'_> {
             Some(operation) if found.named.is_empty() => DocumentOperations::Single(operation),
             Some(operation) => return Err(not_alone(operation.pos)),
             None if found.named.is_empty() => {
-                return Err(Refusal::Invalid("The document has no operation.", start));
+                return Err(SyntaxError::Invalid("The document has no operation.", start));
             }
             None => DocumentOperations::Multiple(found.named),
         };
@@ -46,7 +46,7 @@ impl Parser<'_> {
         })
     }
 
-    fn definition(&mut self, found: &mut Found) -> Result<(), Refusal> {
+    fn definition(&mut self, found: &mut Found) -> Result<(), SyntaxError> {
         let is_described = self.skip_text()?;
         let at = self.at();
         let ty = match self.lexeme() {
@@ -83,7 +83,7 @@ impl Parser<'_> {
         found.operation(name, Positioned::new(operation, at))
     }
 
-    fn variable(&mut self) -> Result<Positioned<VariableDefinition>, Refusal> {
+    fn variable(&mut self) -> Result<Positioned<VariableDefinition>, SyntaxError> {
         self.skip_text()?;
         let at = self.at();
         self.expect('$')?;
@@ -103,7 +103,7 @@ impl Parser<'_> {
         Ok(Positioned::new(variable, at))
     }
 
-    fn fragment(&mut self) -> Result<(Positioned<Name>, FragmentDefinition), Refusal> {
+    fn fragment(&mut self) -> Result<(Positioned<Name>, FragmentDefinition), SyntaxError> {
         if self.sees_name("on") {
             return Err(self.unexpected());
         }
@@ -119,7 +119,7 @@ impl Parser<'_> {
         Ok((name, fragment))
     }
 
-    fn type_condition(&mut self) -> Result<Option<Positioned<TypeCondition>>, Refusal> {
+    fn type_condition(&mut self) -> Result<Option<Positioned<TypeCondition>>, SyntaxError> {
         if !self.sees_name("on") {
             return Ok(None);
         }
@@ -129,13 +129,13 @@ impl Parser<'_> {
         Ok(Some(Positioned::new(condition, at)))
     }
 
-    fn selection_set(&mut self) -> Result<Positioned<SelectionSet>, Refusal> {
+    fn selection_set(&mut self) -> Result<Positioned<SelectionSet>, SyntaxError> {
         let at = self.at();
         let items = self.some('{', '}', Self::selection)?;
         Ok(Positioned::new(SelectionSet { items }, at))
     }
 
-    fn selection(&mut self) -> Result<Positioned<Selection>, Refusal> {
+    fn selection(&mut self) -> Result<Positioned<Selection>, SyntaxError> {
         let at = self.at();
         let selection = if self.lexeme() == Lexeme::Spread {
             self.advance()?;
@@ -146,7 +146,7 @@ impl Parser<'_> {
         Ok(Positioned::new(selection, at))
     }
 
-    fn field(&mut self) -> Result<Field, Refusal> {
+    fn field(&mut self) -> Result<Field, SyntaxError> {
         let first = self.name()?;
         let (alias, name) = if self.takes(':')? {
             (Some(first), self.name()?)
@@ -167,7 +167,7 @@ impl Parser<'_> {
     }
 
     /// What follows `...`, which stands `at`.
-    fn spread(&mut self, at: Pos) -> Result<Selection, Refusal> {
+    fn spread(&mut self, at: Pos) -> Result<Selection, SyntaxError> {
         let type_condition = self.type_condition()?;
         if type_condition.is_none()
             && let Lexeme::Name(_) = self.lexeme()
@@ -188,7 +188,7 @@ impl Parser<'_> {
 }
 
 impl Found {
-    fn operation(&mut self, name: Option<Positioned<Name>>, operation: Operation) -> Result<(), Refusal> {
+    fn operation(&mut self, name: Option<Positioned<Name>>, operation: Operation) -> Result<(), SyntaxError> {
         let Some(name) = name else {
             let at = operation.pos;
             return match self.unnamed.replace(operation) {
@@ -208,7 +208,7 @@ impl Found {
         &mut self,
         name: Positioned<Name>,
         fragment: Positioned<FragmentDefinition>,
-    ) -> Result<(), Refusal> {
+    ) -> Result<(), SyntaxError> {
         insert_once(
             &mut self.fragments,
             name,
@@ -223,16 +223,16 @@ fn insert_once<T>(
     name: Positioned<Name>,
     value: T,
     twice: &'static str,
-) -> Result<(), Refusal> {
+) -> Result<(), SyntaxError> {
     match into.entry(name.node) {
         Entry::Vacant(entry) => {
             entry.insert(value);
             Ok(())
         }
-        Entry::Occupied(_) => Err(Refusal::Invalid(twice, name.pos)),
+        Entry::Occupied(_) => Err(SyntaxError::Invalid(twice, name.pos)),
     }
 }
 
-fn not_alone(at: Pos) -> Refusal {
-    Refusal::Invalid("An operation without a name must be the only one.", at)
+fn not_alone(at: Pos) -> SyntaxError {
+    SyntaxError::Invalid("An operation without a name must be the only one.", at)
 }

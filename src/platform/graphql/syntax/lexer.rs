@@ -2,7 +2,7 @@
 
 use async_graphql::Pos;
 
-use crate::platform::graphql::prescan::Refusal;
+use crate::platform::graphql::syntax_error::SyntaxError;
 
 /// A token and where it begins.
 #[derive(Debug, Clone, Copy)]
@@ -42,7 +42,7 @@ impl<'a> Lexer<'a> {
     }
 
     /// The next token; `End` at the end and from then on.
-    pub(in super::super) fn next_token(&mut self) -> Result<Token<'a>, Refusal> {
+    pub(in super::super) fn next_token(&mut self) -> Result<Token<'a>, SyntaxError> {
         self.skip_ignored();
         let at = self.at;
         let (lexeme, after) = self.first(at)?;
@@ -62,7 +62,7 @@ impl<'a> Lexer<'a> {
     }
 
     /// The token that the rest begins with, and what follows it.
-    fn first(&self, at: Pos) -> Result<(Lexeme<'a>, &'a str), Refusal> {
+    fn first(&self, at: Pos) -> Result<(Lexeme<'a>, &'a str), SyntaxError> {
         let mut characters = self.rest.chars();
         let Some(first) = characters.next() else {
             return Ok((Lexeme::End, self.rest));
@@ -74,7 +74,7 @@ impl<'a> Lexer<'a> {
             }
             '.' => match after.strip_prefix("..") {
                 Some(after) => Ok((Lexeme::Spread, after)),
-                None => Err(Refusal::Malformed(at)),
+                None => Err(SyntaxError::Malformed(at)),
             },
             '"' => {
                 let found = match after.strip_prefix("\"\"") {
@@ -82,17 +82,17 @@ impl<'a> Lexer<'a> {
                         .map(|after| (Lexeme::Block(before(content, after, 3)), after)),
                     None => after_string(after).map(|end| (Lexeme::Quoted(before(after, end, 1)), end)),
                 };
-                found.ok_or(Refusal::UnterminatedString(at))
+                found.ok_or(SyntaxError::UnterminatedString(at))
             }
             '-' | '0'..='9' => {
-                let after = after_number(self.rest).ok_or(Refusal::Malformed(at))?;
+                let after = after_number(self.rest).ok_or(SyntaxError::Malformed(at))?;
                 Ok((Lexeme::Number(before(self.rest, after, 0)), after))
             }
             c if is_word(c) => {
                 let after = after.trim_start_matches(is_word);
                 Ok((Lexeme::Name(before(self.rest, after, 0)), after))
             }
-            _ => Err(Refusal::Malformed(at)),
+            _ => Err(SyntaxError::Malformed(at)),
         }
     }
 

@@ -3,7 +3,7 @@
 use async_graphql::{Name, Pos, Positioned};
 
 use super::lexer::{Lexeme, Lexer, Token};
-use crate::platform::graphql::prescan::Refusal;
+use crate::platform::graphql::syntax_error::SyntaxError;
 
 /// Reads a document by recursive descent: the text has been scanned for nesting.
 #[derive(Debug)]
@@ -15,7 +15,7 @@ pub(super) struct Parser<'a> {
 
 impl<'a> Parser<'a> {
     /// At the first token of `text`.
-    pub(super) fn new(text: &'a str) -> Result<Self, Refusal> {
+    pub(super) fn new(text: &'a str) -> Result<Self, SyntaxError> {
         let mut lexer = Lexer::new(text);
         let token = lexer.next_token()?;
         Ok(Self { lexer, token })
@@ -30,11 +30,11 @@ impl<'a> Parser<'a> {
     }
 
     /// That the token in view cannot stand where it does.
-    pub(super) fn unexpected(&self) -> Refusal {
-        Refusal::Malformed(self.token.at)
+    pub(super) fn unexpected(&self) -> SyntaxError {
+        SyntaxError::Malformed(self.token.at)
     }
 
-    pub(super) fn advance(&mut self) -> Result<(), Refusal> {
+    pub(super) fn advance(&mut self) -> Result<(), SyntaxError> {
         self.token = self.lexer.next_token()?;
         Ok(())
     }
@@ -49,7 +49,7 @@ impl<'a> Parser<'a> {
     }
 
     /// Takes the punctuator if it is in view.
-    pub(super) fn takes(&mut self, mark: char) -> Result<bool, Refusal> {
+    pub(super) fn takes(&mut self, mark: char) -> Result<bool, SyntaxError> {
         let is_there = self.sees(mark);
         if is_there {
             self.advance()?;
@@ -57,7 +57,7 @@ impl<'a> Parser<'a> {
         Ok(is_there)
     }
 
-    pub(super) fn expect(&mut self, mark: char) -> Result<(), Refusal> {
+    pub(super) fn expect(&mut self, mark: char) -> Result<(), SyntaxError> {
         if self.takes(mark)? {
             Ok(())
         } else {
@@ -65,7 +65,7 @@ impl<'a> Parser<'a> {
         }
     }
 
-    pub(super) fn name(&mut self) -> Result<Positioned<Name>, Refusal> {
+    pub(super) fn name(&mut self) -> Result<Positioned<Name>, SyntaxError> {
         let Lexeme::Name(name) = self.token.lexeme else {
             return Err(self.unexpected());
         };
@@ -79,8 +79,8 @@ impl<'a> Parser<'a> {
         &mut self,
         open: char,
         close: char,
-        mut item: impl FnMut(&mut Self) -> Result<T, Refusal>,
-    ) -> Result<Vec<T>, Refusal> {
+        mut item: impl FnMut(&mut Self) -> Result<T, SyntaxError>,
+    ) -> Result<Vec<T>, SyntaxError> {
         self.expect(open)?;
         let mut items = vec![item(self)?];
         while !self.takes(close)? {
@@ -94,8 +94,8 @@ impl<'a> Parser<'a> {
         &mut self,
         open: char,
         close: char,
-        item: impl FnMut(&mut Self) -> Result<T, Refusal>,
-    ) -> Result<Vec<T>, Refusal> {
+        item: impl FnMut(&mut Self) -> Result<T, SyntaxError>,
+    ) -> Result<Vec<T>, SyntaxError> {
         if self.sees(open) {
             self.some(open, close, item)
         } else {

@@ -9,7 +9,7 @@ use async_graphql_value::{ConstValue, Value};
 
 use super::*;
 
-fn read(text: &str) -> Result<ExecutableDocument, Refusal> {
+fn read(text: &str) -> Result<ExecutableDocument, SyntaxError> {
     parse_document(text, &DocumentLimits::default())
 }
 
@@ -47,7 +47,7 @@ fn descriptions_stand_before_operations_fragments_and_variables() {
         ("{ a(\"A\" x: 1) }", 5),
         ("{ a } fragment \"A\" F on Query { a }", 16),
     ] {
-        let refusal = Refusal::Malformed(Pos { line: 1, column });
+        let refusal = SyntaxError::Malformed(Pos { line: 1, column });
         assert_eq!(read(text).err(), Some(refusal), "{text}");
     }
 }
@@ -159,7 +159,7 @@ fn what_only_looks_like_a_document_is_malformed() {
         "{ a @ }",
     ] {
         assert!(
-            matches!(read(text), Err(Refusal::Malformed(_))),
+            matches!(read(text), Err(SyntaxError::Malformed(_))),
             "{text}: {:?}",
             read(text)
         );
@@ -177,7 +177,7 @@ fn definitions_can_be_told_apart() {
         ("fragment F on A { a }", 1),
     ] {
         assert!(
-            matches!(read(text), Err(Refusal::Invalid(_, at)) if at == Pos { line: 1, column }),
+            matches!(read(text), Err(SyntaxError::Invalid(_, at)) if at == Pos { line: 1, column }),
             "{text}: {:?}",
             read(text)
         );
@@ -197,7 +197,7 @@ fn a_field_of_an_input_object_that_stands_twice_is_refused() {
         ("{ a(b: { c: {}, c #:\n: {} }) }", 17),
     ] {
         assert!(
-            matches!(read(text), Err(Refusal::Invalid(_, at)) if at == Pos { line: 1, column }),
+            matches!(read(text), Err(SyntaxError::Invalid(_, at)) if at == Pos { line: 1, column }),
             "{text}"
         );
     }

@@ -12,7 +12,7 @@ use super::{
     parser::Parser,
     text::{block_text, quoted_text},
 };
-use crate::platform::graphql::prescan::Refusal;
+use crate::platform::graphql::syntax_error::SyntaxError;
 
 /// An argument as the library has it.
 type Argument = (Positioned<Name>, Positioned<Value>);
@@ -25,7 +25,7 @@ enum Variables {
 }
 
 impl Parser<'_> {
-    pub(super) fn directives(&mut self) -> Result<Vec<Positioned<Directive>>, Refusal> {
+    pub(super) fn directives(&mut self) -> Result<Vec<Positioned<Directive>>, SyntaxError> {
         let mut directives = Vec::new();
         while self.sees('@') {
             let at = self.at();
@@ -37,7 +37,7 @@ impl Parser<'_> {
         Ok(directives)
     }
 
-    pub(super) fn arguments(&mut self) -> Result<Vec<Argument>, Refusal> {
+    pub(super) fn arguments(&mut self) -> Result<Vec<Argument>, SyntaxError> {
         self.some_if_there('(', ')', |parser| {
             let name = parser.name()?;
             parser.expect(':')?;
@@ -46,13 +46,13 @@ impl Parser<'_> {
         })
     }
 
-    pub(super) fn constant(&mut self) -> Result<Positioned<ConstValue>, Refusal> {
+    pub(super) fn constant(&mut self) -> Result<Positioned<ConstValue>, SyntaxError> {
         let at = self.at();
         let value = self.value(Variables::Refused)?.into_const();
-        Ok(Positioned::new(value.ok_or(Refusal::Malformed(at))?, at))
+        Ok(Positioned::new(value.ok_or(SyntaxError::Malformed(at))?, at))
     }
 
-    pub(super) fn type_(&mut self) -> Result<Type, Refusal> {
+    pub(super) fn type_(&mut self) -> Result<Type, SyntaxError> {
         let base = if self.takes('[')? {
             let of = self.type_()?;
             self.expect(']')?;
@@ -65,7 +65,7 @@ impl Parser<'_> {
     }
 
     /// Takes a string, whose text nobody needs.
-    pub(super) fn skip_text(&mut self) -> Result<bool, Refusal> {
+    pub(super) fn skip_text(&mut self) -> Result<bool, SyntaxError> {
         match self.lexeme() {
             Lexeme::Quoted(raw) if quoted_text(raw).is_none() => Err(self.unexpected()),
             Lexeme::Quoted(_) | Lexeme::Block(_) => self.advance().map(|()| true),
@@ -73,7 +73,7 @@ impl Parser<'_> {
         }
     }
 
-    fn value(&mut self, variables: Variables) -> Result<Value, Refusal> {
+    fn value(&mut self, variables: Variables) -> Result<Value, SyntaxError> {
         let value = match self.lexeme() {
             Lexeme::Mark('$') if variables == Variables::Allowed => {
                 self.advance()?;
@@ -110,7 +110,7 @@ impl Parser<'_> {
 
     /// The fields of an input object, each at most once (section 5.6.3): the map could keep only one, and what reads
     /// the document before this server, such as a firewall, may have believed the other.
-    fn fields(&mut self, variables: Variables) -> Result<IndexMap<Name, Value>, Refusal> {
+    fn fields(&mut self, variables: Variables) -> Result<IndexMap<Name, Value>, SyntaxError> {
         let mut fields = IndexMap::new();
         while !self.takes('}')? {
             let name = self.name()?;
@@ -120,7 +120,7 @@ impl Parser<'_> {
                 Entry::Vacant(entry) => entry.insert(value),
                 Entry::Occupied(_) => {
                     let message = "An input object must have each field at most once.";
-                    return Err(Refusal::Invalid(message, name.pos));
+                    return Err(SyntaxError::Invalid(message, name.pos));
                 }
             };
         }

@@ -4,17 +4,17 @@ use std::time::Duration;
 
 use entity::UserId;
 use portcullis::features::{
-    attempt, form_receipt, forwarder, session,
+    attempt, form_receipt, session,
     user::{self as users, UserReference},
 };
 use serde_json::{Value, json};
 
 use super::rows;
 use crate::page::Filled;
-use crate::support::{Answer, Client, PASSWORD, Person, TestApp, until};
+use crate::support::{Answer, Client, PASSWORD, Person, TestApp};
 
 /// What is seen of it at the least.
-pub(super) const WRITES: [(&str, &str); 10] = [
+pub(super) const WRITES: [(&str, &str); 9] = [
     ("UPDATE", "users"),
     ("UPDATE", "sessions"),
     ("UPDATE", "attempt_streaks"),
@@ -24,7 +24,6 @@ pub(super) const WRITES: [(&str, &str); 10] = [
     ("DELETE FROM", "sessions"),
     ("DELETE FROM", "attempt_streaks"),
     ("DELETE FROM", "form_receipts"),
-    ("DELETE FROM", "forwarders"),
 ];
 
 const NEW_PASSWORD: &str = "a candle behind thick glass";
@@ -46,7 +45,6 @@ pub(super) async fn live(app: &TestApp) {
     session::purge(&app.app).await.unwrap();
     attempt::purge(&app.app).await.unwrap();
     form_receipt::purge(&app.app).await.unwrap();
-    forwarder::purge(&app.app).await.unwrap();
 }
 
 /// Runs a document that has to do what it says.
@@ -156,12 +154,6 @@ async fn operate(app: &TestApp, ada: &Person) {
             .unwrap();
         users::enable(&app.app, &whom).await.unwrap();
     }
-    forwarder::meet(&app.app, [192, 0, 2, 1].into());
-    until("the peer is written down", async || {
-        let noted = forwarder::noted(&app.app.db, app.app.clock.now()).await;
-        noted.unwrap().len() == 1
-    })
-    .await;
     let page = users::page(&app.app, None).await.unwrap();
     users::page(&app.app, Some(page[0].user.id)).await.unwrap();
     let whom = UserReference::parse(&ada.email).unwrap();

@@ -17,7 +17,7 @@ use self::plan::{Reads, explain};
 use crate::support::{SECRET, TestApp};
 
 /// What may read more than it finds: a part of it, the most that it may read, the databases on which it does, and why.
-const LICENCES: [(&str, Reads, &[DbBackend], &str); 7] = [
+const LICENCES: [(&str, Reads, &[DbBackend], &str); 6] = [
     (
         "signing_keys",
         Reads::Everything,
@@ -29,12 +29,6 @@ const LICENCES: [(&str, Reads, &[DbBackend], &str); 7] = [
         Reads::Everything,
         &EVERYWHERE,
         "the changes of the tables, at the start",
-    ),
-    (
-        "forwarders",
-        Reads::Everything,
-        &EVERYWHERE,
-        "a peer for each start of a server, for the operator",
     ),
     (
         "FROM users ORDER BY users.id ASC LIMIT",

@@ -1,0 +1,220 @@
+//! Access tokens: JWTs in the profile of RFC 9068 (but for the type of those for the issuer alone), verified by the
+//! rules of RFC 8725.
+
+pub mod audience;
+#[cfg(any(test, fuzzing))]
+pub mod promise;
+#[cfg(test)]
+mod tests;
+mod verified_tokens;
+
+use std::sync::Arc;
+
+use secrecy::SecretString;
+use serde::{Deserialize, Serialize};
+
+use self::verified_tokens::{TokenHash, VerifiedTokens};
+use crate::platform::{
+    clock::Timestamp,
+    crypto::KeyRing,
+    failure::{Fault, UnauthenticatedReason},
+};
+
+/// How far two clocks may be apart, in seconds.
+const LEEWAY: i64 = 30;
+
+/// The claims of an access token. Times are seconds since 1970 (RFC 7519, section 4.1).
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AccessClaims {
+    /// Issuer: the public URL of the server.
+    pub iss: String,
+    /// Subject: the user's id.
+    pub sub: String,
+    /// Audience: whom the token is meant for.
+    pub aud: String,
+    /// Expiry.
+    pub exp: u64,
+    /// Not valid before.
+    pub nbf: u64,
+    /// Issued at.
+    pub iat: u64,
+    /// The token's own id.
+    pub jti: String,
+    /// The session's id.
+    pub sid: String,
+    /// Display name, where configured.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    /// Address, where configured.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub email: Option<String>,
+    /// Whether the address was confirmed, where configured.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub email_verified: Option<bool>,
+    /// Role names, where configured.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub roles: Option<Vec<String>>,
+}
+
+/// The `typ` of a token, by which no kind of token passes for another (RFC 8725, section 3.11).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TokenType {
+    /// `at+jwt`, an access token for any service that trusts the issuer (RFC 9068, section 2.1).
+    Access,
+    /// `session+jwt`, for the issuer itself where services have an audience of their own.
+    Session,
+}
+
+impl TokenType {
+    /// As headers spell it, to the letter.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Access => "at+jwt",
+            Self::Session => "session+jwt",
+        }
+    }
+
+    fn from_name(name: &str) -> Option<Self> {
+        [Self::Access, Self::Session]
+            .into_iter()
+            .find(|it| it.name() == name)
+    }
+}
+
+/// The contents of a token that one of our keys signed.
+#[derive(Clone, PartialEq, Eq)]
+pub struct SignedToken {
+    /// Its type.
+    pub token_type: TokenType,
+    /// Its claims.
+    pub claims: AccessClaims,
+}
+
+/// What a token must match to be accepted.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Expected<'a> {
+    /// The type.
+    pub token_type: TokenType,
+    /// The issuer.
+    pub issuer: &'a str,
+    /// The audience.
+    pub audience: &'a str,
+}
+
+/// Signs and verifies access tokens.
+#[derive(Debug)]
+pub struct AccessTokens {
+    keys: KeyRing,
+    verified: VerifiedTokens,
+}
+
+impl AccessTokens {
+    /// Tokens that are signed and verified with `keys`.
+    pub fn new(keys: KeyRing) -> Self {
+        Self {
+            keys,
+            verified: VerifiedTokens::default(),
+        }
+    }
+
+    /// The keys.
+    pub fn keys(&self) -> &KeyRing {
+        &self.keys
+    }
+
+    /// Signs the claims of a token of this type with the current key.
+    pub fn sign(&self, token_type: TokenType, claims: &AccessClaims) -> Result<SecretString, Fault> {
+        self.keys.sign(token_type.name(), claims)
+    }
+
+    /// A token that is genuine, of the expected type, meant for us, and valid at `now`. The signature of a token is
+    /// computed once for as long as the token is cached; everything else is checked each time.
+    pub fn verify(
+        &self,
+        token: &str,
+        expected: &Expected<'_>,
+        now: Timestamp,
+    ) -> Result<Arc<SignedToken>, UnauthenticatedReason> {
+        let hash = TokenHash::of(token);
+        if let Some(signed) = self.verified.find(&hash) {
+            signed.check(expected, now)?;
+            return Ok(signed);
+        }
+        let signed = self.verify_signature(token);
+        let signed = Arc::new(signed.ok_or(UnauthenticatedReason::TokenInvalid)?);
+        let checked = signed.check(expected, now);
+        // An expired token is not worth the memory. A genuine token of another type, as a service may send, is.
+        if checked != Err(UnauthenticatedReason::TokenExpired) {
+            self.verified.keep(hash, Arc::clone(&signed));
+        }
+        checked.map(|()| signed)
+    }
+
+    /// A token that one of our keys signed, whether its type and claims are the expected ones or not.
+    pub fn verify_signature(&self, token: &str) -> Option<SignedToken> {
+        let (typ, claims) = self.keys.verify(token)?;
+        Some(SignedToken {
+            token_type: TokenType::from_name(&typ)?,
+            claims,
+        })
+    }
+}
+
+impl SignedToken {
+    fn check(&self, expected: &Expected<'_>, now: Timestamp) -> Result<(), UnauthenticatedReason> {
+        if self.token_type != expected.token_type {
+            return Err(UnauthenticatedReason::TokenInvalid);
+        }
+        self.claims.check(expected, now)
+    }
+}
+
+impl AccessClaims {
+    /// Bytes of all texts in them.
+    pub(super) fn text_bytes(&self) -> usize {
+        let Self {
+            iss,
+            sub,
+            aud,
+            jti,
+            sid,
+            name,
+            email,
+            roles,
+            exp: _,
+            nbf: _,
+            iat: _,
+            email_verified: _,
+        } = self;
+        let roles = roles
+            .iter()
+            .flatten()
+            .map(|role| role.len() + size_of::<String>());
+        [iss, sub, aud, jti, sid]
+            .into_iter()
+            .chain(name)
+            .chain(email)
+            .map(String::len)
+            .chain(roles)
+            .sum()
+    }
+
+    /// Whether they are those of a token from the expected issuer for the expected audience, and valid at `now`.
+    fn check(&self, expected: &Expected<'_>, now: Timestamp) -> Result<(), UnauthenticatedReason> {
+        let now = now.as_second();
+        // A time past the year 292 billion is no time of ours.
+        let at = |seconds: u64| i64::try_from(seconds).map_err(|_| UnauthenticatedReason::TokenInvalid);
+        let (expiry, not_before, issued_at) = (at(self.exp)?, at(self.nbf)?, at(self.iat)?);
+        let from_another = self.iss != expected.issuer || self.aud != expected.audience;
+        let from_the_future =
+            not_before > now.saturating_add(LEEWAY) || issued_at > now.saturating_add(LEEWAY);
+        let incomplete = self.sub.is_empty() || self.sid.is_empty() || self.jti.is_empty();
+        if from_another || from_the_future || incomplete {
+            return Err(UnauthenticatedReason::TokenInvalid);
+        }
+        if now >= expiry.saturating_add(LEEWAY) {
+            return Err(UnauthenticatedReason::TokenExpired);
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,37 @@
+//! Who is calling.
+
+use std::sync::Arc;
+
+use entity::{session, user};
+use tokio::sync::OnceCell;
+
+/// The signed-in caller: a live session and its user.
+#[derive(Debug, Clone)]
+pub struct Caller {
+    /// Who.
+    pub user: user::Model,
+    /// By which session.
+    pub session: session::Model,
+    /// The user's role names, loaded when first asked for, and shared by all clones.
+    pub roles: Arc<OnceCell<Vec<String>>>,
+}
+
+impl Caller {
+    /// A caller whose roles have not been loaded.
+    pub fn new(user: user::Model, session: session::Model) -> Self {
+        Self {
+            user,
+            session,
+            roles: Arc::default(),
+        }
+    }
+}
+
+/// How fresh the caller must be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Freshness {
+    /// Read from the database a moment ago, with no write by this instance since: for what is shown.
+    Cached,
+    /// Read from the database now: for what is decided.
+    Fresh,
+}

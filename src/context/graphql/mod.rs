@@ -1,0 +1,8 @@
+//! What resolvers need of an operation.
+
+mod guard;
+mod operation;
+pub mod user_error;
+
+pub use guard::signed_in;
+pub use operation::operation;

@@ -1,0 +1,89 @@
+//! Expected failures, as the person or the form gets them.
+
+use async_graphql::{Enum, SimpleObject, resolver_utils::EnumType};
+
+/// Codes of `UserError`. More can be added at any time: keep a default branch.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
+pub enum UserErrorCode {
+    /// A required value is empty. On `login`: `Please enter both email and password`.
+    Required,
+    /// Longer than allowed.
+    TooLong,
+    /// Control characters or noncharacters.
+    InvalidCharacters,
+    /// Same as the present value.
+    Unchanged,
+    /// Not an e-mail address.
+    InvalidEmail,
+    /// `User already exists. Please login.`
+    EmailTaken,
+    /// `Invalid email or password`; never says which.
+    InvalidCredentials,
+    /// The current password given is wrong.
+    CurrentPasswordIncorrect,
+    /// Shorter than the policy allows.
+    PasswordTooShort,
+    /// Longer than the policy allows.
+    PasswordTooLong,
+    /// Too easy to guess.
+    PasswordTooWeak,
+    /// The account was disabled; told only after correct credentials.
+    AccountDisabled,
+    /// The refresh token is unknown, used, expired or revoked: sign in again.
+    RefreshTokenInvalid,
+    /// Confirm with `reauthenticate`, then retry.
+    ReauthenticationRequired,
+    /// Sign-up is closed on this server.
+    SignupDisabled,
+    /// Nothing with that id, or not visible to the caller.
+    NotFound,
+    /// The last admin must stay one.
+    LastAdmin,
+}
+
+impl UserErrorCode {
+    /// The code as it stands in the schema.
+    pub fn as_str(self) -> &'static str {
+        let items = <Self as EnumType>::items();
+        items
+            .iter()
+            .find(|item| item.value == self)
+            .map_or("", |item| item.name)
+    }
+}
+
+/// An expected failure that the person or the form can act on.
+#[derive(Debug, Clone, SimpleObject)]
+pub struct UserError {
+    /// Stable, for code and translations.
+    pub code: UserErrorCode,
+    /// English text that can be shown as it is.
+    pub message: String,
+    /// Path inside `input`, for example `["email"]`; null when no single field is at fault.
+    pub field: Option<Vec<String>>,
+}
+
+impl UserError {
+    /// The field of `input` that is wrong, if it is a single one.
+    pub fn input_field(&self) -> Option<&str> {
+        self.field.as_ref()?.first().map(String::as_str)
+    }
+
+    /// A failure of no single field.
+    pub fn new(code: UserErrorCode, message: impl Into<String>) -> Self {
+        Self {
+            code,
+            message: message.into(),
+            field: None,
+        }
+    }
+
+    /// A failure of one field of `input`.
+    pub fn at(field: &str, code: UserErrorCode, message: impl Into<String>) -> Self {
+        Self {
+            code,
+            message: message.into(),
+            field: Some(vec![field.to_owned()]),
+        }
+    }
+}

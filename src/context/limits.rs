@@ -1,0 +1,28 @@
+//! The rate limits of one server.
+
+use super::AccountWrites;
+use crate::platform::{
+    crypto::TagKeys,
+    limit::{NetworkBuckets, Throttle, UnderWay},
+};
+
+/// Rate limits.
+#[derive(Debug)]
+pub struct Limits {
+    /// Turns accounts and networks into keys that tell nothing about them.
+    pub keys: TagKeys,
+    /// Password checks by network; none if they are not limited.
+    pub logins: Option<NetworkBuckets>,
+    /// Sign-ups by network; none if they are not limited.
+    pub signups: Option<NetworkBuckets>,
+    /// Writes by account.
+    pub writes: AccountWrites,
+    /// Password checks in flight, per account.
+    pub under_way: UnderWay,
+    /// Warnings about peers that send forwarding headers without being trusted.
+    pub untrusted_proxies: Throttle,
+    /// Warnings about cookies whose names resemble ours.
+    pub look_alikes: Throttle,
+    /// Warnings about requests of trusted proxies that name no client.
+    pub unknown_clients: Throttle,
+}

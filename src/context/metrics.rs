@@ -1,0 +1,196 @@
+//! Counts of what the server does, for programs that watch it: OpenMetrics 1.0 as text.
+//!
+//! Nothing here names anybody, and no label takes its value from a client: each new value makes a new series, which
+//! the server and those who watch it keep for good.
+
+use crate::platform::counter::Counter;
+use prometheus_client::{
+    encoding::{EncodeLabelSet, text},
+    metrics::{family::Family, info::Info},
+    registry::{Metric, Registry},
+};
+
+/// Media type of [`Metrics::text`] (OpenMetrics 1.0, section "Overall Structure").
+pub const MEDIA_TYPE: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
+
+/// Methods that some address of the server takes.
+const METHODS: [&str; 4] = ["GET", "HEAD", "OPTIONS", "POST"];
+
+/// The counters of one server. They begin at zero with it.
+#[derive(Debug)]
+pub struct Metrics {
+    /// Sessions that ended because a refresh token came that had been used already.
+    pub refresh_tokens_reused: Counter,
+    /// Refreshes that were answered again, with the tokens of the first answer.
+    pub refresh_answers_repeated: Counter,
+    /// Passwords that were compared with a hash, be it the one of no account.
+    pub password_verifications: Counter,
+    /// Attempts that were refused because too many had failed at the account.
+    pub attempts_refused_by_account: Counter,
+    /// Attempts that were refused because too many came from the network.
+    pub attempts_refused_by_network: Counter,
+    /// Requests with forwarding headers from peers outside `trusted_proxies`.
+    pub requests_of_untrusted_proxies: Counter,
+    /// Requests of trusted proxies that named no client.
+    pub requests_of_unknown_clients: Counter,
+    http_requests: Family<Answered, Counter>,
+    registry: Registry,
+}
+
+/// What requests are counted by.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct Answered {
+    method: &'static str,
+    status: u16,
+}
+
+impl Metrics {
+    /// Counts a request by its method and by the status that it was answered with, which must be of our own choice.
+    pub fn http_request(&self, method: &str, status: u16) {
+        let method = METHODS.into_iter().find(|known| *known == method);
+        let answered = Answered {
+            method: method.unwrap_or("other"),
+            status,
+        };
+        self.http_requests.get_or_create(&answered).inc();
+    }
+
+    /// All of them as text, of the type [`MEDIA_TYPE`].
+    pub fn text(&self) -> String {
+        let mut text = String::new();
+        // Writing to a `String` cannot fail.
+        let _ = text::encode(&mut text, &self.registry);
+        text
+    }
+}
+
+impl Default for Metrics {
+    fn default() -> Self {
+        let mut registry = Registry::with_prefix("portcullis");
+        let version = Info::new([("version", env!("CARGO_PKG_VERSION"))]);
+        registry.register("build", "What runs", version);
+        // The text adds `_total` to the names of counters, and a full stop to each meaning.
+        Self {
+            refresh_tokens_reused: registered(
+                &mut registry,
+                "refresh_tokens_reused",
+                "Sessions ended because a used refresh token came back",
+            ),
+            refresh_answers_repeated: registered(
+                &mut registry,
+                "refresh_answers_repeated",
+                "Refreshes answered again with the same tokens",
+            ),
+            password_verifications: registered(
+                &mut registry,
+                "password_verifications",
+                "Passwords compared with a hash, also where there is no such account",
+            ),
+            attempts_refused_by_account: registered(
+                &mut registry,
+                "attempts_refused_by_account",
+                "Attempts to prove who one is, refused because too many had failed at the account",
+            ),
+            attempts_refused_by_network: registered(
+                &mut registry,
+                "attempts_refused_by_network",
+                "Sign-ups and attempts to prove who one is, refused because too many came from the network",
+            ),
+            requests_of_untrusted_proxies: registered(
+                &mut registry,
+                "requests_of_untrusted_proxies",
+                "Requests with forwarding headers from peers outside trusted_proxies",
+            ),
+            requests_of_unknown_clients: registered(
+                &mut registry,
+                "requests_of_unknown_clients",
+                "Requests from trusted proxies without a readable client address",
+            ),
+            http_requests: registered(
+                &mut registry,
+                "http_requests",
+                "Requests answered, by method and status",
+            ),
+            registry,
+        }
+    }
+}
+
+/// A new metric that `registry` tells of.
+fn registered<M: Metric + Clone + Default>(registry: &mut Registry, name: &str, meaning: &str) -> M {
+    let metric = M::default();
+    registry.register(name, meaning, metric.clone());
+    metric
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_text_has_every_counter_with_its_type_and_ends_as_it_must() {
+        let metrics = Metrics::default();
+        metrics.refresh_tokens_reused.inc();
+        metrics.refresh_answers_repeated.inc_by(2);
+        metrics.password_verifications.inc_by(3);
+        metrics.attempts_refused_by_account.inc_by(4);
+        metrics.attempts_refused_by_network.inc_by(5);
+        metrics.requests_of_untrusted_proxies.inc_by(7);
+        metrics.requests_of_unknown_clients.inc_by(6);
+        metrics.http_request("POST", 200);
+        let text = metrics.text();
+        let lines: Vec<_> = text.lines().filter(|line| !line.starts_with("# HELP ")).collect();
+        let version = env!("CARGO_PKG_VERSION");
+        assert_eq!(
+            lines,
+            [
+                "# TYPE portcullis_build info",
+                &format!("portcullis_build_info{{version=\"{version}\"}} 1"),
+                "# TYPE portcullis_refresh_tokens_reused counter",
+                "portcullis_refresh_tokens_reused_total 1",
+                "# TYPE portcullis_refresh_answers_repeated counter",
+                "portcullis_refresh_answers_repeated_total 2",
+                "# TYPE portcullis_password_verifications counter",
+                "portcullis_password_verifications_total 3",
+                "# TYPE portcullis_attempts_refused_by_account counter",
+                "portcullis_attempts_refused_by_account_total 4",
+                "# TYPE portcullis_attempts_refused_by_network counter",
+                "portcullis_attempts_refused_by_network_total 5",
+                "# TYPE portcullis_requests_of_untrusted_proxies counter",
+                "portcullis_requests_of_untrusted_proxies_total 7",
+                "# TYPE portcullis_requests_of_unknown_clients counter",
+                "portcullis_requests_of_unknown_clients_total 6",
+                "# TYPE portcullis_http_requests counter",
+                "portcullis_http_requests_total{method=\"POST\",status=\"200\"} 1",
+                "# EOF",
+            ]
+        );
+        assert!(text.ends_with("# EOF\n"));
+    }
+
+    #[test]
+    fn two_servers_count_apart() {
+        let (one, other) = (Metrics::default(), Metrics::default());
+        one.refresh_tokens_reused.inc();
+        assert_eq!(
+            (one.refresh_tokens_reused.get(), other.refresh_tokens_reused.get()),
+            (1, 0)
+        );
+    }
+
+    #[test]
+    fn methods_that_no_address_takes_are_one() {
+        let metrics = Metrics::default();
+        for method in ["GET", "get", "DELETE", "BREW", "", "\"}\n"] {
+            metrics.http_request(method, 404);
+        }
+        let text = metrics.text();
+        let counted: Vec<_> = text
+            .lines()
+            .filter(|line| line.starts_with("portcullis_http_requests_total"))
+            .collect();
+        assert_eq!(counted.len(), 2, "{text}");
+        assert!(text.contains("{method=\"GET\",status=\"404\"} 1\n"), "{text}");
+        assert!(text.contains("{method=\"other\",status=\"404\"} 5\n"), "{text}");
+    }
+}

@@ -1,0 +1,30 @@
+//! The context of an operation: the server's parts, where the request comes from, and who is calling.
+//!
+//! It stands between the platform, which knows neither users nor sessions, and the features, whose use cases all take
+//! an [`OpContext`].
+
+pub mod access_token;
+mod account_writes;
+mod app;
+mod authenticate;
+mod caller;
+mod caller_cache;
+pub mod graphql;
+mod limits;
+mod metrics;
+mod op_context;
+mod session_life;
+mod store;
+
+pub use account_writes::AccountWrites;
+pub use app::App;
+pub use authenticate::claimed_ids;
+pub use caller::{Caller, Freshness};
+pub use caller_cache::CallerCache;
+pub use limits::Limits;
+pub use metrics::{MEDIA_TYPE as METRICS_MEDIA_TYPE, Metrics};
+pub use op_context::OpContext;
+#[cfg(test)]
+pub use session_life::fixtures;
+pub use session_life::{SessionState, expiry, is_live, session_state, to_the_minute};
+pub use store::find_session_with_user;

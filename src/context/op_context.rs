@@ -1,0 +1,113 @@
+//! The context of one operation: no use case can be called without it.
+
+use std::sync::Arc;
+
+use secrecy::SecretString;
+use tokio::sync::OnceCell;
+
+use super::{
+    App, Caller, Freshness,
+    authenticate::{Authenticated, authenticate},
+};
+use crate::platform::{
+    failure::{Denied, Failed, Failure, Outcome, UnauthenticatedReason},
+    http::{
+        client::Client,
+        credential::Credential,
+        request_auth::{Browser, RequestAuth},
+        request_id::RequestId,
+    },
+};
+
+/// What every use case gets: the server, the caller, where the call comes from, and its id.
+#[derive(Debug)]
+pub struct OpContext {
+    /// The server's parts.
+    pub app: Arc<App>,
+    /// Where the call comes from.
+    pub client: Client,
+    /// The part that the browser's cookies play in the call.
+    pub browser: Browser,
+    /// Identifies a submitted form of a hosted page, with its contents and its browser; none for any other call. Use cases
+    /// that must not run twice for one form store it.
+    pub form_key: Option<String>,
+    /// Id of the request, in the answer and in every log line.
+    pub request_id: RequestId,
+    credential: Credential,
+    /// Filled by the first question.
+    caller: OnceCell<Authenticated>,
+}
+
+impl OpContext {
+    /// The context of a request that brought `auth`.
+    pub fn new(app: Arc<App>, client: Client, request_id: RequestId, auth: RequestAuth) -> Self {
+        Self {
+            app,
+            client,
+            browser: auth.browser,
+            form_key: None,
+            request_id,
+            credential: auth.credential,
+            caller: OnceCell::new(),
+        }
+    }
+
+    /// The caller, or why the request counts as not signed in. A failure is cached too: if the database is away, the
+    /// request waits for it once and not once for every field.
+    pub async fn identify(&self) -> Outcome<&Caller, UnauthenticatedReason> {
+        let caller = self.caller.get_or_init(|| self.authenticate(Freshness::Cached));
+        match caller.await {
+            Ok(caller) => Ok(caller),
+            Err(failure) => Err(failure.clone()),
+        }
+    }
+
+    /// The caller; none when not signed in.
+    pub async fn optional_caller(&self) -> Result<Option<&Caller>, Failed> {
+        match self.identify().await {
+            Ok(caller) => Ok(Some(caller)),
+            Err(Failure::Refused(_)) => Ok(None),
+            Err(Failure::Failed(failed)) => Err(failed),
+        }
+    }
+
+    /// The caller; not being signed in is an error.
+    pub async fn caller(&self) -> Result<&Caller, Failed> {
+        self.identify().await.map_err(denied)
+    }
+
+    /// The caller as the database has them now, for use cases that decide by what they read. Not being signed in is an
+    /// error.
+    pub async fn fresh_caller(&self) -> Result<Caller, Failed> {
+        let mut is_fresh = false;
+        let caller = self.caller.get_or_init(|| {
+            is_fresh = true;
+            self.authenticate(Freshness::Fresh)
+        });
+        let mut caller = caller.await.clone();
+        if !is_fresh {
+            caller = self.authenticate(Freshness::Fresh).await;
+        }
+        caller.map(Arc::unwrap_or_clone).map_err(denied)
+    }
+
+    async fn authenticate(&self, freshness: Freshness) -> Authenticated {
+        authenticate(&self.app, &self.client, &self.credential, freshness).await
+    }
+
+    /// The bearer token that came with the request, not verified. None when cookies authenticate the caller.
+    pub fn bearer_token(&self) -> Option<&SecretString> {
+        match &self.credential {
+            Credential::Token(token) if !self.browser.is_credential => Some(token),
+            _ => None,
+        }
+    }
+}
+
+/// Not being signed in, as an error.
+fn denied(failure: Failure<UnauthenticatedReason>) -> Failed {
+    match failure {
+        Failure::Refused(reason) => Denied::Unauthenticated(reason).into(),
+        Failure::Failed(failed) => failed,
+    }
+}

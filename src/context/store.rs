@@ -1,0 +1,32 @@
+//! The rows behind a caller: the session and its user.
+
+use entity::{
+    SessionId,
+    session::{Column, Entity, Model},
+    user,
+};
+use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _, sea_query::Expr};
+
+use crate::platform::db::{Db, DbResult, Invalidates};
+
+/// A session with its user.
+pub async fn find_session_with_user(db: &Db, id: SessionId) -> DbResult<Option<(Model, user::Model)>> {
+    let found = Entity::find_by_id(id)
+        .find_also_related(user::Entity)
+        .one(db.reader())
+        .await?;
+    Ok(found.and_then(|(session, user)| Some((session, user?))))
+}
+
+/// Stores the last use in `session`, unless a later one is stored.
+pub(super) async fn touch(db: &Db, session: &Model) -> DbResult<()> {
+    let update = Entity::update_many()
+        .col_expr(Column::LastUsedAt, Expr::value(session.last_used_at))
+        .col_expr(Column::ExpiresAt, Expr::value(session.expires_at))
+        .col_expr(Column::IpAddress, Expr::value(session.ip_address.clone()))
+        .filter(Column::Id.eq(session.id))
+        .filter(Column::LastUsedAt.lt(session.last_used_at))
+        .filter(Column::RevokedAt.is_null());
+    db.write_for(Invalidates::Nothing, update).await?;
+    Ok(())
+}

@@ -1,0 +1,70 @@
+//! What a sign-in asks of its session, and whether it can have it.
+
+use entity::session::TokenDelivery;
+
+use super::device::{DeviceName, DeviceNameProblem};
+use crate::{
+    context::OpContext,
+    platform::{failure::Denied, http::page_origin::PageOrigin},
+};
+
+/// What a sign-in asks of its session, as it came.
+#[derive(Debug, Clone)]
+pub struct SessionRequest {
+    /// A name for the device.
+    pub device_name: Option<String>,
+    /// Where the tokens are to go.
+    pub delivery: TokenDelivery,
+}
+
+/// What it gets.
+#[derive(Debug, Clone)]
+pub struct SessionOptions {
+    pub(super) device_name: DeviceName,
+    pub(super) delivery: TokenDelivery,
+}
+
+impl SessionRequest {
+    /// Whether the tokens can go where they are wanted. Asked before any work is done.
+    pub fn check_delivery(&self, context: &OpContext) -> Result<(), Denied> {
+        match self.delivery {
+            TokenDelivery::Body => Ok(()),
+            TokenDelivery::Cookie => may_set_cookies(context),
+        }
+    }
+
+    /// What the session gets.
+    pub fn options(&self, context: &OpContext) -> Result<SessionOptions, DeviceNameProblem> {
+        let given = self.device_name.as_deref().map(DeviceName::parse).transpose()?;
+        let agent = context.client.user_agent.as_deref();
+        Ok(SessionOptions {
+            device_name: given
+                .flatten()
+                .unwrap_or_else(|| DeviceName::from_user_agent(agent)),
+            delivery: self.delivery,
+        })
+    }
+}
+
+/// Whether cookies may come of this call. A foreign page could otherwise sign its visitor in to somebody else's
+/// account (login CSRF; RFC 9700, section 4.7).
+pub(super) fn may_set_cookies(context: &OpContext) -> Result<(), Denied> {
+    if context.browser.page == PageOrigin::Foreign {
+        return Err(Denied::CsrfBlocked);
+    }
+    if context.browser.cookie_scheme.is_none() {
+        return Err(Denied::BadUserInput(
+            "This server is reached over plain http, where cookies could be read on the way: ask for the tokens in \
+             the body, or have the server's public_url start with https."
+                .into(),
+        ));
+    }
+    if context.browser.is_cross_site {
+        return Err(Denied::BadUserInput(
+            "The page and this server are different sites, and browsers keep no cookies between these: ask for the \
+             tokens in the body, or serve both under one domain. `localhost` and `127.0.0.1` are different sites, too."
+                .into(),
+        ));
+    }
+    Ok(())
+}
