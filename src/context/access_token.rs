@@ -13,10 +13,10 @@ use std::sync::Arc;
 use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
 
-use self::verified_tokens::{TokenHash, VerifiedTokens};
+use self::verified_tokens::VerifiedTokens;
 use crate::platform::{
     clock::Timestamp,
-    crypto::KeyRing,
+    crypto::{KeyRing, Sha256},
     failure::{Fault, UnauthenticatedReason},
 };
 
@@ -135,7 +135,7 @@ impl AccessTokens {
         expected: &Expected<'_>,
         now: Timestamp,
     ) -> Result<Arc<SignedToken>, UnauthenticatedReason> {
-        let hash = TokenHash::of(token);
+        let hash = Sha256::of(token);
         if let Some(signed) = self.verified.find(&hash) {
             signed.check(expected, now)?;
             return Ok(signed);
@@ -145,7 +145,7 @@ impl AccessTokens {
         let checked = signed.check(expected, now);
         // An expired token is not worth the memory. A genuine token of another type, as a service may send, is.
         if checked != Err(UnauthenticatedReason::TokenExpired) {
-            self.verified.keep(hash, Arc::clone(&signed));
+            self.verified.insert(hash, Arc::clone(&signed));
         }
         checked.map(|()| signed)
     }

@@ -1,5 +1,6 @@
 //! The ground: what would be true in a shop server too. Knows no feature.
 
+pub mod byte_bounded_cache;
 pub mod clock;
 pub mod config;
 pub mod counter;

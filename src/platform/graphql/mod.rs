@@ -3,7 +3,6 @@
 pub mod arguments;
 pub mod connection;
 pub mod document_cost;
-pub mod document_hash;
 pub mod document_limits;
 pub mod error;
 pub mod expose;

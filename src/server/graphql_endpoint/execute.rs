@@ -19,7 +19,7 @@ use super::{
     large_documents::LargeTurn,
     mask::fault,
     outcome::{first_field, mark_unknown_outcomes, set_unknown},
-    passed::PassedDocuments,
+    parsed_document_cache::ParsedDocumentCache,
     request::GraphqlRequest,
     validation::Progress,
 };
@@ -128,7 +128,7 @@ where
         D: Send + Sync + 'static,
     {
         let text = self.documents.find(request.document)?;
-        let passed = self.passed.find(&text);
+        let passed = self.parsed.find(&text);
         let mut document = match &passed {
             Some(passed) => passed.document.clone(),
             None => self.read(&text)?,
@@ -165,7 +165,7 @@ where
             // Everything has been counted as it was written; run is what is left.
             open_fragments(&self.field_types, &mut document);
             merge_fields(&mut document);
-            to_keep = PassedDocuments::takes(&text, &document).then(|| document.clone());
+            to_keep = ParsedDocumentCache::allows(&text, &document).then(|| document.clone());
         }
         let turn = self.large.turn(list_items, is_mutation).await;
         let progress = Arc::new(Progress::new(misfits));
@@ -175,7 +175,7 @@ where
             .data(Arc::clone(&progress));
         prepared.operation_name = request.operation_name;
         prepared.set_parsed_query(document);
-        let schema = if is_valid { &self.running } else { &self.judging };
+        let schema = if is_valid { &self.executing } else { &self.validating };
         may_have_changed.store(is_mutation, Ordering::Relaxed);
         let mut response = schema.execute(prepared).await;
         if is_mutation {
@@ -185,7 +185,7 @@ where
         if has_begun {
             self.documents.has_passed(&text);
             if let Some(document) = to_keep {
-                self.passed.keep(&text, document, list_items);
+                self.parsed.insert(&text, document, list_items);
             }
         }
         Ok(Answer {

@@ -12,7 +12,7 @@ mod large_documents;
 mod mask;
 mod media_type;
 mod outcome;
-mod passed;
+mod parsed_document_cache;
 mod request;
 mod respond;
 mod status;
@@ -44,7 +44,7 @@ use self::{
     execute::{Answer, Refusal},
     large_documents::LargeDocuments,
     media_type::AnswerType,
-    passed::PassedDocuments,
+    parsed_document_cache::ParsedDocumentCache,
     request::GraphqlRequest,
     validation::CodedValidation,
 };
@@ -95,15 +95,15 @@ impl Default for EndpointSettings {
 
 /// The endpoint at `/graphql`.
 pub struct GraphqlEndpoint<Q, M> {
-    /// Looks at a document before it runs it.
-    judging: Schema<Q, M, EmptySubscription>,
-    /// The same schema for documents that were found valid: it looks at nothing, and carries nothing along to each
+    /// Validates a document before it executes it.
+    validating: Schema<Q, M, EmptySubscription>,
+    /// The same schema for documents that were found valid: it executes without validating, which costs less for each
     /// field of an answer.
-    running: Schema<Q, M, EmptySubscription>,
+    executing: Schema<Q, M, EmptySubscription>,
     input_types: InputTypes,
     field_types: FieldTypes,
     documents: KnownDocuments,
-    passed: PassedDocuments,
+    parsed: ParsedDocumentCache,
     large: LargeDocuments,
     settings: EndpointSettings,
 }
@@ -123,20 +123,20 @@ where
     ) -> Result<Self, EndpointError> {
         // The library's depth check would refuse fragments early, and without a code; ours has been there before.
         let schema = || schema().limit_recursive_depth(1_000).data(settings.document);
-        let mut judging = schema().extension(CodedValidation);
+        let mut validating = schema().extension(CodedValidation);
         if !settings.introspection {
-            judging = judging.disable_suggestions();
+            validating = validating.disable_suggestions();
         }
-        let judging = judging.finish();
-        let running = schema().validation_mode(ValidationMode::Fast).finish();
-        let sdl = judging.sdl();
+        let validating = validating.finish();
+        let executing = schema().validation_mode(ValidationMode::Fast).finish();
+        let sdl = validating.sdl();
         let endpoint = Self {
             input_types: InputTypes::from_sdl(&sdl)?,
             field_types: FieldTypes::from_sdl(&sdl)?,
-            judging,
-            running,
+            validating,
+            executing,
             documents: KnownDocuments::new(settings.documents.clone()),
-            passed: PassedDocuments::default(),
+            parsed: ParsedDocumentCache::default(),
             large: LargeDocuments::default(),
             settings,
         };

@@ -9,7 +9,7 @@ use axum::{
 };
 use url::form_urlencoded;
 
-use super::{documents::Wanted, media_type::is_json, strict_json::StrictJson};
+use super::{documents::DocumentRef, media_type::is_json, strict_json::StrictJson};
 use crate::platform::{
     graphql::error::RequestErrorCode,
     http::{
@@ -22,7 +22,7 @@ use crate::platform::{
 /// A GraphQL request, well-formed as such. Document and variables can hold passwords.
 pub(super) struct GraphqlRequest {
     /// Which document to run.
-    pub(super) document: Wanted,
+    pub(super) document: DocumentRef,
     /// Which of the document's operations to run.
     pub(super) operation_name: Option<String>,
     /// Values of its variables, as sent.
@@ -102,7 +102,7 @@ impl GraphqlRequest {
         if !matches!(extensions, Value::Null | Value::Object(_)) {
             return Err(HttpError::bad_request("`extensions` must be an object or null."));
         }
-        let Some(document) = Wanted::read(take("query"), take("documentId"), &extensions)? else {
+        let Some(document) = DocumentRef::read(take("query"), take("documentId"), &extensions)? else {
             return Ok(None);
         };
         let operation_name = match take("operationName") {
@@ -140,7 +140,7 @@ mod tests {
 
     fn text(request: &GraphqlRequest) -> &str {
         match &request.document {
-            Wanted::Text(text) => text,
+            DocumentRef::Text(text) => text,
             _ => panic!("another kind of document"),
         }
     }

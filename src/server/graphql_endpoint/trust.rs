@@ -60,7 +60,7 @@ where
         let mut request = Request::new("").data(Arc::new(Progress::only_checking()));
         request.set_parsed_query(document);
         // It waits for nothing before the first resolver, and stops before that.
-        match self.judging.execute(request).now_or_never() {
+        match self.validating.execute(request).now_or_never() {
             Some(response) => response.errors.into_iter().next().map_or(Ok(()), Err),
             None => Err(ServerError::new("It does not stop where it should.", None)),
         }

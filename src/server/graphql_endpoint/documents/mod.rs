@@ -2,19 +2,20 @@
 //!
 //! Only texts are known here, and each goes the way of one that was sent: a name opens nothing that the text would not.
 
-mod kept;
+mod persisted_queries;
 mod trusted;
-mod wanted;
+mod document_ref;
 
 use std::{ops::Deref, sync::Arc};
 
 use async_graphql::ServerError;
 
-use self::kept::KeptDocuments;
+use self::persisted_queries::PersistedQueries;
 pub use self::trusted::TrustedDocuments;
-pub(super) use self::wanted::Wanted;
-use crate::platform::graphql::{
-    document_hash::DocumentHash, error::RequestErrorCode, request_error::request_error,
+pub(super) use self::document_ref::DocumentRef;
+use crate::platform::{
+    crypto::Sha256,
+    graphql::{error::RequestErrorCode, request_error::request_error},
 };
 
 /// Which documents may be asked for, and by which names.
@@ -32,7 +33,7 @@ pub struct DocumentSettings {
 #[derive(Debug)]
 pub(super) struct KnownDocuments {
     settings: DocumentSettings,
-    kept: Option<KeptDocuments>,
+    persisted: Option<PersistedQueries>,
 }
 
 /// The text that a request asks for.
@@ -40,7 +41,7 @@ pub(super) enum DocumentText {
     /// As sent.
     Sent(String),
     /// As sent; to be kept under its hash once it has passed.
-    ToKeep(String, DocumentHash),
+    ToPersist(String, Sha256),
     /// As known.
     Known(Arc<str>),
 }
@@ -50,7 +51,7 @@ impl Deref for DocumentText {
 
     fn deref(&self) -> &str {
         match self {
-            Self::Sent(text) | Self::ToKeep(text, _) => text,
+            Self::Sent(text) | Self::ToPersist(text, _) => text,
             Self::Known(text) => text,
         }
     }
@@ -61,32 +62,32 @@ impl KnownDocuments {
         // What is not trusted could be sent, but never runs.
         let keeps = settings.kept_bytes > 0 && !settings.only_trusted;
         Self {
-            kept: keeps.then(|| KeptDocuments::new(settings.kept_bytes)),
+            persisted: keeps.then(|| PersistedQueries::new(settings.kept_bytes)),
             settings,
         }
     }
 
     /// The text of the document that is wanted, or why there is none.
-    pub(super) fn find(&self, wanted: Wanted) -> Result<DocumentText, ServerError> {
+    pub(super) fn find(&self, wanted: DocumentRef) -> Result<DocumentText, ServerError> {
         let DocumentSettings {
             trusted,
             only_trusted,
             ..
         } = &self.settings;
         let known = match wanted {
-            Wanted::Text(text) if !only_trusted || trusted.contains(DocumentHash::of(&text)) => {
+            DocumentRef::Text(text) if !only_trusted || trusted.contains(Sha256::of(&text)) => {
                 return Ok(DocumentText::Sent(text));
             }
-            Wanted::TextToKeep(text, hash) if !only_trusted || trusted.contains(hash) => {
-                return Ok(DocumentText::ToKeep(text, hash));
+            DocumentRef::TextToPersist(text, hash) if !only_trusted || trusted.contains(hash) => {
+                return Ok(DocumentText::ToPersist(text, hash));
             }
-            Wanted::Text(_) | Wanted::TextToKeep(..) => None,
-            Wanted::Id(id) => trusted.find(&id),
-            Wanted::Hash(hash) => match trusted.find(&hash) {
+            DocumentRef::Text(_) | DocumentRef::TextToPersist(..) => None,
+            DocumentRef::Id(id) => trusted.find(&id),
+            DocumentRef::Hash(hash) => match trusted.find(&hash) {
                 None if !only_trusted => {
-                    let kept = self.kept.as_ref();
-                    let found = DocumentHash::parse(&hash).and_then(|hash| kept?.find(hash));
-                    return found.map(DocumentText::Known).ok_or_else(|| self.not_kept());
+                    let persisted = self.persisted.as_ref();
+                    let found = Sha256::parse(&hash).and_then(|hash| persisted?.find(hash));
+                    return found.map(DocumentText::Known).ok_or_else(|| self.not_persisted());
                 }
                 trusted => trusted,
             },
@@ -99,15 +100,15 @@ impl KnownDocuments {
 
     /// Remembers a text that has passed every check, if it is to be kept.
     pub(super) fn has_passed(&self, text: &DocumentText) {
-        if let (DocumentText::ToKeep(text, hash), Some(kept)) = (text, &self.kept) {
-            kept.keep(*hash, text);
+        if let (DocumentText::ToPersist(text, hash), Some(persisted)) = (text, &self.persisted) {
+            persisted.insert(*hash, text);
         }
     }
 
     /// These two messages are no sentences: they are what clients look for (Apollo's protocol). The first has the text
     /// sent along, the second has hashes given up.
-    fn not_kept(&self) -> ServerError {
-        let message = match self.kept {
+    fn not_persisted(&self) -> ServerError {
+        let message = match self.persisted {
             Some(_) => "PersistedQueryNotFound",
             None => "PersistedQueryNotSupported",
         };

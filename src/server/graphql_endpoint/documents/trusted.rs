@@ -5,7 +5,7 @@ use std::{collections::HashMap, fmt, fs, path::Path, sync::Arc};
 use async_graphql::Value;
 
 use crate::{
-    platform::graphql::document_hash::DocumentHash, server::graphql_endpoint::strict_json::StrictJson,
+    platform::crypto::Sha256, server::graphql_endpoint::strict_json::StrictJson,
 };
 
 /// Bytes of the file, at most.
@@ -21,7 +21,7 @@ pub struct TrustedDocuments(Arc<Registered>);
 #[derive(Default)]
 struct Registered {
     by_id: HashMap<String, Arc<str>>,
-    by_hash: HashMap<DocumentHash, Arc<str>>,
+    by_hash: HashMap<Sha256, Arc<str>>,
 }
 
 impl TrustedDocuments {
@@ -49,10 +49,10 @@ impl TrustedDocuments {
                 return Err(wrong());
             };
             let text = Arc::<str>::from(text);
-            let hash = DocumentHash::of(&text);
+            let hash = Sha256::of(&text);
             if id
                 .strip_prefix(PREFIX)
-                .is_some_and(|it| DocumentHash::parse(it) != Some(hash))
+                .is_some_and(|it| Sha256::parse(it) != Some(hash))
             {
                 return Err(
                     "holds a document that is not what its `sha256:` says: have the file written anew"
@@ -72,12 +72,12 @@ impl TrustedDocuments {
     pub(super) fn find(&self, id: &str) -> Option<Arc<str>> {
         let by_id = |id| self.0.by_id.get(id);
         let bare = id.strip_prefix(PREFIX).unwrap_or(id);
-        let by_hash = || self.0.by_hash.get(&DocumentHash::parse(bare)?);
+        let by_hash = || self.0.by_hash.get(&Sha256::parse(bare)?);
         by_id(id).or_else(|| by_id(bare)).or_else(by_hash).cloned()
     }
 
     /// Whether a document with this hash is registered.
-    pub(super) fn contains(&self, hash: DocumentHash) -> bool {
+    pub(super) fn contains(&self, hash: Sha256) -> bool {
         self.0.by_hash.contains_key(&hash)
     }
 
@@ -107,8 +107,8 @@ mod tests {
         for id in ["", "sha256:", "E0FB7D", "sha1:e0fb7d", &hash[1..]] {
             assert!(trusted.find(id).is_none(), "{id}");
         }
-        assert!(trusted.contains(DocumentHash::of("{ __typename }")));
-        assert!(!trusted.contains(DocumentHash::of("{__typename}")));
+        assert!(trusted.contains(Sha256::of("{ __typename }")));
+        assert!(!trusted.contains(Sha256::of("{__typename}")));
     }
 
     #[test]

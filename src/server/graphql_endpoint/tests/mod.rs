@@ -5,7 +5,7 @@
 )]
 
 mod form;
-mod passed;
+mod parsed_document_cache;
 mod persisted;
 mod refusals;
 mod running;

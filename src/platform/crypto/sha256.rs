@@ -1,15 +1,15 @@
-//! Names for documents that follow from their text.
+//! SHA-256, as a name for a text.
 
 use std::fmt;
 
 use aws_lc_rs::digest::{SHA256, digest};
 
-/// The SHA-256 hash of a document's text, as written, in UTF-8.
+/// The SHA-256 hash of a text.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
-pub struct DocumentHash([u8; 32]);
+pub struct Sha256([u8; 32]);
 
-impl DocumentHash {
-    /// The hash of `text`.
+impl Sha256 {
+    /// The hash of `text` in UTF-8.
     pub fn of(text: &str) -> Self {
         let mut bytes = [0; 32];
         for (mine, theirs) in bytes.iter_mut().zip(digest(&SHA256, text.as_bytes()).as_ref()) {
@@ -18,7 +18,7 @@ impl DocumentHash {
         Self(bytes)
     }
 
-    /// The hash written as 64 hexadecimal digits; nothing when `text` is something else.
+    /// The hash written as 64 hexadecimal digits; none for anything else.
     pub fn parse(text: &str) -> Option<Self> {
         let mut bytes = [0; 32];
         let digits = text.as_bytes();
@@ -35,10 +35,10 @@ impl DocumentHash {
     }
 }
 
-impl fmt::Debug for DocumentHash {
-    /// A hash of a text with a password in it is a guess at the password: it is not shown.
+impl fmt::Debug for Sha256 {
+    /// Hidden: a hash of a text with a password in it is a guess at the password.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("DocumentHash(..)")
+        f.write_str("Sha256(..)")
     }
 }
 
@@ -52,15 +52,15 @@ mod tests {
     #[test]
     fn a_hash_is_that_of_the_text() {
         assert_eq!(
-            DocumentHash::parse(WRITTEN),
-            Some(DocumentHash::of("{ __typename }"))
+            Sha256::parse(WRITTEN),
+            Some(Sha256::of("{ __typename }"))
         );
         assert_ne!(
-            DocumentHash::parse(WRITTEN),
-            Some(DocumentHash::of("{__typename}"))
+            Sha256::parse(WRITTEN),
+            Some(Sha256::of("{__typename}"))
         );
         let capitals = WRITTEN.to_uppercase();
-        assert_eq!(DocumentHash::parse(&capitals), DocumentHash::parse(WRITTEN));
+        assert_eq!(Sha256::parse(&capitals), Sha256::parse(WRITTEN));
     }
 
     #[test]
@@ -72,8 +72,8 @@ mod tests {
             &format!("{WRITTEN}0"),
             &WRITTEN.replace('7', "g"),
         ] {
-            assert_eq!(DocumentHash::parse(text), None, "{text}");
+            assert_eq!(Sha256::parse(text), None, "{text}");
         }
-        assert_eq!(DocumentHash::parse(&"é".repeat(32)), None);
+        assert_eq!(Sha256::parse(&"é".repeat(32)), None);
     }
 }

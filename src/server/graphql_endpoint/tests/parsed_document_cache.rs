@@ -4,7 +4,7 @@ use super::*;
 
 /// Whether the endpoint has kept what it found out about a document.
 fn is_kept(toy: &Toy, text: &str) -> bool {
-    toy.endpoint.passed.find(text).is_some()
+    toy.endpoint.parsed.find(text).is_some()
 }
 
 #[tokio::test]
@@ -171,5 +171,5 @@ async fn however_many_documents_come_they_stay_within_their_memory() {
         ))
         .await;
     }
-    assert!(toy.endpoint.passed.is_within_memory());
+    assert!(toy.endpoint.parsed.0.is_within(super::super::parsed_document_cache::MAX_BYTES as u64));
 }

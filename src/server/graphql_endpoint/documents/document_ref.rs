@@ -2,21 +2,21 @@
 
 use async_graphql::Value;
 
-use crate::platform::{graphql::document_hash::DocumentHash, http::error::HttpError};
+use crate::platform::{crypto::Sha256, http::error::HttpError};
 
 /// The document that a request asks for. A text can hold passwords.
-pub(in super::super) enum Wanted {
+pub(in super::super) enum DocumentRef {
     /// This text.
     Text(String),
     /// This text, to be kept under its hash.
-    TextToKeep(String, DocumentHash),
+    TextToPersist(String, Sha256),
     /// The one with this hash: trusted, or kept from an earlier request.
     Hash(String),
     /// The trusted one with this id.
     Id(String),
 }
 
-impl Wanted {
+impl DocumentRef {
     /// Reads the parameters of a request that name a document; nothing when none of them does.
     ///
     /// Besides `query` these are `extensions.persistedQuery` (Apollo's automatic persisted queries) and `documentId`
@@ -53,13 +53,13 @@ impl Wanted {
             // Some clients send an empty text instead of none.
             (Some(text), Some(hash)) if text.is_empty() => Some(Self::Hash(hash)),
             (Some(text), Some(hash)) => {
-                let own = DocumentHash::of(&text);
-                if DocumentHash::parse(&hash) != Some(own) {
+                let own = Sha256::of(&text);
+                if Sha256::parse(&hash) != Some(own) {
                     return Err(HttpError::bad_request(
                         "`sha256Hash` must be the SHA-256 hash of `query`, in hexadecimal digits.",
                     ));
                 }
-                Some(Self::TextToKeep(text, own))
+                Some(Self::TextToPersist(text, own))
             }
         })
     }
