@@ -5,19 +5,19 @@
 //! as a server, and only they have this module. Each function gives back whether its subject accepted the input.
 
 pub use crate::{
-    context::access_token::promise::check as access_token,
+    context::access_token::properties::check as access_token,
     features::{
-        page::next_promise::check as redirect,
-        password::promise::check as password,
-        session::refresh_token_promise::check as refresh_token,
-        user::{email_promise::check as email, name_promise::check as name},
+        page::next_properties::check as redirect,
+        password::properties::check as password,
+        session::refresh_token_properties::check as refresh_token,
+        user::{email_properties::check as email, name_properties::check as name},
     },
     platform::{
-        config::cors_origins_promise::check as origin,
-        graphql::{connection::cursor_promise::check as cursor, prescan::promise::check as document},
-        http::{cookies::promise::check as cookies, forwarded::promise::check as forwarded},
+        config::cors_origins_properties::check as origin,
+        graphql::{connection::cursor_properties::check as cursor, prescan::properties::check as document},
+        http::{cookies::properties::check as cookies, forwarded::properties::check as forwarded},
     },
-    server::graphql_endpoint::media_type_promise::check as media_type,
+    server::graphql_endpoint::media_type_properties::check as media_type,
 };
 
 #[cfg(test)]

@@ -21,7 +21,7 @@ use portcullis::{
         listen::{ConnectionLimits, serve},
         router::router,
         upkeep,
-        wiring::{Migrations, Surroundings, assemble},
+        wiring::{Dependencies, Migrations, assemble},
     },
 };
 use tokio::net::TcpStream;
@@ -89,15 +89,15 @@ pub async fn be(arguments: &[String]) -> ! {
     let settings = DbSettings {
         url: config.database_url.expose().into(),
         max_connections: config.database_max_connections,
-        sessions: config.database_pooler.into(),
+        pooler: config.database_pooler,
     };
     let db = db::connect(&settings).await.unwrap();
-    let surroundings = Surroundings {
+    let dependencies = Dependencies {
         clock: Arc::new(SystemClock),
         rng: Arc::new(SystemRng),
     };
     let app = Arc::new(
-        assemble(config, db, surroundings, Migrations::Apply)
+        assemble(config, db, dependencies, Migrations::Apply)
             .await
             .unwrap(),
     );

@@ -21,7 +21,7 @@ use portcullis::{
     server::{
         health::Stopping,
         router::router,
-        wiring::{Migrations, Surroundings, assemble},
+        wiring::{Dependencies, Migrations, assemble},
     },
 };
 use serde_json::Value;
@@ -39,14 +39,14 @@ pub(crate) async fn app(config: Config, folder: &Path) -> Arc<App> {
     let settings = DbSettings {
         url: config.database_url.expose().into(),
         max_connections: 10,
-        sessions: config.database_pooler.into(),
+        pooler: config.database_pooler,
     };
     let db = db::connect(&settings).await.unwrap();
-    let surroundings = Surroundings {
+    let dependencies = Dependencies {
         clock: Arc::new(SystemClock),
         rng: Arc::new(SystemRng),
     };
-    let assembled = assemble(config, db, surroundings, Migrations::Apply).await;
+    let assembled = assemble(config, db, dependencies, Migrations::Apply).await;
     Arc::new(assembled.unwrap())
 }
 

@@ -2,7 +2,7 @@
 
 use std::{error::Error, fmt};
 
-use crate::platform::{config::ConfigError, db::Unfit};
+use crate::platform::{config::ConfigError, db::DatabaseProblem};
 
 /// Why a command was not done.
 #[derive(Debug)]
@@ -12,7 +12,7 @@ pub enum CliError {
     /// Something this command needs is not there, above all the database; trying again later may help.
     Unavailable(String),
     /// The database answers, and cannot be used as it is.
-    Unfit(Unfit),
+    DatabaseProblem(DatabaseProblem),
     /// Anything else, in one line.
     Failed(String),
 }
@@ -23,7 +23,7 @@ impl CliError {
         match self {
             Self::Config(_) => 78,
             Self::Unavailable(_) => 69,
-            Self::Unfit(_) | Self::Failed(_) => 1,
+            Self::DatabaseProblem(_) | Self::Failed(_) => 1,
         }
     }
 }
@@ -32,7 +32,7 @@ impl fmt::Display for CliError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Config(error) => error.fmt(f),
-            Self::Unfit(unfit) => unfit.fmt(f),
+            Self::DatabaseProblem(problem) => problem.fmt(f),
             Self::Unavailable(line) | Self::Failed(line) => f.write_str(line),
         }
     }

@@ -12,13 +12,13 @@ use crate::{
         clock::SystemClock,
         config::{Config, DatabaseKind},
         crypto::NotOpened,
-        db::{self, Db, DbFailure, DbSettings, Unfit, UnusableDatabase},
+        db::{self, DatabaseProblem, Db, DbFailure, DbSettings, UnusableDatabase},
         rng::SystemRng,
         telemetry,
     },
     server::{
         router::RouterError,
-        wiring::{Migrations, StartError, Surroundings, assemble},
+        wiring::{Dependencies, Migrations, StartError, assemble},
     },
 };
 
@@ -50,11 +50,11 @@ pub(super) async fn app_on(config: Config, db: Db, migrate: bool) -> Result<App,
     } else {
         Migrations::Expect
     };
-    let surroundings = Surroundings {
+    let dependencies = Dependencies {
         clock: Arc::new(SystemClock),
         rng: Arc::new(SystemRng),
     };
-    Ok(assemble(config, db, surroundings, migrations).await?)
+    Ok(assemble(config, db, dependencies, migrations).await?)
 }
 
 /// The database of the settings. One that is away is waited for, as long as the settings say.
@@ -63,13 +63,13 @@ pub(super) async fn database(config: &Config) -> Result<Db, CliError> {
     let settings = DbSettings {
         url: SecretString::from(config.database_url.expose()),
         max_connections: config.database_max_connections,
-        sessions: config.database_pooler.into(),
+        pooler: config.database_pooler,
     };
     let give_up = Instant::now() + config.database_wait;
     loop {
         match db::connect(&settings).await {
             Ok(db) => return Ok(db),
-            Err(UnusableDatabase::Unfit(unfit)) => return Err(unfit.into()),
+            Err(UnusableDatabase::DatabaseProblem(problem)) => return Err(problem.into()),
             Err(UnusableDatabase::Db(failure)) if failure.is_away() && Instant::now() < give_up => {
                 let why = failure.told_to_operator();
                 tracing::warn!(why, "waiting for the database at {}", config.database_url);
@@ -88,9 +88,9 @@ fn not_opened(config: &Config, failure: &DbFailure) -> CliError {
     ))
 }
 
-impl From<Unfit> for CliError {
-    fn from(unfit: Unfit) -> Self {
-        Self::Unfit(unfit)
+impl From<DatabaseProblem> for CliError {
+    fn from(problem: DatabaseProblem) -> Self {
+        Self::DatabaseProblem(problem)
     }
 }
 
@@ -98,7 +98,7 @@ impl From<UnusableDatabase> for CliError {
     fn from(unusable: UnusableDatabase) -> Self {
         match unusable {
             UnusableDatabase::Db(failure) => failure.into(),
-            UnusableDatabase::Unfit(unfit) => unfit.into(),
+            UnusableDatabase::DatabaseProblem(problem) => problem.into(),
         }
     }
 }
@@ -130,7 +130,7 @@ impl From<StartError> for CliError {
                 "the database is not up to date, {count} of its changes are missing: run `portcullis migrate up`, or \
                  start with `serve --migrate`"
             )),
-            StartError::Unfit(unfit) => unfit.into(),
+            StartError::DatabaseProblem(problem) => problem.into(),
             StartError::LostSecret => Self::Failed(
                 "secret.key is missing in data_dir, and this database was used with it; restore that file from a \
                  backup, or set `secret` to its content"

@@ -1,7 +1,7 @@
 //! `portcullis serve`: run the server.
 
+mod addresses;
 mod ports;
-mod whereabouts;
 
 use std::{
     net::{SocketAddr, TcpListener},
@@ -14,7 +14,7 @@ use clap::Args;
 use futures_util::StreamExt as _;
 use tokio::{task::JoinSet, time::timeout};
 
-use self::whereabouts::Whereabouts;
+use self::addresses::ServerAddresses;
 use super::{doctor, error::CliError, open, settings::SettingsArgs};
 use crate::{
     platform::{config::Config, db::Db, telemetry},
@@ -29,7 +29,7 @@ use crate::{
 };
 
 /// How long closing the database may take.
-const FAREWELL: Duration = Duration::from_secs(5);
+const CLOSE_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// How to run.
 #[derive(Debug, Clone, Default, Args)]
@@ -123,7 +123,7 @@ fn announce(
         database = %config.database_url,
         "Portcullis {} is ready: {}",
         env!("CARGO_PKG_VERSION"),
-        Whereabouts { config, addresses: &addresses }
+        ServerAddresses { config, addresses: &addresses }
     );
 }
 
@@ -143,7 +143,7 @@ async fn finish(db: &Db) {
         db.close().await;
     };
     // A database that does not answer any more must not keep the process.
-    if timeout(FAREWELL, tidy).await.is_err() {
+    if timeout(CLOSE_TIMEOUT, tidy).await.is_err() {
         tracing::warn!("the database did not let its connections be closed in time");
     }
     tracing::info!("stopped");

@@ -3,7 +3,7 @@
 
 pub mod audience;
 #[cfg(any(test, fuzzing))]
-pub mod promise;
+pub mod properties;
 #[cfg(test)]
 mod tests;
 mod verified_tokens;

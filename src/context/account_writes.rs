@@ -7,22 +7,22 @@ use uuid::Uuid;
 
 use crate::platform::{
     clock::Clock,
-    limit::{Buckets, Place, Rate, UnderWay},
+    limit::{Buckets, InFlight, Permit, Rate},
 };
 
 /// Most transactions of one account at once. They wait for each other's rows anyway; more of them would only hold
 /// connections that others could use.
-const MOST_AT_ONCE: u32 = 2;
+const MAX_TRANSACTIONS: u32 = 2;
 
 /// Changes a minute by which each session may lock others out when the budget of its account is empty: a thief who
 /// changes something all the time must not keep the owner from ending that session in another one.
-const OF_SESSION: NonZeroU32 = NonZeroU32::new(3).unwrap();
+const SESSION_BUDGET: NonZeroU32 = NonZeroU32::new(3).unwrap();
 
 /// What accounts may write, on this server.
 #[derive(Debug)]
 pub struct AccountWrites {
     budgets: Option<Budgets>,
-    under_way: UnderWay,
+    in_flight: InFlight,
 }
 
 #[derive(Debug)]
@@ -35,9 +35,9 @@ impl AccountWrites {
     /// Without a budget only what is under way at once is limited.
     pub fn new(rate: Option<Rate>, clock: &Arc<dyn Clock>) -> Self {
         let of_session = Rate {
-            count: OF_SESSION,
+            count: SESSION_BUDGET,
             period: Duration::from_mins(1),
-            burst: OF_SESSION,
+            burst: SESSION_BUDGET,
         };
         let budgets = rate.map(|rate| Budgets {
             of_account: Buckets::new(rate, Arc::clone(clock)),
@@ -45,7 +45,7 @@ impl AccountWrites {
         });
         Self {
             budgets,
-            under_way: UnderWay::default(),
+            in_flight: InFlight::default(),
         }
     }
 
@@ -81,9 +81,9 @@ impl AccountWrites {
 
     /// Waits until few enough transactions of the account are under way. Keep the permit until the transaction has
     /// ended.
-    pub async fn place(&self, user: UserId) -> Place {
-        let turn = self.under_way.turn(&user.to_string()).await;
-        while turn.taken() >= MOST_AT_ONCE {
+    pub async fn place(&self, user: UserId) -> Permit {
+        let turn = self.in_flight.turn(&user.to_string()).await;
+        while turn.taken() >= MAX_TRANSACTIONS {
             turn.freed().await;
         }
         turn.take()

@@ -3,7 +3,7 @@
 use super::AccountWrites;
 use crate::platform::{
     crypto::TagKeys,
-    limit::{NetworkBuckets, Throttle, UnderWay},
+    limit::{InFlight, NetworkBuckets, Throttle},
 };
 
 /// Rate limits.
@@ -18,7 +18,7 @@ pub struct Limits {
     /// Writes by account.
     pub writes: AccountWrites,
     /// Password checks in flight, per account.
-    pub under_way: UnderWay,
+    pub in_flight: InFlight,
     /// Warnings about peers that send forwarding headers without being trusted.
     pub untrusted_proxies: Throttle,
     /// Warnings about cookies whose names resemble ours.

@@ -16,7 +16,7 @@ use axum::{
 use futures_util::FutureExt as _;
 use tracing::Instrument as _;
 
-use super::{health, listen::UnsentAnswers, logged_path::logged_path, untaken::within_budget};
+use super::{health, listen::UnsentAnswers, logged_path::logged_path, unread_answers::refuse_if_too_many};
 use crate::{
     context::App,
     platform::{
@@ -97,7 +97,7 @@ pub async fn envelope(
         Err(error) => error.respond(&id),
     };
     if let Some(unsent) = unsent {
-        response = within_budget(response, &unsent, address, &id, may_change);
+        response = refuse_if_too_many(response, &unsent, address, &id, may_change);
     }
     let status = response.status().as_u16();
     span.in_scope(|| tracing::info!(status, "answered"));
@@ -178,7 +178,7 @@ fn panicked(id: &RequestId) -> Response {
 }
 
 /// Most bytes of a foreign host name that the log shows.
-const MOST_OF_HOST: usize = 200;
+const MAX_LOGGED_HOST_BYTES: usize = 200;
 
 /// What a request must be like, whatever it asks for.
 fn check_head(request: &Request, config: &Config) -> Result<(), HttpError> {
@@ -206,7 +206,7 @@ fn check_head(request: &Request, config: &Config) -> Result<(), HttpError> {
         .headers()
         .get(header::HOST)
         .map_or(&b""[..], HeaderValue::as_bytes);
-    let host = String::from_utf8_lossy(host.get(..MOST_OF_HOST).unwrap_or(host));
+    let host = String::from_utf8_lossy(host.get(..MAX_LOGGED_HOST_BYTES).unwrap_or(host));
     tracing::info!(?host, "refused a request for a host name that is not ours");
     let (status, code) = (
         StatusCode::MISDIRECTED_REQUEST,

@@ -27,7 +27,7 @@ use crate::{
 };
 
 /// How long the database may take to answer before the server counts as not ready.
-const PATIENCE: Duration = Duration::from_secs(3);
+const PING_TIMEOUT: Duration = Duration::from_secs(3);
 
 /// Whether the server is about to stop: it then asks the load balancer for no more requests, and answers those that
 /// come all the same.
@@ -65,9 +65,9 @@ impl Fitness {
         {
             return Ok(is_fit);
         }
-        let Inspection { migrations, misfit } = db::inspect(&app.db).await?;
-        if let Some(misfit) = &misfit {
-            tracing::warn!("not ready: {misfit}");
+        let Inspection { migrations, problem } = db::inspect(&app.db).await?;
+        if let Some(problem) = &problem {
+            tracing::warn!("not ready: {problem}");
         }
         // They were all there at the start.
         let has_lost_some = !migrations.pending.is_empty();
@@ -77,7 +77,7 @@ impl Fitness {
                 "not ready: migrations that this database had are gone; was it replaced by another?"
             );
         }
-        let is_fit = misfit.is_none() && !has_lost_some;
+        let is_fit = problem.is_none() && !has_lost_some;
         *last = Some((now, is_fit));
         Ok(is_fit)
     }
@@ -107,7 +107,7 @@ async fn ready(app: &App, stopping: &Stopping, fitness: &Fitness) -> Response {
         app.db.ping().await?;
         fitness.check(app).await
     };
-    match timeout(PATIENCE, looking).await {
+    match timeout(PING_TIMEOUT, looking).await {
         Ok(Ok(true)) => answer(StatusCode::OK, "ready"),
         Ok(Ok(false)) => answer(StatusCode::SERVICE_UNAVAILABLE, "unavailable"),
         Ok(Err(failure)) => {

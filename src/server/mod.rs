@@ -11,6 +11,6 @@ pub mod metrics;
 pub mod router;
 pub mod schema;
 pub mod signals;
-mod untaken;
+mod unread_answers;
 pub mod upkeep;
 pub mod wiring;

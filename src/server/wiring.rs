@@ -5,7 +5,7 @@ use std::{num::NonZeroU32, sync::Arc, time::Duration};
 use crate::{
     context::{AccountWrites, App, CallerCache, Limits, Metrics, access_token::AccessTokens},
     features::{
-        key::{self, KeyTrouble},
+        key::{self, KeyError},
         session,
     },
     platform::{
@@ -15,9 +15,9 @@ use crate::{
             HashCost, KeyRing, MasterKey, NotOpened, PasswordHasher, PoolLimits, Purpose, Sealer, SigningKey,
             TagKeys,
         },
-        db::{self, Db, DbFailure, StartLock, Unfit, UnusableDatabase},
+        db::{self, DatabaseProblem, Db, DbFailure, StartLock, UnusableDatabase},
         failure::Fault,
-        limit::{NetworkBuckets, Rate, Throttle, UnderWay},
+        limit::{InFlight, NetworkBuckets, Rate, Throttle},
         rng::Rng,
     },
 };
@@ -30,7 +30,7 @@ const WARNINGS_EVERY: Duration = Duration::from_hours(1);
 
 /// What a server is made of besides its configuration; tests put their own in.
 #[derive(Debug, Clone)]
-pub struct Surroundings {
+pub struct Dependencies {
     /// The time.
     pub clock: Arc<dyn Clock>,
     /// Randomness.
@@ -56,7 +56,7 @@ pub enum StartError {
     /// Migrations are missing, and were not asked for.
     Pending(usize),
     /// The database cannot be used as it is.
-    Unfit(Unfit),
+    DatabaseProblem(DatabaseProblem),
     /// The secret that the database was used with is gone.
     LostSecret,
     /// The signing key in the database does not open.
@@ -75,7 +75,7 @@ impl From<UnusableDatabase> for StartError {
     fn from(unusable: UnusableDatabase) -> Self {
         match unusable {
             UnusableDatabase::Db(failure) => Self::Db(failure),
-            UnusableDatabase::Unfit(unfit) => Self::Unfit(unfit),
+            UnusableDatabase::DatabaseProblem(problem) => Self::DatabaseProblem(problem),
         }
     }
 }
@@ -92,12 +92,12 @@ impl From<Fault> for StartError {
     }
 }
 
-impl From<KeyTrouble> for StartError {
-    fn from(trouble: KeyTrouble) -> Self {
+impl From<KeyError> for StartError {
+    fn from(trouble: KeyError) -> Self {
         match trouble {
-            KeyTrouble::Db(failure) => Self::Db(failure),
-            KeyTrouble::NotOpened(why) => Self::SealedKey(why),
-            KeyTrouble::Fault(fault) => Self::Fault(fault),
+            KeyError::Db(failure) => Self::Db(failure),
+            KeyError::NotOpened(why) => Self::SealedKey(why),
+            KeyError::Fault(fault) => Self::Fault(fault),
         }
     }
 }
@@ -107,10 +107,10 @@ impl From<KeyTrouble> for StartError {
 pub async fn assemble(
     config: Config,
     db: Db,
-    surroundings: Surroundings,
+    dependencies: Dependencies,
     migrations: Migrations,
 ) -> Result<App, StartError> {
-    let Surroundings { clock, rng } = surroundings;
+    let Dependencies { clock, rng } = dependencies;
     let lock = StartLock::acquire(&db).await?;
     let prepared = prepare(&config, &db, &*clock, &*rng, migrations, &lock).await;
     lock.release().await;
@@ -192,7 +192,7 @@ fn attempt_limits(config: &Config, keys: TagKeys, clock: &Arc<dyn Clock>) -> Lim
             config.signup_burst,
         ),
         writes: AccountWrites::new(writes, clock),
-        under_way: UnderWay::default(),
+        in_flight: InFlight::default(),
         untrusted_proxies: Throttle::new(WARNINGS_EVERY),
         look_alikes: Throttle::new(WARNINGS_EVERY),
         unknown_clients: Throttle::new(WARNINGS_EVERY),
@@ -208,8 +208,8 @@ async fn prepare(
     lock: &StartLock,
 ) -> Result<Keys, StartError> {
     let found = db::inspect(db).await?;
-    if let Some(unfit) = found.refusal() {
-        return Err(StartError::Unfit(unfit));
+    if let Some(problem) = found.refusal() {
+        return Err(StartError::DatabaseProblem(problem));
     }
     let missing = found.migrations.pending.len();
     match migrations {

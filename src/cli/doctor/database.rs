@@ -4,14 +4,14 @@ use std::time::Duration;
 
 use super::{
     finding::Finding,
-    secret::{self, Found},
+    secret::{self, SecretState},
 };
 use crate::{
     cli::{error::CliError, open},
     platform::{
         clock::{Clock as _, SystemClock},
         config::Config,
-        db::{self, Db, DbFacts, DbFailure, DbSetting, Inspection, MigrationState, Unfit},
+        db::{self, DatabaseProblem, Db, DbFacts, DbFailure, DbSetting, Inspection, MigrationState},
     },
 };
 
@@ -24,7 +24,7 @@ const APART: Duration = Duration::from_secs(2);
 const FAR_APART: Duration = Duration::from_secs(15);
 
 /// Opens the database, waits for nothing, and makes none that is not there.
-pub(super) async fn findings(config: &Config, secret: &Found) -> Vec<Finding> {
+pub(super) async fn findings(config: &Config, secret: &SecretState) -> Vec<Finding> {
     let file = config.database_url.sqlite_file();
     if file.is_some_and(|file| !file.exists()) {
         let seen = format!("{}: not there yet, the first start makes it", config.database_url);
@@ -36,7 +36,7 @@ pub(super) async fn findings(config: &Config, secret: &Found) -> Vec<Finding> {
     };
     let db = match Box::pin(open::database(&config)).await {
         Ok(db) => db,
-        Err(CliError::Unfit(unfit)) => return vec![unfit_database(&unfit)],
+        Err(CliError::DatabaseProblem(problem)) => return vec![of_problem(&problem)],
         Err(error) => {
             let advice = "start the database, or correct database_url";
             return vec![Finding::error(DATABASE, error.to_string(), advice)];
@@ -47,7 +47,7 @@ pub(super) async fn findings(config: &Config, secret: &Found) -> Vec<Finding> {
     findings
 }
 
-async fn on(config: &Config, db: &Db, secret: &Found) -> Vec<Finding> {
+async fn on(config: &Config, db: &Db, secret: &SecretState) -> Vec<Finding> {
     let mut findings = match db.facts().await {
         Ok(facts) => of_facts(config, &facts),
         Err(failure) => vec![does_not_answer(&failure)],
@@ -56,11 +56,11 @@ async fn on(config: &Config, db: &Db, secret: &Found) -> Vec<Finding> {
     match db::inspect(db).await {
         Ok(Inspection {
             migrations: state,
-            misfit,
+            problem,
         }) => {
             findings.push(migrations(&state));
-            findings.extend(misfit.as_ref().map(unfit_database));
-            if misfit.is_none() && state.pending.is_empty() && state.unknown.is_empty() {
+            findings.extend(problem.as_ref().map(of_problem));
+            if problem.is_none() && state.pending.is_empty() && state.unknown.is_empty() {
                 findings.extend(secret::keys(config, db, secret).await);
             }
         }
@@ -83,8 +83,8 @@ fn does_not_answer(failure: &DbFailure) -> Finding {
     Finding::error(DATABASE, failure.told_to_operator(), advice)
 }
 
-fn unfit_database(unfit: &Unfit) -> Finding {
-    Finding::error(DATABASE, unfit.seen(), unfit.advice())
+fn of_problem(problem: &DatabaseProblem) -> Finding {
+    Finding::error(DATABASE, problem.seen(), problem.advice())
 }
 
 fn of_facts(config: &Config, facts: &DbFacts) -> Vec<Finding> {
@@ -133,8 +133,8 @@ fn clock(facts: &DbFacts) -> Finding {
 
 fn migrations(state: &MigrationState) -> Finding {
     if !state.unknown.is_empty() {
-        let unfit = Unfit::Newer(state.unknown.clone());
-        return Finding::error(MIGRATIONS, unfit.seen(), unfit.advice());
+        let problem = DatabaseProblem::Newer(state.unknown.clone());
+        return Finding::error(MIGRATIONS, problem.seen(), problem.advice());
     }
     if !state.pending.is_empty() {
         let seen = format!("{} are missing", state.pending.len());

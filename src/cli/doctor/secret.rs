@@ -3,7 +3,7 @@
 use super::finding::Finding;
 use crate::{
     features::{
-        key::{self, KeyTrouble, KeysInspected},
+        key::{self, KeyError, KeysInspected},
         session,
     },
     platform::{
@@ -18,7 +18,7 @@ const SECRET: &str = "server secret";
 const KEY: &str = "signing key";
 
 /// The secret as a start would find it.
-pub(super) enum Found {
+pub(super) enum SecretState {
     Usable(ServerSecret),
     /// The first start makes one.
     NoneYet,
@@ -27,12 +27,15 @@ pub(super) enum Found {
 }
 
 /// What is to be said of the secret.
-pub(super) fn secret(config: &Config) -> (Finding, Found) {
+pub(super) fn secret(config: &Config) -> (Finding, SecretState) {
     let secret = match config.server_secret_so_far() {
         Ok(secret) => secret,
         Err(error) => {
             let advice = "if that cannot be mended, put back the same secret from a backup: no other one opens the keys";
-            return (Finding::error(SECRET, error.to_string(), advice), Found::Unusable);
+            return (
+                Finding::error(SECRET, error.to_string(), advice),
+                SecretState::Unusable,
+            );
         }
     };
     let finding = match &secret {
@@ -47,12 +50,12 @@ pub(super) fn secret(config: &Config) -> (Finding, Found) {
             ),
         },
     };
-    (finding, secret.map_or(Found::NoneYet, Found::Usable))
+    (finding, secret.map_or(SecretState::NoneYet, SecretState::Usable))
 }
 
 /// The signing keys of a database that is up to date.
-pub(super) async fn keys(config: &Config, db: &Db, secret: &Found) -> Vec<Finding> {
-    if matches!(secret, Found::NoneYet) && was_used_with_one(db).await {
+pub(super) async fn keys(config: &Config, db: &Db, secret: &SecretState) -> Vec<Finding> {
+    if matches!(secret, SecretState::NoneYet) && was_used_with_one(db).await {
         return vec![Finding::error(
             SECRET,
             "secret.key is missing in data_dir, and this database was used with it",
@@ -66,9 +69,9 @@ pub(super) async fn keys(config: &Config, db: &Db, secret: &Found) -> Vec<Findin
         )];
     }
     let secret = match secret {
-        Found::Usable(secret) => Some(secret),
-        Found::NoneYet => None,
-        Found::Unusable => {
+        SecretState::Usable(secret) => Some(secret),
+        SecretState::NoneYet => None,
+        SecretState::Unusable => {
             let seen = "not looked at, since the server secret cannot be used";
             return vec![Finding::warning(
                 KEY,
@@ -80,22 +83,22 @@ pub(super) async fn keys(config: &Config, db: &Db, secret: &Found) -> Vec<Findin
     vec![match inspected(db, secret).await {
         Ok(None) => Finding::ok(KEY, "none yet: the first start makes one"),
         Ok(Some(keys)) => told(&keys),
-        Err(KeyTrouble::NotOpened(NotOpened::UnknownSecret)) => Finding::error(
+        Err(KeyError::NotOpened(NotOpened::UnknownSecret)) => Finding::error(
             KEY,
             "sealed under another secret than the one that is here",
             "put that secret back, in a list behind the new one",
         ),
-        Err(KeyTrouble::NotOpened(_)) => Finding::error(
+        Err(KeyError::NotOpened(_)) => Finding::error(
             KEY,
             "altered in the database",
             "restore the table signing_keys from a backup",
         ),
-        Err(KeyTrouble::Db(failure)) => Finding::error(
+        Err(KeyError::Db(failure)) => Finding::error(
             KEY,
             failure.told_to_operator(),
             "mend the database, then ask again",
         ),
-        Err(KeyTrouble::Fault(fault)) => {
+        Err(KeyError::Fault(fault)) => {
             Finding::error(KEY, fault.chain(), "report this as a fault of Portcullis")
         }
     }]
@@ -106,7 +109,7 @@ async fn was_used_with_one(db: &Db) -> bool {
     key::has_sealed(db).await.unwrap_or(false) || session::is_any(db).await.unwrap_or(false)
 }
 
-async fn inspected(db: &Db, secret: Option<&ServerSecret>) -> Result<Option<KeysInspected>, KeyTrouble> {
+async fn inspected(db: &Db, secret: Option<&ServerSecret>) -> Result<Option<KeysInspected>, KeyError> {
     let secrets = secret.iter().flat_map(|secret| secret.all());
     let masters = secrets.map(MasterKey::new).collect::<Result<Vec<_>, _>>()?;
     key::inspect(db, &Sealer::new(&masters)?).await

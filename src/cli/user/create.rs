@@ -4,7 +4,7 @@ use clap::Args;
 use secrecy::ExposeSecret as _;
 use serde_json::Value;
 
-use super::{failed, told};
+use super::{failed, text};
 use crate::{
     cli::{CliError, PasswordArgs, open},
     context::App,
@@ -50,7 +50,7 @@ impl CreateUserArgs {
         let made = self.make(&app, checked).await;
         app.db.close().await;
         let made = made?;
-        Ok((told::created(&made), told::account(&made)))
+        Ok((text::created(&made), text::account(&made)))
     }
 
     fn check(&self, config: &Config) -> Result<Checked, CliError> {

@@ -1,7 +1,7 @@
 //! `portcullis user`: accounts, without the server.
 
 mod create;
-mod told;
+mod text;
 
 use clap::{Args, Subcommand};
 use entity::user::Status;
@@ -101,10 +101,10 @@ async fn list(app: &App, json: bool) -> Result<(), CliError> {
             ","
         };
         print(&if json {
-            let accounts: Vec<_> = page.iter().map(|one| told::account(one).to_string()).collect();
+            let accounts: Vec<_> = page.iter().map(|one| text::account(one).to_string()).collect();
             format!("{before}{}", accounts.join(",\n"))
         } else {
-            page.iter().map(told::row).collect::<Vec<_>>().join("\n")
+            page.iter().map(text::row).collect::<Vec<_>>().join("\n")
         })?;
     }
     match (json, after) {
@@ -122,10 +122,10 @@ async fn disable(app: &App, whom: &UserReference) -> Result<(String, Value), Cli
     let value = json!({
         "id": user.id.to_string(),
         "email": user.email,
-        "status": told::status(Status::Disabled),
+        "status": text::status(Status::Disabled),
         "endedSessions": ended,
     });
-    Ok((told::disabled(&user, ended), value))
+    Ok((text::disabled(&user, ended), value))
 }
 
 async fn enable(app: &App, whom: &UserReference) -> Result<(String, Value), CliError> {
@@ -133,9 +133,9 @@ async fn enable(app: &App, whom: &UserReference) -> Result<(String, Value), CliE
     let value = json!({
         "id": user.id.to_string(),
         "email": user.email,
-        "status": told::status(Status::Active),
+        "status": text::status(Status::Active),
     });
-    Ok((told::enabled(&user), value))
+    Ok((text::enabled(&user), value))
 }
 
 async fn set_roles(app: &App, args: &SetRoleArgs) -> Result<(String, Value), CliError> {
@@ -143,7 +143,7 @@ async fn set_roles(app: &App, args: &SetRoleArgs) -> Result<(String, Value), Cli
     let listed = user::set_roles(app, &whose, &args.roles).await.map_err(failed)?;
     let Listed { user, roles } = &listed;
     let value = json!({ "id": user.id.to_string(), "email": user.email, "roles": roles });
-    Ok((told::roles(&listed), value))
+    Ok((text::roles(&listed), value))
 }
 
 impl UserReference {

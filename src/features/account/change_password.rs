@@ -5,7 +5,7 @@ use std::fmt;
 use entity::user;
 use secrecy::{ExposeSecret as _, SecretString};
 
-use super::proof::{self, Lost, TRIES, Tried, is_password, is_stepped_up};
+use super::proof::{self, Lost, MAX_TRIES, Tried, is_password, is_stepped_up};
 use crate::{
     context::{Caller, OpContext},
     features::{
@@ -72,7 +72,7 @@ pub async fn change_password(context: &OpContext, input: Input) -> Outcome<Outpu
     // Counted first: a refusal is to cost the database nothing.
     session::count_ending(context, context.caller().await?).await?;
     let mut caller = context.fresh_caller().await?;
-    for _ in 0..TRIES {
+    for _ in 0..MAX_TRIES {
         match try_once(context, &caller, &input).await? {
             Tried::Done(output) => return Ok(output),
             Tried::Again(now) => caller = *now,

@@ -3,7 +3,7 @@
 use entity::UserId;
 use secrecy::{ExposeSecret as _, SecretString};
 
-use super::proof::{self, Lost, TRIES, Tried, is_password, is_stepped_up};
+use super::proof::{self, Lost, MAX_TRIES, Tried, is_password, is_stepped_up};
 use crate::{
     context::{Caller, OpContext},
     features::{
@@ -36,7 +36,7 @@ pub async fn delete_account(
 ) -> Outcome<UserId, Refused> {
     let mut caller = context.fresh_caller().await?;
     let password = password.filter(|password| !password.expose_secret().is_empty());
-    for _ in 0..TRIES {
+    for _ in 0..MAX_TRIES {
         prove(context, &caller, password).await?;
         match proof::tried(delete(context, &caller, password.is_some()).await)? {
             Tried::Done(true) => return Ok(caller.user.id),

@@ -17,7 +17,7 @@ use crate::{
 };
 
 /// How often a use case begins again when the account changed under its hands.
-pub(super) const TRIES: u32 = 3;
+pub(super) const MAX_TRIES: u32 = 3;
 
 /// Whether `given` is the caller's password. An account without one costs the same work.
 pub(super) async fn is_password(

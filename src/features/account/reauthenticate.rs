@@ -2,7 +2,7 @@
 
 use secrecy::SecretString;
 
-use super::proof::{self, Lost, TRIES, Tried, is_password};
+use super::proof::{self, Lost, MAX_TRIES, Tried, is_password};
 use crate::{
     context::{Caller, OpContext},
     features::session::{self, Tokens},
@@ -34,7 +34,7 @@ pub(super) async fn reauthenticate(
     password: &SecretString,
 ) -> Outcome<Output, Incorrect> {
     let mut caller = context.fresh_caller().await?;
-    for _ in 0..TRIES {
+    for _ in 0..MAX_TRIES {
         if !is_password(context, &caller, password).await? {
             return Err(Incorrect.into());
         }

@@ -16,12 +16,12 @@ use crate::{
         crypto::Asker,
         db::{DbResult, Invalidates, Tx, transaction},
         failure::{Denied, Failed, Fault},
-        limit::Place,
+        limit::Permit,
     },
 };
 
 /// How long an attempt waits for the others at the same account that came before it.
-const PATIENCE: Duration = Duration::from_secs(3);
+const WAIT_TIMEOUT: Duration = Duration::from_secs(3);
 
 /// Leave to look at one password.
 #[derive(Debug)]
@@ -38,7 +38,7 @@ pub(super) struct Reservation {
     /// Whether there are failures from this network that were counted with those of the others.
     is_forgiven_elsewhere: bool,
     /// Given back when this is dropped.
-    _place: Place,
+    _place: Permit,
 }
 
 /// Takes leave for one attempt; none where accounts are not limited. Refused when too many have failed.
@@ -52,7 +52,7 @@ pub(super) async fn reserve(
     let Some(rules) = Rules::of(&context.app.config) else {
         return Ok(None);
     };
-    let reserved = timeout(PATIENCE, wait_and_reserve(context, account, rules)).await;
+    let reserved = timeout(WAIT_TIMEOUT, wait_and_reserve(context, account, rules)).await;
     let refused = match reserved {
         Ok(Err(Failed::Denied(Denied::RateLimited { retry_after }))) => retry_after,
         Ok(reserved) => return reserved.map(Some),
@@ -74,7 +74,7 @@ async fn wait_and_reserve(
     // Those who come from one network stand in line from the start, and do not crowd the database.
     let own = network.as_deref().unwrap_or(ELSEWHERE);
     let mut counted = own;
-    let mut turn = app.limits.under_way.turn(&line(counted)).await;
+    let mut turn = app.limits.in_flight.turn(&line(counted)).await;
     loop {
         // In this order: who leaves in between is in the database, and counts twice until the next look.
         let taken = turn.taken();
@@ -83,7 +83,7 @@ async fn wait_and_reserve(
             // Before waiting in that line.
             app.hasher.check_room(Asker::Stranger)?;
             counted = ELSEWHERE;
-            turn = app.limits.under_way.turn(&line(counted)).await;
+            turn = app.limits.in_flight.turn(&line(counted)).await;
             continue;
         }
         let now = app.clock.now();

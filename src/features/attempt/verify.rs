@@ -29,11 +29,11 @@ pub struct Attempt<'a> {
     reservation: Option<Reservation>,
     /// Whether a thread has begun with the hash.
     has_begun: Arc<AtomicBool>,
-    stage: Stage,
+    phase: Phase,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Stage {
+enum Phase {
     /// Nothing depends on it.
     Unused,
     /// A hash waits for a thread or is being computed. A client that hangs up after it began might have learned that
@@ -71,7 +71,7 @@ impl<'a> Attempt<'a> {
             password,
             reservation,
             has_begun: Arc::default(),
-            stage: Stage::Unused,
+            phase: Phase::Unused,
         })
     }
 
@@ -83,7 +83,7 @@ impl<'a> Attempt<'a> {
     pub async fn verify(mut self, stored: Option<&str>) -> Result<Verification, Failed> {
         let verified = match self.password {
             Some(password) => {
-                self.stage = Stage::Judging;
+                self.phase = Phase::Judging;
                 let hasher = &self.context.app.hasher;
                 let asker = self
                     .reservation
@@ -93,7 +93,7 @@ impl<'a> Attempt<'a> {
                     .verify_for(asker, password.secret(), stored, Arc::clone(&self.has_begun))
                     .await;
                 if verified.is_err() {
-                    self.stage = Stage::Unused;
+                    self.phase = Phase::Unused;
                 }
                 verified?
             }
@@ -102,17 +102,17 @@ impl<'a> Attempt<'a> {
                 needs_rehash: false,
             },
         };
-        self.stage = if verified.matches {
-            Stage::Counted
+        self.phase = if verified.matches {
+            Phase::Counted
         } else {
-            Stage::Failed
+            Phase::Failed
         };
         let counted = match &self.reservation {
             Some(reservation) if verified.matches => reservation.succeed().await,
             Some(reservation) => reservation.fail().await,
             None => Ok(()),
         };
-        self.stage = Stage::Counted;
+        self.phase = Phase::Counted;
         counted.map(|()| verified)
     }
 }
@@ -121,10 +121,10 @@ impl Drop for Attempt<'_> {
     /// A client that hangs up while the hash is being computed has still made an attempt. There are no more of these
     /// than hashes, whose number the threads limit.
     fn drop(&mut self) {
-        let has_tried = match self.stage {
-            Stage::Unused | Stage::Counted => false,
-            Stage::Judging => self.has_begun.load(Ordering::Acquire),
-            Stage::Failed => true,
+        let has_tried = match self.phase {
+            Phase::Unused | Phase::Counted => false,
+            Phase::Judging => self.has_begun.load(Ordering::Acquire),
+            Phase::Failed => true,
         };
         if !has_tried {
             return;

@@ -1,6 +1,6 @@
 //! Use case: tell how the signing keys stand. Changes nothing.
 
-use super::{KeyTrouble, load::place, store};
+use super::{KeyError, load::place, store};
 use crate::platform::{
     crypto::{Sealer, SigningAlgorithm, SigningKey},
     db::{Db, DbResult},
@@ -25,7 +25,7 @@ pub async fn has_sealed(db: &Db) -> DbResult<bool> {
 }
 
 /// Opens every key in the database; nothing when there is none yet, and the first start would make it.
-pub async fn inspect(db: &Db, sealer: &Sealer) -> Result<Option<KeysInspected>, KeyTrouble> {
+pub async fn inspect(db: &Db, sealer: &Sealer) -> Result<Option<KeysInspected>, KeyError> {
     let mut rows = store::all(db).await?;
     rows.retain(|row| row.algorithm == SigningAlgorithm::Es256.name());
     let mut has_older_seal = false;
@@ -33,7 +33,7 @@ pub async fn inspect(db: &Db, sealer: &Sealer) -> Result<Option<KeysInspected>, 
         let id = row.id.to_string();
         let pkcs8 = sealer
             .open(place(&id), &row.sealed_private_key)
-            .map_err(KeyTrouble::NotOpened)?;
+            .map_err(KeyError::NotOpened)?;
         SigningKey::es256(&pkcs8)?;
         has_older_seal |= !sealer.is_current(&row.sealed_private_key);
     }

@@ -6,7 +6,7 @@ use secrecy::{ExposeSecret as _, SecretSlice};
 use super::store;
 use crate::platform::{
     clock::Clock,
-    crypto::{KeyRing, NotOpened, Place, Sealer, SigningAlgorithm, SigningKey},
+    crypto::{KeyRing, NotOpened, SealContext, Sealer, SigningAlgorithm, SigningKey},
     db::{Db, DbFailure, StartLock},
     failure::Fault,
     id,
@@ -15,7 +15,7 @@ use crate::platform::{
 
 /// Why the keys are not at hand.
 #[derive(Debug)]
-pub enum KeyTrouble {
+pub enum KeyError {
     /// The database does not answer as it should.
     Db(DbFailure),
     /// The key in the database was sealed under a server secret that this server does not have, or was altered.
@@ -24,13 +24,13 @@ pub enum KeyTrouble {
     Fault(Fault),
 }
 
-impl From<DbFailure> for KeyTrouble {
+impl From<DbFailure> for KeyError {
     fn from(failure: DbFailure) -> Self {
         Self::Db(failure)
     }
 }
 
-impl From<Fault> for KeyTrouble {
+impl From<Fault> for KeyError {
     fn from(fault: Fault) -> Self {
         Self::Fault(fault)
     }
@@ -45,7 +45,7 @@ pub async fn load(
     clock: &dyn Clock,
     rng: &dyn Rng,
     _held: &StartLock,
-) -> Result<KeyRing, KeyTrouble> {
+) -> Result<KeyRing, KeyError> {
     let mut rows = store::all(db).await?;
     rows.retain(|row| row.algorithm == SigningAlgorithm::Es256.name());
     if rows.is_empty() {
@@ -56,7 +56,7 @@ pub async fn load(
         let id = row.id.to_string();
         let pkcs8 = sealer
             .open(place(&id), &row.sealed_private_key)
-            .map_err(KeyTrouble::NotOpened)?;
+            .map_err(KeyError::NotOpened)?;
         keys.push(SigningKey::es256(&pkcs8)?);
         if !sealer.is_current(&row.sealed_private_key) {
             let anew = sealer.seal(rng, place(&id), pkcs8.expose_secret())?;
@@ -73,7 +73,7 @@ async fn make(
     sealer: &Sealer,
     clock: &dyn Clock,
     rng: &dyn Rng,
-) -> Result<signing_key::Model, KeyTrouble> {
+) -> Result<signing_key::Model, KeyError> {
     let pkcs8: SecretSlice<u8> = SigningKey::generate()?;
     let key = SigningKey::es256(&pkcs8)?;
     let id = SigningKeyId(id::new(clock, rng));
@@ -89,8 +89,8 @@ async fn make(
     Ok(row)
 }
 
-pub(super) fn place(id: &str) -> Place<'_> {
-    Place {
+pub(super) fn place(id: &str) -> SealContext<'_> {
+    SealContext {
         table: "signing_keys",
         id,
         column: "sealed_private_key",

@@ -13,4 +13,4 @@ mod store;
 pub mod http;
 
 pub use inspect::{KeysInspected, has_sealed, inspect};
-pub use load::{KeyTrouble, load};
+pub use load::{KeyError, load};

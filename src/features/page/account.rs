@@ -8,11 +8,11 @@ use secrecy::SecretString;
 use serde::Deserialize;
 
 use super::{
-    again,
-    answer::{Frame, limited, to_retry},
     fields::Fields,
     link::Link,
-    visit::{Sent, Visit},
+    page_context::{PageContext, SubmittedForm},
+    replay,
+    response::{Frame, limited, to_retry},
 };
 use crate::{
     context::{Caller, graphql::user_error::UserError},
@@ -28,7 +28,7 @@ use crate::{
 };
 
 /// Most sessions that are shown.
-const MOST_SESSIONS: u16 = 50;
+const MAX_SESSIONS_SHOWN: u16 = 50;
 
 #[derive(Deserialize)]
 pub(super) struct ProfileForm {
@@ -83,7 +83,7 @@ struct Row {
     end: String,
 }
 
-pub(super) async fn show(visit: Visit, link: Link) -> Response {
+pub(super) async fn show(visit: PageContext, link: Link) -> Response {
     const NOTICES: [&str; 7] = [
         "profile-saved",
         "password-changed",
@@ -101,7 +101,7 @@ pub(super) async fn show(visit: Visit, link: Link) -> Response {
     page(&visit, &caller, StatusCode::OK, forms, notice).await
 }
 
-pub(super) async fn change_profile(sent: Sent<ProfileForm>) -> Result<Response, Response> {
+pub(super) async fn change_profile(sent: SubmittedForm<ProfileForm>) -> Result<Response, Response> {
     let (visit, form) = sent.of_user()?;
     let outcome = update_profile::update_profile(&visit.context, Some(&form.name)).await;
     Ok(match outcome {
@@ -113,9 +113,9 @@ pub(super) async fn change_profile(sent: Sent<ProfileForm>) -> Result<Response, 
     })
 }
 
-pub(super) async fn change_password(mut sent: Sent<PasswordForm>) -> Result<Response, Response> {
+pub(super) async fn change_password(mut sent: SubmittedForm<PasswordForm>) -> Result<Response, Response> {
     if sent.receipt_of_user().await?.is_some() {
-        return again::password_changed(sent.visit).await;
+        return replay::password_changed(sent.visit).await;
     }
     let (mut visit, form) = sent.of_user()?;
     let input = change_password::Input {
@@ -125,7 +125,7 @@ pub(super) async fn change_password(mut sent: Sent<PasswordForm>) -> Result<Resp
     };
     let outcome = change_password::change_password(&visit.context, input).await;
     if visit.receipt_after(&outcome).await.is_some() {
-        return again::password_changed(visit).await;
+        return replay::password_changed(visit).await;
     }
     if let Some(wait) = limited(&outcome) {
         return Ok(too_many(&visit, "password", wait).await);
@@ -145,28 +145,28 @@ pub(super) async fn change_password(mut sent: Sent<PasswordForm>) -> Result<Resp
     }
 }
 
-pub(super) async fn delete(mut sent: Sent<DeleteForm>) -> Result<Response, Response> {
+pub(super) async fn delete(mut sent: SubmittedForm<DeleteForm>) -> Result<Response, Response> {
     if sent.receipt_of_user().await?.is_some() {
-        return again::account_deleted(sent.visit);
+        return replay::account_deleted(sent.visit);
     }
     let (visit, form) = sent.of_user()?;
     let outcome = delete::delete_account(&visit.context, form.current_password.as_ref()).await;
     if visit.receipt_after(&outcome).await.is_some() {
-        return again::account_deleted(visit);
+        return replay::account_deleted(visit);
     }
     if let Some(wait) = limited(&outcome) {
         return Ok(too_many(&visit, "delete", wait).await);
     }
     match outcome {
-        Ok(_) => again::account_deleted(visit),
+        Ok(_) => replay::account_deleted(visit),
         Err(Failure::Refused(error)) => Ok(refused(&visit, "delete", Vec::new(), vec![error.into()]).await),
         Err(Failure::Failed(failed)) => Err(visit.failed(failed)),
     }
 }
 
-/// The page again, with what was typed into one of its forms and what is wrong with it.
+/// The page replay, with what was typed into one of its forms and what is wrong with it.
 pub(super) async fn refused(
-    visit: &Visit,
+    visit: &PageContext,
     form: &'static str,
     typed: Vec<(&'static str, String)>,
     errors: Vec<UserError>,
@@ -182,8 +182,8 @@ pub(super) async fn refused(
     page(visit, &caller, StatusCode::UNPROCESSABLE_ENTITY, forms, None).await
 }
 
-/// The page again, whose form may be sent again after a while.
-async fn too_many(visit: &Visit, form: &'static str, wait: Duration) -> Response {
+/// The page replay, whose form may be sent again after a while.
+async fn too_many(visit: &PageContext, form: &'static str, wait: Duration) -> Response {
     let Some(caller) = visit.caller.clone() else {
         return visit.to_login();
     };
@@ -216,7 +216,7 @@ impl Forms {
 }
 
 async fn page(
-    visit: &Visit,
+    visit: &PageContext,
     caller: &Caller,
     status: StatusCode,
     forms: Forms,
@@ -244,10 +244,10 @@ async fn page(
 }
 
 /// The lines of the list, and how many more there would be.
-async fn sessions(visit: &Visit, caller: &Caller) -> Result<(Vec<Row>, u64), Failed> {
+async fn sessions(visit: &PageContext, caller: &Caller) -> Result<(Vec<Row>, u64), Failed> {
     let request = PageRequest {
         direction: Direction::Forward,
-        size: MOST_SESSIONS,
+        size: MAX_SESSIONS_SHOWN,
         after: None,
         before: None,
     };
@@ -256,7 +256,7 @@ async fn sessions(visit: &Visit, caller: &Caller) -> Result<(Vec<Row>, u64), Fai
     let more = if page.has_next {
         session::count(app, caller.user.id)
             .await?
-            .saturating_sub(u64::from(MOST_SESSIONS))
+            .saturating_sub(u64::from(MAX_SESSIONS_SHOWN))
     } else {
         0
     };

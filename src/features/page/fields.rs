@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::texts::Language;
+use super::i18n::Language;
 use crate::{context::graphql::user_error::UserError, platform::config::Config};
 
 /// A form.

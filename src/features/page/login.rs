@@ -7,12 +7,12 @@ use secrecy::SecretString;
 use serde::Deserialize;
 
 use super::{
-    again,
-    answer::{Frame, limited, to_retry},
     fields::Fields,
     link::Link,
     next::{self, ACCOUNT},
-    visit::{Sent, Visit},
+    page_context::{PageContext, SubmittedForm},
+    replay,
+    response::{Frame, limited, to_retry},
 };
 use crate::{
     context::graphql::user_error::UserError,
@@ -43,7 +43,7 @@ struct LoginPage<'a> {
     is_signup_open: bool,
 }
 
-pub(super) async fn show(visit: Visit, link: Link) -> Response {
+pub(super) async fn show(visit: PageContext, link: Link) -> Response {
     let next = next::allowed(&visit.context.app.config, link.next.as_deref());
     if visit.caller.is_some() {
         return visit.see_other(next.unwrap_or(ACCOUNT));
@@ -58,16 +58,16 @@ pub(super) async fn show(visit: Visit, link: Link) -> Response {
     page(&visit, StatusCode::OK, form, next, asked)
 }
 
-pub(super) async fn submit(mut sent: Sent<LoginForm>) -> Result<Response, Response> {
+pub(super) async fn submit(mut sent: SubmittedForm<LoginForm>) -> Result<Response, Response> {
     let receipt = sent.receipt().await?;
-    let Sent {
+    let SubmittedForm {
         visit,
         form,
-        standing,
+        validity,
     } = sent;
     let next = next::allowed(&visit.context.app.config, form.next.as_deref()).map(str::to_owned);
     if let Some(receipt) = receipt {
-        return again::signed_in(visit, receipt, next.as_deref()).await;
+        return replay::signed_in(visit, receipt, next.as_deref()).await;
     }
     let fields =
         Fields::new("login")
@@ -77,7 +77,7 @@ pub(super) async fn submit(mut sent: Sent<LoginForm>) -> Result<Response, Respon
             } else {
                 "password"
             });
-    if let notice @ Some(_) = standing.notice() {
+    if let notice @ Some(_) = validity.notice() {
         if visit.caller.is_some() {
             return Ok(visit.see_other(next.as_deref().unwrap_or("/account?notice=already-signed-in")));
         }
@@ -94,7 +94,7 @@ pub(super) async fn submit(mut sent: Sent<LoginForm>) -> Result<Response, Respon
     };
     let outcome = login::sign_in(&visit.context, input).await;
     if let Some(receipt) = visit.receipt_after(&outcome).await {
-        return again::signed_in(visit, receipt, next.as_deref()).await;
+        return replay::signed_in(visit, receipt, next.as_deref()).await;
     }
     let outcome = outcome
         .map(|output| output.session.tokens)
@@ -103,11 +103,11 @@ pub(super) async fn submit(mut sent: Sent<LoginForm>) -> Result<Response, Respon
 }
 
 /// What draws a form: with this status, what is in it, where it leads, and what has just happened.
-type Draw = fn(&Visit, StatusCode, Fields, Option<&str>, Option<&str>) -> Response;
+type Draw = fn(&PageContext, StatusCode, Fields, Option<&str>, Option<&str>) -> Response;
 
 /// What follows when somebody tried to get in: on with new cookies, or the form again with what is wrong.
 pub(super) fn answered(
-    mut visit: Visit,
+    mut visit: PageContext,
     outcome: Outcome<session::Tokens, Vec<UserError>>,
     fields: Fields,
     next: Option<&str>,
@@ -132,7 +132,7 @@ pub(super) fn answered(
 }
 
 fn page(
-    visit: &Visit,
+    visit: &PageContext,
     status: StatusCode,
     form: Fields,
     next: Option<&str>,

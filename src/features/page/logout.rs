@@ -3,14 +3,14 @@
 use axum::response::Response;
 use serde::Deserialize;
 
-use super::visit::Sent;
+use super::page_context::SubmittedForm;
 use crate::features::session;
 
 /// A form with nothing in it but its button.
 #[derive(Deserialize)]
 pub(super) struct Button {}
 
-pub(super) async fn submit(sent: Sent<Button>) -> Result<Response, Response> {
+pub(super) async fn submit(sent: SubmittedForm<Button>) -> Result<Response, Response> {
     if sent.visit.caller.is_none() {
         return Ok(sent.visit.see_other("/login?notice=signed-out"));
     }

@@ -9,23 +9,23 @@
 //! ends where the first one did.
 
 mod account;
-mod again;
-mod answer;
 mod fields;
 mod form_token;
+mod i18n;
 mod link;
 mod login;
 mod logout;
-mod look;
-mod missing;
 mod next;
+mod not_found;
+mod page_context;
+mod replay;
+mod response;
 mod sessions;
 mod signup;
-mod texts;
-mod visit;
+mod theme;
 
 #[cfg(any(test, fuzzing))]
-pub use next::promise as next_promise;
+pub use next::properties as next_properties;
 
 use std::sync::Arc;
 
@@ -35,22 +35,22 @@ use axum::{
     routing::{MethodRouter, get, post},
 };
 
-use self::{look::Look, texts::Texts, visit::Visit};
+use self::{i18n::Translations, page_context::PageContext, theme::Theme};
 use crate::{
     context::App,
     platform::{
         config::{Config, ConfigError},
-        limit::UnderWay,
+        limit::InFlight,
     },
 };
 
 /// What every page is made of.
 #[derive(Debug)]
 struct Pages {
-    look: Look,
-    texts: Texts,
+    theme: Theme,
+    translations: Translations,
     /// Forms that are being worked on, by their keys.
-    under_way: UnderWay,
+    in_flight: InFlight,
 }
 
 /// The pages' routes, and what stands where nothing is; none where the pages are switched off. Reads the files that the settings name.
@@ -59,9 +59,9 @@ pub fn routes(config: &Config) -> Result<Option<Router<Arc<App>>>, ConfigError> 
         return Ok(None);
     }
     let pages = Arc::new(Pages {
-        look: Look::load(config)?,
-        texts: Texts::load(config)?,
-        under_way: UnderWay::default(),
+        theme: Theme::load(config)?,
+        translations: Translations::load(config)?,
+        in_flight: InFlight::default(),
     });
     let router = Router::new()
         .route("/", get(start))
@@ -74,8 +74,8 @@ pub fn routes(config: &Config) -> Result<Option<Router<Arc<App>>>, ConfigError> 
         .route("/account/delete", form(post(account::delete)))
         .route("/account/sessions/end", form(post(sessions::end_one)))
         .route("/account/sessions/end-others", form(post(sessions::end_others)))
-        .route("/logo", get(look::logo))
-        .fallback(missing::show)
+        .route("/logo", get(theme::logo))
+        .fallback(not_found::show)
         .layer(Extension(pages));
     Ok(Some(router))
 }
@@ -87,7 +87,7 @@ fn form(sent: MethodRouter<Arc<App>>) -> MethodRouter<Arc<App>> {
 }
 
 /// The account of who is signed in; the login page for everybody else.
-async fn start(visit: Visit) -> Response {
+async fn start(visit: PageContext) -> Response {
     match visit.caller {
         Some(_) => visit.see_other(next::ACCOUNT),
         None if visit.has_ended => visit.to_login(),

@@ -4,7 +4,7 @@
 //! may be: nothing is parsed, and nothing can be understood differently by a browser (OWASP ASVS 5.0, 3.7.2).
 
 #[cfg(any(test, fuzzing))]
-pub mod promise;
+pub mod properties;
 
 use crate::platform::config::Config;
 

@@ -3,7 +3,7 @@
 use axum::response::Response;
 use serde::Deserialize;
 
-use super::{account, again, logout::Button, visit::Sent};
+use super::{account, logout::Button, page_context::SubmittedForm, replay};
 use crate::{context::graphql::user_error::UserError, features::session, platform::failure::Failure};
 
 /// The form behind the button beside a session.
@@ -13,17 +13,17 @@ pub(super) struct EndForm {
     session: String,
 }
 
-pub(super) async fn end_one(mut sent: Sent<EndForm>) -> Result<Response, Response> {
+pub(super) async fn end_one(mut sent: SubmittedForm<EndForm>) -> Result<Response, Response> {
     if sent.receipt_of_user().await?.is_some() {
-        return Ok(again::session_ended(&sent.visit));
+        return Ok(replay::session_ended(&sent.visit));
     }
     let (visit, form) = sent.of_user()?;
     let outcome = session::revoke_one(&visit.context, &form.session).await;
     if visit.receipt_after(&outcome).await.is_some() {
-        return Ok(again::session_ended(&visit));
+        return Ok(replay::session_ended(&visit));
     }
     Ok(match outcome {
-        Ok(_) => again::session_ended(&visit),
+        Ok(_) => replay::session_ended(&visit),
         Err(Failure::Refused(unknown)) => {
             account::refused(&visit, "sessions", Vec::new(), vec![UserError::from(unknown)]).await
         }
@@ -31,7 +31,7 @@ pub(super) async fn end_one(mut sent: Sent<EndForm>) -> Result<Response, Respons
     })
 }
 
-pub(super) async fn end_others(sent: Sent<Button>) -> Result<Response, Response> {
+pub(super) async fn end_others(sent: SubmittedForm<Button>) -> Result<Response, Response> {
     let (visit, _) = sent.of_user()?;
     visit.done(session::revoke_others(&visit.context).await)?;
     Ok(visit.see_other("/account?notice=other-sessions-ended"))

@@ -7,13 +7,13 @@ use secrecy::SecretString;
 use serde::Deserialize;
 
 use super::{
-    again,
-    answer::Frame,
     fields::Fields,
     link::Link,
     login::answered,
     next::{self, ACCOUNT},
-    visit::{Sent, Visit},
+    page_context::{PageContext, SubmittedForm},
+    replay,
+    response::Frame,
 };
 use crate::{
     context::graphql::user_error::UserError,
@@ -45,7 +45,7 @@ struct SignupPage<'a> {
     password_hint: String,
 }
 
-pub(super) async fn show(visit: Visit, link: Link) -> Response {
+pub(super) async fn show(visit: PageContext, link: Link) -> Response {
     let config = &visit.context.app.config;
     let next = next::allowed(config, link.next.as_deref());
     if visit.caller.is_some() {
@@ -58,21 +58,21 @@ pub(super) async fn show(visit: Visit, link: Link) -> Response {
     page(&visit, StatusCode::OK, form, next, None)
 }
 
-pub(super) async fn submit(mut sent: Sent<SignupForm>) -> Result<Response, Response> {
+pub(super) async fn submit(mut sent: SubmittedForm<SignupForm>) -> Result<Response, Response> {
     let receipt = sent.receipt().await?;
-    let Sent {
+    let SubmittedForm {
         visit,
         form,
-        standing,
+        validity,
     } = sent;
     let next = next::allowed(&visit.context.app.config, form.next.as_deref()).map(str::to_owned);
     if let Some(receipt) = receipt {
-        return again::signed_in(visit, receipt, next.as_deref()).await;
+        return replay::signed_in(visit, receipt, next.as_deref()).await;
     }
     let fields = Fields::new("signup")
         .typed("name", form.name.as_str())
         .typed("email", form.email.as_str());
-    if let notice @ Some(_) = standing.notice() {
+    if let notice @ Some(_) = validity.notice() {
         if visit.caller.is_some() {
             return Ok(visit.see_other(next.as_deref().unwrap_or("/account?notice=already-signed-in")));
         }
@@ -90,7 +90,7 @@ pub(super) async fn submit(mut sent: Sent<SignupForm>) -> Result<Response, Respo
     };
     let outcome = signup::register(&visit.context, input).await;
     if let Some(receipt) = visit.receipt_after(&outcome).await {
-        return again::signed_in(visit, receipt, next.as_deref()).await;
+        return replay::signed_in(visit, receipt, next.as_deref()).await;
     }
     let outcome = outcome
         .map(|output| output.session.tokens)
@@ -99,7 +99,7 @@ pub(super) async fn submit(mut sent: Sent<SignupForm>) -> Result<Response, Respo
 }
 
 fn page(
-    visit: &Visit,
+    visit: &PageContext,
     status: StatusCode,
     form: Fields,
     next: Option<&str>,

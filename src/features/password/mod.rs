@@ -19,6 +19,6 @@ mod model;
 mod problem;
 
 #[cfg(any(test, fuzzing))]
-pub use model::promise;
+pub use model::properties;
 pub use model::{Password, PasswordPolicy};
 pub use problem::{Problem, Resemblance};

@@ -1,7 +1,7 @@
 //! A password as it is hashed and compared, and the policy that a new one must satisfy.
 
 #[cfg(any(test, fuzzing))]
-pub mod promise;
+pub mod properties;
 
 use std::fmt;
 

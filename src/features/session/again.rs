@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use super::{
     Tokens,
-    model::{Standing, standing},
+    model::{RefreshVerdict, refresh_verdict},
     options::may_set_cookies,
     refresh::own_cookie,
     sender::Sender,
@@ -51,9 +51,9 @@ pub async fn renewed_tokens(
         return Ok(None);
     };
     let (sender, now) = (Sender::of(context, &session), app.clock.now());
-    let standing = standing(&session, token.generation, sender, now, within);
+    let refresh_verdict = refresh_verdict(&session, token.generation, sender, now, within);
     // The whole form was sent again, with its secret and the password: this is no copied token, and weighs nothing.
-    if !matches!(standing, Standing::Repeated(_)) {
+    if !matches!(refresh_verdict, RefreshVerdict::Repeated(_)) {
         return Ok(None);
     }
     let roles = users::roles(&app.db, user.id).await?;

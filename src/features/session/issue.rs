@@ -29,7 +29,7 @@ pub struct NewSession {
 
 /// Most live sessions of one user; a further one ends the one that was not used for longest. Whoever signs in again and
 /// again would otherwise fill the database, and make it slow to end them all.
-const MOST_LIVE: u64 = 100;
+const MAX_LIVE_SESSIONS: u64 = 100;
 
 impl fmt::Debug for NewSession {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -113,7 +113,7 @@ impl NewSession {
     pub async fn save(&self, tx: &Tx) -> DbResult<()> {
         let (user_id, now) = (self.session.user_id, self.session.created_at);
         store::insert(tx, self.session.clone()).await?;
-        let mut ended = store::beyond(tx, user_id, MOST_LIVE, now).await?;
+        let mut ended = store::beyond(tx, user_id, MAX_LIVE_SESSIONS, now).await?;
         ended.extend(self.replaced);
         store::revoke_all(tx, &ended, RevocationReason::Superseded, now).await
     }

@@ -37,7 +37,7 @@ pub use options::{SessionOptions, SessionRequest};
 pub use purge::purge;
 pub use refresh::{refresh, renew};
 #[cfg(any(test, fuzzing))]
-pub use refresh_token::promise as refresh_token_promise;
+pub use refresh_token::properties as refresh_token_properties;
 pub use revoke::{NotFound, end_all_of, end_others_of, hold, logout, revoke_one, revoke_others};
 pub use step_up::{forget_step_ups_of_others, step_up, stepped_up_until};
 pub use tokens::{Tokens, clear_cookies};

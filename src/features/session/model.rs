@@ -23,7 +23,7 @@ pub(super) fn ended_with_account(session: &session::Model, user: &user::Model, n
 
 /// What a genuine refresh token of a live session is worth.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Standing {
+pub(super) enum RefreshVerdict {
     /// It is the present one, and moves the session on.
     Current,
     /// The same program traded this token, or got it by a trade, a moment ago: that answer is given again. Holds the
@@ -36,13 +36,13 @@ pub(super) enum Standing {
 }
 
 /// The worth of the token of `generation`, sent by `sender`.
-pub(super) fn standing(
+pub(super) fn refresh_verdict(
     session: &session::Model,
     generation: i64,
     sender: Sender,
     now: Timestamp,
     replay_window: Duration,
-) -> Standing {
+) -> RefreshVerdict {
     let present = session.refresh_generation;
     let is_open = session
         .rotated_at
@@ -51,16 +51,16 @@ pub(super) fn standing(
     match present - generation {
         // Of tabs that refresh at once, one may hold the new token before another's request with the old one arrives.
         // Moving on for it would make a stolen token of the late one.
-        0 if is_again => Standing::Repeated(0),
-        1 if is_again => Standing::Repeated(weight(session, sender, now)),
-        0 => Standing::Current,
-        1.. => Standing::Used,
-        _ => Standing::Unknown,
+        0 if is_again => RefreshVerdict::Repeated(0),
+        1 if is_again => RefreshVerdict::Repeated(weight(session, sender, now)),
+        0 => RefreshVerdict::Current,
+        1.. => RefreshVerdict::Used,
+        _ => RefreshVerdict::Unknown,
     }
 }
 
 /// Total weight of consecutive repeated trades that counts as theft.
-const MOST_REPEATS: i64 = 3;
+const THEFT_WEIGHT: i64 = 3;
 
 /// Weight of a repeat with the previous token. Tabs that refresh at once are within a second of each
 /// other; a copy that waits for its owner's trade is later, or in another network. The new token weighs nothing: a
@@ -76,7 +76,7 @@ fn weight(session: &session::Model, sender: Sender, now: Timestamp) -> i64 {
 
 /// Whether a further repeat of this weight makes the session count as stolen.
 pub(super) fn is_followed(session: &session::Model, weight: i64) -> bool {
-    session.repeat_count.saturating_add(weight) >= MOST_REPEATS
+    session.repeat_count.saturating_add(weight) >= THEFT_WEIGHT
 }
 
 /// Total weight of the repeated trades when a session is moved on: 0 once a trade was not repeated.
@@ -133,12 +133,12 @@ mod tests {
         }
     }
 
-    fn judged(generation: i64, agent: Option<&str>, millis: i64, window: u64) -> Standing {
+    fn judged(generation: i64, agent: Option<&str>, millis: i64, window: u64) -> RefreshVerdict {
         let sender = Sender {
             is_same_program: agent == Some("Firefox"),
             is_elsewhere: false,
         };
-        standing(
+        refresh_verdict(
             &rotated(),
             generation,
             sender,
@@ -150,48 +150,51 @@ mod tests {
     #[test]
     fn the_token_before_is_answered_again_for_a_while_and_to_the_same_program_only() {
         let firefox = Some("Firefox");
-        assert_eq!(judged(4, firefox, 1_000, 10), Standing::Repeated(0));
-        assert_eq!(judged(4, firefox, 1_009, 10), Standing::Repeated(0));
-        assert_eq!(judged(4, firefox, 1_010, 10), Standing::Used);
-        assert_eq!(judged(4, firefox, 1_000, 0), Standing::Used);
-        assert_eq!(judged(4, Some("curl"), 1_000, 10), Standing::Used);
-        assert_eq!(judged(4, None, 1_000, 10), Standing::Used);
+        assert_eq!(judged(4, firefox, 1_000, 10), RefreshVerdict::Repeated(0));
+        assert_eq!(judged(4, firefox, 1_009, 10), RefreshVerdict::Repeated(0));
+        assert_eq!(judged(4, firefox, 1_010, 10), RefreshVerdict::Used);
+        assert_eq!(judged(4, firefox, 1_000, 0), RefreshVerdict::Used);
+        assert_eq!(judged(4, Some("curl"), 1_000, 10), RefreshVerdict::Used);
+        assert_eq!(judged(4, None, 1_000, 10), RefreshVerdict::Used);
     }
 
     #[test]
     fn a_clock_that_is_a_little_behind_changes_nothing_and_one_far_behind_opens_no_window() {
         let firefox = Some("Firefox");
-        assert_eq!(judged(4, firefox, 1_000 - 30_000, 10), Standing::Repeated(0));
-        assert_eq!(judged(4, firefox, 1_000 - 30_001, 10), Standing::Used);
+        assert_eq!(
+            judged(4, firefox, 1_000 - 30_000, 10),
+            RefreshVerdict::Repeated(0)
+        );
+        assert_eq!(judged(4, firefox, 1_000 - 30_001, 10), RefreshVerdict::Used);
     }
 
     #[test]
     fn the_present_token_moves_on_once_in_a_window_and_at_once_for_another_program() {
         let firefox = Some("Firefox");
-        assert_eq!(judged(5, firefox, 1_000, 10), Standing::Repeated(0));
-        assert_eq!(judged(5, firefox, 1_009, 10), Standing::Repeated(0));
-        assert_eq!(judged(5, firefox, 1_010, 10), Standing::Current);
-        assert_eq!(judged(5, firefox, 1_000, 0), Standing::Current);
-        assert_eq!(judged(5, Some("curl"), 1_000, 10), Standing::Current);
+        assert_eq!(judged(5, firefox, 1_000, 10), RefreshVerdict::Repeated(0));
+        assert_eq!(judged(5, firefox, 1_009, 10), RefreshVerdict::Repeated(0));
+        assert_eq!(judged(5, firefox, 1_010, 10), RefreshVerdict::Current);
+        assert_eq!(judged(5, firefox, 1_000, 0), RefreshVerdict::Current);
+        assert_eq!(judged(5, Some("curl"), 1_000, 10), RefreshVerdict::Current);
     }
 
     #[test]
     fn the_present_token_is_good_for_everyone_and_older_ones_for_nobody() {
         for agent in [Some("Firefox"), Some("curl"), None] {
-            assert_eq!(judged(5, agent, 9_000, 10), Standing::Current);
+            assert_eq!(judged(5, agent, 9_000, 10), RefreshVerdict::Current);
             for older in [0, 1, 3] {
-                assert_eq!(judged(older, agent, 1_000, 10), Standing::Used);
+                assert_eq!(judged(older, agent, 1_000, 10), RefreshVerdict::Used);
             }
-            assert_eq!(judged(6, agent, 1_000, 10), Standing::Unknown);
+            assert_eq!(judged(6, agent, 1_000, 10), RefreshVerdict::Unknown);
         }
     }
 
-    fn repeated(generation: i64, is_elsewhere: bool, millis: i64) -> Standing {
+    fn repeated(generation: i64, is_elsewhere: bool, millis: i64) -> RefreshVerdict {
         let sender = Sender {
             is_same_program: true,
             is_elsewhere,
         };
-        standing(
+        refresh_verdict(
             &rotated(),
             generation,
             sender,
@@ -212,13 +215,13 @@ mod tests {
         ] {
             assert_eq!(
                 repeated(4, is_elsewhere, millis),
-                Standing::Repeated(weight),
+                RefreshVerdict::Repeated(weight),
                 "{millis}"
             );
             // The new token was handed out already.
             assert_eq!(
                 repeated(5, is_elsewhere, millis),
-                Standing::Repeated(0),
+                RefreshVerdict::Repeated(0),
                 "{millis}"
             );
         }

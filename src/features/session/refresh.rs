@@ -14,7 +14,7 @@ use secrecy::{ExposeSecret as _, SecretString};
 
 use super::{
     Tokens,
-    model::{Standing, ended_with_account, is_followed, repeats_so_far, standing},
+    model::{RefreshVerdict, ended_with_account, is_followed, refresh_verdict, repeats_so_far},
     options::may_set_cookies,
     refresh_token::PresentedToken,
     sender::{self, Sender},
@@ -32,7 +32,7 @@ use crate::{
 };
 
 /// How often a trade is tried: again when another one was faster, or recorded a repeat at the same time.
-const TRIES: u32 = 4;
+const MAX_TRIES: u32 = 4;
 
 /// The session with its new tokens.
 #[derive(Debug)]
@@ -69,7 +69,7 @@ pub async fn refresh(context: &OpContext, given: Option<SecretString>) -> Outcom
         return Err(Refused::Required.into());
     }
     let token = PresentedToken::parse(text).ok_or(Refused::InvalidToken)?;
-    for _ in 0..TRIES {
+    for _ in 0..MAX_TRIES {
         if let Some(output) = try_once(context, &token, by_cookie).await? {
             return Ok(output);
         }
@@ -107,11 +107,11 @@ async fn try_once(
         return Err(Refused::InvalidToken.into());
     }
     match judge(context, &session, token) {
-        Standing::Current => {
+        RefreshVerdict::Current => {
             may_answer(context, &session)?;
             Ok(rotate(context, session, user).await?)
         }
-        Standing::Repeated(weight) => {
+        RefreshVerdict::Repeated(weight) => {
             may_answer(context, &session)?;
             // Signed before the repeat counts, as in a trade.
             let roles = users::roles(&app.db, user.id).await?;
@@ -134,18 +134,18 @@ async fn try_once(
                 tokens,
             }))
         }
-        Standing::Used => {
+        RefreshVerdict::Used => {
             end_as_stolen(context, &session).await?;
             Err(Refused::InvalidToken.into())
         }
-        Standing::Unknown => Err(Refused::InvalidToken.into()),
+        RefreshVerdict::Unknown => Err(Refused::InvalidToken.into()),
     }
 }
 
-fn judge(context: &OpContext, session: &session::Model, token: &PresentedToken) -> Standing {
+fn judge(context: &OpContext, session: &session::Model, token: &PresentedToken) -> RefreshVerdict {
     let sender = Sender::of(context, session);
     let window = context.app.config.refresh_replay_window;
-    standing(session, token.generation, sender, context.app.clock.now(), window)
+    refresh_verdict(session, token.generation, sender, context.app.clock.now(), window)
 }
 
 /// Whether the session's tokens may go where it wants them. Asked only for tokens that are good: a thief must not learn
@@ -240,14 +240,14 @@ pub async fn renew(context: &OpContext, caller: &Caller) -> Option<Tokens> {
 }
 
 async fn try_renew(context: &OpContext, caller: &Caller) -> Result<Option<Tokens>, Failed> {
-    for _ in 0..TRIES {
+    for _ in 0..MAX_TRIES {
         let Some((token, session, user)) = own_cookie(context, caller).await? else {
             return Ok(None);
         };
         // Another tab may have traded the token a moment ago.
         if !matches!(
             judge(context, &session, &token),
-            Standing::Current | Standing::Repeated(_)
+            RefreshVerdict::Current | RefreshVerdict::Repeated(_)
         ) {
             return Ok(None);
         }

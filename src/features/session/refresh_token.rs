@@ -8,7 +8,7 @@
 //! is not: a copy of the database holds nothing that opens a session, and the server can make the same token again.
 
 #[cfg(any(test, fuzzing))]
-pub mod promise;
+pub mod properties;
 
 use crc::{CRC_32_ISO_HDLC, Crc};
 

@@ -8,7 +8,7 @@ use crate::{
     context::{Caller, OpContext},
     platform::{
         failure::{Denied, Failed},
-        limit::Place,
+        limit::Permit,
     },
 };
 
@@ -38,7 +38,7 @@ async fn within_budget(caller: &Caller, taken: Result<(), Duration>) -> Result<(
 }
 
 /// Waits for a permit for a transaction of the caller's. Keep it until the transaction has ended.
-pub async fn write_place(context: &OpContext, caller: &Caller) -> Place {
+pub async fn write_place(context: &OpContext, caller: &Caller) -> Permit {
     // Boxed, since it would make the futures of all that wait for it larger and deeper.
     Box::pin(context.app.limits.writes.place(caller.user.id)).await
 }

@@ -9,7 +9,7 @@
 //! type them at random.
 
 #[cfg(any(test, fuzzing))]
-pub mod promise;
+pub mod properties;
 
 use std::fmt;
 

@@ -13,11 +13,11 @@ mod store;
 
 pub use admin::{Listed, Refused, create, disable, enable, page, set_roles};
 #[cfg(any(test, fuzzing))]
-pub use email::promise as email_promise;
+pub use email::properties as email_properties;
 pub use email::{EmailAddress, EmailProblem};
 pub use graphql::{User, UserQuery};
 #[cfg(any(test, fuzzing))]
-pub use name::promise as name_promise;
+pub use name::properties as name_properties;
 pub use name::{DisplayName, NameProblem};
 pub use new::NewUser;
 pub use reference::{NotAReference, UserReference};

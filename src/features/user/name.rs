@@ -1,7 +1,7 @@
 //! The name that an account shows.
 
 #[cfg(any(test, fuzzing))]
-pub mod promise;
+pub mod properties;
 
 use crate::platform::{
     failure::Refusal,

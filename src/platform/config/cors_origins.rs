@@ -1,7 +1,7 @@
 //! Which web pages of other origins may call this server.
 
 #[cfg(any(test, fuzzing))]
-pub mod promise;
+pub mod properties;
 
 use super::public_url::PublicUrl;
 

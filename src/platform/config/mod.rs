@@ -36,7 +36,7 @@ mod values;
 pub use choices::{Color, DatabasePooler, JwtClaim, LogFormat};
 pub use cors_origins::CorsOrigins;
 #[cfg(any(test, fuzzing))]
-pub use cors_origins::promise as cors_origins_promise;
+pub use cors_origins::properties as cors_origins_properties;
 pub use data_folder::FolderProblem;
 pub use database_url::{DatabaseKind, DatabaseUrl};
 pub use error::ConfigError;

@@ -27,7 +27,7 @@ pub use hasher::{PasswordHash, PasswordHasher, Verification};
 pub use key_ring::{KeyRing, SigningKey};
 pub use known_answers::{WrongAnswer, check_engine};
 pub use master_key::{MasterKey, Purpose};
-pub use seal::{NotOpened, Place, Sealer};
+pub use seal::{NotOpened, SealContext, Sealer};
 pub use sha256::Sha256;
 pub use signing_algorithm::SigningAlgorithm;
 pub use simd_engine::instructions;

@@ -16,7 +16,7 @@ const VERSION: &str = "v1";
 
 /// Where a sealed value lives.
 #[derive(Debug, Clone, Copy)]
-pub struct Place<'a> {
+pub struct SealContext<'a> {
     /// Table.
     pub table: &'a str,
     /// Row.
@@ -25,7 +25,7 @@ pub struct Place<'a> {
     pub column: &'a str,
 }
 
-impl Place<'_> {
+impl SealContext<'_> {
     fn aad(&self) -> Aad<Vec<u8>> {
         Aad::from([self.table, self.id, self.column].join("/").into_bytes())
     }
@@ -52,7 +52,7 @@ impl Sealer {
     }
 
     /// Seals `plain` for `place`.
-    pub fn seal(&self, rng: &dyn Rng, place: Place<'_>, plain: &[u8]) -> Result<String, Fault> {
+    pub fn seal(&self, rng: &dyn Rng, place: SealContext<'_>, plain: &[u8]) -> Result<String, Fault> {
         let (id, key) = self
             .keys
             .first()
@@ -78,7 +78,7 @@ impl Sealer {
     }
 
     /// Opens what was sealed for `place`.
-    pub fn open(&self, place: Place<'_>, sealed: &str) -> Result<SecretSlice<u8>, NotOpened> {
+    pub fn open(&self, place: SealContext<'_>, sealed: &str) -> Result<SecretSlice<u8>, NotOpened> {
         let mut parts = sealed.split('.');
         let (Some(VERSION), Some(id), Some(nonce), Some(text), None) = (
             parts.next(),
@@ -125,7 +125,7 @@ mod tests {
     use super::*;
     use crate::platform::rng::SystemRng;
 
-    const PLACE: Place<'_> = Place {
+    const PLACE: SealContext<'_> = SealContext {
         table: "signing_keys",
         id: "1",
         column: "sealed_private_key",
@@ -141,12 +141,12 @@ mod tests {
         let text = sealer.seal(&SystemRng, PLACE, b"private").unwrap();
         assert_eq!(sealer.open(PLACE, &text).unwrap().expose_secret(), b"private");
         for elsewhere in [
-            Place {
+            SealContext {
                 table: "users",
                 ..PLACE
             },
-            Place { id: "2", ..PLACE },
-            Place {
+            SealContext { id: "2", ..PLACE },
+            SealContext {
                 column: "kid",
                 ..PLACE
             },

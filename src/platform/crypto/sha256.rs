@@ -51,14 +51,8 @@ mod tests {
 
     #[test]
     fn a_hash_is_that_of_the_text() {
-        assert_eq!(
-            Sha256::parse(WRITTEN),
-            Some(Sha256::of("{ __typename }"))
-        );
-        assert_ne!(
-            Sha256::parse(WRITTEN),
-            Some(Sha256::of("{__typename}"))
-        );
+        assert_eq!(Sha256::parse(WRITTEN), Some(Sha256::of("{ __typename }")));
+        assert_ne!(Sha256::parse(WRITTEN), Some(Sha256::of("{__typename}")));
         let capitals = WRITTEN.to_uppercase();
         assert_eq!(Sha256::parse(&capitals), Sha256::parse(WRITTEN));
     }

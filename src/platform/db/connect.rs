@@ -17,15 +17,15 @@ use secrecy::{ExposeSecret as _, SecretString};
 use tokio::time::timeout;
 
 use super::{
-    Db, DbFailure, DbResult, Executor, Unfit, UnusableDatabase,
+    DatabaseProblem, Db, DbFailure, DbResult, Executor, UnusableDatabase,
     cache_generation::Generations,
-    connection::Sessions,
+    connection_factory::Target,
     limits,
     liveness::Liveness,
-    opener::Target,
     pool::Pool,
     pooler::{Pooling, pooling},
 };
+use crate::platform::config::DatabasePooler;
 
 /// Where the database is and how hard it may be used.
 #[derive(Clone)]
@@ -35,14 +35,14 @@ pub struct DbSettings {
     /// Greatest number of connections of this instance.
     pub max_connections: u32,
     /// Whether a connection to PostgreSQL has a session for itself.
-    pub sessions: Sessions,
+    pub pooler: DatabasePooler,
 }
 
 impl fmt::Debug for DbSettings {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("DbSettings")
             .field("max_connections", &self.max_connections)
-            .field("sessions", &self.sessions)
+            .field("pooler", &self.pooler)
             .finish_non_exhaustive()
     }
 }
@@ -52,13 +52,19 @@ pub async fn connect(settings: &DbSettings) -> Result<Db, UnusableDatabase> {
     let target = target(settings)?;
     match &target {
         Target::Sqlite(_) => Ok(sqlite(settings, target).await?),
-        Target::Postgres(options, sessions) => {
+        Target::Postgres(options, pooler) => {
             let found = timeout(2 * limits::CONNECT_TIMEOUT, pooling(options)).await;
             let found = found.map_err(|_| DbErr::ConnectionAcquire(ConnAcquireErr::Timeout))?;
-            match (found.map_err(conn_failed)?, sessions) {
-                (Pooling::Statement, _) => return Err(UnusableDatabase::Unfit(Unfit::StatementPooler)),
-                (Pooling::Transaction, Sessions::Own) => {
-                    return Err(UnusableDatabase::Unfit(Unfit::TransactionPooler));
+            match (found.map_err(conn_failed)?, pooler) {
+                (Pooling::Statement, _) => {
+                    return Err(UnusableDatabase::DatabaseProblem(
+                        DatabaseProblem::StatementPooler,
+                    ));
+                }
+                (Pooling::Transaction, DatabasePooler::Session) => {
+                    return Err(UnusableDatabase::DatabaseProblem(
+                        DatabaseProblem::TransactionPooler,
+                    ));
                 }
                 _ => {}
             }
@@ -86,10 +92,10 @@ async fn server(settings: &DbSettings, target: Target, backend: DbBackend) -> Db
 /// One connection whose statements may take their time, as changes of large tables do.
 pub(super) async fn unhurried(target: &Target) -> DbResult<DatabaseConnection> {
     let connection = match target {
-        Target::Postgres(options, sessions) => {
-            let settings = match sessions {
-                Sessions::Own => &[limits::POSTGRES_SETTINGS, limits::POSTGRES_NO_LIMITS][..],
-                Sessions::Shared => &[],
+        Target::Postgres(options, pooler) => {
+            let settings = match pooler {
+                DatabasePooler::Session => &[limits::POSTGRES_SETTINGS, limits::POSTGRES_NO_LIMITS][..],
+                DatabasePooler::Transaction => &[],
             };
             let pool = one(settings).connect_with((**options).clone()).await;
             SqlxPostgresConnector::from_sqlx_postgres_pool(pool.map_err(conn_failed)?)
@@ -165,7 +171,7 @@ fn target(settings: &DbSettings) -> DbResult<Target> {
             };
             // Poolers refuse start-up parameters that they do not know, and we store no floating-point numbers.
             let options = options.extra_float_digits(None).disable_statement_logging();
-            Target::Postgres(Box::new(options), settings.sessions)
+            Target::Postgres(Box::new(options), settings.pooler)
         })
     } else {
         url.parse().map(|options: MySqlConnectOptions| {

@@ -14,28 +14,9 @@ use crate::platform::config::DatabasePooler;
 /// A connection.
 #[derive(Debug)]
 pub(super) enum Connection {
-    Postgres(Box<PgConnection>, Sessions),
+    Postgres(Box<PgConnection>, DatabasePooler),
     MySql(Box<MySqlConnection>),
     Sqlite(Box<SqliteConnection>),
-}
-
-/// Whether a connection to PostgreSQL has a session of the database for itself.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Sessions {
-    /// It has, for as long as it lives.
-    Own,
-    /// A pooler gives it one for a transaction at a time. Nothing may be left on the session: no setting, no lock, no
-    /// prepared statement.
-    Shared,
-}
-
-impl From<DatabasePooler> for Sessions {
-    fn from(pooler: DatabasePooler) -> Self {
-        match pooler {
-            DatabasePooler::Session => Self::Own,
-            DatabasePooler::Transaction => Self::Shared,
-        }
-    }
 }
 
 /// Something to do on a connection.
@@ -93,7 +74,7 @@ impl Connection {
 
     /// Whether statements may be prepared under a name and used again.
     fn keeps_statements(&self) -> bool {
-        !matches!(self, Self::Postgres(_, Sessions::Shared))
+        !matches!(self, Self::Postgres(_, DatabasePooler::Transaction))
     }
 
     /// Whether the other end still answers.

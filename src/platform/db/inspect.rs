@@ -6,7 +6,7 @@ use migration::{ColumnKind, ColumnShape, TableShape};
 use sea_orm::{ConnectionTrait as _, DbBackend, DbErr, Statement};
 
 use super::{
-    Db, DbResult, Executor, Unfit,
+    DatabaseProblem, Db, DbResult, Executor,
     layout::{FoundColumn, FoundTable, layout},
 };
 
@@ -54,17 +54,17 @@ pub struct Inspection {
     /// Which changes of the tables it has.
     pub migrations: MigrationState,
     /// What this binary cannot work with, whichever version migrated the database.
-    pub misfit: Option<Unfit>,
+    pub problem: Option<DatabaseProblem>,
 }
 
 impl Inspection {
     /// Why this binary must not start on the database.
-    pub fn refusal(&self) -> Option<Unfit> {
+    pub fn refusal(&self) -> Option<DatabaseProblem> {
         let newer = &self.migrations.unknown;
         if newer.is_empty() {
-            self.misfit.clone()
+            self.problem.clone()
         } else {
-            Some(Unfit::Newer(newer.clone()))
+            Some(DatabaseProblem::Newer(newer.clone()))
         }
     }
 }
@@ -75,22 +75,22 @@ pub async fn inspect(db: &Db) -> DbResult<Inspection> {
     let applied = migration::applied(reader).await?;
     let is_in_a_shared_table = migration::is_in_a_shared_table(reader).await?;
     let migrations = MigrationState::comparing(&migration::known(), &applied, is_in_a_shared_table);
-    let misfit = match unfit_by_itself(reader).await? {
-        None => unfit_tables(reader, &migrations.applied).await?,
+    let problem = match server_problem(reader).await? {
+        None => table_problem(reader, &migrations.applied).await?,
         found => found,
     };
-    Ok(Inspection { migrations, misfit })
+    Ok(Inspection { migrations, problem })
 }
 
 /// What holds for the database as a whole.
-async fn unfit_by_itself(db: &Executor) -> Result<Option<Unfit>, DbErr> {
+async fn server_problem(db: &Executor) -> Result<Option<DatabaseProblem>, DbErr> {
     let backend = db.get_database_backend();
     let asked = async |sql: &str| db.query_all_raw(Statement::from_string(backend, sql)).await;
     match backend {
         DbBackend::Postgres => {
             let rows = asked("SELECT current_setting('server_encoding')").await?;
             let encoding: Option<String> = rows.first().map(|row| row.try_get_by_index(0)).transpose()?;
-            Ok(encoding.filter(|it| it != "UTF8").map(Unfit::Encoding))
+            Ok(encoding.filter(|it| it != "UTF8").map(DatabaseProblem::Encoding))
         }
         DbBackend::MySql => {
             let mut variables = BTreeMap::new();
@@ -99,13 +99,14 @@ async fn unfit_by_itself(db: &Executor) -> Result<Option<Unfit>, DbErr> {
                 variables.insert(name, value);
             }
             let is = |name, value| variables.get(name).is_some_and(|it: &String| it == value);
-            Ok((is("log_bin", "ON") && is("binlog_format", "STATEMENT")).then_some(Unfit::StatementLog))
+            Ok((is("log_bin", "ON") && is("binlog_format", "STATEMENT"))
+                .then_some(DatabaseProblem::StatementLog))
         }
         _ => Ok(None),
     }
 }
 
-async fn unfit_tables(db: &Executor, applied: &[String]) -> Result<Option<Unfit>, DbErr> {
+async fn table_problem(db: &Executor, applied: &[String]) -> Result<Option<DatabaseProblem>, DbErr> {
     let expected = migration::tables();
     let names: Vec<_> = expected.iter().map(|table| table.name.clone()).collect();
     let found = layout(db, &names).await?;
@@ -113,13 +114,13 @@ async fn unfit_tables(db: &Executor, applied: &[String]) -> Result<Option<Unfit>
     Ok(expected.iter().find_map(|table| {
         let is_made = applied.contains(&table.made_by);
         let Some(found) = found.get(&table.name) else {
-            return is_made.then(|| Unfit::MissingTable(table.name.clone()));
+            return is_made.then(|| DatabaseProblem::MissingTable(table.name.clone()));
         };
         let (table, difference) = (table.name.clone(), difference(backend, table, found, applied)?);
         Some(if is_made {
-            Unfit::AlteredTable { table, difference }
+            DatabaseProblem::AlteredTable { table, difference }
         } else {
-            Unfit::ForeignTable { table, difference }
+            DatabaseProblem::ForeignTable { table, difference }
         })
     }))
 }

@@ -12,7 +12,7 @@ use tokio::{
     time::{sleep, timeout},
 };
 
-use super::{limits, opener::Target};
+use super::{connection_factory::Target, limits};
 
 /// Between two probes.
 const PROBE_PAUSE: Duration = Duration::from_millis(200);

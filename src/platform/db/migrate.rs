@@ -3,9 +3,10 @@
 use sea_orm::{ConnectionTrait as _, DatabaseConnection, DbErr, TransactionTrait as _};
 
 use super::{
-    Db, DbResult, StartLock, UnusableDatabase, connect, connection::Sessions, executor::to_its_end, inspect,
-    limits, opener::Target,
+    Db, DbResult, StartLock, UnusableDatabase, connect, connection_factory::Target, executor::to_its_end,
+    inspect, limits,
 };
+use crate::platform::config::DatabasePooler;
 
 /// Applies the changes that have not been, and returns their names. A database that this binary cannot work with is
 /// left alone.
@@ -13,8 +14,8 @@ use super::{
 /// Goes on to its end where the caller is dropped, and keeps the lock as long.
 pub async fn migrate(db: &Db, held: &StartLock) -> Result<Vec<String>, UnusableDatabase> {
     let before = inspect(db).await?;
-    if let Some(unfit) = before.refusal() {
-        return Err(UnusableDatabase::Unfit(unfit));
+    if let Some(problem) = before.refusal() {
+        return Err(UnusableDatabase::DatabaseProblem(problem));
     }
     let migrations = before.migrations;
     if migrations.pending.is_empty() && !migrations.is_in_a_shared_table {
@@ -24,7 +25,7 @@ pub async fn migrate(db: &Db, held: &StartLock) -> Result<Vec<String>, UnusableD
     to_its_end(async move {
         let connection = connect::unhurried(&target).await?;
         let done = match &target {
-            Target::Postgres(_, Sessions::Shared) => in_transaction(&connection).await,
+            Target::Postgres(_, DatabasePooler::Transaction) => in_transaction(&connection).await,
             _ => migration::up(&connection).await,
         };
         // What became of the changes is what counts.
@@ -35,7 +36,7 @@ pub async fn migrate(db: &Db, held: &StartLock) -> Result<Vec<String>, UnusableD
     .await??;
     let after = inspect(db).await?;
     match after.refusal() {
-        Some(unfit) => Err(UnusableDatabase::Unfit(unfit)),
+        Some(problem) => Err(UnusableDatabase::DatabaseProblem(problem)),
         None => Ok(migrations.pending),
     }
 }

@@ -6,6 +6,8 @@
 mod cache_generation;
 mod connect;
 mod connection;
+mod connection_factory;
+mod database_problem;
 mod executor;
 mod facts;
 mod failure;
@@ -14,12 +16,10 @@ mod layout;
 mod limits;
 mod liveness;
 mod migrate;
-mod opener;
 mod pool;
 mod pooler;
 mod start_lock;
 mod transaction;
-mod unfit;
 
 use std::{fmt, sync::Arc};
 
@@ -29,17 +29,16 @@ use uuid::Uuid;
 use cache_generation::Generations;
 pub use cache_generation::{CacheGeneration, Invalidates, InvalidationGuard};
 pub use connect::{DbSettings, connect};
-pub use connection::Sessions;
+use connection_factory::Target;
+pub use database_problem::{DatabaseProblem, UnusableDatabase};
 pub use executor::Executor;
 pub use facts::{DbFacts, DbSetting};
 pub use failure::DbFailure;
 pub use inspect::{Inspection, MigrationState, inspect};
 pub use migrate::migrate;
-use opener::Target;
 pub use start_lock::StartLock;
 pub(crate) use transaction::transaction;
 pub use transaction::{Retries, Tx, TxError, finish};
-pub use unfit::{Unfit, UnusableDatabase};
 
 /// Result of one call to a store.
 pub type DbResult<T> = Result<T, DbFailure>;

@@ -18,9 +18,9 @@ use tokio::{
 pub(super) use self::lease::Lease;
 use super::{
     connection::Connection,
+    connection_factory::{ConnectionFactory, Target},
     limits,
     liveness::Liveness,
-    opener::{Opener, Target},
 };
 
 /// Between two looks at whether the last connection has come back.
@@ -29,7 +29,7 @@ const CLOSE_PAUSE: Duration = Duration::from_millis(5);
 /// Connections that are shared. Clones share the same ones.
 #[derive(Clone)]
 pub(super) struct Pool {
-    connections: managed::Pool<Opener>,
+    connections: managed::Pool<ConnectionFactory>,
     /// One for each connection there can be. Callers wait for these, and not for the pool, so that there are no more
     /// tasks than connections.
     free: Arc<Semaphore>,
@@ -43,7 +43,7 @@ impl Pool {
     /// not count as one that hangs.
     pub(super) fn new(target: Target, size: u32, liveness: Option<Arc<Liveness>>) -> Result<Self, DbErr> {
         let size = usize::try_from(size).unwrap_or(usize::MAX).max(1);
-        let connections = managed::Pool::builder(Opener::new(target))
+        let connections = managed::Pool::builder(ConnectionFactory::new(target))
             .max_size(size)
             .runtime(Runtime::Tokio1)
             // The one that was used last is the one most surely alive, and those beyond the need grow old.

@@ -8,7 +8,7 @@ use tokio::time::timeout;
 use super::limits;
 
 /// How often two connections are compared.
-const TRIES: u32 = 3;
+const PROBES: u32 = 3;
 
 /// For how long a connection has a session of the database.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -32,7 +32,7 @@ pub(super) async fn pooling(options: &PgConnectOptions) -> Result<Pooling, sqlx:
     let asking = async {
         let mut other = Box::pin(options.connect()).await?;
         let mut is_shared = false;
-        for _ in 0..TRIES {
+        for _ in 0..PROBES {
             is_shared = session(&mut one).await? != first;
             sqlx::raw_sql("BEGIN").execute(&mut other).await?;
             is_shared |= session(&mut other).await? == first || session(&mut one).await? != first;

@@ -8,10 +8,11 @@ use tokio::time::timeout;
 
 use super::{
     Db, DbFailure, DbResult,
-    connection::{Command, Connection, Reply, Sessions},
+    connection::{Command, Connection, Reply},
+    connection_factory::Target,
     limits,
-    opener::Target,
 };
+use crate::platform::config::DatabasePooler;
 
 /// How long an instance waits for another one to finish preparing.
 const LOCK_TIMEOUT: Duration = Duration::from_mins(1);
@@ -49,7 +50,7 @@ impl StartLock {
     pub async fn acquire(db: &Db) -> DbResult<Self> {
         let acquiring = async {
             match &db.target {
-                Target::Postgres(_, Sessions::Own) => {
+                Target::Postgres(_, DatabasePooler::Session) => {
                     let attempt = Attempt {
                         begin: None,
                         try_to_lock: format!("SELECT pg_try_advisory_lock({POSTGRES_KEY})"),
@@ -59,7 +60,7 @@ impl StartLock {
                     on_connection(db, attempt).await
                 }
                 // The lock is of the transaction, which keeps the session for as long as it is open.
-                Target::Postgres(_, Sessions::Shared) => {
+                Target::Postgres(_, DatabasePooler::Transaction) => {
                     let no_limits = limits::POSTGRES_SHARED_NO_LIMITS;
                     let attempt = Attempt {
                         begin: Some(format!("BEGIN; {no_limits}")),

@@ -98,7 +98,7 @@ impl<'a> Check<'a> {
     fn defaults(&mut self, variables: &[Positioned<VariableDefinition>]) {
         for Positioned { node: variable, .. } in variables {
             if let Some(default) = &variable.default_value {
-                let place = Place {
+                let place = InputPath {
                     what: format!("default of `${}`", variable.name.node),
                     at: default.pos,
                 };
@@ -136,7 +136,7 @@ impl<'a> Check<'a> {
     fn given(&mut self, expected: &Arguments, given: &Given) {
         for (name, value) in given {
             if let Some(argument) = expected.get(&name.node) {
-                let place = Place {
+                let place = InputPath {
                     what: format!("argument `{}`", argument.name),
                     at: value.pos,
                 };
@@ -145,14 +145,14 @@ impl<'a> Check<'a> {
         }
     }
 
-    fn field(&mut self, place: &Place, field: &InputField, value: &Value) {
+    fn field(&mut self, place: &InputPath, field: &InputField, value: &Value) {
         match value {
             Value::Variable(name) => self.variable(place, &field.ty, field.has_default, name),
             _ => self.value(place, &field.ty, value),
         }
     }
 
-    fn variable(&mut self, place: &Place, ty: &Type, has_default: bool, name: &Name) {
+    fn variable(&mut self, place: &InputPath, ty: &Type, has_default: bool, name: &Name) {
         // Validation has refused those that are not declared.
         if let Some(definition) = self.variables.get(name)
             && !can_stand(definition, ty, has_default)
@@ -165,7 +165,7 @@ impl<'a> Check<'a> {
         }
     }
 
-    fn value(&mut self, place: &Place, ty: &Type, value: &Value) {
+    fn value(&mut self, place: &InputPath, ty: &Type, value: &Value) {
         match (&ty.base, value) {
             (_, Value::Variable(name)) => self.variable(place, ty, false, name),
             (_, Value::Null) if ty.nullable => {}
@@ -187,7 +187,7 @@ impl<'a> Check<'a> {
 
     /// Whether a value, neither null nor a variable, is one of the type of that name. What is wrong with the fields of
     /// an object is told field by field.
-    fn fits(&mut self, place: &Place, name: &Name, value: &Value) -> bool {
+    fn fits(&mut self, place: &InputPath, name: &Name, value: &Value) -> bool {
         match (self.inputs.get(name), value) {
             (Some(InputType::Object { fields, one_of }), Value::Object(given)) => {
                 for (name, value) in given {
@@ -220,7 +220,7 @@ impl<'a> Check<'a> {
     }
 
     /// Names the type, never the value: that may be a password in the wrong place.
-    fn misfit(&mut self, place: &Place, ty: &Type) {
+    fn misfit(&mut self, place: &InputPath, ty: &Type) {
         let message = format!("The {} holds something that is no `{ty}`.", place.what);
         self.refuse(message, place.at);
     }
@@ -232,7 +232,7 @@ impl<'a> Check<'a> {
 }
 
 /// Where a value stands.
-struct Place {
+struct InputPath {
     /// In words.
     what: String,
     at: Pos,

@@ -6,11 +6,11 @@
 //! lexer that the parser has them from, since whatever the two disagree on is a way around it.
 
 #[cfg(any(test, fuzzing))]
-pub mod promise;
+pub mod properties;
 
 use super::{
     document_limits::DocumentLimits,
-    syntax::lexer::{Lexeme, Lexer},
+    syntax::lexer::{Lexer, TokenKind},
     syntax_error::SyntaxError,
 };
 
@@ -23,12 +23,12 @@ pub fn prescan(text: &str, limits: &DocumentLimits) -> Result<(), SyntaxError> {
     let (mut tokens, mut nesting, mut spreads) = (0_usize, 0_usize, 0_usize);
     loop {
         let token = lexer.next_token()?;
-        match token.lexeme {
-            Lexeme::End => return Ok(()),
-            Lexeme::Mark('(' | '[' | '{') => nesting += 1,
+        match token.kind {
+            TokenKind::End => return Ok(()),
+            TokenKind::Punctuator('(' | '[' | '{') => nesting += 1,
             // An unmatched closing bracket is for the parser to refuse: it stops there.
-            Lexeme::Mark(')' | ']' | '}') => nesting = nesting.saturating_sub(1),
-            Lexeme::Spread => spreads += 1,
+            TokenKind::Punctuator(')' | ']' | '}') => nesting = nesting.saturating_sub(1),
+            TokenKind::Spread => spreads += 1,
             _ => {}
         }
         tokens += 1;

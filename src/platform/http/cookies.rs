@@ -9,7 +9,7 @@
 //! makes another name, which any sibling domain can set; a reader that drops it would take that cookie for ours.
 
 #[cfg(any(test, fuzzing))]
-pub mod promise;
+pub mod properties;
 
 use std::time::Duration;
 
@@ -330,7 +330,7 @@ mod tests {
     }
 
     /// Bytes that a header can hold, and characters that Rust calls white space.
-    fn surroundings() -> Vec<Vec<u8>> {
+    fn dependencies() -> Vec<Vec<u8>> {
         let bytes = (0..=u8::MAX).filter(|byte| HeaderValue::from_bytes(&[*byte]).is_ok());
         let spaces = ('\u{80}'..=char::MAX).filter(|character| character.is_whitespace());
         bytes
@@ -344,7 +344,7 @@ mod tests {
         for scheme in [CookieScheme::Secure, CookieScheme::Plain] {
             for cookie in AuthCookie::ALL {
                 let ours = scheme.name(cookie).as_bytes();
-                for around in surroundings() {
+                for around in dependencies() {
                     for name in [[&around, ours].concat(), [ours, &around].concat()] {
                         let value = HeaderValue::from_bytes(&[&name[..], b"=pcr_x"].concat()).unwrap();
                         let headers = HeaderMap::from_iter([(header::COOKIE, value)]);

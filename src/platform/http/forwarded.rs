@@ -4,7 +4,7 @@
 //! not move the place where the last proxy's entry is looked for.
 
 #[cfg(any(test, fuzzing))]
-pub mod promise;
+pub mod properties;
 
 use std::net::{IpAddr, Ipv6Addr};
 

@@ -3,6 +3,7 @@
 
 mod bucket_table;
 mod buckets;
+mod in_flight;
 mod network;
 mod network_buckets;
 mod pace;
@@ -10,12 +11,11 @@ mod prefix;
 #[cfg(test)]
 pub mod stopped;
 mod throttle;
-mod under_way;
 
 pub use buckets::Buckets;
+pub use in_flight::{InFlight, Permit, Turn};
 pub use network::Network;
 pub use network_buckets::NetworkBuckets;
 pub use pace::Rate;
 pub use prefix::Prefix;
 pub use throttle::Throttle;
-pub use under_way::{Place, Turn, UnderWay};

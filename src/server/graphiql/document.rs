@@ -19,7 +19,7 @@ const SCROLL_LOCK: &str = "'sha256-nzTgYzXYDNe6BAHiiI7NNlfK8n/auuOAhh2t92YvuXo='
 
 /// Where the page's browser finds GraphiQL and React.
 #[derive(Clone, Copy)]
-pub(super) enum Source {
+pub(super) enum AssetOrigin {
     /// In this binary, beside the page.
     Embedded,
     /// At the public mirror.
@@ -27,7 +27,7 @@ pub(super) enum Source {
 }
 
 /// The page for the GraphQL endpoint at `endpoint_path`.
-pub(super) fn page(endpoint_path: &str, source: Source) -> Asset {
+pub(super) fn page(endpoint_path: &str, source: AssetOrigin) -> Asset {
     let html = include_str!("page/page.html")
         .replace("{{endpoint}}", endpoint_path)
         .replace("{{bundles}}\n", &elements(source));
@@ -37,13 +37,13 @@ pub(super) fn page(endpoint_path: &str, source: Source) -> Asset {
 }
 
 /// One `link` or `script` element for each bundle. `defer` keeps the order and runs them before our module.
-fn elements(source: Source) -> String {
+fn elements(source: AssetOrigin) -> String {
     bundle::all().iter().fold(String::new(), |mut html, bundle| {
         let address = source.address(bundle);
         let integrity = &bundle.integrity;
         let cors = match source {
-            Source::Embedded => "",
-            Source::Mirror => " crossorigin=\"anonymous\"",
+            AssetOrigin::Embedded => "",
+            AssetOrigin::Mirror => " crossorigin=\"anonymous\"",
         };
         // Writing to a `String` cannot fail.
         let _ = if is_style(bundle) {
@@ -62,10 +62,10 @@ fn elements(source: Source) -> String {
 }
 
 /// The `Content-Security-Policy`: our own files and, from the mirror, exactly the four addresses.
-fn policy(source: Source) -> String {
+fn policy(source: AssetOrigin) -> String {
     let mut scripts = vec!["'self'".to_owned()];
     let mut styles = vec!["'self'".to_owned(), SCROLL_LOCK.to_owned()];
-    if let Source::Mirror = source {
+    if let AssetOrigin::Mirror = source {
         for bundle in bundle::all() {
             let sources = if is_style(bundle) {
                 &mut styles
@@ -82,7 +82,7 @@ fn policy(source: Source) -> String {
     )
 }
 
-impl Source {
+impl AssetOrigin {
     fn address(self, bundle: &Bundle) -> String {
         let Bundle {
             package,
@@ -105,20 +105,20 @@ fn is_style(bundle: &Bundle) -> bool {
 mod tests {
     use super::*;
 
-    fn html(source: Source) -> String {
+    fn html(source: AssetOrigin) -> String {
         include_str!("page/page.html").replace("{{bundles}}\n", &elements(source))
     }
 
     #[test]
     fn with_embedded_files_no_other_host_is_named() {
-        for text in [html(Source::Embedded), policy(Source::Embedded)] {
+        for text in [html(AssetOrigin::Embedded), policy(AssetOrigin::Embedded)] {
             assert!(!text.contains("://"), "{text}");
         }
     }
 
     #[test]
     fn every_bundle_is_loaded_under_its_hash_and_allowed_by_the_policy() {
-        for source in [Source::Embedded, Source::Mirror] {
+        for source in [AssetOrigin::Embedded, AssetOrigin::Mirror] {
             let html = html(source);
             for bundle in bundle::all() {
                 assert!(html.contains(&format!(
@@ -128,17 +128,19 @@ mod tests {
                 )));
             }
         }
-        let policy = policy(Source::Mirror);
+        let policy = policy(AssetOrigin::Mirror);
         assert_eq!(policy.matches(MIRROR).count(), bundle::all().len());
         assert_eq!(
-            html(Source::Mirror).matches("crossorigin=\"anonymous\"").count(),
+            html(AssetOrigin::Mirror)
+                .matches("crossorigin=\"anonymous\"")
+                .count(),
             bundle::all().len()
         );
     }
 
     #[test]
     fn the_page_has_no_inline_script_or_style() {
-        let html = html(Source::Mirror);
+        let html = html(AssetOrigin::Mirror);
         for inline in ["<script>", "<style", " style=", " onclick=", "javascript:"] {
             assert!(!html.contains(inline), "{inline}");
         }

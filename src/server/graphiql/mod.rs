@@ -18,7 +18,7 @@ use std::{future::ready, sync::Arc};
 use axum::{Router, http::HeaderMap, routing::get};
 
 use asset::Asset;
-use document::Source;
+use document::AssetOrigin;
 
 /// The page at `/graphiql` and every file it refers to, for the GraphQL endpoint at `endpoint_path`.
 ///
@@ -29,9 +29,9 @@ where
     S: Clone + Send + Sync + 'static,
 {
     let source = if bundle::are_embedded() {
-        Source::Embedded
+        AssetOrigin::Embedded
     } else {
-        Source::Mirror
+        AssetOrigin::Mirror
     };
     let page = ("/graphiql".to_owned(), document::page(endpoint_path, source));
     let files = asset::of_the_page().chain(bundle::embedded());

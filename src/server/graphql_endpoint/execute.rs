@@ -78,13 +78,13 @@ impl Answer {
 }
 
 /// Why nothing was run.
-pub(super) enum Refusal {
+pub(super) enum Rejection {
     /// A mutation came by GET, which any link could make a browser send.
     MutationByGet,
     Errors(Vec<ServerError>),
 }
 
-impl From<ServerError> for Refusal {
+impl From<ServerError> for Rejection {
     fn from(error: ServerError) -> Self {
         Self::Errors(vec![error])
     }
@@ -103,7 +103,7 @@ where
         request: GraphqlRequest,
         by_get: bool,
         may_have_changed: &AtomicBool,
-    ) -> Result<Answer, Refusal>
+    ) -> Result<Answer, Rejection>
     where
         D: Send + Sync + 'static,
     {
@@ -123,7 +123,7 @@ where
         request: GraphqlRequest,
         by_get: bool,
         may_have_changed: &AtomicBool,
-    ) -> Result<Answer, Refusal>
+    ) -> Result<Answer, Rejection>
     where
         D: Send + Sync + 'static,
     {
@@ -137,7 +137,7 @@ where
         let is_mutation = operation.ty == OperationType::Mutation;
         let first = is_mutation.then(|| first_field(operation)).flatten();
         if by_get && is_mutation {
-            return Err(Refusal::MutationByGet);
+            return Err(Rejection::MutationByGet);
         }
         let misplaced = match &passed {
             Some(_) => Vec::new(),
@@ -175,7 +175,11 @@ where
             .data(Arc::clone(&progress));
         prepared.operation_name = request.operation_name;
         prepared.set_parsed_query(document);
-        let schema = if is_valid { &self.executing } else { &self.validating };
+        let schema = if is_valid {
+            &self.executing
+        } else {
+            &self.validating
+        };
         may_have_changed.store(is_mutation, Ordering::Relaxed);
         let mut response = schema.execute(prepared).await;
         if is_mutation {

@@ -1,7 +1,7 @@
 //! Which media type a request has, and which its answer may have (RFC 9110, sections 8.3 and 12.5.1).
 
 #[cfg(any(test, fuzzing))]
-pub mod promise;
+pub mod properties;
 
 use axum::http::{HeaderMap, HeaderValue, header};
 

@@ -38,10 +38,10 @@ use axum::{
 use tokio::time::timeout;
 
 #[cfg(any(test, fuzzing))]
-pub use self::media_type::promise as media_type_promise;
+pub use self::media_type::properties as media_type_properties;
 use self::{
     documents::KnownDocuments,
-    execute::{Answer, Refusal},
+    execute::{Answer, Rejection},
     large_documents::LargeDocuments,
     media_type::AnswerType,
     parsed_document_cache::ParsedDocumentCache,
@@ -191,8 +191,8 @@ where
         let running = self.run(data, graphql, by_get, &may_have_changed);
         let answer = match timeout(self.settings.timeout, running).await {
             Ok(Ok(answer)) => answer,
-            Ok(Err(Refusal::MutationByGet)) => return Err(HttpError::allows_only("POST")),
-            Ok(Err(Refusal::Errors(errors))) => Answer::refused(errors),
+            Ok(Err(Rejection::MutationByGet)) => return Err(HttpError::allows_only("POST")),
+            Ok(Err(Rejection::Errors(errors))) => Answer::refused(errors),
             // What was not committed by then is rolled back; whether something was, nobody here knows.
             Err(_) => {
                 tracing::warn!(%request_id, "a request was cut: it took longer than request_timeout");

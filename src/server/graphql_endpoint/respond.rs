@@ -15,7 +15,7 @@ use super::{
     mask::{fault, mask},
     media_type::AnswerType,
     outcome::set_unknown,
-    status::{Stage, retry_after, status},
+    status::{AnswerKind, retry_after, status},
 };
 use crate::platform::{
     graphql::{error::RequestErrorCode, request_error::request_error},
@@ -25,7 +25,7 @@ use crate::platform::{
 /// The answer to what was refused before anything ran: it has no data, not even null (GraphQL specification,
 /// section 7.1).
 #[derive(Serialize)]
-struct Refusal<'a> {
+struct ErrorsOnly<'a> {
     errors: &'a [ServerError],
 }
 
@@ -47,7 +47,7 @@ impl Answer {
         response.errors = mask(std::mem::take(&mut response.errors), request_id);
         let written = if refused {
             let errors = &response.errors;
-            bounded_json(&Refusal { errors }, usize::MAX)
+            bounded_json(&ErrorsOnly { errors }, usize::MAX)
         } else {
             bounded_json(&response, max_bytes)
         };
@@ -63,17 +63,17 @@ impl Answer {
                     .map_or_else(Vec::new, |error| without_data(&mut response, error))
             }
         };
-        let stage = match (&response.data, refused) {
-            (_, true) => Stage::Refused,
-            (async_graphql::Value::Null, false) => Stage::WithoutData,
-            (_, false) => Stage::WithData,
+        let kind = match (&response.data, refused) {
+            (_, true) => AnswerKind::Refused,
+            (async_graphql::Value::Null, false) => AnswerKind::WithoutData,
+            (_, false) => AnswerKind::WithData,
         };
         // The library would write the whole text whatever its size, so it writes only the headers.
         let mut empty = GraphqlResponse::default();
         empty.http_headers = std::mem::take(&mut response.http_headers);
         let mut http = GraphQLResponse::from(empty).into_response();
         *http.body_mut() = Body::from(body);
-        *http.status_mut() = status(answer_type, stage, &response.errors);
+        *http.status_mut() = status(answer_type, kind, &response.errors);
         let headers = http.headers_mut();
         headers.insert(header::CONTENT_TYPE, answer_type.content_type());
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));

@@ -10,7 +10,7 @@ use crate::platform::graphql::error::RequestErrorCode;
 
 /// How far a request came.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Stage {
+pub(super) enum AnswerKind {
     /// Refused before anything ran.
     Refused,
     /// It ran, and the answer's data is null.
@@ -20,14 +20,14 @@ pub(super) enum Stage {
 }
 
 /// The status of an answer of the type `answer_type` with `errors`.
-pub(super) fn status(answer_type: AnswerType, stage: Stage, errors: &[ServerError]) -> StatusCode {
+pub(super) fn status(answer_type: AnswerType, kind: AnswerKind, errors: &[ServerError]) -> StatusCode {
     let any = |code| errors.iter().any(|error| has_code(error, code));
-    match (answer_type, stage) {
+    match (answer_type, kind) {
         // Nothing was done, whatever the client reads: what a foreign page gets is a refusal on every level.
-        (_, Stage::WithoutData) if any(RequestErrorCode::CsrfBlocked) => StatusCode::FORBIDDEN,
-        (AnswerType::Json, _) | (AnswerType::GraphqlResponse, Stage::WithData) => StatusCode::OK,
-        (AnswerType::GraphqlResponse, Stage::Refused) => StatusCode::BAD_REQUEST,
-        (AnswerType::GraphqlResponse, Stage::WithoutData) => {
+        (_, AnswerKind::WithoutData) if any(RequestErrorCode::CsrfBlocked) => StatusCode::FORBIDDEN,
+        (AnswerType::Json, _) | (AnswerType::GraphqlResponse, AnswerKind::WithData) => StatusCode::OK,
+        (AnswerType::GraphqlResponse, AnswerKind::Refused) => StatusCode::BAD_REQUEST,
+        (AnswerType::GraphqlResponse, AnswerKind::WithoutData) => {
             if any(RequestErrorCode::RateLimited) {
                 StatusCode::TOO_MANY_REQUESTS
             } else if any(RequestErrorCode::ServiceUnavailable) {

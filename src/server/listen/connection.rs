@@ -20,7 +20,7 @@ use super::{
     ConnectionLimits,
     deadline::{Deadlines, Why},
     exchange::{AnswerBody, Phase, RequestBody},
-    gate::{Gate, Place},
+    gate::{ConnectionSlot, Gate},
     listener::Listener,
     shutdown::Shutdown,
     unsent::AnswerBudget,
@@ -95,7 +95,7 @@ impl Connections {
         }))
     }
 
-    async fn run(self, stream: TcpStream, peer: SocketAddr, phase: Arc<Phase>, _place: Place) {
+    async fn run(self, stream: TcpStream, peer: SocketAddr, phase: Arc<Phase>, _place: ConnectionSlot) {
         // Answers are written whole; waiting to fill a packet only delays them.
         let _ = stream.set_nodelay(true);
         let unsent = self.budget.connection();

@@ -59,7 +59,7 @@ struct Counted {
 
 /// A place for one connection, given back when dropped.
 #[derive(Debug)]
-pub(super) struct Place {
+pub(super) struct ConnectionSlot {
     gate: Arc<Gate>,
     /// What it is counted under; none for proxies.
     number: Option<u64>,
@@ -101,7 +101,7 @@ impl Gate {
         address: IpAddr,
         permit: OwnedSemaphorePermit,
         phase: &Arc<Phase>,
-    ) -> Option<Place> {
+    ) -> Option<ConnectionSlot> {
         let address = address.to_canonical();
         let mut open = self.open();
         let free = self.free.available_permits();
@@ -120,7 +120,7 @@ impl Gate {
             open.make_room(self.batch());
         }
         drop(open);
-        Some(Place {
+        Some(ConnectionSlot {
             gate: Arc::clone(self),
             number,
             _permit: permit,
@@ -210,7 +210,7 @@ fn factor(prefix: Prefix) -> usize {
     usize::try_from(prefix.factor()).unwrap_or(usize::MAX)
 }
 
-impl Drop for Place {
+impl Drop for ConnectionSlot {
     fn drop(&mut self) {
         if let Some(number) = self.number {
             self.gate.open().forget(number);
@@ -228,7 +228,7 @@ mod tests {
     }
 
     /// A place for a connection that does nothing, and the connection.
-    async fn enter(gate: &Arc<Gate>, address: &str) -> Option<(Place, Arc<Phase>)> {
+    async fn enter(gate: &Arc<Gate>, address: &str) -> Option<(ConnectionSlot, Arc<Phase>)> {
         let phase = phase();
         let permit = gate.wait().await.unwrap();
         let place = gate.enter(address.parse().unwrap(), permit, &phase)?;

@@ -97,7 +97,7 @@ fn is_test(file: &str) -> bool {
     file.starts_with("tests/")
         || file.contains("/tests/")
         || name.ends_with("tests")
-        || name.ends_with("/promise")
+        || name.ends_with("/properties")
         || file == "src/fuzzing.rs"
 }
 

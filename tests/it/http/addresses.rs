@@ -59,7 +59,11 @@ async fn a_method_that_an_address_does_not_take_is_told_with_those_that_it_takes
             &["POST", "TRACE"],
             "GET, HEAD, OPTIONS",
         ),
-        ("/.well-known/jwks.json", &["POST", "DELETE"], "GET, HEAD, OPTIONS"),
+        (
+            "/.well-known/jwks.json",
+            &["POST", "DELETE"],
+            "GET, HEAD, OPTIONS",
+        ),
         ("/", &["POST"], "GET, HEAD"),
         ("/login", &["PUT", "DELETE"], "GET, HEAD, POST"),
         ("/signup", &["PATCH"], "GET, HEAD, POST"),

@@ -14,7 +14,7 @@ use portcullis::{
         health::Stopping,
         listen::{ConnectionLimits, serve},
         router::router,
-        wiring::{Migrations, StartError, Surroundings, assemble},
+        wiring::{Dependencies, Migrations, StartError, assemble},
     },
 };
 use sea_orm::{ColumnTrait as _, ConnectionTrait as _, EntityTrait as _, QueryFilter as _, sea_query::Expr};
@@ -196,14 +196,14 @@ impl TestApp {
         let settings = DbSettings {
             url: config.database_url.expose().into(),
             max_connections: config.database_max_connections,
-            sessions: config.database_pooler.into(),
+            pooler: config.database_pooler,
         };
         let mut db = db::connect(&settings).await.unwrap();
         if let Some(statements) = watch {
             statements.watch(&mut db);
         }
-        let surroundings = Surroundings { clock, rng };
-        assemble(config, db, surroundings, Migrations::Apply).await
+        let dependencies = Dependencies { clock, rng };
+        assemble(config, db, dependencies, Migrations::Apply).await
     }
 
     /// A client that is nobody.

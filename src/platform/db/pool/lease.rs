@@ -12,14 +12,14 @@ use tokio::time::{Instant, timeout, timeout_at};
 use super::{Permits, Pool};
 use crate::platform::db::{
     connection::{Command, Reply},
+    connection_factory::ConnectionFactory,
     failure::is_broken,
     limits,
-    opener::Opener,
 };
 
 /// A connection in use. When it is dropped, the connection goes back if it is clean, and is closed otherwise.
 pub(in crate::platform::db) struct Lease {
-    connection: Option<Object<Opener>>,
+    connection: Option<Object<ConnectionFactory>>,
     /// Whether it has just been opened, or has answered since it came from the pool.
     is_proven: bool,
     state: State,
@@ -40,7 +40,7 @@ enum State {
 }
 
 impl Lease {
-    pub(super) fn new(connection: Object<Opener>, pool: Pool, permits: Permits) -> Self {
+    pub(super) fn new(connection: Object<ConnectionFactory>, pool: Pool, permits: Permits) -> Self {
         Self {
             is_proven: Object::metrics(&connection).recycle_count == 0,
             connection: Some(connection),
@@ -119,14 +119,14 @@ impl Lease {
         let (Some(connection), true) = (self.connection.as_mut(), before != State::Unknown) else {
             return Err(DbErr::ConnectionAcquire(ConnAcquireErr::ConnectionClosed));
         };
-        let opener = self.pool.connections.manager();
+        let connection_factory = self.pool.connections.manager();
         self.state = State::Unknown;
         let mut running = pin!(connection.run(command));
         let mut answer = None;
         if let Some(first_answer) = first_answer {
             answer = timeout_at(first_answer, &mut running).await.ok();
-            if answer.is_none() && !opener.has_answered_within(limits::FIRST_ANSWER_TIMEOUT) {
-                opener.note_doubt();
+            if answer.is_none() && !connection_factory.has_answered_within(limits::FIRST_ANSWER_TIMEOUT) {
+                connection_factory.note_doubt();
                 return Err(timed_out(command));
             }
         }
@@ -137,12 +137,12 @@ impl Lease {
             Some(Ok(reply)) => {
                 self.state = before;
                 self.is_proven = true;
-                opener.note_answer();
+                connection_factory.note_answer();
                 Ok(reply)
             }
             Some(Err(error)) => {
                 if is_broken(&error) {
-                    opener.note_doubt();
+                    connection_factory.note_doubt();
                 } else {
                     self.state = before;
                     self.is_proven = true;
@@ -150,7 +150,7 @@ impl Lease {
                 Err(command.failed(error))
             }
             None => {
-                opener.note_doubt();
+                connection_factory.note_doubt();
                 self.pool.suspect();
                 Err(timed_out(command))
             }

@@ -4,7 +4,7 @@
 //! place in the same list, never to another list.
 
 #[cfg(any(test, fuzzing))]
-pub mod promise;
+pub mod properties;
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use uuid::Uuid;

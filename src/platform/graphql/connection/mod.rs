@@ -14,7 +14,7 @@ use futures_util::{
 pub use arguments::{DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE, PageArguments};
 pub use cursor::ListTag;
 #[cfg(any(test, fuzzing))]
-pub use cursor::promise as cursor_promise;
+pub use cursor::properties as cursor_properties;
 
 use crate::platform::{
     failure::Failed,

@@ -10,7 +10,7 @@ use async_graphql::{
     },
 };
 
-use super::{lexer::Lexeme, parser::Parser};
+use super::{lexer::TokenKind, parser::Parser};
 use crate::platform::graphql::syntax_error::SyntaxError;
 
 type Operation = Positioned<OperationDefinition>;
@@ -29,7 +29,7 @@ impl Parser<'_> {
         let start = self.at();
         let mut found = Found::default();
         self.definition(&mut found)?;
-        while self.lexeme() != Lexeme::End {
+        while self.kind() != TokenKind::End {
             self.definition(&mut found)?;
         }
         let operations = match found.unnamed {
@@ -49,8 +49,8 @@ impl Parser<'_> {
     fn definition(&mut self, found: &mut Found) -> Result<(), SyntaxError> {
         let is_described = self.skip_text()?;
         let at = self.at();
-        let ty = match self.lexeme() {
-            Lexeme::Mark('{') if !is_described => {
+        let ty = match self.kind() {
+            TokenKind::Punctuator('{') if !is_described => {
                 let operation = OperationDefinition {
                     ty: OperationType::Query,
                     variable_definitions: Vec::new(),
@@ -59,10 +59,10 @@ impl Parser<'_> {
                 };
                 return found.operation(None, Positioned::new(operation, at));
             }
-            Lexeme::Name("query") => OperationType::Query,
-            Lexeme::Name("mutation") => OperationType::Mutation,
-            Lexeme::Name("subscription") => OperationType::Subscription,
-            Lexeme::Name("fragment") => {
+            TokenKind::Name("query") => OperationType::Query,
+            TokenKind::Name("mutation") => OperationType::Mutation,
+            TokenKind::Name("subscription") => OperationType::Subscription,
+            TokenKind::Name("fragment") => {
                 self.advance()?;
                 let (name, fragment) = self.fragment()?;
                 return found.fragment(name, Positioned::new(fragment, at));
@@ -70,8 +70,8 @@ impl Parser<'_> {
             _ => return Err(self.unexpected()),
         };
         self.advance()?;
-        let name = match self.lexeme() {
-            Lexeme::Name(_) => Some(self.name()?),
+        let name = match self.kind() {
+            TokenKind::Name(_) => Some(self.name()?),
             _ => None,
         };
         let operation = OperationDefinition {
@@ -137,7 +137,7 @@ impl Parser<'_> {
 
     fn selection(&mut self) -> Result<Positioned<Selection>, SyntaxError> {
         let at = self.at();
-        let selection = if self.lexeme() == Lexeme::Spread {
+        let selection = if self.kind() == TokenKind::Spread {
             self.advance()?;
             self.spread(at)?
         } else {
@@ -170,7 +170,7 @@ impl Parser<'_> {
     fn spread(&mut self, at: Pos) -> Result<Selection, SyntaxError> {
         let type_condition = self.type_condition()?;
         if type_condition.is_none()
-            && let Lexeme::Name(_) = self.lexeme()
+            && let TokenKind::Name(_) = self.kind()
         {
             let spread = FragmentSpread {
                 fragment_name: self.name()?,

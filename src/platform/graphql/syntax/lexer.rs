@@ -7,21 +7,21 @@ use crate::platform::graphql::syntax_error::SyntaxError;
 /// A token and where it begins.
 #[derive(Debug, Clone, Copy)]
 pub(in super::super) struct Token<'a> {
-    pub(in super::super) lexeme: Lexeme<'a>,
+    pub(in super::super) kind: TokenKind<'a>,
     pub(in super::super) at: Pos,
 }
 
 /// What a token is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(in super::super) enum Lexeme<'a> {
+pub(in super::super) enum TokenKind<'a> {
     End,
     /// A punctuator of one character.
-    Mark(char),
+    Punctuator(char),
     Spread,
     Name(&'a str),
     Number(&'a str),
     /// What stands between the quotes of a string.
-    Quoted(&'a str),
+    StringLiteral(&'a str),
     /// What stands between the quotes of a block string.
     Block(&'a str),
 }
@@ -45,9 +45,9 @@ impl<'a> Lexer<'a> {
     pub(in super::super) fn next_token(&mut self) -> Result<Token<'a>, SyntaxError> {
         self.skip_ignored();
         let at = self.at;
-        let (lexeme, after) = self.first(at)?;
+        let (kind, after) = self.first(at)?;
         self.advance_to(after);
-        Ok(Token { lexeme, at })
+        Ok(Token { kind, at })
     }
 
     /// White space, commas, byte order marks and comments.
@@ -62,35 +62,37 @@ impl<'a> Lexer<'a> {
     }
 
     /// The token that the rest begins with, and what follows it.
-    fn first(&self, at: Pos) -> Result<(Lexeme<'a>, &'a str), SyntaxError> {
+    fn first(&self, at: Pos) -> Result<(TokenKind<'a>, &'a str), SyntaxError> {
         let mut characters = self.rest.chars();
         let Some(first) = characters.next() else {
-            return Ok((Lexeme::End, self.rest));
+            return Ok((TokenKind::End, self.rest));
         };
         let after = characters.as_str();
         match first {
             '!' | '$' | '&' | '(' | ')' | ':' | '=' | '@' | '[' | ']' | '{' | '|' | '}' => {
-                Ok((Lexeme::Mark(first), after))
+                Ok((TokenKind::Punctuator(first), after))
             }
             '.' => match after.strip_prefix("..") {
-                Some(after) => Ok((Lexeme::Spread, after)),
+                Some(after) => Ok((TokenKind::Spread, after)),
                 None => Err(SyntaxError::Malformed(at)),
             },
             '"' => {
                 let found = match after.strip_prefix("\"\"") {
                     Some(content) => after_block_string(content)
-                        .map(|after| (Lexeme::Block(before(content, after, 3)), after)),
-                    None => after_string(after).map(|end| (Lexeme::Quoted(before(after, end, 1)), end)),
+                        .map(|after| (TokenKind::Block(before(content, after, 3)), after)),
+                    None => {
+                        after_string(after).map(|end| (TokenKind::StringLiteral(before(after, end, 1)), end))
+                    }
                 };
                 found.ok_or(SyntaxError::UnterminatedString(at))
             }
             '-' | '0'..='9' => {
                 let after = after_number(self.rest).ok_or(SyntaxError::Malformed(at))?;
-                Ok((Lexeme::Number(before(self.rest, after, 0)), after))
+                Ok((TokenKind::Number(before(self.rest, after, 0)), after))
             }
             c if is_word(c) => {
                 let after = after.trim_start_matches(is_word);
-                Ok((Lexeme::Name(before(self.rest, after, 0)), after))
+                Ok((TokenKind::Name(before(self.rest, after, 0)), after))
             }
             _ => Err(SyntaxError::Malformed(at)),
         }

@@ -2,7 +2,7 @@
 
 use async_graphql::{Name, Pos, Positioned};
 
-use super::lexer::{Lexeme, Lexer, Token};
+use super::lexer::{Lexer, Token, TokenKind};
 use crate::platform::graphql::syntax_error::SyntaxError;
 
 /// Reads a document by recursive descent: the text has been scanned for nesting.
@@ -21,8 +21,8 @@ impl<'a> Parser<'a> {
         Ok(Self { lexer, token })
     }
 
-    pub(super) fn lexeme(&self) -> Lexeme<'a> {
-        self.token.lexeme
+    pub(super) fn kind(&self) -> TokenKind<'a> {
+        self.token.kind
     }
 
     pub(super) fn at(&self) -> Pos {
@@ -41,11 +41,11 @@ impl<'a> Parser<'a> {
 
     /// Whether the punctuator is in view.
     pub(super) fn sees(&self, mark: char) -> bool {
-        self.token.lexeme == Lexeme::Mark(mark)
+        self.token.kind == TokenKind::Punctuator(mark)
     }
 
     pub(super) fn sees_name(&self, name: &str) -> bool {
-        self.token.lexeme == Lexeme::Name(name)
+        self.token.kind == TokenKind::Name(name)
     }
 
     /// Takes the punctuator if it is in view.
@@ -66,7 +66,7 @@ impl<'a> Parser<'a> {
     }
 
     pub(super) fn name(&mut self) -> Result<Positioned<Name>, SyntaxError> {
-        let Lexeme::Name(name) = self.token.lexeme else {
+        let TokenKind::Name(name) = self.token.kind else {
             return Err(self.unexpected());
         };
         let name = Positioned::new(Name::new(name), self.token.at);

@@ -8,7 +8,7 @@ use async_graphql::{
 use async_graphql_value::{ConstValue, Number, Value};
 
 use super::{
-    lexer::Lexeme,
+    lexer::TokenKind,
     parser::Parser,
     text::{block_text, quoted_text},
 };
@@ -66,20 +66,20 @@ impl Parser<'_> {
 
     /// Takes a string, whose text nobody needs.
     pub(super) fn skip_text(&mut self) -> Result<bool, SyntaxError> {
-        match self.lexeme() {
-            Lexeme::Quoted(raw) if quoted_text(raw).is_none() => Err(self.unexpected()),
-            Lexeme::Quoted(_) | Lexeme::Block(_) => self.advance().map(|()| true),
+        match self.kind() {
+            TokenKind::StringLiteral(raw) if quoted_text(raw).is_none() => Err(self.unexpected()),
+            TokenKind::StringLiteral(_) | TokenKind::Block(_) => self.advance().map(|()| true),
             _ => Ok(false),
         }
     }
 
     fn value(&mut self, variables: Variables) -> Result<Value, SyntaxError> {
-        let value = match self.lexeme() {
-            Lexeme::Mark('$') if variables == Variables::Allowed => {
+        let value = match self.kind() {
+            TokenKind::Punctuator('$') if variables == Variables::Allowed => {
                 self.advance()?;
                 return Ok(Value::Variable(self.name()?.node));
             }
-            Lexeme::Mark('[') => {
+            TokenKind::Punctuator('[') => {
                 self.advance()?;
                 let mut items = Vec::new();
                 while !self.takes(']')? {
@@ -87,22 +87,22 @@ impl Parser<'_> {
                 }
                 return Ok(Value::List(items));
             }
-            Lexeme::Mark('{') => {
+            TokenKind::Punctuator('{') => {
                 self.advance()?;
                 return self.fields(variables).map(Value::Object);
             }
-            Lexeme::Name("true") => Value::Boolean(true),
-            Lexeme::Name("false") => Value::Boolean(false),
-            Lexeme::Name("null") => Value::Null,
-            Lexeme::Name(name) => Value::Enum(Name::new(name)),
-            Lexeme::Number(digits) => number(digits)
+            TokenKind::Name("true") => Value::Boolean(true),
+            TokenKind::Name("false") => Value::Boolean(false),
+            TokenKind::Name("null") => Value::Null,
+            TokenKind::Name(name) => Value::Enum(Name::new(name)),
+            TokenKind::Number(digits) => number(digits)
                 .map(Value::Number)
                 .ok_or_else(|| self.unexpected())?,
-            Lexeme::Quoted(raw) => quoted_text(raw)
+            TokenKind::StringLiteral(raw) => quoted_text(raw)
                 .map(Value::String)
                 .ok_or_else(|| self.unexpected())?,
-            Lexeme::Block(raw) => Value::String(block_text(raw)),
-            Lexeme::Mark(_) | Lexeme::Spread | Lexeme::End => return Err(self.unexpected()),
+            TokenKind::Block(raw) => Value::String(block_text(raw)),
+            TokenKind::Punctuator(_) | TokenKind::Spread | TokenKind::End => return Err(self.unexpected()),
         };
         self.advance()?;
         Ok(value)

@@ -2,17 +2,17 @@
 //!
 //! Only texts are known here, and each goes the way of one that was sent: a name opens nothing that the text would not.
 
+mod document_ref;
 mod persisted_queries;
 mod trusted;
-mod document_ref;
 
 use std::{ops::Deref, sync::Arc};
 
 use async_graphql::ServerError;
 
+pub(super) use self::document_ref::DocumentRef;
 use self::persisted_queries::PersistedQueries;
 pub use self::trusted::TrustedDocuments;
-pub(super) use self::document_ref::DocumentRef;
 use crate::platform::{
     crypto::Sha256,
     graphql::{error::RequestErrorCode, request_error::request_error},

@@ -4,9 +4,7 @@ use std::{collections::HashMap, fmt, fs, path::Path, sync::Arc};
 
 use async_graphql::Value;
 
-use crate::{
-    platform::crypto::Sha256, server::graphql_endpoint::strict_json::StrictJson,
-};
+use crate::{platform::crypto::Sha256, server::graphql_endpoint::strict_json::StrictJson};
 
 /// Bytes of the file, at most.
 const MAX_BYTES: u64 = 16 * 1024 * 1024;

@@ -171,5 +171,10 @@ async fn however_many_documents_come_they_stay_within_their_memory() {
         ))
         .await;
     }
-    assert!(toy.endpoint.parsed.0.is_within(super::super::parsed_document_cache::MAX_BYTES as u64));
+    assert!(
+        toy.endpoint
+            .parsed
+            .0
+            .is_within(super::super::parsed_document_cache::MAX_BYTES as u64)
+    );
 }

@@ -5,12 +5,12 @@ use std::{fmt, net::SocketAddr};
 use crate::platform::config::Config;
 
 /// The address that people use, and those that the server listens on.
-pub(super) struct Whereabouts<'a> {
+pub(super) struct ServerAddresses<'a> {
     pub(super) config: &'a Config,
     pub(super) addresses: &'a [SocketAddr],
 }
 
-impl Whereabouts<'_> {
+impl ServerAddresses<'_> {
     /// A port that is listened on, where `public_url` names another one of this machine. Elsewhere, and with https, a
     /// proxy stands in between.
     fn other_port(&self) -> Option<u16> {
@@ -22,7 +22,7 @@ impl Whereabouts<'_> {
     }
 }
 
-impl fmt::Display for Whereabouts<'_> {
+impl fmt::Display for ServerAddresses<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let page = if self.config.graphiql {
             "/graphiql"
@@ -57,7 +57,7 @@ mod tests {
             ..Config::default()
         };
         let addresses: Vec<_> = listen.iter().map(|address| address.parse().unwrap()).collect();
-        Whereabouts {
+        ServerAddresses {
             config: &config,
             addresses: &addresses,
         }

@@ -6,7 +6,7 @@ use super::DbFailure;
 
 /// Something about a database that the server cannot work with. As text it is one line.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Unfit {
+pub enum DatabaseProblem {
     /// It has these changes, which this binary does not know.
     Newer(Vec<String>),
     /// It stores text in this encoding.
@@ -35,7 +35,7 @@ pub enum Unfit {
     StatementPooler,
 }
 
-impl Unfit {
+impl DatabaseProblem {
     /// What is wrong.
     pub fn seen(&self) -> String {
         match self {
@@ -97,13 +97,13 @@ impl Unfit {
     }
 }
 
-impl fmt::Display for Unfit {
+impl fmt::Display for DatabaseProblem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}; {}", self.seen(), self.advice())
     }
 }
 
-impl std::error::Error for Unfit {}
+impl std::error::Error for DatabaseProblem {}
 
 /// Why a database is not used.
 #[derive(Debug)]
@@ -111,7 +111,7 @@ pub enum UnusableDatabase {
     /// It does not answer as it should.
     Db(DbFailure),
     /// It cannot be used as it is.
-    Unfit(Unfit),
+    DatabaseProblem(DatabaseProblem),
 }
 
 impl<E: Into<DbFailure>> From<E> for UnusableDatabase {

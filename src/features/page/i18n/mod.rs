@@ -23,7 +23,7 @@ type Bundle = FluentBundle<FluentResource>;
 
 /// Every language there is.
 #[derive(Debug)]
-pub(super) struct Texts {
+pub(super) struct Translations {
     languages: Vec<Arc<Language>>,
 }
 
@@ -35,7 +35,7 @@ pub(super) struct Language {
     bundles: Vec<Bundle>,
 }
 
-impl Texts {
+impl Translations {
     /// The catalogues of the program, and of the folder that the settings name.
     pub(super) fn load(config: &Config) -> Result<Self, ConfigError> {
         let wrong = |problem| ConfigError::new("brand_texts", problem);
@@ -84,12 +84,12 @@ fn read_folder(folder: &Path) -> Result<BTreeMap<String, String>, String> {
 }
 
 impl Language {
-    fn new(name: &str, texts: impl Iterator<Item = String>) -> Result<Self, String> {
+    fn new(name: &str, translations: impl Iterator<Item = String>) -> Result<Self, String> {
         let id: LanguageIdentifier = name
             .parse()
             .map_err(|_| format!("{name}.ftl is not named after a language"))?;
         let mut bundles = Vec::new();
-        for text in texts {
+        for text in translations {
             let resource = FluentResource::try_new(text).map_err(|(_, errors)| {
                 let first = errors.first().map_or_else(String::new, ToString::to_string);
                 format!("the texts of {id} cannot be read: {first}")

@@ -1,4 +1,4 @@
-//! How the pages look: style and script, and what a team puts in of its own.
+//! How the pages theme: style and script, and what a team puts in of its own.
 
 use std::{fs, sync::Arc};
 
@@ -20,7 +20,7 @@ const MAX_LOGO: usize = 100 * 1024;
 
 /// The look of every page.
 #[derive(Debug)]
-pub(super) struct Look {
+pub(super) struct Theme {
     /// What the service is called.
     pub(super) name: String,
     /// Where that leads.
@@ -41,7 +41,7 @@ struct Logo {
     media_type: &'static str,
 }
 
-impl Look {
+impl Theme {
     /// Reads what the settings name.
     pub(super) fn load(config: &Config) -> Result<Self, ConfigError> {
         let logo = match &config.brand_logo {
@@ -86,7 +86,7 @@ impl Logo {
 
 /// The logo.
 pub(super) async fn logo(Extension(pages): Extension<Arc<Pages>>) -> Response {
-    match &pages.look.logo {
+    match &pages.theme.logo {
         Some(logo) => {
             let headers = [
                 (header::CONTENT_TYPE, HeaderValue::from_static(logo.media_type)),

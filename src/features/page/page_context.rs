@@ -12,7 +12,7 @@ use axum::{
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use serde::{Deserialize, de::DeserializeOwned};
 
-use super::{Pages, form_token::BrowserSecret, look::Look, next, texts::Language};
+use super::{Pages, form_token::BrowserSecret, i18n::Language, next, theme::Theme};
 use crate::{
     context::{App, Caller, OpContext},
     features::session,
@@ -41,7 +41,7 @@ const FORM_LIMITS: BodyLimits = BodyLimits {
 const KEEP_SECRET: Duration = Duration::from_hours(24 * 30);
 
 /// A visit.
-pub(super) struct Visit {
+pub(super) struct PageContext {
     /// For the use cases.
     pub(super) context: OpContext,
     /// Who comes, if signed in.
@@ -64,13 +64,13 @@ pub(super) struct Visit {
 /// What every page is framed by.
 pub(super) struct Frame<'a> {
     pub(super) t: &'a Language,
-    pub(super) look: &'a Look,
+    pub(super) theme: &'a Theme,
     pub(super) nonce: &'a str,
     pub(super) form_token: &'a str,
     pub(super) notice: Option<String>,
 }
 
-impl Visit {
+impl PageContext {
     /// Opens a visit, and goes on with the session where its access token has run out.
     async fn open(
         app: Arc<App>,
@@ -87,7 +87,7 @@ impl Visit {
         let is_new = kept.is_none();
         let secret = kept.unwrap_or_else(|| BrowserSecret::new(&*app.rng));
         let mut visit = Self {
-            t: pages.texts.choose(&parts.headers),
+            t: pages.translations.choose(&parts.headers),
             context: OpContext::new(app, client, id, arrival),
             caller: None,
             has_ended: false,
@@ -195,15 +195,15 @@ impl Visit {
         Ok(())
     }
 
-    fn standing(&self, token: &str) -> Standing {
+    fn validity(&self, token: &str) -> FormValidity {
         let session = self.caller.as_ref().map(|caller| caller.session.id);
         let keys = &self.context.app.form_keys;
         if self.is_secret_new {
-            Standing::WithoutCookie
+            FormValidity::WithoutCookie
         } else if self.secret.vouches_for(token, keys, session) {
-            Standing::Ours
+            FormValidity::Ours
         } else {
-            Standing::OutOfDate
+            FormValidity::OutOfDate
         }
     }
 
@@ -216,7 +216,7 @@ impl Visit {
     pub(super) fn frame<'a>(&'a self, nonce: &'a str, notice: Option<String>) -> Frame<'a> {
         Frame {
             t: &self.t,
-            look: &self.pages.look,
+            theme: &self.pages.theme,
             nonce,
             form_token: &self.form_token,
             notice,
@@ -242,7 +242,7 @@ impl Visit {
     }
 }
 
-impl FromRequestParts<Arc<App>> for Visit {
+impl FromRequestParts<Arc<App>> for PageContext {
     type Rejection = Response;
 
     async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, Response> {
@@ -256,15 +256,15 @@ impl FromRequestParts<Arc<App>> for Visit {
 }
 
 /// A form that was sent.
-pub(super) struct Sent<T> {
-    pub(super) visit: Visit,
+pub(super) struct SubmittedForm<T> {
+    pub(super) visit: PageContext,
     pub(super) form: T,
-    pub(super) standing: Standing,
+    pub(super) validity: FormValidity,
 }
 
 /// Whether this server wrote a form, for this browser and its session. Otherwise it must have no effect.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Standing {
+pub(super) enum FormValidity {
     /// It did.
     Ours,
     /// The browser sent no text that a form could be bound to.
@@ -273,7 +273,7 @@ pub(super) enum Standing {
     OutOfDate,
 }
 
-impl Standing {
+impl FormValidity {
     /// The name of the text that explains to the visitor why the form has no effect.
     pub(super) const fn notice(self) -> Option<&'static str> {
         match self {
@@ -284,13 +284,13 @@ impl Standing {
     }
 }
 
-impl<T> Sent<T> {
+impl<T> SubmittedForm<T> {
     /// The form of somebody signed in; else where the browser goes instead, and nothing is done.
-    pub(super) fn of_user(self) -> Result<(Visit, T), Response> {
+    pub(super) fn of_user(self) -> Result<(PageContext, T), Response> {
         if self.visit.caller.is_none() {
             return Err(self.visit.to_login());
         }
-        if let Some(notice) = self.standing.notice() {
+        if let Some(notice) = self.validity.notice() {
             return Err(self.visit.see_other(&format!("/account?notice={notice}")));
         }
         Ok((self.visit, self.form))
@@ -305,11 +305,11 @@ struct WithToken<T> {
     form: T,
 }
 
-impl<T: DeserializeOwned> FromRequest<Arc<App>> for Sent<T> {
+impl<T: DeserializeOwned> FromRequest<Arc<App>> for SubmittedForm<T> {
     type Rejection = Response;
 
     async fn from_request(mut request: Request, app: &Arc<App>) -> Result<Self, Response> {
-        let mut visit = request.extract_parts_with_state::<Visit, _>(app).await?;
+        let mut visit = request.extract_parts_with_state::<PageContext, _>(app).await?;
         let (head, body) = request.into_parts();
         let path = head.uri.path().to_owned();
         let body = body::read(body, FORM_LIMITS)
@@ -320,7 +320,7 @@ impl<T: DeserializeOwned> FromRequest<Arc<App>> for Sent<T> {
             Ok(Form(sent)) => {
                 visit.name_form(&sent.form_token, &path, &body)?;
                 Ok(Self {
-                    standing: visit.standing(&sent.form_token),
+                    validity: visit.validity(&sent.form_token),
                     form: sent.form,
                     visit,
                 })

@@ -1,7 +1,7 @@
 //! Forms that are sent again: each ends where the first one did.
 //!
-//! The receipt is looked up twice. Before anything is done, [`Sent::receipt`] waits for the same form where it is under
-//! way on this server. After a failure, [`Visit::receipt_after`] looks once more: another server may have been faster, or
+//! The receipt is looked up twice. Before anything is done, [`SubmittedForm::receipt`] waits for the same form where it is under
+//! way on this server. After a failure, [`PageContext::receipt_after`] looks once more: another server may have been faster, or
 //! the database committed and its answer was lost.
 
 use std::time::Duration;
@@ -11,7 +11,7 @@ use tokio::time::timeout;
 
 use super::{
     next::ACCOUNT,
-    visit::{Sent, Visit},
+    page_context::{PageContext, SubmittedForm},
 };
 use crate::{
     features::{
@@ -24,14 +24,14 @@ use crate::{
 /// How long a form waits for the same one that came before it.
 const FIRST_TIMEOUT: Duration = Duration::from_secs(5);
 
-impl<T> Sent<T> {
+impl<T> SubmittedForm<T> {
     /// The receipt of this form, if it has had its effect. To be asked before it is checked whether the form is ours: the
     /// effect may have ended the session that its token is bound to, or begun another one.
     pub(super) async fn receipt(&mut self) -> Result<Option<Receipt>, Response> {
         let visit = &mut self.visit;
         if let Some(form_key) = &visit.context.form_key {
             // Without the turn, the primary key of the receipts decides between the two.
-            visit.turn = timeout(FIRST_TIMEOUT, visit.pages.under_way.turn(form_key))
+            visit.turn = timeout(FIRST_TIMEOUT, visit.pages.in_flight.turn(form_key))
                 .await
                 .ok();
         }
@@ -47,7 +47,7 @@ impl<T> Sent<T> {
     }
 }
 
-impl Visit {
+impl PageContext {
     /// The receipt of a form whose use case failed. That of a first one that failed for good is never there.
     pub(super) async fn receipt_after<T, R>(&self, outcome: &Outcome<T, R>) -> Option<Receipt> {
         if outcome.is_ok() {
@@ -66,7 +66,7 @@ impl Visit {
 /// Where a sign-up or sign-in ends: with the cookies of the session that the first one began, unless they were used or
 /// ended since.
 pub(super) async fn signed_in(
-    mut visit: Visit,
+    mut visit: PageContext,
     receipt: Receipt,
     next: Option<&str>,
 ) -> Result<Response, Response> {
@@ -89,7 +89,7 @@ pub(super) async fn signed_in(
 }
 
 /// Where a change of the password ends: with the cookies that the first one renewed.
-pub(super) async fn password_changed(mut visit: Visit) -> Result<Response, Response> {
+pub(super) async fn password_changed(mut visit: PageContext) -> Result<Response, Response> {
     let Some(caller) = visit.caller.clone() else {
         return Ok(visit.to_login());
     };
@@ -103,7 +103,7 @@ pub(super) async fn password_changed(mut visit: Visit) -> Result<Response, Respo
 }
 
 /// Where the end of another session ends.
-pub(super) fn session_ended(visit: &Visit) -> Response {
+pub(super) fn session_ended(visit: &PageContext) -> Response {
     match visit.caller {
         Some(_) => visit.see_other("/account?notice=session-ended"),
         None => visit.to_login(),
@@ -111,7 +111,7 @@ pub(super) fn session_ended(visit: &Visit) -> Response {
 }
 
 /// Where a deletion ends, for a caller who is no longer known too.
-pub(super) fn account_deleted(mut visit: Visit) -> Result<Response, Response> {
+pub(super) fn account_deleted(mut visit: PageContext) -> Result<Response, Response> {
     if !visit.has_ended {
         visit.keep(session::clear_cookies(&visit.context))?;
     }

@@ -9,7 +9,7 @@ use axum::{
     response::Response,
 };
 
-use super::visit::Visit;
+use super::page_context::PageContext;
 use crate::{
     context::App,
     platform::http::{accept::prefers_html, error::HttpError, request_id::RequestId},
@@ -25,6 +25,6 @@ pub(super) async fn show(
     if !(is_read && prefers_html(request.headers())) {
         return Ok(HttpError::not_found().respond(&id));
     }
-    let visit = request.extract_parts_with_state::<Visit, _>(&app).await?;
+    let visit = request.extract_parts_with_state::<PageContext, _>(&app).await?;
     Ok(visit.message(StatusCode::NOT_FOUND, "missing"))
 }

@@ -11,7 +11,7 @@ use axum::{
 
 use url::Url;
 
-use super::visit::Visit;
+use super::page_context::PageContext;
 use crate::platform::failure::{Denied, Failed, Failure, Fault, Outcome, whole_seconds};
 
 /// A short page that tells one thing.
@@ -23,9 +23,9 @@ struct Message<'a> {
     text: String,
 }
 
-pub(super) use super::visit::Frame;
+pub(super) use super::page_context::Frame;
 
-impl Visit {
+impl PageContext {
     /// A page.
     pub(super) fn page(&self, status: StatusCode, nonce: &str, page: &impl Template) -> Response {
         match page.render() {

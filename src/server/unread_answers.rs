@@ -26,7 +26,7 @@ const OF_THE_ANSWER: [HeaderName; 6] = [
 
 /// The answer, or a refusal when too many answers already wait for its client's network, or for all. Keeps the
 /// cookies that a change has set.
-pub(super) fn within_budget(
+pub(super) fn refuse_if_too_many(
     response: Response,
     unsent: &UnsentAnswers,
     client: Option<IpAddr>,
@@ -91,12 +91,12 @@ mod tests {
         let id = RequestId::new(&SystemClock, &SystemRng);
         let unsent = budget.connection();
         assert_eq!(
-            within_budget(answer(), &unsent, client, &id, true).status(),
+            refuse_if_too_many(answer(), &unsent, client, &id, true).status(),
             StatusCode::OK
         );
         let other = budget.connection();
         for (may_change, outcome) in [(false, Value::Null), (true, "UNKNOWN".into())] {
-            let refused = within_budget(answer(), &other, client, &id, may_change);
+            let refused = refuse_if_too_many(answer(), &other, client, &id, may_change);
             assert_eq!(refused.status(), StatusCode::SERVICE_UNAVAILABLE);
             let headers = refused.headers();
             assert_eq!(headers[header::RETRY_AFTER], "5");
@@ -111,7 +111,7 @@ mod tests {
         }
         drop(unsent);
         assert_eq!(
-            within_budget(answer(), &other, client, &id, false).status(),
+            refuse_if_too_many(answer(), &other, client, &id, false).status(),
             StatusCode::OK
         );
     }

@@ -12,15 +12,13 @@ use sea_orm::sqlx::{
 };
 use tokio::time::{Instant, timeout};
 
-use super::{
-    connection::{Connection, Sessions},
-    limits,
-};
+use super::{connection::Connection, limits};
+use crate::platform::config::DatabasePooler;
 
 /// How connections are opened.
 #[derive(Debug, Clone)]
 pub(super) enum Target {
-    Postgres(Box<PgConnectOptions>, Sessions),
+    Postgres(Box<PgConnectOptions>, DatabasePooler),
     MySql(Box<MySqlConnectOptions>),
     Sqlite(Box<SqliteConnectOptions>),
 }
@@ -29,10 +27,10 @@ impl Target {
     /// Opens a connection and sets what the code relies on. Boxed, since the futures of the drivers are large.
     pub(super) async fn open(&self) -> Result<Connection, sqlx::Error> {
         match self {
-            Self::Postgres(options, sessions) => {
+            Self::Postgres(options, pooler) => {
                 let connection = Box::new(Box::pin(options.connect()).await?);
-                let mut connection = Connection::Postgres(connection, *sessions);
-                if *sessions == Sessions::Own {
+                let mut connection = Connection::Postgres(connection, *pooler);
+                if *pooler == DatabasePooler::Session {
                     // One message: many connections are opened at once where many have died.
                     let session = [limits::POSTGRES_SETTINGS, limits::POSTGRES_LIMITS].join("; ");
                     connection.run_sql(&session).await?;
@@ -52,7 +50,7 @@ impl Target {
 }
 
 /// Opens connections, and decides whether one that was used before can be used again.
-pub(super) struct Opener {
+pub(super) struct ConnectionFactory {
     target: Target,
     born: Instant,
     /// Milliseconds since `born`. Where one connection died in silence, those that were idle as long most likely did,
@@ -65,7 +63,7 @@ pub(super) struct Opener {
     answered_at: AtomicU64,
 }
 
-impl Opener {
+impl ConnectionFactory {
     pub(super) fn new(target: Target) -> Self {
         Self {
             target,
@@ -92,9 +90,9 @@ impl Opener {
             .fetch_max(millis(self.age()), Ordering::Relaxed);
     }
 
-    /// Whether the connections are to a pooler's sessions.
+    /// Whether the connections are to a pooler's pooler.
     pub(super) fn shares_sessions(&self) -> bool {
-        matches!(self.target, Target::Postgres(_, Sessions::Shared))
+        matches!(self.target, Target::Postgres(_, DatabasePooler::Transaction))
     }
 
     /// Whether one was answered within this time.
@@ -104,7 +102,7 @@ impl Opener {
     }
 }
 
-impl managed::Manager for Opener {
+impl managed::Manager for ConnectionFactory {
     type Type = Connection;
     type Error = sqlx::Error;
 
