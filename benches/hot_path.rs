@@ -60,11 +60,11 @@ fn token(criterion: &mut Criterion) {
         ),
         (
             "HS256",
-            tokens(SigningKey::shared(SigningAlgorithm::Hs256, &shared)),
+            tokens(SigningKey::shared(SigningAlgorithm::Hs256, &shared).unwrap()),
         ),
         (
             "HS512",
-            tokens(SigningKey::shared(SigningAlgorithm::Hs512, &shared)),
+            tokens(SigningKey::shared(SigningAlgorithm::Hs512, &shared).unwrap()),
         ),
     ];
     let now = SystemClock.now();

@@ -1,8 +1,8 @@
-//! What the parsers of untrusted text promise, as functions that panic where a promise is broken.
+//! Properties of the parsers of untrusted text: functions that panic when a property is broken.
 //!
-//! One function has two drivers: `cargo test` hands it what proptest makes of the pieces that the format is written
-//! in, and `scripts/fuzz` what libFuzzer finds by watching which branches are taken. Both are builds that nobody runs
-//! as a server, and only they have this module. Each function gives back whether its subject accepted the input.
+//! Each function has two drivers: `cargo test` passes it what proptest builds from pieces of the format, and
+//! `scripts/fuzz` what libFuzzer finds by coverage. Only these two builds contain this module. Each function returns
+//! whether its subject accepted the input.
 
 pub use crate::{
     context::access_token::properties::check as access_token,
@@ -23,7 +23,7 @@ pub use crate::{
 #[cfg(test)]
 pub(crate) use self::driver::{keeps, pieces};
 
-/// The driver that tests have.
+/// The driver for `cargo test`.
 #[cfg(test)]
 mod driver {
     use std::{cell::Cell, fmt::Debug};
@@ -35,9 +35,9 @@ mod driver {
         test_runner::{Config, RngSeed, TestRunner},
     };
 
-    /// Hands `often` times 256 inputs to `accepts`, and gives back how many it accepted. They are the same in every
-    /// run, so that no change fails for what another one did; `PROPTEST_RNG_SEED` makes them others, and
-    /// `PROPTEST_CASES` more than 256.
+    /// Passes `often` times 256 inputs to `accepts`, and returns how many it accepted. The inputs are the same in every
+    /// run, so that no test fails because of an unrelated change; `PROPTEST_RNG_SEED` changes them, and
+    /// `PROPTEST_CASES` changes the 256.
     pub(crate) fn keeps<T: Debug>(
         often: u32,
         inputs: impl Strategy<Value = T>,
@@ -45,7 +45,7 @@ mod driver {
     ) -> usize {
         let mut config = Config::default();
         config.cases = config.cases.saturating_mul(often);
-        // A failure is kept as a test that somebody writes.
+        // Failing inputs are not saved: write a test for each.
         config.failure_persistence = None;
         if config.rng_seed == RngSeed::Random {
             config.rng_seed = RngSeed::Fixed(20_261_122);
@@ -61,7 +61,7 @@ mod driver {
         accepted.get()
     }
 
-    /// Texts of up to `most` of these pieces, with a character of any kind here and there.
+    /// Texts of up to `most` of these pieces, with an arbitrary character now and then.
     pub(crate) fn pieces(list: &'static [&'static str], most: usize) -> impl Strategy<Value = String> {
         let piece = prop_oneof![
             24 => select(list).prop_map(str::to_owned),

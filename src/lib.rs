@@ -2,43 +2,50 @@
 //!
 //! # The map
 //!
-//! The folder says what a line is about, the file says whom it talks to.
+//! A folder is a subject. A file name says what the file talks to.
 //!
 //! - [`cli`]: the command line, one file per command.
-//! - [`server`]: assembly. Knows every room and holds no rule: wiring, router, GraphQL endpoint, accept loop.
-//! - [`features`]: the rooms, one vertical slice each, named with the field's noun:
-//!   - [`features::signup`]: making an account.
-//!   - [`features::login`]: proving who one is.
-//!   - [`features::attempt`]: how often one may try to.
-//!   - [`features::session`]: what a sign-in begins, refreshes and ends; who calls.
+//! - [`server`]: assembly: wiring, router, GraphQL endpoint, accept loop. It knows every feature and holds no rule.
+//! - [`features`]: one vertical slice per subject, named with the standard noun:
+//!   - [`features::signup`]: creates accounts.
+//!   - [`features::login`]: signs in with a password.
+//!   - [`features::attempt`]: limits password checks and sign-ups.
+//!   - [`features::session`]: starts, refreshes, lists and ends sessions.
 //!   - [`features::account`]: what people do to their own accounts.
-//!   - [`features::page`]: sign-up, login and account as pages, for people without a front end.
-//!   - [`features::form_receipt`]: which forms of the pages had their effect, so that none runs twice.
-//!   - [`features::user`]: the accounts, with the names and addresses they may have.
-//!   - [`features::password`]: which passwords may be chosen.
-//!   - [`features::key`]: what tokens are signed with, and how other services verify them.
-//! - [`platform`]: the ground, which knows no room: settings, database, cryptography, counters, errors, HTTP and
-//!   GraphQL.
+//!   - [`features::page`]: hosted pages for sign-up, sign-in and the account, for sites without a front end.
+//!   - [`features::form_receipt`]: records which forms of the pages took effect, so that none runs twice.
+//!   - [`features::user`]: the accounts, with the rules for names and email addresses.
+//!   - [`features::password`]: the rules for passwords.
+//!   - [`features::key`]: the keys that sign tokens, and how other services get them.
+//! - [`context`]: what every use case gets: the server's parts ([`App`](context::App)), the request and its caller
+//!   ([`OpContext`](context::OpContext), [`Caller`](context::Caller) with its cache), access tokens, rate limits,
+//!   metrics, and [`UserError`](context::graphql::user_error::UserError).
+//! - [`platform`]: knows no feature: settings, database, cryptography, rate counters, errors, HTTP and GraphQL.
 //!
-//! Beside this crate: `entity`, the tables as they are; `migration`, how they came to be; `schema.graphql`, the
-//! contract.
+//! Outside this crate: `entity`, the tables as types; `migration`, the changes that made the tables; `schema.graphql`,
+//! the public contract.
 //!
-//! # How the house works
+//! # How it works
 //!
-//! Imports point one way: `cli`, `server` → `features` → `platform` → `entity`. In a room, doors (`graphql.rs`,
-//! `http.rs`) call use cases, which call `store.rs`, which alone knows the tables; one room talks to another through
-//! its `mod.rs`. A test walks the imports.
+//! Imports point one way: `cli` → `server` → `features` → `context` → `platform`; all but `platform` may use `entity`.
+//! In a feature, the entry points (`graphql.rs`, `http.rs`) call use cases, which call `store.rs`, which alone knows
+//! the tables. One feature uses another through its `mod.rs`. A test checks the imports.
 //!
-//! A request becomes an [`OpContext`](platform::op_context::OpContext), without which no use case can be called. A use
-//! case checks, hashes, begins a transaction, loads, decides, writes, commits. It gives its output or a
-//! [`Failure`](platform::failure::Failure): refused (the person can act on it), denied (the caller may not), fault
-//! (ours).
+//! A request becomes an [`OpContext`](context::OpContext), which every use case takes. A use case checks, hashes,
+//! begins a transaction, loads, decides, writes, commits. It returns its output or a
+//! [`Failure`](platform::failure::Failure):
 //!
-//! # Where a new line goes
+//! - `Refused`: the person can correct it; becomes `userErrors`.
+//! - `Failed`: anything else. `Denied` becomes a top-level error with a code; `Fault` is ours, and its cause is logged.
 //!
-//! It names a column: `store.rs`. It asks whether data in hand is valid, expired or allowed: `model.rs`. It orders
-//! steps: the use case. It finds words for the caller: `graphql.rs`. It is about a status, a header or a cookie:
-//! `http.rs`. It would be true in a shop server too: [`platform`].
+//! # Where new code goes
+//!
+//! - It names a column: `store.rs`.
+//! - It asks whether data in hand is valid, expired or allowed: `model.rs`.
+//! - It orders steps: the use case.
+//! - It finds words for the caller: `graphql.rs`.
+//! - It is about a status, a header or a cookie: `http.rs`.
+//! - It would also be true in a shop server: [`platform`].
 
 pub mod cli;
 pub mod context;

@@ -9,8 +9,7 @@ use clap::Parser;
 use portcullis::cli::{Cli, CliError, Command};
 use tokio::runtime::{Builder, Runtime};
 
-/// Stack of a worker thread in bytes: four times the default, as a second belt where input is parsed
-/// recursively.
+/// Stack of a worker thread in bytes: four times the default, as a safety margin for recursive parsers.
 const STACK: usize = 8 * 1024 * 1024;
 
 fn main() -> ExitCode {

@@ -65,7 +65,7 @@ pub struct Issuer {
 
 impl Issuer {
     pub fn of(issuer: String) -> Self {
-        let key = SigningKey::shared(SigningAlgorithm::Hs256, &SECRET.into());
+        let key = SigningKey::shared(SigningAlgorithm::Hs256, &SECRET.into()).unwrap();
         Self {
             tokens: AccessTokens::new(KeyRing::new(key, Vec::new())),
             issuer,

@@ -1,10 +1,10 @@
-//! `attempt_streaks`: how often in a row somebody failed to prove who they are.
+//! `attempt_streaks`: consecutive failed attempts to authenticate.
 //!
-//! Names nobody: accounts and networks stand here as keyed hashes, also those of addresses that no account has.
+//! Identifies nobody: accounts and networks are stored as keyed hashes, also for addresses that no account has.
 
 use sea_orm::entity::prelude::*;
 
-/// The attempts at one account from one network, or from all networks that the account does not know.
+/// The attempts on one account from one network, or from all networks that the account does not know.
 #[derive(Clone, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "attempt_streaks")]
 pub struct Model {
@@ -16,23 +16,23 @@ pub struct Model {
     pub network_key: String,
     /// Failures in a row.
     pub failures: i64,
-    /// Those of them in the present window.
+    /// Failures in the current window.
     pub failures_in_window: i64,
     /// When the window began; milliseconds since 1970.
     pub window_began_at: i64,
-    /// How many waits there were, of which each is longer than the one before.
+    /// How many waits there were; each is longer than the one before.
     pub waits: i64,
-    /// Until when nobody may try; milliseconds since 1970.
+    /// Until when all attempts are refused; milliseconds since 1970.
     pub blocked_until: i64,
     /// The last failure; milliseconds since 1970, 0 if there was none.
     pub failed_at: i64,
-    /// When the right password came from this network; milliseconds since 1970. Renewed once a day.
+    /// When this network last sent the right password; milliseconds since 1970. Updated at most once a day.
     pub succeeded_at: Option<i64>,
-    /// When the row is of no more use; milliseconds since 1970.
+    /// When the row can be deleted; milliseconds since 1970.
     pub forget_at: i64,
 }
 
-/// How it stands, and not about whom.
+/// Leaves out the keys: logs must not link failures to accounts or networks.
 impl std::fmt::Debug for Model {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("AttemptStreak")
@@ -42,7 +42,7 @@ impl std::fmt::Debug for Model {
     }
 }
 
-/// A streak hangs on nothing: most are of addresses without an account.
+/// No relation to users: most streaks are for addresses without an account.
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
 pub enum Relation {}
 

@@ -1,4 +1,4 @@
-//! Typed ids: a session's id cannot be handed over where a user's is asked for.
+//! Typed ids: a session id cannot be passed where a user id is expected.
 
 use std::{fmt, str::FromStr};
 
@@ -16,14 +16,14 @@ macro_rules! id {
             }
         }
 
-        /// SeaORM asks every primary key for this; ours never come from a counter.
+        /// SeaORM requires this of every primary key; ours never come from a counter.
         impl TryFromU64 for $name {
             fn try_from_u64(_: u64) -> Result<Self, DbErr> {
                 Err(DbErr::ConvertFromU64(stringify!($name)))
             }
         }
 
-        /// Reads the one spelling that this server writes: lower-case, hyphenated.
+        /// Accepts only the spelling that this server writes: lower-case, hyphenated.
         impl FromStr for $name {
             type Err = NotAnId;
 
@@ -44,6 +44,6 @@ id! {
     SigningKeyId,
 }
 
-/// The text is no id of this server.
+/// The text is not an id of this server.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct NotAnId;

@@ -1,4 +1,4 @@
-//! `signing_keys`: the keys that access tokens are signed with; the private half only sealed.
+//! `signing_keys`: the keys that sign access tokens; private keys are stored sealed.
 
 use sea_orm::entity::prelude::*;
 
@@ -21,7 +21,7 @@ pub struct Model {
     pub created_at: i64,
 }
 
-/// A signing key hangs on nothing.
+/// None.
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
 pub enum Relation {}
 

@@ -33,7 +33,7 @@ pub struct Model {
     pub last_login_at: Option<i64>,
 }
 
-/// Leaves the password hash out.
+/// Leaves out the password hash and personal data.
 impl fmt::Debug for Model {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("User")
@@ -50,12 +50,12 @@ pub enum Status {
     /// May sign in.
     #[sea_orm(string_value = "active")]
     Active,
-    /// Was disabled by an admin.
+    /// Disabled by an admin.
     #[sea_orm(string_value = "disabled")]
     Disabled,
 }
 
-/// None: what belongs to a user names the user.
+/// None: rows that belong to a user refer to the user.
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
 pub enum Relation {}
 

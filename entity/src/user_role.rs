@@ -8,7 +8,7 @@ use crate::UserId;
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "user_roles")]
 pub struct Model {
-    /// Who.
+    /// The user.
     #[sea_orm(primary_key, auto_increment = false)]
     pub user_id: UserId,
     /// Name of the role.
@@ -16,10 +16,10 @@ pub struct Model {
     pub role: String,
 }
 
-/// What a role hangs on.
+/// What a role refers to.
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
 pub enum Relation {
-    /// The user that has the role; it goes when the user goes.
+    /// The user that has the role; deleting the user deletes it.
     #[sea_orm(
         belongs_to = "super::user::Entity",
         from = "Column::UserId",

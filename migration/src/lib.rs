@@ -1,7 +1,7 @@
-//! The schema's changes, one file each, append-only: a change that has shipped is never edited.
+//! The schema migrations, one file each, append-only: a migration that has shipped is never edited.
 //!
-//! Each does one thing, so that a crash between two of them leaves a state that the next start can go on from,
-//! also on MySQL and MariaDB, where DDL cannot be rolled back.
+//! Each does one thing, so that the next start can resume after a crash between two of them, also on MySQL and
+//! MariaDB, where DDL cannot be rolled back.
 
 use sea_orm_migration::{
     prelude::*,
@@ -27,17 +27,17 @@ mod shape;
 pub use record::{applied, is_in_a_shared_table};
 pub use shape::{ColumnKind, ColumnShape, TableShape, tables};
 
-/// Names of all changes that this version knows, in order.
+/// Names of all migrations that this version knows, in order.
 pub fn known() -> Vec<String> {
     Migrator::migrations()
         .iter()
-        .map(|change| change.name().to_owned())
+        .map(|migration| migration.name().to_owned())
         .collect()
 }
 
-/// Applies the changes that have not been, in order. Takes no lock: the caller sees to it that it is alone.
+/// Applies the pending migrations, in order. Takes no lock: the caller must make sure that no other process migrates.
 ///
-/// PostgreSQL makes all of them, or none, where `db` is a transaction.
+/// On PostgreSQL they are applied all or none if `db` is a transaction.
 pub async fn up<'c, C>(db: &'c C) -> Result<(), DbErr>
 where
     C: ConnectionTrait,
@@ -47,7 +47,7 @@ where
     Migrator::up(db, None).await
 }
 
-/// Takes back the newest `steps` changes that have been applied.
+/// Reverts the newest `steps` applied migrations.
 pub async fn down(db: &DatabaseConnection, steps: u32) -> Result<(), DbErr> {
     Migrator::down(db, Some(steps)).await
 }
@@ -79,10 +79,9 @@ impl MigratorTrait for Migrator {
     }
 }
 
-/// A new table whose text compares byte by byte on every database.
+/// A new table whose text columns compare byte by byte on every database.
 ///
-/// The default collations of MySQL and MariaDB hold `a`, `A` and `á` for equal, which would let one address stand
-/// for another.
+/// The default collations of MySQL and MariaDB treat `a`, `A` and `á` as equal, so one address would match another.
 fn table(backend: DbBackend, name: &'static str) -> TableCreateStatement {
     let mut table = Table::create();
     table.table(name).if_not_exists();

@@ -1,4 +1,4 @@
-//! Finding the sessions of a user without reading all of them.
+//! Index that finds the sessions of a user.
 
 use sea_orm_migration::{prelude::*, sea_orm::DbBackend};
 
@@ -24,7 +24,7 @@ impl MigrationTrait for Migration {
             .await
     }
 
-    /// MySQL and MariaDB need an index on the column for as long as the foreign key stands: theirs goes with the
+    /// MySQL and MariaDB require an index on the column while the foreign key exists: there it is dropped with the
     /// table.
     async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
         if manager.get_database_backend() == DbBackend::MySql {

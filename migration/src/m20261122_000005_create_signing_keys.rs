@@ -1,4 +1,4 @@
-//! `signing_keys`: the keys that access tokens are signed with.
+//! `signing_keys`: the keys that sign access tokens.
 
 use sea_orm_migration::{
     prelude::*,

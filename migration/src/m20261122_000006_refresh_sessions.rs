@@ -1,6 +1,6 @@
-//! `sessions`: refresh tokens, the names of devices, ways to sign in, step-up.
+//! `sessions`: refresh tokens, device names, authentication methods, step-up.
 //!
-//! Sessions that are there keep their access; none of them has a refresh token, since none was given out.
+//! Existing sessions stay valid but have no refresh token, since none was issued for them.
 
 use sea_orm_migration::{
     prelude::*,
@@ -44,7 +44,7 @@ pub(crate) fn columns() -> [(&'static str, ColumnDef); 9] {
 
 #[async_trait::async_trait]
 impl MigrationTrait for Migration {
-    /// One column a statement, as SQLite wants it; those that a broken-off run has added are left alone.
+    /// One column per statement, as SQLite requires; skips those that an interrupted run has added.
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
         for (name, column) in columns() {
             if !manager.has_column("sessions", name).await? {

@@ -1,4 +1,4 @@
-//! Finding the sessions that ended long ago without reading all of them.
+//! Index that finds sessions to delete by their expiry.
 
 use sea_orm_migration::prelude::*;
 

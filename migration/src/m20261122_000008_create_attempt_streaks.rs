@@ -1,4 +1,4 @@
-//! `attempt_streaks`: how often in a row somebody failed to prove who they are, by account and by network.
+//! `attempt_streaks`: consecutive failed attempts to authenticate, by account and network.
 
 use sea_orm_migration::{
     prelude::*,

@@ -1,4 +1,4 @@
-//! Finding the streaks that are over without reading all of them.
+//! Index that finds the streaks that can be deleted.
 
 use sea_orm_migration::prelude::*;
 

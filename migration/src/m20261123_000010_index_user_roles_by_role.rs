@@ -1,4 +1,4 @@
-//! Finding the users who have a role without reading everybody's.
+//! Index that finds the users with a role.
 
 use sea_orm_migration::prelude::*;
 

@@ -1,4 +1,4 @@
-//! `form_receipts`: forms of the hosted pages that have had their effect.
+//! `form_receipts`: forms of the hosted pages that have been processed.
 
 use sea_orm_migration::{
     prelude::*,

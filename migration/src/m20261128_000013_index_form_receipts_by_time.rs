@@ -1,4 +1,4 @@
-//! Finding the receipts that no longer count without reading all of them.
+//! Index that finds the receipts that can be deleted.
 
 use sea_orm_migration::prelude::*;
 

@@ -1,4 +1,4 @@
-//! `sessions`: how often trades of the refresh token were repeated, and who made the last one.
+//! `sessions`: how often refresh token trades were repeated, and which client made the last one.
 
 use sea_orm_migration::{
     prelude::*,

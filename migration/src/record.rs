@@ -1,7 +1,7 @@
-//! The list of the changes that have been applied: a table whose name nobody else uses.
+//! The list of applied migrations, in a table that no other program uses.
 //!
-//! SeaORM's own name for it, `seaql_migrations`, is that of every program built on SeaORM. Two of them in one database
-//! would each take the other's changes for changes of a newer version of their own.
+//! SeaORM's default table, `seaql_migrations`, is shared by all programs built on SeaORM. Two of them in one database
+//! would each mistake the other's migrations for those of a newer version of themselves.
 
 use sea_orm_migration::{
     prelude::*,
@@ -11,11 +11,11 @@ use sea_orm_migration::{
 use crate::Migrator;
 
 pub(crate) const TABLE: &str = "portcullis_migrations";
-/// Where the list was kept first, perhaps together with another program's.
+/// Where earlier versions kept the list; another program can use this table, too.
 const SHARED: &str = "seaql_migrations";
 const VERSION: &str = "version";
 
-/// Names of the changes that have been applied to the database, in order. Changes nothing.
+/// Names of the migrations that have been applied to the database, in order. Read-only.
 pub async fn applied<C: ConnectionTrait>(db: &C) -> Result<Vec<String>, DbErr> {
     let own = versions(db, TABLE).await?;
     if own.is_empty() {
@@ -25,12 +25,12 @@ pub async fn applied<C: ConnectionTrait>(db: &C) -> Result<Vec<String>, DbErr> {
     }
 }
 
-/// Whether the list still has to move to its own table, which [`up`](crate::up) does. Changes nothing.
+/// Whether the list must still move to its own table, which [`up`](crate::up) does. Read-only.
 pub async fn is_in_a_shared_table<C: ConnectionTrait>(db: &C) -> Result<bool, DbErr> {
     Ok(!ours_in_shared_table(db).await?.is_empty())
 }
 
-/// Moves the list to its own table. Wherever it stops, the next run goes on; rows of other programs stay.
+/// Moves the list to its own table. The next run resumes an interrupted move; rows of other programs stay.
 pub(crate) async fn take_over<C: ConnectionTrait>(db: &C) -> Result<(), DbErr> {
     let ours = ours_in_shared_table(db).await?;
     if ours.is_empty() {
@@ -68,7 +68,7 @@ async fn ours_in_shared_table<C: ConnectionTrait>(db: &C) -> Result<Vec<String>,
     Ok(versions)
 }
 
-/// What is in such a table; nothing where there is none.
+/// The versions listed in `table`; empty if the table is missing.
 async fn versions<C: ConnectionTrait>(db: &C, table: &'static str) -> Result<Vec<String>, DbErr> {
     if !has_list(db, table).await? {
         return Ok(Vec::new());
@@ -82,9 +82,9 @@ async fn versions<C: ConnectionTrait>(db: &C, table: &'static str) -> Result<Vec
     rows.iter().map(|row| row.try_get_by_index(0)).collect()
 }
 
-/// Whether there is a table of this name with the column that makes it a list.
+/// Whether `table` exists and has the version column.
 async fn has_list<C: ConnectionTrait>(db: &C, table: &str) -> Result<bool, DbErr> {
-    let question = match db.get_database_backend() {
+    let sql = match db.get_database_backend() {
         DbBackend::Sqlite => format!("SELECT 1 FROM pragma_table_info('{table}') WHERE name = '{VERSION}'"),
         backend => {
             let schema = if backend == DbBackend::MySql {
@@ -98,6 +98,6 @@ async fn has_list<C: ConnectionTrait>(db: &C, table: &str) -> Result<bool, DbErr
             )
         }
     };
-    let question = Statement::from_string(db.get_database_backend(), question);
-    Ok(db.query_one_raw(question).await?.is_some())
+    let statement = Statement::from_string(db.get_database_backend(), sql);
+    Ok(db.query_one_raw(statement).await?.is_some())
 }

@@ -1,4 +1,4 @@
-//! What the changes make: tables, columns, unique indexes. For comparing a database with it.
+//! The schema that the migrations produce: tables, columns, unique indexes. For comparing a database with it.
 
 use sea_orm_migration::{
     MigrationName,
@@ -21,11 +21,11 @@ use crate::{
 pub struct TableShape {
     /// Its name.
     pub name: String,
-    /// Name of the change that creates it.
+    /// Name of the migration that creates it.
     pub made_by: String,
     /// Its columns.
     pub columns: Vec<ColumnShape>,
-    /// The sets of columns of which no two rows have the same values.
+    /// The sets of columns that are unique together.
     pub unique: Vec<Vec<String>>,
 }
 
@@ -34,20 +34,20 @@ pub struct TableShape {
 pub struct ColumnShape {
     /// Its name.
     pub name: String,
-    /// What it holds.
+    /// Its type.
     pub kind: ColumnKind,
-    /// Whether it may hold NULL.
+    /// Whether it can hold NULL.
     pub is_nullable: bool,
-    /// Name of the change that adds it.
+    /// Name of the migration that adds it.
     pub made_by: String,
 }
 
-/// What a column holds.
+/// Type of a column.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ColumnKind {
-    /// A UUID, in whichever form the database keeps these.
+    /// A UUID, in the database's own representation.
     Uuid,
-    /// Text of at most so many characters, or of any length.
+    /// Text of at most this many characters, or of any length.
     Text(Option<u32>),
     /// An integer of 32 bits.
     Integer,
@@ -55,20 +55,26 @@ pub enum ColumnKind {
     BigInteger,
 }
 
-/// The tables as they are once all changes have been applied.
+/// The tables after all migrations.
 pub fn tables() -> Vec<TableShape> {
     // Names and types are the same for every database.
-    let of = DbBackend::Sqlite;
+    let backend = DbBackend::Sqlite;
     let mut tables = vec![
-        created(&create_users::Migration, &create_users::table(of)),
-        created(&create_user_roles::Migration, &create_user_roles::table(of)),
-        created(&create_sessions::Migration, &create_sessions::table(of)),
-        created(&create_signing_keys::Migration, &create_signing_keys::table(of)),
+        created(&create_users::Migration, &create_users::table(backend)),
+        created(&create_user_roles::Migration, &create_user_roles::table(backend)),
+        created(&create_sessions::Migration, &create_sessions::table(backend)),
+        created(
+            &create_signing_keys::Migration,
+            &create_signing_keys::table(backend),
+        ),
         created(
             &create_attempt_streaks::Migration,
-            &create_attempt_streaks::table(of),
+            &create_attempt_streaks::table(backend),
         ),
-        created(&create_form_receipts::Migration, &create_form_receipts::table(of)),
+        created(
+            &create_form_receipts::Migration,
+            &create_form_receipts::table(backend),
+        ),
     ];
     let added = refresh_sessions::columns()
         .map(|(_, column)| (refresh_sessions::Migration.name().to_owned(), column))
@@ -88,11 +94,13 @@ pub fn tables() -> Vec<TableShape> {
 fn created(migration: &dyn MigrationName, table: &TableCreateStatement) -> TableShape {
     let made_by = migration.name();
     let columns = table.get_columns();
-    let alone = columns.iter().filter(|column| {
+    let unique_columns = columns.iter().filter(|column| {
         let spec = column.get_column_spec();
         spec.unique || spec.primary_key
     });
-    let mut unique: Vec<_> = alone.map(|column| vec![column.get_column_name()]).collect();
+    let mut unique: Vec<_> = unique_columns
+        .map(|column| vec![column.get_column_name()])
+        .collect();
     let indexes = table.get_indexes().iter();
     unique.extend(indexes.map(|index| index.get_index_spec().get_column_names()));
     TableShape {
@@ -120,7 +128,7 @@ fn shape(made_by: &str, column: &ColumnDef) -> Option<ColumnShape> {
         ColumnType::Text => ColumnKind::Text(None),
         ColumnType::Integer => ColumnKind::Integer,
         ColumnType::BigInteger => ColumnKind::BigInteger,
-        // None of ours; the tests compare what is found here with the entities.
+        // We use no others: a test compares this result with the entities.
         _ => return None,
     };
     Some(ColumnShape {

@@ -1,5 +1,5 @@
-//! Access tokens: JWTs in the profile of RFC 9068 (but for the type of those for the issuer alone), verified by the
-//! rules of RFC 8725.
+//! Access tokens: JWTs by the profile of RFC 9068 (except for the `typ` of tokens that only the issuer accepts),
+//! verified by the rules of RFC 8725.
 
 pub mod audience;
 #[cfg(any(test, fuzzing))]
@@ -20,7 +20,7 @@ use crate::platform::{
     failure::{Fault, UnauthenticatedReason},
 };
 
-/// How far two clocks may be apart, in seconds.
+/// Tolerated difference between two clocks, in seconds.
 const LEEWAY: i64 = 30;
 
 /// The claims of an access token. Times are seconds since 1970 (RFC 7519, section 4.1).
@@ -56,17 +56,17 @@ pub struct AccessClaims {
     pub roles: Option<Vec<String>>,
 }
 
-/// The `typ` of a token, by which no kind of token passes for another (RFC 8725, section 3.11).
+/// The `typ` of a token: one kind of token is never accepted as another (RFC 8725, section 3.11).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum TokenType {
     /// `at+jwt`, an access token for any service that trusts the issuer (RFC 9068, section 2.1).
     Access,
-    /// `session+jwt`, for the issuer itself where services have an audience of their own.
+    /// `session+jwt`, for the issuer itself when services have their own audience.
     Session,
 }
 
 impl TokenType {
-    /// As headers spell it, to the letter.
+    /// The exact spelling in the header.
     pub fn name(self) -> &'static str {
         match self {
             Self::Access => "at+jwt",
@@ -127,8 +127,8 @@ impl AccessTokens {
         self.keys.sign(token_type.name(), claims)
     }
 
-    /// A token that is genuine, of the expected type, meant for us, and valid at `now`. The signature of a token is
-    /// computed once for as long as the token is cached; everything else is checked each time.
+    /// Verifies that a token is genuine, of the expected type, for the expected audience, and valid at `now`. The
+    /// signature is checked once while the token is cached; everything else is checked each time.
     pub fn verify(
         &self,
         token: &str,
@@ -143,14 +143,14 @@ impl AccessTokens {
         let signed = self.verify_signature(token);
         let signed = Arc::new(signed.ok_or(UnauthenticatedReason::TokenInvalid)?);
         let checked = signed.check(expected, now);
-        // An expired token is not worth the memory. A genuine token of another type, as a service may send, is.
+        // An expired token is not worth the memory. A genuine token of another type is: a service may send it.
         if checked != Err(UnauthenticatedReason::TokenExpired) {
             self.verified.insert(hash, Arc::clone(&signed));
         }
         checked.map(|()| signed)
     }
 
-    /// A token that one of our keys signed, whether its type and claims are the expected ones or not.
+    /// The token, if one of our keys signed it. Its claims are not checked.
     pub fn verify_signature(&self, token: &str) -> Option<SignedToken> {
         let (typ, claims) = self.keys.verify(token)?;
         Some(SignedToken {
@@ -170,7 +170,7 @@ impl SignedToken {
 }
 
 impl AccessClaims {
-    /// Bytes of all texts in them.
+    /// Total bytes of all texts in the claims.
     pub(super) fn text_bytes(&self) -> usize {
         let Self {
             iss,
@@ -199,10 +199,10 @@ impl AccessClaims {
             .sum()
     }
 
-    /// Whether they are those of a token from the expected issuer for the expected audience, and valid at `now`.
+    /// Checks issuer and audience, and that the token is valid at `now`.
     fn check(&self, expected: &Expected<'_>, now: Timestamp) -> Result<(), UnauthenticatedReason> {
         let now = now.as_second();
-        // A time past the year 292 billion is no time of ours.
+        // A time past the year 292 billion is not ours.
         let at = |seconds: u64| i64::try_from(seconds).map_err(|_| UnauthenticatedReason::TokenInvalid);
         let (expiry, not_before, issued_at) = (at(self.exp)?, at(self.nbf)?, at(self.iat)?);
         let from_another = self.iss != expected.issuer || self.aud != expected.audience;

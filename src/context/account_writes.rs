@@ -1,4 +1,4 @@
-//! Limits what one account may write: changes over time, and transactions at once.
+//! Limits the writes of one account: changes over time, and concurrent transactions.
 
 use std::{num::NonZeroU32, sync::Arc, time::Duration};
 
@@ -10,15 +10,15 @@ use crate::platform::{
     limit::{Buckets, InFlight, Permit, Rate},
 };
 
-/// Most transactions of one account at once. They wait for each other's rows anyway; more of them would only hold
+/// Maximum number of concurrent transactions per account. They wait for each other's rows anyway; more would only hold
 /// connections that others could use.
 const MAX_TRANSACTIONS: u32 = 2;
 
-/// Changes a minute by which each session may lock others out when the budget of its account is empty: a thief who
-/// changes something all the time must not keep the owner from ending that session in another one.
+/// Changes per minute that each session may still make to lock others out when the account's budget is empty: a thief who
+/// uses up that budget must not keep the owner from revoking the stolen session.
 const SESSION_BUDGET: NonZeroU32 = NonZeroU32::new(3).unwrap();
 
-/// What accounts may write, on this server.
+/// The write limits of all accounts on this server.
 #[derive(Debug)]
 pub struct AccountWrites {
     budgets: Option<Budgets>,
@@ -32,7 +32,7 @@ struct Budgets {
 }
 
 impl AccountWrites {
-    /// Without a budget only what is under way at once is limited.
+    /// Without a `rate` only concurrent transactions are limited.
     pub fn new(rate: Option<Rate>, clock: &Arc<dyn Clock>) -> Self {
         let of_session = Rate {
             count: SESSION_BUDGET,
@@ -49,14 +49,14 @@ impl AccountWrites {
         }
     }
 
-    /// Takes one change out of the account's budget, or returns how long until there is one.
+    /// Takes one change from the account's budget, or returns the time until one is available.
     pub fn take(&self, user: UserId) -> Result<(), Duration> {
         let budgets = self.budgets.as_ref();
         budgets.map_or(Ok(()), |budgets| budgets.of_account.take(key(user.0)))
     }
 
-    /// As [`Self::take`], for a change that can lock someone out; if the account's budget is empty, out of the session's
-    /// own.
+    /// Like [`Self::take`], for a change that can lock someone out: if the account's budget is empty, it takes from the
+    /// session's own.
     pub fn take_to_lock_out(&self, user: UserId, session: SessionId) -> Result<(), Duration> {
         let Some(budgets) = &self.budgets else {
             return Ok(());
@@ -67,7 +67,7 @@ impl AccountWrites {
         })
     }
 
-    /// Forgets the accounts whose budget is whole again.
+    /// Drops the budgets that are full again.
     pub fn tidy(&self) {
         if let Some(Budgets {
             of_account,
@@ -79,8 +79,7 @@ impl AccountWrites {
         }
     }
 
-    /// Waits until few enough transactions of the account are under way. Keep the permit until the transaction has
-    /// ended.
+    /// Waits until the account may begin another transaction. Keep the permit until the transaction has ended.
     pub async fn place(&self, user: UserId) -> Permit {
         let turn = self.in_flight.turn(&user.to_string()).await;
         while turn.taken() >= MAX_TRANSACTIONS {

@@ -37,7 +37,7 @@ pub(super) async fn authenticate(
     freshness: Freshness,
 ) -> Authenticated {
     let (session_id, user_id) = claimed(app, credential)?;
-    // Both before the read, or a write in between would be missed.
+    // Read both before the database, or a write in between would be missed.
     let (now, generation) = (app.clock.now(), app.db.cache_generation(user_id.0));
     let lookup = match freshness {
         Freshness::Cached => app.callers.find(session_id, now, generation).await,
@@ -62,7 +62,7 @@ pub(super) async fn authenticate(
         return Err(UnauthenticatedReason::SessionRevoked.into());
     }
     if let Some(loading) = miss {
-        // Before the write below, so that others who want the same caller need not wait for it.
+        // Insert before the write below, so that requests waiting for this caller do not wait for the write.
         app.callers.insert(found.clone(), loading);
     }
     let Some(session) = record_use(app, client, session, now).await else {
@@ -76,8 +76,8 @@ pub(super) async fn authenticate(
     Ok(used.caller)
 }
 
-/// Records once a minute that the session is in use, so that not every read means a write. If the database takes no
-/// writes, the record is lost and the caller stays signed in. Returns the session as recorded; none if nothing was.
+/// Records once a minute that the session is in use, so that not every read causes a write. If the write fails, the
+/// record is lost and the caller stays signed in. Returns the session as recorded; none if nothing was recorded.
 async fn record_use(
     app: &App,
     client: &Client,
@@ -102,8 +102,8 @@ async fn record_use(
     None
 }
 
-/// Milliseconds by which this session's record is delayed. Whole minutes are stored: without the delay, all sessions
-/// would be written at the beginning of a minute.
+/// Delay of this session's record, in milliseconds. Whole minutes are stored: without the delay, all sessions would be
+/// written at the beginning of a minute.
 fn delay(id: SessionId) -> i64 {
     let (_, random) = id.0.as_u64_pair();
     i64::try_from(random % RECORD_USE_EVERY_MILLIS.unsigned_abs()).unwrap_or_default()

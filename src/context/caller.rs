@@ -8,9 +8,9 @@ use tokio::sync::OnceCell;
 /// The signed-in caller: a live session and its user.
 #[derive(Debug, Clone)]
 pub struct Caller {
-    /// Who.
+    /// The user.
     pub user: user::Model,
-    /// By which session.
+    /// The session.
     pub session: session::Model,
     /// The user's role names, loaded when first asked for, and shared by all clones.
     pub roles: Arc<OnceCell<Vec<String>>>,
@@ -30,8 +30,8 @@ impl Caller {
 /// How fresh the caller must be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Freshness {
-    /// Read from the database a moment ago, with no write by this instance since: for what is shown.
+    /// From the cache, unless this instance has made it stale: enough to show data.
     Cached,
-    /// Read from the database now: for what is decided.
+    /// Read from the database now: needed to decide.
     Fresh,
 }

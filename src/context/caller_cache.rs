@@ -63,7 +63,7 @@ impl CachedCaller {
         }
     }
 
-    /// The same entry, no younger, with other contents.
+    /// An entry of the same age with another caller.
     pub(super) fn with(&self, caller: Caller) -> Self {
         Self {
             caller: Arc::new(caller),
@@ -109,7 +109,7 @@ impl CallerCache {
         match timeout(LOAD_TIMEOUT, self.callers.get_value_or_guard_async(&id)).await {
             Ok(Ok(found)) if found.is_current(now, generation, self.ttl) => Lookup::Hit(found),
             Ok(Err(loading)) => Lookup::Miss(Some(loading)),
-            // It was loaded before the last write, or loading takes long.
+            // It was loaded before the last write, or loading takes too long.
             Ok(Ok(_)) | Err(_) => Lookup::Miss(None),
         }
     }

@@ -9,7 +9,7 @@ use crate::platform::{
 /// Rate limits.
 #[derive(Debug)]
 pub struct Limits {
-    /// Turns accounts and networks into keys that tell nothing about them.
+    /// Turns accounts and networks into keys that reveal nothing about them.
     pub keys: TagKeys,
     /// Password checks by network; none if they are not limited.
     pub logins: Option<NetworkBuckets>,

@@ -1,7 +1,7 @@
-//! Counts of what the server does, for programs that watch it: OpenMetrics 1.0 as text.
+//! Counters for monitoring, as OpenMetrics 1.0 text.
 //!
-//! Nothing here names anybody, and no label takes its value from a client: each new value makes a new series, which
-//! the server and those who watch it keep for good.
+//! No metric identifies a person, and no label takes its value from a client: each new value makes a new series, which
+//! the server and its monitoring keep for good.
 
 use crate::platform::counter::Counter;
 use prometheus_client::{
@@ -13,31 +13,31 @@ use prometheus_client::{
 /// Media type of [`Metrics::text`] (OpenMetrics 1.0, section "Overall Structure").
 pub const MEDIA_TYPE: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
 
-/// Methods that some address of the server takes.
+/// Methods that at least one path of the server accepts.
 const METHODS: [&str; 4] = ["GET", "HEAD", "OPTIONS", "POST"];
 
-/// The counters of one server. They begin at zero with it.
+/// The counters of one server. They start at zero with it.
 #[derive(Debug)]
 pub struct Metrics {
-    /// Sessions that ended because a refresh token came that had been used already.
+    /// Sessions that ended because a used refresh token came back.
     pub refresh_tokens_reused: Counter,
-    /// Refreshes that were answered again, with the tokens of the first answer.
+    /// Refreshes answered again with the tokens of the first response.
     pub refresh_answers_repeated: Counter,
-    /// Passwords that were compared with a hash, be it the one of no account.
+    /// Passwords compared with a hash, also where the account does not exist.
     pub password_verifications: Counter,
-    /// Attempts that were refused because too many had failed at the account.
+    /// Attempts refused because too many had failed for the account.
     pub attempts_refused_by_account: Counter,
-    /// Attempts that were refused because too many came from the network.
+    /// Attempts refused because too many came from the network.
     pub attempts_refused_by_network: Counter,
     /// Requests with forwarding headers from peers outside `trusted_proxies`.
     pub requests_of_untrusted_proxies: Counter,
-    /// Requests of trusted proxies that named no client.
+    /// Requests from trusted proxies that named no client.
     pub requests_of_unknown_clients: Counter,
     http_requests: Family<Answered, Counter>,
     registry: Registry,
 }
 
-/// What requests are counted by.
+/// The labels of the request counter.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
 struct Answered {
     method: &'static str,
@@ -45,7 +45,7 @@ struct Answered {
 }
 
 impl Metrics {
-    /// Counts a request by its method and by the status that it was answered with, which must be of our own choice.
+    /// Counts a request by its method and its response status. The status must be one that this server chose.
     pub fn http_request(&self, method: &str, status: u16) {
         let method = METHODS.into_iter().find(|known| *known == method);
         let answered = Answered {
@@ -55,7 +55,7 @@ impl Metrics {
         self.http_requests.get_or_create(&answered).inc();
     }
 
-    /// All of them as text, of the type [`MEDIA_TYPE`].
+    /// All metrics as text of type [`MEDIA_TYPE`].
     pub fn text(&self) -> String {
         let mut text = String::new();
         // Writing to a `String` cannot fail.
@@ -68,8 +68,8 @@ impl Default for Metrics {
     fn default() -> Self {
         let mut registry = Registry::with_prefix("portcullis");
         let version = Info::new([("version", env!("CARGO_PKG_VERSION"))]);
-        registry.register("build", "What runs", version);
-        // The text adds `_total` to the names of counters, and a full stop to each meaning.
+        registry.register("build", "Version of the server", version);
+        // The encoder appends `_total` to the names of counters, and a full stop to each help text.
         Self {
             refresh_tokens_reused: registered(
                 &mut registry,
@@ -84,17 +84,17 @@ impl Default for Metrics {
             password_verifications: registered(
                 &mut registry,
                 "password_verifications",
-                "Passwords compared with a hash, also where there is no such account",
+                "Passwords compared with a hash, also where the account does not exist",
             ),
             attempts_refused_by_account: registered(
                 &mut registry,
                 "attempts_refused_by_account",
-                "Attempts to prove who one is, refused because too many had failed at the account",
+                "Attempts to prove an identity refused because too many had failed for the account",
             ),
             attempts_refused_by_network: registered(
                 &mut registry,
                 "attempts_refused_by_network",
-                "Sign-ups and attempts to prove who one is, refused because too many came from the network",
+                "Sign-ups and attempts to prove an identity refused because too many came from the network",
             ),
             requests_of_untrusted_proxies: registered(
                 &mut registry,
@@ -116,10 +116,10 @@ impl Default for Metrics {
     }
 }
 
-/// A new metric that `registry` tells of.
-fn registered<M: Metric + Clone + Default>(registry: &mut Registry, name: &str, meaning: &str) -> M {
+/// Registers a new metric and returns it.
+fn registered<M: Metric + Clone + Default>(registry: &mut Registry, name: &str, help: &str) -> M {
     let metric = M::default();
-    registry.register(name, meaning, metric.clone());
+    registry.register(name, help, metric.clone());
     metric
 }
 

@@ -1,7 +1,7 @@
 //! The context of an operation: the server's parts, where the request comes from, and who is calling.
 //!
-//! It stands between the platform, which knows neither users nor sessions, and the features, whose use cases all take
-//! an [`OpContext`].
+//! It sits between the platform, which knows neither users nor sessions, and the features, whose use cases all take an
+//! [`OpContext`].
 
 pub mod access_token;
 mod account_writes;

@@ -26,20 +26,20 @@ pub struct OpContext {
     pub app: Arc<App>,
     /// Where the call comes from.
     pub client: Client,
-    /// The part that the browser's cookies play in the call.
+    /// How the browser's cookies take part in the call.
     pub browser: Browser,
     /// Identifies a submitted form of a hosted page, with its contents and its browser; none for any other call. Use cases
     /// that must not run twice for one form store it.
     pub form_key: Option<String>,
-    /// Id of the request, in the answer and in every log line.
+    /// Id of the request, in the response and in every log line.
     pub request_id: RequestId,
     credential: Credential,
-    /// Filled by the first question.
+    /// Set when first needed.
     caller: OnceCell<Authenticated>,
 }
 
 impl OpContext {
-    /// The context of a request that brought `auth`.
+    /// The context of a request with these credentials.
     pub fn new(app: Arc<App>, client: Client, request_id: RequestId, auth: RequestAuth) -> Self {
         Self {
             app,
@@ -52,8 +52,8 @@ impl OpContext {
         }
     }
 
-    /// The caller, or why the request counts as not signed in. A failure is cached too: if the database is away, the
-    /// request waits for it once and not once for every field.
+    /// The caller, or why the request counts as not signed in. A failure is cached too: if the database is down, the
+    /// request waits for it once, not once per field.
     pub async fn identify(&self) -> Outcome<&Caller, UnauthenticatedReason> {
         let caller = self.caller.get_or_init(|| self.authenticate(Freshness::Cached));
         match caller.await {
@@ -76,8 +76,7 @@ impl OpContext {
         self.identify().await.map_err(denied)
     }
 
-    /// The caller as the database has them now, for use cases that decide by what they read. Not being signed in is an
-    /// error.
+    /// The caller as the database has them now, for use cases that decide by it. Not being signed in is an error.
     pub async fn fresh_caller(&self) -> Result<Caller, Failed> {
         let mut is_fresh = false;
         let caller = self.caller.get_or_init(|| {
@@ -95,7 +94,7 @@ impl OpContext {
         authenticate(&self.app, &self.client, &self.credential, freshness).await
     }
 
-    /// The bearer token that came with the request, not verified. None when cookies authenticate the caller.
+    /// The request's bearer token, not verified. None when cookies authenticate the caller.
     pub fn bearer_token(&self) -> Option<&SecretString> {
         match &self.credential {
             Credential::Token(token) if !self.browser.is_credential => Some(token),
@@ -104,7 +103,7 @@ impl OpContext {
     }
 }
 
-/// Not being signed in, as an error.
+/// Turns "not signed in" into an error.
 fn denied(failure: Failure<UnauthenticatedReason>) -> Failed {
     match failure {
         Failure::Refused(reason) => Denied::Unauthenticated(reason).into(),

@@ -10,9 +10,9 @@ use crate::platform::{
 /// Whether a session can be used.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum SessionState {
-    /// It can.
+    /// It can be used.
     Alive,
-    /// It was ended, ran out, or its user may no longer sign in.
+    /// It was revoked, has expired, or its user may no longer sign in.
     Ended,
 }
 
@@ -25,13 +25,13 @@ pub fn session_state(session: &session::Model, user: &user::Model, now: Timestam
     }
 }
 
-/// Whether the session was neither ended nor ran out.
+/// Whether the session is neither revoked nor expired.
 pub fn is_live(session: &session::Model, now: Timestamp) -> bool {
     session.revoked_at.is_none() && session.expires_at > now.as_millisecond()
 }
 
-/// The minute in which a session was used. Only that is stored: the instant would tell the holder of a copied access
-/// token when to trade the copied refresh token.
+/// The minute in which a session was used. Only that is stored: the exact time would show a thief with a copied access
+/// token when to use the copied refresh token.
 pub fn to_the_minute(now: Timestamp) -> Timestamp {
     let millis = now.as_millisecond();
     from_millis(millis - millis.rem_euclid(60_000))

@@ -1,4 +1,4 @@
-//! The rooms: one vertical slice each, named with the field's noun.
+//! The features: one vertical slice per subject, named with the standard noun.
 
 pub mod account;
 pub mod attempt;

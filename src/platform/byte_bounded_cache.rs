@@ -1,13 +1,13 @@
-//! A cache whose entries take at most so many bytes together.
+//! A cache that is bounded by the memory its entries take.
 
 use std::{fmt, hash::Hash};
 
 use quick_cache::{Weighter, sync::Cache};
 
-/// What an entry takes besides its contents: key, reference counts, its place in the table.
+/// Bytes that an entry takes besides its contents: key, reference counts, its slot in the table.
 const OVERHEAD: u64 = 128;
 
-/// Caches as many entries as fit into its memory. Entries that are asked for stay longer than those that came once.
+/// Caches as many entries as fit into its memory. Evicts entries that were used only once first.
 pub struct ByteBoundedCache<K, V>(Cache<K, Entry<V>, Bytes>);
 
 #[derive(Clone)]
@@ -26,7 +26,7 @@ impl<K, V> Weighter<K, Entry<V>> for Bytes {
 }
 
 impl<K: Eq + Hash, V: Clone> ByteBoundedCache<K, V> {
-    /// Room for `bytes`, and for entries of `typical_entry` bytes in the table.
+    /// A cache of at most `bytes`, with a table sized for entries of `typical_entry` bytes.
     pub fn new(bytes: usize, typical_entry: usize) -> Self {
         let entries = bytes / typical_entry.max(1);
         let capacity = u64::try_from(bytes).unwrap_or(u64::MAX);
@@ -41,13 +41,13 @@ impl<K: Eq + Hash, V: Clone> ByteBoundedCache<K, V> {
         self.0.get(key).map(|entry| entry.value)
     }
 
-    /// Caches `value`, whose contents take so many `bytes`.
+    /// Caches `value`, whose contents take `bytes`.
     pub fn insert(&self, key: K, value: V, bytes: usize) {
         let bytes = u64::try_from(bytes).unwrap_or(u64::MAX).saturating_add(OVERHEAD);
         self.0.insert(key, Entry { value, bytes });
     }
 
-    /// Whether it holds something, and no more than `bytes`.
+    /// Whether it is not empty and holds at most `bytes`.
     #[cfg(test)]
     pub fn is_within(&self, bytes: u64) -> bool {
         (1..=bytes).contains(&self.0.weight()) && self.0.capacity() <= bytes + 1024
@@ -73,7 +73,7 @@ mod tests {
         let cache = ByteBoundedCache::new(BYTES, 1024);
         let mut missed = 0;
         for count in 0..100_000_usize {
-            // Someone asks for one now and then, and sends it again when it is gone. Places are random.
+            // A client requests one entry now and then, and inserts it again after an eviction. Slots are random.
             if count % 64 == 0 && cache.get(&usize::MAX).is_none() {
                 missed += 1;
                 cache.insert(usize::MAX, (), 16);
@@ -81,7 +81,7 @@ mod tests {
             cache.insert(count, (), count % 12_000);
             assert!(cache.is_within(BYTES as u64));
         }
-        // Of 1,563 times.
+        // Out of 1,563 requests.
         assert!(missed < 150, "{missed}");
         assert!(cache.get(&1).is_none());
     }

@@ -1,12 +1,12 @@
-//! The time, as a parameter.
+//! The clock, as a dependency.
 
 use std::{fmt, time::Duration};
 
 pub use jiff::Timestamp;
 
-/// Where the time comes from. Tests put their own in, and travel.
+/// Source of the time. Tests replace it to move through time.
 pub trait Clock: fmt::Debug + Send + Sync + 'static {
-    /// The present instant, in UTC.
+    /// The current instant, in UTC.
     fn now(&self) -> Timestamp;
 }
 
@@ -15,13 +15,16 @@ pub trait Clock: fmt::Debug + Send + Sync + 'static {
 pub struct SystemClock;
 
 impl Clock for SystemClock {
-    #[expect(clippy::disallowed_methods, reason = "the one place that asks the machine")]
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "the only place that reads the machine's clock"
+    )]
     fn now(&self) -> Timestamp {
         Timestamp::now()
     }
 }
 
-/// The instant that is stored as milliseconds since 1970.
+/// The instant from milliseconds since 1970, clamped to the range of [`Timestamp`].
 pub fn from_millis(millis: i64) -> Timestamp {
     Timestamp::from_millisecond(millis).unwrap_or(if millis.is_negative() {
         Timestamp::MIN

@@ -1,3 +1,3 @@
-//! The type of a counter that the server's metrics show.
+//! The type of the counters in the server's metrics.
 
 pub use prometheus_client::metrics::counter::Counter;

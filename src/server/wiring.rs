@@ -233,7 +233,7 @@ async fn prepare(
     let masters = secret.all().map(MasterKey::new).collect::<Result<Vec<_>, _>>()?;
     let signing = match &config.jwt_secret {
         Some(secret) if config.jwt_algorithm.secret_bytes().is_some() => {
-            KeyRing::new(SigningKey::shared(config.jwt_algorithm, secret), Vec::new())
+            KeyRing::new(SigningKey::shared(config.jwt_algorithm, secret)?, Vec::new())
         }
         _ => key::load(db, &Sealer::new(&masters)?, clock, rng, lock).await?,
     };

@@ -1,4 +1,4 @@
-//! What the verification of access tokens promises of any bytes.
+//! Properties of access token verification that must hold for any bytes.
 
 use std::sync::OnceLock;
 
@@ -20,12 +20,12 @@ const EXPECTED: Expected<'_> = Expected {
 };
 const NOW: i64 = 1_795_000_000;
 
-/// Whether the token was accepted. The first byte says how one is made of the others: they are its text; changes of a
-/// genuine token; a payload or a header under the signature of our own key.
+/// Whether the token was accepted. The first byte says how the others make a token: as its text, as changes to a
+/// genuine token, or as a payload or a header signed with our key.
 ///
 /// # Panics
 ///
-/// If a token is accepted that should not be.
+/// If a token is accepted that must not be.
 pub fn check(bytes: &[u8]) -> bool {
     let Some((way, rest)) = bytes.split_first() else {
         return false;
@@ -63,11 +63,14 @@ fn accepts(ring: &AccessTokens, token: &str) -> bool {
     Timestamp::from_second(NOW).is_ok_and(|now| ring.verify(token, &EXPECTED, now).is_ok())
 }
 
-/// A shared secret, so that runs are alike and tokens can be signed here. Only texts reach its signatures.
+/// Tokens with a shared secret, so that runs are repeatable and tokens can be signed here. Only texts reach its
+/// signatures.
+#[expect(clippy::panic, reason = "only tests and fuzzers have this module")]
 fn ring() -> &'static (AccessTokens, String) {
     static RING: OnceLock<(AccessTokens, String)> = OnceLock::new();
     RING.get_or_init(|| {
         let key = SigningKey::shared(SigningAlgorithm::Hs256, &secret());
+        let key = key.unwrap_or_else(|fault| panic!("{fault:?}"));
         let ring = AccessTokens::new(KeyRing::new(key, Vec::new()));
         let token = ring
             .sign(TokenType::Access, &claims())
@@ -110,7 +113,7 @@ fn signed(header: &str, payload: &[u8]) -> String {
     format!("{message}.{signature}")
 }
 
-/// The token with bytes replaced: of each three bytes, two say where and one by what.
+/// The token with bytes replaced: each three bytes of `changes` are a position (two bytes) and a value (one).
 fn changed(token: &str, changes: &[u8]) -> String {
     let mut bytes = token.as_bytes().to_vec();
     for change in changes.chunks_exact(3) {
@@ -124,7 +127,7 @@ fn changed(token: &str, changes: &[u8]) -> String {
     String::from_utf8_lossy(&bytes).into_owned()
 }
 
-/// By another reading than the verifier's: what an accepted payload has to be, at the least.
+/// The minimum for an accepted payload, read independently of the verifier.
 fn is_good_payload(payload: &[u8]) -> bool {
     let Ok(claims) = serde_json::from_slice::<Value>(payload) else {
         return false;

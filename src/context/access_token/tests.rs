@@ -15,7 +15,7 @@ fn es256() -> SigningKey {
 }
 
 fn shared(algorithm: SigningAlgorithm, letter: &str) -> SigningKey {
-    SigningKey::shared(algorithm, &SecretString::from(letter.repeat(64)))
+    SigningKey::shared(algorithm, &SecretString::from(letter.repeat(64))).unwrap()
 }
 
 fn tokens(key: SigningKey) -> AccessTokens {
@@ -160,7 +160,7 @@ fn a_token_with_any_one_bit_flipped_is_refused() {
                 for bit in 0..7 {
                     let mut bytes = token.clone().into_bytes();
                     bytes[index] ^= 1 << bit;
-                    // Seven bits keep it ASCII; with the eighth it is no text any more.
+                    // Flipping one of seven bits keeps it ASCII; the eighth would make it invalid UTF-8.
                     let flipped = String::from_utf8(bytes).unwrap();
                     assert_eq!(verify(&ring, &flipped), INVALID, "byte {index}, bit {bit}");
                     refused += 1;
@@ -281,7 +281,7 @@ fn a_token_that_was_verified_lets_no_other_pass() {
             format!("{token}="),
         ] {
             assert_eq!(verify(&ring, &forged), INVALID);
-            assert_eq!(verify(&ring, &forged), INVALID, "remembered");
+            assert_eq!(verify(&ring, &forged), INVALID, "cached");
         }
         assert_eq!(verify(&ring, &token), Ok(()));
     }

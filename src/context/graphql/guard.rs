@@ -1,7 +1,7 @@
 //! The guard of fields that need a signed-in caller.
 //!
-//! It stands inside the resolver, not in an attribute: the library runs attribute guards so that a failing one on a
-//! nullable field takes the parent along, where the specification wants `null` and an error at the field itself.
+//! Resolvers call it; it is not an attribute. When an attribute guard on a nullable field fails, the library nulls the
+//! parent, but the specification requires `null` and an error at the field itself.
 
 use async_graphql::Context;
 

@@ -1,4 +1,4 @@
-//! What resolvers need of an operation.
+//! What resolvers need from an operation.
 
 mod guard;
 mod operation;

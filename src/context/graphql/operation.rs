@@ -9,7 +9,7 @@ use crate::{
     platform::failure::{Failed, Fault},
 };
 
-/// The context of the operation that a resolver works for.
+/// The context of the operation that runs the resolver.
 pub fn operation<'a>(context: &Context<'a>) -> Result<&'a OpContext, Failed> {
     context
         .data_opt::<Arc<OpContext>>()
@@ -17,7 +17,7 @@ pub fn operation<'a>(context: &Context<'a>) -> Result<&'a OpContext, Failed> {
         .ok_or_else(|| {
             Failed::Fault(Fault::new(
                 "find the operation's context",
-                "the endpoint did not put it in",
+                "the endpoint did not provide it",
             ))
         })
 }

@@ -1,4 +1,4 @@
-//! Expected failures, as the person or the form gets them.
+//! Expected failures, as clients get them.
 
 use async_graphql::{Enum, SimpleObject, resolver_utils::EnumType};
 
@@ -11,9 +11,9 @@ pub enum UserErrorCode {
     TooLong,
     /// Control characters or noncharacters.
     InvalidCharacters,
-    /// Same as the present value.
+    /// Same as the current value.
     Unchanged,
-    /// Not an e-mail address.
+    /// Not an email address.
     InvalidEmail,
     /// `User already exists. Please login.`
     EmailTaken,
@@ -27,7 +27,7 @@ pub enum UserErrorCode {
     PasswordTooLong,
     /// Too easy to guess.
     PasswordTooWeak,
-    /// The account was disabled; told only after correct credentials.
+    /// The account was disabled; revealed only after correct credentials.
     AccountDisabled,
     /// The refresh token is unknown, used, expired or revoked: sign in again.
     RefreshTokenInvalid,
@@ -42,7 +42,7 @@ pub enum UserErrorCode {
 }
 
 impl UserErrorCode {
-    /// The code as it stands in the schema.
+    /// The code's name in the schema.
     pub fn as_str(self) -> &'static str {
         let items = <Self as EnumType>::items();
         items
@@ -59,7 +59,7 @@ pub struct UserError {
     pub code: UserErrorCode,
     /// English text that can be shown as it is.
     pub message: String,
-    /// Path inside `input`, for example `["email"]`; null when no single field is at fault.
+    /// Path inside `input`, for example `["email"]`; null when the error concerns no single field.
     pub field: Option<Vec<String>>,
 }
 
@@ -69,7 +69,7 @@ impl UserError {
         self.field.as_ref()?.first().map(String::as_str)
     }
 
-    /// A failure of no single field.
+    /// An error that concerns no single field.
     pub fn new(code: UserErrorCode, message: impl Into<String>) -> Self {
         Self {
             code,
@@ -78,7 +78,7 @@ impl UserError {
         }
     }
 
-    /// A failure of one field of `input`.
+    /// An error of one field of `input`.
     pub fn at(field: &str, code: UserErrorCode, message: impl Into<String>) -> Self {
         Self {
             code,

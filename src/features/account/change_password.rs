@@ -1,4 +1,4 @@
-//! Use case: replace one's password.
+//! Use case: change the password.
 
 use std::fmt;
 
@@ -27,7 +27,7 @@ pub struct Input {
     pub current: Option<SecretString>,
     /// The new one.
     pub new: SecretString,
-    /// Whether the other sessions stay.
+    /// Whether the other sessions stay signed in.
     pub keep_other_sessions: bool,
 }
 
@@ -44,41 +44,41 @@ pub struct Output {
     pub user: user::Model,
     /// How many other sessions ended.
     pub ended_sessions: u64,
-    /// New cookies, where the session lives in cookies.
+    /// New cookies, if the session uses cookies.
     pub cookies: Option<Tokens>,
 }
 
-/// One thing that keeps the password as it is.
+/// One reason why the password was not changed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Refused {
-    /// The current password was left out, and there is one.
+    /// The account has a password, and the current one was not given.
     CurrentRequired,
-    /// It is not this one.
+    /// The current password given is wrong.
     CurrentIncorrect,
-    /// The account has none, and the person has not just proven who they are.
+    /// The account has no password, and the session was not recently reauthenticated.
     ReauthenticationRequired,
-    /// The new password was left empty.
+    /// The new password is empty.
     NewRequired,
-    /// It may not be chosen.
+    /// The new password breaks a rule.
     New(Problem),
-    /// It is the present one.
+    /// The new password is the current one.
     Unchanged,
 }
 
 impl Refusal for Refused {}
 
-/// Replaces the caller's password, and ends their other sessions unless these are to stay.
+/// Changes the caller's password, and ends their other sessions unless `keep_other_sessions` is set.
 pub async fn change_password(context: &OpContext, input: Input) -> Outcome<Output, Vec<Refused>> {
-    // Counted first: a refusal is to cost the database nothing.
+    // Count first: a refusal must cost the database nothing.
     session::count_ending(context, context.caller().await?).await?;
     let mut caller = context.fresh_caller().await?;
     for _ in 0..MAX_TRIES {
         match try_once(context, &caller, &input).await? {
             Tried::Done(output) => return Ok(output),
-            Tried::Again(now) => caller = *now,
+            Tried::Again(current) => caller = *current,
         }
     }
-    // The account changes faster than it can be looked at. Saying no is safe, and the next try may pass.
+    // The account changed during every try. Refusing is safe, and the next request may succeed.
     Err(vec![Refused::CurrentIncorrect].into())
 }
 
@@ -91,12 +91,12 @@ async fn try_once(
     let app = &context.app;
     let new = check(context, caller, input)?;
     prove(context, caller, input.current.as_ref(), &new).await?;
-    // The caller has just proven who they are, and is not to wait behind strangers who guess.
+    // The caller has just proven their identity, and must not queue behind strangers who guess passwords.
     let hash = app.hasher.hash(Asker::Known, new.secret()).await?;
-    let put = put(context, caller, &hash, input.keep_other_sessions).await;
-    let (user, ended_sessions) = match proof::tried(put)? {
-        Tried::Done(put) => put,
-        Tried::Again(now) => return Ok(Tried::Again(now)),
+    let stored = store(context, caller, &hash, input.keep_other_sessions).await;
+    let (user, ended_sessions) = match proof::tried(stored)? {
+        Tried::Done(done) => done,
+        Tried::Again(current) => return Ok(Tried::Again(current)),
     };
     Ok(Tried::Done(Output {
         user,
@@ -105,7 +105,7 @@ async fn try_once(
     }))
 }
 
-/// What can be said without computing a hash.
+/// The checks that need no hash.
 fn check(context: &OpContext, caller: &Caller, input: &Input) -> Result<Password, Vec<Refused>> {
     let user = &caller.user;
     let is_given = input
@@ -136,7 +136,7 @@ fn check_new(context: &OpContext, user: &user::Model, new: &SecretString) -> Res
     Ok(new)
 }
 
-/// Sees that the current password is right, and the new one another.
+/// Checks that the current password is right, and that the new one differs.
 async fn prove(
     context: &OpContext,
     caller: &Caller,
@@ -157,8 +157,9 @@ async fn prove(
     Ok(())
 }
 
-/// Puts the new hash in place, and ends the other sessions with it: the account as it is then, and how many there were.
-async fn put(
+/// Stores the new hash and ends the other sessions in one transaction. Returns the changed account and how many
+/// sessions ended.
+async fn store(
     context: &OpContext,
     caller: &Caller,
     hash: &PasswordHash,
@@ -166,11 +167,11 @@ async fn put(
 ) -> Outcome<(user::Model, u64), Lost> {
     let app = &context.app;
     let now = app.clock.now();
-    let still_holds = |now: &Caller| {
-        now.user.password_hash == caller.user.password_hash
-            && (now.user.password_hash.is_some() || is_stepped_up(context, now))
+    let still_holds = |current: &Caller| {
+        current.user.password_hash == caller.user.password_hash
+            && (current.user.password_hash.is_some() || is_stepped_up(context, current))
     };
-    let _place = session::write_place(context, caller).await;
+    let _permit = session::write_place(context, caller).await;
     transaction!(app.db, |tx| {
         let held = proof::hold(tx, context, caller, still_holds).await?;
         users::set_password(tx, held.user.id, hash, now.as_millisecond()).await?;

@@ -1,4 +1,4 @@
-//! Use case: delete one's account.
+//! Use case: delete one's own account.
 
 use entity::UserId;
 use secrecy::{ExposeSecret as _, SecretString};
@@ -16,20 +16,20 @@ use crate::{
     },
 };
 
-/// Why the account stays.
+/// Why the account was not deleted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Refused {
-    /// The password given is another one.
+    /// The password given is wrong.
     CurrentIncorrect,
-    /// None was given, and the person has not just proven who they are.
+    /// No password was given, and the session was not recently reauthenticated.
     ReauthenticationRequired,
-    /// Nobody would be left to look after the accounts.
+    /// The caller is the last administrator.
     LastAdmin,
 }
 
 impl Refusal for Refused {}
 
-/// Deletes the caller's account with all that hangs on it, and tells its id.
+/// Deletes the caller's account with everything that belongs to it. Returns its id.
 pub async fn delete_account(
     context: &OpContext,
     password: Option<&SecretString>,
@@ -41,14 +41,14 @@ pub async fn delete_account(
         match proof::tried(delete(context, &caller, password.is_some()).await)? {
             Tried::Done(true) => return Ok(caller.user.id),
             Tried::Done(false) => return Err(Refused::LastAdmin.into()),
-            Tried::Again(now) => caller = *now,
+            Tried::Again(current) => caller = *current,
         }
     }
-    // The account changes faster than it can be looked at. Saying no is safe, and the next try may pass.
+    // The account changed during every try. Refusing is safe, and the next request may succeed.
     Err(Refused::ReauthenticationRequired.into())
 }
 
-/// By the password where it is given, else by an earlier proof.
+/// Proves the caller's identity by the password if given, else by an earlier reauthentication.
 async fn prove(
     context: &OpContext,
     caller: &Caller,
@@ -63,18 +63,18 @@ async fn prove(
     if is_proven { Ok(()) } else { Err(refused.into()) }
 }
 
-/// Deletes the account unless it is the last administrator's. Whether it did.
+/// Deletes the account unless it is the last administrator's. Returns whether it did.
 async fn delete(context: &OpContext, caller: &Caller, by_password: bool) -> Outcome<bool, Lost> {
-    let still_holds = |now: &Caller| {
+    let still_holds = |current: &Caller| {
         if by_password {
-            now.user.password_hash == caller.user.password_hash
+            current.user.password_hash == caller.user.password_hash
         } else {
-            is_stepped_up(context, now)
+            is_stepped_up(context, current)
         }
     };
     let id = caller.user.id;
     let account = AccountKey::of_address(&context.app, &caller.user.email_key)?;
-    let _place = session::write_place(context, caller).await;
+    let _permit = session::write_place(context, caller).await;
     transaction!(context.app.db, |tx| {
         proof::hold(tx, context, caller, still_holds).await?;
         if users::is_last_admin(tx, id).await? {

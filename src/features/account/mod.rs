@@ -1,8 +1,8 @@
-//! The account in its owner's hands: another password, another name, proving again who one is, leaving.
+//! What people do to their own accounts: change password and profile, reauthenticate, delete.
 //!
-//! What is hard to undo asks for the current password, or for a session in which the person has just proven who they
-//! are (step-up; OWASP ASVS 5.0, 7.5.1). What was proven must still hold where it takes effect: the transaction looks
-//! again at the password and at the session, since both may have changed while a hash was being computed.
+//! Changes that are hard to undo need the current password, or a session that was recently reauthenticated (step-up;
+//! OWASP ASVS 5.0, 7.5.1). The proof must still hold when it takes effect: the transaction checks password and session
+//! again, because both may have changed while a hash was computed.
 
 pub mod change_password;
 pub mod delete;

@@ -1,4 +1,4 @@
-//! Use case: prove again who one is.
+//! Use case: prove one's identity again.
 
 use secrecy::SecretString;
 
@@ -13,22 +13,22 @@ use crate::{
     },
 };
 
-/// What follows from the proof.
+/// The result of a successful proof.
 #[derive(Debug)]
 pub(super) struct Output {
-    /// Until when it counts.
+    /// When the proof expires.
     pub(super) valid_until: Timestamp,
-    /// New cookies, where the session lives in cookies.
+    /// New cookies, if the session uses cookies.
     pub(super) cookies: Option<Tokens>,
 }
 
-/// The password is another one.
+/// The password is wrong.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Incorrect;
 
 impl Refusal for Incorrect {}
 
-/// Lets the caller's session do for some minutes what is hard to undo.
+/// Allows the caller's session, for some minutes, what is hard to undo.
 pub(super) async fn reauthenticate(
     context: &OpContext,
     password: &SecretString,
@@ -45,16 +45,16 @@ pub(super) async fn reauthenticate(
                     cookies: session::renew(context, &caller).await,
                 });
             }
-            Tried::Again(now) => caller = *now,
+            Tried::Again(current) => caller = *current,
         }
     }
-    // The account changes faster than it can be looked at. Saying no is safe, and the next try may pass.
+    // The account changed during every try. Refusing is safe, and the next request may succeed.
     Err(Incorrect.into())
 }
 
 async fn step_up(context: &OpContext, caller: &Caller) -> Outcome<Timestamp, Lost> {
-    let still_holds = |now: &Caller| now.user.password_hash == caller.user.password_hash;
-    let _place = session::write_place(context, caller).await;
+    let still_holds = |current: &Caller| current.user.password_hash == caller.user.password_hash;
+    let _permit = session::write_place(context, caller).await;
     transaction!(context.app.db, |tx| {
         let held = proof::hold(tx, context, caller, still_holds).await?;
         Ok(session::step_up(tx, context, &held.session).await?)

@@ -1,4 +1,4 @@
-//! Use case: change what one's account shows.
+//! Use case: change one's own profile.
 
 use entity::user;
 
@@ -15,9 +15,9 @@ use crate::{
     },
 };
 
-/// Gives the caller's account another name, where one is given.
+/// Renames the caller's account, if a name is given.
 pub async fn update_profile(context: &OpContext, name: Option<&str>) -> Outcome<user::Model, NameProblem> {
-    // Counted first: a refusal must cost the database nothing.
+    // Count first: a refusal must cost the database nothing.
     let caller = context.caller().await?;
     session::count_write(context, caller).await?;
     let caller = context.fresh_caller().await?;
@@ -26,12 +26,12 @@ pub async fn update_profile(context: &OpContext, name: Option<&str>) -> Outcome<
         Some(name) => {
             let name = DisplayName::parse(name)?;
             let now = app.clock.now().as_millisecond();
-            let _place = session::write_place(context, &caller).await;
+            let _permit = session::write_place(context, &caller).await;
             transaction!(app.db, Invalidates::One(caller.user.id.0), |tx| {
                 Ok(users::rename(tx, caller.user.id, &name, now).await?)
             })?
         }
-        // As it is now: the caller was looked up before, and the same document may have changed it since.
+        // Read again: the same document may have changed the account after the caller was loaded.
         None => users::find(&app.db, caller.user.id).await?,
     };
     user.filter(|user| user.status == user::Status::Active)

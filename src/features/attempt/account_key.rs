@@ -1,4 +1,4 @@
-//! What accounts and networks are counted by.
+//! The keys by which accounts and networks are counted.
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 
@@ -8,14 +8,14 @@ use crate::{
     platform::{crypto::TAG_BYTES, failure::Fault, limit::Network},
 };
 
-/// The first byte of what is hashed, so that nothing of one kind stands for something of another.
+/// The first byte of the hashed input, so that keys of different kinds never collide.
 const ADDRESS: &[u8] = &[1];
 const OTHER_TEXT: &[u8] = &[2];
 const NETWORK_OF_ACCOUNT: &[u8] = &[3];
 
-/// Stands for an account, be there one or not: a keyed hash of its address in normal form.
+/// Identifies an account, whether it exists or not: a keyed hash of its normalised address.
 ///
-/// The newest server secret is the key, so a new secret begins all counts anew.
+/// The newest server secret is the key, so a new secret resets all counts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct AccountKey([u8; TAG_BYTES]);
 
@@ -25,7 +25,7 @@ impl AccountKey {
         Self::of_text(app, ADDRESS, email_key)
     }
 
-    /// The account that `typed` means: that of the address in it, if it is one.
+    /// The account that `typed` names: by its address, if it is one.
     pub fn of_typed(app: &App, address: Option<&EmailAddress>, typed: &str) -> Result<Self, Fault> {
         match address {
             Some(address) => Self::of_address(app, address.key()),
@@ -37,13 +37,13 @@ impl AccountKey {
         app.limits.keys.newest_tag(&[kind, text.as_bytes()]).map(Self)
     }
 
-    /// As it stands in the database.
+    /// The form in the database.
     pub(super) fn text(&self) -> String {
         URL_SAFE_NO_PAD.encode(self.0)
     }
 
-    /// The caller's network as the database stores it: a different text for each account. None if the address is
-    /// unknown: no account can know it as its owner's.
+    /// The caller's network as the database stores it: a different text for each account. None if the caller's address
+    /// is unknown: it must never count as a known network.
     pub(super) fn network(&self, context: &OpContext) -> Result<Option<String>, Fault> {
         let Some(address) = context.client.address else {
             return Ok(None);

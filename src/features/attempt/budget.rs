@@ -1,4 +1,4 @@
-//! The count of failures at an account.
+//! Counts the failures per account.
 
 use std::{sync::Arc, time::Duration};
 
@@ -20,31 +20,31 @@ use crate::{
     },
 };
 
-/// How long an attempt waits for the others at the same account that came before it.
+/// How long an attempt waits for earlier ones at the same account.
 const WAIT_TIMEOUT: Duration = Duration::from_secs(3);
 
-/// Leave to look at one password.
+/// Permission to check one password.
 #[derive(Debug)]
 pub(super) struct Reservation {
     app: Arc<App>,
     rules: Rules,
     account: String,
-    /// None where the caller's address is unknown.
+    /// None if the caller's address is unknown.
     network: Option<String>,
-    /// Whether the account knew the network.
+    /// Whether the account knows the network.
     is_known: bool,
-    /// Whether a success is worth writing down.
+    /// Whether a success must be recorded.
     is_success_news: bool,
-    /// Whether there are failures from this network that were counted with those of the others.
+    /// Whether failures from this network were counted with those of the unknown networks.
     is_forgiven_elsewhere: bool,
-    /// Given back when this is dropped.
+    /// Released on drop.
     _place: Permit,
 }
 
-/// Takes leave for one attempt; none where accounts are not limited. Refused when too many have failed.
+/// Reserves one attempt; none if accounts are not limited. Denied when too many have failed.
 ///
-/// As many can be under way at once as may still fail. Further ones wait for these, so that right passwords at the same
-/// moment all pass.
+/// As many attempts may run at once as may still fail. Further ones wait for these, so that concurrent attempts with
+/// the right password all succeed.
 pub(super) async fn reserve(
     context: &OpContext,
     account: &AccountKey,
@@ -59,7 +59,7 @@ pub(super) async fn reserve(
         Err(_) => Duration::from_secs(1),
     };
     context.app.metrics.attempts_refused_by_account.inc();
-    tracing::info!("refused an attempt: too many failed at this account");
+    tracing::info!("refused an attempt: too many failed for this account");
     Err(Denied::RateLimited { retry_after: refused }.into())
 }
 
@@ -70,20 +70,21 @@ async fn wait_and_reserve(
 ) -> Result<Reservation, Failed> {
     let app = &context.app;
     let (account, network) = (account.text(), account.network(context)?);
-    let line = |counted: &str| format!("{account}.{counted}");
-    // Those who come from one network stand in line from the start, and do not crowd the database.
+    let queue = |network: &str| format!("{account}.{network}");
+    // Attempts from one network queue before they read the database, so that they do not crowd it.
     let own = network.as_deref().unwrap_or(ELSEWHERE);
-    let mut counted = own;
-    let mut turn = app.limits.in_flight.turn(&line(counted)).await;
+    let mut counted_as = own;
+    let mut turn = app.limits.in_flight.turn(&queue(counted_as)).await;
     loop {
-        // In this order: who leaves in between is in the database, and counts twice until the next look.
+        // Read `taken` first: an attempt that ends in between is in the database too, and merely counts twice for one
+        // round.
         let taken = turn.taken();
-        let [streak, here] = store::find(&app.db, &account, [counted, own]).await?;
-        if counted != ELSEWHERE && !rules.knows(&here, app.clock.now()) {
-            // Before waiting in that line.
+        let [streak, here] = store::find(&app.db, &account, [counted_as, own]).await?;
+        if counted_as != ELSEWHERE && !rules.knows(&here, app.clock.now()) {
+            // Check before joining that queue.
             app.hasher.check_room(Asker::Stranger)?;
-            counted = ELSEWHERE;
-            turn = app.limits.in_flight.turn(&line(counted)).await;
+            counted_as = ELSEWHERE;
+            turn = app.limits.in_flight.turn(&queue(counted_as)).await;
             continue;
         }
         let now = app.clock.now();
@@ -94,10 +95,10 @@ async fn wait_and_reserve(
             return Ok(Reservation {
                 app: app.clone(),
                 rules,
-                // A caller who cannot be told from others does not forgive their failures.
+                // A caller whose address is unknown must not clear the failures of others.
                 is_success_news: network.is_some() && rules.is_news(&here, now),
-                is_known: counted != ELSEWHERE,
-                is_forgiven_elsewhere: counted == ELSEWHERE && here.failures > 0,
+                is_known: counted_as != ELSEWHERE,
+                is_forgiven_elsewhere: counted_as == ELSEWHERE && here.failures > 0,
                 account,
                 network,
                 _place: turn.take(),
@@ -108,7 +109,7 @@ async fn wait_and_reserve(
 }
 
 impl Reservation {
-    /// Who waits for the hash.
+    /// How the hash queue treats the caller.
     pub(super) fn asker(&self) -> Asker {
         if self.is_known {
             Asker::Known
@@ -126,8 +127,8 @@ impl Reservation {
             if !self.is_known {
                 let elsewhere = store::hold(tx, &self.account, ELSEWHERE).await?;
                 let elsewhere = rules.failed(&elsewhere, now);
-                // A network's row says how much to forgive it. After so many failures another row would change
-                // little, and this bounds the rows of an account.
+                // A network's row says how many failures a success clears. After so many failures another row would
+                // change little, and this bounds the rows of an account.
                 is_counted_here = self.is_forgiven_elsewhere || !rules.is_hard(&elsewhere);
                 store::put(tx, elsewhere).await?;
             }
@@ -140,7 +141,7 @@ impl Reservation {
         Ok(())
     }
 
-    /// Forgives the failures of this network, which the account knows from now on.
+    /// Clears the failures of this network, and makes it known to the account.
     pub(super) async fn succeed(&self) -> Result<(), Failed> {
         let (true, Some(network)) = (self.is_success_news, &self.network) else {
             return Ok(());
@@ -164,12 +165,12 @@ impl Reservation {
     }
 }
 
-/// The caller's network, which an account is to know because it is made from there.
+/// The network from which an account is created: the account knows it from the start.
 #[derive(Debug)]
 pub struct OwnNetwork(Option<(Rules, String, String)>);
 
 impl OwnNetwork {
-    /// Not kept yet.
+    /// Computes the key without storing it.
     pub fn of(context: &OpContext, account: &AccountKey) -> Result<Self, Fault> {
         let Some(rules) = Rules::of(&context.app.config) else {
             return Ok(Self(None));
@@ -178,7 +179,7 @@ impl OwnNetwork {
         Ok(Self(network.map(|network| (rules, account.text(), network))))
     }
 
-    /// Lets the account know it.
+    /// Makes the network known to the account.
     pub async fn save(&self, tx: &Tx, now: Timestamp) -> DbResult<()> {
         if let Some((rules, account, network)) = &self.0 {
             let here = store::hold(tx, account, network).await?;
@@ -188,7 +189,7 @@ impl OwnNetwork {
     }
 }
 
-/// Forgets all attempts at an account.
+/// Deletes all streaks of an account.
 pub async fn forget(tx: &Tx, account: &AccountKey) -> DbResult<()> {
     store::forget(tx, &account.text()).await
 }

@@ -1,14 +1,14 @@
-//! Attempts to prove who one is by a password, and how many of them there may be.
+//! Password attempts and their limits.
 //!
-//! Every check of a password goes through an [`Attempt`], whichever door it came in by, so that all doors share one
-//! count (OWASP ASVS 5.0, 6.3.1 and 6.3.4; NIST SP 800-63B-4, 3.2.2). It is taken before the hash, and what is refused
-//! costs none. Whether there is an account makes no difference.
+//! Every password check goes through an [`Attempt`], from every entry point, so that all share one count (OWASP ASVS
+//! 5.0, 6.3.1 and 6.3.4; NIST SP 800-63B-4, 3.2.2). It is counted before the hash, so a refused attempt costs no hash.
+//! Whether the account exists makes no difference.
 //!
 //! Failures are counted in the database, by account and by network: each network from which the right password came
-//! lately has a count of its own, and all others share one. So whoever fails on purpose keeps out those who are as
-//! unknown as they are, and not the owner at home. Accounts and networks stand there as keyed hashes.
+//! lately has its own count, and all others share one. An attacker who fails on purpose locks out other unknown
+//! networks, but not the owner at home. Accounts and networks are stored as keyed hashes.
 //!
-//! How many passwords and sign-ups may come from one network is counted in memory, by each server for itself.
+//! Passwords and sign-ups per network are counted in memory, by each server for itself.
 
 mod account_key;
 mod budget;

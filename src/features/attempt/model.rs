@@ -1,4 +1,4 @@
-//! When one may try again.
+//! When the next attempt is allowed.
 
 use std::time::Duration;
 
@@ -6,10 +6,10 @@ use entity::attempt_streak::Model;
 
 use crate::platform::{clock::Timestamp, config::Config};
 
-/// Stands in the place of a network for all those that the account does not know.
+/// The network key shared by all networks that the account does not know.
 pub(super) const ELSEWHERE: &str = "";
 
-/// After a day without a failure, those before count no more.
+/// After a day without a failure, earlier ones no longer count.
 const DAY: i64 = 24 * 60 * 60 * 1_000;
 
 /// The settings that the rules depend on. Times in milliseconds.
@@ -23,7 +23,7 @@ pub(super) struct Rules {
 }
 
 impl Rules {
-    /// None where attempts at accounts are not limited.
+    /// None if attempts at accounts are not limited.
     pub(super) fn of(config: &Config) -> Option<Self> {
         let milliseconds = |time: Duration| i64::try_from(time.as_millis()).unwrap_or(i64::MAX);
         (config.attempts_per_account > 0).then(|| Self {
@@ -35,12 +35,12 @@ impl Rules {
         })
     }
 
-    /// How many may be under way at once; else how long until one may be.
+    /// How many attempts may run at once, or how long until one may.
     pub(super) fn allowance(&self, streak: &Model, now: Timestamp) -> Result<u64, Duration> {
         let streak = self.at(streak, now);
         let now = now.as_millisecond();
         let left = streak.blocked_until.saturating_sub(now);
-        // Longer than any wait there is means that the clock went back.
+        // Longer than the longest wait means that the clock was set back.
         if left > 0 && left <= self.wait_max {
             return Err(Duration::from_millis(left.unsigned_abs()));
         }
@@ -48,7 +48,7 @@ impl Rules {
             return Ok(1);
         }
         let failed = streak.failures_in_window.unsigned_abs();
-        // Never none: there has been a wait for those that failed.
+        // Never zero: the wait for those failures is over.
         Ok(self.limit.saturating_sub(failed).max(1))
     }
 
@@ -58,7 +58,7 @@ impl Rules {
         streak.network_key != ELSEWHERE && streak.succeeded_at.is_some_and(|at| at > since)
     }
 
-    /// Whether a success here has to be noted: there is something to forgive, or the last one is long ago.
+    /// Whether a success must be recorded: there are failures to clear, or the last record is old.
     pub(super) fn is_news(&self, streak: &Model, now: Timestamp) -> bool {
         let since = now.as_millisecond().saturating_sub(DAY);
         self.at(streak, now).failures > 0 || streak.succeeded_at.is_none_or(|at| at <= since)
@@ -74,7 +74,7 @@ impl Rules {
         if self.is_hard(&streak) {
             streak.blocked_until = now.saturating_add(self.window);
         } else if streak.failures_in_window.unsigned_abs() >= self.limit {
-            // Beyond 32 doublings the longest wait is long reached.
+            // 32 doublings are far beyond the longest wait.
             let factor = 1_i64 << streak.waits.clamp(0, 32);
             let wait = self.window.saturating_mul(factor).min(self.wait_max);
             streak.waits = streak.waits.saturating_add(1);
@@ -92,7 +92,7 @@ impl Rules {
         })
     }
 
-    /// The streak of the unknown networks without the failures of one of them, which is known now.
+    /// The streak of the unknown networks, minus the failures of one of them that is now known.
     pub(super) fn without(&self, streak: &Model, network: &Model, now: Timestamp) -> Model {
         let (mut streak, network) = (self.at(streak, now), self.at(network, now));
         streak.failures = (streak.failures - network.failures).max(0);
@@ -100,7 +100,7 @@ impl Rules {
         self.with_end(streak)
     }
 
-    /// The streak without what counts no more.
+    /// The streak without what no longer counts.
     fn at(&self, streak: &Model, now: Timestamp) -> Model {
         let mut streak = streak.clone();
         let now = now.as_millisecond();
@@ -117,7 +117,7 @@ impl Rules {
         streak
     }
 
-    /// Whether so many have failed that the unknown networks get one attempt at a time.
+    /// Whether so many attempts have failed that the unknown networks get one at a time.
     pub(super) fn is_hard(&self, streak: &Model) -> bool {
         self.in_a_row > 0
             && streak.network_key == ELSEWHERE
@@ -137,7 +137,7 @@ impl Rules {
     }
 }
 
-/// The streak of one who never tried.
+/// A streak without attempts.
 pub(super) fn empty(account_key: String, network_key: String) -> Model {
     Model {
         account_key,

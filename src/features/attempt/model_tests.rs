@@ -19,7 +19,7 @@ fn minutes(wait: Duration) -> u64 {
     wait.as_secs() / 60
 }
 
-/// Fails whenever it is allowed to for this many minutes; the waits that it met.
+/// Fails as often as it is allowed to for this many minutes. Returns the waits.
 fn hammer(mut streak: Model, most_minutes: i64) -> (Model, Vec<u64>) {
     let mut waits = Vec::new();
     let mut now = 0;

@@ -1,4 +1,4 @@
-//! How much may come from one network.
+//! The limits per network.
 
 use crate::{
     context::OpContext,
@@ -13,14 +13,14 @@ pub fn limit_signup(context: &OpContext) -> Result<(), Failed> {
     take(context, context.app.limits.signups.as_ref())
 }
 
-/// Counts a password that is about to be looked at.
+/// Counts a password that is about to be checked.
 pub(super) fn limit_login(context: &OpContext) -> Result<(), Failed> {
     take(context, context.app.limits.logins.as_ref())
 }
 
 fn take(context: &OpContext, buckets: Option<&NetworkBuckets>) -> Result<(), Failed> {
-    // This machine is the operator's own, or a proxy that nobody told us of: holding that back would be holding back
-    // everybody. Clients that a known proxy does not name are limited together.
+    // A local client is the operator, or a proxy that is not in `trusted_proxies`: limiting it would limit everybody.
+    // Clients that a trusted proxy does not name share one limit.
     let Some(buckets) = buckets.filter(|_| !context.client.is_local) else {
         return Ok(());
     };

@@ -1,21 +1,21 @@
-//! Use case: forget streaks that are over, and what networks are not held back by any more.
+//! Use case: delete streaks that no longer count, and network limits that are full again.
 
 use super::store::{self, Purged};
 use crate::{context::App, platform::db::DbResult};
 
-/// Most accounts whose streaks one statement takes away, so that no other writer waits long.
+/// Maximum number of accounts whose streaks one statement deletes, so that no other writer waits long.
 const BATCH: u64 = 500;
 
-/// Most streaks of networks from which no right password came, so that guessing everywhere does not fill the disk:
+/// Maximum number of streaks of networks without a success, so that guessing from everywhere does not fill the disk:
 /// some 100 MB.
 const MAX_UNKNOWN: u64 = 500_000;
 
-/// Forgets them, a few hundred at a time; how many there were.
+/// Deletes them in batches. Returns how many.
 pub async fn purge(app: &App) -> DbResult<u64> {
     purge_beyond(app, MAX_UNKNOWN).await
 }
 
-/// As [`purge`], and keeps this many streaks of networks without a success: those that count for longest.
+/// Like [`purge`], and keeps this many streaks of networks without a success: those that count for longest.
 pub async fn purge_beyond(app: &App, max_unknown: u64) -> DbResult<u64> {
     for buckets in [&app.limits.logins, &app.limits.signups].into_iter().flatten() {
         buckets.tidy();
@@ -26,7 +26,7 @@ pub async fn purge_beyond(app: &App, max_unknown: u64) -> DbResult<u64> {
     let Some(end) = store::end_of_crowd(&app.db, max_unknown).await? else {
         return Ok(purged);
     };
-    tracing::warn!("forgets failures of the last day: more passwords are guessed than can be stored");
+    tracing::warn!("deleting failures of the last day: more are coming in than can be stored");
     Ok(purged + purge_all(app, Purged::UnknownUntil(end)).await?)
 }
 

@@ -9,7 +9,7 @@ use sea_orm::{
 use super::model::empty;
 use crate::platform::db::{Db, DbResult, Invalidates, Tx};
 
-/// The streaks of an account at these networks, in their order; empty ones where there are none.
+/// The streaks of an account for these networks, in the same order; empty ones where there is no row.
 pub(super) async fn find<const N: usize>(
     db: &Db,
     account: &str,
@@ -28,12 +28,12 @@ pub(super) async fn find<const N: usize>(
     }))
 }
 
-/// Locks the row of a streak, and makes it where there is none. Of several, the one of the unknown networks comes first,
-/// so that two do not wait for each other.
+/// Locks the row of a streak, and inserts it if it is missing. Lock the row of the unknown networks first, so that
+/// transactions do not deadlock.
 pub(super) async fn hold(tx: &Tx, account: &str, network: &str) -> DbResult<Model> {
     let new = empty(account.to_owned(), network.to_owned());
     let columns = [Column::AccountKey, Column::NetworkKey];
-    // Writing a key over itself locks the row that is there, on all databases.
+    // Updating a key to itself locks the existing row on all databases.
     let over_itself = OnConflict::columns(columns)
         .update_column(Column::AccountKey)
         .to_owned();
@@ -47,7 +47,7 @@ pub(super) async fn hold(tx: &Tx, account: &str, network: &str) -> DbResult<Mode
     Ok(held.unwrap_or(new))
 }
 
-/// Writes a streak that is held.
+/// Writes a locked streak.
 pub(super) async fn put(tx: &Tx, streak: Model) -> DbResult<()> {
     let mut columns = streak.into_active_model().reset_all();
     let keys = (columns.account_key.take(), columns.network_key.take());
@@ -60,7 +60,7 @@ pub(super) async fn put(tx: &Tx, streak: Model) -> DbResult<()> {
     Ok(())
 }
 
-/// Forgets all streaks of an account.
+/// Deletes all streaks of an account.
 pub(super) async fn forget(tx: &Tx, account: &str) -> DbResult<()> {
     Entity::delete_many()
         .filter(Column::AccountKey.eq(account))
@@ -69,12 +69,12 @@ pub(super) async fn forget(tx: &Tx, account: &str) -> DbResult<()> {
     Ok(())
 }
 
-/// Which streaks to forget.
+/// Which streaks to delete.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Purged {
-    /// Those that were over before this instant.
+    /// Those that stopped counting before this instant.
     OverBefore(i64),
-    /// Those without a success that are over at this instant at the latest.
+    /// Those without a success that stop counting at this instant or earlier.
     UnknownUntil(i64),
 }
 
@@ -89,7 +89,8 @@ impl Purged {
     }
 }
 
-/// When the newest streak without a success beyond the `most` newest is over; none if there are no more than that.
+/// When the first streak without a success after the `most` newest stops counting; none if there are no more than
+/// `most`.
 pub(super) async fn end_of_crowd(db: &Db, most: u64) -> DbResult<Option<i64>> {
     Ok(Entity::find()
         .select_only()
@@ -103,7 +104,7 @@ pub(super) async fn end_of_crowd(db: &Db, most: u64) -> DbResult<Option<i64>> {
         .await?)
 }
 
-/// Forgets these streaks of up to `most` accounts; how many there were, and whether there may be more.
+/// Deletes these streaks of up to `most` accounts. Returns how many, and whether there may be more.
 pub(super) async fn purge(db: &Db, which: Purged, most: u64) -> DbResult<(u64, bool)> {
     let accounts: Vec<String> = Entity::find()
         .select_only()

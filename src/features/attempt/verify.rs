@@ -1,4 +1,4 @@
-//! Use case: see whether a password is the right one, and count the attempt.
+//! Use case: check a password, and count the attempt.
 
 use std::sync::{
     Arc,
@@ -21,44 +21,43 @@ use crate::{
     },
 };
 
-/// One attempt that may be made. Given back when it is dropped unused.
+/// Permission for one attempt. Released if dropped unused.
 #[derive(Debug)]
 pub struct Attempt<'a> {
     context: &'a OpContext,
     password: Option<&'a Password>,
     reservation: Option<Reservation>,
-    /// Whether a thread has begun with the hash.
+    /// Whether a thread has started the hash.
     has_begun: Arc<AtomicBool>,
     phase: Phase,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Phase {
-    /// Nothing depends on it.
+    /// No password has been checked.
     Unused,
-    /// A hash waits for a thread or is being computed. A client that hangs up after it began might have learned that
-    /// it takes its time; before that, nothing.
-    Judging,
+    /// A hash is waiting for a thread or being computed. A client that hangs up during the computation may have learned
+    /// something from its duration; before that, nothing.
+    Hashing,
     /// The password was wrong.
     Failed,
-    /// It has been counted, one way or the other.
+    /// The result has been counted.
     Counted,
 }
 
 impl<'a> Attempt<'a> {
-    /// Counts an attempt at an account before anything is done for it. Denied when there were too many, whether or not
-    /// there is such an account; and first of all, without a database query, while there is no room for one more
-    /// hash.
+    /// Counts an attempt at an account before any other work. Denied when there were too many, whether or not the
+    /// account exists; and first of all, without a database query, when the hash queue is full.
     ///
-    /// None is a text that cannot be a password. It fails without a hash, and counts against the network alone: it
-    /// cannot be right, and storing it would be all the work there is.
+    /// A `password` of `None` is a text that cannot be a password. It fails without a hash, and counts for the network
+    /// only: it cannot be right, and storing the failure would be the only work.
     pub async fn begin(
         context: &'a OpContext,
         account: &AccountKey,
         password: Option<&'a Password>,
     ) -> Result<Self, Failed> {
         if password.is_some() {
-            // Not known yet is whether the account knows the network: until then, the caller may be its owner.
+            // Whether the account knows the network is not known yet: until then, the caller may be the owner.
             context.app.hasher.check_room(Asker::Known)?;
         }
         limit_login(context)?;
@@ -75,15 +74,15 @@ impl<'a> Attempt<'a> {
         })
     }
 
-    /// Whether the password is the one that `stored` was made of, as [`PasswordHasher::verify`] tells. The wrong password
-    /// is counted before this returns, the right one forgives what was counted from the same network. What ends without
-    /// either, because the server is busy, does not count.
+    /// Whether the password matches `stored`; see [`PasswordHasher::verify`]. A wrong password is counted before this
+    /// returns; the right one clears the failures of its network. An attempt without a result, because the server is
+    /// busy, does not count.
     ///
     /// [`PasswordHasher::verify`]: crate::platform::crypto::PasswordHasher::verify
     pub async fn verify(mut self, stored: Option<&str>) -> Result<Verification, Failed> {
         let verified = match self.password {
             Some(password) => {
-                self.phase = Phase::Judging;
+                self.phase = Phase::Hashing;
                 let hasher = &self.context.app.hasher;
                 let asker = self
                     .reservation
@@ -118,12 +117,12 @@ impl<'a> Attempt<'a> {
 }
 
 impl Drop for Attempt<'_> {
-    /// A client that hangs up while the hash is being computed has still made an attempt. There are no more of these
-    /// than hashes, whose number the threads limit.
+    /// A client that hangs up during the hash has still made an attempt. There are no more of these tasks than hashes,
+    /// which the number of threads limits.
     fn drop(&mut self) {
         let has_tried = match self.phase {
             Phase::Unused | Phase::Counted => false,
-            Phase::Judging => self.has_begun.load(Ordering::Acquire),
+            Phase::Hashing => self.has_begun.load(Ordering::Acquire),
             Phase::Failed => true,
         };
         if !has_tried {

@@ -1,8 +1,8 @@
-//! Receipts: which forms of the hosted pages have had their effect.
+//! Receipts: which forms of the hosted pages took effect.
 //!
-//! A double click, a browser that tries again, and a person whose answer was lost send the same form twice. The use
-//! case writes a receipt in the transaction of its effect, and for a minute the page ends a repeat where the first one
-//! ended, without running the use case again.
+//! A double click, a retry by the browser, or a person whose response was lost sends the same form twice. The use case
+//! writes a receipt in the transaction of its effect. For a minute the page then answers a repeat like the first one,
+//! without running the use case again.
 //!
 //! The key of a receipt names the request and the browser that sent it, and nobody else can make it (see
 //! `page/form_token.rs`). Rows are written only with a success, so strangers cannot fill the table.
@@ -25,22 +25,23 @@ use crate::{
     },
 };
 
-/// How long a form counts as sent again rather than anew.
+/// How long a form that is sent again counts as the same one.
 pub const COUNTS_FOR: Duration = Duration::from_mins(1);
 
-/// How far the clocks of two servers may be apart.
+/// Tolerated difference between the clocks of two servers.
 const CLOCK_LEEWAY: Duration = Duration::from_secs(30);
 
-/// What is known of a form that has had its effect.
+/// What is known of a form that took effect.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Receipt {
-    /// The session that a sign-in began, else the one that the form was sent from.
+    /// The session that the sign-in started, else the one that sent the form.
     pub session_id: SessionId,
 }
 
-/// Writes the receipt of the caller's form, in the transaction of its effect. Does nothing for calls that are no forms.
+/// Writes the receipt of the caller's form, in the transaction of its effect. Does nothing for calls that are not
+/// forms.
 ///
-/// Fails by the primary key when another server was faster with the same form. That rolls back what this one did: the
+/// Fails on the primary key if another server was faster with the same form. That rolls back this one's changes: the
 /// page then finds the other's receipt.
 pub async fn save(tx: &Tx, context: &OpContext, session_id: SessionId) -> DbResult<()> {
     let Some(form_key) = &context.form_key else {
@@ -54,7 +55,7 @@ pub async fn save(tx: &Tx, context: &OpContext, session_id: SessionId) -> DbResu
     store::insert(tx, row).await
 }
 
-/// The receipt of the caller's form, if it has had its effect within [`COUNTS_FOR`].
+/// The receipt of the caller's form, if it took effect within [`COUNTS_FOR`].
 pub async fn find(context: &OpContext) -> Result<Option<Receipt>, Failed> {
     let Some(form_key) = &context.form_key else {
         return Ok(None);
@@ -64,13 +65,13 @@ pub async fn find(context: &OpContext) -> Result<Option<Receipt>, Failed> {
         return Ok(None);
     };
     if !counts(row.done_at, app.clock.now()) {
-        // In the way of the receipt that the form may get now. Nothing of the form's effect depends on it yet.
+        // Remove it, so that the form can get a new receipt. No effect depends on the old one any more.
         if let Err(failure) = store::remove(&app.db, &row).await {
             tracing::warn!(?failure, "could not remove an old receipt");
         }
         return Ok(None);
     }
-    tracing::info!("a form was sent again, and ends as the first one did");
+    tracing::info!("a form was sent again and gets the result of the first one");
     Ok(Some(Receipt {
         session_id: row.session_id,
     }))

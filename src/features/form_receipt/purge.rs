@@ -6,10 +6,10 @@ use crate::{
     platform::{clock::Timestamp, db::DbResult},
 };
 
-/// Most receipts that one statement removes, so that no other writer waits long.
+/// Maximum number of receipts that one statement removes, so that no other writer waits long.
 const BATCH: u64 = 500;
 
-/// Removes them, a few hundred at a time; how many there were.
+/// Removes them in batches. Returns how many.
 pub async fn purge(app: &App) -> DbResult<u64> {
     let now = app.clock.now();
     let then = now.checked_sub(COUNTS_FOR).unwrap_or(Timestamp::MIN);

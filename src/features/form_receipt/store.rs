@@ -8,7 +8,7 @@ use sea_orm::{
 
 use crate::platform::db::{Db, DbResult, Invalidates, Tx};
 
-/// Keeps a new receipt; fails where there is one of this key.
+/// Inserts a new receipt; fails if the key exists.
 pub(super) async fn insert(tx: &Tx, receipt: Model) -> DbResult<()> {
     Entity::insert(receipt.into_active_model().reset_all())
         .exec_without_returning(tx)
@@ -21,7 +21,7 @@ pub(super) async fn find(db: &Db, form_key: &str) -> DbResult<Option<Model>> {
     Ok(Entity::find_by_id(form_key.to_owned()).one(db.reader()).await?)
 }
 
-/// Removes this receipt, and not one that took its place meanwhile.
+/// Removes this receipt, but not one that has replaced it.
 pub(super) async fn remove(db: &Db, receipt: &Model) -> DbResult<()> {
     let delete = Entity::delete_many()
         .filter(Column::FormKey.eq(receipt.form_key.as_str()))
@@ -30,7 +30,7 @@ pub(super) async fn remove(db: &Db, receipt: &Model) -> DbResult<()> {
     Ok(())
 }
 
-/// Removes up to `most` receipts from before `then`; how many there were.
+/// Removes up to `most` receipts older than `then`. Returns how many.
 pub(super) async fn purge(db: &Db, then: i64, most: u64) -> DbResult<u64> {
     let keys: Vec<String> = Entity::find()
         .select_only()

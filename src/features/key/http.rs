@@ -1,4 +1,4 @@
-//! Door: how other services find the keys.
+//! HTTP: how other services get the keys.
 
 use std::{sync::Arc, time::Duration};
 
@@ -22,26 +22,26 @@ pub const JWKS_PATH: &str = "/.well-known/jwks.json";
 /// Where the discovery document is (OpenID Connect Discovery 1.0, section 4).
 pub const DISCOVERY_PATH: &str = "/.well-known/openid-configuration";
 
-/// How long services may keep what they read here; a new key is published for longer than this before it signs.
+/// How long services may cache these responses; a new key is published for longer than this before it signs.
 const CACHE: HeaderValue = HeaderValue::from_static("public, max-age=300");
 
 const JSON: HeaderValue = HeaderValue::from_static("application/json");
 
-/// How long browsers may keep the answer to a preflight.
+/// How long browsers may cache the response to a preflight.
 const PREFLIGHT_AGE: Duration = Duration::from_mins(10);
 
-/// The routes of this door. What is public anyway may be read by pages of every origin, without cookies.
+/// The routes. Pages of every origin may read these public documents, without cookies.
 pub fn routes() -> Router<Arc<App>> {
     let any_page = CorsLayer::new()
         .allow_origin(Any)
         .allow_methods([Method::GET, Method::HEAD])
-        // Tools that trace requests add headers of their own.
+        // Tools that trace requests add their own headers.
         .allow_headers(Any)
         .expose_headers([header::ETAG])
         .max_age(PREFLIGHT_AGE)
-        // The answer is the same for all, so that caches need one copy.
+        // The response is the same for everyone, so caches need only one copy.
         .vary([]);
-    // The layer answers preflights of routes that take them, and asks no handler.
+    // The layer answers preflights for routes that accept them; no handler runs.
     let preflight = async || StatusCode::NO_CONTENT;
     Router::new()
         .route(JWKS_PATH, get(jwks).options(preflight))
@@ -74,14 +74,14 @@ async fn discovery(State(app): State<Arc<App>>, headers: HeaderMap) -> Response 
     public(&headers, &document)
 }
 
-/// Address of the public keys.
+/// URL of the public keys.
 pub fn jwks_uri(app: &App) -> String {
     format!("{}{JWKS_PATH}", app.config.public_url.as_str())
 }
 
-/// What everybody may read and keep for a while; whoever has it already is told that it is still the same.
+/// A public response that clients may cache; 304 if the client already has it.
 fn public(request: &HeaderMap, document: &impl Serialize) -> Response {
-    // Text and nothing but text: this cannot fail, and nobody could do anything about it.
+    // Plain text fields always serialize.
     let body = serde_json::to_vec(document).unwrap_or_default();
     let tag = EntityTag::of(&body);
     let known = is_known(request, tag.as_str());

@@ -1,4 +1,4 @@
-//! Use case: tell how the signing keys stand. Changes nothing.
+//! Use case: report the state of the signing keys. Changes nothing.
 
 use super::{KeyError, load::place, store};
 use crate::platform::{
@@ -6,25 +6,25 @@ use crate::platform::{
     db::{Db, DbResult},
 };
 
-/// How the signing keys in the database stand.
+/// The state of the signing keys in the database.
 #[derive(Debug, Clone)]
 pub struct KeysInspected {
-    /// Id of the one that signs, by which it stands in the JWK set.
+    /// Id of the key that signs, as in the JWK set.
     pub kid: String,
-    /// When that was made, in milliseconds since 1970, by the clock of the instance that did.
+    /// When that key was made, in milliseconds since 1970, by the clock of the instance that made it.
     pub made_at: i64,
-    /// How many there are.
+    /// The number of keys.
     pub count: usize,
-    /// Whether one of them is still sealed under an older secret; the next start seals it anew.
+    /// Whether a key is still sealed under an older secret; the next start seals it under the newest.
     pub has_older_seal: bool,
 }
 
-/// Whether a key in the database was sealed under a server secret.
+/// Whether the database has a key that is sealed under a server secret.
 pub async fn has_sealed(db: &Db) -> DbResult<bool> {
     Ok(!store::all(db).await?.is_empty())
 }
 
-/// Opens every key in the database; nothing when there is none yet, and the first start would make it.
+/// Opens every key in the database. None if there is none yet: the first start makes it.
 pub async fn inspect(db: &Db, sealer: &Sealer) -> Result<Option<KeysInspected>, KeyError> {
     let mut rows = store::all(db).await?;
     rows.retain(|row| row.algorithm == SigningAlgorithm::Es256.name());

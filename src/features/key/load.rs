@@ -1,4 +1,4 @@
-//! Use case: have the keys at hand at start, making the first one when there is none.
+//! Use case: load the keys at start, and make the first one if there is none.
 
 use entity::{SigningKeyId, signing_key};
 use secrecy::{ExposeSecret as _, SecretSlice};
@@ -13,14 +13,14 @@ use crate::platform::{
     rng::Rng,
 };
 
-/// Why the keys are not at hand.
+/// Why the keys could not be loaded.
 #[derive(Debug)]
 pub enum KeyError {
-    /// The database does not answer as it should.
+    /// The database failed.
     Db(DbFailure),
     /// The key in the database was sealed under a server secret that this server does not have, or was altered.
     NotOpened(NotOpened),
-    /// Ours.
+    /// A fault of the server.
     Fault(Fault),
 }
 
@@ -36,9 +36,9 @@ impl From<Fault> for KeyError {
     }
 }
 
-/// The ring of the keys in the database, the newest of which signs. Keys sealed under an older secret are sealed anew,
-/// so that the older one can be taken away. The lock keeps two instances that start at once
-/// from making a first key each.
+/// A ring of the keys in the database; the newest one signs. Keys sealed under an older secret are sealed under the
+/// newest, so that the older secret can be removed. The lock keeps two instances that start at once from making a first
+/// key each.
 pub async fn load(
     db: &Db,
     sealer: &Sealer,

@@ -1,8 +1,8 @@
-//! Signing keys: what access tokens are signed with, and what other services verify them with.
+//! Signing keys: they sign access tokens, and other services verify with their public halves.
 //!
-//! At the first start a key is made and kept in the database, its private half sealed under the server secret; every
-//! instance on the same database then signs with the same key. With an HMAC algorithm there is no such key: the
-//! secret that the configuration gives is shared with every service that verifies, and nothing is published.
+//! The first start makes a key and stores it in the database, the private half sealed under the server secret; every
+//! instance on the same database signs with it. With an HMAC algorithm there is no such key: the configured secret is
+//! shared with every service that verifies, and nothing is published.
 //!
 //! Key ids are RFC 7638 thumbprints; public keys are published as a JWK set (RFC 7517, section 5).
 

@@ -19,7 +19,7 @@ pub(super) async fn all(db: &Db) -> DbResult<Vec<Model>> {
         .await?)
 }
 
-/// Keeps a new key.
+/// Stores a new key.
 pub(super) async fn insert(db: &Db, key: Model) -> DbResult<()> {
     let row = key.into_active_model().reset_all();
     db.write_for(Invalidates::Nothing, signing_key::Entity::insert(row))
@@ -27,7 +27,7 @@ pub(super) async fn insert(db: &Db, key: Model) -> DbResult<()> {
     Ok(())
 }
 
-/// Puts a newly sealed private key in the place of the old form.
+/// Replaces the sealed private key.
 pub(super) async fn update_sealed(db: &Db, id: SigningKeyId, sealed: String) -> DbResult<()> {
     let update = signing_key::Entity::update_many()
         .col_expr(signing_key::Column::SealedPrivateKey, Expr::value(sealed))

@@ -1,4 +1,4 @@
-//! Door: login in GraphQL.
+//! Sign-in in GraphQL.
 
 use async_graphql::{Context, InputObject, Object, SimpleObject};
 use secrecy::SecretString;
@@ -21,9 +21,9 @@ use crate::{
 struct LoginInput {
     /// Address of the account.
     email: String,
-    /// Password, in plain, over TLS.
+    /// Password in plain text; send it over TLS.
     password: SecretString,
-    /// Name for this session, at most 100 characters; left out, one is derived from the user agent.
+    /// Name for this session, at most 100 characters. If omitted, it is derived from the user agent.
     device_name: Option<String>,
     /// Where the tokens go.
     #[graphql(default_with = "TokenDelivery::Body")]
@@ -43,14 +43,15 @@ struct LoginPayload {
     user_errors: Vec<UserError>,
 }
 
-/// What signs in.
+/// The mutation `login`.
 #[derive(Default)]
 pub struct LoginMutation;
 
 #[Object]
 impl LoginMutation {
-    /// Sign in with e-mail and password. Alone in its document. Codes: REQUIRED, INVALID_CREDENTIALS, ACCOUNT_DISABLED, TOO_LONG,
-    /// INVALID_CHARACTERS. After too many attempts, be there such an account or not: RATE_LIMITED.
+    /// Sign in with email and password. Must be alone in its document. Codes: REQUIRED, INVALID_CREDENTIALS,
+    /// ACCOUNT_DISABLED, TOO_LONG, INVALID_CHARACTERS. After too many attempts, whether or not the account exists:
+    /// RATE_LIMITED.
     async fn login(
         &self,
         context: &Context<'_>,

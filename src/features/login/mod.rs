@@ -1,8 +1,8 @@
-//! Login: a person proves with address and password who they are, and gets a session.
+//! Sign-in: a person proves their identity with address and password, and gets a session.
 //!
-//! Who fails learns nothing: an unknown address, an account without a password, a wrong password and an address that
-//! can be none all get the same sentence after the same work (OWASP ASVS 5.0, 6.3.8). That an account is disabled is
-//! told only to those who know its password.
+//! A failure reveals nothing: an unknown address, an account without a password, a wrong password and an invalid
+//! address all get the same message after the same work (OWASP ASVS 5.0, 6.3.8). That an account is disabled is
+//! revealed only after the right password.
 
 mod graphql;
 mod password;

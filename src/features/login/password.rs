@@ -22,7 +22,7 @@ use crate::{
     },
 };
 
-/// How often the login starts over when the account changed meanwhile.
+/// Number of tries, if the account changes meanwhile.
 const MAX_TRIES: u32 = 3;
 
 /// What the person entered.
@@ -31,7 +31,7 @@ pub struct Input {
     pub email: String,
     /// Password.
     pub password: SecretString,
-    /// What the session is to be like.
+    /// The requested session.
     pub session: SessionRequest,
 }
 
@@ -44,7 +44,7 @@ impl fmt::Debug for Input {
 /// The signed-in user with the new session.
 #[derive(Debug)]
 pub struct Output {
-    /// Who.
+    /// The user.
     pub user: user::Model,
     /// Role names, sorted.
     pub roles: Vec<String>,
@@ -55,13 +55,13 @@ pub struct Output {
 /// Why there is no session.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Refused {
-    /// The device cannot be called so.
+    /// The device name is invalid.
     DeviceName(DeviceNameProblem),
-    /// Address or password were left empty.
+    /// Address or password is empty.
     Required,
-    /// The two do not go together.
+    /// Address and password do not match.
     InvalidCredentials,
-    /// They do, and the account may not sign in.
+    /// They match, but the account is disabled.
     AccountDisabled,
 }
 
@@ -77,7 +77,7 @@ pub async fn sign_in(context: &OpContext, input: Input) -> Outcome<Output, Refus
     let checked = Checked {
         account: AccountKey::of_typed(&context.app, email.as_ref(), &input.email)?,
         email,
-        // A text that cannot be a password is nobody's: this reveals nothing about the account.
+        // A text that cannot be a password matches no account: this reveals nothing.
         password: Password::prepare(input.password.expose_secret()).ok(),
         options: input.session.options(context).map_err(Refused::DeviceName)?,
     };
@@ -86,7 +86,7 @@ pub async fn sign_in(context: &OpContext, input: Input) -> Outcome<Output, Refus
             return Ok(output);
         }
     }
-    // The account changes faster than it can be signed in to. Saying no is safe, and the next try may pass.
+    // The account changed during every try. Refusing is safe, and the next request may succeed.
     Err(Refused::InvalidCredentials.into())
 }
 
@@ -114,7 +114,7 @@ async fn try_once(context: &OpContext, checked: &Checked) -> Outcome<Option<Outp
         let password = checked.password.as_ref().ok_or(Refused::InvalidCredentials)?;
         match app.hasher.hash(Asker::Stranger, password.secret()).await {
             Ok(hash) => Some(hash),
-            // The old hash is good enough for a server that is busy: the next sign-in tries again.
+            // The old hash is good enough while the server is busy: the next sign-in tries again.
             Err(Failed::Denied(Denied::Unavailable { .. })) => None,
             Err(failure) => return Err(failure.into()),
         }
@@ -124,7 +124,7 @@ async fn try_once(context: &OpContext, checked: &Checked) -> Outcome<Option<Outp
     let roles = users::roles(&app.db, user.id).await?;
     let session = session::prepare(context, &user, &roles, checked.options.clone()).await?;
     let now = app.clock.now().as_millisecond();
-    let kept = transaction!(app.db, session.invalidates(), |tx| {
+    let is_saved = transaction!(app.db, session.invalidates(), |tx| {
         let new_hash = new_hash.as_ref().map(PasswordHash::as_str);
         // Compare-and-set: if the password was changed or the account disabled meanwhile, nothing happens.
         if !users::record_login(tx, user.id, &stored, new_hash, now).await? {
@@ -134,7 +134,7 @@ async fn try_once(context: &OpContext, checked: &Checked) -> Outcome<Option<Outp
         form_receipt::save(tx, context, session.session.id).await?;
         Ok(true)
     })?;
-    Ok(kept.then(|| Output {
+    Ok(is_saved.then(|| Output {
         user: user::Model {
             last_login_at: Some(now),
             ..user
@@ -144,7 +144,7 @@ async fn try_once(context: &OpContext, checked: &Checked) -> Outcome<Option<Outp
     }))
 }
 
-/// The user whose password this is, with the stored hash that says so. Whoever is not found costs the same work.
+/// The user with this password, and the stored hash that matched. An unknown account costs the same work.
 async fn verify(
     attempt: Attempt<'_>,
     found: Option<user::Model>,

@@ -27,7 +27,7 @@ use crate::{
     },
 };
 
-/// Most sessions that are shown.
+/// Maximum number of sessions on the page.
 const MAX_SESSIONS_SHOWN: u16 = 50;
 
 #[derive(Deserialize)]
@@ -79,11 +79,11 @@ struct Row {
     last_used: String,
     last_used_at: String,
     address: Option<String>,
-    /// What the button does, for those who cannot see beside which line it stands.
+    /// Label of the button for screen readers: it names the device.
     end: String,
 }
 
-pub(super) async fn show(visit: PageContext, link: Link) -> Response {
+pub(super) async fn show(page: PageContext, link: Link) -> Response {
     const NOTICES: [&str; 7] = [
         "profile-saved",
         "password-changed",
@@ -93,23 +93,23 @@ pub(super) async fn show(visit: PageContext, link: Link) -> Response {
         "form-out-of-date",
         "form-without-cookie",
     ];
-    let Some(caller) = visit.caller.clone() else {
-        return visit.to_login();
+    let Some(caller) = page.caller.clone() else {
+        return page.to_login();
     };
-    let notice = visit.notice(link.notice.as_deref(), &NOTICES);
+    let notice = page.notice(link.notice.as_deref(), &NOTICES);
     let forms = Forms::of(&caller);
-    page(&visit, &caller, StatusCode::OK, forms, notice).await
+    render(&page, &caller, StatusCode::OK, forms, notice).await
 }
 
 pub(super) async fn change_profile(sent: SubmittedForm<ProfileForm>) -> Result<Response, Response> {
-    let (visit, form) = sent.of_user()?;
-    let outcome = update_profile::update_profile(&visit.context, Some(&form.name)).await;
+    let (page, form) = sent.of_user()?;
+    let outcome = update_profile::update_profile(&page.context, Some(&form.name)).await;
     Ok(match outcome {
-        Ok(_) => visit.see_other("/account?notice=profile-saved"),
+        Ok(_) => page.see_other("/account?notice=profile-saved"),
         Err(Failure::Refused(problem)) => {
-            refused(&visit, "profile", vec![("name", form.name)], vec![problem.into()]).await
+            refused(&page, "profile", vec![("name", form.name)], vec![problem.into()]).await
         }
-        Err(Failure::Failed(failed)) => visit.failed(failed),
+        Err(Failure::Failed(failed)) => page.failed(failed),
     })
 }
 
@@ -117,31 +117,31 @@ pub(super) async fn change_password(mut sent: SubmittedForm<PasswordForm>) -> Re
     if sent.receipt_of_user().await?.is_some() {
         return replay::password_changed(sent.visit).await;
     }
-    let (mut visit, form) = sent.of_user()?;
+    let (mut page, form) = sent.of_user()?;
     let input = change_password::Input {
         current: form.current_password,
         new: form.new_password,
         keep_other_sessions: form.keep_other_sessions.is_some(),
     };
-    let outcome = change_password::change_password(&visit.context, input).await;
-    if visit.receipt_after(&outcome).await.is_some() {
-        return replay::password_changed(visit).await;
+    let outcome = change_password::change_password(&page.context, input).await;
+    if page.receipt_after(&outcome).await.is_some() {
+        return replay::password_changed(page).await;
     }
     if let Some(wait) = limited(&outcome) {
-        return Ok(too_many(&visit, "password", wait).await);
+        return Ok(too_many(&page, "password", wait).await);
     }
     match outcome {
         Ok(output) => {
             if let Some(tokens) = &output.cookies {
-                visit.cookies.extend(tokens.cookies.clone());
+                page.cookies.extend(tokens.cookies.clone());
             }
-            Ok(visit.see_other("/account?notice=password-changed"))
+            Ok(page.see_other("/account?notice=password-changed"))
         }
         Err(Failure::Refused(errors)) => {
             let errors = errors.into_iter().map(UserError::from).collect();
-            Ok(refused(&visit, "password", Vec::new(), errors).await)
+            Ok(refused(&page, "password", Vec::new(), errors).await)
         }
-        Err(Failure::Failed(failed)) => Err(visit.failed(failed)),
+        Err(Failure::Failed(failed)) => Err(page.failed(failed)),
     }
 }
 
@@ -149,48 +149,48 @@ pub(super) async fn delete(mut sent: SubmittedForm<DeleteForm>) -> Result<Respon
     if sent.receipt_of_user().await?.is_some() {
         return replay::account_deleted(sent.visit);
     }
-    let (visit, form) = sent.of_user()?;
-    let outcome = delete::delete_account(&visit.context, form.current_password.as_ref()).await;
-    if visit.receipt_after(&outcome).await.is_some() {
-        return replay::account_deleted(visit);
+    let (page, form) = sent.of_user()?;
+    let outcome = delete::delete_account(&page.context, form.current_password.as_ref()).await;
+    if page.receipt_after(&outcome).await.is_some() {
+        return replay::account_deleted(page);
     }
     if let Some(wait) = limited(&outcome) {
-        return Ok(too_many(&visit, "delete", wait).await);
+        return Ok(too_many(&page, "delete", wait).await);
     }
     match outcome {
-        Ok(_) => replay::account_deleted(visit),
-        Err(Failure::Refused(error)) => Ok(refused(&visit, "delete", Vec::new(), vec![error.into()]).await),
-        Err(Failure::Failed(failed)) => Err(visit.failed(failed)),
+        Ok(_) => replay::account_deleted(page),
+        Err(Failure::Refused(error)) => Ok(refused(&page, "delete", Vec::new(), vec![error.into()]).await),
+        Err(Failure::Failed(failed)) => Err(page.failed(failed)),
     }
 }
 
-/// The page replay, with what was typed into one of its forms and what is wrong with it.
+/// The page again, with the typed values of one form and its errors.
 pub(super) async fn refused(
-    visit: &PageContext,
+    page: &PageContext,
     form: &'static str,
     typed: Vec<(&'static str, String)>,
     errors: Vec<UserError>,
 ) -> Response {
-    let Some(caller) = visit.caller.clone() else {
-        return visit.to_login();
+    let Some(caller) = page.caller.clone() else {
+        return page.to_login();
     };
-    let mut fields = Fields::new(form).refused(&visit.t, &visit.context.app.config, &errors);
+    let mut fields = Fields::new(form).refused(&page.t, &page.context.app.config, &errors);
     for (name, value) in typed {
         fields = fields.typed(name, value);
     }
     let forms = Forms::of(&caller).with(fields);
-    page(visit, &caller, StatusCode::UNPROCESSABLE_ENTITY, forms, None).await
+    render(page, &caller, StatusCode::UNPROCESSABLE_ENTITY, forms, None).await
 }
 
-/// The page replay, whose form may be sent again after a while.
-async fn too_many(visit: &PageContext, form: &'static str, wait: Duration) -> Response {
-    let Some(caller) = visit.caller.clone() else {
-        return visit.to_login();
+/// The page again; the form may be sent again after `wait`.
+async fn too_many(page: &PageContext, form: &'static str, wait: Duration) -> Response {
+    let Some(caller) = page.caller.clone() else {
+        return page.to_login();
     };
-    let fields = Fields::new(form).told(visit.too_many(wait));
+    let fields = Fields::new(form).told(page.too_many(wait));
     let forms = Forms::of(&caller).with(fields);
-    let answer = page(visit, &caller, StatusCode::TOO_MANY_REQUESTS, forms, None).await;
-    to_retry(answer, wait)
+    let response = render(page, &caller, StatusCode::TOO_MANY_REQUESTS, forms, None).await;
+    to_retry(response, wait)
 }
 
 impl Forms {
@@ -203,7 +203,7 @@ impl Forms {
         }
     }
 
-    /// With one of them as it came back.
+    /// Replaces one of the forms.
     fn with(mut self, fields: Fields) -> Self {
         match fields.id {
             "profile" => self.profile = fields,
@@ -215,52 +215,52 @@ impl Forms {
     }
 }
 
-async fn page(
-    visit: &PageContext,
+async fn render(
+    page: &PageContext,
     caller: &Caller,
     status: StatusCode,
     forms: Forms,
     notice: Option<String>,
 ) -> Response {
-    let (sessions, more) = match visit.done(sessions(visit, caller).await) {
+    let (sessions, more) = match page.done(sessions(page, caller).await) {
         Ok(sessions) => sessions,
-        Err(answer) => return answer,
+        Err(response) => return response,
     };
-    let nonce = visit.nonce();
-    let t = &visit.t;
+    let nonce = page.nonce();
+    let t = &page.t;
     let user = &caller.user;
-    let page = AccountPage {
-        frame: visit.frame(&nonce, notice),
+    let template = AccountPage {
+        frame: page.frame(&nonce, notice),
         forms,
         welcome: t.with("welcome", &[("name", user.name.as_str().into())]),
         email: &user.email,
         is_email_verified: user.email_verified_at.is_some(),
         has_password: user.password_hash.is_some(),
-        password_hint: visit.password_hint(),
+        password_hint: page.password_hint(),
         sessions,
         more_sessions: (more > 0).then(|| t.with("more-sessions", &[("count", more.into())])),
     };
-    visit.page(status, &nonce, &page)
+    page.page(status, &nonce, &template)
 }
 
-/// The lines of the list, and how many more there would be.
-async fn sessions(visit: &PageContext, caller: &Caller) -> Result<(Vec<Row>, u64), Failed> {
+/// The rows of the list, and how many more sessions there are.
+async fn sessions(page: &PageContext, caller: &Caller) -> Result<(Vec<Row>, u64), Failed> {
     let request = PageRequest {
         direction: Direction::Forward,
         size: MAX_SESSIONS_SHOWN,
         after: None,
         before: None,
     };
-    let app = &visit.context.app;
-    let page = session::page(app, caller.user.id, &request).await?;
-    let more = if page.has_next {
+    let app = &page.context.app;
+    let list = session::page(app, caller.user.id, &request).await?;
+    let more = if list.has_next {
         session::count(app, caller.user.id)
             .await?
             .saturating_sub(u64::from(MAX_SESSIONS_SHOWN))
     } else {
         0
     };
-    let rows = page.items.into_iter().map(|(_, session)| {
+    let rows = list.items.into_iter().map(|(_, session)| {
         let used = Timestamp::from_millisecond(session.last_used_at).unwrap_or_default();
         let device = DeviceName::of(&session);
         Row {
@@ -269,7 +269,7 @@ async fn sessions(visit: &PageContext, caller: &Caller) -> Result<(Vec<Row>, u64
             last_used: used.strftime("%Y-%m-%d %H:%M UTC").to_string(),
             last_used_at: format!("{used:.3}"),
             address: session.ip_address,
-            end: visit
+            end: page
                 .t
                 .with("end-session-on", &[("device", device.as_str().into())]),
             device,

@@ -1,4 +1,4 @@
-//! A form as it is shown: what was typed, and what is wrong with it.
+//! A form as it is shown: typed values and errors.
 
 use std::collections::BTreeMap;
 
@@ -8,10 +8,10 @@ use crate::{context::graphql::user_error::UserError, platform::config::Config};
 /// A form.
 #[derive(Debug, Default)]
 pub(super) struct Fields {
-    /// Tells the ids of one form's elements from those of another's.
+    /// Prefix that makes the ids of this form's elements unique on the page.
     pub(super) id: &'static str,
     typed: BTreeMap<&'static str, String>,
-    /// By field; under the empty name what is wrong with no single one.
+    /// By field; the empty name stands for errors that concern no single field.
     errors: Vec<(String, String)>,
     focused: Option<&'static str>,
 }
@@ -25,50 +25,50 @@ impl Fields {
         }
     }
 
-    /// The same form with what was typed. Never a password.
+    /// Adds a typed value. Never a password.
     pub(super) fn typed(mut self, name: &'static str, value: impl Into<String>) -> Self {
         self.typed.insert(name, value.into());
         self
     }
 
-    /// The same form, which a visitor begins in this field.
+    /// Sets the field that gets the focus.
     pub(super) fn begin_at(mut self, name: &'static str) -> Self {
         self.focused = Some(name);
         self
     }
 
-    /// The same form with what was refused.
+    /// Adds the errors of a refusal.
     pub(super) fn refused(mut self, t: &Language, config: &Config, errors: &[UserError]) -> Self {
         for error in errors {
             let field = error.input_field().map(snake_case).unwrap_or_default();
-            self.errors.push((field, told(t, config, self.id, error)));
+            self.errors.push((field, message(t, config, self.id, error)));
         }
         self
     }
 
-    /// The same form, with a sentence about the whole of it.
+    /// Adds a message about the whole form.
     pub(super) fn told(mut self, text: String) -> Self {
         self.errors.push((String::new(), text));
         self
     }
 
-    /// What was typed into a field.
+    /// The typed value of a field.
     pub(super) fn value(&self, name: &str) -> &str {
         self.typed.get(name).map_or("", String::as_str)
     }
 
-    /// What is wrong with a field.
+    /// The error of a field.
     pub(super) fn error(&self, name: &str) -> Option<&str> {
         let found = self.errors.iter().find(|(field, _)| field == name);
         found.map(|(_, text)| text.as_str())
     }
 
-    /// Whether anything is wrong.
+    /// Whether there are errors.
     pub(super) fn has_errors(&self) -> bool {
         !self.errors.is_empty()
     }
 
-    /// Whether the visitor goes on in this field: the first that is wrong.
+    /// Whether this field gets the focus: the first one with an error, else the one of [`Self::begin_at`].
     pub(super) fn focus(&self, name: &str) -> bool {
         match self.errors.iter().find(|(field, _)| !field.is_empty()) {
             Some((field, _)) => field == name,
@@ -77,8 +77,8 @@ impl Fields {
     }
 }
 
-/// An error in the visitor's language: under its code and the form, else under its code, else in the API's English.
-fn told(t: &Language, config: &Config, form: &str, error: &UserError) -> String {
+/// An error in the visitor's language: by its code and form, else by its code, else in the API's English.
+fn message(t: &Language, config: &Config, form: &str, error: &UserError) -> String {
     let code = error.code.as_str();
     let values = [
         ("min", config.password_min_length.into()),

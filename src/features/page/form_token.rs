@@ -1,9 +1,9 @@
-//! Form tokens: a form counts only when this server wrote it, for this browser and its session (OWASP ASVS 5.0,
+//! Form tokens: a form is accepted only if this server made it, for this browser and its session (OWASP ASVS 5.0,
 //! 3.5.1).
 //!
-//! The browser keeps a random text in a cookie of its own; the form carries a random nonce, and a tag of that text, of
-//! the session and of the nonce. A page that sets a cookie cannot make the tag, and a page that read an old form has the
-//! tag of another session. The nonce tells a form that is sent again from the same words in another form.
+//! The browser keeps a random text in a cookie. The form holds a random nonce, and a tag of that text, the session and
+//! the nonce. A page that sets a cookie cannot make the tag, and an old form has the tag of another session. The nonce
+//! tells a form that is sent again from a new form with the same values.
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use entity::SessionId;
@@ -22,17 +22,17 @@ const NONCE_BYTES: usize = 16;
 /// Length of a token: nonce and tag in base64url.
 const TOKEN_LENGTH: usize = (NONCE_BYTES + TAG_BYTES) * 4 / 3;
 
-/// The text that a browser keeps.
+/// The random text in a browser's cookie.
 #[derive(Clone)]
 pub(super) struct BrowserSecret(String);
 
 impl BrowserSecret {
-    /// A new one.
+    /// A new random text.
     pub(super) fn new(rng: &dyn Rng) -> Self {
         Self(URL_SAFE_NO_PAD.encode(rng.bytes::<16>()))
     }
 
-    /// The one in a cookie; none if it cannot be ours.
+    /// The text in a cookie; none if it cannot be ours.
     pub(super) fn read(text: &str) -> Option<Self> {
         let is_ours = text.len() == LENGTH && URL_SAFE_NO_PAD.decode(text).is_ok();
         is_ours.then(|| Self(text.to_owned()))
@@ -55,7 +55,7 @@ impl BrowserSecret {
         Ok(URL_SAFE_NO_PAD.encode([&nonce[..], &tag].concat()))
     }
 
-    /// Whether a form of this browser carries a token of ours.
+    /// Whether the token is ours, for a form of this browser and this session.
     pub(super) fn vouches_for(&self, token: &str, keys: &TagKeys, session: Option<SessionId>) -> bool {
         decoded(token).is_some_and(|(nonce, tag)| {
             let session = bytes(session);
@@ -63,11 +63,11 @@ impl BrowserSecret {
         })
     }
 
-    /// Names a form of this browser that is sent to `path`: the same for the same bytes alone. None where the token is
-    /// none of ours at first sight.
+    /// Identifies a form of this browser that was sent to `path`: only the same bytes give the same key. None if the
+    /// token does not have the form of ours.
     ///
-    /// It covers all that was typed, so that a form that was changed and sent again runs again. Passwords are among that,
-    /// and it stands in the database: what keeps it from telling anything are the nonce and the browser's text, 256
+    /// The key covers all typed values, so a form that was changed and sent again runs again. These include passwords,
+    /// and the key is stored in the database. It reveals nothing because of the nonce and the browser's text: 256
     /// random bits that are stored nowhere.
     pub(super) fn form_key(
         &self,
@@ -79,7 +79,7 @@ impl BrowserSecret {
         if decoded(token).is_none() {
             return Ok(None);
         }
-        // A path has no zero byte, so it is plain where the body begins.
+        // A path has no zero byte, so it is clear where the body begins.
         let parts: [&[u8]; 6] = [
             b"sent form",
             self.0.as_bytes(),
@@ -96,9 +96,9 @@ impl BrowserSecret {
     }
 }
 
-/// Nonce and tag of what has the form of a token.
+/// Nonce and tag, if the text has the form of a token.
 fn decoded(token: &str) -> Option<([u8; NONCE_BYTES], [u8; TAG_BYTES])> {
-    // Before decoding, so that a long text costs nothing.
+    // Check before decoding, so that a long text costs nothing.
     if token.len() != TOKEN_LENGTH {
         return None;
     }
@@ -107,7 +107,7 @@ fn decoded(token: &str) -> Option<([u8; NONCE_BYTES], [u8; TAG_BYTES])> {
     Some((*nonce, tag.try_into().ok()?))
 }
 
-/// Nobody's session is all zeros: ids tell their time and version.
+/// Zeros mean no session: real ids contain a time and a version.
 fn bytes(session: Option<SessionId>) -> [u8; 16] {
     session.map_or([0; 16], |id| id.0.into_bytes())
 }

@@ -1,17 +1,17 @@
-//! What a link to a page may say.
+//! The query parameters of a link to a page.
 
 use std::convert::Infallible;
 
 use axum::{extract::FromRequestParts, http::request::Parts};
 use url::form_urlencoded;
 
-/// The part of a link behind the question mark. Anybody can make links: what is not understood counts as not said, and
-/// so does what is said twice.
+/// The query of a link. Anybody can make links: unknown parameters are ignored, and one that is given twice counts as
+/// missing.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(super) struct Link {
-    /// Where to go after a sign-in. To be compared before it is used.
+    /// Where to go after a sign-in. Must be checked before it is used.
     pub(super) next: Option<String>,
-    /// What has just happened.
+    /// The notice to show.
     pub(super) notice: Option<String>,
 }
 

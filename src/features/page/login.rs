@@ -23,7 +23,7 @@ use crate::{
     platform::failure::{Failure, Outcome},
 };
 
-/// The form as it is sent.
+/// The submitted form.
 #[derive(Deserialize)]
 pub(super) struct LoginForm {
     #[serde(default)]
@@ -43,31 +43,31 @@ struct LoginPage<'a> {
     is_signup_open: bool,
 }
 
-pub(super) async fn show(visit: PageContext, link: Link) -> Response {
-    let next = next::allowed(&visit.context.app.config, link.next.as_deref());
-    if visit.caller.is_some() {
-        return visit.see_other(next.unwrap_or(ACCOUNT));
+pub(super) async fn show(page: PageContext, link: Link) -> Response {
+    let next = next::allowed(&page.context.app.config, link.next.as_deref());
+    if page.caller.is_some() {
+        return page.see_other(next.unwrap_or(ACCOUNT));
     }
-    let asked = match link.notice.as_deref() {
-        _ if visit.has_ended => Some("ended"),
-        // Whoever was sent here learns why.
+    let notice = match link.notice.as_deref() {
+        _ if page.has_ended => Some("ended"),
+        // Explain why the visitor was sent here.
         None => next.map(|_| "sign-in-first"),
         given => given,
     };
     let form = Fields::new("login").begin_at("email");
-    page(&visit, StatusCode::OK, form, next, asked)
+    render(&page, StatusCode::OK, form, next, notice)
 }
 
 pub(super) async fn submit(mut sent: SubmittedForm<LoginForm>) -> Result<Response, Response> {
     let receipt = sent.receipt().await?;
     let SubmittedForm {
-        visit,
+        visit: page,
         form,
         validity,
     } = sent;
-    let next = next::allowed(&visit.context.app.config, form.next.as_deref()).map(str::to_owned);
+    let next = next::allowed(&page.context.app.config, form.next.as_deref()).map(str::to_owned);
     if let Some(receipt) = receipt {
-        return replay::signed_in(visit, receipt, next.as_deref()).await;
+        return replay::signed_in(page, receipt, next.as_deref()).await;
     }
     let fields =
         Fields::new("login")
@@ -78,11 +78,11 @@ pub(super) async fn submit(mut sent: SubmittedForm<LoginForm>) -> Result<Respons
                 "password"
             });
     if let notice @ Some(_) = validity.notice() {
-        if visit.caller.is_some() {
-            return Ok(visit.see_other(next.as_deref().unwrap_or("/account?notice=already-signed-in")));
+        if page.caller.is_some() {
+            return Ok(page.see_other(next.as_deref().unwrap_or("/account?notice=already-signed-in")));
         }
-        let answer = page(&visit, StatusCode::FORBIDDEN, fields, next.as_deref(), notice);
-        return Ok(answer);
+        let response = render(&page, StatusCode::FORBIDDEN, fields, next.as_deref(), notice);
+        return Ok(response);
     }
     let input = Input {
         email: form.email,
@@ -92,47 +92,47 @@ pub(super) async fn submit(mut sent: SubmittedForm<LoginForm>) -> Result<Respons
             delivery: TokenDelivery::Cookie,
         },
     };
-    let outcome = login::sign_in(&visit.context, input).await;
-    if let Some(receipt) = visit.receipt_after(&outcome).await {
-        return replay::signed_in(visit, receipt, next.as_deref()).await;
+    let outcome = login::sign_in(&page.context, input).await;
+    if let Some(receipt) = page.receipt_after(&outcome).await {
+        return replay::signed_in(page, receipt, next.as_deref()).await;
     }
     let outcome = outcome
         .map(|output| output.session.tokens)
         .map_err(|failure| failure.map(|refused| vec![UserError::from(refused)]));
-    answered(visit, outcome, fields, next.as_deref(), page)
+    answered(page, outcome, fields, next.as_deref(), render)
 }
 
-/// What draws a form: with this status, what is in it, where it leads, and what has just happened.
+/// Renders a form page with status, form, `next` and notice.
 type Draw = fn(&PageContext, StatusCode, Fields, Option<&str>, Option<&str>) -> Response;
 
-/// What follows when somebody tried to get in: on with new cookies, or the form again with what is wrong.
+/// The response to a sign-up or sign-in: a redirect with new cookies, or the form again with its errors.
 pub(super) fn answered(
-    mut visit: PageContext,
+    mut page: PageContext,
     outcome: Outcome<session::Tokens, Vec<UserError>>,
     fields: Fields,
     next: Option<&str>,
     draw: Draw,
 ) -> Result<Response, Response> {
     if let Some(wait) = limited(&outcome) {
-        let fields = fields.told(visit.too_many(wait));
-        let answer = draw(&visit, StatusCode::TOO_MANY_REQUESTS, fields, next, None);
-        return Ok(to_retry(answer, wait));
+        let fields = fields.told(page.too_many(wait));
+        let response = draw(&page, StatusCode::TOO_MANY_REQUESTS, fields, next, None);
+        return Ok(to_retry(response, wait));
     }
     match outcome {
         Ok(tokens) => {
-            visit.cookies.extend(tokens.cookies);
-            Ok(visit.see_other(next.unwrap_or(ACCOUNT)))
+            page.cookies.extend(tokens.cookies);
+            Ok(page.see_other(next.unwrap_or(ACCOUNT)))
         }
         Err(Failure::Refused(errors)) => {
-            let fields = fields.refused(&visit.t, &visit.context.app.config, &errors);
-            Ok(draw(&visit, StatusCode::UNPROCESSABLE_ENTITY, fields, next, None))
+            let fields = fields.refused(&page.t, &page.context.app.config, &errors);
+            Ok(draw(&page, StatusCode::UNPROCESSABLE_ENTITY, fields, next, None))
         }
-        Err(Failure::Failed(failed)) => Err(visit.failed(failed)),
+        Err(Failure::Failed(failed)) => Err(page.failed(failed)),
     }
 }
 
-fn page(
-    visit: &PageContext,
+fn render(
+    page: &PageContext,
     status: StatusCode,
     form: Fields,
     next: Option<&str>,
@@ -146,14 +146,14 @@ fn page(
         "form-out-of-date",
         "form-without-cookie",
     ];
-    let nonce = visit.nonce();
-    let notice = visit.notice(notice, &NOTICES);
-    let page = LoginPage {
-        frame: visit.frame(&nonce, notice),
+    let nonce = page.nonce();
+    let notice = page.notice(notice, &NOTICES);
+    let template = LoginPage {
+        frame: page.frame(&nonce, notice),
         form,
         next,
         next_query: next::query(next),
-        is_signup_open: visit.context.app.config.signup_enabled,
+        is_signup_open: page.context.app.config.signup_enabled,
     };
-    visit.page(status, &nonce, &page)
+    page.page(status, &nonce, &template)
 }

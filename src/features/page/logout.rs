@@ -6,7 +6,7 @@ use serde::Deserialize;
 use super::page_context::SubmittedForm;
 use crate::features::session;
 
-/// A form with nothing in it but its button.
+/// A form that has only a button.
 #[derive(Deserialize)]
 pub(super) struct Button {}
 
@@ -14,8 +14,8 @@ pub(super) async fn submit(sent: SubmittedForm<Button>) -> Result<Response, Resp
     if sent.visit.caller.is_none() {
         return Ok(sent.visit.see_other("/login?notice=signed-out"));
     }
-    let (mut visit, _) = sent.of_user()?;
-    visit.done(session::logout(&visit.context, None).await)?;
-    visit.keep(session::clear_cookies(&visit.context))?;
-    Ok(visit.see_other("/login?notice=signed-out"))
+    let (mut page, _) = sent.of_user()?;
+    page.done(session::logout(&page.context, None).await)?;
+    page.keep(session::clear_cookies(&page.context))?;
+    Ok(page.see_other("/login?notice=signed-out"))
 }

@@ -1,12 +1,12 @@
-//! Pages: sign-up, login and the account, for people, without a line of front end.
+//! Hosted pages for sign-up, sign-in and the account, for sites without a front end.
 //!
-//! They are plain HTML with plain forms, so they work without JavaScript and get a little better with it. A form is
-//! sent, the use case that GraphQL calls runs, and the browser is sent on to a page that it can load again
-//! (POST, redirect, GET); where something is refused, the form comes back with what was typed, passwords aside.
+//! They are plain HTML with plain forms, so they work without JavaScript and get a little better with it. A submitted
+//! form runs the same use case as GraphQL, then the browser is redirected to a page that it can load again (POST,
+//! redirect, GET). If something is refused, the form comes back with the typed values, except passwords.
 //!
-//! Sessions live in cookies. A form counts only if it comes from a page of this server: the browser's `Origin` says
-//! so, and a token in the form that is bound to the browser and to its session. One that is sent again within a minute
-//! ends where the first one did.
+//! Sessions live in cookies. A form is accepted only from a page of this server: the browser's `Origin` must say so,
+//! and the form must have a token that is bound to the browser and its session. A form that is sent again within a
+//! minute gets the result of the first one.
 
 mod account;
 mod fields;
@@ -44,16 +44,16 @@ use crate::{
     },
 };
 
-/// What every page is made of.
+/// What all pages share.
 #[derive(Debug)]
 struct Pages {
     theme: Theme,
     translations: Translations,
-    /// Forms that are being worked on, by their keys.
+    /// Forms that are being processed, by their keys.
     in_flight: InFlight,
 }
 
-/// The pages' routes, and what stands where nothing is; none where the pages are switched off. Reads the files that the settings name.
+/// The routes of the pages and the fallback page; none if pages are disabled. Reads the files that the settings name.
 pub fn routes(config: &Config) -> Result<Option<Router<Arc<App>>>, ConfigError> {
     if !config.pages {
         return Ok(None);
@@ -80,18 +80,17 @@ pub fn routes(config: &Config) -> Result<Option<Router<Arc<App>>>, ConfigError> 
     Ok(Some(router))
 }
 
-/// An address that forms are sent to. It stands in the browser's bar when a form came back, and may be loaded from
-/// there.
+/// A path that forms are sent to. The browser shows it when a form came back, so it must also load by GET.
 fn form(sent: MethodRouter<Arc<App>>) -> MethodRouter<Arc<App>> {
     sent.get(to_account)
 }
 
-/// The account of who is signed in; the login page for everybody else.
-async fn start(visit: PageContext) -> Response {
-    match visit.caller {
-        Some(_) => visit.see_other(next::ACCOUNT),
-        None if visit.has_ended => visit.to_login(),
-        None => visit.see_other("/login"),
+/// Redirects to the account, or to the login page if not signed in.
+async fn start(page: PageContext) -> Response {
+    match page.caller {
+        Some(_) => page.see_other(next::ACCOUNT),
+        None if page.has_ended => page.to_login(),
+        None => page.see_other("/login"),
     }
 }
 

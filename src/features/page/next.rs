@@ -1,14 +1,14 @@
-//! Where a sign-in leads to.
+//! Where a sign-in leads.
 //!
-//! The address in `next` comes from a link that anybody can make. So it is compared as a whole text with those that
-//! may be: nothing is parsed, and nothing can be understood differently by a browser (OWASP ASVS 5.0, 3.7.2).
+//! The address in `next` comes from a link that anybody can make. So it is compared as a whole text with the allowed
+//! ones: nothing is parsed, so a browser cannot understand it differently (OWASP ASVS 5.0, 3.7.2).
 
 #[cfg(any(test, fuzzing))]
 pub mod properties;
 
 use crate::platform::config::Config;
 
-/// Where a sign-in leads to when nothing else is said.
+/// Where a sign-in leads by default.
 pub(super) const ACCOUNT: &str = "/account";
 
 /// The address in `asked`, if a sign-in may lead there.
@@ -20,7 +20,7 @@ pub(super) fn allowed<'a>(config: &'a Config, asked: Option<&str>) -> Option<&'a
         .find(|url| *url == asked)
 }
 
-/// A path that hands `next` on; just the path when it leads where everything leads.
+/// The query that passes `next` on; empty without it.
 pub(super) fn query(next: Option<&str>) -> String {
     next.map_or_else(String::new, |next| {
         let encoded: String = url::form_urlencoded::byte_serialize(next.as_bytes()).collect();

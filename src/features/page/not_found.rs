@@ -1,4 +1,4 @@
-//! Where there is nothing.
+//! The response for unknown paths.
 
 use std::sync::Arc;
 
@@ -15,7 +15,7 @@ use crate::{
     platform::http::{accept::prefers_html, error::HttpError, request_id::RequestId},
 };
 
-/// A page for people, the API's words for programs.
+/// A page for people, the API's JSON for programs.
 pub(super) async fn show(
     State(app): State<Arc<App>>,
     Extension(id): Extension<RequestId>,
@@ -25,6 +25,6 @@ pub(super) async fn show(
     if !(is_read && prefers_html(request.headers())) {
         return Ok(HttpError::not_found().respond(&id));
     }
-    let visit = request.extract_parts_with_state::<PageContext, _>(&app).await?;
-    Ok(visit.message(StatusCode::NOT_FOUND, "missing"))
+    let page = request.extract_parts_with_state::<PageContext, _>(&app).await?;
+    Ok(page.message(StatusCode::NOT_FOUND, "missing"))
 }

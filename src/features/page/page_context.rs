@@ -1,4 +1,4 @@
-//! One visit of a page: who comes, in which language, and what goes along with the answer.
+//! The context of one request for a page: caller, language, and cookies for the response.
 
 use std::{sync::Arc, time::Duration};
 
@@ -31,37 +31,37 @@ use crate::{
     },
 };
 
-/// Most of a form: every field at its longest, percent-encoded.
+/// Limits of a form: every field at its longest, percent-encoded.
 const FORM_LIMITS: BodyLimits = BodyLimits {
     bytes: 32 * 1024,
     timeout: Duration::from_secs(10),
 };
 
-/// How long a browser keeps the text that its forms are bound to.
+/// How long a browser keeps the cookie that its forms are bound to.
 const KEEP_SECRET: Duration = Duration::from_hours(24 * 30);
 
-/// A visit.
+/// The context of one request for a page.
 pub(super) struct PageContext {
     /// For the use cases.
     pub(super) context: OpContext,
-    /// Who comes, if signed in.
+    /// The caller, if signed in.
     pub(super) caller: Option<Caller>,
-    /// Whether the visitor was signed in until now.
+    /// Whether the visitor's session has just ended.
     pub(super) has_ended: bool,
     /// The visitor's language.
     pub(super) t: Arc<Language>,
-    /// What the browser is to keep, or forget.
+    /// Cookies to set or to clear with the response.
     pub(super) cookies: Vec<HeaderValue>,
     pub(super) pages: Arc<Pages>,
-    /// Held by the first of several equal forms until the visit is over.
+    /// Held by the first of several equal forms until its request ends.
     pub(super) turn: Option<Turn>,
     secret: BrowserSecret,
-    /// Whether the browser brought none, so that no form of it can be ours.
+    /// Whether the browser sent no secret, so that none of its forms can be ours.
     is_secret_new: bool,
     form_token: String,
 }
 
-/// What every page is framed by.
+/// The parts that all pages have.
 pub(super) struct Frame<'a> {
     pub(super) t: &'a Language,
     pub(super) theme: &'a Theme,
@@ -71,24 +71,24 @@ pub(super) struct Frame<'a> {
 }
 
 impl PageContext {
-    /// Opens a visit, and goes on with the session where its access token has run out.
+    /// Opens the context. Refreshes the session if its access token has expired.
     async fn open(
         app: Arc<App>,
         pages: Arc<Pages>,
         client: Client,
         id: RequestId,
-        arrival: RequestAuth,
+        auth: RequestAuth,
         parts: &Parts,
     ) -> Result<Self, Response> {
-        let scheme = arrival.browser.cookie_scheme;
-        let is_from_here = arrival.browser.page == PageOrigin::Trusted;
+        let scheme = auth.browser.cookie_scheme;
+        let is_from_here = auth.browser.page == PageOrigin::Trusted;
         let kept = scheme.and_then(|scheme| scheme.find(AuthCookie::Form, &parts.headers));
         let kept = kept.as_deref().and_then(BrowserSecret::read);
         let is_new = kept.is_none();
         let secret = kept.unwrap_or_else(|| BrowserSecret::new(&*app.rng));
-        let mut visit = Self {
+        let mut page = Self {
             t: pages.translations.choose(&parts.headers),
-            context: OpContext::new(app, client, id, arrival),
+            context: OpContext::new(app, client, id, auth),
             caller: None,
             has_ended: false,
             cookies: Vec::new(),
@@ -99,18 +99,18 @@ impl PageContext {
             form_token: String::new(),
         };
         if !is_from_here {
-            return Err(visit.message(StatusCode::FORBIDDEN, "foreign"));
+            return Err(page.message(StatusCode::FORBIDDEN, "foreign"));
         }
         if is_new {
-            visit.keep(visit.form_cookie())?;
+            page.keep(page.form_cookie())?;
         }
-        let identified = visit.identify().await;
-        visit.done(identified)?;
-        visit.form_token = visit.done(visit.token().map_err(Failed::from))?;
-        Ok(visit)
+        let identified = page.identify().await;
+        page.done(identified)?;
+        page.form_token = page.done(page.token().map_err(Failed::from))?;
+        Ok(page)
     }
 
-    /// Has the browser keep cookies, or forget them, along with the answer.
+    /// Sets or clears cookies with the response.
     pub(super) fn keep(
         &mut self,
         cookies: Result<impl IntoIterator<Item = HeaderValue>, Fault>,
@@ -120,12 +120,12 @@ impl PageContext {
         Ok(())
     }
 
-    /// What a use case gave; else the page that tells why there is nothing.
+    /// The output of a use case; else the error page.
     pub(super) fn done<T>(&self, outcome: Result<T, Failed>) -> Result<T, Response> {
         outcome.map_err(|failed| self.failed(failed))
     }
 
-    /// Has the browser keep, for another while, the text that its forms are bound to.
+    /// Renews the cookie that the browser's forms are bound to.
     fn form_cookie(&self) -> Result<Option<HeaderValue>, Fault> {
         let scheme = self.context.browser.cookie_scheme;
         let cookie =
@@ -146,7 +146,7 @@ impl PageContext {
         match session::refresh(&self.context, None).await {
             Ok(output) => {
                 self.cookies.extend(output.tokens.cookies.clone());
-                // Sessions that began in a form are bound to its cookie, so that one must not end before the other.
+                // Sessions that began in a form are bound to its cookie, so the cookie must not end before the session.
                 self.cookies.extend(self.form_cookie()?);
                 self.go_on_with(&output.tokens).await
             }
@@ -159,9 +159,9 @@ impl PageContext {
         }
     }
 
-    /// The same request, as if it had come with these tokens.
+    /// Continues as if the request had come with these tokens.
     async fn go_on_with(&mut self, tokens: &session::Tokens) -> Result<(), Failed> {
-        let arrival = RequestAuth {
+        let auth = RequestAuth {
             credential: Credential::Token(tokens.access.clone()),
             browser: Browser {
                 cookie_scheme: self.context.browser.cookie_scheme,
@@ -174,7 +174,7 @@ impl PageContext {
             },
         };
         let id = self.context.request_id.clone();
-        self.context = OpContext::new(self.context.app.clone(), self.context.client.clone(), id, arrival);
+        self.context = OpContext::new(self.context.app.clone(), self.context.client.clone(), id, auth);
         self.caller = self.context.optional_caller().await?.cloned();
         Ok(())
     }
@@ -185,7 +185,7 @@ impl PageContext {
         self.secret.token(&app.form_keys, session, &*app.rng)
     }
 
-    /// Names the form that was sent, for use cases and for those who send it again.
+    /// Sets the key of the submitted form: it identifies the form when it is sent again.
     fn name_form(&mut self, token: &str, path: &str, body: &[u8]) -> Result<(), Response> {
         if !self.is_secret_new {
             let keys = &self.context.app.form_keys;
@@ -207,12 +207,12 @@ impl PageContext {
         }
     }
 
-    /// A text that only this answer knows.
+    /// A random text that only this response contains.
     pub(super) fn nonce(&self) -> String {
         URL_SAFE_NO_PAD.encode(self.context.app.rng.bytes::<16>())
     }
 
-    /// What frames a page.
+    /// The parts that this page shares with all others.
     pub(super) fn frame<'a>(&'a self, nonce: &'a str, notice: Option<String>) -> Frame<'a> {
         Frame {
             t: &self.t,
@@ -223,19 +223,19 @@ impl PageContext {
         }
     }
 
-    /// What a link says has happened, in the visitor's language. Only what this page tells of: anybody can make links.
+    /// The notice that a link names, in the visitor's language. Only known ones: anybody can make links.
     pub(super) fn notice(&self, asked: Option<&str>, known: &[&str]) -> Option<String> {
         let notice = asked.filter(|asked| known.contains(asked))?;
         Some(self.t.text(&format!("notice-{notice}")))
     }
 
-    /// What a new password has to be like.
+    /// The rule for new passwords.
     pub(super) fn password_hint(&self) -> String {
         let min = self.context.app.config.password_min_length;
         self.t.with("password-hint", &[("min", min.into())])
     }
 
-    /// Sends a visitor who is not signed in to the login page, and from there back to the account.
+    /// Redirects to the login page, which leads back to the account.
     pub(super) fn to_login(&self) -> Response {
         let notice = if self.has_ended { "&notice=ended" } else { "" };
         self.see_other(&format!("/login{}{notice}", next::query(Some(next::ACCOUNT))))
@@ -246,35 +246,35 @@ impl FromRequestParts<Arc<App>> for PageContext {
     type Rejection = Response;
 
     async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, Response> {
-        let missing = |_| StatusCode::INTERNAL_SERVER_ERROR.into_response();
-        let Extension(pages) = parts.extract::<Extension<Arc<Pages>>>().await.map_err(missing)?;
-        let Extension(client) = parts.extract::<Extension<Client>>().await.map_err(missing)?;
-        let Extension(id) = parts.extract::<Extension<RequestId>>().await.map_err(missing)?;
-        let arrival = RequestAuth::at_page(&parts.method, &parts.headers, &app.config);
-        Self::open(app.clone(), pages, client, id, arrival, parts).await
+        let absent = |_| StatusCode::INTERNAL_SERVER_ERROR.into_response();
+        let Extension(pages) = parts.extract::<Extension<Arc<Pages>>>().await.map_err(absent)?;
+        let Extension(client) = parts.extract::<Extension<Client>>().await.map_err(absent)?;
+        let Extension(id) = parts.extract::<Extension<RequestId>>().await.map_err(absent)?;
+        let auth = RequestAuth::at_page(&parts.method, &parts.headers, &app.config);
+        Self::open(app.clone(), pages, client, id, auth, parts).await
     }
 }
 
-/// A form that was sent.
+/// A submitted form.
 pub(super) struct SubmittedForm<T> {
     pub(super) visit: PageContext,
     pub(super) form: T,
     pub(super) validity: FormValidity,
 }
 
-/// Whether this server wrote a form, for this browser and its session. Otherwise it must have no effect.
+/// Whether this server made the form for this browser and its session. Otherwise it must have no effect.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum FormValidity {
     /// It did.
     Ours,
-    /// The browser sent no text that a form could be bound to.
+    /// The browser sent no cookie that a form could be bound to.
     WithoutCookie,
-    /// It was written for another session, or is none of ours.
+    /// It was made for another session, or not by this server.
     OutOfDate,
 }
 
 impl FormValidity {
-    /// The name of the text that explains to the visitor why the form has no effect.
+    /// Name of the notice that explains why the form has no effect.
     pub(super) const fn notice(self) -> Option<&'static str> {
         match self {
             Self::Ours => None,
@@ -285,7 +285,7 @@ impl FormValidity {
 }
 
 impl<T> SubmittedForm<T> {
-    /// The form of somebody signed in; else where the browser goes instead, and nothing is done.
+    /// The form, if the visitor is signed in and the form is ours; else a redirect.
     pub(super) fn of_user(self) -> Result<(PageContext, T), Response> {
         if self.visit.caller.is_none() {
             return Err(self.visit.to_login());
@@ -309,23 +309,23 @@ impl<T: DeserializeOwned> FromRequest<Arc<App>> for SubmittedForm<T> {
     type Rejection = Response;
 
     async fn from_request(mut request: Request, app: &Arc<App>) -> Result<Self, Response> {
-        let mut visit = request.extract_parts_with_state::<PageContext, _>(app).await?;
+        let mut page = request.extract_parts_with_state::<PageContext, _>(app).await?;
         let (head, body) = request.into_parts();
         let path = head.uri.path().to_owned();
         let body = body::read(body, FORM_LIMITS)
             .await
-            .map_err(|error| visit.message(error.status(), "foreign"))?;
+            .map_err(|error| page.message(error.status(), "foreign"))?;
         let request = Request::from_parts(head, Body::from(body.clone()));
         match Form::<WithToken<T>>::from_request(request, app).await {
             Ok(Form(sent)) => {
-                visit.name_form(&sent.form_token, &path, &body)?;
+                page.name_form(&sent.form_token, &path, &body)?;
                 Ok(Self {
-                    validity: visit.validity(&sent.form_token),
+                    validity: page.validity(&sent.form_token),
                     form: sent.form,
-                    visit,
+                    visit: page,
                 })
             }
-            Err(rejection) => Err(visit.message(rejection.status(), "foreign")),
+            Err(rejection) => Err(page.message(rejection.status(), "foreign")),
         }
     }
 }

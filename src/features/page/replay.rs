@@ -1,8 +1,8 @@
-//! Forms that are sent again: each ends where the first one did.
+//! Forms that are sent again: each gets the result of the first one.
 //!
-//! The receipt is looked up twice. Before anything is done, [`SubmittedForm::receipt`] waits for the same form where it is under
-//! way on this server. After a failure, [`PageContext::receipt_after`] looks once more: another server may have been faster, or
-//! the database committed and its answer was lost.
+//! The receipt is looked up twice. Before any work, [`SubmittedForm::receipt`] waits for the same form if this server
+//! is processing it. After a failure, [`PageContext::receipt_after`] looks again: another server may have been faster,
+//! or the database committed and its response was lost.
 
 use std::time::Duration;
 
@@ -21,25 +21,25 @@ use crate::{
     platform::failure::Outcome,
 };
 
-/// How long a form waits for the same one that came before it.
+/// How long a form waits for an earlier one that is the same.
 const FIRST_TIMEOUT: Duration = Duration::from_secs(5);
 
 impl<T> SubmittedForm<T> {
-    /// The receipt of this form, if it has had its effect. To be asked before it is checked whether the form is ours: the
-    /// effect may have ended the session that its token is bound to, or begun another one.
+    /// The receipt of this form, if it took effect. Call it before checking whether the form is ours: the effect may
+    /// have ended the session that its token is bound to, or started another one.
     pub(super) async fn receipt(&mut self) -> Result<Option<Receipt>, Response> {
-        let visit = &mut self.visit;
-        if let Some(form_key) = &visit.context.form_key {
+        let page = &mut self.visit;
+        if let Some(form_key) = &page.context.form_key {
             // Without the turn, the primary key of the receipts decides between the two.
-            visit.turn = timeout(FIRST_TIMEOUT, visit.pages.in_flight.turn(form_key))
+            page.turn = timeout(FIRST_TIMEOUT, page.pages.in_flight.turn(form_key))
                 .await
                 .ok();
         }
-        visit.done(form_receipt::find(&visit.context).await)
+        page.done(form_receipt::find(&page.context).await)
     }
 
-    /// The same for a form of the account page. None where the browser is signed in to another session by now, whose
-    /// user the first one's ending is not about.
+    /// The same for a form of the account page. None if the browser has signed in to another session since: the result
+    /// does not concern that session's user.
     pub(super) async fn receipt_of_user(&mut self) -> Result<Option<Receipt>, Response> {
         let receipt = self.receipt().await?;
         let caller = self.visit.caller.as_ref();
@@ -48,7 +48,7 @@ impl<T> SubmittedForm<T> {
 }
 
 impl PageContext {
-    /// The receipt of a form whose use case failed. That of a first one that failed for good is never there.
+    /// The receipt of a form whose use case failed; none if the first form failed too.
     pub(super) async fn receipt_after<T, R>(&self, outcome: &Outcome<T, R>) -> Option<Receipt> {
         if outcome.is_ok() {
             return None;
@@ -56,64 +56,61 @@ impl PageContext {
         match form_receipt::find(&self.context).await {
             Ok(receipt) => receipt,
             Err(failure) => {
-                tracing::warn!(?failure, "could not look for the receipt of a form that failed");
+                tracing::warn!(?failure, "could not look up the receipt of a failed form");
                 None
             }
         }
     }
 }
 
-/// Where a sign-up or sign-in ends: with the cookies of the session that the first one began, unless they were used or
+/// The result of a sign-up or sign-in: the cookies of the session that the first form started, unless they were used or
 /// ended since.
 pub(super) async fn signed_in(
-    mut visit: PageContext,
+    mut page: PageContext,
     receipt: Receipt,
     next: Option<&str>,
 ) -> Result<Response, Response> {
     let id = receipt.session_id;
-    let is_another = visit
-        .caller
-        .as_ref()
-        .is_some_and(|caller| caller.session.id != id);
+    let is_another = page.caller.as_ref().is_some_and(|caller| caller.session.id != id);
     let tokens = if is_another {
         None
     } else {
-        visit.done(session::first_tokens(&visit.context, id).await)?
+        page.done(session::first_tokens(&page.context, id).await)?
     };
     match tokens {
-        Some(tokens) => visit.cookies.extend(tokens.cookies),
-        None if visit.caller.is_none() => return Ok(visit.to_login()),
+        Some(tokens) => page.cookies.extend(tokens.cookies),
+        None if page.caller.is_none() => return Ok(page.to_login()),
         None => {}
     }
-    Ok(visit.see_other(next.unwrap_or(ACCOUNT)))
+    Ok(page.see_other(next.unwrap_or(ACCOUNT)))
 }
 
-/// Where a change of the password ends: with the cookies that the first one renewed.
-pub(super) async fn password_changed(mut visit: PageContext) -> Result<Response, Response> {
-    let Some(caller) = visit.caller.clone() else {
-        return Ok(visit.to_login());
+/// The result of a password change: the cookies that the first form renewed.
+pub(super) async fn password_changed(mut page: PageContext) -> Result<Response, Response> {
+    let Some(caller) = page.caller.clone() else {
+        return Ok(page.to_login());
     };
-    match session::renewed_tokens(&visit.context, &caller, COUNTS_FOR).await {
-        Ok(Some(tokens)) => visit.cookies.extend(tokens.cookies),
+    match session::renewed_tokens(&page.context, &caller, COUNTS_FOR).await {
+        Ok(Some(tokens)) => page.cookies.extend(tokens.cookies),
         Ok(None) => {}
-        // The password was changed all the same.
+        // The password was changed anyway.
         Err(failure) => tracing::warn!(?failure, "could not repeat the renewed cookies of a session"),
     }
-    Ok(visit.see_other("/account?notice=password-changed"))
+    Ok(page.see_other("/account?notice=password-changed"))
 }
 
-/// Where the end of another session ends.
-pub(super) fn session_ended(visit: &PageContext) -> Response {
-    match visit.caller {
-        Some(_) => visit.see_other("/account?notice=session-ended"),
-        None => visit.to_login(),
+/// The result of ending another session.
+pub(super) fn session_ended(page: &PageContext) -> Response {
+    match page.caller {
+        Some(_) => page.see_other("/account?notice=session-ended"),
+        None => page.to_login(),
     }
 }
 
-/// Where a deletion ends, for a caller who is no longer known too.
-pub(super) fn account_deleted(mut visit: PageContext) -> Result<Response, Response> {
-    if !visit.has_ended {
-        visit.keep(session::clear_cookies(&visit.context))?;
+/// The result of a deletion, also for a caller who is no longer known.
+pub(super) fn account_deleted(mut page: PageContext) -> Result<Response, Response> {
+    if !page.has_ended {
+        page.keep(session::clear_cookies(&page.context))?;
     }
-    Ok(visit.see_other("/login?notice=account-deleted"))
+    Ok(page.see_other("/login?notice=account-deleted"))
 }

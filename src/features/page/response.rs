@@ -1,4 +1,4 @@
-//! What a page is answered with.
+//! The responses of pages.
 
 use std::time::Duration;
 
@@ -14,7 +14,7 @@ use url::Url;
 use super::page_context::PageContext;
 use crate::platform::failure::{Denied, Failed, Failure, Fault, Outcome, whole_seconds};
 
-/// A short page that tells one thing.
+/// A short page with one message.
 #[derive(Template)]
 #[template(path = "message.html")]
 struct Message<'a> {
@@ -26,11 +26,11 @@ struct Message<'a> {
 pub(super) use super::page_context::Frame;
 
 impl PageContext {
-    /// A page.
+    /// Renders a page.
     pub(super) fn page(&self, status: StatusCode, nonce: &str, page: &impl Template) -> Response {
         match page.render() {
             Ok(html) => self.html(status, nonce, html),
-            Err(error) => self.fault(&Fault::new("write a page", error)),
+            Err(error) => self.fault(&Fault::new("render a page", error)),
         }
     }
 
@@ -48,9 +48,9 @@ impl PageContext {
         self.finish(response)
     }
 
-    /// What may run on a page: what stands in it, and nothing else. Forms go to this server, and from there to the
-    /// addresses that a sign-in may lead to, which browsers count as the form's own. Of these the origin is named:
-    /// a policy knows no queries, and after a redirect browsers do not look at paths.
+    /// The content security policy. Only the page's own styles and scripts run. Forms go to this server, and from there
+    /// to the addresses that a sign-in may lead to, which browsers also treat as targets of the form. Only their
+    /// origins are listed: a policy has no queries, and browsers ignore paths after a redirect.
     fn policy(&self, nonce: &str) -> String {
         let urls = self.context.app.config.redirect_urls.iter();
         let origins = urls.filter_map(|url| Some(Url::parse(url).ok()?.origin().ascii_serialization()));
@@ -62,14 +62,14 @@ impl PageContext {
         )
     }
 
-    /// Sends the browser on to another address, by GET.
+    /// Redirects the browser by GET.
     pub(super) fn see_other(&self, to: &str) -> Response {
         self.finish(Redirect::to(to).into_response())
     }
 
     fn finish(&self, mut response: Response) -> Response {
         let headers = response.headers_mut();
-        // With `no-referrer`, browsers would not tell the origin of a form.
+        // With `no-referrer`, browsers would not send the origin of a form.
         headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("same-origin"));
         headers.insert(
             "cross-origin-opener-policy",
@@ -80,7 +80,7 @@ impl PageContext {
         response
     }
 
-    /// The page for what went wrong with no form in particular.
+    /// The page for a failure that concerns no form.
     pub(super) fn failed(&self, failed: Failed) -> Response {
         match failed {
             Failed::Denied(Denied::Unauthenticated(_)) => self.to_login(),
@@ -109,7 +109,7 @@ impl PageContext {
         self.message(StatusCode::INTERNAL_SERVER_ERROR, "fault")
     }
 
-    /// That there were too many attempts, and when to come back.
+    /// The message that there were too many attempts, and when to try again.
     pub(super) fn too_many(&self, retry_after: Duration) -> String {
         let minutes = whole_seconds(retry_after).div_ceil(60);
         self.t.with("too-many-text", &[("minutes", minutes.into())])
@@ -136,14 +136,14 @@ impl PageContext {
     }
 }
 
-/// The same answer with the time after which the visitor may try again.
+/// Adds the time after which the visitor may try again.
 pub(super) fn to_retry(mut response: Response, after: Duration) -> Response {
     let seconds = HeaderValue::from(whole_seconds(after));
     response.headers_mut().insert(header::RETRY_AFTER, seconds);
     response
 }
 
-/// How long those wait whose attempt was one too many.
+/// How long to wait, if the rate limit denied the attempt.
 pub(super) fn limited<T, R>(outcome: &Outcome<T, R>) -> Option<Duration> {
     match outcome {
         Err(Failure::Failed(Failed::Denied(Denied::RateLimited { retry_after }))) => Some(*retry_after),

@@ -23,7 +23,7 @@ use crate::{
     },
 };
 
-/// The form as it is sent.
+/// The submitted form.
 #[derive(Deserialize)]
 pub(super) struct SignupForm {
     #[serde(default)]
@@ -45,39 +45,39 @@ struct SignupPage<'a> {
     password_hint: String,
 }
 
-pub(super) async fn show(visit: PageContext, link: Link) -> Response {
-    let config = &visit.context.app.config;
+pub(super) async fn show(page: PageContext, link: Link) -> Response {
+    let config = &page.context.app.config;
     let next = next::allowed(config, link.next.as_deref());
-    if visit.caller.is_some() {
-        return visit.see_other(next.unwrap_or(ACCOUNT));
+    if page.caller.is_some() {
+        return page.see_other(next.unwrap_or(ACCOUNT));
     }
     let mut form = Fields::new("signup").begin_at("name");
     if !config.signup_enabled {
-        form = form.refused(&visit.t, config, &[UserError::from(Refused::SignupDisabled)]);
+        form = form.refused(&page.t, config, &[UserError::from(Refused::SignupDisabled)]);
     }
-    page(&visit, StatusCode::OK, form, next, None)
+    render(&page, StatusCode::OK, form, next, None)
 }
 
 pub(super) async fn submit(mut sent: SubmittedForm<SignupForm>) -> Result<Response, Response> {
     let receipt = sent.receipt().await?;
     let SubmittedForm {
-        visit,
+        visit: page,
         form,
         validity,
     } = sent;
-    let next = next::allowed(&visit.context.app.config, form.next.as_deref()).map(str::to_owned);
+    let next = next::allowed(&page.context.app.config, form.next.as_deref()).map(str::to_owned);
     if let Some(receipt) = receipt {
-        return replay::signed_in(visit, receipt, next.as_deref()).await;
+        return replay::signed_in(page, receipt, next.as_deref()).await;
     }
     let fields = Fields::new("signup")
         .typed("name", form.name.as_str())
         .typed("email", form.email.as_str());
     if let notice @ Some(_) = validity.notice() {
-        if visit.caller.is_some() {
-            return Ok(visit.see_other(next.as_deref().unwrap_or("/account?notice=already-signed-in")));
+        if page.caller.is_some() {
+            return Ok(page.see_other(next.as_deref().unwrap_or("/account?notice=already-signed-in")));
         }
-        let answer = page(&visit, StatusCode::FORBIDDEN, fields, next.as_deref(), notice);
-        return Ok(answer);
+        let response = render(&page, StatusCode::FORBIDDEN, fields, next.as_deref(), notice);
+        return Ok(response);
     }
     let input = Input {
         name: form.name,
@@ -88,31 +88,31 @@ pub(super) async fn submit(mut sent: SubmittedForm<SignupForm>) -> Result<Respon
             delivery: TokenDelivery::Cookie,
         },
     };
-    let outcome = signup::register(&visit.context, input).await;
-    if let Some(receipt) = visit.receipt_after(&outcome).await {
-        return replay::signed_in(visit, receipt, next.as_deref()).await;
+    let outcome = signup::register(&page.context, input).await;
+    if let Some(receipt) = page.receipt_after(&outcome).await {
+        return replay::signed_in(page, receipt, next.as_deref()).await;
     }
     let outcome = outcome
         .map(|output| output.session.tokens)
         .map_err(|failure| failure.map(|refused| refused.into_iter().map(UserError::from).collect()));
-    answered(visit, outcome, fields, next.as_deref(), page)
+    answered(page, outcome, fields, next.as_deref(), render)
 }
 
-fn page(
-    visit: &PageContext,
+fn render(
+    page: &PageContext,
     status: StatusCode,
     form: Fields,
     next: Option<&str>,
     notice: Option<&str>,
 ) -> Response {
-    let nonce = visit.nonce();
-    let notice = visit.notice(notice, &["form-out-of-date", "form-without-cookie"]);
-    let page = SignupPage {
-        frame: visit.frame(&nonce, notice),
+    let nonce = page.nonce();
+    let notice = page.notice(notice, &["form-out-of-date", "form-without-cookie"]);
+    let template = SignupPage {
+        frame: page.frame(&nonce, notice),
         form,
         next,
         next_query: next::query(next),
-        password_hint: visit.password_hint(),
+        password_hint: page.password_hint(),
     };
-    visit.page(status, &nonce, &page)
+    page.page(status, &nonce, &template)
 }

@@ -1,5 +1,5 @@
-//! What attackers try first. Always compared whole and without regard to case: a long password does not get worse
-//! by a common word in it.
+//! Passwords that attackers try first. Only whole passwords are compared, ignoring case: a common word in a long
+//! password does no harm.
 
 use std::cmp::Ordering;
 
@@ -7,13 +7,13 @@ use unicode_normalization::UnicodeNormalization;
 
 use super::Resemblance;
 
-/// One entry a line, folded and ordered by code point, so that it is searched where it lies in the binary: no
-/// time at start, no memory. See `BLOCKLIST.md`.
+/// One entry per line, folded and ordered by code point, so that it can be searched in the binary: no work at start, no
+/// memory. See `BLOCKLIST.md`.
 const COMMON: &str = include_str!("blocklist.txt");
 
 const PRODUCT: &str = "portcullis";
 
-/// Whether `password` is one of those that people choose most.
+/// Whether `password` is one of the most common ones.
 pub(super) fn is_common(password: &str) -> bool {
     let mut rest = COMMON;
     while !rest.is_empty() {
@@ -29,7 +29,7 @@ pub(super) fn is_common(password: &str) -> bool {
     false
 }
 
-/// What of the account, or of this product, `password` is the same as.
+/// The part of the account, or of this product, that `password` equals.
 pub(super) fn resemblance(password: &str, email: &str, name: &str) -> Option<Resemblance> {
     let is = |text: &str| folded(text.trim()).eq(folded(password));
     let (local, domain) = email.rsplit_once('@').unwrap_or((email, ""));
@@ -44,7 +44,7 @@ pub(super) fn resemblance(password: &str, email: &str, name: &str) -> Option<Res
     }
 }
 
-/// `text` without its differences of case, in NFC. It stays an iterator: no copy of a secret is made.
+/// `text` in lower case and NFC. It stays an iterator: no copy of a secret is made.
 fn folded(text: &str) -> impl Iterator<Item = char> {
     text.chars().flat_map(char::to_lowercase).nfc()
 }

@@ -1,4 +1,4 @@
-//! Door: what is wrong with a password, in GraphQL.
+//! Password problems in GraphQL.
 
 use super::Problem;
 use crate::context::graphql::user_error::{UserError, UserErrorCode};

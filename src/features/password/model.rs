@@ -21,28 +21,27 @@ const TOO_MANY_BYTES: Problem = Problem::TooManyBytes {
 #[derive(Clone)]
 pub struct Password(SecretString);
 
-/// How long a new password must be and may be, in code points.
+/// Limits for the length of a new password, in code points.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct PasswordPolicy {
-    /// The least number of code points.
+    /// The minimum number of code points.
     pub min_length: usize,
-    /// The greatest number of code points.
+    /// The maximum number of code points.
     pub max_length: usize,
 }
 
 impl Password {
-    /// The greatest length in bytes of UTF-8 after preparation: 256 of the widest characters.
+    /// The maximum length in bytes of UTF-8 after preparation: 256 of the widest characters.
     pub const MAX_BYTES: usize = 1024;
 
-    /// The password that `raw` stands for: other spaces become U+0020, then NFC. Nothing is trimmed, cut or
-    /// changed in case.
+    /// Prepares `raw`: other spaces become U+0020, then NFC. Nothing is trimmed, cut or changed in case.
     pub fn prepare(raw: &str) -> Result<Self, Problem> {
-        // Neither step shortens UTF-8 to less than a third (UAX #15, section 9), so this turns nothing away that
-        // would have fitted; it bounds the work.
+        // Neither step shortens UTF-8 to less than a third (UAX #15, section 9), so this refuses nothing that would
+        // have fitted; it bounds the work.
         if raw.len() > 3 * Self::MAX_BYTES {
             return Err(TOO_MANY_BYTES);
         }
-        // Room for all of it from the start: growing would leave pieces of the secret in freed memory.
+        // Allocate the maximum at once: growing would leave pieces of the secret in freed memory.
         let mut prepared = Zeroizing::new(String::with_capacity(Self::MAX_BYTES));
         let spaced = raw
             .chars()
@@ -65,7 +64,7 @@ impl Password {
     }
 }
 
-/// Shows nothing of it, not even the length.
+/// Reveals nothing, not even the length.
 impl fmt::Debug for Password {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Password([REDACTED])")
@@ -79,7 +78,7 @@ impl PasswordPolicy {
         max_length: 256,
     };
 
-    /// The policy that the settings ask for.
+    /// The policy in the settings.
     pub fn of(config: &Config) -> Self {
         Self {
             min_length: config.password_min_length,
@@ -87,8 +86,8 @@ impl PasswordPolicy {
         }
     }
 
-    /// Whether `password` may be chosen by somebody who entered this `email` and `name`, or the first reason why
-    /// not. Both are taken as entered: the form may be wrong in other fields too.
+    /// Whether a person who entered this `email` and `name` may choose `password`, or the first reason why not. Both
+    /// are taken as entered: other fields of the form may be wrong too.
     pub fn check(&self, password: &Password, email: &str, name: &str) -> Result<(), Problem> {
         let text = password.0.expose_secret();
         let length = text.chars().count();
@@ -189,7 +188,7 @@ mod tests {
         for raw in ["😀".repeat(257), "a".repeat(1025), "a".repeat(2_000_000)] {
             assert_eq!(Password::prepare(&raw).unwrap_err(), TOO_MANY_BYTES);
         }
-        // 3,072 bytes that NFC brings down to 1,024.
+        // 3,072 bytes that NFC reduces to 1,024.
         assert_eq!(
             prepared(&"\u{3B9}\u{308}\u{301}".repeat(512)),
             "\u{390}".repeat(512)
@@ -278,7 +277,7 @@ mod tests {
         for raw in many {
             assert_eq!(check(raw), Err(Problem::TooCommon), "{raw}");
         }
-        // A common word within a longer password does no harm.
+        // A common word in a longer password does no harm.
         assert_eq!(check("password is my tortoise"), Ok(()));
     }
 

@@ -1,35 +1,35 @@
 //! Why a password is refused, and what to do about it.
 
-/// Why a text is refused as a new password, or can be no password at all.
+/// Why a text is refused as a new password, or cannot be a password at all.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Problem {
-    /// Fewer code points than the policy asks for.
+    /// Fewer code points than the policy requires.
     TooShort {
-        /// The least number.
+        /// The minimum.
         min_length: usize,
     },
     /// More code points than the policy allows.
     TooLong {
-        /// The greatest number.
+        /// The maximum.
         max_length: usize,
     },
-    /// More bytes than are ever hashed, whatever the policy.
+    /// More bytes than are ever hashed, whatever the policy allows.
     TooManyBytes {
-        /// The greatest number.
+        /// The maximum.
         max_bytes: usize,
     },
     /// Control characters or noncharacters.
     InvalidCharacters,
-    /// Among the passwords that people choose most.
+    /// One of the most common passwords.
     TooCommon,
     /// What an attacker who knows the account tries first.
     SameAsAccount(Resemblance),
 }
 
-/// What a refused password is the same as.
+/// What a refused password equals.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Resemblance {
-    /// The e-mail address or a part of it.
+    /// The email address or a part of it.
     Email,
     /// The name or a word of it.
     Name,
@@ -38,7 +38,7 @@ pub enum Resemblance {
 }
 
 impl Problem {
-    /// What to do about it, in a sentence for the person.
+    /// The message for the person: what to do about it.
     pub fn message(&self) -> String {
         match self {
             Self::TooShort { min_length } => {
@@ -54,10 +54,10 @@ impl Problem {
                 "Choose a password without control characters, such as tabs or line breaks.".to_owned()
             }
             Self::TooCommon => {
-                "Choose another password: many people use this one, so it is tried first.".to_owned()
+                "Choose another password: many people use this one, so attackers try it first.".to_owned()
             }
             Self::SameAsAccount(Resemblance::Email) => {
-                "Choose a password that is not your e-mail address or a part of it.".to_owned()
+                "Choose a password that is not your email address or a part of it.".to_owned()
             }
             Self::SameAsAccount(Resemblance::Name) => {
                 "Choose a password that is not your name or a part of it.".to_owned()

@@ -1,7 +1,7 @@
-//! Use cases: the cookies of an answer that was lost, once more.
+//! Use cases: send the cookies of a lost response again.
 //!
-//! A page asks for them when a form is sent again that has had its effect. Both give the tokens that the lost answer
-//! had, and none once these were traded: then the browser already has newer ones.
+//! A page calls these when a form that took effect is sent again. Both return the tokens of the lost response, and none
+//! once these were traded: then the browser already has newer ones.
 
 use std::time::Duration;
 
@@ -19,27 +19,28 @@ use crate::{
 };
 use entity::{SessionId, session};
 
-/// The first tokens of a session in cookies. None once it has ended, or its first refresh token was traded.
+/// The first tokens of a session in cookies. None once it has ended, or once its first refresh token was traded.
 pub async fn first_tokens(context: &OpContext, id: SessionId) -> Result<Option<Tokens>, Failed> {
     let app = &context.app;
     may_set_cookies(context)?;
     let Some((session, user)) = find_session_with_user(&app.db, id).await? else {
         return Ok(None);
     };
-    let is_as_begun = session.token_delivery == session::TokenDelivery::Cookie
+    let has_first_tokens = session.token_delivery == session::TokenDelivery::Cookie
         && session.refresh_generation == 0
         && session_state(&session, &user, app.clock.now()) == SessionState::Alive;
-    if !is_as_begun {
+    if !has_first_tokens {
         return Ok(None);
     }
     let roles = users::roles(&app.db, user.id).await?;
     Ok(Some(Tokens::of(context, &user, &roles, &session)?))
 }
 
-/// The tokens that [`renew`](super::renew) gave the caller's browser within this time. None where it gave none, or
-/// where the browser's refresh cookie is not the one that it renewed or the one that it gave.
+/// The tokens that [`renew`](super::renew) gave the caller's browser within this time. None if it gave none, or if the
+/// browser's refresh cookie is neither the one that it renewed nor the one that it gave.
 ///
-/// Never rotates: the renewal may still be under way on another server, and two would leave one browser behind.
+/// Never rotates: the renewal may still be running on another server, and a second one would leave the browser with
+/// outdated cookies.
 pub async fn renewed_tokens(
     context: &OpContext,
     caller: &Caller,
@@ -52,7 +53,8 @@ pub async fn renewed_tokens(
     };
     let (sender, now) = (Sender::of(context, &session), app.clock.now());
     let refresh_verdict = refresh_verdict(&session, token.generation, sender, now, within);
-    // The whole form was sent again, with its secret and the password: this is no copied token, and weighs nothing.
+    // The whole form was sent again, with its secret and the password: the token was not copied, so the repeat has no
+    // weight.
     if !matches!(refresh_verdict, RefreshVerdict::Repeated(_)) {
         return Ok(None);
     }

@@ -1,30 +1,30 @@
-//! The names of devices, by which people tell their sessions apart.
+//! The names of devices, which people use to tell their sessions apart.
 
 use entity::session;
 use woothee::parser::Parser;
 
 use crate::platform::unicode::{self, LineProblem};
 
-/// What a session's device is called: a line of 1 to 100 code points in NFC.
+/// The name of a session's device: a line of 1 to 100 code points in NFC.
 ///
-/// It is a label for people. Nothing is decided by it: the header that it may come from says whatever its sender likes.
+/// It is a label for people. Nothing is decided by it: it may come from a header, whose sender can write anything.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DeviceName(String);
 
-/// Why a text can be no device name.
+/// Why a text cannot be a device name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum DeviceNameProblem {
     /// More than [`DeviceName::MAX_LENGTH`] code points.
     TooLong,
-    /// Control characters, line breaks, noncharacters, or characters that turn the direction of text.
+    /// Control characters, line breaks, noncharacters, or characters that change the direction of text.
     InvalidCharacters,
 }
 
 impl DeviceName {
-    /// The greatest length in code points.
+    /// The maximum length in code points.
     pub const MAX_LENGTH: usize = 100;
 
-    /// The name that was given at sign-in, trimmed and in NFC. Nothing when `raw` is blank: then none was given.
+    /// The name that was given at sign-in, trimmed and in NFC. None if `raw` is blank.
     pub fn parse(raw: &str) -> Result<Option<Self>, DeviceNameProblem> {
         match unicode::line(raw, Self::MAX_LENGTH) {
             Ok(name) => Ok(name.map(Self)),
@@ -35,8 +35,8 @@ impl DeviceName {
 
     /// A name for the device that signed in with this User-Agent header, such as "Firefox on Linux" or "curl".
     ///
-    /// Browsers and systems have the words of this file. Of the header itself nothing but the name of its first
-    /// product gets in, and that only if it is plain (RFC 9110, section 10.1.5).
+    /// The names of browsers and systems come from this file. From the header itself only the name of its first product
+    /// is used, and only if it is plain (RFC 9110, section 10.1.5).
     pub fn from_user_agent(agent: Option<&str>) -> Self {
         let agent = agent.unwrap_or_default();
         let known = Parser::new().parse(agent).unwrap_or_default();
@@ -48,7 +48,7 @@ impl DeviceName {
         })
     }
 
-    /// What a session's device is called: as was given at sign-in, else by its user agent.
+    /// The name of a session's device: the one given at sign-in, else one derived from its user agent.
     pub fn of(session: &session::Model) -> String {
         if session.device_name.is_empty() {
             Self::from_user_agent(session.user_agent.as_deref()).into_string()
@@ -62,14 +62,14 @@ impl DeviceName {
         &self.0
     }
 
-    /// The name as text, to keep.
+    /// Converts the name into text.
     pub fn into_string(self) -> String {
         self.0
     }
 }
 
 impl DeviceNameProblem {
-    /// What to do about it, in a sentence for the person.
+    /// The message for the person: what to do about it.
     pub fn message(self) -> &'static str {
         match self {
             Self::TooLong => "Choose a shorter device name: at most 100 characters.",
@@ -80,7 +80,7 @@ impl DeviceNameProblem {
     }
 }
 
-/// What people call the browser that the library knows by this name.
+/// The common name of the browser that the library knows by this name.
 fn browser(name: &str) -> Option<&'static str> {
     Some(match name {
         "Chrome" => "Chrome",
@@ -92,14 +92,14 @@ fn browser(name: &str) -> Option<&'static str> {
         "Safari" => "Safari",
         "SamsungBrowser" => "Samsung Internet",
         "Vivaldi" => "Vivaldi",
-        // A page inside an app, which does not say its own name.
+        // A page inside an app that does not send its own name.
         "Webview" => "App",
         "Yandex Browser" => "Yandex Browser",
         _ => return None,
     })
 }
 
-/// What people call the system, or the device where it says more, that the library knows by this name.
+/// The common name of the system that the library knows by this name, or of the device if that says more.
 fn system(name: &str) -> Option<&'static str> {
     Some(match name {
         "Android" => "Android",
@@ -110,14 +110,14 @@ fn system(name: &str) -> Option<&'static str> {
         "iPad" => "iPad",
         "iPhone" => "iPhone",
         "iPod" => "iPod",
-        // Any program that uses Apple's networking without a word on where: Macs as well.
+        // Any program that uses Apple's networking and does not name its system; also on Macs.
         "iOS" => "Apple device",
         _ if name.starts_with("Windows ") => "Windows",
         _ => return None,
     })
 }
 
-/// The name of the first product in the header, if it is short and plain and not the one that every browser claims.
+/// The name of the first product in the header, if it is short and plain, and not the one that every browser claims.
 fn product(agent: &str) -> Option<&str> {
     let name = agent.split(['/', ' ']).next()?;
     let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_');
@@ -128,7 +128,7 @@ fn product(agent: &str) -> Option<&str> {
     .then_some(name)
 }
 
-/// The longest product name that is shown, in bytes.
+/// The maximum length of a product name, in bytes.
 const MAX_PRODUCT: usize = 40;
 
 #[cfg(test)]

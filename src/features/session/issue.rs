@@ -1,4 +1,4 @@
-//! Use case: begin a session, for one that has just proven who they are.
+//! Use case: start a session for a person who has just proven their identity.
 
 use std::fmt;
 
@@ -18,17 +18,17 @@ use crate::{
     },
 };
 
-/// A session that is ready, and not kept yet.
+/// A new session that is not saved yet.
 pub struct NewSession {
-    /// The row to be.
+    /// The row to save.
     pub session: session::Model,
     /// Its first tokens.
     pub tokens: Tokens,
     replaced: Option<SessionId>,
 }
 
-/// Most live sessions of one user; a further one ends the one that was not used for longest. Whoever signs in again and
-/// again would otherwise fill the database, and make it slow to end them all.
+/// Maximum number of live sessions per user; a further one ends the one that was unused for longest. Otherwise repeated
+/// sign-ins would fill the database, and ending them all would be slow.
 const MAX_LIVE_SESSIONS: u64 = 100;
 
 impl fmt::Debug for NewSession {
@@ -39,8 +39,8 @@ impl fmt::Debug for NewSession {
     }
 }
 
-/// Makes a session for `user` and signs its first access token. All that takes time is done here, before the
-/// transaction in which [`NewSession::save`] keeps it.
+/// Makes a session for `user` and signs its first access token. All slow work is done here, before the transaction in
+/// which [`NewSession::save`] stores it.
 pub async fn prepare(
     context: &OpContext,
     user: &user::Model,
@@ -85,7 +85,7 @@ pub async fn prepare(
     })
 }
 
-/// The session in the cookies that are now written over: its browser cannot go on with it, only one who has a copy
+/// The session in the cookies that are now overwritten: its browser can no longer use it, only someone with a copy can
 /// (OWASP ASVS 5.0, 7.2.4).
 async fn replaced(context: &OpContext, delivery: TokenDelivery) -> Result<Option<SessionId>, Failed> {
     let held = context.browser.refresh_token.as_ref();
@@ -97,11 +97,11 @@ async fn replaced(context: &OpContext, delivery: TokenDelivery) -> Result<Option
     }
 }
 
-/// How every user signs in so far.
+/// The only way to sign in so far.
 pub(super) const PASSWORD: &str = "password";
 
 impl NewSession {
-    /// Whose cached rows go stale when the session is saved. The session that it replaces may be somebody else's.
+    /// Whose cached rows go stale when the session is saved. The replaced session may belong to somebody else.
     pub fn invalidates(&self) -> Invalidates {
         match self.replaced {
             None => Invalidates::One(self.session.user_id.0),
@@ -109,7 +109,7 @@ impl NewSession {
         }
     }
 
-    /// Keeps the session, and ends those that it takes the place of.
+    /// Saves the session, and ends those that it replaces.
     pub async fn save(&self, tx: &Tx) -> DbResult<()> {
         let (user_id, now) = (self.session.user_id, self.session.created_at);
         store::insert(tx, self.session.clone()).await?;

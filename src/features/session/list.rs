@@ -1,4 +1,4 @@
-//! Use cases: find one's own sessions, and list them.
+//! Use cases: find and list one's own sessions.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -31,7 +31,7 @@ pub async fn page(
     }))
 }
 
-/// Whether the database holds a session, alive or ended.
+/// Whether the database has any session, alive or ended.
 pub async fn is_any(db: &Db) -> DbResult<bool> {
     store::is_any(db).await
 }
@@ -41,7 +41,7 @@ pub async fn count(app: &App, user_id: UserId) -> DbResult<u64> {
     store::count(&app.db, user_id, app.clock.now().as_millisecond()).await
 }
 
-/// Those of these sessions that are the caller's own, and alive; none for those who are not signed in.
+/// Of these sessions, those that belong to the caller and are alive; none if not signed in.
 pub async fn find_own(
     context: &OpContext,
     mut ids: BTreeSet<SessionId>,

@@ -1,12 +1,12 @@
-//! Sessions: one signed-in device or client of one user.
+//! Sessions: each is one signed-in device or client of one user.
 //!
-//! A session begins with a sign-up or login and ends by sign-out, by its user from elsewhere, by a new password, by
-//! expiry, with the account, or when a used refresh token comes back. Its id is the `sid` claim of the access tokens
-//! that it gives out. A token alone opens nothing: on every request the session must still be alive and its user still
-//! active, so that an end holds at once, whatever the token's expiry says (OWASP ASVS 5.0, 7.4).
+//! A session starts with a sign-up or sign-in. It ends by sign-out, by its user from another session, by a new
+//! password, by expiry, with the account, or when a used refresh token comes back. Its id is the `sid` claim of its
+//! access tokens. A token alone is not enough: on every request the session must be alive and its user active, so
+//! ending a session takes effect at once, whatever the token's expiry (OWASP ASVS 5.0, 7.4).
 //!
-//! Access tokens are short-lived; a session gives out new ones for its refresh token, which is good for one trade. The
-//! session lives for as long as it is used, up to a limit.
+//! Access tokens are short-lived; a session issues new ones for its refresh token, which can be traded once. The
+//! session lives as long as it is used, up to a limit.
 
 mod again;
 mod device;

@@ -1,4 +1,4 @@
-//! The states of a session.
+//! Rules about the state of a session.
 
 use std::time::Duration;
 
@@ -7,10 +7,10 @@ use entity::{session, user};
 use super::sender::Sender;
 use crate::platform::clock::{Timestamp, from_millis, later};
 
-/// How far the clocks of two servers may be apart.
+/// Tolerated difference between the clocks of two servers.
 const CLOCK_LEEWAY: Duration = Duration::from_secs(30);
 
-/// How far apart repeats of one trade can arrive that were sent at once.
+/// Repeats of one trade within this time count as sent at once.
 const AT_ONCE: Duration = Duration::from_secs(1);
 
 /// Whether the session would still be alive if its user's account had not been disabled.
@@ -21,21 +21,21 @@ pub(super) fn ended_with_account(session: &session::Model, user: &user::Model, n
         && session.expires_at > now.as_millisecond()
 }
 
-/// What a genuine refresh token of a live session is worth.
+/// The verdict on a genuine refresh token of a live session.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum RefreshVerdict {
-    /// It is the present one, and moves the session on.
+    /// It is the current one: rotate.
     Current,
-    /// The same program traded this token, or got it by a trade, a moment ago: that answer is given again. Holds the
+    /// The same program traded this token, or got it by a trade, a moment ago: give that response again. Holds the
     /// weight of the repeat.
     Repeated(i64),
-    /// It was used up, and comes back: somebody has a copy.
+    /// It was used before: somebody has a copy.
     Used,
-    /// It was given out after the database's present state: the database was restored from an older copy.
+    /// It is newer than the state of the database, which was restored from an older copy.
     Unknown,
 }
 
-/// The worth of the token of `generation`, sent by `sender`.
+/// The verdict on the token of `generation`, sent by `sender`.
 pub(super) fn refresh_verdict(
     session: &session::Model,
     generation: i64,
@@ -43,14 +43,14 @@ pub(super) fn refresh_verdict(
     now: Timestamp,
     replay_window: Duration,
 ) -> RefreshVerdict {
-    let present = session.refresh_generation;
+    let current = session.refresh_generation;
     let is_open = session
         .rotated_at
         .is_some_and(|at| is_within(at, replay_window, now));
     let is_again = is_open && sender.is_same_program;
-    match present - generation {
+    match current - generation {
         // Of tabs that refresh at once, one may hold the new token before another's request with the old one arrives.
-        // Moving on for it would make a stolen token of the late one.
+        // If the new token rotated the session now, the late one would count as stolen.
         0 if is_again => RefreshVerdict::Repeated(0),
         1 if is_again => RefreshVerdict::Repeated(weight(session, sender, now)),
         0 => RefreshVerdict::Current,
@@ -62,9 +62,9 @@ pub(super) fn refresh_verdict(
 /// Total weight of consecutive repeated trades that counts as theft.
 const THEFT_WEIGHT: i64 = 3;
 
-/// Weight of a repeat with the previous token. Tabs that refresh at once are within a second of each
-/// other; a copy that waits for its owner's trade is later, or in another network. The new token weighs nothing: a
-/// holder who did not trade got it by a repeat.
+/// Weight of a repeat with the previous token. Tabs that refresh at once are within a second of each other; a copy that
+/// waits for its owner's trade comes later, or from another network. The new token weighs nothing: a holder who did not
+/// trade got it by a repeat.
 fn weight(session: &session::Model, sender: Sender, now: Timestamp) -> i64 {
     let traded_at = session.rotated_at.map_or(Timestamp::MIN, from_millis);
     if sender.is_elsewhere {
@@ -74,12 +74,12 @@ fn weight(session: &session::Model, sender: Sender, now: Timestamp) -> i64 {
     }
 }
 
-/// Whether a further repeat of this weight makes the session count as stolen.
+/// Whether another repeat of this weight makes the session count as stolen.
 pub(super) fn is_followed(session: &session::Model, weight: i64) -> bool {
     session.repeat_count.saturating_add(weight) >= THEFT_WEIGHT
 }
 
-/// Total weight of the repeated trades when a session is moved on: 0 once a trade was not repeated.
+/// Total weight of the repeated trades when the session is rotated: 0 once a trade was not repeated.
 pub(super) fn repeats_so_far(session: &session::Model) -> i64 {
     match session.repeat_weight {
         0 => 0,
@@ -87,8 +87,8 @@ pub(super) fn repeats_so_far(session: &session::Model) -> i64 {
     }
 }
 
-/// Whether `now` lies in the time after an instant in milliseconds since 1970. Clocks of two servers may differ a
-/// little; one that was set back a long way must not open a window again.
+/// Whether `now` is within `window` after an instant in milliseconds since 1970. Clocks of two servers may differ a
+/// little; one that was set back further must not open a window again.
 pub(super) fn is_within(since: i64, window: Duration, now: Timestamp) -> bool {
     let since = from_millis(since);
     later(now, CLOCK_LEEWAY) >= since && now < later(since, window)

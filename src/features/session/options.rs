@@ -1,4 +1,4 @@
-//! What a sign-in asks of its session, and whether it can have it.
+//! The options of a session: what a sign-in requests, checked.
 
 use entity::session::TokenDelivery;
 
@@ -8,16 +8,16 @@ use crate::{
     platform::{failure::Denied, http::page_origin::PageOrigin},
 };
 
-/// What a sign-in asks of its session, as it came.
+/// The options that a sign-in requests, not checked yet.
 #[derive(Debug, Clone)]
 pub struct SessionRequest {
     /// A name for the device.
     pub device_name: Option<String>,
-    /// Where the tokens are to go.
+    /// Where the tokens go.
     pub delivery: TokenDelivery,
 }
 
-/// What it gets.
+/// The checked options.
 #[derive(Debug, Clone)]
 pub struct SessionOptions {
     pub(super) device_name: DeviceName,
@@ -25,7 +25,7 @@ pub struct SessionOptions {
 }
 
 impl SessionRequest {
-    /// Whether the tokens can go where they are wanted. Asked before any work is done.
+    /// Checks whether the tokens can be delivered as requested. Call it before any work is done.
     pub fn check_delivery(&self, context: &OpContext) -> Result<(), Denied> {
         match self.delivery {
             TokenDelivery::Body => Ok(()),
@@ -33,7 +33,7 @@ impl SessionRequest {
         }
     }
 
-    /// What the session gets.
+    /// Checks the options.
     pub fn options(&self, context: &OpContext) -> Result<SessionOptions, DeviceNameProblem> {
         let given = self.device_name.as_deref().map(DeviceName::parse).transpose()?;
         let agent = context.client.user_agent.as_deref();
@@ -46,7 +46,7 @@ impl SessionRequest {
     }
 }
 
-/// Whether cookies may come of this call. A foreign page could otherwise sign its visitor in to somebody else's
+/// Checks whether this call may set cookies. A foreign page could otherwise sign its visitor in to somebody else's
 /// account (login CSRF; RFC 9700, section 4.7).
 pub(super) fn may_set_cookies(context: &OpContext) -> Result<(), Denied> {
     if context.browser.page == PageOrigin::Foreign {
@@ -54,15 +54,15 @@ pub(super) fn may_set_cookies(context: &OpContext) -> Result<(), Denied> {
     }
     if context.browser.cookie_scheme.is_none() {
         return Err(Denied::BadUserInput(
-            "This server is reached over plain http, where cookies could be read on the way: ask for the tokens in \
-             the body, or have the server's public_url start with https."
+            "This server is reached over plain http, where cookies could be read in transit: ask for the tokens in \
+             the body, or give the server a public_url that starts with https."
                 .into(),
         ));
     }
     if context.browser.is_cross_site {
         return Err(Denied::BadUserInput(
-            "The page and this server are different sites, and browsers keep no cookies between these: ask for the \
-             tokens in the body, or serve both under one domain. `localhost` and `127.0.0.1` are different sites, too."
+            "The page and this server are different sites, and browsers store no cookies across sites: ask for the \
+             tokens in the body, or serve both under one domain. `localhost` and `127.0.0.1` are different sites too."
                 .into(),
         ));
     }

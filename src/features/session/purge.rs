@@ -1,4 +1,4 @@
-//! Use case: forget sessions that ended long ago.
+//! Use case: delete sessions that ended long ago.
 
 use std::time::Duration;
 
@@ -8,13 +8,13 @@ use crate::{
     platform::{clock::Timestamp, db::DbResult},
 };
 
-/// How long a session is kept after the time at which it would have ended by itself.
+/// How long a session is kept after the time at which it would have expired.
 const KEPT_FOR: Duration = Duration::from_hours(7 * 24);
 
-/// Most sessions that one statement takes away, so that no other writer waits long.
+/// Maximum number of sessions that one statement deletes, so that no other writer waits long.
 const BATCH: u64 = 500;
 
-/// Forgets them, a few hundred at a time; how many there were.
+/// Deletes them in batches. Returns how many.
 pub async fn purge(app: &App) -> DbResult<u64> {
     let now = app.clock.now();
     let then = now

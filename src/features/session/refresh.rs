@@ -1,13 +1,13 @@
 //! Use case: trade a refresh token for new tokens.
 //!
-//! Each refresh token is good for one trade. A browser's tabs, and clients that never saw the answer, trade the same
-//! token again at once: within `refresh_replay_window`, and from the same program, they get the answer again, whether
-//! they send the token before or have the new one already. A used token that comes back otherwise was stolen, by the
-//! one who trades now or by the one who traded before: the session ends (RFC 9700, section 4.14.2). The same happens
-//! when trade after trade is repeated late or from elsewhere, as by a thief who follows with a copy.
+//! Each refresh token can be traded once. A browser's tabs, and clients that lost the response, trade the same token
+//! again at once: within `refresh_replay_window`, and from the same program, they get the same response again, whether
+//! they send the previous token or already have the new one. Any other reuse means that the token was stolen, by the
+//! sender of this trade or of the one before: the session ends (RFC 9700, section 4.14.2). The same happens when trade
+//! after trade is repeated late or from elsewhere, as by a thief who follows with a copy.
 //!
-//! Nothing follows from a token that is not genuine: session ids are public, and a forged "old" token must not end
-//! anybody's session.
+//! A token that is not genuine has no effect: session ids are public, and a forged "old" token must not end anybody's
+//! session.
 
 use entity::{SessionId, session, user};
 use secrecy::{ExposeSecret as _, SecretString};
@@ -31,13 +31,13 @@ use crate::{
     },
 };
 
-/// How often a trade is tried: again when another one was faster, or recorded a repeat at the same time.
+/// Number of tries of a trade: one fails if another trade was faster, or recorded a repeat at the same time.
 const MAX_TRIES: u32 = 4;
 
 /// The session with its new tokens.
 #[derive(Debug)]
 pub struct Output {
-    /// Who.
+    /// The user.
     pub user: user::Model,
     /// Role names, sorted.
     pub roles: Vec<String>,
@@ -50,11 +50,11 @@ pub struct Output {
 /// Why there are no new tokens.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Refused {
-    /// Neither the input nor a cookie brought one.
+    /// Neither the input nor a cookie has a token.
     Required,
-    /// It opens nothing, or no longer.
+    /// The token is not valid, or no longer.
     InvalidToken,
-    /// It is good, and the account may not sign in.
+    /// The token is valid, but the account is disabled.
     AccountDisabled,
 }
 
@@ -74,12 +74,12 @@ pub async fn refresh(context: &OpContext, given: Option<SecretString>) -> Outcom
             return Ok(output);
         }
     }
-    // A faster trade has made the token an old one, and repeats are recorded twice at most: a later verdict needs no
+    // After a faster trade the token is an old one, and repeats are recorded twice at most: a later verdict needs no
     // write.
     Err(Refused::InvalidToken.into())
 }
 
-/// One try; none when another trade came between the judgement and its effect.
+/// One try; none if another trade came between the verdict and its effect.
 async fn try_once(
     context: &OpContext,
     token: &PresentedToken,
@@ -88,12 +88,12 @@ async fn try_once(
     let app = &context.app;
     let (session, user) = genuine(context, token).await?;
     if by_cookie && session.token_delivery == session::TokenDelivery::Body {
-        // Such tokens are in no browser's cookies, unless someone else has put them there.
+        // Such a token is in a cookie only if somebody else put it there.
         return Err(Refused::InvalidToken.into());
     }
     let now = app.clock.now();
     if session_state(&session, &user, now) == SessionState::Ended {
-        // Told to those alone who could go on otherwise: a token that was dead already tells nothing.
+        // Revealed only to the holder of the current token: an older token must reveal nothing.
         let is_present = token.generation == session.refresh_generation;
         return Err(if is_present && ended_with_account(&session, &user, now) {
             Refused::AccountDisabled
@@ -102,7 +102,7 @@ async fn try_once(
         }
         .into());
     }
-    // One that a shorter `session_lifetime` has ended since.
+    // `session_lifetime` may have been shortened since.
     if expiry(&app.config, from_millis(session.created_at), now) <= now {
         return Err(Refused::InvalidToken.into());
     }
@@ -113,7 +113,7 @@ async fn try_once(
         }
         RefreshVerdict::Repeated(weight) => {
             may_answer(context, &session)?;
-            // Signed before the repeat counts, as in a trade.
+            // Sign before the repeat counts, as in a trade.
             let roles = users::roles(&app.db, user.id).await?;
             let tokens = Tokens::of(context, &user, &roles, &session)?;
             if is_followed(&session, weight) {
@@ -148,8 +148,8 @@ fn judge(context: &OpContext, session: &session::Model, token: &PresentedToken) 
     refresh_verdict(session, token.generation, sender, context.app.clock.now(), window)
 }
 
-/// Whether the session's tokens may go where it wants them. Asked only for tokens that are good: a thief must not learn
-/// by it which are.
+/// Checks whether the session's tokens may be delivered as it chose. Called only for good tokens: a thief must not
+/// learn from it which tokens are good.
 fn may_answer(context: &OpContext, session: &session::Model) -> Result<(), Denied> {
     match session.token_delivery {
         session::TokenDelivery::Body => Ok(()),
@@ -157,7 +157,7 @@ fn may_answer(context: &OpContext, session: &session::Model) -> Result<(), Denie
     }
 }
 
-/// Ends a session of which somebody has copied a token.
+/// Ends a session whose token was copied.
 async fn end_as_stolen(context: &OpContext, session: &session::Model) -> Outcome<(), Refused> {
     let app = &context.app;
     let reason = session::RevocationReason::TokenReuse;
@@ -172,7 +172,7 @@ async fn end_as_stolen(context: &OpContext, session: &session::Model) -> Outcome
     Ok(())
 }
 
-/// The session that a genuine token belongs to, with its user.
+/// The session of a genuine token, with its user.
 async fn genuine(
     context: &OpContext,
     token: &PresentedToken,
@@ -184,7 +184,7 @@ async fn genuine(
         .ok_or_else(|| Refused::InvalidToken.into())
 }
 
-/// Moves the session on to its next refresh token; none when another trade was faster.
+/// Rotates the session to its next refresh token; none if another trade was faster.
 async fn rotate(
     context: &OpContext,
     before: session::Model,
@@ -204,7 +204,7 @@ async fn rotate(
     session.ip_address = context.client.address_text();
     session.last_used_at = used_at.as_millisecond();
     session.expires_at = expiry(&app.config, from_millis(session.created_at), used_at).as_millisecond();
-    // Signed before it counts: whoever is told no must not have lost the old token over it.
+    // Sign before rotating: if signing fails, the old token must still work.
     let tokens = Tokens::of(context, &user, &roles, &session)?;
     if !store::rotate(&app.db, &before, &session, now.as_millisecond()).await? {
         return Ok(None);
@@ -217,10 +217,10 @@ async fn rotate(
     }))
 }
 
-/// New cookies for the caller's session, after something that should leave copies of the old ones behind (OWASP ASVS
-/// 5.0, 7.2.4). None where the caller's browser did not send the session's refresh cookie: it could not be told. None
-/// either when something goes wrong: what was done stays done, and the old cookies stay good unless the commit went
-/// through without an answer.
+/// New cookies for the caller's session, after a change that must make copies of the old ones useless (OWASP ASVS 5.0,
+/// 7.2.4). None if the caller's browser did not send the session's refresh cookie: it could not use new ones. Also none
+/// if renewing fails: the change stays, and the old cookies keep working unless the commit succeeded without a
+/// response.
 pub async fn renew(context: &OpContext, caller: &Caller) -> Option<Tokens> {
     let mut renewed = try_renew(context, caller).await;
     if let Err(Failed::Denied(Denied::OutcomeUnknown { .. })) = renewed {
@@ -258,8 +258,8 @@ async fn try_renew(context: &OpContext, caller: &Caller) -> Result<Option<Tokens
     Ok(None)
 }
 
-/// The refresh token in the caller's cookie, with the session and its user. None unless it is a genuine token of
-/// the caller's own session, and that is alive.
+/// The refresh token in the caller's cookie, with its session and user. None unless the token is genuine, and is of the
+/// caller's own live session.
 pub(super) async fn own_cookie(
     context: &OpContext,
     caller: &Caller,
@@ -279,7 +279,7 @@ pub(super) async fn own_cookie(
     Ok(is_own.then_some((token, session, user)))
 }
 
-/// The session that a refresh token belongs to, whichever generation it is of; none unless it is genuine.
+/// The session of a refresh token of any generation; none unless the token is genuine.
 pub(super) async fn session_of(
     context: &OpContext,
     text: &SecretString,

@@ -1,11 +1,11 @@
-//! The text of a refresh token.
+//! The format of a refresh token.
 //!
-//! `pcr_` (what it is, also for programs that look for leaked secrets), then 60 bytes in base64url without padding:
-//! session id (16), generation (8, big-endian), tag (32), and a CRC-32 of all before it (4), by which a mistyped or
-//! cut token is told from a forged one without a question to the database.
+//! `pcr_` (names the kind, also for secret scanners), then 60 bytes in base64url without padding: session id (16),
+//! generation (8, big-endian), tag (32), and a CRC-32 of everything before it (4), which tells a mistyped or truncated
+//! token from a forged one without a database query.
 //!
 //! The tag is HMAC-SHA-256 over session id, generation and the session's salt. The salt is in the database and the key
-//! is not: a copy of the database holds nothing that opens a session, and the server can make the same token again.
+//! is not: a copy of the database opens no session, and the server can make the same token again.
 
 #[cfg(any(test, fuzzing))]
 pub mod properties;
@@ -26,7 +26,7 @@ const PREFIX: &str = "pcr_";
 const LENGTH: usize = 60;
 const CHECKSUM: Crc<u32> = Crc::<u32>::new(&CRC_32_ISO_HDLC);
 
-/// A text of the form of a refresh token. Whether it is genuine shows only beside the session's salt.
+/// A text in the form of a refresh token. Only with the session's salt can it be verified.
 pub(super) struct PresentedToken {
     pub(super) session_id: SessionId,
     pub(super) generation: i64,
@@ -37,7 +37,7 @@ impl PresentedToken {
     /// Reads a token; none for anything else.
     pub(super) fn parse(text: &str) -> Option<Self> {
         let text = text.strip_prefix(PREFIX)?;
-        // Before decoding, so that a long text costs nothing.
+        // Check before decoding, so that a long text costs nothing.
         if text.len() != LENGTH * 4 / 3 {
             return None;
         }
@@ -55,7 +55,7 @@ impl PresentedToken {
         })
     }
 
-    /// Whether this server, or one that shares its secret, gave this token out for the session.
+    /// Whether this server, or one that shares its secret, issued this token for the session.
     pub(super) fn is_genuine(&self, keys: &TagKeys, session: &session::Model) -> bool {
         let generation = self.generation.to_be_bytes();
         session.id == self.session_id && keys.is_genuine(&parts(session, &generation), &self.tag)
@@ -67,13 +67,13 @@ pub(super) fn new_salt(rng: &dyn Rng) -> String {
     URL_SAFE_NO_PAD.encode(rng.bytes::<32>())
 }
 
-/// The present refresh token of a session.
+/// The current refresh token of a session.
 pub(super) fn current(keys: &TagKeys, session: &session::Model) -> Result<SecretString, Fault> {
     let generation = session.refresh_generation.to_be_bytes();
     let tag = keys
         .tag(&session.refresh_key_id, &parts(session, &generation))
         .ok_or_else(|| {
-            let why = "the server secret it was made under is not here: give all servers the same list";
+            let why = "the server secret that made it is missing: all servers need the same list";
             Fault::new("make a refresh token", why)
         })?;
     let mut bytes = Vec::with_capacity(LENGTH);
@@ -84,7 +84,7 @@ pub(super) fn current(keys: &TagKeys, session: &session::Model) -> Result<Secret
     Ok(format!("{PREFIX}{}", URL_SAFE_NO_PAD.encode(bytes)).into())
 }
 
-/// What a tag covers. All of it has fixed lengths, the salt among it.
+/// The input of a tag. All parts have fixed lengths, including the salt.
 fn parts<'a>(session: &'a session::Model, generation: &'a [u8; 8]) -> [&'a [u8]; 4] {
     [
         b"refresh",

@@ -20,17 +20,17 @@ use crate::{
     },
 };
 
-/// What a sign-out came to.
+/// The result of a sign-out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct SignedOut {
     /// Whether a live session was ended.
     pub was_alive: bool,
-    /// Whether the browser's cookies are of no more use.
+    /// Whether the browser's cookies no longer work.
     pub ends_cookies: bool,
 }
 
-/// Ends the session that the access token proves, or else the refresh cookie; and the one of the refresh token given.
-/// Not being signed in is no error; a token for services is, for it must not look as if it had done something.
+/// Ends the session of the access token, else of the refresh cookie; and the session of the refresh token given. Not
+/// being signed in is no error. A service token is one: the sign-out must not seem to have worked.
 pub async fn logout(context: &OpContext, given: Option<SecretString>) -> Result<SignedOut, Failed> {
     let in_cookie = context.browser.refresh_token.as_ref();
     let current = match context.identify().await {
@@ -51,7 +51,7 @@ pub async fn logout(context: &OpContext, given: Option<SecretString>) -> Result<
     } else {
         store::revoke_each(&app.db, ending, RevocationReason::Logout, now).await? > 0
     };
-    // A bearer token's session can be another one than that of the cookies beside it.
+    // The bearer token and the cookies may belong to different sessions.
     let held = in_cookie.and_then(refresh::named_session);
     let ends_cookies = held.is_none_or(|held| current == Some(held) || given == Some(held));
     Ok(SignedOut {
@@ -69,7 +69,7 @@ async fn session_of(context: &OpContext, token: Option<&SecretString>) -> Result
     }
 }
 
-/// There is no such live session of the caller's.
+/// The caller has no such live session.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct NotFound;
 
@@ -85,8 +85,8 @@ pub async fn revoke_one(context: &OpContext, id: &str) -> Outcome<SessionId, Not
     count_ending(context, caller).await?;
     let id: SessionId = id.parse().map_err(|_| NotFound)?;
     let now = context.app.clock.now().as_millisecond();
-    let _place = write_place(context, caller).await;
-    // None where the caller's own session has ended meanwhile, and with it the right to end others.
+    let _permit = write_place(context, caller).await;
+    // None if the caller's own session has ended meanwhile, and with it the right to end others.
     let revoked = transaction!(context.app.db, Invalidates::One(caller.user.id.0), |tx| {
         if !hold_own(tx, caller, now).await? {
             return Ok(None);
@@ -100,13 +100,13 @@ pub async fn revoke_one(context: &OpContext, id: &str) -> Outcome<SessionId, Not
     revoked.ok_or_else(|| ended().into())
 }
 
-/// Ends the caller's other sessions, and tells which.
+/// Ends the caller's other sessions. Returns their ids.
 pub async fn revoke_others(context: &OpContext) -> Result<Vec<SessionId>, Failed> {
     let caller = context.caller().await?;
     count_ending(context, caller).await?;
     let (user_id, kept) = (caller.user.id, caller.session.id);
     let now = context.app.clock.now().as_millisecond();
-    let _place = write_place(context, caller).await;
+    let _permit = write_place(context, caller).await;
     let revoked = transaction!(context.app.db, Invalidates::One(caller.user.id.0), |tx| {
         if !hold_own(tx, caller, now).await? {
             return Ok(None);
@@ -118,27 +118,26 @@ pub async fn revoke_others(context: &OpContext) -> Result<Vec<SessionId>, Failed
     revoked.ok_or_else(|| ended().into())
 }
 
-/// Takes hold of the caller's session. Whether it is alive.
+/// Locks the caller's session. Returns whether it is alive.
 async fn hold_own(tx: &Tx, caller: &Caller, now: i64) -> DbResult<bool> {
-    // The account comes first, as everywhere: two sessions that end each other would each hold its own and want the
-    // other's.
+    // The account first, as everywhere: otherwise two sessions that end each other would deadlock.
     users::hold(tx, caller.user.id).await?;
     Ok(store::hold(tx, caller.session.id, now).await?.is_some())
 }
 
-/// Takes hold of a session until the transaction is through, so that nobody ends it meanwhile. The session as it is
-/// now; none when it is over.
+/// Locks a session until the transaction ends, so that nobody ends it meanwhile. Returns the session as it is now; none
+/// if it has ended.
 pub async fn hold(tx: &Tx, session: &session::Model, now: Timestamp) -> DbResult<Option<session::Model>> {
     store::hold(tx, session.id, now.as_millisecond()).await
 }
 
-/// Ends every session of a user but one, within the transaction that changes the password; how many were alive.
+/// Ends every session of a user but one, in the transaction that changes the password. Returns how many were alive.
 pub async fn end_others_of(tx: &Tx, session: &session::Model, now: Timestamp) -> DbResult<u64> {
     let reason = RevocationReason::PasswordChanged;
     store::revoke_but(tx, session.user_id, session.id, reason, now.as_millisecond()).await
 }
 
-/// Ends every session of a user whose account closes, within the transaction that closes it.
+/// Ends every session of a user, in the transaction that closes the account. Returns how many were alive.
 pub async fn end_all_of(tx: &Tx, user_id: UserId, now: Timestamp) -> DbResult<u64> {
     store::revoke_of(tx, user_id, RevocationReason::AccountClosed, now.as_millisecond()).await
 }

@@ -1,4 +1,4 @@
-//! The sender of a refresh token, compared with that of the last trade: program, browser and network.
+//! Compares the sender of a refresh token with that of the last trade: program, browser and network.
 //!
 //! Browser and network are stored as keyed hashes that differ for each session: they can neither be read from the
 //! database nor compared between sessions.
@@ -16,17 +16,17 @@ use crate::{
     },
 };
 
-/// Who sends a refresh token.
+/// The sender of a refresh token.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Sender {
-    /// Whether it is the program, and in a session that began on a page the browser, that made the last trade.
+    /// Whether it is the program that made the last trade; if the session began on a page, also the same browser.
     pub(super) is_same_program: bool,
     /// Whether it is in another network.
     pub(super) is_elsewhere: bool,
 }
 
 impl Sender {
-    /// The sender of this call, for this session.
+    /// The sender of this call, compared for this session.
     pub(super) fn of(context: &OpContext, session: &session::Model) -> Self {
         let app = &context.app;
         let is_same_browser = is_of(&app.form_keys, session.form_cookie.as_deref(), |tag, keys| {
@@ -45,7 +45,7 @@ impl Sender {
 const BROWSER: &[u8] = b"browser of session";
 const NETWORK: &[u8] = b"network of session";
 
-/// Records in a session's row who trades its token now.
+/// Records the sender of the current trade in the session's row.
 pub(super) fn note(context: &OpContext, session: &mut session::Model) -> Result<(), Fault> {
     let keys = &context.app.limits.keys;
     let parts = [NETWORK, session.id.0.as_bytes(), &network(context)];
@@ -58,14 +58,14 @@ pub(super) fn note(context: &OpContext, session: &mut session::Model) -> Result<
     Ok(())
 }
 
-/// Records in a session's row that it began in a form of this browser.
+/// Records that the session began in a form of this browser.
 pub(super) fn bind_to_browser(context: &OpContext, session: &mut session::Model) -> Result<(), Fault> {
     let tag = tag(&context.app.form_keys, &browser(context, session))?;
     session.form_cookie = Some(tag);
     Ok(())
 }
 
-/// The text in the form cookie comes last, since it may be of any length. Browsers without one count as the same.
+/// The form cookie comes last, since it may have any length. Browsers without one count as the same.
 fn browser<'a>(context: &'a OpContext, session: &'a session::Model) -> [&'a [u8]; 3] {
     let cookie = context.browser.form_cookie.as_ref();
     let cookie = cookie.map_or(&b""[..], |cookie| cookie.expose_secret().as_bytes());
@@ -82,7 +82,7 @@ fn tag(keys: &TagKeys, parts: &[&[u8]]) -> Result<String, Fault> {
     Ok(URL_SAFE_NO_PAD.encode(keys.newest_tag(parts)?))
 }
 
-/// Whether the tag in a row passes. A row without one records nothing to compare.
+/// Whether the stored tag passes. A row without a tag has nothing to compare.
 fn is_of(
     keys: &TagKeys,
     kept: Option<&str>,

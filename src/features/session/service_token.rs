@@ -1,6 +1,6 @@
-//! Use case: a service asks with its token whether the session is live, which is all that the token allows.
+//! Use case: a service asks with its token whether the session is alive. The token allows nothing else.
 //!
-//! Asking is not using: it neither keeps the session alive nor records the service's address.
+//! This does not count as a use of the session: it neither extends the session nor records the service's address.
 
 use entity::{SessionId, UserId};
 use secrecy::ExposeSecret as _;
@@ -12,7 +12,7 @@ use crate::{
     platform::failure::{Failed, UnauthenticatedReason},
 };
 
-/// Whether the bearer token is a token for services alone, however old.
+/// Whether the bearer token is a service token, even an expired one.
 pub(super) fn came_with(context: &OpContext) -> bool {
     !matches!(
         claimed(context),
@@ -20,7 +20,7 @@ pub(super) fn came_with(context: &OpContext) -> bool {
     )
 }
 
-/// Whether the bearer token is a valid token for services whose session is alive.
+/// Whether the bearer token is a valid service token whose session is alive.
 pub(super) async fn is_live(context: &OpContext) -> Result<bool, Failed> {
     let Some(Ok((session_id, user_id))) = claimed(context) else {
         return Ok(false);
@@ -32,7 +32,7 @@ pub(super) async fn is_live(context: &OpContext) -> Result<bool, Failed> {
     }))
 }
 
-/// The session and user that the token names; none if there was none, or there are no such tokens.
+/// The session and user that the token names; none without a bearer token, or if there are no service tokens.
 fn claimed(context: &OpContext) -> Option<Result<(SessionId, UserId), UnauthenticatedReason>> {
     let app = &context.app;
     let expected = audience::of_services(&app.config)?;

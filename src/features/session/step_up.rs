@@ -1,5 +1,5 @@
-//! Step-up: for some minutes after a person has proven again who they are, their session may do what is hard to undo
-//! (OWASP ASVS 5.0, 7.5.1). A sign-in does not count, however fresh: whoever holds a stolen token has one, too.
+//! Step-up: for some minutes after reauthentication, a session may do what is hard to undo (OWASP ASVS 5.0, 7.5.1). A
+//! sign-in does not count, however recent: a stolen token has one too.
 
 use entity::session;
 
@@ -12,22 +12,22 @@ use crate::{
     },
 };
 
-/// Until when the session may, when it still may.
+/// When the session's step-up expires; none if it is not stepped up.
 pub fn stepped_up_until(context: &OpContext, session: &session::Model) -> Option<Timestamp> {
     let proven_at = session.reauthenticated_at?;
     let ttl = context.app.config.reauthentication_ttl;
     is_within(proven_at, ttl, context.app.clock.now()).then(|| later(from_millis(proven_at), ttl))
 }
 
-/// Notes that the person behind the session has just proven who they are. Until when that counts.
+/// Records that the person has just reauthenticated. Returns when that expires.
 pub async fn step_up(tx: &Tx, context: &OpContext, session: &session::Model) -> DbResult<Timestamp> {
     let now = context.app.clock.now();
     store::note_reauthentication(tx, session.id, now.as_millisecond()).await?;
     Ok(later(now, context.app.config.reauthentication_ttl))
 }
 
-/// Forgets what was proven in the user's other sessions, within the transaction that changes the password: it was
-/// proven by the old one.
+/// Clears the step-up of the user's other sessions, in the transaction that changes the password: it was proven with
+/// the old one.
 pub async fn forget_step_ups_of_others(tx: &Tx, session: &session::Model) -> DbResult<()> {
     store::forget_reauthentication_but(tx, session.user_id, session.id).await
 }

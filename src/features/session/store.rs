@@ -15,7 +15,7 @@ use crate::platform::{
     keyset::{Direction, PageRequest},
 };
 
-/// Keeps a new session.
+/// Inserts a new session.
 pub(super) async fn insert(tx: &Tx, session: Model) -> DbResult<()> {
     Entity::insert(session.into_active_model().reset_all())
         .exec_without_returning(tx)
@@ -29,7 +29,7 @@ pub(super) async fn is_any(db: &Db) -> DbResult<bool> {
     Ok(id.into_tuple::<SessionId>().one(db.reader()).await?.is_some())
 }
 
-/// Those of these sessions that are this user's.
+/// Of these sessions, those of this user.
 pub(super) async fn find_of(
     db: &Db,
     ids: impl IntoIterator<Item = SessionId>,
@@ -72,8 +72,8 @@ pub(super) async fn count(db: &Db, user_id: UserId, now: i64) -> DbResult<u64> {
     Ok(select.count(db.reader()).await?)
 }
 
-/// Moves a session to its next refresh token, as `session` says. Returns whether it did: the session was alive at
-/// `now`, and its last trade was still the one in `before`. Of many that try it at once, one succeeds.
+/// Rotates a session to its next refresh token, with the values in `session`. Returns whether it did: the session was
+/// alive at `now`, and its last trade was still the one in `before`. Of concurrent calls, one succeeds.
 pub(super) async fn rotate(db: &Db, before: &Model, session: &Model, now: i64) -> DbResult<bool> {
     let update = Entity::update_many()
         .col_expr(Column::RefreshGeneration, Expr::value(session.refresh_generation))
@@ -96,7 +96,7 @@ pub(super) async fn rotate(db: &Db, before: &Model, session: &Model, now: i64) -
 }
 
 /// Records the weight of the repeats of a session's last trade. Returns whether it did: the session was alive, the
-/// trade was still its last, and its repeats weighed less.
+/// trade was still its last, and the stored weight was lower.
 pub(super) async fn note_repeat(db: &Db, session: &Model, weight: i64, now: i64) -> DbResult<bool> {
     let update = Entity::update_many()
         .col_expr(Column::RepeatWeight, Expr::value(weight))
@@ -107,7 +107,7 @@ pub(super) async fn note_repeat(db: &Db, session: &Model, weight: i64, now: i64)
     Ok(db.write_for(Invalidates::Nothing, update).await? == 1)
 }
 
-/// Notes that the person proved again who they are.
+/// Records that the person reauthenticated.
 pub(super) async fn note_reauthentication(tx: &Tx, id: SessionId, now: i64) -> DbResult<()> {
     Entity::update_many()
         .col_expr(Column::ReauthenticatedAt, Expr::value(now))
@@ -126,7 +126,7 @@ pub(super) async fn hold(tx: &Tx, id: SessionId, now: i64) -> DbResult<Option<Mo
         .await?)
 }
 
-/// Takes such notes back from every session of a user but one.
+/// Clears the reauthentication of every session of a user but one.
 pub(super) async fn forget_reauthentication_but(tx: &Tx, user_id: UserId, kept: SessionId) -> DbResult<()> {
     Entity::update_many()
         .col_expr(Column::ReauthenticatedAt, Expr::value(None::<i64>))
@@ -137,7 +137,7 @@ pub(super) async fn forget_reauthentication_but(tx: &Tx, user_id: UserId, kept: 
     Ok(())
 }
 
-/// Locks the live sessions of a user but one, and gives their ids.
+/// Locks the live sessions of a user but one. Returns their ids.
 pub(super) async fn hold_others(
     tx: &Tx,
     user_id: UserId,
@@ -154,7 +154,7 @@ pub(super) async fn hold_others(
     Ok(select.into_tuple().all(tx).await?)
 }
 
-/// The live sessions of a user that are not among the `most` used last; some hundred of them.
+/// The live sessions of a user that are not among the `most` used last; at most 100.
 pub(super) async fn beyond(tx: &Tx, user_id: UserId, most: u64, now: i64) -> DbResult<Vec<SessionId>> {
     let select = Entity::find()
         .select_only()
@@ -168,13 +168,13 @@ pub(super) async fn beyond(tx: &Tx, user_id: UserId, most: u64, now: i64) -> DbR
     Ok(select.into_tuple().all(tx).await?)
 }
 
-/// Ends a session. Whether it was alive: of two that end it at once, one is told so.
+/// Ends a session. Returns whether it was alive: of concurrent calls, one gets true.
 pub(super) async fn revoke(db: &Db, id: SessionId, reason: RevocationReason, now: i64) -> DbResult<bool> {
     let which = Condition::all().add(Column::Id.eq(id));
     Ok(db.write(revocation(which, reason, now)).await? == 1)
 }
 
-/// Ends these sessions, all of them or none; how many were alive.
+/// Ends these sessions, all of them or none. Returns how many were alive.
 pub(super) async fn revoke_each(
     db: &Db,
     ids: Vec<SessionId>,
@@ -185,7 +185,7 @@ pub(super) async fn revoke_each(
     db.write(revocation(which, reason, now)).await
 }
 
-/// Ends a session of this user. Whether there was a live one.
+/// Ends a session of this user. Returns whether it was alive.
 pub(super) async fn revoke_own(
     tx: &Tx,
     user_id: UserId,
@@ -199,14 +199,14 @@ pub(super) async fn revoke_own(
     Ok(revocation(which, reason, now).exec(tx).await?.rows_affected == 1)
 }
 
-/// Ends every session of a user, and tells how many were alive.
+/// Ends every session of a user. Returns how many were alive.
 pub(super) async fn revoke_of(tx: &Tx, user_id: UserId, reason: RevocationReason, now: i64) -> DbResult<u64> {
     let which = Condition::all().add(Column::UserId.eq(user_id));
     let update = revocation(which, reason, now);
     Ok(update.exec(tx).await?.rows_affected)
 }
 
-/// Ends every session of a user but one, and tells how many were alive.
+/// Ends every session of a user but one. Returns how many were alive.
 pub(super) async fn revoke_but(
     tx: &Tx,
     user_id: UserId,
@@ -218,7 +218,7 @@ pub(super) async fn revoke_but(
     Ok(update.exec(tx).await?.rows_affected)
 }
 
-/// Ends these sessions, as far as they are alive.
+/// Ends those of these sessions that are alive.
 pub(super) async fn revoke_all(
     tx: &Tx,
     ids: &[SessionId],
@@ -232,7 +232,7 @@ pub(super) async fn revoke_all(
     Ok(())
 }
 
-/// Forgets up to `most` sessions that ended before `then`, by themselves or not; how many there were.
+/// Deletes up to `most` sessions whose expiry was before `then`, revoked or not. Returns how many.
 pub(super) async fn purge(db: &Db, then: i64, most: u64) -> DbResult<u64> {
     let ids: Vec<SessionId> = Entity::find()
         .select_only()

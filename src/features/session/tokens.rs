@@ -1,4 +1,4 @@
-//! The tokens of a session, at one moment of its life.
+//! The tokens of a session in its current state.
 
 use std::time::Duration;
 
@@ -26,23 +26,23 @@ use crate::{
 /// An access token and a refresh token, and where they go.
 #[derive(Debug, Clone)]
 pub struct Tokens {
-    /// The JWT for this server, and for services too where these have no audience of their own.
+    /// The JWT for this server, and for services too if they have no separate audience.
     pub access: SecretString,
     /// When the JWT stops working.
     pub access_expires_at: Timestamp,
-    /// The JWT for services alone, where they have an audience of their own.
+    /// The JWT for services only, if they have a separate audience.
     pub service: Option<ServiceToken>,
-    /// What the next tokens are traded for.
+    /// The refresh token for the next trade.
     pub refresh: SecretString,
     /// When the refresh token stops working if it is not used.
     pub refresh_expires_at: Timestamp,
-    /// Where they go.
+    /// Where the tokens go.
     pub delivery: TokenDelivery,
     /// The cookies that deliver them; none if they go into the body.
     pub cookies: SetCookies,
 }
 
-/// A JWT for services alone.
+/// A JWT for services only.
 #[derive(Debug, Clone)]
 pub struct ServiceToken {
     /// The JWT.
@@ -52,7 +52,7 @@ pub struct ServiceToken {
 }
 
 impl Tokens {
-    /// The tokens of `session` as it stands.
+    /// The tokens of `session` in its current state.
     pub(super) fn of(
         context: &OpContext,
         user: &user::Model,
@@ -63,14 +63,19 @@ impl Tokens {
         let for_services = audience::of_services(config);
         let person = Person { user, roles };
         // Claims about a person are for services; this server reads the database.
-        let shown = for_services.is_none().then_some(&person);
+        let claimed = for_services.is_none().then_some(&person);
         let for_server = audience::of_server(config);
         let (access, access_expires_at) =
-            sign(context, session, &for_server, config.access_token_ttl, shown)?;
+            sign(context, session, &for_server, config.access_token_ttl, claimed)?;
         let service = match for_services {
-            Some(meant) => {
-                let (text, expires_at) =
-                    sign(context, session, &meant, config.audience_token_ttl, Some(&person))?;
+            Some(expected) => {
+                let (text, expires_at) = sign(
+                    context,
+                    session,
+                    &expected,
+                    config.audience_token_ttl,
+                    Some(&person),
+                )?;
                 Some(ServiceToken { text, expires_at })
             }
             None => None,
@@ -81,7 +86,8 @@ impl Tokens {
         let left = |end: Timestamp| Duration::try_from(end.duration_since(now)).unwrap_or_default();
         let cookies = match session.token_delivery {
             TokenDelivery::Body => SetCookies::default(),
-            // Built before anything is written: tokens that do not fit into cookies must not cost the old ones.
+            // Build them before anything is written: if the tokens do not fit into cookies, the old ones must still
+            // work.
             TokenDelivery::Cookie => cookie_scheme(context)?.set_session(
                 (&access, left(access_expires_at)),
                 (&refresh, left(refresh_expires_at)),
@@ -99,7 +105,7 @@ impl Tokens {
     }
 }
 
-/// Cookies that make the browser forget its session; none if it sent no cookies.
+/// Cookies that clear the browser's session; none if it sent no cookies.
 pub fn clear_cookies(context: &OpContext) -> Result<SetCookies, Fault> {
     if context.browser.sent_cookies {
         cookie_scheme(context)?.clear_session()
@@ -109,48 +115,48 @@ pub fn clear_cookies(context: &OpContext) -> Result<SetCookies, Fault> {
 }
 
 fn cookie_scheme(context: &OpContext) -> Result<CookieScheme, Fault> {
-    let missing = || Fault::new("write a cookie", "this server sets none");
+    let missing = || Fault::new("write a cookie", "this server sets no cookies");
     context.browser.cookie_scheme.ok_or_else(missing)
 }
 
-/// What the claims about a person are made of.
+/// The data for claims about a person.
 struct Person<'a> {
     user: &'a user::Model,
     roles: &'a [String],
 }
 
-/// A token of the session that matches `meant`, lives for `ttl`, and has the configured claims about `person`.
+/// Signs a token of the session that matches `expected`, lives for `ttl`, and has the configured claims about `person`.
 fn sign(
     context: &OpContext,
     session: &session::Model,
-    meant: &Expected<'_>,
+    expected: &Expected<'_>,
     ttl: Duration,
     person: Option<&Person<'_>>,
 ) -> Result<(SecretString, Timestamp), Fault> {
     let app = &context.app;
     let config = &app.config;
     let now = app.clock.now();
-    // Services that ask nobody would otherwise take it for longer than the session lives.
+    // Services that do not ask this server would otherwise accept it after the session's end.
     let end = later(from_millis(session.created_at), config.session_lifetime);
     let expires_at = later(now, ttl).min(end);
     let seconds = |at: Timestamp| u64::try_from(at.as_second()).unwrap_or(0);
-    let shown = |claim| person.filter(|_| config.jwt_claims.contains(&claim));
+    let claim_source = |claim| person.filter(|_| config.jwt_claims.contains(&claim));
     let claims = AccessClaims {
-        iss: meant.issuer.to_owned(),
+        iss: expected.issuer.to_owned(),
         sub: session.user_id.to_string(),
-        aud: meant.audience.to_owned(),
+        aud: expected.audience.to_owned(),
         exp: seconds(expires_at),
         nbf: seconds(now),
         iat: seconds(now),
         jti: id::new(&*app.clock, &*app.rng).to_string(),
         sid: session.id.to_string(),
-        name: shown(JwtClaim::Name).map(|it| it.user.name.clone()),
-        email: shown(JwtClaim::Email).map(|it| it.user.email.clone()),
-        email_verified: shown(JwtClaim::EmailVerified).map(|it| it.user.email_verified_at.is_some()),
-        roles: shown(JwtClaim::Roles).map(|it| it.roles.to_vec()),
+        name: claim_source(JwtClaim::Name).map(|it| it.user.name.clone()),
+        email: claim_source(JwtClaim::Email).map(|it| it.user.email.clone()),
+        email_verified: claim_source(JwtClaim::EmailVerified).map(|it| it.user.email_verified_at.is_some()),
+        roles: claim_source(JwtClaim::Roles).map(|it| it.roles.to_vec()),
     };
-    let token = app.tokens.sign(meant.token_type, &claims)?;
-    // The claim has whole seconds: that is the end that clients are told.
+    let token = app.tokens.sign(expected.token_type, &claims)?;
+    // The claim has whole seconds: report the same expiry to clients.
     let expires_at = Timestamp::from_second(expires_at.as_second()).unwrap_or(expires_at);
     Ok((token, expires_at))
 }

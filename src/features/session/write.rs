@@ -1,4 +1,4 @@
-//! What all changes that an account asks for have in common: they are counted, and only a few run at once.
+//! The limits of all changes that an account requests: they are counted, and only a few run at once.
 
 use std::time::Duration;
 
@@ -12,9 +12,9 @@ use crate::{
     },
 };
 
-/// How long a refusal takes. Without it, a client that retries at once on many connections keeps all processors busy
-/// with refusals.
-const PAUSE: Duration = Duration::from_millis(250);
+/// Delay of a refusal. Without it, a client that retries at once on many connections keeps all processors busy with
+/// refusals.
+const REFUSAL_DELAY: Duration = Duration::from_millis(250);
 
 /// Counts a change that the caller is about to make.
 pub async fn count_write(context: &OpContext, caller: &Caller) -> Result<(), Failed> {
@@ -31,14 +31,14 @@ async fn within_budget(caller: &Caller, taken: Result<(), Duration>) -> Result<(
     let Err(retry_after) = taken else {
         return Ok(());
     };
-    // There can be hundreds of these a second: no line for each in the usual log.
+    // There can be hundreds of these per second: too many for the usual log level.
     tracing::debug!(user = %caller.user.id, "refused a change: the account makes too many");
-    sleep(PAUSE).await;
+    sleep(REFUSAL_DELAY).await;
     Err(Denied::RateLimited { retry_after }.into())
 }
 
 /// Waits for a permit for a transaction of the caller's. Keep it until the transaction has ended.
 pub async fn write_place(context: &OpContext, caller: &Caller) -> Permit {
-    // Boxed, since it would make the futures of all that wait for it larger and deeper.
+    // Boxed: otherwise the futures of all callers would be larger and deeper.
     Box::pin(context.app.limits.writes.place(caller.user.id)).await
 }

@@ -1,4 +1,4 @@
-//! Door: sign-up in GraphQL.
+//! Sign-up in GraphQL.
 
 use async_graphql::{Context, InputObject, Object, SimpleObject};
 use secrecy::SecretString;
@@ -23,9 +23,9 @@ struct SignupInput {
     name: String,
     /// Address to sign in with.
     email: String,
-    /// Password, in plain, over TLS. `serverInfo.passwordPolicy` tells what it must satisfy.
+    /// Password in plain text; send it over TLS. `serverInfo.passwordPolicy` has the rules.
     password: SecretString,
-    /// Name for this session, at most 100 characters; left out, one is derived from the user agent.
+    /// Name for this session, at most 100 characters. If omitted, it is derived from the user agent.
     device_name: Option<String>,
     /// Where the tokens go.
     #[graphql(default_with = "TokenDelivery::Body")]
@@ -45,14 +45,15 @@ struct SignupPayload {
     user_errors: Vec<UserError>,
 }
 
-/// What makes accounts.
+/// The mutation `signup`.
 #[derive(Default)]
 pub struct SignupMutation;
 
 #[Object]
 impl SignupMutation {
     /// Create an account and sign in. Codes: REQUIRED, INVALID_EMAIL, INVALID_CHARACTERS, TOO_LONG, EMAIL_TAKEN,
-    /// PASSWORD_TOO_SHORT, PASSWORD_TOO_LONG, PASSWORD_TOO_WEAK, SIGNUP_DISABLED. After too many from one network: RATE_LIMITED.
+    /// PASSWORD_TOO_SHORT, PASSWORD_TOO_LONG, PASSWORD_TOO_WEAK, SIGNUP_DISABLED. After too many sign-ups from one
+    /// network: RATE_LIMITED.
     async fn signup(
         &self,
         context: &Context<'_>,

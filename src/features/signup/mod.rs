@@ -1,6 +1,6 @@
-//! Sign-up: a person makes an account and is signed in to it.
+//! Sign-up: a person creates an account and is signed in to it.
 //!
-//! Whether an address is taken is told in plain words, as people expect it, after the same work as for a free one.
+//! A taken address is reported openly, as people expect, after the same work as for a free one.
 
 mod graphql;
 mod register;

@@ -1,4 +1,4 @@
-//! Use case: make an account and begin its first session.
+//! Use case: create an account and start its first session.
 
 use std::fmt;
 
@@ -29,7 +29,7 @@ pub struct Input {
     pub email: String,
     /// Password.
     pub password: SecretString,
-    /// What the session is to be like.
+    /// The requested session.
     pub session: SessionRequest,
 }
 
@@ -48,20 +48,20 @@ pub struct Output {
     pub session: NewSession,
 }
 
-/// One thing that keeps the account from being made.
+/// One reason why the account was not created.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Refused {
     /// Sign-up is closed.
     SignupDisabled,
-    /// The name.
+    /// The name is invalid.
     Name(NameProblem),
-    /// The address.
+    /// The address is invalid.
     Email(EmailProblem),
-    /// The password was left empty.
+    /// The password is empty.
     PasswordRequired,
-    /// The password.
+    /// The password breaks a rule.
     Password(Problem),
-    /// The device cannot be called so.
+    /// The device name is invalid.
     DeviceName(DeviceNameProblem),
     /// Another account has the address.
     EmailTaken,
@@ -69,7 +69,7 @@ pub enum Refused {
 
 impl Refusal for Refused {}
 
-/// Makes the account. All that is wrong with the input is told at once.
+/// Creates the account. Reports all problems of the input at once.
 pub async fn register(context: &OpContext, input: Input) -> Outcome<Output, Vec<Refused>> {
     let app = &context.app;
     if !app.config.signup_enabled {

@@ -1,6 +1,6 @@
-//! Use cases of the operator at the command line: make, list, disable and enable users, set their roles.
+//! Use cases of the operator on the command line: create, list, disable and enable users, set their roles.
 //!
-//! Whoever can run the command on the server's own configuration is trusted: there is no caller to check.
+//! Anyone who can run the command with the server's own configuration is trusted: there is no caller to check.
 
 use entity::{UserId, user};
 
@@ -15,13 +15,13 @@ use crate::{
     },
 };
 
-/// Users on a page of the list.
+/// Users per page of the list.
 const PAGE: u64 = 500;
-/// Longest role name, in bytes.
+/// Maximum length of a role name, in bytes.
 const MAX_ROLE: usize = 64;
-/// Most roles of one user. All of them stand in every access token, which has to fit into a cookie.
+/// Maximum number of roles per user. Every access token contains them all and must fit into a cookie.
 const MAX_ROLES: usize = 50;
-/// Most bytes of all role names of one user together, for the same reason.
+/// Maximum total length of one user's role names, in bytes, for the same reason.
 const MAX_ROLES_BYTES: usize = 1_000;
 
 /// A user with roles, as listed.
@@ -33,7 +33,7 @@ pub struct Listed {
     pub roles: Vec<String>,
 }
 
-/// Why a user was not made or changed.
+/// Why a user was not created or changed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Refused {
     /// Another account has the address.
@@ -48,7 +48,7 @@ pub enum Refused {
 
 impl Refusal for Refused {}
 
-/// Makes a user with roles.
+/// Creates a user with roles.
 pub async fn create(
     app: &App,
     name: DisplayName,
@@ -71,7 +71,7 @@ pub async fn create(
     })
 }
 
-/// The users after `after` with their roles, oldest first, some hundred at a time; empty at the end.
+/// A page of users after `after` with their roles, oldest first; empty at the end.
 pub async fn page(app: &App, after: Option<UserId>) -> Result<Vec<Listed>, Failed> {
     let users = store::page(&app.db, after, PAGE).await?;
     let ids = users.iter().map(|user| user.id).collect();
@@ -83,7 +83,7 @@ pub async fn page(app: &App, after: Option<UserId>) -> Result<Vec<Listed>, Faile
     Ok(users.into_iter().map(listed).collect())
 }
 
-/// Forbids a user to sign in, and tells whom. `end_sessions` runs in the same transaction; its count is handed on.
+/// Disables a user. Returns the user and the result of `end_sessions`, which runs in the same transaction.
 pub async fn disable(
     app: &App,
     whom: &UserReference,
@@ -98,7 +98,7 @@ pub async fn disable(
     Ok((user, ended))
 }
 
-/// Lets a user sign in again, and tells whom.
+/// Enables a user. Returns the user.
 pub async fn enable(app: &App, whom: &UserReference) -> Outcome<user::Model, Refused> {
     let user = find(app, whom).await?;
     let now = app.clock.now().as_millisecond();
@@ -109,7 +109,7 @@ pub async fn enable(app: &App, whom: &UserReference) -> Outcome<user::Model, Ref
     Ok(user)
 }
 
-/// Replaces the roles of a user, and tells whose and which.
+/// Replaces the roles of a user. Returns the user with the new roles.
 pub async fn set_roles(app: &App, whom: &UserReference, roles: &[String]) -> Outcome<Listed, Refused> {
     let roles = checked(roles)?;
     let user = find(app, whom).await?;
@@ -129,7 +129,7 @@ async fn find(app: &App, whom: &UserReference) -> Outcome<user::Model, Refused> 
     found.ok_or_else(|| Refused::NotFound.into())
 }
 
-/// The role names, sorted and each once, if they fit.
+/// The role names, sorted and without duplicates, if they are valid.
 fn checked(roles: &[String]) -> Result<Vec<String>, Refused> {
     let fits = |role: &String| {
         let known = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || b"_-:".contains(&byte);

@@ -1,12 +1,11 @@
-//! E-mail addresses, and when two of them are the same.
+//! Email addresses, and when two of them are the same.
 //!
-//! Accepted is what mail providers hand out: a dot-atom of ASCII before the `@`, a host name with a dot after it
-//! (RFC 5321, section 4.1.2, without quoted strings, comments and address literals). The local part stays ASCII,
-//! since look-alike letters of other scripts would make two people's addresses look the same (UTS #39). Domains
-//! may be in any script; their key is the A-label form (RFC 5891).
+//! Accepted are addresses in the form that mail providers use: a dot-atom of ASCII before the `@`, a host name with a
+//! dot after it (RFC 5321, section 4.1.2, without quoted strings, comments and address literals). The local part must
+//! be ASCII, since look-alike letters of other scripts would make two people's addresses look the same (UTS #39).
+//! Domains may be in any script; their key is the A-label form (RFC 5891).
 //!
-//! Capital letters make no difference, in the local part either: no provider of note tells them apart, and people
-//! type them at random.
+//! Case is ignored, also in the local part: no major provider distinguishes it, and people type it at random.
 
 #[cfg(any(test, fuzzing))]
 pub mod properties;
@@ -24,12 +23,12 @@ pub struct EmailAddress {
     key: String,
 }
 
-/// Why a text is no address.
+/// Why a text is not an address.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum EmailProblem {
-    /// Nothing, or nothing but spaces.
+    /// Empty, or only spaces.
     Required,
-    /// Not of the form that addresses have here.
+    /// Not in the accepted form.
     Invalid,
     /// Longer than [`EmailAddress::MAX_BYTES`], or than [`EmailAddress::MAX_LOCAL_BYTES`] before the `@`.
     TooLong,
@@ -38,19 +37,19 @@ pub enum EmailProblem {
 }
 
 impl EmailAddress {
-    /// The greatest length in bytes, both as typed and as a key (RFC 5321, section 4.5.3.1.3, less the brackets).
+    /// The maximum length in bytes, both as typed and as a key (RFC 5321, section 4.5.3.1.3, less the brackets).
     pub const MAX_BYTES: usize = 254;
 
-    /// The greatest length in bytes before the `@` (RFC 5321, section 4.5.3.1.1).
+    /// The maximum length in bytes before the `@` (RFC 5321, section 4.5.3.1.1).
     pub const MAX_LOCAL_BYTES: usize = 64;
 
-    /// The address that `raw` stands for; ASCII spaces around it are dropped.
+    /// Parses an address; ASCII spaces around it are dropped.
     pub fn parse(raw: &str) -> Result<Self, EmailProblem> {
         let display = raw.trim_matches(' ');
         if display.is_empty() {
             return Err(EmailProblem::Required);
         }
-        // Before all that looks at the characters.
+        // Check before anything that looks at the characters.
         if display.len() > Self::MAX_BYTES {
             return Err(EmailProblem::TooLong);
         }
@@ -79,7 +78,7 @@ impl EmailAddress {
         &self.display
     }
 
-    /// The form in which addresses are compared: equal exactly when two addresses are the same. All ASCII.
+    /// The form in which addresses are compared: two addresses are the same exactly if their keys are equal. All ASCII.
     pub fn key(&self) -> &str {
         &self.key
     }
@@ -92,7 +91,7 @@ impl fmt::Debug for EmailAddress {
     }
 }
 
-/// RFC 5322, section 3.2.3: words of `atext`, parted by single dots.
+/// RFC 5322, section 3.2.3: words of `atext`, separated by single dots.
 fn is_dot_atom(local: &str) -> bool {
     let is_atext = |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-/=?^_`{|}~".contains(&byte);
     local
@@ -100,9 +99,9 @@ fn is_dot_atom(local: &str) -> bool {
         .all(|word| !word.is_empty() && word.bytes().all(is_atext))
 }
 
-/// The domain in A-labels, lower case (UTS #46, which brings it into NFC first). It refuses labels that are too
-/// long, empty, or begin or end with a hyphen, characters other than letters, digits and hyphens, and labels
-/// beginning `xn--` that stand for nothing but ASCII.
+/// The domain in A-labels, lower case (UTS #46, which normalises it to NFC first). Refuses labels that are too long,
+/// empty, or begin or end with a hyphen, characters other than letters, digits and hyphens, and labels beginning `xn--`
+/// that encode only ASCII.
 fn ascii_domain(domain: &str) -> Result<String, EmailProblem> {
     let ascii = Uts46::new()
         .to_ascii(
@@ -112,7 +111,7 @@ fn ascii_domain(domain: &str) -> Result<String, EmailProblem> {
             DnsLength::Verify,
         )
         .map_err(|_| EmailProblem::Invalid)?;
-    // A host name of one label is nobody's mail domain on the internet; a last label of digits is an IP address.
+    // No mail domain on the internet has a single label; a last label of digits is an IP address.
     match ascii.rsplit_once('.') {
         Some((_, top)) if !top.bytes().all(|byte| byte.is_ascii_digit()) => Ok(ascii.into_owned()),
         _ => Err(EmailProblem::Invalid),
@@ -120,14 +119,14 @@ fn ascii_domain(domain: &str) -> Result<String, EmailProblem> {
 }
 
 impl EmailProblem {
-    /// What to do about it, in a sentence for the person.
+    /// The message for the person: what to do about it.
     pub fn message(self) -> &'static str {
         match self {
-            Self::Required => "Please enter an e-mail address.",
-            Self::Invalid => "Enter an e-mail address such as name@example.com.",
-            Self::TooLong => "Use a shorter e-mail address: at most 254 characters, and 64 before the @.",
+            Self::Required => "Please enter an email address.",
+            Self::Invalid => "Enter an email address such as name@example.com.",
+            Self::TooLong => "Use a shorter email address: at most 254 characters, and 64 before the @.",
             Self::InvalidCharacters => {
-                "Enter the e-mail address without control characters, such as line breaks."
+                "Enter the email address without control characters, such as line breaks."
             }
         }
     }

@@ -1,4 +1,4 @@
-//! Door: users in GraphQL.
+//! Users in GraphQL.
 
 use std::sync::Arc;
 
@@ -29,14 +29,14 @@ use crate::{
 #[derive(Debug, Clone)]
 pub struct User {
     account: user::Model,
-    /// The session through which the user looks at itself.
+    /// The session of the user who reads this.
     session_id: SessionId,
     roles: Arc<OnceCell<Vec<String>>>,
     sessions: Arc<SessionPages>,
 }
 
 impl User {
-    /// One who has just signed in, or gone on, with this session.
+    /// A user who has just signed in or refreshed, with this session.
     pub fn signed_in(user: user::Model, roles: Vec<String>, session_id: SessionId) -> Self {
         Self {
             account: user,
@@ -46,7 +46,7 @@ impl User {
         }
     }
 
-    /// The caller, as it is after a change.
+    /// The caller after a change.
     pub fn changed(user: user::Model, caller: &Caller) -> Self {
         Self {
             account: user,
@@ -131,9 +131,9 @@ impl User {
     async fn sessions(
         &self,
         context: &Context<'_>,
-        #[graphql(desc = "How many, from the most recently used on.")] first: Option<i32>,
+        #[graphql(desc = "How many, starting with the most recently used.")] first: Option<i32>,
         #[graphql(desc = "Only those after this cursor.")] after: Option<String>,
-        #[graphql(desc = "How many, from the least recently used on.")] last: Option<i32>,
+        #[graphql(desc = "How many, starting with the least recently used.")] last: Option<i32>,
         #[graphql(desc = "Only those before this cursor.")] before: Option<String>,
     ) -> Result<Arc<Connection<Session>>, Failed> {
         let page = PageArguments {
@@ -152,7 +152,7 @@ impl User {
         self.account.last_login_at.map(DateTime::from_millis)
     }
 
-    /// When the account was made.
+    /// When the account was created.
     async fn created_at(&self) -> DateTime {
         DateTime::from_millis(self.account.created_at)
     }
@@ -163,16 +163,16 @@ impl User {
     }
 }
 
-/// What reads users.
+/// The query `me`.
 #[derive(Default)]
 pub struct UserQuery;
 
 #[Object]
 impl UserQuery {
-    /// The signed-in user. Not signed in: null plus an UNAUTHENTICATED error at this path whose `extensions.reason`
+    /// The signed-in user. If not signed in: null, and an UNAUTHENTICATED error at this path whose `extensions.reason`
     /// says why.
     async fn me(&self, context: &Context<'_>) -> Option<Result<User, Failed>> {
-        // `Option<Result<..>>`, not `Result<Option<..>>`: with the latter the library would take the siblings along.
+        // `Option<Result<..>>`, not `Result<Option<..>>`: with the latter, an error would null the siblings too.
         Some(signed_in(context).await.map(User::from))
     }
 }

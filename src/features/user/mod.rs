@@ -1,7 +1,7 @@
-//! Users: the accounts, with the names and addresses that they may have.
+//! Users: the accounts, with the rules for names and addresses.
 //!
-//! An address is kept twice: as it was typed, for people and mail, and in one normal form, which is unique. Users are
-//! made by the sign-up room and by the command line; both go through here.
+//! An address is stored twice: as typed, for display and mail, and in a normalised form, which is unique. Sign-up and
+//! the command line create users; both go through here.
 
 mod admin;
 mod email;
@@ -30,7 +30,7 @@ use crate::platform::{
     db::{Db, DbResult, Tx},
 };
 
-/// The role of those who look after everybody's accounts.
+/// The role of administrators.
 const ADMIN: &str = "admin";
 
 /// The user with this address.
@@ -48,24 +48,24 @@ pub async fn find(db: &Db, id: UserId) -> DbResult<Option<user::Model>> {
     store::find(db, id).await
 }
 
-/// Gives a user another name, unless the user is disabled; the user as it is then.
+/// Renames a user, unless the user is disabled. Returns the user afterwards.
 pub async fn rename(tx: &Tx, id: UserId, name: &DisplayName, now: i64) -> DbResult<Option<user::Model>> {
     store::rename(tx, id, name.as_str(), now).await
 }
 
-/// Takes hold of the user until the transaction is through.
+/// Locks the user until the transaction ends.
 pub async fn hold(tx: &Tx, id: UserId) -> DbResult<Option<user::Model>> {
     store::hold(tx, id).await
 }
 
-/// Puts another password hash in place of the one there is.
+/// Replaces the password hash.
 pub async fn set_password(tx: &Tx, id: UserId, hash: &PasswordHash, now: i64) -> DbResult<()> {
     store::set_password(tx, id, hash.as_str(), now).await
 }
 
-/// Whether the user is an administrator, and no other active user is. Two that ask at once wait for each other.
+/// Whether the user is an administrator, and no other active user is. Concurrent calls wait for each other.
 pub async fn is_last_admin(tx: &Tx, id: UserId) -> DbResult<bool> {
-    // Everybody else is spared the look at all who are.
+    // Only administrators cost the query for all administrators.
     if !store::has_role(tx, id, ADMIN).await? {
         return Ok(false);
     }
@@ -73,13 +73,13 @@ pub async fn is_last_admin(tx: &Tx, id: UserId) -> DbResult<bool> {
     Ok(admins == [id])
 }
 
-/// Deletes the user, and what hangs on it: roles and sessions.
+/// Deletes the user with roles and sessions.
 pub async fn delete(tx: &Tx, id: UserId) -> DbResult<()> {
     store::delete(tx, id).await
 }
 
-/// Notes a sign-in with the password whose hash is `verified_hash`, and puts `new_hash` in its place where given.
-/// Whether the user is still active and still has that password; otherwise nothing was changed.
+/// Records a sign-in with the password whose hash is `verified_hash`, and replaces that hash by `new_hash` if given.
+/// Returns whether the user is still active and still has that password; otherwise nothing was changed.
 pub async fn record_login(
     tx: &Tx,
     id: UserId,

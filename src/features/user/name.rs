@@ -1,4 +1,4 @@
-//! The name that an account shows.
+//! The display name of an account.
 
 #[cfg(any(test, fuzzing))]
 pub mod properties;
@@ -8,26 +8,26 @@ use crate::platform::{
     unicode::{self, LineProblem},
 };
 
-/// The name that an account shows: trimmed, in NFC, 1 to 100 code points.
+/// A display name: trimmed, in NFC, 1 to 100 code points.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DisplayName(String);
 
-/// Why a text can be no display name.
+/// Why a text cannot be a display name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum NameProblem {
-    /// Nothing, or nothing that is seen.
+    /// Nothing, or nothing visible.
     Required,
     /// More than [`DisplayName::MAX_LENGTH`] code points.
     TooLong,
-    /// Control characters, line breaks, noncharacters, or characters that turn the direction of text.
+    /// Control characters, line breaks, noncharacters, or characters that change the direction of text.
     InvalidCharacters,
 }
 
 impl DisplayName {
-    /// The greatest length in code points.
+    /// The maximum length in code points.
     pub const MAX_LENGTH: usize = 100;
 
-    /// The name that `raw` stands for.
+    /// Parses a name.
     pub fn parse(raw: &str) -> Result<Self, NameProblem> {
         match unicode::line(raw, Self::MAX_LENGTH) {
             Ok(Some(name)) => Ok(Self(name)),
@@ -42,7 +42,7 @@ impl DisplayName {
         &self.0
     }
 
-    /// The name as text, to keep.
+    /// Converts the name into text.
     pub fn into_string(self) -> String {
         self.0
     }
@@ -51,7 +51,7 @@ impl DisplayName {
 impl Refusal for NameProblem {}
 
 impl NameProblem {
-    /// What to do about it, in a sentence for the person.
+    /// The message for the person: what to do about it.
     pub fn message(self) -> &'static str {
         match self {
             Self::Required => "Please enter a name.",

@@ -1,4 +1,4 @@
-//! A user to be.
+//! A user that is about to be created.
 
 use entity::{UserId, user};
 
@@ -12,15 +12,15 @@ use crate::{
     },
 };
 
-/// A user that is ready, and not kept yet.
+/// A new user that is not saved yet.
 #[derive(Debug)]
 pub struct NewUser {
-    /// The row to be.
+    /// The row to save.
     pub user: user::Model,
 }
 
 impl NewUser {
-    /// An active user without roles, whose address nobody has confirmed.
+    /// An active user without roles, whose address is not confirmed.
     pub fn new(app: &App, name: DisplayName, email: &EmailAddress, password_hash: &PasswordHash) -> Self {
         let now = app.clock.now().as_millisecond();
         let user = user::Model {
@@ -38,14 +38,14 @@ impl NewUser {
         Self { user }
     }
 
-    /// The same user, for whom being made is the first sign-in.
+    /// Counts the creation as the first sign-in.
     #[must_use]
     pub fn signed_in_at_once(mut self) -> Self {
         self.user.last_login_at = Some(self.user.created_at);
         self
     }
 
-    /// Keeps the user, unless another one has the address.
+    /// Saves the user; fails if another one has the address.
     pub async fn save(&self, tx: &Tx) -> Result<(), TxError<EmailTaken>> {
         store::insert(tx, self.user.clone()).await
     }

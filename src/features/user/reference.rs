@@ -1,4 +1,4 @@
-//! Naming an account that is there.
+//! Names an existing account.
 
 use entity::UserId;
 
@@ -9,7 +9,7 @@ use super::EmailAddress;
 pub enum UserReference {
     /// The id, which never changes.
     Id(UserId),
-    /// The address, in any of the ways to type it.
+    /// The address, in any spelling with the same key.
     Email(EmailAddress),
 }
 
@@ -18,7 +18,7 @@ pub enum UserReference {
 pub struct NotAReference;
 
 impl UserReference {
-    /// What `text` names. No text can be both: an address has an `@`.
+    /// Parses an id or an address. No text can be both: an address has an `@`.
     pub fn parse(text: &str) -> Result<Self, NotAReference> {
         let as_id = text.parse().map(Self::Id).map_err(|_| NotAReference);
         as_id.or_else(|error| EmailAddress::parse(text).map(Self::Email).map_err(|_| error))

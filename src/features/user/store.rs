@@ -23,8 +23,7 @@ pub struct EmailTaken;
 
 impl Refusal for EmailTaken {}
 
-/// Keeps a new user. Whether the address is free shows here and nowhere before: between a question and the insert
-/// another one could take it.
+/// Inserts a new user. Only the insert can tell whether the address is free: after a query another user could take it.
 pub(super) async fn insert(tx: &Tx, user: Model) -> Result<(), TxError<EmailTaken>> {
     let inserted = Entity::insert(user.into_active_model().reset_all())
         .exec_without_returning(tx)
@@ -73,8 +72,8 @@ pub(super) async fn roles_of(db: &Db, ids: Vec<UserId>) -> DbResult<BTreeMap<Use
     Ok(roles)
 }
 
-/// Notes a sign-in, and the new hash where there is one, if the user is still active and the password still the one
-/// that was verified. Whether it was.
+/// Records a sign-in, and the new hash if there is one, if the user is still active and the password is still the
+/// verified one. Returns whether it did.
 pub(super) async fn record_login(
     tx: &Tx,
     id: UserId,
@@ -95,7 +94,7 @@ pub(super) async fn record_login(
     Ok(done.rows_affected == 1)
 }
 
-/// Sets the name of a user, unless it is the name already; the user as it is then.
+/// Renames a user, unless the name is the same. Returns the user afterwards.
 pub(super) async fn rename(tx: &Tx, id: UserId, name: &str, now: i64) -> DbResult<Option<Model>> {
     let Some(mut user) = hold(tx, id).await? else {
         return Ok(None);
@@ -138,7 +137,7 @@ pub(super) async fn has_role(tx: &Tx, id: UserId, role: &str) -> DbResult<bool> 
     Ok(found.is_some())
 }
 
-/// The active users with a role, whose roles are locked by that.
+/// The active users with a role. Locks the rows of that role.
 pub(super) async fn active_with_role(tx: &Tx, role: &str) -> DbResult<Vec<UserId>> {
     let rows = user_role::Entity::find()
         .filter(user_role::Column::Role.eq(role))
@@ -155,7 +154,7 @@ pub(super) async fn active_with_role(tx: &Tx, role: &str) -> DbResult<Vec<UserId
     Ok(active.into_tuple().all(tx).await?)
 }
 
-/// Deletes the row; the database takes along what hangs on it.
+/// Deletes the row; the database deletes what references it.
 pub(super) async fn delete(tx: &Tx, id: UserId) -> DbResult<()> {
     Entity::delete_by_id(id).exec(tx).await?;
     Ok(())
@@ -170,7 +169,7 @@ pub(super) async fn page(db: &Db, after: Option<UserId>, size: u64) -> DbResult<
     Ok(select.all(db.reader()).await?)
 }
 
-/// Sets whether a user may sign in. Whether that was a change.
+/// Sets whether a user may sign in. Returns whether that was a change.
 pub(super) async fn set_status(tx: &Tx, id: UserId, status: Status, now: i64) -> DbResult<bool> {
     let done = Entity::update_many()
         .col_expr(Column::Status, Expr::value(status))
@@ -182,8 +181,7 @@ pub(super) async fn set_status(tx: &Tx, id: UserId, status: Status, now: i64) ->
     Ok(done.rows_affected == 1)
 }
 
-/// Replaces the roles of a user. The user's row comes first: it makes two who replace them at once wait for each
-/// other.
+/// Replaces the roles of a user. Updates the user's row first, so that concurrent calls wait for each other.
 pub(super) async fn set_roles(tx: &Tx, id: UserId, roles: &[String], now: i64) -> DbResult<()> {
     Entity::update_many()
         .col_expr(Column::UpdatedAt, Expr::value(now))

@@ -1,4 +1,4 @@
-//! Settings that are fine alone and impossible together.
+//! Settings that are valid alone but contradict each other.
 
 use std::net::SocketAddr;
 
@@ -6,7 +6,7 @@ use secrecy::ExposeSecret;
 
 use super::{database_url::DatabaseKind, error::ConfigError, settings::Config, values::Values};
 
-/// Refuses the first impossible combination.
+/// Fails with the first contradiction.
 pub(super) fn combinations(config: &Config, values: &Values) -> Result<(), ConfigError> {
     metrics_listen(config, values)?;
     server_secret(config, values)?;
@@ -15,11 +15,12 @@ pub(super) fn combinations(config: &Config, values: &Values) -> Result<(), Confi
     trusted_documents(config, values)?;
     if config.pages && !config.public_url.is_https() && !config.public_url.is_loopback() {
         let problem =
-            "need cookies, which would travel readable over plain http: let public_url start with https";
+            "need cookies, which plain http would send unencrypted: let public_url start with https";
         return Err(values.wrong("pages", problem));
     }
     if config.cors_origins.loopback && !config.public_url.is_loopback() {
-        let problem = "`loopback` is for development: with a public_url that others reach, name the origins";
+        let problem = "`loopback` is for development: with a public_url that is not on this machine, list the \
+                       origins";
         return Err(values.wrong("cors_origins", problem));
     }
     Ok(())
@@ -28,19 +29,19 @@ pub(super) fn combinations(config: &Config, values: &Values) -> Result<(), Confi
 fn metrics_listen(config: &Config, values: &Values) -> Result<(), ConfigError> {
     let is_taken = |address: &SocketAddr| config.listen.iter().any(|other| overlap(*address, *other));
     if config.metrics_listen.iter().any(is_taken) {
-        let problem = "must not be an address of listen: what is counted is not for everybody";
+        let problem = "must not be an address of listen: the metrics are not public";
         return Err(values.wrong("metrics_listen", problem));
     }
     Ok(())
 }
 
-/// Whether a connection could be for both: `0.0.0.0` and `[::]` stand for every address of their family. Port 0 is a
-/// new one each time.
-fn overlap(one: SocketAddr, other: SocketAddr) -> bool {
-    one.port() == other.port()
-        && one.port() != 0
-        && one.is_ipv4() == other.is_ipv4()
-        && (one.ip() == other.ip() || one.ip().is_unspecified() || other.ip().is_unspecified())
+/// Whether both accept the same connections: `0.0.0.0` and `[::]` stand for every address of their family. Port 0 is
+/// a new port each time.
+fn overlap(a: SocketAddr, b: SocketAddr) -> bool {
+    a.port() == b.port()
+        && a.port() != 0
+        && a.is_ipv4() == b.is_ipv4()
+        && (a.ip() == b.ip() || a.ip().is_unspecified() || b.ip().is_unspecified())
 }
 
 fn server_secret(config: &Config, values: &Values) -> Result<(), ConfigError> {
@@ -56,14 +57,14 @@ fn jwt_secret(config: &Config, values: &Values) -> Result<(), ConfigError> {
     let wrong = |problem: String| Err(values.wrong("jwt_secret", problem));
     match (config.jwt_algorithm.secret_bytes(), &config.jwt_secret) {
         (None, None) => Ok(()),
-        (None, Some(_)) => wrong("has no use with this jwt_algorithm: leave one of them out".to_owned()),
+        (None, Some(_)) => wrong("has no use with this jwt_algorithm: remove one of them".to_owned()),
         (Some(_), None) => {
             wrong("must be given with this jwt_algorithm; make one with `openssl rand -base64 48`".to_owned())
         }
-        (Some(least), Some(secret)) => {
-            if secret.expose_secret().len() < least {
+        (Some(min), Some(secret)) => {
+            if secret.expose_secret().len() < min {
                 return wrong(format!(
-                    "is too short: at least {least} bytes with this jwt_algorithm; make one with `openssl rand \
+                    "is too short: at least {min} bytes with this jwt_algorithm; make one with `openssl rand \
                      -base64 48`"
                 ));
             }
@@ -80,12 +81,13 @@ fn trusted_documents(config: &Config, values: &Values) -> Result<(), ConfigError
         return Ok(());
     }
     if config.trusted_documents.is_none() {
-        let problem = "refuses every document without trusted_documents: name the file, or leave it out";
+        let problem =
+            "refuses every document without trusted_documents: set that to the file, or remove this one";
         return Err(values.wrong("trusted_documents_only", problem));
     }
     if config.graphiql {
         let problem =
-            "has no use with trusted_documents_only, which refuses what people type: switch one of them off";
+            "has no use with trusted_documents_only, which refuses typed documents: switch one of them off";
         return Err(values.wrong("graphiql", problem));
     }
     Ok(())

@@ -1,4 +1,4 @@
-//! Types of settings: words from a short list, and colours.
+//! Types of settings: choices from a short list, and colours.
 
 use std::{fmt, io::IsTerminal};
 
@@ -32,7 +32,7 @@ pub enum LogFormat {
     Auto,
     /// For people.
     Text,
-    /// For programs: one JSON object a line.
+    /// For programs: one JSON object per line.
     Json,
 }
 
@@ -51,12 +51,12 @@ impl LogFormat {
     }
 }
 
-/// What stands between this server and PostgreSQL.
+/// The connection pooler between this server and PostgreSQL.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum DatabasePooler {
-    /// Nothing, or a pooler that gives a connection a session of the database for as long as it lives.
+    /// None, or a pooler that gives each connection its own database session (session mode).
     Session,
-    /// A pooler that gives it one for a transaction at a time.
+    /// A pooler that assigns a database session for one transaction at a time (transaction mode).
     Transaction,
 }
 
@@ -82,7 +82,7 @@ impl Color {
         Ok(Self([red, green, blue]))
     }
 
-    /// Whether black reads better on it than white (WCAG 2.2, relative luminance and contrast ratio).
+    /// Whether black has more contrast on it than white (WCAG 2.2, relative luminance and contrast ratio).
     pub fn is_light(self) -> bool {
         let luminance: f64 = self
             .0
@@ -98,7 +98,7 @@ impl Color {
                 weight * linear
             })
             .sum();
-        // Contrast with black, against contrast with white.
+        // Contrast ratio with black > contrast ratio with white.
         (luminance + 0.05) / 0.05 > 1.05 / (luminance + 0.05)
     }
 }

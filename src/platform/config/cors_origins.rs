@@ -1,14 +1,14 @@
-//! Which web pages of other origins may call this server.
+//! Origins whose web pages can call this server.
 
 #[cfg(any(test, fuzzing))]
 pub mod properties;
 
 use super::public_url::PublicUrl;
 
-/// Origins whose pages may call.
+/// Origins whose pages can call this server.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct CorsOrigins {
-    /// Whether every page served from this machine may, on any port. For development.
+    /// Whether every page served from this machine can, on any port. For development.
     pub loopback: bool,
     /// Origins, as browsers write them in the `Origin` header (RFC 6454, section 6.2).
     pub exact: Vec<String>,
@@ -33,24 +33,24 @@ impl CorsOrigins {
         Ok(origins)
     }
 
-    /// Whether a page of `origin` may call, by the text of the `Origin` header.
+    /// Whether a page whose `Origin` header is `origin` can call this server.
     pub fn allow(&self, origin: &str) -> bool {
         self.exact.iter().any(|exact| exact == origin) || (self.loopback && is_loopback(origin))
     }
 }
 
-/// An origin as browsers write it, from what a person writes.
+/// Normalizes a typed origin to the spelling of browsers.
 fn origin(text: &str) -> Option<String> {
-    // What can be a public URL is an origin.
-    let of_web = PublicUrl::parse(text).map(|url| url.as_str().to_owned());
-    of_web.ok().or_else(|| of_app(text))
+    // Every valid public URL is also an origin.
+    let web_origin = PublicUrl::parse(text).map(|url| url.as_str().to_owned());
+    web_origin.ok().or_else(|| app_origin(text))
 }
 
-/// The origin of an app with a scheme of its own, such as `tauri://localhost`. Its host is for the app to choose, and
-/// webviews send it as it stands.
-fn of_app(text: &str) -> Option<String> {
-    /// Their pages have other origins, or none: a browser sends `null`, or what every page of the scheme shares.
-    const OF_NO_APP: [&str; 12] = [
+/// The origin of an app with its own scheme, such as `tauri://localhost`. The app chooses the host, and webviews send
+/// it unchanged.
+fn app_origin(text: &str) -> Option<String> {
+    /// Not schemes of apps: for their pages browsers send `null`, or an origin that all pages of the scheme share.
+    const OTHER_SCHEMES: [&str; 12] = [
         "about",
         "blob",
         "data",
@@ -77,11 +77,11 @@ fn of_app(text: &str) -> Option<String> {
             .bytes()
             .all(|byte| byte.is_ascii_alphanumeric() || b"-._~".contains(&byte));
     let is_port = !port.is_empty() && port.bytes().all(|byte| byte.is_ascii_digit());
-    let is_of_app = is_scheme && !OF_NO_APP.contains(&scheme.as_str());
-    (is_of_app && is_host && is_port).then(|| format!("{scheme}://{host_and_port}"))
+    let is_app_scheme = is_scheme && !OTHER_SCHEMES.contains(&scheme.as_str());
+    (is_app_scheme && is_host && is_port).then(|| format!("{scheme}://{host_and_port}"))
 }
 
-/// Browsers write origins in one way only; any other spelling is not from a browser.
+/// Browsers write an origin in one way only; any other spelling is not from a browser.
 fn is_loopback(origin: &str) -> bool {
     PublicUrl::parse(origin).is_ok_and(|url| url.is_loopback() && url.as_str() == origin)
 }

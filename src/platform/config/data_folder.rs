@@ -1,17 +1,17 @@
-//! Who could replace the files that the server trusts.
+//! Finds other users who could replace the files that the server trusts.
 //!
-//! The mode of a file does not help where others can put another one in its place. The folders above are not checked.
+//! A file's mode does not protect it if others can replace the file. The parent folders are not checked.
 
 use std::path::Path;
 
 use super::{error::ConfigError, secret_file, settings::Config};
 
-/// Something about the data folder, or a file in it, that lets another user in.
+/// A weakness of the data folder, or of a file in it, that gives another user access.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FolderProblem {
-    /// Whether it refuses the start; otherwise it could be intended.
+    /// Whether the server must not start; otherwise it can be intended.
     pub is_refused: bool,
-    /// What was seen.
+    /// What was found.
     pub seen: String,
     /// What to do.
     pub advice: &'static str,
@@ -25,8 +25,8 @@ struct Access {
 }
 
 impl Config {
-    /// What lets other users of this machine replace the secret or the database in the data folder. Empty if the
-    /// folder does not exist yet or holds neither, and on systems other than Unix.
+    /// The ways in which other users of this machine can replace the secret or the database in the data folder. Empty
+    /// if the folder does not exist yet or holds neither, and on systems other than Unix.
     pub fn data_folder_problems(&self) -> Vec<FolderProblem> {
         let file = self.database_url.sqlite_file();
         let database = file.filter(|file| file.parent() == Some(&*self.data_dir));
@@ -41,33 +41,36 @@ impl Config {
             return Vec::new();
         };
         let files = [(secret_file::FILE, secret), ("the SQLite file", database)];
-        let of_files = files.into_iter().filter_map(|(name, path)| {
+        let file_problems = files.into_iter().filter_map(|(name, path)| {
             let file = access(&path?)?;
-            of_file(name, file, folder, process)
+            file_problem(name, file, folder, process)
         });
-        of_folder(folder, process).into_iter().chain(of_files).collect()
+        folder_problem(folder, process)
+            .into_iter()
+            .chain(file_problems)
+            .collect()
     }
 
-    /// Fails with the first of these problems that refuses the start.
+    /// Fails with the first problem that must prevent the start.
     pub fn check_data_folder(&self) -> Result<(), ConfigError> {
         let mut problems = self.data_folder_problems().into_iter();
         problems
             .find(|problem| problem.is_refused)
             .map_or(Ok(()), |problem| {
-                let told = format!(
+                let message = format!(
                     "{} (`{}`); {}",
                     problem.seen,
                     self.data_dir.display(),
                     problem.advice
                 );
-                Err(ConfigError::new("data_dir", told))
+                Err(ConfigError::new("data_dir", message))
             })
     }
 }
 
-fn of_folder(folder: Access, process: u32) -> Option<FolderProblem> {
-    // The sticky bit keeps others from replacing our files, but not from putting one there that SQLite reads along with
-    // the database (`-wal`, `-journal`).
+fn folder_problem(folder: Access, process: u32) -> Option<FolderProblem> {
+    // The sticky bit keeps others from replacing our files, but not from adding one that SQLite reads together with the
+    // database (`-wal`, `-journal`).
     if folder.mode & 0o002 != 0 {
         return Some(FolderProblem {
             is_refused: true,
@@ -77,40 +80,40 @@ fn of_folder(folder: Access, process: u32) -> Option<FolderProblem> {
     }
     if is_foreign(folder, process) {
         return Some(FolderProblem {
-            // In a container root often works in the folder of the user who started it.
+            // In a container, root often uses the folder of the user who started it.
             is_refused: process != ROOT,
             seen: format!(
                 "the folder belongs to user {}, who can replace the files in it",
                 folder.uid
             ),
-            advice: "run `chown` on it, for the user that the server runs as",
+            advice: "run `chown` on it, to the user that the server runs as",
         });
     }
     if folder.mode & 0o020 != 0 {
         return Some(FolderProblem {
-            // Kubernetes creates volumes like this, with a group for the server alone.
+            // Kubernetes creates volumes like this, with a group that only the server has.
             is_refused: false,
             seen: "the group of the folder can put files into it".to_owned(),
-            advice: "run `chmod g-w` on it, unless that group is the server's alone",
+            advice: "run `chmod g-w` on it, unless only the server is in that group",
         });
     }
     None
 }
 
-fn of_file(name: &str, file: Access, folder: Access, process: u32) -> Option<FolderProblem> {
+fn file_problem(name: &str, file: Access, folder: Access, process: u32) -> Option<FolderProblem> {
     // The owner of the folder was reported already.
-    let is_told = process == ROOT && file.uid == folder.uid;
-    (is_foreign(file, process) && !is_told).then(|| FolderProblem {
+    let is_reported = process == ROOT && file.uid == folder.uid;
+    (is_foreign(file, process) && !is_reported).then(|| FolderProblem {
         is_refused: true,
         seen: format!("{name} in it belongs to user {}, who can change it", file.uid),
-        advice: "if you put it there, run `chown` on it, for the user that the server runs as; else restore the folder \
+        advice: "if you put it there, run `chown` on it, to the user that the server runs as; else restore the folder \
                  from a backup",
     })
 }
 
 const ROOT: u32 = 0;
 
-/// Root can do everything anyway.
+/// Root is never foreign: it can do everything anyway.
 fn is_foreign(access: Access, process: u32) -> bool {
     access.uid != process && access.uid != ROOT
 }
@@ -126,7 +129,7 @@ fn access(path: &Path) -> Option<Access> {
 }
 
 #[cfg(unix)]
-#[expect(clippy::unnecessary_wraps, reason = "other systems have none")]
+#[expect(clippy::unnecessary_wraps, reason = "other systems have no uid")]
 fn process_uid() -> Option<u32> {
     Some(rustix::process::geteuid().as_raw())
 }
@@ -155,7 +158,7 @@ mod tests {
     #[test]
     fn a_folder_is_for_the_server_and_root() {
         let refused = Some(true);
-        let told = Some(false);
+        let reported = Some(false);
         for (uid, mode, process, wanted) in [
             (SERVER, 0o700, SERVER, None),
             (SERVER, 0o755, SERVER, None),
@@ -165,17 +168,17 @@ mod tests {
             (SERVER, 0o777, SERVER, refused),
             (SERVER, 0o702, SERVER, refused),
             (ROOT, 0o777, ROOT, refused),
-            // As /tmp is.
+            // Like /tmp.
             (ROOT, 0o1777, SERVER, refused),
-            (SERVER, 0o770, SERVER, told),
-            // As Kubernetes creates volumes.
-            (ROOT, 0o2775, SERVER, told),
-            (ROOT, 0o1770, SERVER, told),
+            (SERVER, 0o770, SERVER, reported),
+            // Kubernetes creates volumes like this.
+            (ROOT, 0o2775, SERVER, reported),
+            (ROOT, 0o1770, SERVER, reported),
             (OTHER, 0o770, SERVER, refused),
             (OTHER, 0o1777, SERVER, refused),
-            (OTHER, 0o755, ROOT, told),
+            (OTHER, 0o755, ROOT, reported),
         ] {
-            let found = of_folder(access(uid, mode), process).map(|it| it.is_refused);
+            let found = folder_problem(access(uid, mode), process).map(|it| it.is_refused);
             assert_eq!(found, wanted, "{uid} {mode:o} {process}");
         }
     }
@@ -190,7 +193,7 @@ mod tests {
             (OTHER, ROOT, ROOT, true),
             (OTHER, OTHER, ROOT, false),
         ] {
-            let found = of_file("secret.key", access(file, 0o600), access(folder, 0o770), process);
+            let found = file_problem("secret.key", access(file, 0o600), access(folder, 0o770), process);
             assert_eq!(
                 found.is_some_and(|it| it.is_refused),
                 is_refused,

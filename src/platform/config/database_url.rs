@@ -1,4 +1,4 @@
-//! Where the database is.
+//! The address of the database.
 
 use std::{borrow::Cow, fmt, net::IpAddr, path::PathBuf};
 
@@ -6,10 +6,10 @@ use percent_encoding::{AsciiSet, CONTROLS, percent_decode_str, utf8_percent_enco
 use secrecy::{ExposeSecret, SecretString};
 use url::{Url, form_urlencoded};
 
-/// What kind of database.
+/// Kind of database.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum DatabaseKind {
-    /// A file of ours.
+    /// A local file.
     Sqlite,
     /// A PostgreSQL server.
     Postgres,
@@ -17,7 +17,7 @@ pub enum DatabaseKind {
     Mysql,
 }
 
-/// The address of the database. It prints with its password masked.
+/// The address of the database. Printing it masks the password.
 #[derive(Clone)]
 pub struct DatabaseUrl {
     kind: DatabaseKind,
@@ -25,8 +25,7 @@ pub struct DatabaseUrl {
 }
 
 impl DatabaseUrl {
-    /// Reads an address. Its parameters are left to the driver. The error tells what is wrong, without the
-    /// text.
+    /// Reads an address. The driver checks its parameters. The error names the problem and never repeats the text.
     pub fn parse(text: &str) -> Result<Self, String> {
         let kind = match text.split_once(':').map(|(scheme, _)| scheme) {
             Some("sqlite") => DatabaseKind::Sqlite,
@@ -39,7 +38,7 @@ impl DatabaseUrl {
                 );
             }
         };
-        // The driver knows MariaDB under the name of MySQL only.
+        // The driver knows only the scheme of MySQL.
         let text = text
             .strip_prefix("mariadb:")
             .map_or(Cow::Borrowed(text), |rest| format!("mysql:{rest}").into());
@@ -56,14 +55,14 @@ impl DatabaseUrl {
 
     /// Address of the SQLite file `portcullis.db` in `folder`.
     pub(super) fn of_file_in(folder: &str) -> String {
-        // What would end or change the path in an address.
+        // Characters that would end or change the path in an address.
         const RESERVED: &AsciiSet = &CONTROLS.add(b'%').add(b'?').add(b'#');
         let folder = folder.trim_end_matches('/');
-        // Without the slashes that would make the first folder of a relative path a host.
+        // Without `//`, which would turn the first folder of a relative path into a host.
         format!("sqlite:{}/portcullis.db", utf8_percent_encode(folder, RESERVED))
     }
 
-    /// What kind of database.
+    /// The kind of database.
     pub fn kind(&self) -> DatabaseKind {
         self.kind
     }
@@ -82,14 +81,14 @@ impl DatabaseUrl {
         Some(PathBuf::from(path.into_owned()))
     }
 
-    /// Whether nothing of it travels between machines: a file, a socket, `localhost` or a loopback address.
+    /// Whether the database is local: a file, a socket, `localhost` or a loopback address.
     pub fn is_on_this_machine(&self) -> bool {
         let url = Url::parse(self.expose()).ok();
         let host = url.as_ref().and_then(Url::host_str).unwrap_or_default();
         let host = host.trim_matches(['[', ']']);
         let is_loopback = |address: IpAddr| address.is_loopback();
         let is_here = host.is_empty() || host == "localhost" || host.parse().is_ok_and(is_loopback);
-        // PostgreSQL takes the host as a parameter too.
+        // PostgreSQL also accepts the host as a parameter.
         let other_host =
             |name: &str, value: &str| name == "host" && !value.starts_with('/') || name == "hostaddr";
         let mut pairs = url.iter().flat_map(|url| url.query_pairs());
@@ -112,7 +111,7 @@ impl DatabaseUrl {
 fn check_server(text: &str) -> Result<(), String> {
     let advice = "write special characters in the password as %XX, such as %40 for @";
     let url = Url::parse(text).map_err(|_| format!("is not a valid address; {advice}"))?;
-    // Else part of a password may have been taken for something else, and would be printed.
+    // Otherwise part of a password could have been parsed as something else, and would be printed.
     let rest = [url.path(), url.query().unwrap_or("")];
     if url.fragment().is_some() || rest.iter().any(|part| part.contains('@')) {
         return Err(format!("must not contain # or a second @; {advice}"));

@@ -1,16 +1,16 @@
-//! Why the server does not start with these settings.
+//! Errors in the configuration.
 
 use std::{error::Error, fmt};
 
-/// What is wrong with the configuration: one line that names the setting and never tells its value.
+/// A problem with the configuration: one line that names the setting and never shows its value.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ConfigError(String);
 
 impl ConfigError {
-    /// A `problem` with `what`: a setting, or the place that gave it.
-    pub fn new(what: impl fmt::Display, problem: impl fmt::Display) -> Self {
-        // Names of variables and keys may hold line breaks, and this must stay one line.
-        let line = format!("{what}: {problem}");
+    /// A `problem` with `subject`: a setting, or the source that gave it.
+    pub fn new(subject: impl fmt::Display, problem: impl fmt::Display) -> Self {
+        // Names of variables and keys can contain line breaks, and this must stay one line.
+        let line = format!("{subject}: {problem}");
         Self(line.chars().map(visible).collect())
     }
 }

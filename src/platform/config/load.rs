@@ -1,4 +1,4 @@
-//! Brings the places together where settings are given.
+//! Merges the sources of settings.
 
 use std::{ffi::OsString, path::PathBuf};
 
@@ -11,38 +11,38 @@ use super::{
     values::{Setting, Values},
 };
 
-/// What a start is given besides the defaults.
+/// The sources of settings besides the defaults.
 #[derive(Default)]
 pub struct Inputs {
-    /// The TOML file; without one, the variable `PORTCULLIS_CONFIG` may name it.
+    /// The TOML file; if none is given, `PORTCULLIS_CONFIG` can name it.
     pub config_file: Option<PathBuf>,
-    /// Environment variables, ours and others.
+    /// Environment variables, including those of other programs.
     pub variables: Vec<(OsString, OsString)>,
     /// Flags.
     pub flags: Vec<Flag>,
 }
 
-/// The configuration of a start.
+/// The effective configuration.
 #[derive(Debug)]
 pub struct Loaded {
     /// The settings.
     pub config: Config,
-    /// The texts they come from, and where those were given.
+    /// The texts that they were parsed from, and the source of each.
     pub values: Values,
-    /// What the operator should know, one sentence each.
+    /// Warnings for the operator, one sentence each.
     pub warnings: Vec<String>,
 }
 
 /// The environment of this process.
 #[expect(
     clippy::disallowed_methods,
-    reason = "the one place that reads the environment"
+    reason = "the only place that reads the environment"
 )]
 pub fn process_variables() -> Vec<(OsString, OsString)> {
     std::env::vars_os().collect()
 }
 
-/// Lays flags over the environment over the file over the defaults, and checks the result.
+/// Merges flags over the environment over the file over the defaults, and checks the result.
 pub fn load(inputs: Inputs) -> Result<Loaded, ConfigError> {
     let mut values = Values::new(SETTINGS);
     let mut warnings = Vec::new();
@@ -69,7 +69,8 @@ pub fn load(inputs: Inputs) -> Result<Loaded, ConfigError> {
     let config = Config::read(&values)?;
     check::combinations(&config, &values)?;
     if !config.public_url.is_https() && !config.public_url.is_loopback() {
-        warnings.push("public_url: with http, passwords and tokens travel unprotected; use https".to_owned());
+        warnings
+            .push("public_url: with http, passwords and tokens are sent unencrypted; use https".to_owned());
     }
     Ok(Loaded {
         config,

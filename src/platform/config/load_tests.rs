@@ -1,4 +1,4 @@
-//! Tests of the whole way from texts to settings.
+//! Tests of the whole path from texts to settings.
 
 use std::{fs, path::Path, time::Duration};
 
@@ -30,8 +30,12 @@ pub(super) fn error(pairs: &[(&str, &str)]) -> String {
 }
 
 fn source(loaded: &Loaded, key: &str) -> String {
-    let shown = loaded.redacted();
-    shown.into_iter().find(|shown| shown.key == key).unwrap().source
+    let settings = loaded.redacted();
+    settings
+        .into_iter()
+        .find(|setting| setting.key == key)
+        .unwrap()
+        .source
 }
 
 #[test]
@@ -160,7 +164,7 @@ fn unknown_settings_are_refused_with_the_likely_name_in_the_same_spelling() {
 fn no_error_tells_the_value_of_any_setting() {
     for setting in SETTINGS {
         let variable = format!("PORTCULLIS_{}", setting.key.to_uppercase());
-        // Texts that one parser or another stumbles over at different places.
+        // Texts that different parsers reject at different places.
         for value in [
             "hunter2 \n",
             "http://hunter2@x/",

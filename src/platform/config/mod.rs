@@ -1,14 +1,13 @@
-//! The settings: what can be set, where it is given, and what it must be.
+//! The settings: names, sources, parsing and validation.
 //!
-//! A setting is given in one of four places; a later one wins: its default, the TOML file, the environment, a
-//! flag. Every place is turned into text first, so that one parser per type serves them all, and everything
-//! that can be wrong is found before the server starts: one line, which names the setting and never tells its
-//! value.
+//! A setting comes from one of four sources, of which the last wins: its default, the TOML file, the environment, a
+//! flag. Every source yields text, so one parser per type serves them all. All errors are found before the server
+//! starts and are one line, which names the setting and never shows its value.
 //!
 //! To add a setting, add one entry to the table in `settings.rs` and run the command that
 //! `docs/settings.md` names.
 //!
-//! This folder alone reads the environment.
+//! Only this folder reads the environment.
 
 mod check;
 mod choices;

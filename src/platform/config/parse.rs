@@ -1,4 +1,4 @@
-//! From text to meaning, one function per type. Each error says what the text must be, and not what it is.
+//! Parsers, one function per type. Each error says what the text must be, and never repeats it.
 
 use std::{
     fmt::Display,
@@ -34,20 +34,20 @@ where
     }
 }
 
-/// A span of time from `least` to `most`, all three written like `15m`.
-pub(super) fn time(least: &'static str, most: &'static str) -> impl Fn(&str) -> Result<Duration, String> {
+/// A duration from `min` to `max`, all three written like `15m`.
+pub(super) fn time(min: &'static str, max: &'static str) -> impl Fn(&str) -> Result<Duration, String> {
     move |text| {
-        let parsed = [least, text, most].map(humantime::parse_duration);
+        let parsed = [min, text, max].map(humantime::parse_duration);
         match parsed {
             [Ok(from), Ok(time), Ok(to)] if (from..=to).contains(&time) => Ok(time),
             _ => Err(format!(
-                "must be a time from {least} to {most}, such as 45s, 15m, 1h or 30d"
+                "must be a time from {min} to {max}, such as 45s, 15m, 1h or 30d"
             )),
         }
     }
 }
 
-/// One of some words.
+/// One of `words`.
 pub(super) fn word<T: Copy>(words: &'static [(&'static str, T)]) -> impl Fn(&str) -> Result<T, String> {
     move |text| {
         words
@@ -112,7 +112,7 @@ pub(super) fn host_name(text: &str) -> Result<String, String> {
     }
 }
 
-/// The name of a header; in lower case. `*` is none: browsers take it literally where cookies are sent.
+/// The name of a header; in lower case. Refuses `*`: browsers take it literally when they send cookies.
 pub(super) fn header_name(text: &str) -> Result<String, String> {
     if !is_token(text) || text.contains('*') {
         return Err(
@@ -123,9 +123,9 @@ pub(super) fn header_name(text: &str) -> Result<String, String> {
     Ok(text.to_ascii_lowercase())
 }
 
-/// A text that can stand in a token: not empty, without spaces and control characters.
+/// An audience for tokens: not empty, without spaces and control characters.
 pub(super) fn audience(text: &str) -> Result<String, String> {
-    // It stands in every token: the room it takes, quoted, must be foreseeable.
+    // It is part of every token, so its quoted length must be bounded.
     let odd = |character: char| {
         character.is_whitespace() || character.is_control() || matches!(character, '"' | '\\')
     };
@@ -138,7 +138,7 @@ pub(super) fn audience(text: &str) -> Result<String, String> {
     Ok(text.to_owned())
 }
 
-/// An address of a page, as browsers write it.
+/// The address of a page, as browsers write it.
 pub(super) fn redirect_url(text: &str) -> Result<String, String> {
     let url = Url::parse(text).ok().filter(|url| {
         let is_plain = url.username().is_empty() && url.password().is_none();
@@ -172,8 +172,7 @@ pub(super) fn path<T: for<'a> From<&'a str>>(text: &str) -> Result<T, String> {
 /// What to log: a level, or directives such as `info,portcullis=debug`.
 pub(super) fn log_level(text: &str) -> Result<String, String> {
     const LEVELS: [&str; 6] = ["off", "error", "warn", "info", "debug", "trace"];
-    // A bare word that is no level would be taken for the name of a module, and a typing error would log
-    // nothing at all.
+    // A bare word that is not a level would be parsed as the name of a module, so a typo would silence the log.
     let bare_words_are_levels = text
         .split(',')
         .filter(|directive| !directive.contains(['=', '[']))
@@ -187,7 +186,7 @@ pub(super) fn log_level(text: &str) -> Result<String, String> {
     Ok(text.to_owned())
 }
 
-/// Nothing when the text is empty, else what `parse` reads.
+/// `None` if the text is empty, else what `parse` returns.
 pub(super) fn optional<T>(
     parse: impl Fn(&str) -> Result<T, String>,
 ) -> impl Fn(&str) -> Result<Option<T>, String> {

@@ -1,4 +1,4 @@
-//! The settings as text: those in force, and the documentation of all.
+//! The settings as text: the effective values, and the documentation.
 
 use std::fmt::Write;
 
@@ -29,7 +29,7 @@ impl Loaded {
         let text = self.values.text(setting.key).trim();
         let value = match setting.visibility {
             Visibility::Plain => text.to_owned(),
-            // The only one there is.
+            // The only masked setting.
             Visibility::Masked => self.config.database_url.to_string(),
             Visibility::Hidden if text.is_empty() => "[not set]".to_owned(),
             Visibility::Hidden => "[set]".to_owned(),
@@ -51,11 +51,11 @@ Nothing has to be set to start. A setting can be given in the TOML file that `--
 names, by an environment variable, or by `--set key=value`; of these, the later wins. The variable of a setting is
 `PORTCULLIS_` and its key in capitals: `public_url` is `PORTCULLIS_PUBLIC_URL`.
 
-Settings marked with * hold a secret. They can be given in a file of their own, whose path stands in the variable
-with `_FILE` at its end (`PORTCULLIS_SECRET_FILE`) or in the key with `_file` (`secret_file`).
+Settings marked with * hold a secret. They can be given in a separate file: put its path into the variable with the
+suffix `_FILE` (`PORTCULLIS_SECRET_FILE`) or into the key with `_file` (`secret_file`).
 
-`portcullis config` prints the settings in force and where each was given. An unknown setting, a weak secret or an
-impossible combination stops the start with one line that names the setting and exit status 78.
+`portcullis config` prints the effective settings and the source of each. With an unknown setting, a weak secret or an
+impossible combination, the server does not start: it prints one line that names the setting and exits with status 78.
 `PORTCULLIS_PORT`, `PORTCULLIS_PORT_...` and `PORTCULLIS_SERVICE_...` are ignored: Kubernetes sets them for a service
 named `portcullis`.
 

@@ -1,4 +1,4 @@
-//! Files and folders that only this server's user may read.
+//! Files and folders that only the server's user can read.
 
 use std::{
     fs::{self, DirBuilder, File, Metadata, OpenOptions},
@@ -25,42 +25,42 @@ impl Exposure {
         if others == 0 { Self::Owner } else { Self::Others }
     }
 
-    /// Access lists of other systems are not looked at.
+    /// Access control lists of other systems are not checked.
     #[cfg(not(unix))]
     fn of(_: &Metadata) -> Self {
         Self::Owner
     }
 }
 
-/// Whether others than its owner can read a file, as far as that can be told.
+/// Whether users other than its owner can read a file; `false` if unknown.
 pub(super) fn is_exposed(path: &Path) -> bool {
     fs::metadata(path).is_ok_and(|metadata| Exposure::of(&metadata) == Exposure::Others)
 }
 
-/// The text of a settings or secret file, and who can read it. Errors tell neither path nor content: the path
-/// may be a secret that was given in the wrong place.
+/// The text of a settings or secret file, and who can read it. Errors contain neither path nor content: the path can
+/// be a secret that was given in the wrong place.
 pub(super) fn read_text(path: &Path) -> Result<(SecretString, Exposure), String> {
-    // Far above any settings file; far below what would hurt.
-    const LARGEST: u64 = 1024 * 1024;
+    // Far above any settings file; small enough to read into memory.
+    const MAX_BYTES: u64 = 1024 * 1024;
     let cannot = |error: io::Error| format!("cannot read the file: {error}");
     let file = File::open(path).map_err(cannot)?;
     let metadata = file.metadata().map_err(cannot)?;
     let mut text = String::new();
-    file.take(LARGEST + 1)
+    file.take(MAX_BYTES + 1)
         .read_to_string(&mut text)
         .map_err(|error| match error.kind() {
             io::ErrorKind::InvalidData => "the file is not UTF-8 text".to_owned(),
             _ => cannot(error),
         })?;
     let text = SecretString::from(text);
-    if metadata.is_file() && metadata.len() > LARGEST {
+    if metadata.is_file() && metadata.len() > MAX_BYTES {
         return Err("the file is larger than 1 MiB".to_owned());
     }
     Ok((text, Exposure::of(&metadata)))
 }
 
-/// Makes the folder `path` and those above it, where they are missing, for the owner alone (mode 0700).
-/// A folder that is there keeps its mode.
+/// Creates the folder `path` and its missing parents for the owner alone (mode 0700). Existing folders keep their
+/// mode.
 pub(super) fn create_private_folder(path: &Path) -> io::Result<()> {
     let mut builder = DirBuilder::new();
     builder.recursive(true);
@@ -69,10 +69,10 @@ pub(super) fn create_private_folder(path: &Path) -> io::Result<()> {
     builder.create(path)
 }
 
-/// Makes the file `path` empty and for the owner alone (mode 0600), unless it is there already.
+/// Creates the empty file `path` for the owner alone (mode 0600), unless it exists.
 ///
-/// SQLite gives the files beside a database (`-wal`, `-shm`, `-journal`) the mode of the database, so making
-/// it this way first keeps them all private, whatever the umask.
+/// SQLite gives the files next to a database (`-wal`, `-shm`, `-journal`) the mode of the database, so creating it
+/// this way first keeps all of them private, whatever the umask.
 pub(super) fn create_private_file(path: &Path) -> io::Result<()> {
     let mut options = OpenOptions::new();
     options.write(true).create_new(true);

@@ -1,11 +1,10 @@
-//! The address under which the world reaches this server.
+//! The address at which clients reach this server.
 
 use std::fmt;
 
 use url::{Host, Url};
 
-/// Scheme, host and port, and nothing else. It prints without a slash at the end: the very text that tokens
-/// carry as their issuer.
+/// Scheme, host and port, and nothing else. Prints without a trailing slash: exactly the issuer in tokens.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PublicUrl {
     text: String,
@@ -13,7 +12,7 @@ pub struct PublicUrl {
 }
 
 impl PublicUrl {
-    /// Reads an address such as `https://accounts.example.com`. The error tells what is wrong, without the
+    /// Reads an address such as `https://accounts.example.com`. The error names the problem and never repeats the
     /// text.
     pub fn parse(text: &str) -> Result<Self, String> {
         let url = Url::parse(text)
@@ -27,7 +26,7 @@ impl PublicUrl {
         if url.host_str().is_none_or(|host| host.contains('*')) {
             return Err("must name one host, without wildcards".to_owned());
         }
-        // RFC 1035, section 2.3.4; longer names cannot be looked up, and would make tokens too long for cookies.
+        // RFC 1035, section 2.3.4; longer names cannot be resolved, and would make tokens too long for cookies.
         if url.host_str().is_some_and(|host| host.len() > 253) {
             return Err("has a host name that is too long: at most 253 characters".to_owned());
         }
@@ -40,7 +39,7 @@ impl PublicUrl {
         })
     }
 
-    /// As text, without a slash at the end.
+    /// As text, without a trailing slash.
     pub fn as_str(&self) -> &str {
         &self.text
     }
@@ -50,8 +49,7 @@ impl PublicUrl {
         self.url.scheme() == "https"
     }
 
-    /// Whether it is reached only from this machine: `localhost` (RFC 6761, section 6.3) or a loopback
-    /// address.
+    /// Whether only this machine can reach it: `localhost` (RFC 6761, section 6.3) or a loopback address.
     pub fn is_loopback(&self) -> bool {
         match self.url.host() {
             Some(Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
@@ -66,7 +64,7 @@ impl PublicUrl {
         self.url.host_str()
     }
 
-    /// The port, written or implied by the scheme.
+    /// The port, explicit or implied by the scheme.
     pub fn port(&self) -> Option<u16> {
         self.url.port_or_known_default()
     }

@@ -1,4 +1,4 @@
-//! Tests of what settings may not be, and of what is told of secrets.
+//! Tests of refused settings, and that secrets are never shown.
 
 use super::{
     load_tests::{BETTER, GOOD, error, set, variables},
@@ -187,14 +187,14 @@ fn no_secret_is_in_debug_or_in_what_is_shown() {
     ] {
         assert!(secrets.iter().all(|secret| !text.contains(secret)), "{text}");
     }
-    let shown = loaded.redacted();
-    let value = |key| &shown.iter().find(|shown| shown.key == key).unwrap().value;
+    let settings = loaded.redacted();
+    let value = |key| &settings.iter().find(|setting| setting.key == key).unwrap().value;
     assert_eq!(value("secret"), "[set]");
     assert_eq!(value("database_url"), "postgres://u:***@h/d");
     let defaults = load(Inputs::default()).unwrap().redacted();
     assert!(
         defaults
             .iter()
-            .any(|shown| shown.key == "jwt_secret" && shown.value == "[not set]")
+            .any(|setting| setting.key == "jwt_secret" && setting.value == "[not set]")
     );
 }

@@ -1,4 +1,4 @@
-//! The server secret that this server makes for itself.
+//! The server secret that this server generates.
 
 use std::{
     fs,
@@ -23,8 +23,7 @@ use crate::platform::rng::Rng;
 pub(super) const FILE: &str = "secret.key";
 
 impl Config {
-    /// The server secret: the one that was given, else the one in `data_dir/secret.key`, which is made at the
-    /// first start.
+    /// The server secret: the configured one, else the one in `data_dir/secret.key`, which the first start creates.
     pub fn server_secret(&self, rng: &dyn Rng) -> Result<ServerSecret, ConfigError> {
         match &self.secret {
             Some(secret) => Ok(secret.clone()),
@@ -32,7 +31,7 @@ impl Config {
         }
     }
 
-    /// The server secret that a start would find; nothing when it would make one. Makes none.
+    /// The existing server secret; `None` if a start would create one. Creates none.
     pub fn server_secret_so_far(&self) -> Result<Option<ServerSecret>, ConfigError> {
         match &self.secret {
             Some(secret) => Ok(Some(secret.clone())),
@@ -75,13 +74,13 @@ fn exists(path: &Path) -> Result<bool, ConfigError> {
     })
 }
 
-/// Writes 32 random bytes. Of several processes that start at once one writes, and the others take what it
-/// wrote: the file appears under its name complete or not at all.
+/// Writes 32 random bytes. If several processes start at once, one creates the file and the others read it: it appears
+/// under its name complete or not at all.
 fn create(folder: &Path, path: &Path, rng: &dyn Rng) -> io::Result<()> {
     private_file::create_private_folder(folder)?;
     let bytes = Zeroizing::new(rng.bytes::<32>());
     let text = Zeroizing::new(STANDARD_NO_PAD.encode(*bytes));
-    // Made with mode 0600, and removed again should anything below fail.
+    // Created with mode 0600, and removed if anything below fails.
     let mut file = NamedTempFile::with_prefix_in(".secret-", folder)?;
     writeln!(file, "{}", *text)?;
     file.as_file().sync_all()?;
@@ -98,7 +97,7 @@ fn create(folder: &Path, path: &Path, rng: &dyn Rng) -> io::Result<()> {
     }
 }
 
-/// Makes the new name survive a loss of power.
+/// Makes the new directory entry survive a power loss.
 fn sync_folder(folder: &Path) -> io::Result<()> {
     if cfg!(unix) {
         fs::File::open(folder)?.sync_all()?;

@@ -1,12 +1,12 @@
-//! The server secret: what everything that this server seals and signs for itself rests on.
+//! The server secret, from which the keys for sealing and authenticating are derived.
 
 use secrecy::{ExposeSecret, SecretString};
 
-/// How to get a good one.
+/// How to get a strong secret.
 const ADVICE: &str = "make one with `openssl rand -base64 48`";
 
-/// A list of secrets: the first is used for everything new, all of them for what is there. So a secret is
-/// replaced by putting a new one in front and dropping the old one later.
+/// A list of secrets: the first seals new data, all of them open existing data. To replace a secret, put a new one in
+/// front and remove the old one later.
 #[derive(Debug, Clone)]
 pub struct ServerSecret {
     current: SecretString,
@@ -14,7 +14,7 @@ pub struct ServerSecret {
 }
 
 impl ServerSecret {
-    /// Reads a list separated by commas. The error tells what is wrong, without the text.
+    /// Reads a list separated by commas. The error names the problem and never repeats the text.
     pub fn parse(text: &str) -> Result<Self, String> {
         let mut secrets = text.split(',').map(strong);
         let current = secrets.next().unwrap_or_else(|| Err(blank()))?;
@@ -24,7 +24,7 @@ impl ServerSecret {
         })
     }
 
-    /// The secret for everything new. Its text is the key material, as it stands.
+    /// The secret for new data. Its text is the key material, unchanged.
     pub fn current(&self) -> &SecretString {
         &self.current
     }
@@ -41,10 +41,9 @@ impl ServerSecret {
     }
 }
 
-/// The text, trimmed, if nobody could guess it. The error tells what is wrong, without the text.
+/// The text, trimmed, if it looks random. The error names the problem and never repeats the text.
 ///
-/// These checks find mistakes (a sample value, a password, a short key); no check can prove that a text is
-/// random.
+/// These checks find mistakes (a sample value, a password, a short key); no check can prove that a text is random.
 pub(super) fn strong(text: &str) -> Result<SecretString, String> {
     let text = text.trim();
     let length = text.chars().count();
@@ -61,12 +60,12 @@ pub(super) fn strong(text: &str) -> Result<SecretString, String> {
     }
     if is_sample(text) {
         return Err(format!(
-            "contains a word that samples and passwords are made of; {ADVICE}"
+            "contains a word that is common in samples and passwords; {ADVICE}"
         ));
     }
     if is_monotonous(text) {
         return Err(format!(
-            "repeats itself or has few different characters; {ADVICE}"
+            "repeats itself or has too few different characters; {ADVICE}"
         ));
     }
     Ok(text.into())
@@ -76,7 +75,7 @@ fn blank() -> String {
     format!("is blank; {ADVICE}")
 }
 
-/// Whether a word is in it that stands in samples. The words are long enough not to come up by chance.
+/// Whether the text contains a word from sample configurations. The words are too long to occur by chance.
 fn is_sample(text: &str) -> bool {
     const WORDS: [&str; 9] = [
         "change-me",
@@ -93,7 +92,7 @@ fn is_sample(text: &str) -> bool {
     WORDS.iter().any(|word| text.contains(word))
 }
 
-/// Whether the text has fewer than ten different characters, or is one block over and over.
+/// Whether the text has fewer than ten different characters, or repeats one block.
 fn is_monotonous(text: &str) -> bool {
     let characters: Vec<char> = text.chars().collect();
     let mut different = characters.clone();

@@ -1,4 +1,4 @@
-//! The table of settings: each one's name, meaning, type, default and parser, once.
+//! The table of settings: the name, meaning, type, default and parser of each.
 
 use std::{collections::BTreeSet, net::SocketAddr, path::PathBuf, time::Duration};
 
@@ -22,32 +22,32 @@ use super::{
 use crate::platform::crypto::{HashEngine, SigningAlgorithm};
 
 settings! {
-    /// Address under which people and programs reach this server: scheme, host and port. Issuer of the
+    /// Address at which people and programs reach this server: scheme, host and port. Issuer of the
     /// tokens, and the only source of links and cookie scope.
     public_url: PublicUrl { Plain, Text("http://localhost:8000"), PublicUrl::parse }
 
-    /// Other host names by which requests may call this server, separated by commas and without ports: names inside your
-    /// network that proxies and services use, such as `portcullis`. That of `public_url`, addresses and `localhost`
-    /// need not be listed; requests for any other name are refused (421).
+    /// Other host names under which requests can reach this server, separated by commas and without ports: names inside
+    /// your network that proxies and services use, such as `portcullis`. The host of `public_url`, IP addresses and
+    /// `localhost` need not be listed; requests for any other name fail with status 421.
     further_hosts: Vec<String> { Plain, Text(""), parse::list(parse::host_name) }
 
-    /// Addresses and ports to listen on, separated by commas. `[::]` stands for all addresses of IPv6 alone: for those of
-    /// IPv4 name `0.0.0.0`, too.
+    /// Addresses and ports to listen on, separated by commas. `[::]` covers all IPv6 addresses, but none of IPv4: list
+    /// `0.0.0.0`, too.
     listen: Vec<SocketAddr> {
         Plain,
         Derived {
-            rule: "`127.0.0.1` and `[::1]`, on the port of `public_url` where that is plain http on this \
+            rule: "`127.0.0.1` and `[::1]`, on the port of `public_url` if that is plain http on this \
                    machine, else 8000",
-            from: listen_beside_public_url,
+            from: default_listen,
         },
         parse::listen
     }
 
-    /// Addresses and ports at which programs that watch the server find `/metrics`, separated by commas. Whoever
-    /// reaches them can read the counters: keep them inside your network.
+    /// Addresses and ports that serve `/metrics` for monitoring, separated by commas. Everyone who can reach them can
+    /// read the counters: keep them inside your network.
     metrics_listen: Vec<SocketAddr> { Plain, Text(""), parse::list(parse::address) }
 
-    /// Folder for what the server keeps in files: the SQLite database and the secret it makes for itself.
+    /// Folder for the server's files: the SQLite database and the generated server secret.
     data_dir: PathBuf { Plain, Text("./data"), parse::path }
 
     /// Address of the database: `sqlite://`, `postgres://`, `mysql://` or `mariadb://`. Parameters, such as
@@ -61,32 +61,33 @@ settings! {
         DatabaseUrl::parse
     }
 
-    /// Most connections to the database at a time.
+    /// Maximum number of open connections to the database.
     database_max_connections: u32 { Plain, Text("10"), parse::number(1..=1000) }
 
-    /// What kind of connection pooler, such as PgBouncer, stands in front of PostgreSQL: `session` for one in session
-    /// mode, or none; `transaction` for one in transaction mode, which costs two more messages for each read.
+    /// Kind of connection pooler, such as PgBouncer, in front of PostgreSQL: `session` for one in session mode, or
+    /// none;
+    /// `transaction` for one in transaction mode, which costs two more messages per read.
     database_pooler: DatabasePooler { Plain, Text("session"), parse::word(DatabasePooler::WORDS) }
 
-    /// How long a start, or a command, waits for a database that does not answer yet: up to 5m.
+    /// How long the server or a command waits at its start for a database that does not answer yet: up to 5m.
     database_wait: Duration { Plain, Text("30s"), parse::time("0s", "5m") }
 
-    /// Server secret, which seals what is stored: at least 32 random characters. A list separated by commas
-    /// replaces a secret without a break: the first seals, all of them open. Servers that share a database
-    /// share the secret, and get a new one in three steps: behind the old one everywhere, then before it, then alone.
+    /// Server secret, which seals stored data: at least 32 random characters. A list separated by commas replaces a
+    /// secret without downtime: the first one seals, all of them open. Servers that share a database share the secret;
+    /// give them a new one in three steps: on all of them after the old one, then before it, then alone.
     secret: Option<ServerSecret> {
         Hidden,
         Derived {
-            rule: "with SQLite made at the first start, in `secret.key` in `data_dir`; must be given with \
+            rule: "with SQLite, the first start generates it in `secret.key` in `data_dir`; must be given with \
                    other databases",
             from: |_| String::new(),
         },
         parse::optional(ServerSecret::parse)
     }
 
-    /// Audience of services: the `aud` that they expect. Where it differs from `public_url`, sign-ins give services a
-    /// token of their own (`serviceToken`), which this server refuses. Otherwise one token serves both, and a service
-    /// that gets it can act on the account.
+    /// Audience of services: the `aud` that they expect. If it differs from `public_url`, sign-ins also return a token
+    /// for services (`serviceToken`), which this server refuses. Otherwise one token serves both, and a service that
+    /// receives it can act on the account.
     audience: String {
         Plain,
         Derived {
@@ -99,21 +100,21 @@ settings! {
     /// Whether people can sign up by themselves.
     signup_enabled: bool { Plain, Text("true"), parse::switch }
 
-    /// JSON file with the documents that your front end was built with, from ids to texts, as GraphQL Code Generator
-    /// writes it (`persistedDocuments`). They can be asked for by id.
+    /// JSON file that maps ids to the documents of your front end, as GraphQL Code Generator writes it
+    /// (`persistedDocuments`). Clients can send the id instead of the document.
     trusted_documents: Option<PathBuf> { Plain, Text(""), parse::optional(parse::path) }
 
-    /// Whether documents that are not in that file are refused, those of GraphiQL among them.
+    /// Whether to refuse documents that are not in that file, including those of GraphiQL.
     trusted_documents_only: bool { Plain, Text("false"), parse::switch }
 
-    /// Memory in KiB for documents that clients have sent once and ask for by hash (automatic persisted queries);
+    /// Memory in KiB for automatic persisted queries: documents that clients send once and then request by hash;
     /// 0 for none.
     persisted_queries_kib: usize { Plain, Text("4096"), parse::number(0..=1_048_576) }
 
-    /// Whether the GraphQL schema can be asked for through GraphQL.
+    /// Whether clients can query the GraphQL schema (introspection).
     introspection: bool {
         Plain,
-        Derived { rule: "`true` where `public_url` is on this machine, else `false`", from: on_loopback },
+        Derived { rule: "`true` if `public_url` is on this machine, else `false`", from: on_loopback },
         parse::switch
     }
 
@@ -121,73 +122,74 @@ settings! {
     graphiql: bool {
         Plain,
         Derived {
-            rule: "`true` where `public_url` is on this machine and `trusted_documents_only` is off, else `false`",
+            rule: "`true` if `public_url` is on this machine and `trusted_documents_only` is off, else `false`",
             from: |values| (is_loopback(values) && !takes_trusted_only(values)).to_string(),
         },
         parse::switch
     }
 
-    /// Origins whose web pages may call this server, and use their visitors' session cookies, separated by commas.
-    /// Those of apps count too, such as `tauri://localhost`, `capacitor://localhost` or `app://my-app`. The word
+    /// Origins whose web pages can call this server and use their visitors' session cookies, separated by commas.
+    /// Origins of apps work, too, such as `tauri://localhost`, `capacitor://localhost` or `app://my-app`. The word
     /// `loopback` stands for every page served from this machine, on any port.
     cors_origins: CorsOrigins {
         Plain,
         Derived {
-            rule: "`loopback` where `public_url` is on this machine, else none",
+            rule: "`loopback` if `public_url` is on this machine, else none",
             from: |values| if is_loopback(values) { "loopback".to_owned() } else { String::new() },
         },
         CorsOrigins::parse
     }
 
-    /// Request headers that those pages may send besides `accept`, `authorization` and `content-type`, separated by
-    /// commas. The default lists what Apollo, GraphQL Hive, OpenTelemetry, Sentry, Datadog and others add by themselves;
-    /// a list of your own replaces it.
+    /// Request headers that those pages can send besides `accept`, `authorization` and `content-type`, separated by
+    /// commas. The default lists the headers that Apollo, GraphQL Hive, OpenTelemetry, Sentry, Datadog and others add;
+    /// your own list replaces it.
     cors_headers: Vec<String> { Plain, Text(CLIENT_HEADERS), parse::list(parse::header_name) }
 
-    /// Whether the pages for people are served: sign-up, login, account.
+    /// Whether to serve the hosted pages: sign-up, sign-in, account.
     pages: bool {
         Plain,
         Derived {
-            rule: "`true`, except over plain http from elsewhere, where there are no cookies",
+            rule: "`false` if `public_url` is plain http on another machine, where cookies do not work, else `true`",
             from: |values| has_cookies(values).to_string(),
         },
         parse::switch
     }
 
-    /// Whether browsers must, for a year, reach all hosts below that of `public_url` by https alone, too. Sibling
-    /// hosts are not affected; where `public_url` is the bare domain, every host of the domain is below it, and one
-    /// without https cannot be reached any more.
+    /// Whether browsers must use https for a year for all subdomains of the host of `public_url`, too. Sibling hosts
+    /// are not affected. If `public_url` is the bare domain, this covers every host of the domain, and browsers can no
+    /// longer reach one without https.
     hsts_include_subdomains: bool { Plain, Text("false"), parse::switch }
 
-    /// Addresses that a sign-in on the pages may lead to, separated by commas: each is compared whole with the
-    /// `next` of a link.
+    /// Addresses to which a sign-in on the pages can redirect, separated by commas: the `next` of a link must equal one
+    /// of them.
     redirect_urls: Vec<String> { Plain, Text(""), parse::list(parse::redirect_url) }
 
-    /// What the pages call the service.
+    /// Name of the service on the pages.
     brand_name: String { Plain, Text("Portcullis"), parse::line }
 
-    /// Where that name leads: your application, as `https://app.example.com/`. Unset, it leads to the account.
+    /// Address that this name links to: your application, such as `https://app.example.com/`. If unset, it links to the
+    /// account page.
     brand_url: Option<String> { Plain, Text(""), parse::optional(parse::redirect_url) }
 
-    /// Picture beside that name: an .svg, .png or .webp file of up to 100 KB.
+    /// Logo next to that name: an .svg, .png or .webp file of up to 100 KB.
     brand_logo: Option<PathBuf> { Plain, Text(""), parse::optional(parse::path) }
 
     /// Colour of the pages' buttons.
     brand_color: Color { Plain, Text("#2f5bd8"), Color::parse }
 
-    /// Folder with texts of your own for the pages: `en.ftl` and `de.ftl` replace single texts, other names add
+    /// Folder with your own texts for the pages: `en.ftl` and `de.ftl` replace single texts, other names add
     /// languages.
     brand_texts: Option<PathBuf> { Plain, Text(""), parse::optional(parse::path) }
 
-    /// Addresses and networks of the proxies in front, separated by commas: only they are believed when they
-    /// say where a request comes from, in `X-Forwarded-For` or `Forwarded`.
+    /// Addresses and networks of the proxies in front, separated by commas: only they are trusted to name the client's
+    /// address in `X-Forwarded-For` or `Forwarded`.
     trusted_proxies: Vec<IpNet> { Plain, Text(""), parse::list(parse::network) }
 
     /// How long an access token lives, from 1m to 1h.
     access_token_ttl: Duration { Plain, Text("15m"), parse::time("1m", "1h") }
 
-    /// How long a token for services lives where `audience` makes one, from 1m to 1h. Services that do not ask this
-    /// server accept it until then, also after a sign-out.
+    /// How long a service token lives if `audience` adds one, from 1m to 1h. Services that do not ask this server
+    /// accept it until then, even after a sign-out.
     audience_token_ttl: Duration {
         Plain,
         Derived {
@@ -200,25 +202,24 @@ settings! {
     /// How long a session lives without being used.
     session_idle_timeout: Duration { Plain, Text("14d"), parse::time("5m", "366d") }
 
-    /// How long a session lives at most.
+    /// Maximum lifetime of a session.
     session_lifetime: Duration { Plain, Text("30d"), parse::time("5m", "366d") }
 
-    /// How long a server goes by what it has read of a session and its user, up to 5s. What a server changes itself, it
-    /// knows at once; what another server or a command changes, such as the end of a session, within this time. `0s` to
-    /// read anew for every request.
+    /// How long a server caches a session and its user, up to 5s. A server sees its own changes at once, and those of
+    /// another server or a command, such as a revoked session, within this time. `0s` reads them for every request.
     session_cache: Duration { Plain, Text("1s"), parse::time("0s", "5s") }
 
-    /// How long a refresh token that was just traded still gets the answer again, from the same program: tabs and
-    /// retries trade it at once. Later it counts as stolen. `0s` for never, up to 60s.
+    /// How long the same program gets the same answer again for a refresh token that it has just traded: tabs and
+    /// retries trade a token at the same time. Later it counts as stolen. `0s` for never, up to 60s.
     refresh_replay_window: Duration { Plain, Text("30s"), parse::time("0s", "60s") }
 
-    /// How long `reauthenticate` counts for changes that ask for it.
+    /// How long a `reauthenticate` is valid for changes that require it.
     reauthentication_ttl: Duration { Plain, Text("10m"), parse::time("1m", "1h") }
 
-    /// Fewest characters (code points) of a password: 8 to 64.
+    /// Minimum length of a password in characters (code points): 8 to 64.
     password_min_length: usize { Plain, Text("8"), parse::number(8..=64) }
 
-    /// Most characters (code points) of a password: 64 to 256.
+    /// Maximum length of a password in characters (code points): 64 to 256.
     password_max_length: usize { Plain, Text("256"), parse::number(64..=256) }
 
     /// Memory for one password hash (Argon2id) in KiB: 19456 to 4194304. A sign-in replaces a hash that
@@ -231,24 +232,23 @@ settings! {
     /// Lanes of one password hash: 1 to 64.
     argon2_parallelism: u32 { Plain, Text("1"), parse::number(1..=64) }
 
-    /// Code that computes password hashes: `portable`, or `simd`, which is faster on processors with AVX-512, AVX2 or
-    /// NEON, and not audited. Hashes are the same.
+    /// Implementation that computes password hashes: `portable`, or `simd`, which is faster on processors with AVX-512,
+    /// AVX2 or NEON, but not audited. The hashes are the same.
     hash_engine: HashEngine { Plain, Text("portable"), parse::word(HashEngine::WORDS) }
 
     /// Threads that hash passwords; 0 for one per core.
     hash_threads: usize { Plain, Text("0"), parse::number(0..=256) }
 
-    /// Most passwords that wait to be hashed; further requests are refused and may retry later. A quarter of these
-    /// places is for people on a network that their account knows.
+    /// Maximum number of passwords that wait to be hashed; further requests are refused and can be retried later. A
+    /// quarter of these places is reserved for people on a network that their account knows.
     hash_queue: usize { Plain, Text("64"), parse::number(1..=65_536) }
 
-    /// Wrong passwords for one account within `attempt_window`, by whichever way they come, before the next attempt has
-    /// to wait. Networks from which the right password came lately are counted each for itself. 0 for no limit at
-    /// accounts.
+    /// Wrong passwords for one account within `attempt_window`, through any operation, before the next attempt must
+    /// wait. Each network that recently sent the right password is counted separately. 0 for no limit per account.
     attempts_per_account: u32 { Plain, Text("5"), parse::number(0..=1_000) }
 
     /// The time in which wrong passwords are counted, and the first wait after too many; each further wait is twice as
-    /// long as the one before.
+    /// long.
     attempt_window: Duration { Plain, Text("15m"), parse::time("1m", "24h") }
 
     /// The longest of these waits.
@@ -261,34 +261,34 @@ settings! {
     /// How long an account knows a network after the right password came from there.
     known_network_ttl: Duration { Plain, Text("90d"), parse::time("1d", "366d") }
 
-    /// Passwords that one network (an IPv4 address, or an IPv6 network of 64 bits) may try in a minute in the long run,
-    /// right ones included. The larger networks around it may try a multiple together: an IPv6 network of 56 bits 4 times
-    /// as many, one of 48 bits 8 times, one of 32 bits 64 times, an IPv4 network of 24 bits 8 times. Every server counts
-    /// for itself, and none counts this machine. 0 for no limit.
+    /// Passwords that one network (an IPv4 address, or an IPv6 network of 64 bits) can try per minute on average, right
+    /// ones included. The larger networks around it share a multiple: an IPv6 network of 56 bits 4 times as many, one
+    /// of 48 bits 8 times, one of 32 bits 64 times, an IPv4 network of 24 bits 8 times. Each server counts separately,
+    /// and exempts its own machine. 0 for no limit.
     logins_per_network: u32 { Plain, Text("20"), parse::number(0..=1_000_000) }
 
-    /// How many of them at once after a pause.
+    /// How many of them are allowed at once after a pause.
     login_burst: u32 { Plain, Text("10"), parse::number(1..=1_000_000) }
 
-    /// Sign-ups from one network in an hour in the long run, counted in the same way. 0 for no limit.
+    /// Sign-ups from one network per hour on average, counted in the same way. 0 for no limit.
     signups_per_network: u32 { Plain, Text("20"), parse::number(0..=1_000_000) }
 
-    /// How many of them at once after a pause.
+    /// How many of them are allowed at once after a pause.
     signup_burst: u32 { Plain, Text("10"), parse::number(1..=1_000_000) }
 
-    /// Changes of profile, password and sessions that one account may make in a minute in the long run. Sign-ins,
-    /// refreshes and sign-outs do not count. Every server counts for itself. 0 for no limit.
+    /// Changes of profile, password and sessions that one account can make per minute on average. Sign-ins, refreshes
+    /// and sign-outs do not count. Each server counts separately. 0 for no limit.
     account_writes: u32 { Plain, Text("60"), parse::number(0..=1_000_000) }
 
-    /// How many of them at once after a pause.
+    /// How many of them are allowed at once after a pause.
     account_write_burst: u32 { Plain, Text("20"), parse::number(1..=1_000_000) }
 
-    /// Algorithm that signs tokens: `ES256`, whose keys the server makes and publishes, or `HS256`, `HS384`,
+    /// Algorithm that signs tokens: `ES256`, whose keys the server generates and publishes, or `HS256`, `HS384`,
     /// `HS512` with `jwt_secret`.
     jwt_algorithm: SigningAlgorithm { Plain, Text("ES256"), parse::word(SigningAlgorithm::WORDS) }
 
-    /// Secret shared with the services that check tokens, for `HS256`, `HS384` and `HS512`: at least 32, 48 or
-    /// 64 bytes, used as they stand.
+    /// Secret shared with the services that verify tokens, for `HS256`, `HS384` and `HS512`: at least 32, 48 or
+    /// 64 bytes, used unchanged.
     jwt_secret: Option<SecretString> {
         Hidden,
         Derived { rule: "none; must be given with `HS256`, `HS384` and `HS512`", from: |_| String::new() },
@@ -302,13 +302,13 @@ settings! {
         parse::list(parse::word(JwtClaim::WORDS))
     }
 
-    /// How long the server still takes requests after the signal to stop. Meanwhile `/readyz` returns 503 and each answer
-    /// asks its client to close the connection. Set it to the time that a load balancer needs to notice.
+    /// How long the server still accepts requests after the signal to stop. Meanwhile `/readyz` returns 503 and each
+    /// response asks the client to close the connection. Set it to the time that a load balancer needs to notice.
     stop_delay: Duration { Plain, Text("1s"), parse::time("0s", "5m") }
 
-    /// How long a GraphQL request may run, from 10ms to 5m, before it is answered SERVICE_UNAVAILABLE. What it had not
-    /// committed by then is rolled back; a mutation is answered with `outcome: UNKNOWN`. Pages are not bound by it. Choose
-    /// it shorter than the limit of the proxy in front.
+    /// How long a GraphQL request can run, from 10ms to 5m, before it fails with SERVICE_UNAVAILABLE. Uncommitted
+    /// changes are rolled back; the error of a mutation has `outcome: UNKNOWN`. Pages are exempt. Choose it shorter
+    /// than the timeout of the proxy in front.
     request_timeout: Duration { Plain, Text("15s"), parse::time("10ms", "5m") }
 
     /// How log lines look: `text`, `json`, or `auto` for text on a terminal and JSON elsewhere.
@@ -318,21 +318,21 @@ settings! {
     /// `info,portcullis=debug`. SQL statements are never logged.
     log_level: String { Plain, Text("info"), parse::log_level }
 
-    /// How long a connection of a client stays open without a request, from 1s to 1h. Choose it longer than the proxies and
-    /// balancers in front keep theirs (60s is usual): then they are the ones to close, and no request is sent to a
-    /// connection that is just being closed.
+    /// How long a client connection stays open without a request, from 1s to 1h. Choose it longer than the timeout of
+    /// the proxies and balancers in front (usually 60s): then they close first, and send no request on a connection
+    /// that this server is closing.
     connection_idle_timeout: Duration { Plain, Text("75s"), parse::time("1s", "1h") }
 
-    /// Most open connections of clients.
+    /// Maximum number of open client connections.
     max_connections: usize { Plain, Text("10000"), parse::number(1..=1_000_000) }
 
-    /// Most open connections of clients from one network; larger networks may have a multiple, as with
-    /// `logins_per_network`. Those of `trusted_proxies` are not counted. When nine tenths of `max_connections` are open,
-    /// only networks that have few get more.
+    /// Maximum number of open client connections from one network; larger networks can have a multiple, as with
+    /// `logins_per_network`. Connections of `trusted_proxies` are not counted. When nine tenths of `max_connections`
+    /// are open, only networks that have few get more.
     max_connections_per_address: usize { Plain, Text("200"), parse::number(1..=1_000_000) }
 }
 
-/// What common clients add to requests without being asked for it.
+/// Headers that common clients add to requests by default.
 const CLIENT_HEADERS: &str = "apollo-require-preflight, apollographql-client-name, apollographql-client-version, \
                               x-apollo-operation-id, x-apollo-operation-name, graphql-client-name, \
                               graphql-client-version, x-graphql-client-name, x-graphql-client-version, \
@@ -343,7 +343,7 @@ const CLIENT_HEADERS: &str = "apollo-require-preflight, apollographql-client-nam
                               x-cloud-trace-context, uber-trace-id, request-id, x-request-id, x-correlation-id, \
                               x-requested-with, cache-control, pragma";
 
-/// The public URL, once its text is there; a wrong one is told when it is read.
+/// The public URL, if its text is valid; reading the setting reports an invalid one.
 fn public_url(values: &Values) -> Option<PublicUrl> {
     PublicUrl::parse(values.text("public_url").trim()).ok()
 }
@@ -364,9 +364,9 @@ fn on_loopback(values: &Values) -> String {
     is_loopback(values).to_string()
 }
 
-fn listen_beside_public_url(values: &Values) -> String {
+fn default_listen(values: &Values) -> String {
     let port = public_url(values)
-        // With https a proxy stands in front, and the port is the proxy's.
+        // With https there is a proxy in front, and the port is the proxy's.
         .filter(|url| url.is_loopback() && !url.is_https())
         .and_then(|url| url.port())
         .unwrap_or(8000);
@@ -376,11 +376,11 @@ fn listen_beside_public_url(values: &Values) -> String {
 impl Default for Config {
     #[expect(
         clippy::expect_used,
-        reason = "a test reads the defaults; they depend on nothing else"
+        reason = "a test parses the defaults, which depend on nothing else"
     )]
     fn default() -> Self {
         let mut values = Values::new(SETTINGS);
         values.fill_defaults();
-        Self::read(&values).expect("every default is readable")
+        Self::read(&values).expect("every default is valid")
     }
 }

@@ -1,7 +1,7 @@
 //! The macro behind the table of settings.
 
-/// Makes the struct, the table and the reading of all settings from one list, so that none can miss in one of
-/// them. An entry reads: documentation, `key: Type { who may see it, default, parser }`.
+/// Generates the struct, the table and the parsing of all settings from one list, so that none can be missing in one of
+/// them. An entry is: documentation, `key: Type { visibility, default, parser }`.
 macro_rules! settings {
     ($(
         $(#[doc = $about:literal])+
@@ -9,14 +9,14 @@ macro_rules! settings {
     )+) => {
         /// The settings of a server, checked and ready for use.
         ///
-        /// The fields are public so that a program (a test, above all) can start from the default and set what
-        /// it likes, also values below the floors that [`load`](super::load()) enforces.
+        /// The fields are public so that a program (above all a test) can start from the default and set any value,
+        /// also one below the minimums that [`load`](super::load()) enforces.
         #[derive(Debug, Clone)]
         pub struct Config {
             $( $(#[doc = $about])+ pub $key: $type, )+
         }
 
-        /// Every setting there is, in the order of the documentation.
+        /// All settings, in the order of the documentation.
         pub static SETTINGS: &[Setting] = &[
             $( Setting {
                 key: stringify!($key),
@@ -27,7 +27,7 @@ macro_rules! settings {
         ];
 
         impl Config {
-            /// Reads every setting from its text.
+            /// Parses every setting.
             pub(super) fn read(values: &Values) -> Result<Self, ConfigError> {
                 Ok(Self { $( $key: values.read(stringify!($key), $parse)?, )+ })
             }

@@ -1,4 +1,4 @@
-//! Where settings are given: the TOML file, the environment, the command line.
+//! Sources of settings: the TOML file, the environment, the command line.
 
 use std::{
     ffi::OsString,
@@ -11,32 +11,32 @@ use toml::{Table, Value};
 
 use super::error::ConfigError;
 
-/// A name and a text, not yet known to mean anything.
+/// A name and a text that have not been validated.
 #[derive(Debug)]
 pub(super) struct Entry {
     /// The key, or the key and `_file`.
     pub(super) name: String,
-    /// What was given. Any text may turn out to be a secret.
+    /// Its text. Any text can turn out to be a secret.
     pub(super) text: SecretString,
     /// Where it was given.
     pub(super) source: Source,
 }
 
-/// Where a value was given.
+/// Source of a value.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Source {
-    /// Nowhere.
+    /// The default: no value was given.
     Default,
-    /// In this TOML file.
+    /// This TOML file.
     File(PathBuf),
-    /// In the environment.
+    /// The environment.
     Environment,
-    /// By this flag.
+    /// This flag.
     Flag(&'static str),
 }
 
 impl Source {
-    /// How the setting `name` is written in this place.
+    /// How the setting `name` is spelled in this source.
     pub(super) fn spell(&self, name: &str) -> String {
         match self {
             Self::Environment => variable(name),
@@ -44,7 +44,7 @@ impl Source {
         }
     }
 
-    /// The place where `name` was given, for a person who wants to change it.
+    /// Where `name` was given, for a person who wants to change it.
     pub(super) fn place<'a>(&'a self, name: &'a str) -> impl fmt::Display + 'a {
         fmt::from_fn(move |f| match self {
             Self::Default => f.write_str("default"),
@@ -56,7 +56,7 @@ impl Source {
 }
 
 impl Entry {
-    /// How to call this entry in a message before its setting is known.
+    /// Name of this entry in messages while its setting is unknown.
     pub(super) fn label(&self) -> impl fmt::Display + '_ {
         fmt::from_fn(|f| match &self.source {
             Source::Environment => f.write_str(&self.source.spell(&self.name)),
@@ -75,8 +75,7 @@ fn variable(name: &str) -> String {
     format!("{PREFIX}{}", name.to_uppercase())
 }
 
-/// The settings among `variables`. Every variable with our prefix must be one, so that none is misspelt
-/// unnoticed.
+/// The settings among `variables`. Every variable with our prefix must be a setting, so that typos are noticed.
 pub(super) fn environment_entries(
     variables: impl IntoIterator<Item = (OsString, OsString)>,
 ) -> Result<Vec<Entry>, ConfigError> {
@@ -101,7 +100,7 @@ pub(super) fn environment_entries(
     Ok(entries)
 }
 
-/// Kubernetes tells every pod where the service `portcullis` is, in variables that look like ours.
+/// Kubernetes gives every pod the address of the service `portcullis`, in variables that look like ours.
 fn from_kubernetes(name: &str) -> bool {
     name == "PORT" || name.starts_with("PORT_") || name.starts_with("SERVICE_")
 }
@@ -120,7 +119,7 @@ pub struct Flag {
 impl Flag {
     /// Reads `key=value`, given by `flag`.
     pub fn from_pair(flag: &'static str, pair: &str) -> Result<Self, ConfigError> {
-        // The text may be a secret that was typed by mistake, so it is not repeated.
+        // The text can be a secret that was typed by mistake, so the error does not repeat it.
         let (key, text) = pair
             .split_once('=')
             .ok_or_else(|| ConfigError::new(flag, "must be followed by key=value"))?;
@@ -146,7 +145,7 @@ pub(super) fn flag_entries(flags: Vec<Flag>) -> Vec<Entry> {
 pub(super) fn toml_entries(path: &Path, content: &SecretString) -> Result<Vec<Entry>, ConfigError> {
     let content = content.expose_secret();
     let table: Table = content.parse().map_err(|error: toml::de::Error| {
-        // The error's own text would show the line, and a secret in it.
+        // The message of the parser would show the line, with a secret in it.
         let start = error.span().map_or(0, |span| span.start);
         let line = content.bytes().take(start).filter(|byte| *byte == b'\n').count() + 1;
         ConfigError::new(path.display(), format_args!("line {line} is not valid TOML"))
@@ -167,7 +166,7 @@ pub(super) fn toml_entries(path: &Path, content: &SecretString) -> Result<Vec<En
         .collect()
 }
 
-/// The value as it would be written in a variable: lists are separated by commas.
+/// The value as in a variable: lists are separated by commas.
 fn to_text(value: Value) -> Result<String, &'static str> {
     match value {
         Value::String(text) => Ok(text),

@@ -1,12 +1,12 @@
-//! The file of a SQLite database, made before SQLite makes it readable for others.
+//! The file of a SQLite database, created here because SQLite would make it readable for others.
 
 use std::path::Path;
 
 use super::{error::ConfigError, private_file, settings::Config};
 
 impl Config {
-    /// Makes the folder (mode 0700) and the empty file (0600) of the SQLite database, where they are missing.
-    /// With other databases there is nothing to do.
+    /// Creates the folder (mode 0700) and the empty file (0600) of the SQLite database if they are missing. Does
+    /// nothing for other databases.
     pub fn prepare_sqlite_file(&self) -> Result<(), ConfigError> {
         let Some(file) = self.database_url.sqlite_file() else {
             return Ok(());
@@ -17,7 +17,7 @@ impl Config {
             .and_then(|()| private_file::create_private_file(&file))
             .map_err(|error| {
                 let problem = format!("cannot make the SQLite file, or its folder: {error}");
-                // By default the file follows from the data folder.
+                // By default, the file is in the data folder.
                 let in_data_dir = file.parent() == Some(&self.data_dir);
                 ConfigError::new(if in_data_dir { "data_dir" } else { "database_url" }, problem)
             })

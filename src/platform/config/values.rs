@@ -1,4 +1,4 @@
-//! Settings: what is known about each, the text of each, and where it was given.
+//! Settings: the definition, the text and the source of each.
 
 use std::{collections::BTreeMap, fmt, path::Path};
 
@@ -15,35 +15,35 @@ use super::{
 pub struct Setting {
     /// Its name in the TOML file. The variable is `PORTCULLIS_` and this in capitals.
     pub key: &'static str,
-    /// What it means, for the reader of the documentation.
+    /// What it means, for the documentation.
     pub about: &'static str,
-    /// Who may see its value.
+    /// How its value is printed.
     pub visibility: Visibility,
-    /// What it is when nothing is given.
+    /// Its default.
     pub fallback: Fallback,
 }
 
-/// Who may see the value of a setting.
+/// How the value of a setting is printed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Visibility {
-    /// Anyone who may see the configuration.
+    /// In full.
     Plain,
-    /// The same, but for the password in it.
+    /// With its password masked.
     Masked,
-    /// Nobody: only whether it is set.
+    /// Never: only whether it is set.
     Hidden,
 }
 
-/// What a setting is when nothing is given.
+/// The default of a setting.
 #[derive(Debug, Clone, Copy)]
 pub enum Fallback {
     /// Always this text.
     Text(&'static str),
-    /// Something that follows from settings further up in the table.
+    /// Derived from settings further up in the table.
     Derived {
-        /// How, for the documentation.
+        /// The rule, for the documentation.
         rule: &'static str,
-        /// The text.
+        /// Computes the text.
         from: fn(&Values) -> String,
     },
 }
@@ -58,7 +58,7 @@ pub(super) enum Form {
 }
 
 impl Setting {
-    /// The setting that `name` gives, and in which form: `secret`, or `secret_file`.
+    /// The setting that `name` stands for, and its form: `secret`, or `secret_file`.
     pub(super) fn find(table: &'static [Self], name: &str) -> Option<(&'static Self, Form)> {
         let plain = table.iter().find(|setting| setting.key == name);
         if let Some(setting) = plain {
@@ -69,20 +69,20 @@ impl Setting {
         setting.holds_secret().then_some((setting, Form::File))
     }
 
-    /// Whether the value is, or contains, a secret. Such settings can be given in a file of their own.
+    /// Whether the value is, or contains, a secret. Such settings can be given in a separate file.
     pub fn holds_secret(&self) -> bool {
         self.visibility != Visibility::Plain
     }
 }
 
-/// The name in `table` most like `name`, if one is like it at all.
+/// The name in `table` that is most similar to `name`, if any is similar enough.
 pub(super) fn nearest(table: &'static [Setting], name: &str) -> Option<&'static str> {
-    // Below this the names share little more than their letters.
-    const ALIKE: f64 = 0.85;
+    // Names below this share little more than their letters.
+    const MIN_SIMILARITY: f64 = 0.85;
     table
         .iter()
         .map(|setting| (strsim::jaro_winkler(name, setting.key), setting.key))
-        .filter(|(likeness, _)| *likeness >= ALIKE)
+        .filter(|(similarity, _)| *similarity >= MIN_SIMILARITY)
         .max_by(|(a, _), (b, _)| a.total_cmp(b))
         .map(|(_, key)| key)
 }
@@ -110,7 +110,7 @@ impl Values {
         }
     }
 
-    /// Lays the entries of one source over what is there. Gives back what a person should be warned of.
+    /// Overrides values with the entries of one source. Returns warnings.
     pub(super) fn lay_over(&mut self, entries: Vec<Entry>) -> Result<Vec<String>, ConfigError> {
         let mut warnings = Vec::new();
         let mut layer = BTreeMap::<&'static str, Given>::new();
@@ -136,7 +136,7 @@ impl Values {
                 }
             };
             if setting.visibility == Visibility::Hidden && text.expose_secret().trim().is_empty() {
-                let problem = "is blank; leave it out, or make one with `openssl rand -base64 48`";
+                let problem = "is blank; remove it, or make one with `openssl rand -base64 48`";
                 return Err(ConfigError::new(entry.label(), problem));
             }
             layer.insert(
@@ -152,7 +152,7 @@ impl Values {
         Ok(warnings)
     }
 
-    /// Gives every setting that is still without text its default, in the order of the table.
+    /// Sets every setting without a value to its default, in the order of the table.
     pub(super) fn fill_defaults(&mut self) {
         for setting in self.table {
             if self.given.contains_key(setting.key) {
@@ -173,7 +173,7 @@ impl Values {
         }
     }
 
-    /// The text of the setting `key`; empty while it has none.
+    /// The text of the setting `key`; empty if it has no value yet.
     pub(super) fn text(&self, key: &str) -> &str {
         self.given.get(key).map_or("", |given| given.text.expose_secret())
     }
@@ -186,7 +186,7 @@ impl Values {
         )
     }
 
-    /// The setting `key`, turned from text into what it means.
+    /// Parses the setting `key`.
     pub(super) fn read<T>(
         &self,
         key: &'static str,
@@ -215,14 +215,14 @@ impl Values {
     }
 }
 
-/// Secrets are not given by flags: other users of the machine can see the command line, and the shell stores it.
+/// Refuses secrets in flags: other users of the machine can see the command line, and the shell stores it.
 fn refuse_secret_flag(setting: &Setting, form: Form, entry: &Entry) -> Result<(), ConfigError> {
     let is_secret = form == Form::Value && setting.visibility == Visibility::Hidden;
     if !is_secret || !matches!(entry.source, Source::Flag(_)) {
         return Ok(());
     }
     let variable = Source::Environment.spell(setting.key);
-    let problem = format!("secrets are not given by flags; use {variable} or {variable}_FILE");
+    let problem = format!("secrets must not be given by flags; use {variable} or {variable}_FILE");
     Err(ConfigError::new(entry.label(), problem))
 }
 

@@ -1,4 +1,4 @@
-//! What Argon2 computes a hash from.
+//! The inputs of Argon2.
 
 use std::error::Error;
 
@@ -6,7 +6,7 @@ use argon2::{Algorithm, Version};
 
 use super::hash_cost::HashCost;
 
-/// All inputs but the password (RFC 9106, section 3.1).
+/// All inputs except the password (RFC 9106, section 3.1).
 #[derive(Clone, Copy)]
 pub(super) struct Argon2Input<'a> {
     pub(super) algorithm: Algorithm,

@@ -1,4 +1,4 @@
-//! How much work a password hash is.
+//! The cost of a password hash.
 
 use argon2::Params;
 
@@ -14,16 +14,16 @@ pub struct HashCost {
 }
 
 impl HashCost {
-    /// The least that the OWASP Password Storage Cheat Sheet asks of Argon2id, and the default: 19 MiB, two
-    /// passes, one lane.
+    /// The minimum of the OWASP Password Storage Cheat Sheet for Argon2id, and the default: 19 MiB, two passes, one
+    /// lane.
     pub const OWASP_MINIMUM: Self = Self {
         memory_kib: 19_456,
         iterations: 2,
         parallelism: 1,
     };
 
-    /// What a stored hash may ask for at most while `self` is configured. Rows can be imported or tampered with;
-    /// one of them must not take the machine's memory or a thread for minutes.
+    /// The maximum cost of a stored hash while `self` is configured. Rows can be imported or tampered with; one of them
+    /// must not take the machine's memory, or a thread for minutes.
     pub(super) fn ceiling(self) -> Self {
         Self {
             memory_kib: self.memory_kib.saturating_mul(4).max(256 * 1024),
@@ -32,14 +32,14 @@ impl HashCost {
         }
     }
 
-    /// Whether some parameter is greater than that of `other`.
+    /// Whether any parameter is greater than that of `other`.
     pub(super) fn exceeds(self, other: Self) -> bool {
         self.memory_kib > other.memory_kib
             || self.iterations > other.iterations
             || self.parallelism > other.parallelism
     }
 
-    /// The same for the library, with an output of `output_len` bytes. Fails when Argon2 is not defined for them.
+    /// The library's parameters, with an output of `output_len` bytes. Fails if Argon2 is not defined for them.
     pub(super) fn params(self, output_len: usize) -> argon2::Result<Params> {
         Params::new(
             self.memory_kib,

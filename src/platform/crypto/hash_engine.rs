@@ -1,13 +1,13 @@
-//! Which code computes the hashes of passwords.
+//! Choice of the implementation that hashes passwords.
 
-/// Code that computes Argon2 (RFC 9106). Each engine makes the same hashes and verifies those of the other.
+/// Implementation of Argon2 (RFC 9106). Both engines compute the same hashes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum HashEngine {
-    /// The crate `argon2`: in wide use, with little unsafe code, on every processor.
+    /// The crate `argon2`: widely used, little unsafe code, runs on every processor.
     #[default]
     Portable,
-    /// The crate `argon2-rust`: faster, with much unsafe code that nobody independent has examined. Only where the
-    /// processor has [`instructions`](super::instructions) for it.
+    /// The crate `argon2-rust`: faster, but with much unsafe code that has not been audited. Only used if the processor
+    /// has [`instructions`](super::instructions) for it.
     Simd,
 }
 
@@ -23,7 +23,7 @@ impl HashEngine {
         }
     }
 
-    /// The engine that does the work where this one is configured and the processor has these [`instructions`](super::instructions).
+    /// The engine to use if this one is configured and the processor has these [`instructions`](super::instructions).
     #[must_use]
     pub fn with(self, instructions: Option<&str>) -> Self {
         match (self, instructions) {
@@ -41,7 +41,7 @@ mod tests {
     fn a_processor_without_the_instructions_falls_back_to_portable() {
         assert_eq!(HashEngine::Simd.with(None), HashEngine::Portable);
         assert_eq!(HashEngine::Simd.with(Some("AVX2")), HashEngine::Simd);
-        // And nothing but the setting switches it on.
+        // Only the setting enables it.
         assert_eq!(HashEngine::Portable.with(Some("AVX2")), HashEngine::Portable);
         assert_eq!(HashEngine::default(), HashEngine::Portable);
     }

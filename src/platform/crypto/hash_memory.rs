@@ -1,27 +1,27 @@
-//! The memory that one thread hashes in, kept from one hash to the next.
+//! The memory that one thread hashes in, reused from hash to hash.
 
 use argon2::Block;
 
-/// Blocks of 1 KiB. Asking the allocator for them anew at every hash makes the process grow without bound under
-/// load; keeping them makes it flat.
+/// Blocks of 1 KiB. Allocating them for every hash makes the process grow without bound under load; reusing them keeps
+/// its memory constant.
 pub(super) struct HashMemory {
     blocks: Vec<Block>,
-    usual: usize,
+    max_kept: usize,
 }
 
 impl HashMemory {
-    /// Memory that keeps at most `usual` blocks between two hashes. None is taken yet.
-    pub(super) fn new(usual: usize) -> Self {
+    /// Memory that keeps at most `max_kept` blocks between two hashes. Allocates nothing yet.
+    pub(super) fn new(max_kept: usize) -> Self {
         Self {
             blocks: Vec::new(),
-            usual,
+            max_kept,
         }
     }
 
-    /// At least `count` blocks, holding whatever was left in them: Argon2 writes each before it reads it.
+    /// At least `count` blocks with arbitrary content: Argon2 writes each before it reads it.
     pub(super) fn blocks(&mut self, count: usize) -> argon2::Result<&mut [Block]> {
         if self.blocks.len() < count {
-            // First gone, then new: growing would copy what nobody reads.
+            // Free before allocating: growing would copy blocks that nobody reads.
             self.blocks = Vec::new();
             self.blocks
                 .try_reserve_exact(count)
@@ -31,9 +31,9 @@ impl HashMemory {
         Ok(&mut self.blocks)
     }
 
-    /// To be called after each hash: gives back what was taken for an unusually large one.
+    /// Must be called after each hash: frees the memory of an unusually large one.
     pub(super) fn settle(&mut self) {
-        if self.blocks.len() > self.usual {
+        if self.blocks.len() > self.max_kept {
             self.blocks = Vec::new();
         }
     }

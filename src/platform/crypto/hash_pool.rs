@@ -1,9 +1,9 @@
-//! Threads of their own for hashing, with a short queue in front.
+//! Dedicated threads for hashing, with a short queue.
 //!
-//! A hash takes some ten milliseconds of a core and 19 MiB. On the async workers it would hold up every other
-//! request; on threads without bound it would take all memory. So there is one thread a core, each with memory
-//! that it reuses, and whoever cannot be served soon is told so at once. On Linux these threads give way to all others
-//! of the machine, within reason: who logs in waits for a hash anyway.
+//! A hash takes some ten milliseconds of a core and 19 MiB. On the async workers it would block all other requests; on
+//! an unbounded number of threads it would take all memory. So there is one thread per core, each with memory that it
+//! reuses, and requests fail at once if they cannot be served soon. On Linux these threads run at a lower priority: a
+//! sign-in waits for a hash anyway.
 
 use std::{
     num::NonZero,
@@ -24,18 +24,18 @@ use crate::platform::failure::{Denied, Failed, Fault};
 
 type Job = Box<dyn FnOnce(&mut HashWorker) + Send>;
 
-/// How many hashes may run and wait.
+/// How many hashes can run and wait.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct PoolLimits {
-    /// Hashes that run at the same time; each takes the memory of one hash for good. At least one.
+    /// Hashes that run at the same time; each thread keeps the memory of one hash. At least one.
     pub threads: usize,
-    /// Hashes that may wait for a thread.
+    /// Hashes that can wait for a thread.
     pub queue: usize,
-    /// How long one may wait for a thread. The time of the hash itself does not count.
+    /// How long a hash can wait for a thread, without the time that it takes itself.
     pub deadline: Duration,
 }
 
-/// One thread a core, 64 waiting, for two seconds at most.
+/// One thread per core, 64 waiting, for two seconds at most.
 impl Default for PoolLimits {
     fn default() -> Self {
         Self {
@@ -50,7 +50,7 @@ impl Default for PoolLimits {
 #[derive(Debug)]
 pub(super) struct HashPool {
     jobs: Arc<HashQueue<Job>>,
-    /// Whether anything may wait.
+    /// Whether hashes can wait.
     has_queue: bool,
     deadline: Duration,
 }
@@ -79,8 +79,8 @@ impl HashPool {
         Ok(pool)
     }
 
-    /// Unavailable while so many wait already that one more would be turned away: asked before anything else is done for
-    /// somebody, it makes a flood cheap to refuse. That it is not does not mean that there will be room.
+    /// Fails with `Unavailable` while the queue is full. Call it before any other work, so that refusing a flood is
+    /// cheap. Reserves nothing: the queue can still fill up afterwards.
     pub(super) fn check_room(&self, asker: Asker) -> Result<(), Denied> {
         if self.has_queue && !self.jobs.has_room(asker) {
             return Err(self.busy());
@@ -88,26 +88,26 @@ impl HashPool {
         Ok(())
     }
 
-    /// Runs `work` on one of the threads; of those alike, first come, first served. Unavailable when the queue is full
-    /// or no thread was free within the deadline; a fault when `work` panicked. Work that nobody waits for any more is
-    /// not begun.
+    /// Runs `work` on one of the threads, in order of arrival for each kind of asker. Fails with `Unavailable` if the
+    /// queue is full or no thread was free within the deadline, and with a fault if `work` panicked. Work whose caller
+    /// has gone away is never started.
     pub(super) async fn run<T, F>(&self, asker: Asker, work: F) -> Result<T, Failed>
     where
         T: Send + 'static,
         F: FnOnce(&mut HashWorker) -> T + Send + 'static,
     {
-        let (begin, start) = oneshot::channel();
+        let (start, started) = oneshot::channel();
         let (finish, result) = oneshot::channel();
         let job: Job = Box::new(move |worker| {
-            // Fails when the caller gave up, be it by the deadline or because the request went away.
-            if begin.send(()).is_ok() {
+            // Fails if the caller is gone: the deadline passed, or the request was dropped.
+            if start.send(()).is_ok() {
                 let _ = finish.send(work(worker));
             }
         });
         if !self.jobs.push(asker, job) {
             return Err(self.busy().into());
         }
-        match timeout(self.deadline, start).await {
+        match timeout(self.deadline, started).await {
             Ok(_) => Ok(result
                 .await
                 .map_err(|error| Fault::new("finish a password hash", error))?),
@@ -115,7 +115,7 @@ impl HashPool {
         }
     }
 
-    /// By then the queue has emptied or given up.
+    /// Every job that waits now has started or timed out after the deadline.
     fn busy(&self) -> Denied {
         Denied::Unavailable {
             retry_after: self.deadline.max(Duration::from_secs(1)),
@@ -123,31 +123,31 @@ impl HashPool {
     }
 }
 
-/// How much nicer than the rest of the process a thread that hashes is. Much more would starve logins while many ask
-/// for little; docs/performance.md has the figures.
+/// Nice value that hashing threads add to that of the process. A much higher one would starve sign-ins under many small
+/// requests; docs/performance.md has the figures.
 #[cfg(target_os = "linux")]
 const NICER: i32 = 10;
 
-/// Lets the other threads go first. Linux has a priority for each thread (sched(7)), and POSIX for the whole process
-/// only, which is left alone.
+/// Lowers the priority of this thread. Linux has one per thread (sched(7)); POSIX has only that of the whole process,
+/// which stays unchanged.
 #[cfg(target_os = "linux")]
-fn give_way() {
+fn lower_priority() {
     if let Err(error) = rustix::process::nice(NICER) {
-        tracing::debug!(%error, "hashes run with the priority of everything else");
+        tracing::debug!(%error, "could not lower the priority of a hashing thread");
     }
 }
 
 #[cfg(not(target_os = "linux"))]
-fn give_way() {}
+fn lower_priority() {}
 
-/// What each thread does until the pool is gone.
-fn serve(jobs: &HashQueue<Job>, hire: impl Fn() -> HashWorker) {
-    give_way();
-    let mut worker = hire();
+/// The loop of each thread, until the pool is dropped.
+fn serve(jobs: &HashQueue<Job>, new_worker: impl Fn() -> HashWorker) {
+    lower_priority();
+    let mut worker = new_worker();
     while let Some(job) = jobs.pop() {
         if catch_unwind(AssertUnwindSafe(|| job(&mut worker))).is_err() {
-            tracing::error!("a password hash panicked; its thread goes on");
-            worker = hire();
+            tracing::error!("a password hash panicked; its thread continues");
+            worker = new_worker();
         }
         worker.settle();
     }

@@ -1,7 +1,7 @@
-//! The queue in front of the threads that hash.
+//! The queue of the hashing threads.
 //!
-//! It is bounded, and strangers may fill three quarters of it. The rest is for people who come from a network that their
-//! account knows, and they go first: otherwise a flood of guesses would keep everybody out.
+//! It is bounded, and strangers can fill three quarters of it. The rest is for callers on a network that their account
+//! knows, and they go first: otherwise a flood of guesses would lock everybody out.
 
 use std::{
     collections::VecDeque,
@@ -9,24 +9,24 @@ use std::{
     sync::{Condvar, Mutex, MutexGuard, PoisonError},
 };
 
-/// One place in this many is for known callers.
+/// One in this many places is reserved for known callers.
 const KNOWN_SHARE: usize = 4;
 
-/// After this many jobs of known callers a stranger has a turn, so that they cannot keep strangers out either.
+/// After this many jobs of known callers in a row a stranger has a turn, so that strangers cannot starve.
 const KNOWN_IN_A_ROW: u32 = 3;
 
 /// Who asks for a hash.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Asker {
-    /// Anybody.
+    /// Any other caller.
     Stranger,
-    /// A caller on a network from which the right password for the account came lately.
+    /// A caller on a network that recently sent the right password of the account.
     Known,
 }
 
 /// Jobs that wait for a thread.
 pub(super) struct HashQueue<J> {
-    /// How many may wait.
+    /// How many jobs can wait.
     size: usize,
     jobs: Mutex<Jobs<J>>,
     arrived: Condvar,
@@ -56,12 +56,12 @@ impl<J> HashQueue<J> {
         }
     }
 
-    /// Whether one more could wait, or begin at once.
+    /// Whether one more job could wait, or start at once.
     pub(super) fn has_room(&self, asker: Asker) -> bool {
         self.jobs().has_room(asker, self.size)
     }
 
-    /// Adds a job. Returns whether there was room.
+    /// Adds a job if there is room, and returns whether there was.
     pub(super) fn push(&self, asker: Asker, job: J) -> bool {
         let mut jobs = self.jobs();
         if !jobs.has_room(asker, self.size) {
@@ -92,7 +92,7 @@ impl<J> HashQueue<J> {
         }
     }
 
-    /// Lets the threads end when they have done what waits.
+    /// Lets the threads end after they have run the waiting jobs.
     pub(super) fn close(&self) {
         self.jobs().is_closed = true;
         self.arrived.notify_all();
@@ -113,10 +113,10 @@ impl<J> fmt::Debug for HashQueue<J> {
 
 impl<J> Jobs<J> {
     fn has_room(&self, asker: Asker, size: usize) -> bool {
-        // Idle threads take theirs at once.
+        // Idle threads take a job at once, so it does not wait.
         let is_full = self.known.len() + self.strangers.len() >= size + self.idle;
-        let of_strangers = size - size / KNOWN_SHARE + self.idle;
-        !is_full && (asker == Asker::Known || self.strangers.len() < of_strangers)
+        let max_strangers = size - size / KNOWN_SHARE + self.idle;
+        !is_full && (asker == Asker::Known || self.strangers.len() < max_strangers)
     }
 
     fn next(&mut self) -> Option<J> {
@@ -137,7 +137,7 @@ mod tests {
     fn fill(queue: &HashQueue<u32>, asker: Asker, job: u32) -> usize {
         std::iter::repeat_with(|| queue.push(asker, job))
             .take(1_000)
-            .filter(|is_in| *is_in)
+            .filter(|is_accepted| *is_accepted)
             .count()
     }
 

@@ -1,12 +1,12 @@
-//! How much is computed for one password, so that a wrong one costs the same whatever hash is stored.
+//! The work of one verification: a wrong password must cost the same, whatever hash is stored.
 
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use super::hash_cost::HashCost;
 
-/// Up to this many times the configured work, a more expensive stored hash makes all failures as expensive. One row
-/// that was imported or tampered with must not slow everybody down.
-const LARGEST_FACTOR: u64 = 4;
+/// A more expensive stored hash makes all failures as expensive, up to this many times the configured work. One
+/// imported or manipulated row must not slow everybody down.
+const MAX_FACTOR: u64 = 4;
 
 /// Memory times passes, in KiB: the blocks that Argon2 fills (RFC 9106, section 3.2).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -17,10 +17,10 @@ impl HashWork {
         Self(u64::from(cost.memory_kib) * u64::from(cost.iterations))
     }
 
-    /// The costs of the computations that fill what is missing after `done`: with no more memory than `today` takes,
-    /// and exact to the smallest hash there is, some KiB.
+    /// The costs of the computations that make up the difference to `done`: with no more memory than `today` takes, and
+    /// exact to the smallest possible hash, some KiB.
     pub(super) fn missing_after(self, done: Self, today: HashCost) -> Vec<HashCost> {
-        // Fewer blocks a lane are not defined.
+        // Argon2 needs at least 8 blocks per lane.
         let smallest = 8 * today.parallelism;
         let missing = self.0.saturating_sub(done.0);
         let memory = u64::from(today.memory_kib.max(smallest));
@@ -36,32 +36,32 @@ impl HashWork {
     }
 }
 
-/// What a failed verification costs at least.
+/// The minimum work of a failed verification.
 #[derive(Debug)]
 pub(super) struct WorkFloor {
     configured: HashWork,
     /// The most expensive stored hash that this process has seen.
-    dearest: AtomicU64,
+    max_seen: AtomicU64,
 }
 
 impl WorkFloor {
     pub(super) fn new(cost: HashCost) -> Self {
         Self {
             configured: HashWork::of(cost),
-            dearest: AtomicU64::new(0),
+            max_seen: AtomicU64::new(0),
         }
     }
 
-    /// Records the work of a stored hash: after the configured cost was lowered, older hashes are more expensive, and
-    /// stay in use.
+    /// Records the work of a stored hash: if the configured cost was lowered, older hashes are more expensive and stay
+    /// in use.
     pub(super) fn meet(&self, stored: HashCost) {
-        self.dearest.fetch_max(HashWork::of(stored).0, Ordering::Relaxed);
+        self.max_seen.fetch_max(HashWork::of(stored).0, Ordering::Relaxed);
     }
 
     pub(super) fn work(&self) -> HashWork {
         let HashWork(configured) = self.configured;
-        let most = configured.saturating_mul(LARGEST_FACTOR);
-        HashWork(self.dearest.load(Ordering::Relaxed).clamp(configured, most))
+        let max = configured.saturating_mul(MAX_FACTOR);
+        HashWork(self.max_seen.load(Ordering::Relaxed).clamp(configured, max))
     }
 }
 

@@ -1,4 +1,4 @@
-//! An engine at work on one thread, with the memory that it keeps from one hash to the next.
+//! An engine on one thread, with the memory that it reuses from hash to hash.
 
 use argon2::{Argon2, AssociatedData, ParamsBuilder};
 
@@ -17,7 +17,7 @@ pub(super) enum HashWorker {
 }
 
 impl HashWorker {
-    /// A worker that keeps at most `usual_blocks` KiB between two hashes. None are taken yet.
+    /// A worker that keeps at most `usual_blocks` KiB between two hashes. Allocates nothing yet.
     pub(super) fn new(engine: HashEngine, usual_blocks: usize) -> Self {
         match engine {
             HashEngine::Portable => Self::Portable(HashMemory::new(usual_blocks)),
@@ -25,8 +25,8 @@ impl HashWorker {
         }
     }
 
-    /// Computes a hash of the length of `out` into it. Fails when Argon2 is not defined for these values, or when
-    /// the memory cannot be had.
+    /// Computes a hash into `out`, of its length. Fails if Argon2 is not defined for these values, or if there is not
+    /// enough memory.
     pub(super) fn compute(
         &mut self,
         input: &Argon2Input<'_>,
@@ -42,7 +42,7 @@ impl HashWorker {
         Ok(())
     }
 
-    /// To be called after each hash: gives back what was taken for an unusually large one.
+    /// Must be called after each hash: frees the memory of an unusually large one.
     pub(super) fn settle(&mut self) {
         match self {
             Self::Portable(memory) => memory.settle(),
@@ -50,7 +50,7 @@ impl HashWorker {
         }
     }
 
-    /// Blocks that it holds, and the address of the first where that can be seen.
+    /// Blocks that it holds, and the address of the first if the engine exposes it.
     #[cfg(test)]
     pub(super) fn kept(&mut self) -> (usize, Option<usize>) {
         match self {
@@ -86,7 +86,7 @@ fn compute(
         .hash_password_into_with_memory(password, input.salt, out, blocks)
 }
 
-/// What the workers of this thread have computed.
+/// Counts the blocks that the workers of this thread have filled.
 #[cfg(test)]
 pub(super) mod work_log {
     use std::cell::Cell;

@@ -1,4 +1,4 @@
-//! Making and verifying password hashes, without holding up anything else.
+//! Making and verifying password hashes without blocking other requests.
 
 use std::{
     fmt,
@@ -27,9 +27,9 @@ use crate::platform::{
     rng::Rng,
 };
 
-/// Hashes passwords with Argon2id (RFC 9106) on threads of its own.
+/// Hashes passwords with Argon2id (RFC 9106) on dedicated threads.
 ///
-/// Both operations answer `Unavailable` when more is asked for than the threads can do in time.
+/// Both operations fail with `Unavailable` if there is more work than the threads can do in time.
 #[derive(Debug)]
 pub struct PasswordHasher {
     pool: HashPool,
@@ -40,25 +40,24 @@ pub struct PasswordHasher {
     verifications: Counter,
 }
 
-/// A hash to store: a PHC string, with a salt of its own.
+/// A hash to store: a PHC string with its own salt.
 #[derive(Clone, PartialEq, Eq)]
 pub struct PasswordHash(String);
 
-/// What a verification found.
+/// Result of a verification.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Verification {
     /// Whether the password is the one that was hashed.
     pub matches: bool,
-    /// Whether it matches but the stored hash is weaker than today's: then hash the password anew and store that
-    /// in the place of the old hash, unless it has changed meanwhile.
+    /// Whether it matches but the stored hash is weaker than today's: then hash the password again and replace the old
+    /// hash, unless it has changed meanwhile.
     pub needs_rehash: bool,
 }
 
 impl PasswordHasher {
-    /// Starts the threads, which hash with `engine` or, where the processor lacks the instructions for it, with the
-    /// portable one. A fault when the engine does not compute Argon2 on this machine, when Argon2 is not defined for
-    /// `cost`, or when the system gives no threads. `verifications` counts the passwords that a thread begins to
-    /// verify.
+    /// Starts the threads, which hash with `engine` or, if the processor lacks the instructions for it, with the
+    /// portable one. Fails if the engine does not compute Argon2 on this machine, if Argon2 is not defined for `cost`,
+    /// or if the system cannot start threads. `verifications` counts the passwords that a thread starts to verify.
     pub fn start(
         engine: HashEngine,
         cost: HashCost,
@@ -66,9 +65,9 @@ impl PasswordHasher {
         rng: Arc<dyn Rng>,
         verifications: Counter,
     ) -> Result<Self, Fault> {
-        let engine = engine_here(engine, instructions());
+        let engine = supported_engine(engine, instructions());
         refuse_wrong(check_engine(engine))?;
-        // A random output: the hash of no password that anybody could find.
+        // A random output: nobody can find a password with this hash.
         let dummy = StoredHash::of_parts(cost, rng.bytes(), rng.bytes()).map_err(fault)?;
         let usual_blocks = dummy.block_count().map_err(fault)?;
         Ok(Self {
@@ -81,12 +80,12 @@ impl PasswordHasher {
         })
     }
 
-    /// Unavailable while no further hash for this asker can wait. Costs nothing, and reserves nothing.
+    /// Fails with `Unavailable` while the queue is full for this asker. Costs nothing and reserves nothing.
     pub fn check_room(&self, asker: Asker) -> Result<(), Denied> {
         self.pool.check_room(asker)
     }
 
-    /// Hashes `password` with a fresh salt, in the place that this asker has in the queue.
+    /// Hashes `password` with a fresh salt, with the priority of this asker in the queue.
     pub async fn hash(&self, asker: Asker, password: &SecretString) -> Result<PasswordHash, Failed> {
         let (cost, salt, password) = (self.cost, self.rng.bytes(), password.clone());
         let made = self
@@ -99,12 +98,11 @@ impl PasswordHasher {
         Ok(PasswordHash(made))
     }
 
-    /// Whether `password` is the one that `stored` was made of.
+    /// Whether `password` is the one that `stored` was made from.
     ///
-    /// `None` says that there is no such account, or none with a password. It never matches, and neither does a
-    /// stored hash that is malformed or asks for too much. A failure takes as much work with a cheaper hash, or with
-    /// none, as with one of today's cost or a more expensive one that is in use, so that the time does not reveal
-    /// which accounts exist, nor how old their hashes are.
+    /// `None` means that there is no such account, or that it has no password. It never matches, and neither does a
+    /// stored hash that is malformed or too costly. All failures take the same work, that of today's cost or of the
+    /// most expensive hash in use, so that the time reveals neither which accounts exist nor how old their hashes are.
     pub async fn verify(
         &self,
         password: &SecretString,
@@ -114,8 +112,8 @@ impl PasswordHasher {
             .await
     }
 
-    /// As [`PasswordHasher::verify`], in the place that this asker has in the queue; sets `has_begun` when a thread begins
-    /// with the hash.
+    /// Like [`PasswordHasher::verify`], with the priority of this asker in the queue. Sets `has_begun` when a thread
+    /// starts the hash.
     pub async fn verify_for(
         &self,
         asker: Asker,
@@ -157,27 +155,27 @@ impl PasswordHasher {
             .inspect_err(|reason| {
                 tracing::warn!(
                     ?reason,
-                    "a stored password hash cannot be used: nobody gets in by it"
+                    "a stored password hash cannot be used: no password matches it"
                 );
             })
             .ok()
     }
 }
 
-/// The engine that does the work, told in the log where it is not the usual one.
-fn engine_here(configured: HashEngine, instructions: Option<&str>) -> HashEngine {
+/// The engine that this processor supports. Logs it if it is not the default or not the configured one.
+fn supported_engine(configured: HashEngine, instructions: Option<&str>) -> HashEngine {
     let engine = configured.with(instructions);
     if engine != configured {
         tracing::warn!(
             configured = configured.name(),
             engine = engine.name(),
-            "this processor has no instructions for the configured hash_engine: another one hashes the passwords"
+            "this processor has no instructions for the configured hash_engine: using another one"
         );
     } else if engine == HashEngine::Simd {
         tracing::info!(
             engine = engine.name(),
             instructions,
-            "passwords are hashed by the engine that hash_engine asks for"
+            "passwords are hashed by the configured hash_engine"
         );
     }
     engine
@@ -198,7 +196,7 @@ impl PasswordHash {
     }
 }
 
-/// Shows nothing of it.
+/// Hides the hash.
 impl fmt::Debug for PasswordHash {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("PasswordHash([REDACTED])")

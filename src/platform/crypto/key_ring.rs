@@ -1,4 +1,4 @@
-//! The keys that JWTs are signed and verified with, by the rules of RFC 8725.
+//! The keys that sign and verify JWTs, by the rules of RFC 8725.
 
 use std::{collections::BTreeMap, fmt};
 
@@ -18,24 +18,24 @@ use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use super::signing_algorithm::SigningAlgorithm;
 use crate::platform::failure::Fault;
 
-/// Longest token that is looked at, in bytes.
+/// Maximum length of a token, in bytes.
 const MAX_BYTES: usize = 8 * 1024;
 
-/// One key, with its name.
+/// One key, with its id.
 pub struct SigningKey {
     /// Key id: the RFC 7638 thumbprint of the public key.
     kid: String,
     algorithm: SigningAlgorithm,
     signing: EncodingKey,
     verifying: DecodingKey,
-    /// What other services may know; none for shared secrets.
+    /// The public key; none for shared secrets.
     public: Option<Jwk>,
 }
 
 impl SigningKey {
     /// A new private key, in PKCS#8 form, for an algorithm whose keys come in pairs.
     ///
-    /// The key's randomness is the cryptographic library's own, which has no way to be handed another.
+    /// Uses the randomness of the cryptographic library, which accepts no other source.
     pub fn generate() -> Result<SecretSlice<u8>, Fault> {
         EcdsaKeyPair::generate_pkcs8(&ECDSA_P256_SHA256_FIXED_SIGNING, &SystemRandom::new())
             .map(|document| document.as_ref().to_vec().into())
@@ -63,21 +63,22 @@ impl SigningKey {
 
     /// A shared secret, for the HMAC algorithms.
     ///
-    /// Its key id is made with the secret but does not tell it: anyone who holds the same secret gets the same id.
-    pub fn shared(algorithm: SigningAlgorithm, secret: &SecretString) -> Self {
+    /// Its key id is derived from the secret but does not reveal it: everyone with the same secret gets the same id.
+    pub fn shared(algorithm: SigningAlgorithm, secret: &SecretString) -> Result<Self, Fault> {
         let bytes = secret.expose_secret().as_bytes();
         let tag = hmac::sign(
             &hmac::Key::new(hmac::HMAC_SHA256, bytes),
             b"portcullis v1 jwt key id",
         );
         let kid = URL_SAFE_NO_PAD.encode(tag.as_ref().get(..12).unwrap_or_default());
-        Self {
+        let unusable = |error| Fault::new("read a shared secret", jwt_error(error));
+        Ok(Self {
             kid,
             algorithm,
-            signing: EncodingKey::from_secret(bytes),
-            verifying: DecodingKey::from_secret(bytes),
+            signing: EncodingKey::from_secret(bytes).map_err(unusable)?,
+            verifying: DecodingKey::from_secret(bytes).map_err(unusable)?,
             public: None,
-        }
+        })
     }
 
     /// The same key under another id.
@@ -105,8 +106,8 @@ impl fmt::Debug for SigningKey {
     }
 }
 
-/// The header of every token signed here. Anything else in a header is a reason to refuse the token: `crit`, `jwk`,
-/// `jku`, `x5u`, `x5c`, `b64`, `zip` and all that may come (RFC 8725, sections 3.1 and 3.10).
+/// The header of every token signed here. A token with any other field is refused: `crit`, `jwk`, `jku`, `x5u`, `x5c`,
+/// `b64`, `zip` and all future ones (RFC 8725, sections 3.1 and 3.10).
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct StrictHeader {
@@ -152,8 +153,8 @@ impl KeyRing {
             .map_err(|error| Fault::new("sign a token", jwt_error(error)))
     }
 
-    /// The `typ` and the claims of a token that one of the keys signed; none for anything else. What the claims say is not
-    /// checked.
+    /// The `typ` and the claims of a token that one of the keys signed; none for anything else. Does not validate the
+    /// claims.
     pub fn verify<C: DeserializeOwned>(&self, token: &str) -> Option<(String, C)> {
         if token.len() > MAX_BYTES {
             return None;
@@ -168,8 +169,7 @@ impl KeyRing {
         if header.alg != key.algorithm.name() {
             return None;
         }
-        // Only the signature is left to the library: it reads the machine's clock, and it accepts tokens that lack
-        // claims.
+        // The library checks only the signature: it reads the machine's clock, and accepts tokens that lack claims.
         let mut signature_only = Validation::new(key.algorithm.of_library());
         signature_only.required_spec_claims.clear();
         signature_only.validate_exp = false;
@@ -178,7 +178,7 @@ impl KeyRing {
         Some((header.typ, token.claims))
     }
 
-    /// Signs and verifies one token: a broken cryptographic library must show at start.
+    /// Signs and verifies one token, so that a broken cryptographic library is noticed at start.
     pub fn check(&self) -> Result<(), Fault> {
         const TEXT: &str = "self-test";
         let claims = BTreeMap::from([("sub".to_owned(), TEXT.to_owned())]);
@@ -200,7 +200,7 @@ impl KeyRing {
         }
     }
 
-    /// The public keys (RFC 7517, section 5); empty where secrets are shared.
+    /// The public keys (RFC 7517, section 5); empty for shared secrets.
     pub fn public_keys(&self) -> JwkSet {
         let keys = std::iter::once(&self.signing).chain(self.others.values());
         JwkSet {
@@ -220,7 +220,7 @@ mod tests {
     #[test]
     fn the_self_test_finds_a_key_that_does_not_fit() {
         let es256 = || SigningKey::es256(&SigningKey::generate().unwrap()).unwrap();
-        let shared = SigningKey::shared(SigningAlgorithm::Hs512, &"a".repeat(64).into());
+        let shared = SigningKey::shared(SigningAlgorithm::Hs512, &"a".repeat(64).into()).unwrap();
         for key in [es256(), shared] {
             assert!(KeyRing::new(key, Vec::new()).check().is_ok());
         }

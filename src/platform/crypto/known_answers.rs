@@ -1,4 +1,4 @@
-//! Hashes whose values are known, for seeing that an engine computes Argon2 on this machine.
+//! Known-answer tests, which check that an engine computes Argon2 on this machine.
 
 use std::{error::Error, fmt};
 
@@ -11,12 +11,12 @@ use super::{
     hash_worker::HashWorker,
 };
 
-/// An engine computed something else than Argon2: no password may be hashed by it, for nobody could sign in with the
-/// hash later.
+/// An engine computed something other than Argon2: it must not hash passwords, since nobody could sign in with the hash
+/// later.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct WrongAnswer {
     pub(super) engine: HashEngine,
-    /// Which known answer it missed first.
+    /// The first known answer that it got wrong.
     pub(super) vector: &'static str,
 }
 
@@ -39,7 +39,7 @@ impl WrongAnswer {
         }
     }
 
-    /// What to do about it.
+    /// How to fix it.
     pub fn todo(&self) -> &'static str {
         if self.engine == HashEngine::Portable {
             "examine the processor and memory of this machine"
@@ -52,7 +52,7 @@ impl WrongAnswer {
 impl Error for WrongAnswer {}
 
 struct KnownAnswer {
-    /// Where it is from, and what is special in it.
+    /// Its origin and its special property.
     source: &'static str,
     input: Argon2Input<'static>,
     password: &'static [u8],
@@ -60,7 +60,7 @@ struct KnownAnswer {
     output: &'static str,
 }
 
-/// Of RFC 9106: three passes over 32 KiB in four lanes, with every input there is.
+/// From RFC 9106: three passes over 32 KiB in four lanes, with all inputs.
 const RFC: Argon2Input<'static> = Argon2Input {
     algorithm: Algorithm::Argon2id,
     version: Version::V0x13,
@@ -75,7 +75,7 @@ const RFC: Argon2Input<'static> = Argon2Input {
 };
 const RFC_PASSWORD: &[u8] = &[1; 32];
 
-/// Of argon2-cffi 25.1.0, which binds the reference implementation: what stored hashes are made of.
+/// From argon2-cffi 25.1.0, which binds the reference implementation, with the inputs of stored hashes.
 const OURS: Argon2Input<'static> = Argon2Input {
     salt: b"somesaltsomesalt",
     secret: &[],
@@ -123,7 +123,7 @@ static KNOWN_ANSWERS: &[KnownAnswer] = &[
         password: OUR_PASSWORD,
         output: "b55b11bad0453f8ff28b1282de3c3effe5c168b1d6495b5d9a549552054386c2",
     },
-    // From 2 MiB on, `simd` takes its memory in another way.
+    // From 2 MiB on, `simd` allocates its memory in another way.
     KnownAnswer {
         source: "Argon2id in 4 MiB",
         input: Argon2Input {
@@ -139,7 +139,7 @@ static KNOWN_ANSWERS: &[KnownAnswer] = &[
     },
 ];
 
-/// Computes all of them with `engine`, within some milliseconds. Only an engine that gets all of them right may hash
+/// Computes all known answers with `engine`, in some milliseconds. An engine that gets one wrong must not hash
 /// passwords on this machine.
 pub fn check_engine(engine: HashEngine) -> Result<(), WrongAnswer> {
     let mut worker = HashWorker::new(engine, 0);
@@ -155,7 +155,7 @@ fn first_wrong(
 ) -> Option<&'static str> {
     let is_wrong = |known: &&KnownAnswer| {
         let mut out = [0; 32];
-        // A failure is no right answer either, be it for want of 4 MiB.
+        // A failure counts as wrong, too, even if only 4 MiB are missing.
         let done = compute(&known.input, known.password, &mut out);
         done.is_err() || out.map(|byte| format!("{byte:02x}")).concat() != known.output
     };

@@ -1,4 +1,4 @@
-//! Master keys: each is made of one server secret, and the keys of each purpose are derived from it.
+//! Master keys: each is derived from one server secret, and the keys of each purpose from it.
 
 use std::fmt;
 
@@ -9,7 +9,7 @@ use zeroize::Zeroizing;
 
 use crate::platform::failure::Fault;
 
-/// What a derived key is for. A key of one purpose is of no use for another (RFC 5869, section 3.2).
+/// Purpose of a derived key. Keys of different purposes are independent (RFC 5869, section 3.2).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Purpose {
     /// Sealing columns of the database.
@@ -18,9 +18,9 @@ pub enum Purpose {
     Refresh,
     /// Authenticating the forms of pages.
     Form,
-    /// Naming accounts and networks where attempts are counted, without telling which they are.
+    /// Pseudonyms of accounts and networks in the counts of attempts.
     Attempt,
-    /// Naming the secret in what it sealed; tells nothing about it.
+    /// Id of the secret in sealed values; reveals nothing about it.
     SecretId,
 }
 
@@ -36,9 +36,9 @@ impl Purpose {
     }
 }
 
-/// What one server secret is turned into.
+/// The key derived from one server secret.
 pub struct MasterKey {
-    /// Names the secret in what it sealed.
+    /// Id of the secret in sealed values.
     id: String,
     root: hkdf::Prk,
 }
@@ -57,7 +57,7 @@ impl MasterKey {
         Ok(key)
     }
 
-    /// Names the secret without telling it: 12 characters of base64url.
+    /// Identifies the secret without revealing it: 12 characters of base64url.
     pub fn id(&self) -> &str {
         &self.id
     }

@@ -1,4 +1,4 @@
-//! Cryptography, each library with one home here.
+//! Cryptography; each library is used in one place only.
 
 mod argon2_input;
 mod hash_cost;

@@ -1,8 +1,7 @@
-//! Sealing: what must be read again but must not lie readable in the database.
+//! Sealing: encrypts values that the server must read again but that must not be readable in the database.
 //!
-//! A sealed value is `v1.<secret id>.<nonce>.<ciphertext>`: AES-256-GCM (NIST SP 800-38D) under a key derived from
-//! the server secret, with the place it belongs to as associated data, so that a value moved to another row or column
-//! does not open.
+//! A sealed value is `v1.<secret id>.<nonce>.<ciphertext>`: AES-256-GCM (NIST SP 800-38D) under a key derived from the
+//! server secret, with its table, row and column as associated data, so that a value moved elsewhere does not open.
 
 use aws_lc_rs::aead::{AES_256_GCM, Aad, LessSafeKey, NONCE_LEN, Nonce, UnboundKey};
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
@@ -14,7 +13,7 @@ use crate::platform::{failure::Fault, rng::Rng};
 
 const VERSION: &str = "v1";
 
-/// Where a sealed value lives.
+/// Where a sealed value is stored.
 #[derive(Debug, Clone, Copy)]
 pub struct SealContext<'a> {
     /// Table.
@@ -31,7 +30,7 @@ impl SealContext<'_> {
     }
 }
 
-/// Seals and opens. The first secret seals, all of them open, so that a secret can be replaced.
+/// Seals and opens values. The first secret seals, all of them open, so that a secret can be replaced.
 #[derive(Debug)]
 pub struct Sealer {
     keys: Vec<(String, LessSafeKey)>,
@@ -51,15 +50,15 @@ impl Sealer {
         Ok(Self { keys })
     }
 
-    /// Seals `plain` for `place`.
-    pub fn seal(&self, rng: &dyn Rng, place: SealContext<'_>, plain: &[u8]) -> Result<String, Fault> {
+    /// Seals `plain` for `context`.
+    pub fn seal(&self, rng: &dyn Rng, context: SealContext<'_>, plain: &[u8]) -> Result<String, Fault> {
         let (id, key) = self
             .keys
             .first()
             .ok_or_else(|| Fault::new("seal a value", "there is no server secret"))?;
         let nonce: [u8; NONCE_LEN] = rng.bytes();
         let mut text = plain.to_vec();
-        key.seal_in_place_append_tag(Nonce::assume_unique_for_key(nonce), place.aad(), &mut text)
+        key.seal_in_place_append_tag(Nonce::assume_unique_for_key(nonce), context.aad(), &mut text)
             .map_err(|error| Fault::new("seal a value", error))?;
         Ok(format!(
             "{VERSION}.{id}.{}.{}",
@@ -68,8 +67,8 @@ impl Sealer {
         ))
     }
 
-    /// Whether the value was sealed under the newest secret. One that was not should be sealed anew, before its secret
-    /// is taken away.
+    /// Whether the value was sealed under the newest secret. Other values should be sealed again before their secret is
+    /// removed.
     pub fn is_current(&self, sealed: &str) -> bool {
         let id = sealed.split('.').nth(1);
         self.keys
@@ -77,8 +76,8 @@ impl Sealer {
             .is_some_and(|(newest, _)| Some(newest.as_str()) == id)
     }
 
-    /// Opens what was sealed for `place`.
-    pub fn open(&self, place: SealContext<'_>, sealed: &str) -> Result<SecretSlice<u8>, NotOpened> {
+    /// Opens a value that was sealed for `context`.
+    pub fn open(&self, context: SealContext<'_>, sealed: &str) -> Result<SecretSlice<u8>, NotOpened> {
         let mut parts = sealed.split('.');
         let (Some(VERSION), Some(id), Some(nonce), Some(text), None) = (
             parts.next(),
@@ -101,7 +100,7 @@ impl Sealer {
             .ok_or(NotOpened::Malformed)?;
         let mut text = Zeroizing::new(URL_SAFE_NO_PAD.decode(text).map_err(|_| NotOpened::Malformed)?);
         let plain = key
-            .open_in_place(nonce, place.aad(), &mut text)
+            .open_in_place(nonce, context.aad(), &mut text)
             .map_err(|_| NotOpened::Altered)?;
         Ok(plain.to_vec().into())
     }
@@ -110,7 +109,7 @@ impl Sealer {
 /// Why a sealed value did not open.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum NotOpened {
-    /// Not of the sealed form.
+    /// Not a sealed value.
     Malformed,
     /// Sealed under a server secret that this server does not have.
     UnknownSecret,

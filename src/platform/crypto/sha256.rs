@@ -1,4 +1,4 @@
-//! SHA-256, as a name for a text.
+//! SHA-256, as an id of a text.
 
 use std::fmt;
 
@@ -12,13 +12,13 @@ impl Sha256 {
     /// The hash of `text` in UTF-8.
     pub fn of(text: &str) -> Self {
         let mut bytes = [0; 32];
-        for (mine, theirs) in bytes.iter_mut().zip(digest(&SHA256, text.as_bytes()).as_ref()) {
-            *mine = *theirs;
+        for (target, source) in bytes.iter_mut().zip(digest(&SHA256, text.as_bytes()).as_ref()) {
+            *target = *source;
         }
         Self(bytes)
     }
 
-    /// The hash written as 64 hexadecimal digits; none for anything else.
+    /// Reads 64 hexadecimal digits; none for anything else.
     pub fn parse(text: &str) -> Option<Self> {
         let mut bytes = [0; 32];
         let digits = text.as_bytes();
@@ -36,7 +36,7 @@ impl Sha256 {
 }
 
 impl fmt::Debug for Sha256 {
-    /// Hidden: a hash of a text with a password in it is a guess at the password.
+    /// Hidden: the hash of a text that contains a password allows guessing it.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Sha256(..)")
     }
@@ -46,7 +46,7 @@ impl fmt::Debug for Sha256 {
 mod tests {
     use super::*;
 
-    /// As `printf '{ __typename }' | sha256sum` has it.
+    /// Output of `printf '{ __typename }' | sha256sum`.
     const WRITTEN: &str = "7f56e67dd21ab3f30d1ff8b7bed08893f0a0db86449836189b361dd1e56ddb4b";
 
     #[test]

@@ -1,11 +1,11 @@
-//! The algorithms that access tokens can be signed with.
+//! The algorithms that can sign access tokens.
 
 use jsonwebtoken::Algorithm;
 
 /// A JWS algorithm (RFC 7518, section 3.1).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum SigningAlgorithm {
-    /// ECDSA on P-256 with SHA-256: small signatures, and services verify with the public key alone.
+    /// ECDSA on P-256 with SHA-256: small signatures, and services need only the public key to verify.
     #[default]
     Es256,
     /// HMAC with SHA-256: every service that verifies can also sign.
@@ -35,7 +35,7 @@ impl SigningAlgorithm {
         }
     }
 
-    /// Least size of the shared secret in bytes (RFC 7518, section 3.2); none where keys come in pairs.
+    /// Minimum size of the shared secret in bytes (RFC 7518, section 3.2); none for key pairs.
     pub const fn secret_bytes(self) -> Option<usize> {
         match self {
             Self::Es256 => None,

@@ -1,4 +1,4 @@
-//! The engine `simd`: the crate `argon2-rust`, with the memory that one thread keeps from one hash to the next.
+//! The engine `simd`: the crate `argon2-rust`, with the memory that one thread reuses from hash to hash.
 
 use argon2_rust::{
     Argon2, Backend, Error, Hasher, Params,
@@ -7,18 +7,21 @@ use argon2_rust::{
 
 use super::{argon2_input::Argon2Input, hash_cost::HashCost};
 
-/// The library's own, for it takes none that is handed in. It is wiped after every hash, and mapped anew only for a
-/// hash that is larger than any before.
+/// Memory of the library, which accepts none from outside. It is wiped after every hash, and mapped again only for a
+/// hash that is larger than all before.
 pub(super) struct SimdMemory {
     /// None before the first hash.
     hasher: Option<Hasher>,
-    usual: usize,
+    max_kept: usize,
 }
 
 impl SimdMemory {
-    /// Memory that keeps at most `usual` blocks of 1 KiB between two hashes. None is taken yet.
-    pub(super) fn new(usual: usize) -> Self {
-        Self { hasher: None, usual }
+    /// Memory that keeps at most `max_kept` blocks of 1 KiB between two hashes. Allocates nothing yet.
+    pub(super) fn new(max_kept: usize) -> Self {
+        Self {
+            hasher: None,
+            max_kept,
+        }
     }
 
     /// Computes a hash into `out`, on this thread alone.
@@ -45,9 +48,9 @@ impl SimdMemory {
         hasher.hash_into_with_ad(password, input.salt, input.secret, input.data, out)
     }
 
-    /// To be called after each hash: gives back what was taken for an unusually large one.
+    /// Must be called after each hash: frees the memory of an unusually large one.
     pub(super) fn settle(&mut self) {
-        if self.blocks() > self.usual {
+        if self.blocks() > self.max_kept {
             self.hasher = None;
         }
     }
@@ -63,19 +66,19 @@ fn params(cost: HashCost, output_len: usize) -> Result<Params, Error> {
         .memory(Memory::kib(cost.memory_kib.into()))
         .passes(cost.iterations)
         .lanes(cost.parallelism)
-        // The lanes are filled one after another, as the other engine does.
+        // Fills the lanes one after another, like the other engine.
         .threads(1)
         .tag_len(TagLen::bytes(output_len as u64))
         .build()
 }
 
-/// The instructions of this processor that make [`HashEngine::Simd`](super::HashEngine::Simd) the faster engine, if it has any.
+/// The instructions of this processor that make [`HashEngine::Simd`](super::HashEngine::Simd) faster, if it has any.
 pub fn instructions() -> Option<&'static str> {
     match argon2_rust::detected_backend() {
         Backend::Avx512 => Some("AVX-512"),
         Backend::Avx2 => Some("AVX2"),
         Backend::Neon => Some("NEON"),
-        // SSE2 alone is what `Portable` is compiled for, and it finds AVX2 by itself; without SIMD none is faster.
+        // `Portable` is compiled for SSE2 and detects AVX2 itself; without SIMD neither is faster.
         _ => None,
     }
 }

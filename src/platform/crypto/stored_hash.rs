@@ -1,4 +1,4 @@
-//! A password hash as it is stored: a PHC string, such as `$argon2id$v=19$m=19456,t=2,p=1$<salt>$<output>`.
+//! A stored password hash: a PHC string, such as `$argon2id$v=19$m=19456,t=2,p=1$<salt>$<output>`.
 
 use std::fmt;
 
@@ -13,13 +13,13 @@ use super::{
     hash_worker::HashWorker,
 };
 
-/// Bytes of salt in the hashes that are made here.
+/// Bytes of salt in new hashes.
 pub(super) const SALT_LEN: usize = 16;
 
-/// Bytes of output in the hashes that are made here.
+/// Bytes of output in new hashes.
 pub(super) const OUTPUT_LEN: usize = 32;
 
-/// A stored hash that is sound and not too costly to verify.
+/// A stored hash that is well-formed and not too costly to verify.
 #[derive(Clone)]
 pub(super) struct StoredHash {
     algorithm: Algorithm,
@@ -38,12 +38,12 @@ impl fmt::Debug for StoredHash {
     }
 }
 
-/// Why a stored hash is not verified.
+/// Why a stored hash cannot be verified.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Unusable {
-    /// No PHC string of Argon2, or one with a part missing, doubled or out of range.
+    /// Not a PHC string of Argon2, or one with a part missing, repeated or out of range.
     Malformed,
-    /// It asks for more than the ceiling.
+    /// Its cost exceeds the ceiling.
     TooCostly,
 }
 
@@ -60,7 +60,7 @@ impl StoredHash {
         Ok(hash)
     }
 
-    /// A hash by Argon2id whose output is given.
+    /// An Argon2id hash with the given output.
     pub(super) fn of_parts(
         cost: HashCost,
         salt: [u8; SALT_LEN],
@@ -75,10 +75,10 @@ impl StoredHash {
         })
     }
 
-    /// The hash that `text` stands for, if it asks for no more than `ceiling`.
+    /// Parses `text`, if its cost does not exceed `ceiling`.
     pub(super) fn parse(text: &str, ceiling: HashCost) -> Result<Self, Unusable> {
         let phc = Phc::new(text).map_err(|_| Unusable::Malformed)?;
-        // All three must be there, once, and nothing else.
+        // Exactly these three, each once.
         let parameter = |name| phc.params.get_decimal(name).ok_or(Unusable::Malformed);
         let cost = HashCost {
             memory_kib: parameter("m")?,
@@ -95,7 +95,7 @@ impl StoredHash {
         cost.params(output.len()).map_err(|_| Unusable::Malformed)?;
         Ok(Self {
             algorithm: Algorithm::try_from(phc.algorithm.as_str()).map_err(|_| Unusable::Malformed)?,
-            // Hashes from before the version was written are of the first version.
+            // Hashes without a version are of the first one.
             version: phc
                 .version
                 .map_or(Ok(Version::V0x10), Version::try_from)
@@ -111,7 +111,7 @@ impl StoredHash {
         Ok(self.compute(password, worker)? == self.output)
     }
 
-    /// Whether it is weaker in some respect than a hash made today.
+    /// Whether it is weaker in any respect than a hash made today.
     pub(super) fn is_outdated(&self, today: HashCost) -> bool {
         self.algorithm != Algorithm::Argon2id
             || self.version != Version::V0x13
@@ -120,12 +120,12 @@ impl StoredHash {
             || self.output.len() < OUTPUT_LEN
     }
 
-    /// The work that verifying it takes.
+    /// The cost of verifying it.
     pub(super) fn cost(&self) -> HashCost {
         self.cost
     }
 
-    /// The same parts, to be verified with another cost.
+    /// The same hash with another cost.
     pub(super) fn with_cost(&self, cost: HashCost) -> Self {
         Self { cost, ..self.clone() }
     }
@@ -175,7 +175,7 @@ mod tests {
         parallelism: 4,
     };
 
-    // Made by argon2-cffi 25.1.0, which binds the reference implementation, of PASSWORD and SALT.
+    // Made from PASSWORD and SALT by argon2-cffi 25.1.0, which binds the reference implementation.
     const OF_THE_MINIMUM: &str =
         "$argon2id$v=19$m=19456,t=2,p=1$c29tZXNhbHRzb21lc2FsdA$ISO7kkvFzh19GM8qB7patN3C3Y9HHsjlVTfEZ9T600Y";
     const OF_TWO_LANES: &str =
@@ -189,7 +189,7 @@ mod tests {
         StoredHash::parse(text, CEILING)
     }
 
-    /// One of every engine.
+    /// One worker of each engine.
     fn workers() -> impl Iterator<Item = HashWorker> {
         HashEngine::WORDS
             .iter()
@@ -199,7 +199,7 @@ mod tests {
     #[test]
     fn hashes_are_those_of_the_reference_implementation() {
         for mut worker in workers() {
-            // Twice: what the first hash left in the memory makes no difference.
+            // Twice: data of the first hash in the memory must make no difference.
             for _ in 0..2 {
                 let made = StoredHash::make(HashCost::OWASP_MINIMUM, SALT, PASSWORD, &mut worker).unwrap();
                 assert_eq!(made.to_phc().unwrap(), OF_THE_MINIMUM);
@@ -281,7 +281,7 @@ mod tests {
             (with("t=2", "t=4294967295"), TooCostly),
             (with("p=1", "p=5"), TooCostly),
             (with("p=1", "p=16777216"), TooCostly),
-            // Numbers that are none, or out of range.
+            // Not numbers, or out of range.
             (with("m=19456", "m=4294967296"), Malformed),
             (with("m=19456", "m=99999999999999999999999999"), Malformed),
             (with("m=19456", "m=-1"), Malformed),
@@ -293,7 +293,7 @@ mod tests {
             (with("m=19456", "m=019456"), Malformed),
             (with("t=2", "t=0"), Malformed),
             (with("p=1", "p=0"), Malformed),
-            // Parameters that are missing, doubled or unknown.
+            // Parameters that are missing, repeated or unknown.
             (with("m=19456,", ""), Malformed),
             (with("t=2,", ""), Malformed),
             (with(",p=1", ""), Malformed),
@@ -331,7 +331,7 @@ mod tests {
             (format!("{sound}$"), Malformed),
             (format!("{sound}\n"), Malformed),
             (format!(" {sound}"), Malformed),
-            // Something else altogether.
+            // Not a hash at all.
             (String::new(), Malformed),
             ("$".to_owned(), Malformed),
             ("$$$$$$".to_owned(), Malformed),
@@ -347,8 +347,8 @@ mod tests {
             ("$".repeat(1_000_000), Malformed),
         ];
         for (text, expected) in table {
-            let shown: String = text.chars().take(120).collect();
-            assert_eq!(parse(&text).err(), Some(expected), "{shown}");
+            let start: String = text.chars().take(120).collect();
+            assert_eq!(parse(&text).err(), Some(expected), "{start}");
         }
     }
 

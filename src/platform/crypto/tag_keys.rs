@@ -1,5 +1,4 @@
-//! Keys that vouch for what the server gave out: a tag is made with one of them, and nobody without it can make
-//! another (HMAC-SHA-256, RFC 2104).
+//! Keys that authenticate what the server issues: only a holder of the key can make a tag (HMAC-SHA-256, RFC 2104).
 
 use std::fmt;
 
@@ -29,7 +28,7 @@ impl TagKeys {
         Ok(Self { keys })
     }
 
-    /// Names the key that new tags are made with.
+    /// Id of the key that makes new tags.
     pub fn newest(&self) -> Result<&str, Fault> {
         let (id, _) = self
             .keys
@@ -44,8 +43,8 @@ impl TagKeys {
             .ok_or_else(|| Fault::new("make a tag", "there is no server secret"))
     }
 
-    /// The tag of `parts` under the key of this name; none when the key is not here. The parts have to be of fixed
-    /// lengths, since only their sequence is covered, not where each ends.
+    /// The tag of `parts` under the key with this id; none if the key is unknown. The parts must have fixed lengths,
+    /// since the tag covers only their concatenation.
     pub fn tag(&self, key_id: &str, parts: &[&[u8]]) -> Option<[u8; TAG_BYTES]> {
         let (_, key) = self.keys.iter().find(|(id, _)| id == key_id)?;
         let mut context = hmac::Context::with_key(key);
@@ -55,7 +54,7 @@ impl TagKeys {
         context.sign().as_ref().try_into().ok()
     }
 
-    /// Whether one of the keys made this tag of `parts`. The comparison takes the same time for every tag.
+    /// Whether one of the keys made this tag of `parts`. Compares in constant time.
     pub fn is_genuine(&self, parts: &[&[u8]], tag: &[u8; TAG_BYTES]) -> bool {
         let message = parts.concat();
         self.keys

@@ -1,4 +1,4 @@
-//! Tells caches whether what they read from the database is still current, as far as this instance can know.
+//! Tells caches whether rows that they read are still current, apart from writes of other instances.
 
 use std::{
     sync::{
@@ -10,11 +10,11 @@ use std::{
 
 use uuid::Uuid;
 
-/// After this time a statement that was sent and not answered has run, or never will: its connection is closed. If the
-/// database was stopped in between, cached rows expire by their age alone.
-const LATE: Duration = Duration::from_secs(5);
+/// By then an unanswered statement has run, or never will: its connection is closed. If the database was paused in
+/// between, cached rows expire by their age only.
+const LATE_WRITE_DELAY: Duration = Duration::from_secs(5);
 
-/// Owners share one counter with others, which costs those a cache miss now and then.
+/// Several owners share a counter, which costs an unnecessary cache miss now and then.
 const GROUPS: usize = 256;
 
 /// The write counters of one instance.
@@ -27,8 +27,8 @@ struct Counters {
     groups: [AtomicU64; GROUPS],
 }
 
-/// The generation of one owner's cached rows. Rows are current while the generation that was asked for before they were
-/// read is. Writes of this instance end it; writes of other instances do not.
+/// The generation of one owner's cached rows. Rows are current as long as the generation fetched before reading them
+/// is. Writes of this instance end it; writes of other instances do not.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct CacheGeneration {
     all: u64,
@@ -38,16 +38,16 @@ pub struct CacheGeneration {
 /// Whose cached rows a write makes stale.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Invalidates {
-    /// Everybody's. Correct for every write; the narrower ones save others a read, and must be correct.
+    /// Those of all owners: correct for every write. The narrower variants save reads, but must be correct.
     All,
-    /// Those of this owner alone.
+    /// Only those of this owner.
     One(Uuid),
-    /// Nobody's: the rows are not cached, or the writer updates the cache.
+    /// None: the rows are not cached, or the writer updates the cache.
     Nothing,
 }
 
-/// A write in progress. Dropping it ends the generation: after the commit, and also when nobody waits for the commit any
-/// more, or it failed and may have happened anyway.
+/// A write in progress. Dropping it ends the generation: after the commit, and also if nobody waits for the commit any
+/// more, or if it failed but could have happened anyway.
 #[must_use = "the generation ends when this is dropped, which must be after the commit"]
 #[derive(Debug)]
 pub struct InvalidationGuard {
@@ -70,7 +70,7 @@ impl Generations {
         }
     }
 
-    /// By the last byte of the id, which is random.
+    /// Selected by the last byte of the id, which is random.
     fn group(&self, owner: Uuid) -> &AtomicU64 {
         let [.., last] = owner.into_bytes();
         let group = self.0.groups.get(usize::from(last) % GROUPS);
@@ -88,13 +88,13 @@ impl Default for Generations {
 }
 
 impl InvalidationGuard {
-    /// Ends the generation now, and again later if the write may still be on its way to the database.
+    /// Ends the generation now, and again later if the write could still be on its way to the database.
     pub(super) fn end(self, may_be_late: bool) {
         if may_be_late {
-            let late = self.generations.begin(self.invalidates);
+            let late_guard = self.generations.begin(self.invalidates);
             tokio::spawn(async move {
-                tokio::time::sleep(LATE).await;
-                drop(late);
+                tokio::time::sleep(LATE_WRITE_DELAY).await;
+                drop(late_guard);
             });
         }
     }
@@ -121,7 +121,7 @@ mod tests {
             .unwrap()
     }
 
-    /// Two in different groups.
+    /// Two owners in different groups.
     fn owners() -> (Uuid, Uuid) {
         (owner(1), owner(255))
     }

@@ -27,14 +27,14 @@ use super::{
 };
 use crate::platform::config::DatabasePooler;
 
-/// Where the database is and how hard it may be used.
+/// Address of the database, and how to connect to it.
 #[derive(Clone)]
 pub struct DbSettings {
     /// `sqlite:`, `postgres:` or `mysql:` address; it can hold a password.
     pub url: SecretString,
-    /// Greatest number of connections of this instance.
+    /// Maximum number of connections of this instance.
     pub max_connections: u32,
-    /// Whether a connection to PostgreSQL has a session for itself.
+    /// The kind of pooler in front of PostgreSQL.
     pub pooler: DatabasePooler,
 }
 
@@ -47,7 +47,7 @@ impl fmt::Debug for DbSettings {
     }
 }
 
-/// Opens the database. On SQLite the file is made when it is not there.
+/// Opens the database. Creates the file of SQLite if it is missing.
 pub async fn connect(settings: &DbSettings) -> Result<Db, UnusableDatabase> {
     let target = target(settings)?;
     match &target {
@@ -77,11 +77,11 @@ pub async fn connect(settings: &DbSettings) -> Result<Db, UnusableDatabase> {
 async fn server(settings: &DbSettings, target: Target, backend: DbBackend) -> DbResult<Db> {
     let liveness = Some(Arc::new(Liveness::new(target.clone())));
     let pool = Pool::new(target.clone(), settings.max_connections, liveness)?;
-    // So that a wrong address or password shows at once.
+    // So that a wrong address or password fails at once.
     drop(pool.turn().await?.connection().await?);
     tokio::spawn(pool.close_idle());
     Ok(Db {
-        // So that readers find a connection however many write.
+        // So that writers cannot take all connections from readers.
         writer: Executor::new(pool.part(), backend),
         reader: Executor::new(pool, backend),
         target,
@@ -89,7 +89,7 @@ async fn server(settings: &DbSettings, target: Target, backend: DbBackend) -> Db
     })
 }
 
-/// One connection whose statements may take their time, as changes of large tables do.
+/// One connection without time limits for statements, since migrations of large tables can take long.
 pub(super) async fn unhurried(target: &Target) -> DbResult<DatabaseConnection> {
     let connection = match target {
         Target::Postgres(options, pooler) => {
@@ -117,7 +117,7 @@ pub(super) async fn unhurried(target: &Target) -> DbResult<DatabaseConnection> {
     Ok(connection)
 }
 
-/// A pool of one connection, on which these statements are run first.
+/// A pool of one connection, on which these statements run first.
 fn one<DB>(settings: &'static [&'static str]) -> PoolOptions<DB>
 where
     DB: sqlx::Database,
@@ -145,7 +145,7 @@ async fn sqlite(settings: &DbSettings, target: Target) -> DbResult<Db> {
     let writer = Executor::new(Pool::new(target.clone(), 1, None)?, DbBackend::Sqlite);
     let pool = Pool::new(target.clone(), settings.max_connections, None)?;
     let reader = Executor::new(pool, DbBackend::Sqlite);
-    // The writer first: it makes the file and turns the write-ahead log on.
+    // The writer first: it creates the file and turns the write-ahead log on.
     for executor in [&writer, &reader] {
         check_pragmas(executor).await?;
     }
@@ -169,7 +169,7 @@ fn target(settings: &DbSettings) -> DbResult<Target> {
                 Some(host) => options.host(&host),
                 None => options,
             };
-            // Poolers refuse start-up parameters that they do not know, and we store no floating-point numbers.
+            // Poolers refuse unknown start-up parameters, and we store no floating-point numbers.
             let options = options.extra_float_digits(None).disable_statement_logging();
             Target::Postgres(Box::new(options), settings.pooler)
         })
@@ -186,7 +186,7 @@ fn target(settings: &DbSettings) -> DbResult<Target> {
     Ok(target.map_err(conn_failed)?)
 }
 
-/// The address in the brackets that a URL puts around IPv6 addresses: the drivers look up a name with brackets.
+/// Removes the brackets that a URL puts around IPv6 addresses: the drivers would resolve them as part of a name.
 fn without_brackets(host: &str) -> Option<&str> {
     host.strip_prefix('[')?.strip_suffix(']')
 }
@@ -196,14 +196,15 @@ fn prepared(options: SqliteConnectOptions) -> SqliteConnectOptions {
         .create_if_missing(true)
         .foreign_keys(true)
         .journal_mode(SqliteJournalMode::Wal)
-        // A power cut must not take back a sign-up that was answered: NORMAL would.
+        // A power loss must not undo an acknowledged write, as it could with NORMAL.
         .synchronous(SqliteSynchronous::Full)
         .busy_timeout(limits::SQLITE_BUSY)
 }
 
-/// What was asked for must be what is: an older file, an odd file system or a library upgrade can say no silently.
+/// Checks that the settings took effect: with an older file, an unusual file system or another version of the library,
+/// SQLite can ignore them silently.
 async fn check_pragmas(executor: &Executor) -> DbResult<()> {
-    for (pragma, wanted) in [
+    for (pragma, expected) in [
         ("journal_mode", "wal"),
         ("synchronous", "2"),
         ("foreign_keys", "1"),
@@ -218,9 +219,9 @@ async fn check_pragmas(executor: &Executor) -> DbResult<()> {
         let found = row
             .try_get_by_index::<String>(0)
             .or_else(|_| row.try_get_by_index::<i64>(0).map(|n| n.to_string()))?;
-        if found != wanted {
+        if found != expected {
             return Err(DbFailure::from(DbErr::Custom(format!(
-                "SQLite has {pragma}={found} in place of {wanted}"
+                "SQLite has {pragma}={found} instead of {expected}"
             ))));
         }
     }

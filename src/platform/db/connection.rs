@@ -19,25 +19,25 @@ pub(super) enum Connection {
     Sqlite(Box<SqliteConnection>),
 }
 
-/// Something to do on a connection.
+/// A command to run on a connection.
 #[derive(Debug, Clone)]
 pub(super) enum Command {
-    /// A statement of which only the number of rows is asked.
+    /// A statement that returns only the number of rows.
     Execute(Statement),
-    /// A statement whose rows are asked. All of them are read, so that nothing of the answer is left on the wire.
+    /// A statement that returns rows. Reads all of them, so that no part of the reply is left on the connection.
     Query(Statement),
     /// SQL without values, not prepared.
     Raw(String),
 }
 
-/// What came of a [`Command`].
+/// The result of a [`Command`].
 #[derive(Debug)]
 pub(super) enum Reply {
     Done(ExecResult),
     Rows(Vec<QueryResult>),
 }
 
-/// Runs an expression with the connection inside, whichever database it is of.
+/// Runs an expression on the driver's connection, for any database.
 macro_rules! with_inner {
     ($connection:expr, |$inner:ident| $run:expr) => {
         match $connection {
@@ -49,15 +49,18 @@ macro_rules! with_inner {
 }
 
 impl Connection {
-    /// Runs a command. The future must not be dropped before it is ready, unless the connection is too.
+    /// Runs a command. The future must not be dropped before it is ready, unless the connection is dropped, too.
     pub(super) async fn run(&mut self, command: &Command) -> Result<Reply, sqlx::Error> {
-        let keeps = self.keeps_statements();
+        let is_persistent = self.keeps_statements();
         Ok(match command {
             Command::Execute(statement) => Reply::Done(with_inner!(self, |inner| {
-                bound(statement, keeps).execute(&mut **inner).await?.into()
+                bound(statement, is_persistent)
+                    .execute(&mut **inner)
+                    .await?
+                    .into()
             })),
             Command::Query(statement) => Reply::Rows(with_inner!(self, |inner| {
-                let rows = bound(statement, keeps).fetch_all(&mut **inner).await?;
+                let rows = bound(statement, is_persistent).fetch_all(&mut **inner).await?;
                 rows.into_iter().map(QueryResult::from).collect()
             })),
             Command::Raw(sql) => Reply::Done(with_inner!(self, |inner| {
@@ -67,28 +70,28 @@ impl Connection {
         })
     }
 
-    /// Runs SQL of our own.
+    /// Runs SQL without user input.
     pub(super) async fn run_sql(&mut self, sql: &str) -> Result<(), sqlx::Error> {
         self.run(&Command::Raw(sql.to_owned())).await.map(drop)
     }
 
-    /// Whether statements may be prepared under a name and used again.
+    /// Whether statements can be prepared under a name and reused.
     fn keeps_statements(&self) -> bool {
         !matches!(self, Self::Postgres(_, DatabasePooler::Transaction))
     }
 
-    /// Whether the other end still answers.
+    /// Checks that the database still answers.
     pub(super) async fn ping(&mut self) -> Result<(), sqlx::Error> {
         with_inner!(self, |inner| inner.ping().await)
     }
 
-    /// Closes it properly. One that is dropped instead is closed at once, which ends its transaction too.
+    /// Closes it properly. Dropping it instead closes it at once, which rolls back its transaction.
     pub(super) async fn close(self) -> Result<(), sqlx::Error> {
         with_inner!(self, |inner| inner.close().await)
     }
 }
 
-fn bound<DB>(statement: &Statement, keeps: bool) -> Query<'_, DB, SqlxValues>
+fn bound<DB>(statement: &Statement, is_persistent: bool) -> Query<'_, DB, SqlxValues>
 where
     DB: Database + HasStatementCache,
     SqlxValues: IntoArguments<DB>,
@@ -97,11 +100,11 @@ where
         .values
         .clone()
         .unwrap_or_else(|| sea_orm::sea_query::Values(Vec::new()));
-    sqlx::query_with(AssertSqlSafe(statement.sql.as_str()), SqlxValues(values)).persistent(keeps)
+    sqlx::query_with(AssertSqlSafe(statement.sql.as_str()), SqlxValues(values)).persistent(is_persistent)
 }
 
 impl Command {
-    /// Whether it surely changes nothing, so that it can be run twice.
+    /// Whether it certainly changes nothing, so that it can run twice.
     pub(super) fn only_reads(&self) -> bool {
         match self {
             Self::Query(Statement { sql, .. }) | Self::Raw(sql) => sql.starts_with("SELECT "),
@@ -109,7 +112,7 @@ impl Command {
         }
     }
 
-    /// The statement, where there is one.
+    /// The statement, unless it is raw SQL.
     pub(super) fn statement(&self) -> Option<&Statement> {
         match self {
             Self::Execute(statement) | Self::Query(statement) => Some(statement),
@@ -117,7 +120,7 @@ impl Command {
         }
     }
 
-    /// An error of the driver, as SeaORM tells what was being done.
+    /// Wraps an error of the driver like SeaORM does, by the kind of command.
     pub(super) fn failed(&self, error: sqlx::Error) -> DbErr {
         let error = RuntimeErr::SqlxError(error.into());
         match self {

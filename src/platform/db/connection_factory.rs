@@ -1,4 +1,4 @@
-//! Opening connections, and whether one that was used before can be used again.
+//! Opens connections, and decides whether a used one can be reused.
 
 use std::{
     sync::atomic::{AtomicU64, Ordering},
@@ -15,7 +15,7 @@ use tokio::time::{Instant, timeout};
 use super::{connection::Connection, limits};
 use crate::platform::config::DatabasePooler;
 
-/// How connections are opened.
+/// How to open connections.
 #[derive(Debug, Clone)]
 pub(super) enum Target {
     Postgres(Box<PgConnectOptions>, DatabasePooler),
@@ -24,14 +24,15 @@ pub(super) enum Target {
 }
 
 impl Target {
-    /// Opens a connection and sets what the code relies on. Boxed, since the futures of the drivers are large.
+    /// Opens a connection and applies the settings that the code relies on. Boxed, since the futures of the drivers are
+    /// large.
     pub(super) async fn open(&self) -> Result<Connection, sqlx::Error> {
         match self {
             Self::Postgres(options, pooler) => {
                 let connection = Box::new(Box::pin(options.connect()).await?);
                 let mut connection = Connection::Postgres(connection, *pooler);
                 if *pooler == DatabasePooler::Session {
-                    // One message: many connections are opened at once where many have died.
+                    // One message: after many connections have died, many are opened at once.
                     let session = [limits::POSTGRES_SETTINGS, limits::POSTGRES_LIMITS].join("; ");
                     connection.run_sql(&session).await?;
                 }
@@ -49,17 +50,16 @@ impl Target {
     }
 }
 
-/// Opens connections, and decides whether one that was used before can be used again.
+/// Opens connections, and decides whether a used one can be reused.
 pub(super) struct ConnectionFactory {
     target: Target,
     born: Instant,
-    /// Milliseconds since `born`. Where one connection died in silence, those that were idle as long most likely did,
-    /// too, and waiting for each of them would take too long.
+    /// Milliseconds since `born`. Connections last used before this count as dead: if one died silently, those that
+    /// were idle as long most likely did, too, and pinging each would take too long.
     dead_before: AtomicU64,
-    /// Milliseconds since `born`. Connections that were used before this are asked whether they are alive, however short a
-    /// time ago that was.
+    /// Milliseconds since `born`. Connections last used before this are pinged, however recently that was.
     doubtful_before: AtomicU64,
-    /// When a command was last answered, in milliseconds since `born`; 0 if none was.
+    /// When a command was last answered, in milliseconds since `born`; 0 if never.
     answered_at: AtomicU64,
 }
 
@@ -78,24 +78,24 @@ impl ConnectionFactory {
         self.born.elapsed()
     }
 
-    /// A command was answered.
+    /// Records that a command was answered.
     pub(super) fn note_answer(&self) {
         self.answered_at
             .store(millis(self.age()).max(1), Ordering::Relaxed);
     }
 
-    /// A connection broke, or did not answer: others may have gone with it.
+    /// Records that a connection broke or did not answer: others could be dead, too.
     pub(super) fn note_doubt(&self) {
         self.doubtful_before
             .fetch_max(millis(self.age()), Ordering::Relaxed);
     }
 
-    /// Whether the connections are to a pooler's pooler.
+    /// Whether a pooler in transaction mode shares database sessions between connections.
     pub(super) fn shares_sessions(&self) -> bool {
         matches!(self.target, Target::Postgres(_, DatabasePooler::Transaction))
     }
 
-    /// Whether one was answered within this time.
+    /// Whether a command was answered within this time.
     pub(super) fn has_answered_within(&self, time: Duration) -> bool {
         let answered_at = self.answered_at.load(Ordering::Relaxed);
         answered_at > 0 && millis(self.age()).saturating_sub(answered_at) < millis(time)

@@ -1,37 +1,37 @@
-//! Why a database cannot be used as it is, and what to do about it.
+//! Why a database cannot be used as it is, and how to fix it.
 
 use std::fmt;
 
 use super::DbFailure;
 
-/// Something about a database that the server cannot work with. As text it is one line.
+/// A property of a database that the server cannot work with. Prints as one line.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum DatabaseProblem {
-    /// It has these changes, which this binary does not know.
+    /// It has these migrations, which this binary does not know.
     Newer(Vec<String>),
     /// It stores text in this encoding.
     Encoding(String),
-    /// It logs changes as statements (MySQL and MariaDB), which the isolation that the code relies on forbids.
+    /// It logs changes as statements (MySQL and MariaDB), which the required isolation level forbids.
     StatementLog,
-    /// A table has the name of one of ours, which has not been made yet.
+    /// A foreign table has the name of one of ours that has not been created yet.
     ForeignTable {
         /// Its name.
         table: String,
         /// How it differs from ours.
         difference: String,
     },
-    /// One of our tables was changed by somebody else.
+    /// Something else has altered one of our tables.
     AlteredTable {
         /// Its name.
         table: String,
-        /// How it differs from what the changes made.
+        /// How it differs from the migrated one.
         difference: String,
     },
-    /// One of our tables is gone.
+    /// One of our tables is missing.
     MissingTable(String),
-    /// A pooler hands each transaction to another session.
+    /// A pooler assigns a session to each transaction.
     TransactionPooler,
-    /// A pooler hands each statement to another session.
+    /// A pooler assigns a session to each statement.
     StatementPooler,
 }
 
@@ -49,7 +49,7 @@ impl DatabaseProblem {
                 format!("the database stores text as {encoding}, and Portcullis needs UTF8")
             }
             Self::StatementLog => {
-                "the database has binlog_format=STATEMENT, with which it refuses every change that Portcullis makes"
+                "the database has binlog_format=STATEMENT, so it would refuse every change that Portcullis makes"
                     .to_owned()
             }
             Self::ForeignTable { table, difference } => {
@@ -59,30 +59,30 @@ impl DatabaseProblem {
                 format!("the table {table} was changed by something other than Portcullis: {difference}")
             }
             Self::MissingTable(table) => format!(
-                "the table {table} is missing, though the database lists the change that made it as applied"
+                "the table {table} is missing, though the database lists the migration that created it as applied"
             ),
             Self::StatementPooler => {
-                "a connection pooler in statement mode, which allows no transactions, stands in front of the database"
+                "there is a connection pooler in statement mode, which allows no transactions, in front of the database"
                     .to_owned()
             }
             Self::TransactionPooler => {
-                "a connection pooler in transaction mode stands in front of the database".to_owned()
+                "there is a connection pooler in transaction mode in front of the database".to_owned()
             }
         }
     }
 
-    /// What to do about it.
+    /// How to fix it.
     pub fn advice(&self) -> String {
         match self {
             Self::Newer(_) => "start that version, or a later one".to_owned(),
             Self::Encoding(_) => {
-                "create a database with `CREATE DATABASE portcullis ENCODING 'UTF8' TEMPLATE template0`, and name it in \
-                 database_url"
+                "create a database with `CREATE DATABASE portcullis ENCODING 'UTF8' TEMPLATE template0`, and set \
+                 database_url to it"
                     .to_owned()
             }
             Self::StatementLog => "set binlog_format to MIXED or ROW".to_owned(),
             Self::ForeignTable { .. } => {
-                "create a database for Portcullis alone, and name it in database_url".to_owned()
+                "create a database for Portcullis alone, and set database_url to it".to_owned()
             }
             Self::AlteredTable { .. } => "undo that change of the table".to_owned(),
             Self::MissingTable(_) => {
@@ -105,10 +105,10 @@ impl fmt::Display for DatabaseProblem {
 
 impl std::error::Error for DatabaseProblem {}
 
-/// Why a database is not used.
+/// Why a database cannot be used.
 #[derive(Debug)]
 pub enum UnusableDatabase {
-    /// It does not answer as it should.
+    /// A call to it failed.
     Db(DbFailure),
     /// It cannot be used as it is.
     DatabaseProblem(DatabaseProblem),

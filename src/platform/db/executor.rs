@@ -1,4 +1,4 @@
-//! Running single statements.
+//! Runs single statements.
 
 use std::{fmt, sync::Arc, time::Duration};
 
@@ -11,17 +11,16 @@ use super::{
     pool::Pool,
 };
 
-/// An answer this young tells that the database works.
-const ANSWERED_LATELY: Duration = Duration::from_millis(500);
+/// An answer within this time shows that the database works.
+const RECENT_ANSWER: Duration = Duration::from_millis(500);
 
 /// Called with each executed statement.
 pub(super) type Watcher = Arc<dyn Fn(&Statement) + Send + Sync>;
 
-/// Runs single statements, each on a connection of its own.
+/// Runs single statements, each on its own connection.
 ///
-/// The statement runs in a task of its own, so neither a disconnect nor a time limit cancels it, and the connection stays
-/// clean. There are at most as many such tasks as the pool has connections, and each ends within the limits of
-/// `limits.rs`.
+/// Each statement runs in its own task, so neither a disconnect nor a time limit cancels it, and the connection stays
+/// clean. There are at most as many tasks as the pool has connections, and each ends within the limits of `limits.rs`.
 #[derive(Clone)]
 pub struct Executor {
     pub(super) pool: Pool,
@@ -39,7 +38,7 @@ impl Executor {
     }
 
     async fn run(&self, command: Command) -> Result<Reply, DbErr> {
-        // Boxed, since it would make the futures of all that wait for it larger and deeper.
+        // Boxed, to keep the futures of all callers small.
         let turn = Box::pin(self.pool.turn()).await?;
         let watcher = self.watcher.clone();
         let running = async move {
@@ -53,10 +52,9 @@ impl Executor {
         to_its_end(running).await?
     }
 
-    /// Runs a command that commits by itself. `change` is over when it has run, also where nobody waits for it any
-    /// more.
+    /// Runs a command that commits by itself. `guard` ends after it has run, even if the caller is gone.
     pub(super) async fn run_and_commit(&self, command: Command, guard: InvalidationGuard) -> DbResult<Reply> {
-        // Boxed, since it would make the futures of all that wait for it larger and deeper.
+        // Boxed, to keep the futures of all callers small.
         let turn = Box::pin(self.pool.turn()).await?;
         let watcher = self.watcher.clone();
         let running = async move {
@@ -72,11 +70,12 @@ impl Executor {
 
     /// Whether the database answers.
     ///
-    /// Where all connections are busy, an answer to somebody else counts: a crowd must not make the server look unready.
+    /// If all connections are busy, a recent answer to another request counts: load must not make the server look
+    /// unready.
     pub(super) async fn ping(&self) -> Result<(), DbErr> {
         match self.run(Command::Raw("SELECT 1".to_owned())).await {
             Err(DbErr::ConnectionAcquire(ConnAcquireErr::Timeout))
-                if self.pool.has_answered_within(ANSWERED_LATELY) =>
+                if self.pool.has_answered_within(RECENT_ANSWER) =>
             {
                 Ok(())
             }
@@ -85,12 +84,12 @@ impl Executor {
     }
 }
 
-/// Runs `work` in a task of its own, which goes on when the caller is dropped.
+/// Runs `work` in its own task, which continues if the caller is dropped.
 pub(super) async fn to_its_end<T: Send + 'static>(
     work: impl Future<Output = T> + Send + 'static,
 ) -> Result<T, DbErr> {
     let done = tokio::spawn(work).await;
-    done.map_err(|_| DbErr::Custom("work on the database broke off".to_owned()))
+    done.map_err(|_| DbErr::Custom("a database task was aborted".to_owned()))
 }
 
 pub(super) fn watch(watcher: Option<&Watcher>, command: &Command) {
@@ -102,18 +101,18 @@ pub(super) fn watch(watcher: Option<&Watcher>, command: &Command) {
 pub(super) fn done(reply: Reply) -> Result<ExecResult, DbErr> {
     match reply {
         Reply::Done(done) => Ok(done),
-        Reply::Rows(_) => Err(DbErr::Custom("rows in place of a count".to_owned())),
+        Reply::Rows(_) => Err(DbErr::Custom("got rows instead of a count".to_owned())),
     }
 }
 
 pub(super) fn rows(reply: Reply) -> Result<Vec<QueryResult>, DbErr> {
     match reply {
         Reply::Rows(rows) => Ok(rows),
-        Reply::Done(_) => Err(DbErr::Custom("a count in place of rows".to_owned())),
+        Reply::Done(_) => Err(DbErr::Custom("got a count instead of rows".to_owned())),
     }
 }
 
-/// Lets SeaORM run its statements on a type that runs a [`Command`].
+/// Implements SeaORM's [`ConnectionTrait`] for a type that runs a [`Command`].
 macro_rules! run_statements_on {
     ($type:ty) => {
         #[async_trait]

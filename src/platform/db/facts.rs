@@ -1,20 +1,20 @@
-//! What the database says about itself, for the person who runs the server.
+//! Facts about the database, for the operator.
 
 use jiff::Timestamp;
 use sea_orm::{ConnectionTrait as _, DbBackend, DbErr, Statement};
 
 use super::{Db, DbFailure, DbResult};
 
-/// What a database says about itself.
+/// Facts that a database reports about itself.
 #[derive(Debug, Clone)]
 pub struct DbFacts {
     /// Product and version.
     pub version: String,
-    /// Its time; none for SQLite, which has that of this machine.
+    /// Its clock; none for SQLite, which uses that of this machine.
     pub now: Option<Timestamp>,
-    /// What it does to keep what was answered, by its own names.
+    /// Its settings that decide whether acknowledged writes are durable.
     pub durability: Vec<DbSetting>,
-    /// Whether nothing can be written.
+    /// Whether it refuses writes.
     pub is_read_only: bool,
 }
 
@@ -25,12 +25,12 @@ pub struct DbSetting {
     pub name: &'static str,
     /// Its value.
     pub value: String,
-    /// Whether what was answered survives a power cut with it.
+    /// Whether acknowledged writes survive a power loss with this value.
     pub is_durable: bool,
 }
 
 impl Db {
-    /// Asks the database about itself. Changes nothing.
+    /// Queries the facts. Read-only.
     pub async fn facts(&self) -> DbResult<DbFacts> {
         match self.backend() {
             DbBackend::Postgres => self.postgres_facts().await,
@@ -39,7 +39,7 @@ impl Db {
         }
     }
 
-    /// How the pragmas stand was checked when the database was opened.
+    /// The pragmas were already checked when the database was opened.
     async fn sqlite_facts(&self) -> DbResult<DbFacts> {
         let mut durability = Vec::new();
         for (name, durable) in [
@@ -115,11 +115,12 @@ impl Db {
         Ok(milliseconds.and_then(|it| Timestamp::from_millisecond(it).ok()))
     }
 
-    /// The one value that a statement answers with, as text.
+    /// The single value that a statement returns, as text.
     async fn text(&self, sql: &str) -> DbResult<String> {
         let statement = Statement::from_string(self.backend(), sql);
         let row = self.writer().query_one_raw(statement).await?;
-        let row = row.ok_or_else(|| DbFailure::from(DbErr::Custom("no answer about itself".to_owned())))?;
+        let row =
+            row.ok_or_else(|| DbFailure::from(DbErr::Custom("the query returned no row".to_owned())))?;
         let number = |_| row.try_get_by_index::<i64>(0).map(|it| it.to_string());
         let small = |_| row.try_get_by_index::<i32>(0).map(|it| it.to_string());
         let unsigned = |_| row.try_get_by_index::<u64>(0).map(|it| it.to_string());

@@ -1,4 +1,4 @@
-//! What can go wrong with the database, sorted by what to do about it.
+//! Errors of the database, classified by how to handle them.
 
 use std::{fmt, time::Duration};
 
@@ -6,7 +6,7 @@ use sea_orm::{DbErr, RuntimeErr, SqlErr, sqlx};
 
 use crate::platform::failure::{Denied, Failed, Failure, Fault};
 
-/// How long callers are asked to wait while the database is away.
+/// How long callers should wait while the database is unavailable.
 const RETRY_AFTER: Duration = Duration::from_secs(2);
 
 /// A failed call to the database. Its `Debug` is for the log; it has no `Display`.
@@ -16,15 +16,15 @@ pub struct DbFailure {
 }
 
 impl DbFailure {
-    /// A commit that failed. Only these errors prove that the database rolled back; after any other, and where the
-    /// answer was lost, the commit may have been made.
+    /// A commit that failed. Only these errors prove that the database rolled back; after any other, or if the answer
+    /// was lost, it could have committed.
     pub(super) fn of_commit(error: DbErr) -> Self {
         let mut failure = Self::from(error);
         let is_rolled_back = match failure.code() {
-            // Lost against another transaction, or a constraint that is checked at the end.
+            // Conflict with another transaction, or a violated constraint that is checked at the end.
             Some(Code::Postgres(code)) => matches!(code, "40001" | "40P01") || code.starts_with("23"),
             Some(Code::MySql(code)) => matches!(code, 1213 | 1205 | 1062 | 1451 | 1452),
-            // All but "input or output failed": what was written may be complete.
+            // All except "input or output failed": the write could be complete.
             Some(Code::Sqlite(code)) => code & 0xff != 10,
             None => false,
         };
@@ -32,18 +32,18 @@ impl DbFailure {
         failure
     }
 
-    /// Whether the change may have been committed.
+    /// Whether it is unknown if the change was committed.
     pub fn is_outcome_unknown(&self) -> bool {
         self.is_outcome_unknown
     }
 
-    /// Whether a unique index refused the row.
+    /// Whether the row violates a unique index.
     pub fn is_duplicate(&self) -> bool {
         matches!(self.error.sql_err(), Some(SqlErr::UniqueConstraintViolation(_)))
     }
 
-    /// Whether the same transaction, begun again, may well pass: it lost against another one, or its connection broke
-    /// before it was to commit. One that hung has taken too long already.
+    /// Whether retrying the transaction can succeed: it conflicted with another one, or its connection broke before the
+    /// commit. A transaction that hung has already taken too long.
     pub(super) fn is_worth_another_try(&self) -> bool {
         if self.is_outcome_unknown {
             return false;
@@ -63,7 +63,7 @@ impl DbFailure {
         }
     }
 
-    /// Whether the database is away, full or overloaded, rather than asked something wrong.
+    /// Whether the database is unreachable, full or overloaded, rather than the statement wrong.
     pub fn is_unavailable(&self) -> bool {
         if let Some(code) = self.code() {
             return code.means_unavailable();
@@ -85,11 +85,10 @@ impl DbFailure {
         }
     }
 
-    /// Whether nothing answers at the database's address, or only to say that it is about to start or stop: waiting
-    /// may help.
+    /// Whether the database does not answer, or answers that it is starting or stopping: waiting can help.
     pub fn is_away(&self) -> bool {
         match self.code() {
-            // The eighth class is that of a pooler which does not reach the database.
+            // Class 08 is the error of a pooler that cannot reach the database.
             Some(Code::Postgres(code)) => {
                 code.starts_with("57P") || code.starts_with("08") || code == "53300"
             }
@@ -97,7 +96,7 @@ impl DbFailure {
             Some(Code::Sqlite(_)) => false,
             None => match &self.error {
                 DbErr::ConnectionAcquire(_) => true,
-                // Hanging up in the middle of its greeting is a matter of the protocol to the driver for PostgreSQL.
+                // The driver for PostgreSQL reports a connection closed during the handshake as a protocol error.
                 DbErr::Conn(RuntimeErr::SqlxError(error)) => matches!(
                     **error,
                     sqlx::Error::Io(_) | sqlx::Error::PoolTimedOut | sqlx::Error::Protocol(_)
@@ -107,7 +106,7 @@ impl DbFailure {
         }
     }
 
-    /// What went wrong in one line, for the person who runs the server. Not for callers: it is the driver's text.
+    /// The error in one line, for the operator. Not for callers: it contains the driver's text.
     pub fn told_to_operator(&self) -> String {
         let text = match &self.error {
             DbErr::ConnectionAcquire(_) => NO_ANSWER.to_owned(),
@@ -144,9 +143,9 @@ const NO_ANSWER: &str = "it does not answer";
 
 fn driver_text(error: &sqlx::Error) -> String {
     match error {
-        // The pool keeps trying until its time is up, and then tells no more than that.
+        // The pool retries until its timeout, and then reports only that.
         sqlx::Error::PoolTimedOut => NO_ANSWER.to_owned(),
-        // A closed port, or nobody who takes packets.
+        // A closed port, or a host that drops packets.
         sqlx::Error::Io(error)
             if matches!(
                 error.kind(),
@@ -155,17 +154,17 @@ fn driver_text(error: &sqlx::Error) -> String {
         {
             NO_ANSWER.to_owned()
         }
-        // MySQL 8 encrypts such passwords by RSA where there is no TLS; the driver's word for it is about its own build.
+        // Without TLS, MySQL 8 encrypts such passwords with RSA; the driver's message is about its build options.
         sqlx::Error::Configuration(problem) if problem.to_string().starts_with("RSA auth") => {
-            "this account's kind of password needs a connection with TLS: add `?ssl-mode=REQUIRED` to the address, \
-             and switch TLS on in the database"
+            "this account's authentication method needs TLS: add `?ssl-mode=REQUIRED` to the address, and enable TLS \
+             in the database"
                 .to_owned()
         }
         _ => error.to_string(),
     }
 }
 
-/// Whether a connection that gave this error must not be used again: it broke, or what is on it is not known.
+/// Whether a connection must not be reused after this error: it broke, or its state is unknown.
 pub(super) fn is_broken(error: &sqlx::Error) -> bool {
     let sqlx::Error::Database(error) = error else {
         return true;
@@ -183,7 +182,7 @@ pub(super) fn is_broken(error: &sqlx::Error) -> bool {
     }
 }
 
-/// A database's own code of an error.
+/// The error code of the database.
 enum Code<'a> {
     /// SQLSTATE.
     Postgres(&'a str),
@@ -196,20 +195,21 @@ enum Code<'a> {
 impl Code<'_> {
     fn means_unavailable(&self) -> bool {
         match self {
-            // Connection exceptions, wrong credentials, no such database, lost against other transactions again and
-            // again, insufficient resources, operator intervention (shutdown, time-out), system error, read-only.
+            // Classes: connection exceptions, wrong credentials, no such database, repeated conflicts with other
+            // transactions, insufficient resources, operator intervention (shutdown, time-out), system error. Codes:
+            // read-only, idle for too long in a transaction, a transaction that took too long, a row locked for too
+            // long.
             Self::Postgres(code) => {
                 matches!(
                     code.get(..2),
-                    Some("08" | "28" | "3D" | "40" | "53" | "57" | "58") // Read-only, idle for too long in a transaction, a transaction that took too long, a row that was
-                                                                         // locked for too long.
+                    Some("08" | "28" | "3D" | "40" | "53" | "57" | "58")
                 ) || matches!(*code, "25006" | "25P03" | "25P04" | "55P03")
             }
             Self::MySql(code) => matches!(
                 code,
                 // Too many connections, access denied, no such database, shutting down.
                 1040 | 1203 | 1226 | 1044 | 1045 | 1049 | 1053
-                // Lost against other transactions again and again, killed, took too long (MariaDB, MySQL).
+                // Repeated conflicts with other transactions, killed, took too long (MariaDB, MySQL).
                 | 1205 | 1213 | 1317 | 1927 | 1969 | 3024
                 // Read-only, disk or table full.
                 | 1290 | 1792 | 1836 | 1021 | 1114
@@ -244,7 +244,7 @@ impl From<DbFailure> for Fault {
 impl From<DbFailure> for Failed {
     fn from(failure: DbFailure) -> Self {
         if failure.is_outcome_unknown {
-            tracing::warn!(error = %failure.error, "it is not known whether a transaction was committed");
+            tracing::warn!(error = %failure.error, "it is unknown whether a transaction was committed");
             Self::Denied(Denied::OutcomeUnknown {
                 retry_after: RETRY_AFTER,
             })
@@ -338,7 +338,7 @@ mod tests {
             Code::MySql(1053),
             Code::MySql(1969),
             Code::Sqlite(5),
-            // Busy while a snapshot is recovered: the low byte counts.
+            // SQLITE_BUSY_RECOVERY: only the low byte counts.
             Code::Sqlite(261),
             Code::Sqlite(13),
         ] {

@@ -1,4 +1,4 @@
-//! One connection: its requests go to the router.
+//! Serves one connection.
 
 use std::{convert::Infallible, io, net::SocketAddr, sync::Arc, time::Duration};
 
@@ -26,12 +26,12 @@ use super::{
     unsent::AnswerBudget,
 };
 
-/// How long a connection that the server ends waits for its client's end. What arrives after a socket is closed is
-/// answered with a reset, which can take the answer before it along: a refusal of a large body that is still being sent,
-/// for example.
+/// How long a closing connection waits for its client to close too. Data that arrives after a socket is closed is
+/// answered with a reset, which can destroy the response before it: for example, the refusal of a large body that is
+/// still being sent.
 const CLOSE_TIMEOUT: Duration = Duration::from_secs(2);
 
-/// The same at a stop: one way to the client and back is enough.
+/// The same at a stop: one round trip is enough.
 const CLOSE_TIMEOUT_AT_STOP: Duration = Duration::from_millis(500);
 
 /// Sent when a request does not arrive in time, or at the end of an idle connection. A request that crosses with it was
@@ -65,8 +65,8 @@ impl Connections {
         }
     }
 
-    /// The next connection, ready to be run to its end. It has a free place, or waits for one itself when the server is
-    /// closing. `None` once nobody waits to be accepted any more.
+    /// The next connection, as a future that runs it to its end. It has a free slot, or waits for one itself when the
+    /// server is closing. `None` once nobody waits to be accepted any more.
     pub(super) async fn accept_from(
         &self,
         listener: &Listener,
@@ -74,10 +74,10 @@ impl Connections {
         let Some((stream, peer)) = listener.accept(&self.shutdown).await? else {
             return Ok(None);
         };
-        // Asked for only now: a listener without visitors would keep a place from the others.
+        // Wait for a slot only now: a listener without clients would keep it from the others.
         let permit = tokio::select! {
             permit = self.gate.wait() => permit,
-            // Holding the others up would keep the listener open.
+            // Waiting here would keep the listener open.
             () = self.shutdown.closing() => None,
         };
         let connections = self.clone();
@@ -87,16 +87,16 @@ impl Connections {
                 None => connections.gate.wait_behind().await,
             };
             let phase = Arc::new(Phase::new(connections.shutdown.clone()));
-            if let Some(place) = permit.and_then(|permit| connections.gate.enter(peer.ip(), permit, &phase)) {
-                connections.run(stream, peer, phase, place).await;
+            if let Some(slot) = permit.and_then(|permit| connections.gate.enter(peer.ip(), permit, &phase)) {
+                connections.run(stream, peer, phase, slot).await;
             } else {
                 tracing::debug!(%peer, "closed a connection: its network has too many");
             }
         }))
     }
 
-    async fn run(self, stream: TcpStream, peer: SocketAddr, phase: Arc<Phase>, _place: ConnectionSlot) {
-        // Answers are written whole; waiting to fill a packet only delays them.
+    async fn run(self, stream: TcpStream, peer: SocketAddr, phase: Arc<Phase>, _slot: ConnectionSlot) {
+        // Responses are written whole; waiting to fill a packet only delays them.
         let _ = stream.set_nodelay(true);
         let unsent = self.budget.connection();
         let io = Deadlines::new(
@@ -125,46 +125,46 @@ impl Connections {
         });
         let mut connection = http1::Builder::new()
             .timer(TokioTimer::new())
-            // `Deadlines` is earlier, because it asks the system whether something has arrived before it gives up. With a
-            // timeout of its own, hyper reads on after each answer, which starts that deadline.
+            // `Deadlines` expires earlier, because it asks the system whether something has arrived before it gives up.
+            // hyper needs a timeout too: only then does it read on after each response, which starts that deadline.
             .header_read_timeout(self.limits.idle_timeout.max(self.limits.head_timeout) * 2)
             .max_buf_size(self.limits.head_bytes)
             .max_headers(self.limits.headers)
             .serve_connection(TokioIo::new(io), service);
         let ended = tokio::select! {
             ended = &mut connection => ended,
-            // Asks `Deadlines` once more, which now ends the stream when it is idle. `graceful_shutdown` would not see
-            // requests that have arrived and are not read yet.
+            // Polls `Deadlines` again, which now ends the stream if it is idle. `graceful_shutdown` would miss requests
+            // that have arrived but are not read yet.
             () = self.shutdown.closing() => (&mut connection).await,
-            // In the same way.
+            // Likewise.
             () = eviction.evicted() => (&mut connection).await,
         };
         if let Err(error) = ended {
             tracing::debug!(%peer, %error, "a connection broke off");
         }
         let (stream, why) = connection.into_parts().io.into_inner().into_inner();
-        let patience = match why {
+        let close_timeout = match why {
             Why::NotTaken => return,
             _ if self.shutdown.has_begun() => CLOSE_TIMEOUT_AT_STOP,
-            // Its place is wanted.
+            // Its slot is needed.
             _ if eviction.is_evicted() => Duration::ZERO,
             _ => CLOSE_TIMEOUT,
         };
         if why == Why::NoRequest {
-            // Fits into the system's buffer, as nothing else waits to be sent.
+            // Fits into the system's buffer: nothing else waits to be sent.
             let _ = stream.try_write(REQUEST_TIMEOUT);
         }
         tokio::select! {
-            _ = timeout(patience, close(stream)) => {}
-            // Its place is wanted by now.
+            _ = timeout(close_timeout, close(stream)) => {}
+            // Its slot is needed by now.
             () = eviction.evicted() => {}
         }
     }
 }
 
-/// Ends the writing, then reads until the client ends too.
+/// Closes the sending side, then reads until the client closes too.
 async fn close(stream: TcpStream) -> io::Result<()> {
-    // Fails where hyper has done it already and the client has ended too.
+    // Fails if hyper has already done it and the client has closed too.
     let _ = SockRef::from(&stream).shutdown(std::net::Shutdown::Write);
     loop {
         stream.readable().await?;

@@ -1,4 +1,4 @@
-//! A stream that fails when its client is too slow, and ends at a stop when its client has nothing to say.
+//! A stream that fails when its client is too slow, and ends at a stop when its client sends nothing.
 
 use std::{
     io,
@@ -18,8 +18,8 @@ use tokio::{
 
 use super::{ConnectionLimits, exchange::Phase, unsent::UnsentAnswers};
 
-/// How long a client that has sent nothing yet still has for its first bytes once the server closes: it connected a
-/// moment ago.
+/// How long a client that has sent nothing yet still has for its first bytes once the server closes: it may have
+/// connected a moment ago.
 const FIRST_BYTES_TIMEOUT: Duration = Duration::from_millis(250);
 
 /// The stream of one connection.
@@ -28,36 +28,36 @@ pub(super) struct Deadlines {
     limits: Arc<ConnectionLimits>,
     phase: Arc<Phase>,
     has_received: bool,
-    /// Once the client has closed its sending side: when it is taken to have gone, if it still has no answer.
+    /// Once the client has closed its sending side: when it counts as gone, if it still has no response.
     gone: Option<Pin<Box<Sleep>>>,
-    /// The phase in which everything was last written.
+    /// The phase in which everything was last flushed.
     flushed: usize,
     why: Why,
-    /// When a client that has sent nothing yet need not be waited for any more.
+    /// When to stop waiting for a client that has sent nothing yet.
     first_bytes: Option<Pin<Box<Sleep>>>,
     /// When the head must be complete, and the phase in which it began.
     head: Option<(usize, Pin<Box<Sleep>>)>,
-    /// When the connection has been idle for too long, and the phase in which that began.
+    /// When the connection has been idle for too long, and the phase in which it became idle.
     idle: Option<(usize, Pin<Box<Sleep>>)>,
-    /// What the client has taken since it was first waited for.
+    /// What the client has taken in the current interval.
     write: Option<Taking>,
     unsent: Arc<UnsentAnswers>,
 }
 
-/// Why a stream was ended, if it was by this side.
+/// Why this side ended a stream.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Why {
-    /// For another reason than a deadline.
+    /// Not because of a deadline.
     Other,
     /// No request came in time, or only a part of its head.
     NoRequest,
-    /// The client did not take its answer.
+    /// The client did not take its response.
     NotTaken,
 }
 
-/// A stretch of time in which a client must take something.
+/// An interval in which a client must take enough.
 struct Taking {
-    /// When it must have taken enough.
+    /// When the interval ends.
     deadline: Pin<Box<Sleep>>,
     /// Bytes taken so far.
     bytes: usize,
@@ -91,7 +91,7 @@ impl Deadlines {
         (self.stream, self.why)
     }
 
-    /// Whether an answer, or the rest of one, is still to be sent. Hyper ends a connection whose client has closed its
+    /// Whether a response, or the rest of one, must still be sent. hyper ends a connection whose client has closed its
     /// sending side, but some clients do that after their request, and wait (RFC 9112, section 9.6).
     fn owes_answer(&self) -> bool {
         let phase = self.phase.number();
@@ -101,7 +101,7 @@ impl Deadlines {
 
     /// Whether the client, which has closed its sending side, is still served.
     fn is_served(&mut self, context: &mut Context<'_>) -> bool {
-        // Once an answer is being written, it shows whether somebody takes it.
+        // Once a response is being written, the writes show whether the client takes it.
         let is_late = self.phase.awaits_answer()
             && self
                 .gone
@@ -110,7 +110,7 @@ impl Deadlines {
         self.owes_answer() && !is_late
     }
 
-    /// Whether the head, or a first byte of one, took too long. Asked when there is nothing to read.
+    /// Whether the head, or its first byte, took too long. Called when there is nothing to read.
     fn is_late(&mut self, context: &mut Context<'_>) -> bool {
         if let Some((_, deadline)) = &mut self.head {
             return deadline.as_mut().poll(context).is_ready();
@@ -127,7 +127,7 @@ impl Deadlines {
         self.idle.as_mut().is_some_and(is_over)
     }
 
-    /// Whether the stream ends here: the server closes, and the client has nothing to say. Asked when there is nothing
+    /// Whether the stream ends here: the server is closing, and the client sends nothing. Called when there is nothing
     /// to read.
     fn ends(&mut self, context: &mut Context<'_>) -> bool {
         let is_writing = self.write.is_some();
@@ -143,14 +143,14 @@ impl Deadlines {
         first_bytes.as_mut().poll(context).is_ready() && self.is_empty()
     }
 
-    /// Whether no bytes wait to be read. Asks the system itself: Tokio learns of bytes some time after they are there.
+    /// Whether no bytes wait to be read. Asks the system itself: Tokio notices bytes with a delay.
     fn is_empty(&self) -> bool {
         let peeked = SockRef::from(&self.stream).peek(&mut [MaybeUninit::uninit()]);
         peeked.is_err_and(|error| error.kind() == io::ErrorKind::WouldBlock)
     }
 
-    /// Passes on the result of a write of `offered` bytes, which is all that waits; fails when the client has taken
-    /// too little for too long.
+    /// Handles the result of a write of `offered` bytes, which is all that waits. Fails if the client has taken too
+    /// little for too long.
     fn written(
         &mut self,
         context: &mut Context<'_>,
@@ -175,7 +175,7 @@ impl Deadlines {
         Poll::Ready(Err(io::ErrorKind::TimedOut.into()))
     }
 
-    /// What a client must take within the timeout, at least one byte.
+    /// The bytes that a client must take per interval, at least one.
     fn bytes_to_take(&self) -> usize {
         let millis = usize::try_from(self.limits.write_timeout.as_millis()).unwrap_or(usize::MAX);
         (self.limits.write_rate.saturating_mul(millis) / 1_000).max(1)
@@ -183,7 +183,7 @@ impl Deadlines {
 }
 
 impl Taking {
-    /// The same with `bytes` more; none once that is enough, so that the next stretch begins.
+    /// Adds `bytes`; none once that is enough, so that the next interval begins.
     fn and(self, bytes: usize, enough: usize) -> Option<Self> {
         let bytes = self.bytes.saturating_add(bytes);
         (bytes < enough).then_some(Self { bytes, ..self })
@@ -201,7 +201,7 @@ impl AsyncRead for Deadlines {
             self.head = None;
         }
         if self.gone.is_some() && self.is_served(context) {
-            // Hyper asks again once the answer is written.
+            // hyper polls again once the response is written.
             return Poll::Pending;
         }
         let filled = buffer.filled().len();
@@ -224,7 +224,8 @@ impl AsyncRead for Deadlines {
         }
         // What has arrived by now is read.
         if result.is_pending() && self.is_late(context) && self.is_empty() {
-            // Nothing can be said in the middle of an answer, nor to a client that has never asked: it may only be prepared.
+            // Nothing can be sent in the middle of a response, nor to a client that has never sent a request: it may
+            // only have connected ahead.
             if self.has_received && self.flushed == phase {
                 self.why = Why::NoRequest;
             }
@@ -259,14 +260,14 @@ impl AsyncWrite for Deadlines {
     }
 
     fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
-        // Comes when everything has been written.
+        // Called when everything has been written.
         self.unsent.all_taken();
         self.write = None;
         self.flushed = self.phase.number();
         Pin::new(&mut self.stream).poll_flush(context)
     }
 
-    /// Leaves the stream open for a last word: `Connections` closes it.
+    /// Leaves the stream open: `Connections` may still send a 408, and closes it.
     fn poll_shutdown(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<io::Result<()>> {
         Poll::Ready(Ok(()))
     }

@@ -1,4 +1,4 @@
-//! Whether a connection is between requests or inside one.
+//! Whether a connection is inside an exchange (a request and its response), or between two.
 
 use std::{
     pin::Pin,
@@ -15,20 +15,20 @@ use tokio::sync::Notify;
 
 use super::shutdown::Shutdown;
 
-/// Where one connection stands.
+/// The phase of one connection.
 #[derive(Debug)]
 pub(super) struct Phase {
-    /// Counts the beginnings and ends of exchanges: even between them, odd inside one.
+    /// Counts the starts and ends of exchanges: even between them, odd inside one.
     number: AtomicUsize,
     /// The number of the last exchange whose request has been read to its end.
     read: AtomicUsize,
     shutdown: Shutdown,
-    /// Whether the connection has to make room for others.
+    /// Whether the connection must make room for others.
     is_evicted: AtomicBool,
     evicted: Notify,
 }
 
-/// A request being answered; ends when dropped.
+/// A request and its response; ends when dropped.
 pub(super) struct Exchange(Arc<Phase>);
 
 impl Phase {
@@ -51,17 +51,17 @@ impl Phase {
         is_first
     }
 
-    /// Whether it has been asked to make room.
+    /// Whether the connection was asked to make room.
     pub(super) fn is_evicted(&self) -> bool {
         self.is_evicted.load(Ordering::Relaxed)
     }
 
-    /// Returns once it is asked to make room. For one caller.
+    /// Waits until the connection is asked to make room. For one caller.
     pub(super) async fn evicted(&self) {
         self.evicted.notified().await;
     }
 
-    /// A head is complete.
+    /// Starts an exchange: a head is complete.
     pub(super) fn exchange(self: &Arc<Self>) -> Exchange {
         self.number.fetch_add(1, Ordering::Relaxed);
         Exchange(Arc::clone(self))
@@ -75,19 +75,19 @@ impl Phase {
         !self.number().is_multiple_of(2)
     }
 
-    /// Whether a request has been read to its end, and its answer has not been handed over yet.
+    /// Whether a request has been read to its end, and its response has not been handed over yet.
     pub(super) fn awaits_answer(&self) -> bool {
         self.is_inside_exchange() && self.read.load(Ordering::Relaxed) == self.number()
     }
 
-    /// Whether the connection is to end once nothing is left to read or to write.
+    /// Whether the connection must end once nothing is left to read or to write.
     pub(super) fn ends_when_idle(&self) -> bool {
         self.is_evicted() || self.shutdown.is_closing()
     }
 }
 
 impl Exchange {
-    /// Whether the connection is to end with this exchange.
+    /// Whether the connection must end after this exchange.
     pub(super) fn is_last(&self) -> bool {
         self.0.is_evicted() || self.0.shutdown.has_begun()
     }
@@ -99,7 +99,7 @@ impl Drop for Exchange {
     }
 }
 
-/// The body of a request. The request has been read once this has ended or nobody wants it any more.
+/// The body of a request. The request counts as read once this has ended or was dropped.
 pub(super) struct RequestBody {
     body: Incoming,
     phase: Arc<Phase>,
@@ -156,7 +156,7 @@ impl Drop for RequestBody {
     }
 }
 
-/// The body of an answer. The exchange lasts until it has been handed over to be written.
+/// The body of a response. The exchange lasts until this has been handed over to be written.
 pub(super) struct AnswerBody {
     body: Body,
     _exchange: Exchange,

@@ -1,4 +1,4 @@
-//! How many connections there are, and from where.
+//! Limits the number of connections, in total and per network.
 
 use std::{
     cmp::Reverse,
@@ -17,17 +17,17 @@ use tokio::{
 use super::exchange::Phase;
 use crate::platform::limit::Prefix;
 
-/// One place in this many is reserved for networks that have few connections.
+/// One slot in this many is reserved for networks that have few connections.
 const RESERVE: usize = 10;
 
-/// A network may have one reserved place in this many, and a larger network a multiple of it. This is more than any
-/// multiple there is, so that no network of any size takes them all where there are some hundred places.
+/// A network may use one reserved slot in this many, and a larger network a multiple of it. No multiple is as large as
+/// this number, so with some hundred slots no network of any size gets all the reserved ones.
 const FEW: usize = 65;
 
-/// One place in this many is freed at a time: choosing the connections to close takes a millisecond or two.
+/// One slot in this many is freed at a time: choosing the connections to close takes a millisecond or two.
 const BATCH: usize = 64;
 
-/// How long to wait before asking more connections to make room, while there is no place at all.
+/// How long to wait before asking more connections to make room, while no slot is free.
 const EVICT_EVERY: Duration = Duration::from_millis(50);
 
 /// Counts connections.
@@ -36,7 +36,7 @@ pub(super) struct Gate {
     free: Arc<Semaphore>,
     connections: usize,
     per_address: usize,
-    /// Whose connections are not counted: they carry those of many clients.
+    /// Peers whose connections are not counted: each carries many clients.
     proxies: Vec<IpNet>,
     open: Mutex<Open>,
 }
@@ -47,7 +47,7 @@ struct Open {
     by_prefix: HashMap<Prefix, usize>,
     by_number: HashMap<u64, Counted>,
     next_number: u64,
-    /// How many may still enter before more connections have to make room.
+    /// How many may still enter before more connections must make room.
     room_made: usize,
 }
 
@@ -57,11 +57,11 @@ struct Counted {
     phase: Arc<Phase>,
 }
 
-/// A place for one connection, given back when dropped.
+/// A slot for one connection, released on drop.
 #[derive(Debug)]
 pub(super) struct ConnectionSlot {
     gate: Arc<Gate>,
-    /// What it is counted under; none for proxies.
+    /// Its number among the counted connections; none for proxies.
     number: Option<u64>,
     _permit: OwnedSemaphorePermit,
 }
@@ -78,7 +78,7 @@ impl Gate {
         }
     }
 
-    /// Waits for one of the places that all addresses share. Idle connections make room meanwhile.
+    /// Waits for one of the slots that all addresses share. Meanwhile idle connections are asked to make room.
     pub(super) async fn wait(&self) -> Option<OwnedSemaphorePermit> {
         loop {
             let permit = Arc::clone(&self.free).acquire_owned();
@@ -89,13 +89,13 @@ impl Gate {
         }
     }
 
-    /// Waits for one of them without making room, which one who waits does for all.
+    /// Waits for a slot without asking others to make room: one waiting caller does that for all.
     pub(super) async fn wait_behind(&self) -> Option<OwnedSemaphorePermit> {
         Arc::clone(&self.free).acquire_owned().await.ok()
     }
 
-    /// A place for a connection from `address`; none if its network, or a larger one around it, has its full
-    /// share, which is smaller while places are short.
+    /// A slot for a connection from `address`; none if its network, or a larger one around it, has its full share. The
+    /// share is smaller while slots are short.
     pub(super) fn enter(
         self: &Arc<Self>,
         address: IpAddr,
@@ -115,7 +115,7 @@ impl Gate {
             }
             number = Some(open.count(address, Arc::clone(phase)));
         }
-        // For those who enter only: a network that has all it may have must not make others leave.
+        // Only for connections that enter: a network that has its full share must not make others leave.
         if free < 2 * reserve {
             open.make_room(self.batch());
         }
@@ -137,7 +137,7 @@ impl Gate {
 }
 
 impl Open {
-    /// Whether a network around `address` has as many connections, or as many times that as it is larger.
+    /// Whether a network around `address` has this many connections, or for larger networks a multiple of it.
     fn has(&self, address: IpAddr, connections: usize) -> bool {
         Prefix::of(address).any(|prefix| {
             let count = self.by_prefix.get(&prefix).copied().unwrap_or_default();
@@ -170,7 +170,7 @@ impl Open {
         }
     }
 
-    /// Makes one connection leave for each that enters, a batch at a time.
+    /// Makes one connection leave for each one that enters, a batch at a time.
     fn make_room(&mut self, batch: usize) {
         if self.room_made > 0 {
             self.room_made -= 1;
@@ -196,7 +196,7 @@ impl Open {
         }
     }
 
-    /// How many connections the network of an address has for its size: of all the networks around it, the fullest.
+    /// How full the network of an address is for its size: the maximum of all networks around it.
     fn fullness(&self, address: IpAddr) -> usize {
         let fullness = |prefix| {
             let count = self.by_prefix.get(&prefix).copied().unwrap_or_default();
@@ -227,7 +227,7 @@ mod tests {
         Arc::new(Phase::new(Shutdown::channel().1))
     }
 
-    /// A place for a connection that does nothing, and the connection.
+    /// A slot for a connection that does nothing, and the connection.
     async fn enter(gate: &Arc<Gate>, address: &str) -> Option<(ConnectionSlot, Arc<Phase>)> {
         let phase = phase();
         let permit = gate.wait().await.unwrap();
@@ -289,7 +289,7 @@ mod tests {
                 None => break,
             }
         }
-        assert_eq!(gate.free.available_permits(), 10, "a tenth is kept");
+        assert_eq!(gate.free.available_permits(), 10, "a tenth is reserved");
         let evicted = many.iter().filter(|(_, phase)| phase.is_evicted()).count();
         assert_eq!(
             evicted, 10,
@@ -298,7 +298,7 @@ mod tests {
         assert!(!few.iter().any(|(_, phase)| phase.is_evicted()));
         assert!(!busy.1.is_evicted(), "it is not idle");
         drop(exchange);
-        // The reserved places are for networks that have few, and for proxies.
+        // The reserved slots are for networks that have few connections, and for proxies.
         assert!(enter(&gate, "198.51.100.1").await.is_none());
         assert!(enter(&gate, "203.0.113.1").await.is_none());
         let mut newcomers = Vec::new();
@@ -313,7 +313,7 @@ mod tests {
         for places in [924, 10_000] {
             let gate = Arc::new(Gate::new(places, 200, Vec::new()));
             let mut kept = Vec::new();
-            // Busy ones, so that none of them makes room. From ever new networks of one provider.
+            // Busy ones, so that none of them makes room. Each comes from a new network of one provider.
             for number in 0..2 * places {
                 let address = format!("2001:db8:{number:x}::1");
                 if let Some((place, phase)) = enter(&gate, &address).await {

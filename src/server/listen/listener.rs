@@ -1,4 +1,4 @@
-//! A listening socket that closes only when nobody waits in its queue.
+//! A listening socket that closes only when its queue is empty.
 
 use std::{io, net::SocketAddr};
 
@@ -17,7 +17,7 @@ impl Listener {
         TcpListener::from_std(listener).map(Self)
     }
 
-    /// The next connection; `None` once the server is closing and nobody waits any more.
+    /// The next connection; `None` once the server is closing and the queue is empty.
     pub(super) async fn accept(&self, shutdown: &Shutdown) -> io::Result<Option<(TcpStream, SocketAddr)>> {
         loop {
             let accepted = tokio::select! {
@@ -25,14 +25,14 @@ impl Listener {
                 () = shutdown.closing() => self.accept_waiting(),
             };
             match accepted {
-                // The client was gone before its turn came.
+                // The client gave up before it was accepted.
                 Err(error) if error.kind() == io::ErrorKind::ConnectionAborted => {}
                 accepted => return accepted,
             }
         }
     }
 
-    /// Asks the system itself: Tokio learns of a new connection some time after it is there.
+    /// Asks the system itself: Tokio notices a new connection with a delay.
     fn accept_waiting(&self) -> io::Result<Option<(TcpStream, SocketAddr)>> {
         let (socket, peer) = match SockRef::from(&self.0).accept() {
             Ok(accepted) => accepted,

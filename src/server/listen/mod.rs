@@ -1,9 +1,9 @@
 //! The accept loop: HTTP/1.1 on several addresses, with the limits that `axum::serve` leaves out.
 //!
-//! A client can hold a connection without sending anything, send a head or a body byte by byte, or never read
-//! what it asked for. Each of these costs nothing to do and a descriptor here, so each has a deadline; and one
-//! network has only so many connections. When places run short, idle connections make room, those of the network with
-//! the most first, and the last places are for networks that have few.
+//! A client can hold a connection without sending anything, send a head or a body byte by byte, or never read its
+//! response. Each of these costs the client nothing and the server a descriptor, so each has a deadline, and the
+//! connections per network are limited. When slots run short, idle connections are closed, those of the fullest network
+//! first, and the last slots are for networks that have few.
 
 mod connection;
 mod deadline;
@@ -36,8 +36,8 @@ use self::{
     shutdown::{Lifecycle, Shutdown},
 };
 
-/// How long the server goes on after `stop_delay` as it does within it: what was sent at the very end of the delay is
-/// still on its way.
+/// How long the server goes on after `stop_delay` as during it: what was sent at the very end of the delay is still on
+/// its way.
 const LINGER: Duration = Duration::from_millis(250);
 
 /// Limits of connections.
@@ -47,27 +47,28 @@ pub struct ConnectionLimits {
     pub head_timeout: Duration,
     /// How long a connection may wait for its next request.
     pub idle_timeout: Duration,
-    /// How long a request goes on whose client has closed its sending side: it waits for the answer, or it has gone.
+    /// How long a request goes on whose client has closed its sending side: the client may be waiting for the response,
+    /// or gone.
     pub half_closed_timeout: Duration,
     /// How long a client may take too little of what is written to it: nothing, or less than `write_rate` on average.
     pub write_timeout: Duration,
-    /// Bytes a second that a client must take of what waits for it.
+    /// Bytes per second that a client must take of what waits for it.
     pub write_rate: usize,
-    /// Bytes of large answers that one address, or one /64 network of IPv6, may leave waiting, and larger networks a
+    /// Bytes of large responses that one address, or one /64 network of IPv6, may leave unsent, and larger networks a
     /// multiple of it; further ones are refused.
     pub unsent_per_address: usize,
-    /// Bytes of large answers that all may leave waiting.
+    /// Bytes of large responses that all clients together may leave unsent.
     pub unsent: usize,
-    /// Size of a head in bytes, at least 8,192. Roughly: what came with the last read may exceed it up to twice.
+    /// Size of a head in bytes, at least 8,192. Approximate: the last read may exceed it up to twice.
     pub head_bytes: usize,
     /// Headers of one request.
     pub headers: usize,
-    /// Connections served at once; further ones wait.
+    /// Concurrent connections; further ones wait.
     pub connections: usize,
-    /// Connections of one address, or of one /64 network of IPv6, open at once; the larger networks around it may have a
+    /// Open connections of one address, or of one /64 network of IPv6; the larger networks around it may have a
     /// multiple of it. Further ones are closed.
     pub connections_per_address: usize,
-    /// Proxies in front, whose connections are not counted by address: each carries many clients'.
+    /// Proxies in front of the server. Their connections are not counted by address: each carries many clients.
     pub proxies: Vec<IpNet>,
     /// How long the server still accepts connections after the signal to stop: load balancers need time to notice.
     pub stop_delay: Duration,
@@ -91,15 +92,15 @@ impl Default for ConnectionLimits {
             connections_per_address: 200,
             proxies: Vec::new(),
             stop_delay: Duration::ZERO,
-            // With all else that a stop takes, within the 30 s that orchestrators give by default.
+            // Together with everything else at a stop, within the 30 s that orchestrators give by default.
             finish_timeout: Duration::from_secs(20),
         }
     }
 }
 
 impl ConnectionLimits {
-    /// The same limits with no more connections than the process may open files, less 100 for all else. Raises that
-    /// limit as high as it can.
+    /// Limits the connections to the files that the process may open, less 100 for everything else. Raises that limit
+    /// as far as possible.
     #[must_use]
     pub fn within_open_files(mut self) -> Self {
         if let Some(files) = open_files::raise_limit() {
@@ -109,13 +110,13 @@ impl ConnectionLimits {
     }
 }
 
-/// Serves `router` on all `listeners` until `signals` yields. Then every answer asks its client to close the connection;
-/// once `stop_delay` is over, idle connections and listeners are closed, and this returns when the requests in flight
-/// are answered. When they take longer than `finish_timeout`, or at a second signal, they are cut.
+/// Serves `router` on all `listeners` until `signals` yields. From then on every response asks its client to close the
+/// connection. After `stop_delay`, idle connections and listeners are closed, and this returns when the requests in
+/// flight are answered. If they take longer than `finish_timeout`, or at a second signal, they are aborted.
 ///
-/// A request sent before the end of the delay is answered, also one that nobody has read or accepted by then.
+/// A request sent before the end of the delay is answered, even if nobody had read or accepted it by then.
 ///
-/// Handlers find the peer's address as `ConnectInfo<SocketAddr>`.
+/// Handlers get the peer's address as `ConnectInfo<SocketAddr>`.
 pub async fn serve(
     listeners: Vec<std::net::TcpListener>,
     router: Router,
@@ -148,20 +149,20 @@ pub async fn serve(
     tokio::select! {
         ended = finished => {
             if ended.is_err() {
-                tracing::warn!("requests still in flight were cut: the time to finish is over");
+                tracing::warn!("requests in flight were aborted: the time to finish is over");
             }
         }
-        _ = signals.next() => tracing::warn!("requests still in flight were cut: a second signal came"),
+        _ = signals.next() => tracing::warn!("requests in flight were aborted: a second signal came"),
     }
-    // Dropping `loops` ends what is left.
+    // Dropping `loops` aborts what is left.
     Ok(())
 }
 
-/// Takes connections until the server closes and nobody waits to be accepted, then waits for those it has.
+/// Accepts connections until the server closes and nobody waits to be accepted, then waits for their ends.
 async fn accept(listener: Listener, connections: Connections) {
     let mut open = JoinSet::new();
     {
-        // Lives on when another connection ends meanwhile: the one it holds may be waiting for just that place.
+        // Keep it when another connection ends: the accepted one may be waiting for just that slot.
         let mut accepting = pin!(connections.accept_from(&listener));
         loop {
             tokio::select! {
@@ -173,7 +174,7 @@ async fn accept(listener: Listener, connections: Connections) {
                         }
                         Ok(None) => break,
                         Err(error) => {
-                            // Out of descriptors, most likely: trying again at once would only burn time.
+                            // Most likely out of descriptors: trying again at once would only burn CPU time.
                             tracing::warn!(%error, "could not accept a connection");
                             sleep(Duration::from_millis(100)).await;
                         }

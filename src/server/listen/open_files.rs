@@ -1,7 +1,7 @@
-//! How many files the process may have open; a connection is one.
+//! The limit of open files: each connection is one.
 
-/// Raises the limit as high as the system lets a process raise it, and returns it; none if it is unknown, or if there
-/// is none. Processes start with a low limit for the sake of programs that cannot handle more; this one can.
+/// Raises the limit as far as the system allows, and returns it; none if it is unknown, or if there is none. Processes
+/// start with a low limit for programs that cannot handle more; this one can.
 #[cfg(target_os = "linux")]
 pub(super) fn raise_limit() -> Option<usize> {
     use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};

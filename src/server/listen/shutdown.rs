@@ -1,14 +1,14 @@
-//! How far a stop has come, known to every connection.
+//! The progress of a stop, visible to every connection.
 
 use tokio::sync::watch;
 
-/// What the server does, from its start to its end.
+/// The lifecycle of the server.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Lifecycle {
     Serving,
-    /// Asked to stop. Still takes requests, and asks each client to close its connection.
+    /// Asked to stop. Still accepts requests, and asks each client to close its connection.
     Draining,
-    /// Takes only what has been sent already.
+    /// Accepts only what has already been sent.
     Closing,
 }
 
@@ -17,7 +17,7 @@ pub(super) enum Lifecycle {
 pub(super) struct Shutdown(watch::Receiver<Lifecycle>);
 
 impl Shutdown {
-    /// The server serves until the sender says otherwise.
+    /// The state is `Serving` until the sender changes it.
     pub(super) fn channel() -> (watch::Sender<Lifecycle>, Self) {
         let (sender, receiver) = watch::channel(Lifecycle::Serving);
         (sender, Self(receiver))
@@ -34,9 +34,10 @@ impl Shutdown {
         self.has_begun() && *self.0.borrow() == Lifecycle::Closing
     }
 
-    /// Returns once idle connections are to end.
+    /// Waits until idle connections must end.
     pub(super) async fn closing(&self) {
-        // The sender gone means the same. Waiting marks a value as seen, which `has_begun` must not: hence the clone.
+        // A dropped sender means the same. Waiting marks a value as seen, which `has_begun` must not do: hence the
+        // clone.
         let _ = self.0.clone().wait_for(|it| *it == Lifecycle::Closing).await;
     }
 }

@@ -1,7 +1,7 @@
-//! How many bytes of answers wait for their clients to take them.
+//! Limits how many bytes of responses wait for their clients to take them.
 //!
-//! An answer is kept in memory until its client has taken it. A client that asks on many connections and reads slowly
-//! would make the server keep as many answers as it likes, so each network has a budget, and so have all together.
+//! A response is kept in memory until its client has taken it. A client that requests on many connections and reads
+//! slowly would make the server keep any number of responses, so each network has a budget, and so have all together.
 
 use std::{
     collections::HashMap,
@@ -11,13 +11,13 @@ use std::{
 
 use crate::platform::limit::Prefix;
 
-/// Answers up to this many bytes are not counted: the buffers of the system hold them.
+/// Responses up to this many bytes are not counted: the buffers of the system hold them.
 const SMALL: usize = 16 * 1024;
 
-/// One part in this many of the total is kept for clients whose network leaves nothing waiting.
-const KEPT: usize = 4;
+/// One part in this many of the total is reserved for clients whose network has nothing unsent.
+const RESERVE: usize = 4;
 
-/// Counts the bytes that wait.
+/// Counts the unsent bytes.
 #[derive(Debug)]
 pub(in crate::server) struct AnswerBudget {
     per_network: usize,
@@ -28,21 +28,20 @@ pub(in crate::server) struct AnswerBudget {
 #[derive(Debug, Default)]
 struct Waiting {
     total: usize,
-    /// Those whose client is unknown are counted together.
+    /// Unknown clients are counted together.
     of_unknown: usize,
     by_prefix: HashMap<Prefix, usize>,
 }
 
-/// The answers of one connection that its client has not taken yet. What is left of them is no longer counted once this
-/// is dropped.
+/// The responses of one connection that its client has not taken yet. On drop, the rest of them is no longer counted.
 #[derive(Debug)]
 pub struct UnsentAnswers {
     budget: Arc<AnswerBudget>,
     counted: Mutex<Counted>,
 }
 
-/// Bytes that wait, and the client that they are counted for. A proxy carries the answers of many clients on one
-/// connection: as long as some wait, further ones are counted with them.
+/// Unsent bytes, and the client that they are counted for. A proxy carries the responses of many clients on one
+/// connection: as long as some are unsent, further ones are counted with them.
 #[derive(Debug, Default)]
 struct Counted {
     client: Option<IpAddr>,
@@ -58,7 +57,7 @@ impl AnswerBudget {
         }
     }
 
-    /// For a new connection.
+    /// The counter for a new connection.
     pub(in crate::server) fn connection(self: &Arc<Self>) -> Arc<UnsentAnswers> {
         Arc::new(UnsentAnswers {
             budget: Arc::clone(self),
@@ -99,7 +98,7 @@ impl AnswerBudget {
             }
         };
         let most = if has_some {
-            self.total - self.total / KEPT
+            self.total - self.total / RESERVE
         } else {
             self.total
         };
@@ -135,7 +134,7 @@ impl Waiting {
 }
 
 impl UnsentAnswers {
-    /// Whether there is room for an answer of this many bytes to this client, which then count until they are taken.
+    /// Whether there is room for a response of this many bytes to this client. If so, they count until they are taken.
     pub fn admit(&self, client: Option<IpAddr>, bytes: usize) -> bool {
         if bytes <= SMALL {
             return true;
@@ -151,7 +150,7 @@ impl UnsentAnswers {
         fits
     }
 
-    /// The client has taken this many bytes.
+    /// Subtracts bytes that the client has taken.
     pub(super) fn taken(&self, bytes: usize) {
         let mut counted = self.counted();
         let taken = counted.bytes.min(bytes);
@@ -161,7 +160,7 @@ impl UnsentAnswers {
         }
     }
 
-    /// Nothing waits any more.
+    /// Nothing is unsent any more.
     pub(super) fn all_taken(&self) {
         self.taken(usize::MAX);
     }

@@ -24,12 +24,11 @@ struct Busy {
 
 impl Busy {
     async fn start() -> Self {
-        let app = TestApp::with(|config| {
+        let narrow = |config: &mut portcullis::platform::config::Config| {
             config.hash_threads = 1;
             config.hash_queue = 1;
-            TestApp::be_patient(config);
-        })
-        .await;
+        };
+        let app = TestApp::builder().patient().config(narrow).start().await;
         let (ada, bare, odd) = (
             app.user("ada").await,
             app.user("bare").await,

@@ -15,7 +15,7 @@ fn assert_must_stay(answer: &Answer) {
         answer.user_errors("deleteAccount"),
         [(
             "LAST_ADMIN",
-            "You are the last administrator. Make somebody else one before you leave.",
+            "You are the last administrator. Make someone else an administrator before you leave.",
             json!(null)
         )]
     );
@@ -43,8 +43,7 @@ async fn the_only_administrator_stays_by_whatever_proof() {
 #[tokio::test]
 async fn who_does_not_know_the_password_does_not_learn_who_is_the_last() {
     let app = TestApp::start().await;
-    let ada = app.user("ada").await;
-    set_roles(&app, &ada, &["admin"]).await;
+    let ada = app.admin("ada").await;
     let answer = delete_account(&ada.client, json!({ "currentPassword": "not the password" })).await;
     assert_eq!(refusals(&answer)[0].0, "CURRENT_PASSWORD_INCORRECT");
     let answer = delete_account(&ada.client, json!({})).await;
@@ -54,32 +53,23 @@ async fn who_does_not_know_the_password_does_not_learn_who_is_the_last() {
 #[tokio::test]
 async fn administrators_leave_one_after_the_other_and_the_last_stays() {
     let app = TestApp::start().await;
-    let people = [
-        app.user("ada").await,
-        app.user("eve").await,
-        app.user("joe").await,
-    ];
-    for person in &people {
-        set_roles(&app, person, &["admin"]).await;
-    }
-    let [ada, eve, joe] = &people;
-    assert_done(&leave(eve).await);
-    assert_done(&leave(ada).await);
-    assert_must_stay(&leave(joe).await);
+    let (ada, eve) = (app.admin("ada").await, app.admin("eve").await);
+    let joe = app.admin("joe").await;
+    assert_done(&leave(&eve).await);
+    assert_done(&leave(&ada).await);
+    assert_must_stay(&leave(&joe).await);
     // A new one lets them go.
     let zoe = app.user("zoe").await;
-    assert_must_stay(&leave(joe).await);
+    assert_must_stay(&leave(&joe).await);
     set_roles(&app, &zoe, &["admin"]).await;
-    assert_done(&leave(joe).await);
+    assert_done(&leave(&joe).await);
     assert_must_stay(&leave(&zoe).await);
 }
 
 #[tokio::test]
 async fn a_disabled_administrator_does_not_count() {
     let app = TestApp::start().await;
-    let (ada, eve) = (app.user("ada").await, app.user("eve").await);
-    set_roles(&app, &ada, &["admin"]).await;
-    set_roles(&app, &eve, &["admin"]).await;
+    let (ada, eve) = (app.admin("ada").await, app.admin("eve").await);
     app.disable(&eve.email).await;
     assert_must_stay(&leave(&ada).await);
     enable(&app.app, &UserReference::parse(&eve.email).unwrap())

@@ -149,7 +149,7 @@ async fn the_current_password_is_no_new_one_and_a_guess_at_it_is_not_confirmed()
         answer.user_errors("changePassword"),
         [(
             "UNCHANGED",
-            "Choose another password than the current one.",
+            "Choose a password other than the current one.",
             json!(["newPassword"])
         )]
     );

@@ -127,11 +127,13 @@ async fn one_large_network_empties_nobody_elses_buckets() {
 
 #[tokio::test]
 async fn many_sign_ups_from_one_large_ipv6_network_are_held_up() {
-    let app = TestApp::with(|config| {
-        TestApp::believe_proxy(config);
-        config.signup_burst = 1;
-    })
-    .await;
+    let app = TestApp::builder()
+        .behind_proxy()
+        .config(|config| {
+            config.signup_burst = 1;
+        })
+        .start()
+        .await;
     let mut signed_up = 0;
     for number in 0..12_u16 {
         let address = format!("2001:db8:1:{number:x}00::1");
@@ -222,12 +224,14 @@ async fn a_network_may_sign_up_ten_times_at_once_and_then_every_three_minutes() 
 
 #[tokio::test]
 async fn limits_of_zero_are_none() {
-    let app = TestApp::with(|config| {
-        TestApp::believe_proxy(config);
-        config.logins_per_network = 0;
-        config.signups_per_network = 0;
-    })
-    .await;
+    let app = TestApp::builder()
+        .behind_proxy()
+        .config(|config| {
+            config.logins_per_network = 0;
+            config.signups_per_network = 0;
+        })
+        .start()
+        .await;
     let client = app.anonymous().at("203.0.113.7");
     for number in 0..15 {
         assert_eq!(fail_at(&client, number).await, Tried::Wrong);
@@ -240,12 +244,14 @@ async fn limits_of_zero_are_none() {
 
 #[tokio::test]
 async fn other_rates_and_bursts_can_be_set() {
-    let app = TestApp::with(|config| {
-        TestApp::believe_proxy(config);
-        config.logins_per_network = 60;
-        config.login_burst = 2;
-    })
-    .await;
+    let app = TestApp::builder()
+        .behind_proxy()
+        .config(|config| {
+            config.logins_per_network = 60;
+            config.login_burst = 2;
+        })
+        .start()
+        .await;
     let client = app.anonymous().at("203.0.113.7");
     for number in [0, 1] {
         assert_eq!(fail_at(&client, number).await, Tried::Wrong);

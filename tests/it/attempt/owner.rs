@@ -100,11 +100,13 @@ async fn after_ninety_days_a_network_is_as_unknown_as_any() {
 
 #[tokio::test]
 async fn after_many_failures_in_a_row_one_attempt_at_a_time_is_left_to_unknown_networks() {
-    let app = TestApp::with(|config| {
-        TestApp::believe_proxy(config);
-        config.attempts_in_a_row = 12;
-    })
-    .await;
+    let app = TestApp::builder()
+        .behind_proxy()
+        .config(|config| {
+            config.attempts_in_a_row = 12;
+        })
+        .start()
+        .await;
     let home = app.anonymous().at(HOME);
     let ada = "ada@example.com";
     home.signup(serde_json::json!({ "name": "Ada", "email": ada, "password": PASSWORD }))
@@ -135,14 +137,16 @@ const HEAVY: &str =
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn the_owner_gets_in_at_home_while_strangers_ask_for_more_hashes_than_can_wait() {
-    let app = TestApp::with(|config| {
-        TestApp::believe_proxy(config);
-        config.hash_threads = 1;
-        config.hash_queue = 4;
-        config.logins_per_network = 0;
-        config.attempts_per_account = 1_000;
-    })
-    .await;
+    let app = TestApp::builder()
+        .behind_proxy()
+        .config(|config| {
+            config.hash_threads = 1;
+            config.hash_queue = 4;
+            config.logins_per_network = 0;
+            config.attempts_per_account = 1_000;
+        })
+        .start()
+        .await;
     let home = app.anonymous().at(HOME);
     home.signup(serde_json::json!({ "name": "Ada", "email": "ada@example.com", "password": PASSWORD }))
         .await

@@ -98,11 +98,13 @@ async fn what_can_be_no_password_keeps_nobody_out() {
 
 #[tokio::test]
 async fn an_account_that_many_networks_guess_at_has_a_bounded_number_of_rows() {
-    let app = TestApp::with(|config| {
-        TestApp::believe_proxy(config);
-        config.attempts_in_a_row = 4;
-    })
-    .await;
+    let app = TestApp::builder()
+        .behind_proxy()
+        .config(|config| {
+            config.attempts_in_a_row = 4;
+        })
+        .start()
+        .await;
     for number in 1..20 {
         let foe = app.anonymous().at(&format!("203.0.113.{number}"));
         fail(&foe, "nobody@example.com", 1).await;

@@ -86,11 +86,13 @@ async fn the_account_page_says_it_by_the_form_that_was_sent() {
 
 #[tokio::test]
 async fn the_sign_up_page_keeps_what_was_typed() {
-    let app = TestApp::with(|config| {
-        TestApp::believe_proxy(config);
-        config.signup_burst = 1;
-    })
-    .await;
+    let app = TestApp::builder()
+        .behind_proxy()
+        .config(|config| {
+            config.signup_burst = 1;
+        })
+        .start()
+        .await;
     let sign_up = async |name: &str| {
         let browser = app.browser();
         let token = form_token(&get(&browser, "/signup").await);

@@ -1,5 +1,6 @@
 //! The public contract: committed, described, and kept.
 
+mod answers;
 mod codes;
 mod contract;
 mod descriptions;

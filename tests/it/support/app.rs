@@ -1,27 +1,20 @@
 //! A whole server: the real router, schema, migrations and accept loop, with a clock that tests move and cheap hashes.
 
-use std::{net::TcpListener, sync::Arc, time::Duration};
+use std::{sync::Arc, time::Duration};
 
 use entity::user;
 use portcullis::{
     context::App,
     features::{session, user as users, user::UserReference},
-    platform::{
-        config::{Config, DatabaseUrl, ServerSecret},
-        db::{self, DbSettings, Invalidates},
-    },
-    server::{
-        health::Stopping,
-        listen::{ConnectionLimits, serve},
-        router::router,
-        wiring::{Dependencies, Migrations, StartError, assemble},
-    },
+    platform::{config::Config, db::Invalidates},
+    server::{health::Stopping, wiring::StartError},
 };
 use sea_orm::{ColumnTrait as _, ConnectionTrait as _, EntityTrait as _, QueryFilter as _, sea_query::Expr};
 use serde_json::{Value, json};
 use tokio::task::JoinHandle;
 
 use super::{
+    builder::TestAppBuilder,
     client::{Answer, Client},
     clock::ManualClock,
     database::TestDatabase,
@@ -44,10 +37,10 @@ pub(crate) struct TestApp {
     pub(crate) url: String,
     pub(crate) clock: Arc<ManualClock>,
     pub(crate) database: Arc<TestDatabase>,
-    rng: Arc<SeededRng>,
+    pub(super) rng: Arc<SeededRng>,
     /// Whether it has been asked to stop.
     pub(crate) stopping: Stopping,
-    running: JoinHandle<()>,
+    pub(super) running: JoinHandle<()>,
 }
 
 /// Someone with an account.
@@ -66,144 +59,46 @@ pub(crate) struct Person {
 }
 
 impl TestApp {
+    /// A server that has not started yet, for settings of its own.
+    pub(crate) fn builder<'a>() -> TestAppBuilder<'a> {
+        TestAppBuilder::default()
+    }
+
     /// A server with the defaults.
     pub(crate) async fn start() -> Self {
-        Self::with(|_| {}).await
+        Self::builder().start().await
     }
 
-    /// A server at which people may fail more often than usual.
+    /// A server that lets people fail more often than usual.
     pub(crate) async fn patient() -> Self {
-        Self::with(Self::be_patient).await
+        Self::builder().patient().start().await
     }
 
-    /// A server that believes a proxy on this machine.
+    /// A server that trusts a proxy on this machine.
     pub(crate) async fn behind_proxy() -> Self {
-        Self::with(Self::believe_proxy).await
-    }
-
-    /// Believes a proxy on this machine.
-    pub(crate) fn believe_proxy(config: &mut Config) {
-        config.trusted_proxies = vec!["127.0.0.0/8".parse().unwrap()];
-    }
-
-    /// Lets people fail more often than usual.
-    pub(crate) fn be_patient(config: &mut Config) {
-        config.account_writes = 0;
-        config.attempts_per_account = 1_000;
+        Self::builder().behind_proxy().start().await
     }
 
     /// A server with other settings.
     pub(crate) async fn with(change: impl FnOnce(&mut Config)) -> Self {
-        Self::on(
-            Arc::new(TestDatabase::create().await),
-            Arc::new(ManualClock::new()),
-            Arc::new(SeededRng::new()),
-            None,
-            change,
-        )
-        .await
+        Self::builder().config(change).start().await
     }
 
-    /// Another server on the same database and by the same clock, as after a restart or beside the first. It goes on
-    /// with the randomness of the first: both must not make the same ids.
+    /// Another server on the same database and by the same clock, as after a restart or as a second instance.
     pub(crate) async fn another(&self, change: impl FnOnce(&mut Config)) -> Self {
-        Self::on(
-            self.database.clone(),
-            self.clock.clone(),
-            self.rng.clone(),
-            None,
-            change,
-        )
-        .await
+        Self::builder().beside(self).config(change).start().await
     }
 
-    /// Another server on the same database, with all that it asks the database, from its start on.
+    /// Another server on the same database, with the statements that it sends, from its start on.
     pub(crate) async fn another_watched(&self, change: impl FnOnce(&mut Config)) -> (Self, Statements) {
         let statements = Statements::default();
-        let (clock, rng) = (self.clock.clone(), self.rng.clone());
-        let watched = Self::on(self.database.clone(), clock, rng, Some(&statements), change).await;
-        (watched, statements)
+        let builder = Self::builder().beside(self).watched(&statements);
+        (builder.config(change).start().await, statements)
     }
 
     /// Whether another server on the same database would start; it does not listen.
     pub(crate) async fn would_start(&self, change: impl FnOnce(&mut Config)) -> Result<App, StartError> {
-        let config = Self::config(&self.database, change);
-        Self::assemble(config, self.clock.clone(), self.rng.clone(), None).await
-    }
-
-    async fn on(
-        database: Arc<TestDatabase>,
-        clock: Arc<ManualClock>,
-        rng: Arc<SeededRng>,
-        watch: Option<&Statements>,
-        change: impl FnOnce(&mut Config),
-    ) -> Self {
-        let config = Self::config(&database, change);
-        let app = Self::assemble(config, clock.clone(), rng.clone(), watch).await;
-        let app = Arc::new(app.unwrap());
-        let stopping = Stopping::default();
-        let router = router(&app, stopping.clone()).unwrap();
-        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-        let url = format!("http://{}", listener.local_addr().unwrap());
-        let running = tokio::spawn(async {
-            let never = futures_util::stream::pending();
-            serve(vec![listener], router, ConnectionLimits::default(), never)
-                .await
-                .unwrap();
-        });
-        Self {
-            app,
-            url,
-            clock,
-            database,
-            rng,
-            stopping,
-            running,
-        }
-    }
-
-    fn config(database: &TestDatabase, change: impl FnOnce(&mut Config)) -> Config {
-        let mut config = Config {
-            database_url: DatabaseUrl::parse(&database.url_for_servers).unwrap(),
-            data_dir: database.folder(),
-            argon2_memory_kib: 8,
-            argon2_iterations: 1,
-            hash_threads: 2,
-            ..Config::default()
-        };
-        config.database_pooler = database.pooler;
-        if !database.is_sqlite() {
-            config.secret = Some(ServerSecret::parse(SECRET).unwrap());
-        }
-        let (audience, access_token_ttl) = (config.audience.clone(), config.access_token_ttl);
-        change(&mut config);
-        // As where settings are read: what is not set follows from what is.
-        if config.audience == audience {
-            config.audience = config.public_url.to_string();
-        }
-        if config.audience_token_ttl == access_token_ttl {
-            config.audience_token_ttl = config.access_token_ttl;
-        }
-        config
-    }
-
-    async fn assemble(
-        config: Config,
-        clock: Arc<ManualClock>,
-        rng: Arc<SeededRng>,
-        watch: Option<&Statements>,
-    ) -> Result<App, StartError> {
-        let settings = DbSettings {
-            url: config.database_url.expose().into(),
-            max_connections: config.database_max_connections,
-            pooler: config.database_pooler,
-        };
-        let mut db = db::connect(&settings).await.unwrap();
-        if let Some(statements) = watch {
-            statements.watch(&mut db);
-        }
-        let dependencies = Dependencies { clock, rng };
-        assemble(config, db, dependencies, Migrations::Apply).await
+        Self::builder().beside(self).config(change).try_assemble().await
     }
 
     /// A client that is nobody.
@@ -221,6 +116,16 @@ impl TestApp {
         let email = format!("{name}@example.com");
         let input = json!({ "name": name, "email": email, "password": PASSWORD });
         self.person(&self.anonymous().signup(input).await, "signup")
+    }
+
+    /// An administrator who has just signed up, as `<name>@example.com`.
+    pub(crate) async fn admin(&self, name: &str) -> Person {
+        let person = self.user(name).await;
+        let whom = UserReference::parse(&person.id).unwrap();
+        users::set_roles(&self.app, &whom, &["admin".to_owned()])
+            .await
+            .unwrap();
+        person
     }
 
     /// Someone who has just signed up at this address, and stays there, if a proxy on this machine is believed.

@@ -69,7 +69,7 @@ impl Browser {
             url: url.to_owned(),
             address: address.to_owned(),
             page: page(&[("origin", address), ("sec-fetch-site", "same-origin")]),
-            clock: Arc::new(ManualClock::new()),
+            clock: Arc::default(),
             jar: Arc::default(),
         }
     }

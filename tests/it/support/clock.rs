@@ -17,14 +17,16 @@ pub(crate) struct ManualClock {
     asked: AtomicUsize,
 }
 
-impl ManualClock {
-    pub(crate) fn new() -> Self {
+impl Default for ManualClock {
+    fn default() -> Self {
         Self {
             now: AtomicI64::new(BEGINNING.parse::<Timestamp>().unwrap().as_millisecond()),
             asked: AtomicUsize::new(0),
         }
     }
+}
 
+impl ManualClock {
     /// How often it was asked so far: tells how far a request has come.
     pub(crate) fn asked(&self) -> usize {
         self.asked.load(Ordering::SeqCst)

@@ -2,6 +2,7 @@
 
 mod app;
 mod browser;
+mod builder;
 mod client;
 mod clock;
 mod database;

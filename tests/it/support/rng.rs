@@ -10,8 +10,8 @@ use rand_chacha::{
 
 pub(crate) struct SeededRng(Mutex<ChaCha20Rng>);
 
-impl SeededRng {
-    pub(crate) fn new() -> Self {
+impl Default for SeededRng {
+    fn default() -> Self {
         Self(Mutex::new(ChaCha20Rng::seed_from_u64(20_261_122)))
     }
 }

@@ -1,4 +1,4 @@
-//! Door: one's own account in GraphQL.
+//! The caller's own account in GraphQL.
 
 mod payloads;
 
@@ -28,14 +28,14 @@ use crate::{
 struct ChangePasswordInput {
     /// Current password; leave out when the account has none.
     current_password: Option<SecretString>,
-    /// New password. `serverInfo.passwordPolicy` tells what it must satisfy.
+    /// New password; `serverInfo.passwordPolicy` has the rules.
     new_password: SecretString,
-    /// Whether other sessions stay.
+    /// Whether other sessions stay signed in.
     #[graphql(default)]
     keep_other_sessions: bool,
 }
 
-/// Input of `updateProfile`. Fields left out, or null, stay as they are.
+/// Input of `updateProfile`. Omitted or null fields stay unchanged.
 #[derive(InputObject)]
 struct UpdateProfileInput {
     /// Display name, 1 to 100 characters.
@@ -56,15 +56,16 @@ enum ReauthenticateInput {
     Password(SecretString),
 }
 
-/// What people do to their own accounts.
+/// The mutations of one's own account.
 #[derive(Default)]
 pub struct AccountMutation;
 
 #[Object]
 impl AccountMutation {
-    /// Change one's password; other sessions end unless told otherwise, and the current one stays. Alone in its
-    /// document. Needs sign-in. Codes: REQUIRED, CURRENT_PASSWORD_INCORRECT, UNCHANGED, INVALID_CHARACTERS, PASSWORD_TOO_SHORT,
-    /// PASSWORD_TOO_LONG, PASSWORD_TOO_WEAK, REAUTHENTICATION_REQUIRED. After too many attempts: RATE_LIMITED.
+    /// Change the caller's password. Other sessions end unless `keepOtherSessions` is true; the current one stays. Must
+    /// be alone in its document. Needs sign-in. Codes: REQUIRED, CURRENT_PASSWORD_INCORRECT, UNCHANGED,
+    /// INVALID_CHARACTERS, PASSWORD_TOO_SHORT, PASSWORD_TOO_LONG, PASSWORD_TOO_WEAK, REAUTHENTICATION_REQUIRED. After
+    /// too many attempts: RATE_LIMITED.
     async fn change_password(
         &self,
         context: &Context<'_>,
@@ -95,8 +96,8 @@ impl AccountMutation {
         }
     }
 
-    /// Change one's profile. Fields left out, or null, stay as they are. Tokens show the change from the next refresh on. Needs
-    /// sign-in. Codes: REQUIRED, TOO_LONG, INVALID_CHARACTERS. After too many changes: RATE_LIMITED.
+    /// Change the caller's profile. Omitted or null fields stay unchanged. Tokens show the change after the next
+    /// refresh. Needs sign-in. Codes: REQUIRED, TOO_LONG, INVALID_CHARACTERS. After too many changes: RATE_LIMITED.
     async fn update_profile(
         &self,
         context: &Context<'_>,
@@ -115,18 +116,18 @@ impl AccountMutation {
         }
     }
 
-    /// Delete one's own account, with its sessions and all that belongs to it, for good. Alone in its document. Needs
-    /// sign-in. Codes:
-    /// CURRENT_PASSWORD_INCORRECT, REAUTHENTICATION_REQUIRED, LAST_ADMIN. After too many attempts: RATE_LIMITED.
+    /// Permanently delete the caller's account, its sessions and everything else that belongs to it. Must be alone in
+    /// its document. Needs sign-in. Codes: CURRENT_PASSWORD_INCORRECT, REAUTHENTICATION_REQUIRED, LAST_ADMIN. After too
+    /// many attempts: RATE_LIMITED.
     async fn delete_account(
         &self,
         context: &Context<'_>,
-        #[graphql(desc = "Proof that it is the owner who asks.")] input: DeleteAccountInput,
+        #[graphql(desc = "Proof that the owner is asking.")] input: DeleteAccountInput,
     ) -> Result<DeleteAccountPayload, Failed> {
         let operation = operation(context)?;
         match delete_account(operation, input.current_password.as_ref()).await {
             Ok(id) => {
-                // Cookies beside a bearer token may be somebody else's.
+                // Cookies sent along with a bearer token may belong to another account.
                 if operation.browser.is_credential {
                     forget_cookies(context, operation)?;
                 }
@@ -139,8 +140,9 @@ impl AccountMutation {
         }
     }
 
-    /// Prove one's identity again; the session then passes REAUTHENTICATION_REQUIRED checks for some minutes.
-    /// Alone in its document. Needs sign-in. Codes: CURRENT_PASSWORD_INCORRECT. After too many attempts: RATE_LIMITED.
+    /// Prove the caller's identity again. For some minutes the session then passes checks that would return
+    /// REAUTHENTICATION_REQUIRED. Must be alone in its document. Needs sign-in. Codes: CURRENT_PASSWORD_INCORRECT.
+    /// After too many attempts: RATE_LIMITED.
     async fn reauthenticate(
         &self,
         context: &Context<'_>,
@@ -160,7 +162,7 @@ impl AccountMutation {
     }
 }
 
-/// New cookies go along with the answer, whatever else it says.
+/// Adds the cookies to the response.
 fn deliver_cookies(context: &Context<'_>, tokens: Option<&Tokens>) {
     if let Some(tokens) = tokens {
         AuthTokens::deliver(context, tokens);

@@ -1,4 +1,4 @@
-//! What the mutations answer with, and the words for what they refuse.
+//! Payloads of the mutations, and messages for what they refuse.
 
 use async_graphql::{ID, SimpleObject};
 
@@ -106,7 +106,7 @@ impl From<change_password::Refused> for UserError {
             Refused::Unchanged => Self::at(
                 "newPassword",
                 UserErrorCode::Unchanged,
-                "Choose another password than the current one.",
+                "Choose a password other than the current one.",
             ),
         }
     }
@@ -120,7 +120,7 @@ impl From<delete::Refused> for UserError {
             Refused::ReauthenticationRequired => reauthentication_required(),
             Refused::LastAdmin => Self::new(
                 UserErrorCode::LastAdmin,
-                "You are the last administrator. Make somebody else one before you leave.",
+                "You are the last administrator. Make someone else an administrator before you leave.",
             ),
         }
     }

@@ -1,12 +1,11 @@
-//! Which of the languages that there are a visitor gets (RFC 4647, section 3.4).
+//! Chooses the visitor's language from the available ones (RFC 4647, section 3.4).
 
 use fluent_langneg::{NegotiationStrategy, negotiate_languages};
 use unic_langid::LanguageIdentifier;
 
 use crate::platform::http::accept_language::LanguageRange;
 
-/// The best of `languages` for these ranges, which come in the order of their weights. `None` if none of them is
-/// wanted.
+/// The best of `languages` for these ranges, which are sorted by weight. `None` if none is acceptable.
 pub(super) fn choose<'a>(
     ranges: &[LanguageRange<'_>],
     languages: &[&'a LanguageIdentifier],
@@ -23,14 +22,14 @@ pub(super) fn choose<'a>(
                 |language: &LanguageIdentifier| closest(ranges, language).is_some_and(|it| it.tag != "*");
             return candidates.iter().copied().find(|language| !is_named(language));
         }
-        let asked = language(range.tag)?;
-        let there = negotiate_languages(&[asked], &candidates, None, NegotiationStrategy::Lookup);
-        there.first().map(|found| **found)
+        let requested = language(range.tag)?;
+        let matches = negotiate_languages(&[requested], &candidates, None, NegotiationStrategy::Lookup);
+        matches.first().map(|found| **found)
     });
     found.next().or_else(|| allowed.next())
 }
 
-/// Whether the visitor does not want this language: the range that fits it most closely has a weight of 0.
+/// Whether the visitor refuses this language: the range that matches it most closely has a weight of 0.
 fn is_refused(ranges: &[LanguageRange<'_>], language: &LanguageIdentifier) -> bool {
     closest(ranges, language).is_some_and(|range| range.weight == 0)
 }
@@ -46,7 +45,7 @@ fn closest<'a, 'b>(
     fitting.max_by_key(|(fit, _)| *fit).map(|(_, range)| range)
 }
 
-/// The language of a tag, without the extensions at its end that cannot be parsed, as in `de-u-co-phonebk`.
+/// The language of a tag, without unparsable extensions at its end, as in `de-u-co-phonebk`.
 fn language(tag: &str) -> Option<LanguageIdentifier> {
     let mut tag = tag;
     loop {

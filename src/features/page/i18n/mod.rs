@@ -1,7 +1,7 @@
-//! What the pages say, in the languages that there are.
+//! The texts of the pages, in all available languages.
 //!
-//! The catalogues are Fluent files (projectfluent.org), English and German with the program. A folder of a team's own
-//! replaces single texts, or adds languages; what is missing there is said in English.
+//! The catalogues are Fluent files (projectfluent.org); English and German are built in. A folder of custom catalogues
+//! can replace single texts or add languages; texts that an added language lacks are shown in English.
 
 mod choice;
 
@@ -16,39 +16,39 @@ use crate::platform::{
     http::accept_language::accepted_languages,
 };
 
-/// The languages of the program; the first is spoken where nothing else fits.
-const OWN: [(&str, &str); 2] = [("en", include_str!("en.ftl")), ("de", include_str!("de.ftl"))];
+/// The built-in languages; the first one is the fallback.
+const BUILT_IN: [(&str, &str); 2] = [("en", include_str!("en.ftl")), ("de", include_str!("de.ftl"))];
 
 type Bundle = FluentBundle<FluentResource>;
 
-/// Every language there is.
+/// Every available language.
 #[derive(Debug)]
 pub(super) struct Translations {
     languages: Vec<Arc<Language>>,
 }
 
-/// What is said in one language.
+/// The texts of one language.
 #[derive(Default)]
 pub(super) struct Language {
     id: LanguageIdentifier,
-    /// The first that knows a text says it.
+    /// Searched in this order for a text.
     bundles: Vec<Bundle>,
 }
 
 impl Translations {
-    /// The catalogues of the program, and of the folder that the settings name.
+    /// Loads the built-in catalogues, and those in the folder that the settings name.
     pub(super) fn load(config: &Config) -> Result<Self, ConfigError> {
         let wrong = |problem| ConfigError::new("brand_texts", problem);
-        let mut own = match &config.brand_texts {
+        let mut custom = match &config.brand_texts {
             Some(folder) => read_folder(folder).map_err(wrong)?,
             None => BTreeMap::new(),
         };
         let mut languages = Vec::new();
-        for (name, text) in OWN {
-            let texts = own.remove(name).into_iter().chain([text.to_owned()]);
+        for (name, text) in BUILT_IN {
+            let texts = custom.remove(name).into_iter().chain([text.to_owned()]);
             languages.push(Language::new(name, texts).map_err(wrong)?);
         }
-        for (name, text) in own {
+        for (name, text) in custom {
             let texts = [text, include_str!("en.ftl").to_owned()];
             languages.push(Language::new(&name, texts.into_iter()).map_err(wrong)?);
         }
@@ -57,7 +57,7 @@ impl Translations {
         })
     }
 
-    /// The language that a browser wants most, of those that there are.
+    /// The available language that the browser prefers.
     pub(super) fn choose(&self, headers: &HeaderMap) -> Arc<Language> {
         let ids: Vec<_> = self.languages.iter().map(|language| &language.id).collect();
         let chosen = choice::choose(&accepted_languages(headers), &ids);
@@ -69,7 +69,7 @@ impl Translations {
     }
 }
 
-/// The `.ftl` files of a folder, by the names before the dot.
+/// The `.ftl` files of a folder, by file name without extension.
 fn read_folder(folder: &Path) -> Result<BTreeMap<String, String>, String> {
     let failed = |error: std::io::Error| format!("cannot be read: {}", error.kind());
     let mut texts = BTreeMap::new();
@@ -95,17 +95,17 @@ impl Language {
                 format!("the texts of {id} cannot be read: {first}")
             })?;
             let mut bundle = Bundle::new_concurrent(vec![id.clone()]);
-            // Names are checked for characters that turn the direction of text; around them, nothing needs marks.
+            // No isolation marks are needed: names are checked for characters that change the direction of text.
             bundle.set_use_isolating(false);
             bundle
                 .add_resource(resource)
-                .map_err(|_| format!("the texts of {id} name one text twice"))?;
+                .map_err(|_| format!("the texts of {id} define one text twice"))?;
             bundles.push(bundle);
         }
         Ok(Self { id, bundles })
     }
 
-    /// The language's name, as HTML has it.
+    /// The language tag, for HTML.
     pub(super) fn language(&self) -> String {
         self.id.to_string()
     }

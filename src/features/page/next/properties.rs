@@ -1,4 +1,4 @@
-//! What the choice of the address after a sign-in promises of any text.
+//! Properties of the redirect after a sign-in that must hold for any text.
 
 use url::Url;
 
@@ -15,20 +15,20 @@ const LISTED: [&str; 3] = [
 ///
 /// # Panics
 ///
-/// If an address passes that is not listed, or that a browser would understand as another than the listed one.
+/// If an address is allowed that is not listed, or that a browser would understand differently.
 pub fn check(text: &str) -> bool {
     let config = Config {
         redirect_urls: LISTED.map(str::to_owned).into(),
         ..Config::default()
     };
-    let handed_on = query(Some(text));
-    let mut read = url::form_urlencoded::parse(handed_on.trim_start_matches('?').as_bytes());
+    let passed_on = query(Some(text));
+    let mut read = url::form_urlencoded::parse(passed_on.trim_start_matches('?').as_bytes());
     assert!(
         read.next()
             .is_some_and(|(name, value)| name == "next" && value == text),
-        "it is handed on as another"
+        "it is passed on as a different address"
     );
-    assert!(read.next().is_none(), "it is handed on as two");
+    assert!(read.next().is_none(), "it is passed on as two parameters");
 
     let Some(passed) = allowed(&config, Some(text)) else {
         return false;
@@ -37,7 +37,7 @@ pub fn check(text: &str) -> bool {
         passed == text && (passed == ACCOUNT || LISTED.contains(&passed)),
         "it is not listed"
     );
-    // As a browser reads the `Location` on a page of ours.
+    // As a browser resolves the `Location` header on our page.
     let joined = Url::parse(config.public_url.as_str())
         .and_then(|url| url.join(passed))
         .map(String::from);

@@ -1,4 +1,4 @@
-//! How the pages theme: style and script, and what a team puts in of its own.
+//! How the pages look: style, script, and the team's own branding.
 
 use std::{fs, sync::Arc};
 
@@ -12,20 +12,20 @@ use axum::{
 use super::Pages;
 use crate::platform::config::{Config, ConfigError};
 
-/// How long browsers keep the logo.
-const KEEP: HeaderValue = HeaderValue::from_static("public, max-age=3600");
+/// How long browsers may cache the logo.
+const LOGO_CACHE: HeaderValue = HeaderValue::from_static("public, max-age=3600");
 
-/// Most bytes of a logo.
+/// Maximum size of a logo, in bytes.
 const MAX_LOGO: usize = 100 * 1024;
 
 /// The look of every page.
 #[derive(Debug)]
 pub(super) struct Theme {
-    /// What the service is called.
+    /// Name of the service.
     pub(super) name: String,
-    /// Where that leads.
+    /// Where the name links to.
     pub(super) home: String,
-    /// Whether there is a picture beside the name.
+    /// Whether there is a logo next to the name.
     pub(super) has_logo: bool,
     /// The style sheet.
     pub(super) style: String,
@@ -36,7 +36,7 @@ pub(super) struct Theme {
 
 #[derive(Debug)]
 struct Logo {
-    /// Shared by all answers, so that slow readers cost no copy each.
+    /// Shared by all responses, so that slow readers cost no copy each.
     bytes: Bytes,
     media_type: &'static str,
 }
@@ -90,7 +90,7 @@ pub(super) async fn logo(Extension(pages): Extension<Arc<Pages>>) -> Response {
         Some(logo) => {
             let headers = [
                 (header::CONTENT_TYPE, HeaderValue::from_static(logo.media_type)),
-                (header::CACHE_CONTROL, KEEP),
+                (header::CACHE_CONTROL, LOGO_CACHE),
             ];
             (headers, logo.bytes.clone()).into_response()
         }

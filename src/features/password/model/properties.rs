@@ -1,4 +1,4 @@
-//! What the preparation of passwords promises of any text.
+//! Properties of the preparation of passwords that must hold for any text.
 
 use secrecy::ExposeSecret as _;
 use unicode_normalization::{UnicodeNormalization as _, is_nfc};
@@ -10,7 +10,7 @@ use crate::platform::unicode;
 ///
 /// # Panics
 ///
-/// If a password that is accepted is another one when it is prepared again or typed in another way.
+/// If an accepted password becomes a different one when it is prepared again or typed in another way.
 pub fn check(text: &str) -> bool {
     let Ok(password) = Password::prepare(text) else {
         return false;
@@ -31,7 +31,7 @@ pub fn check(text: &str) -> bool {
     );
     assert!(prepared.len() <= Password::MAX_BYTES && is_nfc(prepared));
     assert!(!prepared.contains(unicode::is_forbidden) && !prepared.contains(unicode::is_non_ascii_space));
-    // Nothing is trimmed or cut: what differs for a reader differs.
+    // Nothing is trimmed or cut: texts that look different stay different.
     if prepared.len() < Password::MAX_BYTES {
         assert!(
             !same(&format!("{text} ")),

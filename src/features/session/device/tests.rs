@@ -103,8 +103,8 @@ fn nothing_but_a_plain_product_gets_from_the_header_into_the_name() {
         "\u{FFFD}\u{FFFD}",
     ] {
         assert_eq!(named(agent), "Unknown device", "{agent:?}");
-        let beside = format!("Mozilla/5.0 (X11; Linux x86_64; {agent}) Firefox/145.0 {agent}");
-        assert_eq!(named(&beside), "Firefox on Linux", "{agent:?}");
+        let embedded = format!("Mozilla/5.0 (X11; Linux x86_64; {agent}) Firefox/145.0 {agent}");
+        assert_eq!(named(&embedded), "Firefox on Linux", "{agent:?}");
     }
 }
 

@@ -1,4 +1,4 @@
-//! A user's sessions as GraphQL pages through them.
+//! The pages of a user's sessions.
 
 use std::{
     collections::HashMap,
@@ -18,18 +18,18 @@ use crate::{
     },
 };
 
-/// Sessions, by their last use.
+/// The cursors of sessions, ordered by last use.
 const LIST: ListTag = ListTag(*b"ses");
 
-/// A page, or why there is none: a failure is kept too, so that a request whose database is away waits for it once.
+/// A page or its failure. Failures are cached too, so that a request waits only once for a database that is down.
 type Loaded = Result<Arc<Connection<Session>>, Failed>;
 
-/// The pages of one user's sessions that have been asked for: equal ones are loaded once, under however many aliases.
+/// The requested pages of one user's sessions: equal ones are loaded once, under any number of aliases.
 #[derive(Debug, Default)]
 pub struct SessionPages(Mutex<HashMap<PageArguments, Arc<OnceCell<Loaded>>>>);
 
 impl SessionPages {
-    /// A page of the live sessions of `user_id`, always the same user, of which `current` is the one in use.
+    /// A page of the live sessions of `user_id`, which must always be the same user. `current` is the session in use.
     pub async fn load(
         &self,
         operation: &OpContext,

@@ -1,4 +1,4 @@
-//! Door: sessions in GraphQL.
+//! Sessions in GraphQL.
 
 mod list;
 mod session;
@@ -29,7 +29,7 @@ use crate::{
     platform::failure::{Failed, Failure},
 };
 
-/// What reads sessions.
+/// The query of the caller.
 #[derive(Default)]
 pub struct SessionQuery;
 
@@ -54,7 +54,7 @@ impl SessionQuery {
     }
 }
 
-/// Whether `isAuthenticated` is all that is asked of `viewer`.
+/// Whether only `isAuthenticated` is selected of `viewer`.
 fn asks_only_is_authenticated(context: &Context<'_>) -> bool {
     let viewer = context.field();
     let mut fields = viewer.selection_set();
@@ -64,7 +64,7 @@ fn asks_only_is_authenticated(context: &Context<'_>) -> bool {
 /// Input of `refreshSession`.
 #[derive(InputObject)]
 struct RefreshSessionInput {
-    /// The refresh token. Leave out when it is in the cookie.
+    /// The refresh token. Omit it when it is in the cookie.
     refresh_token: Option<SecretString>,
 }
 
@@ -75,7 +75,7 @@ struct RefreshSessionPayload {
     user: Option<User>,
     /// The session; null on failure.
     session: Option<Session>,
-    /// The new tokens, in the delivery that the session was made with; null on failure.
+    /// The new tokens, delivered as chosen at sign-in; null on failure.
     tokens: Option<AuthTokens>,
     /// What went wrong.
     user_errors: Vec<UserError>,
@@ -122,19 +122,19 @@ struct RevokeOtherSessionsPayload {
     user_errors: Vec<UserError>,
 }
 
-/// What goes on with sessions, and ends them.
+/// The mutations that refresh and end sessions.
 #[derive(Default)]
 pub struct SessionMutation;
 
 #[Object]
 impl SessionMutation {
-    /// Trade a refresh token (body or cookie) for new tokens; the old one stops working. A used token that comes back
-    /// later than some seconds, or from another program, ends the session: it was stolen. Codes: REQUIRED,
-    /// REFRESH_TOKEN_INVALID, ACCOUNT_DISABLED.
+    /// Trade a refresh token (from the input or the cookie) for new tokens; the old one stops working. A used token
+    /// that comes back after more than some seconds, or from another program, counts as stolen and ends the session.
+    /// Codes: REQUIRED, REFRESH_TOKEN_INVALID, ACCOUNT_DISABLED.
     async fn refresh_session(
         &self,
         context: &Context<'_>,
-        #[graphql(desc = "The token to trade; left out when it is in the cookie.")] input: Option<
+        #[graphql(desc = "The token to trade; omit it when it is in the cookie.")] input: Option<
             RefreshSessionInput,
         >,
     ) -> Result<RefreshSessionPayload, Failed> {
@@ -161,8 +161,8 @@ impl SessionMutation {
         }
     }
 
-    /// End the current session: its tokens stop working at once, and its cookies go. The current session is that of the
-    /// bearer token, else that of the cookies. Succeeds also when there is none; a service token is refused.
+    /// End the current session: its tokens stop working at once, and its cookies are cleared. The current session is
+    /// that of the bearer token, else that of the cookies. Also succeeds if there is none; a service token is refused.
     async fn logout(
         &self,
         context: &Context<'_>,
@@ -179,7 +179,7 @@ impl SessionMutation {
         })
     }
 
-    /// End one of one's own sessions. Needs sign-in. Codes: NOT_FOUND. After too many changes: RATE_LIMITED.
+    /// End one of the caller's sessions. Needs sign-in. Codes: NOT_FOUND. After too many changes: RATE_LIMITED.
     async fn revoke_session(
         &self,
         context: &Context<'_>,
@@ -197,7 +197,7 @@ impl SessionMutation {
         }
     }
 
-    /// End every own session but the current one. Needs sign-in. After too many changes: RATE_LIMITED.
+    /// End all sessions of the caller except the current one. Needs sign-in. After too many changes: RATE_LIMITED.
     async fn revoke_other_sessions(
         &self,
         context: &Context<'_>,
@@ -218,7 +218,7 @@ impl From<Refused> for UserError {
                 UserErrorCode::Required,
                 "Send the refresh token, in the input or in its cookie.",
             ),
-            // One text for every reason: why a token is no good is nobody's business.
+            // One message for every reason: why a token is refused must not be revealed.
             Refused::InvalidToken => Self::new(
                 UserErrorCode::RefreshTokenInvalid,
                 "Your session has ended. Please sign in again.",

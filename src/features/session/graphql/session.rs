@@ -1,4 +1,4 @@
-//! A session as GraphQL shows it.
+//! A session in GraphQL.
 
 use async_graphql::{Enum, ID, Object};
 use entity::{SessionId, session};
@@ -16,7 +16,7 @@ pub struct Session {
 }
 
 impl Session {
-    /// The session of the current request, or the one that it began.
+    /// The session of the current request, or the one that it started.
     pub fn current(session: session::Model) -> Self {
         Self {
             session,
@@ -24,7 +24,7 @@ impl Session {
         }
     }
 
-    /// A session of the caller's, whichever it is.
+    /// Any session of the caller.
     pub fn own(session: session::Model, current: SessionId) -> Self {
         Self {
             is_current: session.id == current,
@@ -41,7 +41,7 @@ enum AuthMethod {
 }
 
 impl AuthMethod {
-    /// As the database calls it.
+    /// Parses the word in the database.
     fn from_word(word: &str) -> Option<Self> {
         match word {
             PASSWORD => Some(Self::Password),
@@ -58,7 +58,7 @@ impl Session {
         self.session.id.to_string().into()
     }
 
-    /// Whether this is the session of the current request, or the one that this sign-in began.
+    /// Whether this is the session of the current request, or the one that this sign-in started.
     async fn is_current(&self) -> bool {
         self.is_current
     }

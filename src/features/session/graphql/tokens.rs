@@ -1,4 +1,4 @@
-//! Tokens as GraphQL hands them over: in the answer's body, or beside it as cookies.
+//! Tokens in GraphQL: in the response body, or as cookies.
 
 use async_graphql::{Context, Enum, SimpleObject};
 use entity::session;
@@ -16,12 +16,12 @@ use crate::{
 pub enum TokenDelivery {
     /// Both tokens in the response body; for native apps, servers and scripts.
     Body,
-    /// Both tokens in HttpOnly, SameSite cookies; the access token also in the body; the refresh token never. For
+    /// Both tokens in HttpOnly, SameSite cookies. The body has the access token too, but never the refresh token. For
     /// browsers.
     Cookie,
 }
 
-/// Tokens of a session. A value that went into a cookie only is null here.
+/// Tokens of a session. A value that is only in a cookie is null here.
 #[derive(SimpleObject)]
 pub struct AuthTokens {
     /// Signed JWT for `Authorization: Bearer`.
@@ -32,15 +32,15 @@ pub struct AuthTokens {
     refresh_token: Option<String>,
     /// When the refresh token stops working if it is not used.
     refresh_token_expires_at: DateTime,
-    /// Signed JWT for your other services, with their `aud` and claims. Null unless a separate audience is
-    /// configured: then this server refuses it, and they refuse `accessToken`.
+    /// Signed JWT for your other services, with their `aud` and claims. Null unless a separate audience is configured.
+    /// This server refuses this token, and those services refuse `accessToken`.
     service_token: Option<String>,
     /// When the service token stops working. Null exactly when `serviceToken` is.
     service_token_expires_at: Option<DateTime>,
 }
 
 impl AuthTokens {
-    /// Hands tokens over in the way that their session wants it.
+    /// Delivers the tokens in the way that their session chose.
     pub fn deliver(context: &Context<'_>, tokens: &Tokens) -> Self {
         for cookie in tokens.cookies.clone() {
             context.append_http_header("set-cookie", cookie);
@@ -58,7 +58,7 @@ impl AuthTokens {
     }
 }
 
-/// Makes the browser forget the cookies that it sent, once what they stood for has ended.
+/// Clears the cookies that the browser sent, after their session has ended.
 pub fn forget_cookies(context: &Context<'_>, operation: &OpContext) -> Result<(), Failed> {
     for cookie in clear_cookies(operation)? {
         context.append_http_header("set-cookie", cookie);

@@ -1,4 +1,4 @@
-//! The caller as GraphQL shows it.
+//! The caller in GraphQL.
 
 use async_graphql::{Enum, SimpleObject};
 
@@ -13,7 +13,7 @@ pub enum UnauthenticatedReason {
     TokenMissing,
     /// Malformed, or wrong in signature, issuer or audience. Message: `Token is invalid!`
     TokenInvalid,
-    /// Was valid but ran out: refresh and retry. Message: `Token is invalid!`
+    /// Was valid but has expired: refresh and retry. Message: `Token is invalid!`
     TokenExpired,
     /// The session was ended: sign in again. Message: `Token is invalid!`
     SessionRevoked,
@@ -22,8 +22,8 @@ pub enum UnauthenticatedReason {
 /// The caller.
 #[derive(SimpleObject, Default)]
 pub(super) struct Viewer {
-    /// Whether a valid access token or session cookie came with the request. A valid service token counts too where
-    /// nothing else is asked of `viewer`.
+    /// Whether a valid access token or session cookie came with the request. A valid service token counts too if no
+    /// other field of `viewer` is selected.
     is_authenticated: bool,
     /// Why not, when `isAuthenticated` is false.
     unauthenticated_reason: Option<UnauthenticatedReason>,
@@ -34,7 +34,7 @@ pub(super) struct Viewer {
 }
 
 impl Viewer {
-    /// All that a service may read with its token while the session is alive.
+    /// All that a service token can read while the session is alive.
     pub(super) fn of_service() -> Self {
         Self {
             is_authenticated: true,

@@ -1,4 +1,4 @@
-//! What the reader of refresh tokens promises of any text.
+//! Properties of the refresh token parser that must hold for any text.
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 
@@ -8,8 +8,8 @@ use super::{CHECKSUM, LENGTH, PREFIX, PresentedToken};
 ///
 /// # Panics
 ///
-/// If a text is read as a token that would be written in another way, or if bytes with a right checksum are not
-/// read as they stand.
+/// If a text is parsed as a token that would be written differently, or if bytes with a right checksum are not parsed
+/// as they are.
 pub fn check(text: &str) -> bool {
     well_formed(text.as_bytes());
     let Some(token) = PresentedToken::parse(text) else {
@@ -19,12 +19,15 @@ pub fn check(text: &str) -> bool {
     true
 }
 
-/// The token of these bytes, or what there is of them.
+/// Checks a well-formed token of these bytes, cut or padded to its length.
 fn well_formed(bytes: &[u8]) {
     let mut covered = [0; LENGTH - 4];
     covered.iter_mut().zip(bytes).for_each(|(to, from)| *to = *from);
     let read = PresentedToken::parse(&written(&covered)).map(|token| bytes_of(&token));
-    assert!(read.as_deref() == Some(&covered), "a token is read as another");
+    assert!(
+        read.as_deref() == Some(&covered),
+        "a token is parsed as a different one"
+    );
 }
 
 fn bytes_of(token: &PresentedToken) -> Vec<u8> {
@@ -57,7 +60,7 @@ mod tests {
             let end = (at + without).min(genuine.len());
             let mut text = genuine.clone();
             text.replace_range(at..&end, with);
-            // Only what is the same again passes the checksum.
+            // Only an unchanged token passes the checksum.
             check(&text) && text != genuine
         });
         assert_eq!(read, 0, "a changed token was read");

@@ -1,4 +1,4 @@
-//! What the reader of e-mail addresses promises of any text.
+//! Properties of the email address parser that must hold for any text.
 
 use unicode_normalization::UnicodeNormalization as _;
 
@@ -8,19 +8,19 @@ use super::EmailAddress;
 ///
 /// # Panics
 ///
-/// If an address that is accepted has a key that is none, or another one when it is typed in another way.
+/// If the key of an accepted address is not an address, or differs when the address is typed in another way.
 pub fn check(text: &str) -> bool {
     let Ok(address) = EmailAddress::parse(text) else {
         return false;
     };
     let key = |text: &str| EmailAddress::parse(text).map(|it| it.key).ok();
     let (display, own) = (address.display(), Some(address.key.clone()));
-    assert!(key(&address.key) == own, "the key of a key is another");
-    assert!(key(display) == own, "shown, it is another address");
+    assert!(key(&address.key) == own, "the key has a different key");
+    assert!(key(display) == own, "as displayed, it is another address");
     let composed: String = display.nfc().collect();
     let decomposed: String = display.nfd().collect();
     assert!(key(&composed) == own, "in NFC it is another address");
-    // Decomposed it may be longer than addresses may be.
+    // Decomposed, it may exceed the maximum length.
     assert!(
         decomposed.len() > EmailAddress::MAX_BYTES || key(&decomposed) == own,
         "in NFD it is another address"
@@ -35,7 +35,7 @@ pub fn check(text: &str) -> bool {
     assert!(!local.is_empty() && local.len() <= EmailAddress::MAX_LOCAL_BYTES);
     assert!(domain.contains('.') && !domain.contains('@'));
     assert!(address.key.len() <= EmailAddress::MAX_BYTES && display.len() <= EmailAddress::MAX_BYTES);
-    // It goes into headers of mails one day.
+    // It may be used in mail headers one day.
     let is_plain = |c: char| c.is_ascii_graphic() && !c.is_ascii_uppercase() && !"<>()[]\\,;:\"".contains(c);
     assert!(
         address.key.chars().all(is_plain),

@@ -1,4 +1,4 @@
-//! What the reader of display names promises of any text.
+//! Properties of the display name parser that must hold for any text.
 
 use unicode_normalization::{UnicodeNormalization as _, is_nfc};
 
@@ -9,7 +9,7 @@ use crate::platform::unicode;
 ///
 /// # Panics
 ///
-/// If a name that is accepted is not in its one form, or has what names must not have.
+/// If an accepted name is not in its normal form, or has characters that names must not have.
 pub fn check(text: &str) -> bool {
     let Ok(name) = DisplayName::parse(text) else {
         return false;
@@ -28,7 +28,7 @@ pub fn check(text: &str) -> bool {
     };
     assert!(
         !name.as_str().contains(breaks),
-        "it has characters that turn or break text"
+        "it has characters that change the direction of text or break lines"
     );
     true
 }

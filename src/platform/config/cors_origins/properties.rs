@@ -1,14 +1,14 @@
-//! What the list of foreign origins promises of any text.
+//! Properties of the list of allowed origins, for any text.
 
 use url::{Host, Url};
 
 use super::CorsOrigins;
 
-/// Whether the text is understood: as the list, or as the `Origin` of a request.
+/// Whether the text is valid, as the list or as the `Origin` of a request.
 ///
 /// # Panics
 ///
-/// If a page may call whose origin is not listed, by a reading of our own.
+/// If a page whose origin is not listed can call, by an independent implementation.
 pub fn check(text: &str) -> bool {
     let parsed = CorsOrigins::parse(text);
     if let Ok(origins) = &parsed {
@@ -18,12 +18,12 @@ pub fn check(text: &str) -> bool {
                 again.as_ref() == Ok(&vec![exact.clone()]),
                 "an origin is read as another"
             );
-            assert!(origins.allow(exact), "a listed origin may not call");
+            assert!(origins.allow(exact), "a listed origin cannot call");
             assert!(!exact.contains(['*', ' ', ',', '@']), "no browser sends this");
         }
-        let wanted =
-            origins.exact.iter().any(|it| it == text) || (origins.loopback && is_of_this_machine(text));
-        assert!(origins.allow(text) == wanted, "what is not listed may call");
+        let expected =
+            origins.exact.iter().any(|it| it == text) || (origins.loopback && is_on_this_machine(text));
+        assert!(origins.allow(text) == expected, "an unlisted origin can call");
     }
     let listed = CorsOrigins {
         loopback: true,
@@ -31,13 +31,13 @@ pub fn check(text: &str) -> bool {
     };
     let allowed = listed.allow(text);
     assert!(
-        !allowed || text == "https://app.example.com" || is_of_this_machine(text),
-        "a foreign page may call"
+        !allowed || text == "https://app.example.com" || is_on_this_machine(text),
+        "a foreign page can call"
     );
     allowed || parsed.is_ok_and(|it| it != CorsOrigins::default())
 }
 
-fn is_of_this_machine(origin: &str) -> bool {
+fn is_on_this_machine(origin: &str) -> bool {
     let Ok(url) = Url::parse(origin) else {
         return false;
     };

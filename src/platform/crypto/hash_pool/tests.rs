@@ -29,7 +29,7 @@ fn pool(threads: usize, queue: usize, deadline: Duration) -> HashPool {
 
 const LONG: Duration = Duration::from_mins(1);
 
-/// Adds a job, when there is room.
+/// Adds a job as soon as there is room.
 fn until_accepted(pool: &HashPool, job: Job) {
     while !pool.jobs.has_room(Asker::Stranger) {
         thread::yield_now();
@@ -37,24 +37,24 @@ fn until_accepted(pool: &HashPool, job: Job) {
     assert!(pool.jobs.push(Asker::Stranger, job));
 }
 
-/// Keeps the only thread busy until the returned end is dropped.
+/// Keeps the only thread busy until the returned sender is dropped.
 fn occupy(pool: &HashPool) -> mpsc::Sender<()> {
     let (open, gate) = mpsc::channel::<()>();
-    let (here, arrived) = mpsc::channel();
+    let (start, started) = mpsc::channel();
     let job = move |_: &mut HashWorker| {
-        here.send(()).unwrap();
+        start.send(()).unwrap();
         let _ = gate.recv();
     };
     until_accepted(pool, Box::new(job));
-    arrived.recv().unwrap();
+    started.recv().unwrap();
     open
 }
 
 /// Waits until the only thread has reached the end of the queue.
 fn drain(pool: &HashPool) {
-    let (here, arrived) = mpsc::channel();
-    until_accepted(pool, Box::new(move |_| here.send(()).unwrap()));
-    arrived.recv().unwrap();
+    let (start, started) = mpsc::channel();
+    until_accepted(pool, Box::new(move |_| start.send(()).unwrap()));
+    started.recv().unwrap();
 }
 
 fn enqueue<T>(run: std::pin::Pin<&mut impl Future<Output = T>>) {
@@ -197,11 +197,11 @@ async fn a_thread_keeps_its_memory_from_one_job_to_the_next() {
 async fn the_threads_give_way_and_nobody_else_does() {
     let priority = || rustix::process::getpriority_process(None).unwrap();
     let before = priority();
-    let of_hashes = pool(1, 4, LONG)
+    let of_thread = pool(1, 4, LONG)
         .run(Asker::Stranger, move |_| priority())
         .await
         .unwrap();
-    assert_eq!(of_hashes, (before + NICER).min(19));
+    assert_eq!(of_thread, (before + NICER).min(19));
     assert_eq!(priority(), before);
 }
 

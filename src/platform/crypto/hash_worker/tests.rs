@@ -1,4 +1,4 @@
-//! Whether the engines compute the same.
+//! Both engines must compute the same hashes.
 
 use std::cell::RefCell;
 
@@ -8,7 +8,7 @@ use proptest::{collection::vec, prelude::*, sample::select};
 use super::*;
 use crate::fuzzing::keeps;
 
-/// What two engines are asked for.
+/// The input for both engines.
 #[derive(Debug)]
 struct Asked {
     algorithm: Algorithm,
@@ -54,8 +54,8 @@ fn usual() -> Asked {
     }
 }
 
-/// The workers live from case to case, so each hash finds memory in which others of any size were made. They are
-/// settled as the pool does it.
+/// The workers are reused, so each hash runs in memory that hashes of other sizes have used. They are settled as in the
+/// pool.
 fn compare(list: impl IntoIterator<Item = Asked>) {
     let mut workers = [HashEngine::Portable, HashEngine::Simd].map(|engine| HashWorker::new(engine, 1024));
     for asked in list {
@@ -72,10 +72,10 @@ fn compare(list: impl IntoIterator<Item = Asked>) {
 
 fn passwords() -> impl Strategy<Value = Vec<u8>> {
     prop_oneof![
-        // As people have them, up to the most code points of one to four bytes.
+        // Of people: up to the maximum number of code points, of one to four bytes each.
         vec(any::<char>(), 0..=256)
             .prop_map(|characters| characters.into_iter().collect::<String>().into_bytes()),
-        // And beyond, also what is no text.
+        // Longer ones, and bytes that are not text.
         vec(any::<u8>(), 0..3000),
     ]
 }
@@ -147,7 +147,7 @@ fn both_make_the_same_hash_at_every_length_of_salt_and_output() {
 
 #[test]
 fn both_make_the_same_hash_where_memory_is_counted_in_megabytes() {
-    // 2 MiB are where `simd` begins to map its memory.
+    // From 2 MiB on, `simd` maps its memory.
     let costs = [
         (2047, 1, 1),
         (2048, 1, 1),
@@ -201,7 +201,7 @@ fn what_argon2_is_not_defined_for_is_an_error_with_either() {
             ..usual()
         };
         assert!(short.of(&mut worker).is_err());
-        // It goes on working.
+        // The worker still works.
         assert!(usual().of(&mut worker).is_ok());
     }
 }

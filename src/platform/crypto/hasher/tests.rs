@@ -1,4 +1,4 @@
-//! Making and verifying, with one engine and the other.
+//! Making and verifying, with both engines.
 
 mod equal_work;
 
@@ -47,10 +47,10 @@ const RIGHT: Verification = Verification {
     needs_rehash: false,
 };
 
-/// Blocks that the pool's only thread holds, and the address of the first where that can be seen.
+/// Blocks that the pool's only thread holds, and the address of the first if the engine exposes it.
 async fn memory(hasher: &PasswordHasher) -> (usize, Option<usize>) {
-    let look = |worker: &mut super::super::hash_worker::HashWorker| worker.kept();
-    hasher.pool.run(Asker::Stranger, look).await.unwrap()
+    let kept = |worker: &mut super::super::hash_worker::HashWorker| worker.kept();
+    hasher.pool.run(Asker::Stranger, kept).await.unwrap()
 }
 
 #[tokio::test]
@@ -187,7 +187,7 @@ async fn memory_is_reused_and_what_a_larger_hash_took_is_given_back() {
             .await
             .unwrap();
         let before = memory(&hasher).await;
-        // The memory of `simd` cannot be seen, which shows that it is at work where it can be.
+        // `simd` does not expose its memory, which shows that it is in use.
         let is_simd = engine.with(instructions()) == HashEngine::Simd;
         assert_eq!((before.0, before.1.is_none()), (64, is_simd));
         for _ in 0..8 {
@@ -238,25 +238,25 @@ fn an_engine_that_computes_something_else_stops_the_start() {
 
 #[test]
 fn the_log_tells_once_of_an_engine_that_is_not_the_usual_one() {
-    let told = |engine, instructions| {
+    let logged = |engine, instructions| {
         let file = Arc::new(tempfile::tempfile().unwrap());
         let subscriber = tracing_subscriber::fmt()
             .with_ansi(false)
             .with_writer(file.clone())
             .finish();
-        let engine = tracing::subscriber::with_default(subscriber, || engine_here(engine, instructions));
+        let engine = tracing::subscriber::with_default(subscriber, || supported_engine(engine, instructions));
         (&*file).rewind().unwrap();
         (engine, io::read_to_string(&*file).unwrap())
     };
-    let (engine, log) = told(HashEngine::Simd, None);
+    let (engine, log) = logged(HashEngine::Simd, None);
     assert_eq!((engine, log.lines().count()), (HashEngine::Portable, 1), "{log}");
     assert!(log.contains("WARN") && log.contains("no instructions"), "{log}");
 
-    let (engine, log) = told(HashEngine::Simd, Some("AVX2"));
+    let (engine, log) = logged(HashEngine::Simd, Some("AVX2"));
     assert_eq!((engine, log.lines().count()), (HashEngine::Simd, 1), "{log}");
     assert!(log.contains("INFO") && log.contains("AVX2"), "{log}");
 
-    let (engine, log) = told(HashEngine::Portable, Some("AVX2"));
+    let (engine, log) = logged(HashEngine::Portable, Some("AVX2"));
     assert_eq!((engine, &*log), (HashEngine::Portable, ""));
 }
 
@@ -291,10 +291,10 @@ async fn nothing_shows_password_or_hash() {
         .hash(Asker::Stranger, &secret("correct horse"))
         .await
         .unwrap();
-    let shown = format!("{stored:?} {hasher:?}");
+    let debug = format!("{stored:?} {hasher:?}");
     let salt = stored.as_str().split('$').nth(4).unwrap();
-    assert!(shown.contains("PasswordHash([REDACTED])"));
-    assert!(!shown.contains(salt) && !shown.contains("horse"), "{shown}");
+    assert!(debug.contains("PasswordHash([REDACTED])"));
+    assert!(!debug.contains(salt) && !debug.contains("horse"), "{debug}");
 }
 
 #[test]

@@ -1,4 +1,4 @@
-//! What the system holds when the server closes, before the runtime has heard of it.
+//! What the system holds when the server closes, before the runtime has noticed it.
 
 use std::{
     io::Write as _,
@@ -33,7 +33,7 @@ async fn connection() -> (Deadlines, StdStream, watch::Sender<Lifecycle>) {
     client.write_all(b"first").unwrap();
     assert_eq!(stream.read(&mut [0; 10]).await.unwrap(), 5);
     drop(phase.exchange());
-    // Leaves the runtime knowing that there is nothing to read.
+    // Makes the runtime record that there is nothing to read.
     assert!(poll!(pin!(stream.read(&mut [0; 10]))).is_pending());
     (stream, client, lifecycle)
 }

@@ -1,4 +1,4 @@
-//! When connections run short: who leaves, and who still gets in.
+//! When connections run short: which ones end, and who can still connect.
 
 use std::net::Ipv4Addr;
 
@@ -6,7 +6,7 @@ use tokio::net::TcpSocket;
 
 use super::*;
 
-/// Twenty places, of which two are kept for networks that have few connections.
+/// Twenty slots, two of them reserved for networks that have few connections.
 fn twenty() -> ConnectionLimits {
     ConnectionLimits {
         connections: 20,

@@ -75,7 +75,7 @@ fn start(limits: ConnectionLimits) -> Server {
     }
 }
 
-/// A large answer where there is room for it.
+/// A large response, if there is room for it.
 async fn budgeted(Extension(unsent): Extension<Arc<UnsentAnswers>>) -> Result<Vec<u8>, StatusCode> {
     if unsent.admit(None, LARGE) {
         Ok(vec![b'a'; LARGE])
@@ -101,7 +101,7 @@ async fn connect(address: SocketAddr, bytes: &str) -> TcpStream {
     stream
 }
 
-/// All that comes until the server closes, and after what time it does.
+/// Everything until the server closes, and the time it took.
 async fn rest(stream: &mut TcpStream) -> (String, Duration) {
     let start = now();
     let mut text = Vec::new();
@@ -112,7 +112,7 @@ async fn rest(stream: &mut TcpStream) -> (String, Duration) {
     (String::from_utf8(text).unwrap(), start.elapsed())
 }
 
-/// What comes next.
+/// The next bytes.
 async fn some(stream: &mut TcpStream) -> String {
     let mut buffer = [0; 4_096];
     let read = timeout(Duration::from_secs(5), stream.read(&mut buffer));
@@ -183,18 +183,18 @@ async fn an_idle_connection_ends_with_408() {
     let server = start(short());
     let mut idle = connect(server.address, GET).await;
     some(&mut idle).await;
-    let (told, after) = rest(&mut idle).await;
+    let (response, after) = rest(&mut idle).await;
     assert!(after >= SHORT * 10, "{after:?}");
     assert!(
-        told.starts_with("HTTP/1.1 408 Request Timeout\r\nconnection: close\r\n"),
-        "{told:?}"
+        response.starts_with("HTTP/1.1 408 Request Timeout\r\nconnection: close\r\n"),
+        "{response:?}"
     );
 
     let mut half = connect(server.address, GET).await;
     some(&mut half).await;
     half.write_all(b"GET / HTTP/1.1\r\nHost:").await.unwrap();
     assert!(rest(&mut half).await.0.starts_with("HTTP/1.1 408 "));
-    // A browser that connects ahead would show it to somebody who has asked for nothing.
+    // A browser that connects ahead would show it to somebody who sent no request.
     let mut unused = connect(server.address, "").await;
     assert_eq!(rest(&mut unused).await.0, "");
 }
@@ -203,7 +203,7 @@ async fn an_idle_connection_ends_with_408() {
 async fn a_request_that_arrives_as_an_idle_connection_is_closed_gets_no_reset() {
     let server = start(short());
     let idle_timeout = u64::try_from((SHORT * 12).as_millis()).unwrap();
-    // So many milliseconds around the end.
+    // Try every millisecond around the end.
     for millis in idle_timeout - 6..idle_timeout + 6 {
         let mut idle = connect(server.address, GET).await;
         some(&mut idle).await;
@@ -215,7 +215,7 @@ async fn a_request_that_arrives_as_an_idle_connection_is_closed_gets_no_reset() 
         let read = timeout(Duration::from_secs(5), idle.read_to_string(&mut text)).await;
         read.expect("the server keeps the connection")
             .expect("the server resets the connection");
-        // Answered, or told that it was not.
+        // Answered, or refused with a 408.
         assert!(
             text.starts_with("HTTP/1.1 200") || text.starts_with("HTTP/1.1 408"),
             "{text:?}"
@@ -300,7 +300,7 @@ async fn one_address_has_only_so_many_connections() {
 async fn all_addresses_share_a_number_of_connections() {
     let limits = ConnectionLimits {
         connections: 1,
-        // The silent one keeps its place for as long as it stays.
+        // The silent one keeps its slot for as long as it stays.
         ..ConnectionLimits::default()
     };
     let server = start(limits);
@@ -340,7 +340,7 @@ async fn a_client_that_reads_nothing_is_cut() {
 
 const GET_LARGE: &str = "GET /large HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n";
 
-/// Takes some of a large answer every few milliseconds; how much came until the end.
+/// Reads some of a large response every few milliseconds. Returns how much came until the end.
 async fn read_in_sips(stream: &mut TcpStream) -> usize {
     let mut buffer = vec![0; 128 * 1024];
     let mut taken = 0;

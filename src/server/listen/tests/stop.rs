@@ -1,8 +1,8 @@
-//! A stop: who is still answered, and how connections end.
+//! A stop: which requests are still answered, and how connections end.
 
 use super::*;
 
-/// An answer that asks the client to close, and then nothing but the end of the connection: no reset.
+/// Expects a response that asks the client to close, then the end of the connection without a reset.
 async fn assert_answers_and_closes(stream: &mut TcpStream) {
     let answer = clean_rest(stream).await;
     assert!(answer.starts_with("HTTP/1.1 200"), "{answer:?}");
@@ -13,7 +13,7 @@ fn asks_to_close(answer: &str) -> bool {
     answer.to_ascii_lowercase().contains("\r\nconnection: close\r\n")
 }
 
-/// All that comes until the server closes without a reset.
+/// Everything until the server closes, without a reset.
 async fn clean_rest(stream: &mut TcpStream) -> String {
     let mut text = String::new();
     timeout(Duration::from_secs(5), stream.read_to_string(&mut text))
@@ -146,7 +146,7 @@ async fn a_connection_accepted_last_has_time_to_send_its_request() {
     server.signals.send(()).unwrap();
     assert_answers_and_closes(&mut first).await;
     drop(first);
-    // It has the place now, and has said nothing.
+    // It has the slot now, and has sent nothing.
     sleep(SHORT / 3).await;
     waiting.write_all(GET.as_bytes()).await.unwrap();
     assert_answers_and_closes(&mut waiting).await;

@@ -6,7 +6,6 @@ mod leaving;
 mod password;
 
 use futures_util::future::{BoxFuture, join_all};
-use portcullis::platform::config::Config;
 use serde_json::json;
 
 use super::{Device, REFRESH, change_password, delete_account};
@@ -21,12 +20,12 @@ fn rounds() -> usize {
 
 /// Two servers on one database.
 async fn servers() -> [TestApp; 2] {
-    let change = |config: &mut Config| {
-        config.hash_queue = 256;
-        TestApp::be_patient(config);
+    let server = || {
+        let builder = TestApp::builder().patient();
+        builder.config(|config| config.hash_queue = 256)
     };
-    let one = TestApp::with(change).await;
-    let two = one.another(change).await;
+    let one = server().start().await;
+    let two = server().beside(&one).start().await;
     [one, two]
 }
 

@@ -39,7 +39,7 @@ async fn a_wrong_password_costs_the_same_work_whatever_the_age_of_the_hash() {
                 .unwrap();
             let stored = Some(stored.as_str());
             assert_eq!(work(&hasher, "wrong", stored).await, (384, false), "{old:?}");
-            // A caller who is let in may know.
+            // A successful caller can learn the age of the hash.
             let own = u64::from(old.memory_kib * old.iterations);
             assert_eq!(work(&hasher, "right", stored).await, (own, true), "{old:?}");
         }
@@ -67,7 +67,7 @@ async fn hashes_from_before_the_cost_was_lowered_make_all_failures_as_dear() {
     let hasher = hasher(CHEAP);
     assert_eq!(work(&hasher, "wrong", None).await, (128, false));
     assert_eq!(work(&hasher, "wrong", Some(stored.as_str())).await, (320, false));
-    // From the first one on.
+    // From the first more expensive hash on.
     for other in [None, Some(today.as_str()), Some(stored.as_str())] {
         assert_eq!(work(&hasher, "wrong", other).await, (320, false), "{other:?}");
     }

@@ -1,0 +1,156 @@
+//! How a server for a test is put together.
+
+use std::{net::TcpListener, sync::Arc};
+
+use portcullis::{
+    context::App,
+    platform::{
+        config::{Config, DatabaseUrl, ServerSecret},
+        db::{self, DbSettings},
+    },
+    server::{
+        health::Stopping,
+        listen::{ConnectionLimits, serve},
+        router::router,
+        wiring::{Dependencies, Migrations, StartError, assemble},
+    },
+};
+
+use super::{
+    app::{SECRET, TestApp},
+    clock::ManualClock,
+    database::TestDatabase,
+    rng::SeededRng,
+    statements::Statements,
+};
+
+type Change<'a> = Box<dyn FnOnce(&mut Config) + 'a>;
+
+/// A server that has not started yet: on a database of its own, with the default settings and cheap hashes.
+#[derive(Default)]
+pub(crate) struct TestAppBuilder<'a> {
+    database: Option<Arc<TestDatabase>>,
+    clock: Arc<ManualClock>,
+    rng: Arc<SeededRng>,
+    statements: Option<Statements>,
+    changes: Vec<Change<'a>>,
+}
+
+impl<'a> TestAppBuilder<'a> {
+    /// Other settings; the later change wins.
+    pub(crate) fn config(mut self, change: impl FnOnce(&mut Config) + 'a) -> Self {
+        self.changes.push(Box::new(change));
+        self
+    }
+
+    /// Trusts a proxy on this machine.
+    pub(crate) fn behind_proxy(self) -> Self {
+        self.config(|config| config.trusted_proxies = vec!["127.0.0.0/8".parse().unwrap()])
+    }
+
+    /// Lets people fail, and write, more often than usual.
+    pub(crate) fn patient(self) -> Self {
+        self.config(|config| {
+            config.account_writes = 0;
+            config.attempts_per_account = 1_000;
+        })
+    }
+
+    /// On the database and by the clock of `other`, as after a restart or as a second instance. It continues the
+    /// randomness of the first, because both must not make the same ids.
+    pub(crate) fn beside(mut self, other: &TestApp) -> Self {
+        self.database = Some(other.database.clone());
+        self.clock = other.clock.clone();
+        self.rng = other.rng.clone();
+        self
+    }
+
+    /// Records every statement from the start on.
+    pub(crate) fn watched(mut self, statements: &Statements) -> Self {
+        self.statements = Some(statements.clone());
+        self
+    }
+
+    /// Starts the server and listens.
+    pub(crate) async fn start(self) -> TestApp {
+        let (database, clock, rng) = (self.database().await, self.clock.clone(), self.rng.clone());
+        let app = Arc::new(self.assemble(&database).await.unwrap());
+        let stopping = Stopping::default();
+        let router = router(&app, stopping.clone()).unwrap();
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let url = format!("http://{}", listener.local_addr().unwrap());
+        let running = tokio::spawn(async {
+            let never = futures_util::stream::pending();
+            serve(vec![listener], router, ConnectionLimits::default(), never)
+                .await
+                .unwrap();
+        });
+        TestApp {
+            app,
+            url,
+            clock,
+            database,
+            rng,
+            stopping,
+            running,
+        }
+    }
+
+    /// Assembles the server without listening: its parts, or why it does not start.
+    pub(crate) async fn try_assemble(self) -> Result<App, StartError> {
+        let database = self.database().await;
+        self.assemble(&database).await
+    }
+
+    async fn database(&self) -> Arc<TestDatabase> {
+        match &self.database {
+            Some(database) => database.clone(),
+            None => Arc::new(TestDatabase::create().await),
+        }
+    }
+
+    async fn assemble(self, database: &TestDatabase) -> Result<App, StartError> {
+        let config = config(database, self.changes);
+        let settings = DbSettings {
+            url: config.database_url.expose().into(),
+            max_connections: config.database_max_connections,
+            pooler: config.database_pooler,
+        };
+        let mut db = db::connect(&settings).await.unwrap();
+        if let Some(statements) = &self.statements {
+            statements.watch(&mut db);
+        }
+        let dependencies = Dependencies {
+            clock: self.clock,
+            rng: self.rng,
+        };
+        assemble(config, db, dependencies, Migrations::Apply).await
+    }
+}
+
+fn config(database: &TestDatabase, changes: Vec<Change<'_>>) -> Config {
+    let mut config = Config {
+        database_url: DatabaseUrl::parse(&database.url_for_servers).unwrap(),
+        data_dir: database.folder(),
+        argon2_memory_kib: 8,
+        argon2_iterations: 1,
+        hash_threads: 2,
+        ..Config::default()
+    };
+    config.database_pooler = database.pooler;
+    if !database.is_sqlite() {
+        config.secret = Some(ServerSecret::parse(SECRET).unwrap());
+    }
+    let (audience, access_token_ttl) = (config.audience.clone(), config.access_token_ttl);
+    for change in changes {
+        change(&mut config);
+    }
+    // As in a start: settings that are not given follow from those that are.
+    if config.audience == audience {
+        config.audience = config.public_url.to_string();
+    }
+    if config.audience_token_ttl == access_token_ttl {
+        config.audience_token_ttl = config.access_token_ttl;
+    }
+    config
+}
