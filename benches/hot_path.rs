@@ -169,7 +169,8 @@ fn hash(criterion: &mut Criterion) {
         .unwrap();
     let limits = PoolLimits {
         threads: 1,
-        ..PoolLimits::default()
+        queue: 64,
+        deadline: Duration::from_secs(2),
     };
     for (name, engine) in [("pool", HashEngine::Portable), ("pool-simd", HashEngine::Simd)] {
         let hasher =

@@ -23,7 +23,7 @@ pub struct Model {
     pub password_hash: Option<String>,
     /// When the address was confirmed; milliseconds since 1970.
     pub email_verified_at: Option<i64>,
-    /// Whether the account may sign in.
+    /// Whether the account can sign in.
     pub status: Status,
     /// Milliseconds since 1970.
     pub created_at: i64,
@@ -43,11 +43,11 @@ impl fmt::Debug for Model {
     }
 }
 
-/// Whether an account may sign in.
+/// Whether an account can sign in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, EnumIter, DeriveActiveEnum)]
 #[sea_orm(rs_type = "String", db_type = "String(StringLen::N(16))")]
 pub enum Status {
-    /// May sign in.
+    /// Can sign in.
     #[sea_orm(string_value = "active")]
     Active,
     /// Disabled by an admin.

@@ -8,24 +8,52 @@ use sea_orm_migration::{
     sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, DynIden},
 };
 
-mod m20261122_000001_create_users;
-mod m20261122_000002_create_user_roles;
-mod m20261122_000003_create_sessions;
-mod m20261122_000004_index_sessions_by_user;
-mod m20261122_000005_create_signing_keys;
-mod m20261122_000006_refresh_sessions;
-mod m20261122_000007_index_sessions_by_expiry;
-mod m20261122_000008_create_attempt_streaks;
-mod m20261122_000009_index_attempt_streaks_by_end;
-mod m20261123_000010_index_user_roles_by_role;
-mod m20261128_000012_create_form_receipts;
-mod m20261128_000013_index_form_receipts_by_time;
-mod m20261129_000014_count_repeated_trades;
 mod record;
 mod shape;
 
+/// Declares the migrations in their order, each with what it makes: a table, or columns of one.
+macro_rules! migrations {
+    ($($name:ident $(makes $kind:ident $(of $table:literal)?)?;)+) => {
+        $(mod $name;)+
+
+        fn migrations() -> Vec<Box<dyn MigrationTrait>> {
+            vec![$(Box::new($name::Migration)),+]
+        }
+
+        /// The tables after all migrations.
+        pub fn tables() -> Vec<TableShape> {
+            let mut tables = Vec::new();
+            $($(migrations!(@$kind tables $name $($table)?);)?)+
+            tables
+        }
+    };
+    (@table $tables:ident $name:ident) => {
+        // Names and types are the same for every database.
+        shape::add_table(&mut $tables, &$name::Migration, &$name::table(DbBackend::Sqlite));
+    };
+    (@columns $tables:ident $name:ident $table:literal) => {
+        shape::add_columns(&mut $tables, $table, &$name::Migration, &$name::columns());
+    };
+}
+
+migrations! {
+    m20261122_000001_create_users makes table;
+    m20261122_000002_create_user_roles makes table;
+    m20261122_000003_create_sessions makes table;
+    m20261122_000004_index_sessions_by_user;
+    m20261122_000005_create_signing_keys makes table;
+    m20261122_000006_refresh_sessions makes columns of "sessions";
+    m20261122_000007_index_sessions_by_expiry;
+    m20261122_000008_create_attempt_streaks makes table;
+    m20261122_000009_index_attempt_streaks_by_end;
+    m20261123_000010_index_user_roles_by_role;
+    m20261128_000012_create_form_receipts makes table;
+    m20261128_000013_index_form_receipts_by_time;
+    m20261129_000014_count_repeated_trades makes columns of "sessions";
+}
+
 pub use record::{applied, is_in_a_shared_table};
-pub use shape::{ColumnKind, ColumnShape, TableShape, tables};
+pub use shape::{ColumnKind, ColumnShape, TableShape};
 
 /// Names of all migrations that this version knows, in order.
 pub fn known() -> Vec<String> {
@@ -61,21 +89,7 @@ impl MigratorTrait for Migrator {
     }
 
     fn migrations() -> Vec<Box<dyn MigrationTrait>> {
-        vec![
-            Box::new(m20261122_000001_create_users::Migration),
-            Box::new(m20261122_000002_create_user_roles::Migration),
-            Box::new(m20261122_000003_create_sessions::Migration),
-            Box::new(m20261122_000004_index_sessions_by_user::Migration),
-            Box::new(m20261122_000005_create_signing_keys::Migration),
-            Box::new(m20261122_000006_refresh_sessions::Migration),
-            Box::new(m20261122_000007_index_sessions_by_expiry::Migration),
-            Box::new(m20261122_000008_create_attempt_streaks::Migration),
-            Box::new(m20261122_000009_index_attempt_streaks_by_end::Migration),
-            Box::new(m20261123_000010_index_user_roles_by_role::Migration),
-            Box::new(m20261128_000012_create_form_receipts::Migration),
-            Box::new(m20261128_000013_index_form_receipts_by_time::Migration),
-            Box::new(m20261129_000014_count_repeated_trades::Migration),
-        ]
+        migrations()
     }
 }
 

@@ -1,20 +1,6 @@
 //! The schema that the migrations produce: tables, columns, unique indexes. For comparing a database with it.
 
-use sea_orm_migration::{
-    MigrationName,
-    prelude::*,
-    sea_orm::{DbBackend, sea_query::StringLen},
-};
-
-use crate::{
-    m20261122_000001_create_users as create_users, m20261122_000002_create_user_roles as create_user_roles,
-    m20261122_000003_create_sessions as create_sessions,
-    m20261122_000005_create_signing_keys as create_signing_keys,
-    m20261122_000006_refresh_sessions as refresh_sessions,
-    m20261122_000008_create_attempt_streaks as create_attempt_streaks,
-    m20261128_000012_create_form_receipts as create_form_receipts,
-    m20261129_000014_count_repeated_trades as count_repeated_trades,
-};
+use sea_orm_migration::{MigrationName, prelude::*, sea_orm::sea_query::StringLen};
 
 /// A table.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -55,40 +41,28 @@ pub enum ColumnKind {
     BigInteger,
 }
 
-/// The tables after all migrations.
-pub fn tables() -> Vec<TableShape> {
-    // Names and types are the same for every database.
-    let backend = DbBackend::Sqlite;
-    let mut tables = vec![
-        created(&create_users::Migration, &create_users::table(backend)),
-        created(&create_user_roles::Migration, &create_user_roles::table(backend)),
-        created(&create_sessions::Migration, &create_sessions::table(backend)),
-        created(
-            &create_signing_keys::Migration,
-            &create_signing_keys::table(backend),
-        ),
-        created(
-            &create_attempt_streaks::Migration,
-            &create_attempt_streaks::table(backend),
-        ),
-        created(
-            &create_form_receipts::Migration,
-            &create_form_receipts::table(backend),
-        ),
-    ];
-    let added = refresh_sessions::columns()
-        .map(|(_, column)| (refresh_sessions::Migration.name().to_owned(), column))
-        .into_iter()
-        .chain(
-            count_repeated_trades::columns()
-                .map(|(_, column)| (count_repeated_trades::Migration.name().to_owned(), column)),
-        );
-    if let Some(sessions) = tables.iter_mut().find(|table| table.name == "sessions") {
-        sessions
-            .columns
-            .extend(added.filter_map(|(made_by, column)| shape(&made_by, &column)));
+/// Adds the table that `migration` creates.
+pub(crate) fn add_table(
+    tables: &mut Vec<TableShape>,
+    migration: &dyn MigrationName,
+    table: &TableCreateStatement,
+) {
+    tables.push(created(migration, table));
+}
+
+/// Adds the columns that `migration` adds to a table.
+pub(crate) fn add_columns(
+    tables: &mut [TableShape],
+    table: &str,
+    migration: &dyn MigrationName,
+    columns: &[(&'static str, ColumnDef)],
+) {
+    if let Some(table) = tables.iter_mut().find(|it| it.name == table) {
+        let added = columns
+            .iter()
+            .filter_map(|(_, column)| shape(migration.name(), column));
+        table.columns.extend(added);
     }
-    tables
 }
 
 fn created(migration: &dyn MigrationName, table: &TableCreateStatement) -> TableShape {

@@ -17,8 +17,8 @@ pub struct ConfigArgs {
 }
 
 impl ConfigArgs {
-    /// Loads the settings as a start would, and prints each with its value and where it was given. Secrets are
-    /// only told to be set or not.
+    /// Loads the settings like a start, and prints each with its value and its source. Of secrets it prints only
+    /// whether they are set.
     pub fn run(&self, settings: &SettingsArgs, json: bool) -> Result<(), CliError> {
         if self.markdown {
             return output::print(&settings_markdown());
@@ -45,7 +45,7 @@ fn as_text(settings: &[RedactedSetting]) -> String {
             .unwrap_or(0)
     };
     let keys = width(|one| one.key);
-    // One long value must not push the places of all others off the screen.
+    // One long value must not push the sources of all others off the screen.
     let values = width(|one| &one.value).min(48);
     let mut text = String::new();
     for RedactedSetting { key, value, source } in settings {

@@ -1,17 +1,17 @@
-//! How a command fails: one line for the person, one number for the program that called.
+//! How a command fails: one line for people, an exit status for programs.
 
 use std::{error::Error, fmt};
 
 use crate::platform::{config::ConfigError, db::DatabaseProblem};
 
-/// Why a command was not done.
+/// Why a command failed.
 #[derive(Debug)]
 pub enum CliError {
     /// The settings cannot be used.
     Config(ConfigError),
-    /// Something this command needs is not there, above all the database; trying again later may help.
+    /// Something that this command needs is not available, usually the database; trying again later may help.
     Unavailable(String),
-    /// The database answers, and cannot be used as it is.
+    /// The database answers, but cannot be used as it is.
     DatabaseProblem(DatabaseProblem),
     /// Anything else, in one line.
     Failed(String),

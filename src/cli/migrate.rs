@@ -1,4 +1,4 @@
-//! `portcullis migrate`: the tables.
+//! `portcullis migrate`: the database schema.
 
 use std::fmt::Write as _;
 
@@ -14,7 +14,7 @@ use crate::platform::{
 /// What to do with the tables.
 #[derive(Debug, Clone, Args)]
 pub struct MigrateArgs {
-    /// Which of the two.
+    /// The action.
     #[command(subcommand)]
     pub command: MigrateCommand,
 }
@@ -24,12 +24,12 @@ pub struct MigrateArgs {
 pub enum MigrateCommand {
     /// Bring the database up to date.
     Up,
-    /// Tell which changes are in the database and which are missing. Changes nothing.
+    /// Show which changes are applied and which are missing. Changes nothing.
     Status,
 }
 
 impl MigrateArgs {
-    /// Does it.
+    /// Runs the command.
     pub async fn run(&self, settings: &SettingsArgs, json: bool) -> Result<(), CliError> {
         let config = open::config(settings)?;
         print(&match self.command {
@@ -38,7 +38,7 @@ impl MigrateArgs {
                 if json {
                     json!({ "applied": applied }).to_string()
                 } else {
-                    told(&applied)
+                    summary(&applied)
                 }
             }
             MigrateCommand::Status => {
@@ -70,15 +70,15 @@ async fn up(db: &Db) -> Result<Vec<String>, CliError> {
 async fn status(config: &Config) -> Result<MigrationState, CliError> {
     let file = config.database_url.sqlite_file();
     if file.is_some_and(|file| !file.exists()) {
-        // Opening it would make it.
+        // Opening it would create it.
         return Ok(MigrationState::of_an_empty_database());
     }
     on_database(config, async |db| Ok(db::inspect(db).await?.migrations)).await
 }
 
-fn told(applied: &[String]) -> String {
+fn summary(applied: &[String]) -> String {
     match applied.len() {
-        0 => "the database was up to date already".to_owned(),
+        0 => "the database was already up to date".to_owned(),
         1 => "applied 1 change; the database is up to date".to_owned(),
         count => format!("applied {count} changes; the database is up to date"),
     }

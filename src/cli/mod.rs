@@ -1,8 +1,8 @@
-//! The command line: what can be typed, one file per command.
+//! The command line, one file per command.
 //!
-//! Exit status: 0 when done, 2 for a command line that makes no sense, 69 when the database is not there, 78
-//! for settings that cannot be used, 1 for everything else. The last three go with one line on standard error.
-//! (69 and 78 are `EX_UNAVAILABLE` and `EX_CONFIG` of BSD's `sysexits.h`.)
+//! Exit status: 0 for success, 2 for an invalid command line, 69 if the database is not available, 78 for invalid
+//! settings, 1 for everything else. The last three come with one line on standard error. (69 and 78 are
+//! `EX_UNAVAILABLE` and `EX_CONFIG` of BSD's `sysexits.h`.)
 
 mod config;
 mod doctor;
@@ -41,23 +41,23 @@ pub struct Cli {
     #[command(flatten)]
     pub settings: SettingsArgs,
 
-    /// What to do; `serve` when nothing is said.
+    /// The command; `serve` if none is given.
     #[command(subcommand)]
     pub command: Option<Command>,
 }
 
-/// What to do.
+/// The command.
 #[derive(Debug, Clone, Subcommand)]
 pub enum Command {
-    /// Run the server (what happens when no command is given).
+    /// Run the server (the default).
     Serve(ServeArgs),
-    /// Bring the database up to date, or tell how it stands.
+    /// Bring the database up to date, or show its state.
     Migrate(MigrateArgs),
     /// Print the GraphQL schema.
     Schema(SchemaArgs),
-    /// Print the settings in force and where each was given.
+    /// Print the settings in force and where each was set.
     Config(ConfigArgs),
-    /// Look for what is wrong with settings, database and keys, and tell what to do.
+    /// Find problems with settings, database and keys, and say what to do about them.
     Doctor(DoctorArgs),
     /// Manage accounts.
     User(UserArgs),

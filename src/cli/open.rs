@@ -1,4 +1,4 @@
-//! Opening the database for a command, and putting the server's parts together on it.
+//! Opens the database for a command, and assembles the server's parts on it.
 
 use std::{sync::Arc, time::Duration};
 
@@ -22,11 +22,11 @@ use crate::{
     },
 };
 
-/// Between two tries to reach a database that is starting too.
-const PAUSE: Duration = Duration::from_secs(1);
+/// Pause between two tries to reach a database that may still be starting.
+const RETRY_INTERVAL: Duration = Duration::from_secs(1);
 
-/// The settings for a command that tells its result on standard output: warnings go to standard error, other log
-/// lines nowhere.
+/// The settings for a command that prints its result to standard output: warnings go to standard error, other log lines
+/// are dropped.
 pub(super) fn config(settings: &SettingsArgs) -> Result<Config, CliError> {
     telemetry::init_for_command().map_err(|error| CliError::Failed(error.to_string()))?;
     let loaded = settings.load()?;
@@ -36,14 +36,14 @@ pub(super) fn config(settings: &SettingsArgs) -> Result<Config, CliError> {
     Ok(loaded.config)
 }
 
-/// The parts of a server, on the database of the settings.
+/// Assembles the server's parts on the database in the settings.
 pub(super) async fn app(config: Config, migrate: bool) -> Result<App, CliError> {
     config.check_data_folder()?;
     let db = database(&config).await?;
     app_on(config, db, migrate).await
 }
 
-/// The parts of a server, on an open database.
+/// Assembles the server's parts on an open database.
 pub(super) async fn app_on(config: Config, db: Db, migrate: bool) -> Result<App, CliError> {
     let migrations = if migrate || config.database_url.kind() == DatabaseKind::Sqlite {
         Migrations::Apply
@@ -57,7 +57,7 @@ pub(super) async fn app_on(config: Config, db: Db, migrate: bool) -> Result<App,
     Ok(assemble(config, db, dependencies, migrations).await?)
 }
 
-/// The database of the settings. One that is away is waited for, as long as the settings say.
+/// Opens the database in the settings. If it is not available, waits for it as long as the settings allow.
 pub(super) async fn database(config: &Config) -> Result<Db, CliError> {
     config.prepare_sqlite_file()?;
     let settings = DbSettings {
@@ -65,15 +65,15 @@ pub(super) async fn database(config: &Config) -> Result<Db, CliError> {
         max_connections: config.database_max_connections,
         pooler: config.database_pooler,
     };
-    let give_up = Instant::now() + config.database_wait;
+    let deadline = Instant::now() + config.database_wait;
     loop {
         match db::connect(&settings).await {
             Ok(db) => return Ok(db),
             Err(UnusableDatabase::DatabaseProblem(problem)) => return Err(problem.into()),
-            Err(UnusableDatabase::Db(failure)) if failure.is_away() && Instant::now() < give_up => {
+            Err(UnusableDatabase::Db(failure)) if failure.is_away() && Instant::now() < deadline => {
                 let why = failure.told_to_operator();
                 tracing::warn!(why, "waiting for the database at {}", config.database_url);
-                sleep(PAUSE).await;
+                sleep(RETRY_INTERVAL).await;
             }
             Err(UnusableDatabase::Db(failure)) => return Err(not_opened(config, &failure)),
         }
@@ -116,7 +116,7 @@ impl From<RouterError> for CliError {
     fn from(error: RouterError) -> Self {
         match error {
             RouterError::Config(error) => Self::Config(error),
-            RouterError::Schema(error) => Self::Failed(format!("the schema cannot be read back: {error}")),
+            RouterError::Schema(error) => Self::Failed(format!("the schema cannot be parsed: {error}")),
         }
     }
 }
@@ -127,7 +127,7 @@ impl From<StartError> for CliError {
             StartError::Config(error) => Self::Config(error),
             StartError::Db(failure) => failure.into(),
             StartError::Pending(count) => Self::Failed(format!(
-                "the database is not up to date, {count} of its changes are missing: run `portcullis migrate up`, or \
+                "the database is not up to date, {count} changes are missing: run `portcullis migrate up`, or \
                  start with `serve --migrate`"
             )),
             StartError::DatabaseProblem(problem) => problem.into(),
@@ -137,7 +137,7 @@ impl From<StartError> for CliError {
                     .to_owned(),
             ),
             StartError::SealedKey(NotOpened::UnknownSecret) => Self::Failed(
-                "secret: the signing key in the database was sealed under another secret; put that one back, behind \
+                "secret: the signing key in the database was sealed under another secret; add that one again, after \
                  the new one"
                     .to_owned(),
             ),

@@ -1,11 +1,10 @@
-//! What a command tells on standard output and standard error.
+//! Output of commands to standard output and standard error.
 
 use std::io::{self, Write};
 
 use super::error::CliError;
 
-/// Writes `text` to standard output and ends the line if `text` does not. A reader that went away (`| head`) is
-/// no error.
+/// Writes `text` to standard output, with a line break if it has none. A closed pipe (`| head`) is no error.
 pub fn print(text: &str) -> Result<(), CliError> {
     let mut output = io::stdout().lock();
     let end = if text.ends_with('\n') { "" } else { "\n" };
@@ -17,7 +16,7 @@ pub fn print(text: &str) -> Result<(), CliError> {
     }
 }
 
-/// Writes a warning to standard error. That this may fail is nothing to stop for.
+/// Writes a warning to standard error. A failure to write is ignored.
 pub(super) fn warn(text: &str) {
     let _ = writeln!(io::stderr().lock(), "portcullis: warning: {text}");
 }

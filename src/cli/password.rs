@@ -1,5 +1,5 @@
-//! A password from the person at the keyboard, or from a program. Never from an argument: other users of the
-//! machine see those, and the shell remembers them.
+//! Reads a password from the terminal or from a program. Never from an argument: other users of the machine can see
+//! those, and the shell records them.
 
 use std::io::{self, BufRead, IsTerminal};
 
@@ -18,7 +18,7 @@ pub struct PasswordArgs {
 }
 
 impl PasswordArgs {
-    /// The password, as typed. At the keyboard it is asked for twice, without showing it.
+    /// The password, as typed. At a terminal it is asked for twice, without echo.
     pub fn read(self) -> Result<SecretString, CliError> {
         if self.password_stdin {
             return first_line(io::stdin().lock());
@@ -28,8 +28,8 @@ impl PasswordArgs {
             return Err(CliError::Failed(problem.to_owned()));
         }
         let password = ask("Password: ")?;
-        if password.expose_secret() != ask("Password, again: ")?.expose_secret() {
-            return Err(CliError::Failed("the two passwords are not the same".to_owned()));
+        if password.expose_secret() != ask("Repeat the password: ")?.expose_secret() {
+            return Err(CliError::Failed("the two passwords differ".to_owned()));
         }
         Ok(password)
     }
@@ -43,9 +43,9 @@ fn ask(prompt: &str) -> Result<SecretString, CliError> {
 
 /// Everything up to the first line break.
 fn first_line(input: impl BufRead) -> Result<SecretString, CliError> {
-    // Room for any password that could be accepted; the rest of a longer line is its fault.
+    // Room for any acceptable password; a longer line is refused.
     const ROOM: usize = 16 * 1024;
-    // Enough from the start, so that no copy is left behind by growing.
+    // Allocated at once, so that growing leaves no copies behind.
     let mut line = Zeroizing::new(String::with_capacity(ROOM));
     let read = input.take(ROOM as u64).read_line(&mut line).map_err(cannot)?;
     if read == ROOM {
@@ -57,7 +57,7 @@ fn first_line(input: impl BufRead) -> Result<SecretString, CliError> {
     Ok(line.strip_suffix('\r').unwrap_or(line).into())
 }
 
-#[expect(clippy::needless_pass_by_value, reason = "as `map_err` gives it")]
+#[expect(clippy::needless_pass_by_value, reason = "as `map_err` requires")]
 fn cannot(error: io::Error) -> CliError {
     CliError::Failed(format!("cannot read the password: {error}"))
 }

@@ -5,7 +5,7 @@ use clap::Args;
 use super::{error::CliError, output::print};
 use crate::server::schema;
 
-/// Nothing to choose: the schema does not depend on the settings.
+/// No options: the schema does not depend on the settings.
 #[derive(Debug, Clone, Copy, Args)]
 pub struct SchemaArgs {}
 

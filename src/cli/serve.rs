@@ -31,10 +31,10 @@ use crate::{
 /// How long closing the database may take.
 const CLOSE_TIMEOUT: Duration = Duration::from_secs(5);
 
-/// How to run.
+/// How to run the server.
 #[derive(Debug, Clone, Default, Args)]
 pub struct ServeArgs {
-    /// Bring the database up to date first. With SQLite that always happens.
+    /// Bring the database up to date first. This always happens with SQLite.
     #[arg(long)]
     pub migrate: bool,
 }
@@ -49,11 +49,11 @@ impl ServeArgs {
         }
         let config = loaded.config;
         config.check_data_folder()?;
-        // From here on a signal means a calm end.
+        // From here on a signal means a graceful stop.
         let signals =
             signals().map_err(|error| CliError::Failed(format!("cannot listen for signals: {error}")))?;
         let mut signals = pin!(signals);
-        // The ports first: a second server on the same machine must not touch the first one's database.
+        // Bind the ports first: a second server on the same machine must not touch the first one's database.
         let listeners = ports::take(&config.listen, "--listen")?;
         let metrics_listeners = ports::take(&config.metrics_listen, "--set metrics_listen=")?;
         let db = tokio::select! {
@@ -63,21 +63,21 @@ impl ServeArgs {
                 return Ok(());
             }
         };
-        // Not to be broken off: a change of the schema would go on in the database without the lock that guards it.
+        // Must not be cancelled: a schema change would continue in the database without the lock that guards it.
         let app = Arc::new(open::app_on(config, db, self.migrate).await?);
         let stopping = Stopping::default();
         let router = router(&app, stopping.clone())?;
         let limits = limits(&app.config);
         doctor::warn_at_start(&app.config);
         announce(&app.config, &limits, &listeners, &metrics_listeners);
-        // What runs beside ends with the server, and not before: its last minutes can be watched too.
-        let mut beside = JoinSet::new();
-        beside.spawn(upkeep::run(app.clone()));
-        beside.spawn(metrics::serve(metrics_listeners, app.clone()));
+        // Background tasks run until the server has ended, so that its last minutes can be monitored too.
+        let mut background = JoinSet::new();
+        background.spawn(upkeep::run(app.clone()));
+        background.spawn(metrics::serve(metrics_listeners, app.clone()));
 
         let signals = signals.inspect(move |()| stopping.begin());
         let served = listen::serve(listeners, router, limits, signals).await;
-        drop(beside);
+        drop(background);
         finish(&app.db).await;
         served.map_err(|error| CliError::Failed(format!("the server stopped: {error}")))
     }
@@ -106,11 +106,11 @@ fn announce(
         tracing::warn!(
             connections,
             max_connections = wanted,
-            "serves fewer connections at a time than max_connections: the process may not open enough files; raise its \
+            "allows fewer connections than max_connections: the process may not open enough files; raise its \
              limit (`LimitNOFILE` of systemd, `ulimit -Hn` of a shell)"
         );
     } else {
-        tracing::info!(connections, "connections that can be open at a time");
+        tracing::info!(connections, "maximum number of open connections");
     }
     let addresses = local_addresses(listeners);
     for address in &addresses {
@@ -134,17 +134,17 @@ fn local_addresses(listeners: &[TcpListener]) -> Vec<SocketAddr> {
         .collect()
 }
 
-/// Leaves the database tidy.
+/// Closes the database cleanly.
 async fn finish(db: &Db) {
-    let tidy = async {
+    let closing = async {
         if let Err(failure) = db.checkpoint().await {
             tracing::warn!(?failure, "could not move the write-ahead log into the database");
         }
         db.close().await;
     };
-    // A database that does not answer any more must not keep the process.
-    if timeout(CLOSE_TIMEOUT, tidy).await.is_err() {
-        tracing::warn!("the database did not let its connections be closed in time");
+    // A database that no longer answers must not keep the process alive.
+    if timeout(CLOSE_TIMEOUT, closing).await.is_err() {
+        tracing::warn!("closing the database connections took too long");
     }
     tracing::info!("stopped");
 }

@@ -7,7 +7,7 @@ use clap::Args;
 use super::error::CliError;
 use crate::platform::config::{self, Flag, Inputs, Loaded};
 
-/// The settings that people type, and a way to give every other one. Secrets are not given here.
+/// The settings that people type, and a way to set every other one. Secrets do not belong here.
 #[derive(Debug, Clone, Default, Args)]
 #[command(next_help_heading = "Settings")]
 pub struct SettingsArgs {
@@ -15,7 +15,7 @@ pub struct SettingsArgs {
     #[arg(long, global = true, value_name = "FILE")]
     pub config: Option<PathBuf>,
 
-    /// Address under which people and programs reach the server.
+    /// Address at which people and programs reach the server.
     #[arg(long, global = true, value_name = "URL")]
     pub public_url: Option<String>,
 
@@ -23,15 +23,15 @@ pub struct SettingsArgs {
     #[arg(long, global = true, value_name = "ADDRESSES")]
     pub listen: Option<String>,
 
-    /// Address of the database. With a password in it, better in `PORTCULLIS_DATABASE_URL`.
+    /// Address of the database. If it contains a password, use `PORTCULLIS_DATABASE_URL` instead.
     #[arg(long, global = true, value_name = "URL")]
     pub database_url: Option<String>,
 
-    /// Folder for what the server keeps in files.
+    /// Folder for the server's files.
     #[arg(long, global = true, value_name = "FOLDER")]
     pub data_dir: Option<String>,
 
-    /// Give any other setting; can be repeated.
+    /// Set any other setting; can be repeated.
     #[arg(long, global = true, value_name = "KEY=VALUE")]
     pub set: Vec<String>,
 }

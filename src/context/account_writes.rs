@@ -14,8 +14,8 @@ use crate::platform::{
 /// connections that others could use.
 const MAX_TRANSACTIONS: u32 = 2;
 
-/// Changes per minute that each session may still make to lock others out when the account's budget is empty: a thief who
-/// uses up that budget must not keep the owner from revoking the stolen session.
+/// Changes per minute that each session may still make to lock others out when the account's budget is empty: a thief
+/// who uses up that budget must not keep the owner from revoking the stolen session.
 const SESSION_BUDGET: NonZeroU32 = NonZeroU32::new(3).unwrap();
 
 /// The write limits of all accounts on this server.

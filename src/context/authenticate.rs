@@ -1,4 +1,4 @@
-//! Finds out who is calling, from what the request brought.
+//! Identifies the caller by the request's credentials.
 
 use std::{sync::Arc, time::Duration};
 

@@ -33,7 +33,7 @@ pub(super) enum Lookup<'a> {
     Miss(Loading<'a>),
 }
 
-/// The permission to load a caller while others wait; none if nobody does.
+/// The permission to load a caller while others wait; none if no request waits.
 pub(super) type Loading<'a> = Option<
     PlaceholderGuard<
         'a,

@@ -28,8 +28,8 @@ pub struct OpContext {
     pub client: Client,
     /// How the browser's cookies take part in the call.
     pub browser: Browser,
-    /// Identifies a submitted form of a hosted page, with its contents and its browser; none for any other call. Use cases
-    /// that must not run twice for one form store it.
+    /// Identifies a submitted form of a hosted page, with its contents and its browser; none for any other call. Use
+    /// cases that must not run twice for one form store it.
     pub form_key: Option<String>,
     /// Id of the request, in the response and in every log line.
     pub request_id: RequestId,

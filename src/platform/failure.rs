@@ -1,4 +1,4 @@
-//! How a use case can fail: one way for each reader.
+//! The ways in which a use case can fail, by who handles them.
 
 use std::{borrow::Cow, convert::Infallible, error::Error, fmt, sync::Arc, time::Duration};
 
@@ -8,51 +8,51 @@ pub type Outcome<T, R> = Result<T, Failure<R>>;
 /// Why a use case gave no output.
 #[derive(Debug, Clone)]
 pub enum Failure<R> {
-    /// Something that the person can correct in the form; becomes `userErrors`.
+    /// The user can correct it in the form; becomes `userErrors`.
     Refused(R),
     /// Anything else; becomes a top-level error.
     Failed(Failed),
 }
 
-/// Why a request failed, whatever it asked for.
+/// Why a request failed, for any operation.
 ///
 /// It has no `Display`, so that neither it nor the cause inside can become a public message through
 /// async-graphql's blanket conversion.
 #[derive(Debug, Clone)]
 pub enum Failed {
-    /// The caller may not, or not now; becomes a top-level error with a code.
+    /// The request is not allowed, or not at the moment; becomes a top-level error with a code.
     Denied(Denied),
     /// A fault of the server: the cause is logged, the caller sees `INTERNAL_SERVER_ERROR` and the request id.
     Fault(Fault),
 }
 
-/// A type that says what a use case refuses. With it `?` makes a [`Failure::Refused`], and `into` too.
+/// Marks the refusals of a use case. `?` and `into` turn them into [`Failure::Refused`].
 pub trait Refusal {}
 
 impl<R: Refusal> Refusal for Vec<R> {}
 
 impl Refusal for UnauthenticatedReason {}
 
-/// Why a request is turned away, in words that are safe to tell.
+/// Why a request is denied, without details that must stay private.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Denied {
     /// Not signed in.
     Unauthenticated(UnauthenticatedReason),
-    /// Arguments that no well-behaved client sends; the text tells what to send instead.
+    /// Arguments that no well-behaved client sends; the text says what to send instead.
     BadUserInput(Cow<'static, str>),
-    /// A page of a foreign origin asks for cookies.
+    /// A page of a foreign origin requests cookies.
     CsrfBlocked,
-    /// Too many attempts, from this network or at this account, or too many changes by it.
+    /// Too many attempts from this network or on this account, or too many changes by it.
     RateLimited {
         /// How long the caller should wait before the next try.
         retry_after: Duration,
     },
-    /// Something this server needs is down or full. Nothing was changed.
+    /// A dependency of this server is down or full. Nothing was changed.
     Unavailable {
         /// How long the caller should wait before the next try.
         retry_after: Duration,
     },
-    /// The database did not confirm a commit: the change may have been made.
+    /// The database did not confirm a commit: it is unknown whether the change was made.
     OutcomeUnknown {
         /// How long the caller should wait before the next try.
         retry_after: Duration,
@@ -66,13 +66,13 @@ pub enum UnauthenticatedReason {
     TokenMissing,
     /// Malformed, or wrong in signature, issuer or audience.
     TokenInvalid,
-    /// Was valid but ran out.
+    /// The token has expired.
     TokenExpired,
-    /// The session was ended, or its user may no longer sign in.
+    /// The session was revoked, or its user can no longer sign in.
     SessionRevoked,
 }
 
-/// A fault of the server: what was being done, and the error that came up.
+/// A fault of the server: the failed action, and its cause.
 ///
 /// It has no `Display`: nothing can turn it into a message for the caller by accident.
 #[derive(Clone)]
@@ -82,7 +82,7 @@ pub struct Fault {
 }
 
 impl Fault {
-    /// A fault met while `doing` something, such as "load the user".
+    /// A fault while `doing` something, such as "load the user".
     pub fn new(doing: &'static str, cause: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
         Self {
             doing,
@@ -90,7 +90,7 @@ impl Fault {
         }
     }
 
-    /// What happened with all its causes, for the log.
+    /// The message with all causes, for the log.
     pub fn chain(&self) -> String {
         let mut text = format!("could not {}: {}", self.doing, self.cause);
         let mut next = self.cause.source();
@@ -109,10 +109,10 @@ impl fmt::Debug for Fault {
     }
 }
 
-/// A wait in whole seconds, as callers are told it: never too short (RFC 9110, section 10.2.3).
+/// A wait in whole seconds, rounded up, at least one (RFC 9110, section 10.2.3).
 pub fn whole_seconds(wait: Duration) -> u64 {
-    let begun = u64::from(wait.subsec_nanos() > 0);
-    wait.as_secs().saturating_add(begun).max(1)
+    let remainder = u64::from(wait.subsec_nanos() > 0);
+    wait.as_secs().saturating_add(remainder).max(1)
 }
 
 impl From<Denied> for Failed {
@@ -179,8 +179,7 @@ impl<R> Failure<R> {
 }
 
 impl Failed {
-    /// The same failure after something was committed: that the service is not available no longer means that nothing
-    /// was changed.
+    /// The same failure after a commit: "unavailable" must no longer mean that nothing was changed.
     #[must_use]
     pub fn after_commit(self) -> Self {
         match self {

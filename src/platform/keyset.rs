@@ -1,43 +1,42 @@
-//! Pages of long lists, by the positions of their items.
+//! Keyset pagination: pages of long lists, by the positions of their items.
 //!
-//! A list goes by a sort key, the greatest first, and by the id where keys are equal. A page is asked for by the
-//! position that it lies after or before, not by a number of items to skip: it costs the same however far down it
-//! lies, and what is added or taken away meanwhile moves nothing.
+//! A list is sorted by a key, then by the id, both descending. A page is requested by the position before or after it,
+//! not by a number of items to skip: it costs the same at any depth, and inserts and deletes do not shift it.
 
 use uuid::Uuid;
 
-/// Where an item stands in a list. Greater is further up.
+/// Position of an item in a list. Greater positions come first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Position {
-    /// What the list goes by, such as an instant in milliseconds.
+    /// Sort key, such as an instant in milliseconds.
     pub key: i64,
     /// Id of the item, compared as bytes.
     pub id: Uuid,
 }
 
-/// From which end a page is counted.
+/// The end of the list from which a page is counted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Direction {
-    /// From the upper end: fetch by key and id, both descending.
+    /// From the start: fetch by key and id, both descending.
     Forward,
-    /// From the lower end: fetch by key and id, both ascending.
+    /// From the end: fetch by key and id, both ascending.
     Backward,
 }
 
-/// A page that is asked for: the first or last so many items of those between two positions.
+/// A requested page: the first or last items between two positions.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PageRequest {
-    /// From which end the items are counted.
+    /// The end from which the items are counted.
     pub direction: Direction,
-    /// The most items on the page, not zero.
+    /// Maximum number of items, not zero.
     pub size: u16,
-    /// Only items further down than this: a smaller key, or the same key and a smaller id.
+    /// Only items after this position: with a smaller key, or the same key and a smaller id.
     pub after: Option<Position>,
-    /// Only items further up than this: a greater key, or the same key and a greater id.
+    /// Only items before this position: with a greater key, or the same key and a greater id.
     pub before: Option<Position>,
 }
 
-/// A page of a list, in the order of the list whichever way it was fetched.
+/// A page of a list, always in the order of the list.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Page<T> {
     /// The items.
@@ -49,15 +48,16 @@ pub struct Page<T> {
 }
 
 impl PageRequest {
-    /// How many rows to fetch: one more than the page holds, to learn whether there are more.
+    /// How many rows to fetch: one more than the page size, to detect whether there are more.
     pub fn limit(&self) -> u64 {
         u64::from(self.size) + 1
     }
 
-    /// The page that rows make which were fetched as asked: between the positions, in the direction, up to the limit.
+    /// Builds the page from rows that were fetched for this request: between the positions, in the direction, up to the
+    /// limit.
     ///
-    /// On the side that the page is counted towards, what was fetched tells whether there is more within the bounds. On
-    /// the other side, the position given tells: it came from an item there (Relay Cursor Connections, section 5.1).
+    /// In the direction of the page, the additional row shows whether more items follow. On the other side, a given
+    /// position shows it, since it came from an item there (Relay Cursor Connections, section 5.1).
     pub fn page<T>(&self, mut rows: Vec<T>) -> Page<T> {
         let size = usize::from(self.size);
         let has_more = rows.len() > size;
@@ -78,7 +78,7 @@ impl PageRequest {
 }
 
 impl<T> Page<T> {
-    /// The same page of what `change` makes of the items.
+    /// The same page with each item replaced by `change`.
     pub fn map<U>(self, change: impl FnMut(T) -> U) -> Page<U> {
         Page {
             items: self.items.into_iter().map(change).collect(),

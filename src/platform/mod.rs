@@ -1,4 +1,4 @@
-//! The ground: what would be true in a shop server too. Knows no feature.
+//! Infrastructure that any other server could use, too. Independent of the features.
 
 pub mod byte_bounded_cache;
 pub mod clock;

@@ -1,10 +1,10 @@
-//! Randomness, as a parameter.
+//! Randomness, as a dependency.
 
 use std::fmt;
 
-/// Where random bytes come from. Everything secret or unguessable is made of these.
+/// Source of random bytes. All secret or unguessable values come from it.
 pub trait Rng: fmt::Debug + Send + Sync + 'static {
-    /// Fills `bytes` with random bytes fit for secrets.
+    /// Fills `bytes` with cryptographically secure random bytes.
     fn fill(&self, bytes: &mut [u8]);
 }
 
@@ -16,10 +16,10 @@ impl Rng for SystemRng {
     #[expect(
         clippy::disallowed_methods,
         clippy::expect_used,
-        reason = "the one place that asks the system; without randomness nothing here is safe to go on"
+        reason = "the only place that asks the system; without randomness it is not safe to continue"
     )]
     fn fill(&self, bytes: &mut [u8]) {
-        getrandom::fill(bytes).expect("the operating system has no randomness to give");
+        getrandom::fill(bytes).expect("the operating system provides randomness");
     }
 }
 

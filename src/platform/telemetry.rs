@@ -1,4 +1,4 @@
-//! Log lines: where they go, how they look, and what never gets into them.
+//! Logging: destination, format, and what log lines must never contain.
 
 mod json_lines;
 mod unsafe_char;
@@ -23,8 +23,7 @@ use self::{
 };
 use super::config::Config;
 
-/// Sends the log lines of the whole process to standard error, as the settings want them. Fails when that was
-/// done before.
+/// Logs to standard error as configured, for the whole process. Fails if logging was already set up.
 pub fn init(config: &Config) -> Result<(), SetGlobalDefaultError> {
     let output = io::stderr();
     let json = config.log_format.is_json(&output);
@@ -32,8 +31,8 @@ pub fn init(config: &Config) -> Result<(), SetGlobalDefaultError> {
     tracing::subscriber::set_global_default(subscriber)
 }
 
-/// Sends warnings to standard error as text, and keeps the rest back: for commands that tell their result on
-/// standard output. Fails when log lines were sent somewhere before.
+/// Logs only warnings and errors to standard error, as text: for commands that write their result to standard output.
+/// Fails if logging was already set up.
 pub fn init_for_command() -> Result<(), SetGlobalDefaultError> {
     let subscriber = subscriber("warn", false, io::stderr().is_terminal(), io::stderr);
     tracing::subscriber::set_global_default(subscriber)
@@ -49,16 +48,16 @@ where
         layer.event_format(JsonLines).fmt_fields(JsonMembers).boxed()
     } else {
         let layer = if colours { layer } else { layer.with_ansi(false) };
-        // People read the sentence; the module it comes from is for programs.
+        // The module is of interest only for programs.
         layer.with_target(false).fmt_fields(one_line_fields()).boxed()
     };
-    // The settings were checked when they were loaded; what a program made up itself falls back to `info`.
-    let wanted = EnvFilter::try_new(level).unwrap_or_else(|_| EnvFilter::new("info"));
-    let filter = wanted.and(filter_fn(is_free_of_sql));
+    // Loading validated the settings; an invalid level that a program has set itself falls back to `info`.
+    let level = EnvFilter::try_new(level).unwrap_or_else(|_| EnvFilter::new("info"));
+    let filter = level.and(filter_fn(is_free_of_sql));
     Box::new(Registry::default().with(layer.with_filter(filter)))
 }
 
-/// Whether a line cannot hold an SQL statement, and so the values in it. No level can be set to show those.
+/// Whether a line cannot contain an SQL statement with its values. No log level shows those.
 fn is_free_of_sql(line: &Metadata<'_>) -> bool {
     match line.target().split("::").next() {
         Some("sea_orm" | "sea_orm_migration") => *line.level() <= Level::WARN,
@@ -67,8 +66,8 @@ fn is_free_of_sql(line: &Metadata<'_>) -> bool {
     }
 }
 
-/// Writes fields as `name=value`, and the message bare. Unsafe characters come out escaped, so that what a
-/// client sent cannot start a line of its own or steer the terminal.
+/// Writes fields as `name=value`, and the message without its name. Escapes unsafe characters, so that a client's text
+/// cannot start a new line or control the terminal.
 fn one_line_fields() -> impl for<'w> FormatFields<'w> + Send + Sync + 'static {
     format::debug_fn(|writer, field, value| {
         let mut writer = Escaping(writer);
@@ -80,7 +79,7 @@ fn one_line_fields() -> impl for<'w> FormatFields<'w> + Send + Sync + 'static {
     .delimited(" ")
 }
 
-/// Passes text on with its unsafe characters escaped.
+/// Writes text with its unsafe characters escaped.
 struct Escaping<W>(W);
 
 impl<W: fmt::Write> fmt::Write for Escaping<W> {
@@ -117,7 +116,7 @@ mod tests {
         }
     }
 
-    /// What is written while `log` runs.
+    /// The output while `log` runs.
     fn written(level: &str, json: bool, log: impl FnOnce()) -> String {
         let lines = Lines::default();
         let output = lines.clone();
@@ -126,7 +125,7 @@ mod tests {
         String::from_utf8(bytes).unwrap()
     }
 
-    /// The ends of each range.
+    /// The first and last character of each range.
     const UNSAFE: &str = "\0\u{1f}\u{7f}\u{80}\u{9b}\u{9f}\u{61c}\u{200e}\u{200f}\u{2028}\u{2029}\u{202a}\u{202e}\u{2066}\u{2069}";
 
     #[test]
@@ -224,7 +223,7 @@ mod tests {
                 .unwrap()
                 .starts_with("Span {")
         );
-        let wanted = serde_json::json!({
+        let expected = serde_json::json!({
             "level": "WARN", "message": "told \"so\"", "target": module_path!(),
             "yes": true, "down": -1, "up": u64::MAX, "half": 0.5, "none": null,
             "spans": [
@@ -232,7 +231,7 @@ mod tests {
                 { "name": "inner" },
             ],
         });
-        assert_eq!(line, wanted);
+        assert_eq!(line, expected);
         assert_eq!(text.matches('\n').count(), 1);
     }
 

@@ -1,26 +1,26 @@
-//! Which characters are fit for text that people enter.
+//! Which characters text from people can contain.
 
 use icu_properties::{CodePointSetData, props::DefaultIgnorableCodePoint};
 use unicode_normalization::UnicodeNormalization;
 
-/// Why a text can be no line that people name something with.
+/// Why a text is not a valid name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum LineProblem {
     /// More code points than allowed.
     TooLong,
-    /// Control characters, line breaks, noncharacters, or characters that turn the direction of text.
+    /// Control characters, line breaks, noncharacters, or characters that change the direction of text.
     InvalidCharacters,
 }
 
-/// The line that people name something with, such as themselves: `raw` trimmed and in NFC, at most `max_length` code
-/// points. `None` if it is blank.
+/// A one-line name, such as that of a person: `raw` trimmed and in NFC, at most `max_length` code points. `None` if it
+/// is blank.
 pub fn line(raw: &str, max_length: usize) -> Result<Option<String>, LineProblem> {
     let trimmed = raw.trim();
     if trimmed.chars().all(is_blank) {
         return Ok(None);
     }
-    // Four bytes a code point, and NFC shortens UTF-8 to no less than a third (UAX #15, section 9): this turns
-    // nothing away that would have fitted; it bounds the work.
+    // Bounds the work without refusing valid names: a code point has at most four bytes, and NFC shortens UTF-8 to no
+    // less than a third (UAX #15, section 9).
     if trimmed.len() > 3 * 4 * max_length {
         return Err(LineProblem::TooLong);
     }
@@ -35,25 +35,25 @@ pub fn line(raw: &str, max_length: usize) -> Result<Option<String>, LineProblem>
 }
 
 fn is_forbidden_in_line(c: char) -> bool {
-    // The two line breaks of Unicode's own are no control characters by category.
+    // The line and paragraph separators are not control characters by category.
     is_forbidden(c) || is_bidi_control(c) || matches!(c, '\u{2028}' | '\u{2029}')
 }
 
-/// Whether text that holds `c` is to be refused: control characters (category Cc) and noncharacters.
+/// Whether text must not contain `c`: control characters (category Cc) and noncharacters.
 ///
-/// Unassigned code points pass: they are the letters and emoji of a Unicode version yet to come.
+/// Unassigned code points are allowed: they can become letters and emoji in a future Unicode version.
 pub fn is_forbidden(c: char) -> bool {
     c.is_control() || is_noncharacter(c)
 }
 
-/// Whether `c` is one of the 66 code points set aside for never being a character (Unicode 23.7).
+/// Whether `c` is one of the 66 code points that will never be assigned (Unicode 23.7).
 fn is_noncharacter(c: char) -> bool {
     let code = u32::from(c);
     (0xFDD0..=0xFDEF).contains(&code) || code & 0xFFFE == 0xFFFE
 }
 
-/// Whether nothing of `c` is seen: white space, what Unicode has readers ignore by default (UAX #44,
-/// Default_Ignorable_Code_Point: joiners, fillers, variation selectors, tags), and the signs that are drawn as nothing.
+/// Whether `c` is invisible: white space, default ignorable code points (UAX #44, Default_Ignorable_Code_Point:
+/// joiners, fillers, variation selectors, tags), and symbols that are rendered blank.
 fn is_blank(c: char) -> bool {
     const BLANK_SIGNS: [char; 5] = [
         '\u{2800}',  // Braille pattern blank
@@ -74,8 +74,8 @@ pub fn is_non_ascii_space(c: char) -> bool {
     )
 }
 
-/// Whether `c` sets the direction of the text around it, which lets text show as what it is not
-/// (UTS 55, section 3).
+/// Whether `c` sets the direction of the surrounding text, which can make text appear as something else (UTS 55,
+/// section 3).
 fn is_bidi_control(c: char) -> bool {
     matches!(c, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
 }
@@ -120,7 +120,7 @@ mod tests {
         ] {
             assert_eq!(line(blank, 10), Ok(None), "{blank:?}");
         }
-        for seen in [
+        for visible in [
             "a",
             "ㅤa",
             "\u{301}",
@@ -130,7 +130,7 @@ mod tests {
             "\u{600}",
             "-",
         ] {
-            assert!(matches!(line(seen, 10), Ok(Some(_))), "{seen:?}");
+            assert!(matches!(line(visible, 10), Ok(Some(_))), "{visible:?}");
         }
     }
 

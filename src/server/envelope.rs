@@ -1,5 +1,5 @@
-//! What every request and every answer gets: an id, a line in the log, its place in the count, the headers that keep
-//! browsers careful, and an answer also where a handler panics.
+//! What every request and every response gets: an id, a log line, a metric, security headers, and a response even if a
+//! handler panics.
 
 use std::{
     net::{IpAddr, SocketAddr},
@@ -35,11 +35,11 @@ use crate::{
 
 const REQUEST_ID: HeaderName = HeaderName::from_static(RequestId::HEADER);
 
-/// A year, as browsers demand before they take the promise for lasting (RFC 6797, section 6.1.1).
+/// A year, which browsers require before they treat the promise as permanent (RFC 6797, section 6.1.1).
 const STRICT_TRANSPORT: HeaderValue = HeaderValue::from_static("max-age=31536000");
 const STRICT_TRANSPORT_BELOW: HeaderValue = HeaderValue::from_static("max-age=31536000; includeSubDomains");
 
-/// What an answer carries unless its route says otherwise: not kept, not guessed at, not framed, running nothing
+/// Headers of every response, unless its route sets others: no caching, no sniffing, no framing, no active content
 /// (OWASP ASVS 5.0, 3.4 and 14.3.2).
 const CAREFUL: [(HeaderName, HeaderValue); 4] = [
     (header::CACHE_CONTROL, HeaderValue::from_static("no-store")),
@@ -54,7 +54,7 @@ const CAREFUL: [(HeaderName, HeaderValue); 4] = [
     ),
 ];
 
-/// Puts [`RequestId`] and [`Client`] into the request, and the headers into the answer.
+/// Puts [`RequestId`] and [`Client`] into the request, and the headers into the response.
 pub async fn envelope(
     State(app): State<Arc<App>>,
     ConnectInfo(peer): ConnectInfo<SocketAddr>,
@@ -67,8 +67,8 @@ pub async fn envelope(
     if let Some(peer) = unknown_proxy(peer, request.headers(), &app.config.trusted_proxies) {
         warn_of_untrusted_proxy(&app, peer);
     }
-    // The path only: a query string can hold secrets, and has no end.
-    // At the level of errors, so that every line has it, whatever level is logged.
+    // Only the path: a query string can contain secrets, and has no maximum length. The span has the level of errors,
+    // so that every line has it at any log level.
     let span = tracing::error_span!(
         "request",
         id = id.as_str(),
@@ -106,12 +106,12 @@ pub async fn envelope(
     let headers = response.headers_mut();
     careful(headers);
     if app.config.public_url.is_https() {
-        let promise = if app.config.hsts_include_subdomains {
+        let hsts = if app.config.hsts_include_subdomains {
             STRICT_TRANSPORT_BELOW
         } else {
             STRICT_TRANSPORT
         };
-        headers.insert(header::STRICT_TRANSPORT_SECURITY, promise);
+        headers.insert(header::STRICT_TRANSPORT_SECURITY, hsts);
     }
     if let Ok(id) = HeaderValue::from_str(id.as_str()) {
         headers.insert(REQUEST_ID, id);
@@ -119,7 +119,7 @@ pub async fn envelope(
     response
 }
 
-/// Warns the operator, at most once an hour, of planted cookies. They do not count, but the operator should find what
+/// Warns the operator, at most once an hour, of planted cookies. They are ignored, but the operator should find what
 /// set them.
 fn warn_of_look_alikes(app: &App, headers: &HeaderMap) {
     let scheme = CookieScheme::of(&app.config.public_url);
@@ -139,8 +139,8 @@ fn warn_of_untrusted_proxy(app: &App, peer: IpAddr) {
         tracing::warn!(
             %peer,
             "ignored the forwarding header of a peer that is not in trusted_proxies: if it is your proxy, add it, because \
-             until then all clients behind it count as one, and as this machine if it runs here; if not, somebody tries to \
-             hide"
+             until then all clients behind it count as one, and as local if it runs on this machine; if it is not, \
+             somebody is trying to hide their address"
         );
     }
 }
@@ -151,21 +151,21 @@ fn warn_of_unknown_client(app: &App, peer: SocketAddr) {
     if app.limits.unknown_clients.allow(app.clock.now()) {
         tracing::warn!(
             peer = %peer.ip().to_canonical(),
-            "a proxy of trusted_proxies sent a request without a client address that can be read: have it write \
-             X-Forwarded-For or Forwarded, and not pass on the other one; until then all such clients share the limits \
-             of one network"
+            "a proxy in trusted_proxies sent a request without a readable client address: configure it to set \
+             X-Forwarded-For or Forwarded, and not to pass on the other one; until then all such clients share the \
+             limits of one network"
         );
     }
 }
 
-/// Adds what keeps browsers careful to the headers of an answer.
+/// Adds the default security headers to a response.
 pub(super) fn careful(headers: &mut HeaderMap) {
     for (name, value) in CAREFUL {
         headers.entry(name).or_insert(value);
     }
 }
 
-/// What the panic said is on standard error already, where the runtime puts it.
+/// The runtime has already written the panic message to standard error.
 fn panicked(id: &RequestId) -> Response {
     tracing::error!("a handler panicked");
     let message = "Something went wrong on our side.";
@@ -177,10 +177,10 @@ fn panicked(id: &RequestId) -> Response {
     .respond(id)
 }
 
-/// Most bytes of a foreign host name that the log shows.
+/// Maximum length of a foreign host name in the log, in bytes.
 const MAX_LOGGED_HOST_BYTES: usize = 200;
 
-/// What a request must be like, whatever it asks for.
+/// Checks that apply to every request.
 fn check_head(request: &Request, config: &Config) -> Result<(), HttpError> {
     if !names_one_host(request) {
         return Err(HttpError::bad_request("Send exactly one Host header."));
@@ -215,8 +215,8 @@ fn check_head(request: &Request, config: &Config) -> Result<(), HttpError> {
     Err(HttpError::new(status, code, message))
 }
 
-/// Whether a body comes as it is, or in chunks. Other codings would have to be undone first (RFC 9112, section 6.1); a
-/// program in front that undoes them sees another body.
+/// Whether a body is sent as it is, or in chunks. Other codings would have to be decoded first (RFC 9112, section 6.1);
+/// a proxy that decodes them sees a different body.
 fn has_known_framing(headers: &HeaderMap) -> bool {
     let mut codings = headers.get_all(header::TRANSFER_ENCODING).iter();
     match (codings.next(), codings.next()) {
@@ -226,7 +226,7 @@ fn has_known_framing(headers: &HeaderMap) -> bool {
     }
 }
 
-/// Whether a client expects nothing but `100 Continue` (RFC 9110, section 10.1.1). Nothing is expected in HTTP/1.0.
+/// Whether a client expects only `100 Continue` (RFC 9110, section 10.1.1). HTTP/1.0 has no expectations.
 fn has_known_expectation(request: &Request) -> bool {
     let mut values = request.headers().get_all(header::EXPECT).iter();
     request.version() < Version::HTTP_11
@@ -236,7 +236,8 @@ fn has_known_expectation(request: &Request) -> bool {
         })
 }
 
-/// HTTP/1.1 demands one (RFC 9112, section 3.2): programs in front of this one may each see another in several.
+/// HTTP/1.1 requires one Host header (RFC 9112, section 3.2): if there are several, each proxy in front may use a
+/// different one.
 fn names_one_host(request: &Request) -> bool {
     let hosts = request.headers().get_all(header::HOST).iter().count();
     hosts == 1 || (hosts == 0 && request.version() != Version::HTTP_11)

@@ -1,4 +1,4 @@
-//! Whether the server lives, and whether it can do its work. One word each: the cause is for the log.
+//! Whether the server is alive, and whether it is ready. The response is one word: the cause goes to the log.
 
 use std::{
     sync::{
@@ -29,13 +29,13 @@ use crate::{
 /// How long the database may take to answer before the server counts as not ready.
 const PING_TIMEOUT: Duration = Duration::from_secs(3);
 
-/// Whether the server is about to stop: it then asks the load balancer for no more requests, and answers those that
-/// come all the same.
+/// Whether the server is about to stop: the load balancer should then send no more requests; those that still arrive
+/// are answered.
 #[derive(Debug, Clone, Default)]
 pub struct Stopping(Arc<AtomicBool>);
 
 impl Stopping {
-    /// From now on the server is about to stop.
+    /// Marks the server as about to stop.
     pub fn begin(&self) {
         self.0.store(true, Ordering::Relaxed);
     }
@@ -45,19 +45,19 @@ impl Stopping {
     }
 }
 
-/// How often readiness looks at the tables again.
+/// How often readiness inspects the tables again.
 const INSPECT_EVERY: Duration = Duration::from_secs(10);
 
-/// Whether the database is one that the server can work with, and when that was last looked at.
+/// Whether the server can work with the database, and when that was last checked.
 #[derive(Debug, Default)]
 struct Fitness(Mutex<Option<(Timestamp, bool)>>);
 
 impl Fitness {
-    /// Looks again where the last look was some time ago. The reason goes to the log.
+    /// Checks again if the last check is old enough. The reason goes to the log.
     ///
-    /// A newer version may have migrated the database since: as long as the tables fit, this one goes on.
+    /// A newer version may have migrated the database since: as long as the tables fit, this version goes on.
     async fn check(&self, app: &App) -> DbResult<bool> {
-        // Held while it looks, so that many who ask at once make one look.
+        // Held during the check, so that concurrent requests make one check.
         let mut last = self.0.lock().await;
         let now = app.clock.now();
         if let Some((at, is_fit)) = *last
@@ -69,7 +69,7 @@ impl Fitness {
         if let Some(problem) = &problem {
             tracing::warn!("not ready: {problem}");
         }
-        // They were all there at the start.
+        // All of them were there at the start.
         let has_lost_some = !migrations.pending.is_empty();
         if has_lost_some {
             tracing::warn!(
@@ -83,7 +83,7 @@ impl Fitness {
     }
 }
 
-/// `/healthz`: the process answers. `/readyz`: the database does too, and nobody has asked the server to stop.
+/// `/healthz`: the process answers. `/readyz`: the database answers too, and the server was not asked to stop.
 pub fn routes(stopping: Stopping) -> Router<Arc<App>> {
     let fitness = Arc::new(Fitness::default());
     Router::new()
@@ -103,11 +103,11 @@ async fn ready(app: &App, stopping: &Stopping, fitness: &Fitness) -> Response {
     if stopping.has_begun() {
         return answer(StatusCode::SERVICE_UNAVAILABLE, "stopping");
     }
-    let looking = async {
+    let checking = async {
         app.db.ping().await?;
         fitness.check(app).await
     };
-    match timeout(PING_TIMEOUT, looking).await {
+    match timeout(PING_TIMEOUT, checking).await {
         Ok(Ok(true)) => answer(StatusCode::OK, "ready"),
         Ok(Ok(false)) => answer(StatusCode::SERVICE_UNAVAILABLE, "unavailable"),
         Ok(Err(failure)) => {

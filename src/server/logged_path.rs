@@ -1,12 +1,12 @@
-//! The path of a request as the log has it.
+//! The path of a request in the log.
 
 use std::borrow::Cow;
 
-/// Far longer than any real path, in bytes.
+/// Maximum length of a path in the log, in bytes; far longer than any real path.
 const LONGEST: usize = 256;
 
-/// The path, or its beginning and how long it was: anybody can send long ones, and they would fill the log. The mark
-/// has spaces, which no path has.
+/// The path, or the start of a long one and its length: anybody can send long paths, and they would fill the log. The
+/// mark contains spaces, which no path has.
 pub(super) fn logged_path(path: &str) -> Cow<'_, str> {
     if path.len() <= LONGEST {
         return Cow::Borrowed(path);

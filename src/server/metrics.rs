@@ -1,5 +1,4 @@
-//! The counters, for programs that watch the server. They have addresses of their own, since whoever comes is not asked
-//! who they are.
+//! Serves the metrics for monitoring, on their own addresses: requests for them are not authenticated.
 
 use std::{net::TcpListener, sync::Arc, time::Duration};
 
@@ -14,12 +13,12 @@ use super::{
 };
 use crate::context::{App, METRICS_MEDIA_TYPE};
 
-/// Serves the counters at `/metrics`, and nothing else, until it is dropped. Those requests are neither counted nor
-/// logged: who watches comes every few seconds.
+/// Serves the metrics at `/metrics`, and nothing else, until it is dropped. These requests are neither counted nor
+/// logged: monitoring sends one every few seconds.
 pub async fn serve(listeners: Vec<TcpListener>, app: Arc<App>) {
     let served = listen::serve(listeners, router(app), limits(), stream::pending()).await;
     if let Err(error) = served {
-        tracing::error!(%error, "the counters are not served any more");
+        tracing::error!(%error, "the metrics are no longer served");
     }
 }
 
@@ -36,7 +35,7 @@ fn router(app: Arc<App>) -> Router {
         .with_state(app)
 }
 
-/// Enough for a few watchers that keep their connections, each with a short head and no body.
+/// Enough for a few monitoring clients that keep their connections, each with a short head and no body.
 fn limits() -> ConnectionLimits {
     ConnectionLimits {
         head_timeout: Duration::from_secs(5),

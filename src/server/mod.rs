@@ -1,4 +1,4 @@
-//! Assembly: knows every room and holds no rule.
+//! Assembly: knows every feature and holds no rule.
 
 pub mod envelope;
 pub mod graphiql;

@@ -1,4 +1,4 @@
-//! Every address of the server.
+//! Every path of the server.
 
 use std::{sync::Arc, time::Duration};
 
@@ -32,22 +32,22 @@ use crate::{
     },
 };
 
-/// Where the GraphQL endpoint is.
+/// The path of the GraphQL endpoint.
 pub const GRAPHQL_PATH: &str = "/graphql";
-/// Where the page is that a browser can try the schema with.
+/// The path of the page where a browser can try the schema.
 const PAGE: &str = "/graphiql";
 
-/// How long browsers may keep the answer to a preflight.
+/// How long browsers may cache the response to a preflight.
 const PREFLIGHT_AGE: Duration = Duration::from_mins(10);
 
 type Endpoint = Arc<GraphqlEndpoint<Query, Mutation>>;
 
-/// Why there is no router.
+/// Why the router could not be built.
 #[derive(Debug)]
 pub enum RouterError {
     /// A file that a setting names cannot be used.
     Config(ConfigError),
-    /// The schema cannot be read back from its own description.
+    /// The schema cannot be parsed from its own SDL.
     Schema(parser::Error),
 }
 
@@ -100,15 +100,14 @@ pub fn router(app: &Arc<App>, stopping: Stopping) -> Result<Router, RouterError>
         })
         .layer(from_fn_with_state(app.clone(), envelope))
         .with_state(app.clone());
-    // A slash at the end of a path means nothing: clients are configured with and without one. Answering is simpler than
-    // redirecting, which not every client follows with a POST.
+    // A slash at the end of a path means nothing: clients are configured with and without one. Answering is simpler
+    // than redirecting: not every client follows a redirect with a POST.
     Ok(Router::new()
         .fallback_service(router)
         .layer(map_request(without_slash)))
 }
 
-/// The request for the same path without slashes at its end. Those at its start stay: what a proxy lets through by the
-/// path must not lead elsewhere.
+/// Removes slashes at the end of the path. Those at its start stay: a proxy that filters by path must not be bypassed.
 async fn without_slash(mut request: Request) -> Request {
     let uri = request.uri();
     let path = uri.path().trim_end_matches('/');
@@ -124,7 +123,7 @@ async fn without_slash(mut request: Request) -> Request {
     request
 }
 
-/// Whether there would be a router with these settings: reads every file that they name.
+/// Whether the router could be built with these settings: reads every file that they name.
 pub fn check(config: &Config) -> Result<(), RouterError> {
     endpoint(config)?;
     page::routes(config)?;
@@ -164,15 +163,15 @@ async fn graphql(
     Extension(id): Extension<RequestId>,
     request: Request,
 ) -> Response {
-    let arrival = match RequestAuth::read(request.method(), request.headers(), &app.config) {
-        Ok(arrival) => arrival,
+    let auth = match RequestAuth::read(request.method(), request.headers(), &app.config) {
+        Ok(auth) => auth,
         Err(error) => return error.respond(&id),
     };
-    let context = OpContext::new(app, client, id.clone(), arrival);
+    let context = OpContext::new(app, client, id.clone(), auth);
     endpoint.handle(Arc::new(context), &id, request).await
 }
 
-/// The schema as text. Where introspection is off it is not published here either.
+/// The schema as text. If introspection is off, it is not published here either.
 fn sdl_route(config: &Config) -> Router<Arc<App>> {
     let sdl = config.introspection.then(schema::sdl);
     let answer = async move |Extension(id): Extension<RequestId>| {
@@ -183,13 +182,13 @@ fn sdl_route(config: &Config) -> Router<Arc<App>> {
         let message = "Introspection is switched off on this server.";
         HttpError::new(StatusCode::NOT_FOUND, code, message).respond(&id)
     };
-    // The layer around answers preflights of routes that take them, and asks no handler.
+    // The CORS layer answers preflights for routes that accept them; no handler runs.
     let preflight = async || StatusCode::NO_CONTENT;
     Router::new().route("/graphql/schema.graphql", get(answer).options(preflight))
 }
 
-/// Which pages of other origins may call: those that the settings name, compared as whole texts (Fetch Standard,
-/// section 3.2). These may also use cookies, as far as `SameSite` lets a browser send them.
+/// Which pages of other origins may call: those in the settings, compared as whole texts (Fetch Standard, section 3.2).
+/// They may also use cookies, if `SameSite` lets the browser send them.
 fn cors(config: &Config) -> CorsLayer {
     let origins = config.cors_origins.clone();
     let allows = move |origin: &HeaderValue| origin.to_str().is_ok_and(|origin| origins.allow(origin));

@@ -1,4 +1,4 @@
-//! The schema: every room's doors put together.
+//! The schema, put together from all features.
 
 use async_graphql::{EmptySubscription, MergedObject, SDLExportOptions, Schema, SchemaBuilder};
 
@@ -11,8 +11,8 @@ use crate::features::{
     user::UserQuery,
 };
 
-/// Mutations that check or set a credential: each is the only root field of its document, so that one request is one
-/// try.
+/// Mutations that check or set a credential: each must be the only root field of its document, so that one request is
+/// one try.
 pub const CREDENTIAL_MUTATIONS: &[&str] = &[
     "signup",
     "login",
@@ -30,12 +30,12 @@ pub struct Query(UserQuery, SessionQuery, NodeQuery, ServerInfoQuery);
 #[derive(MergedObject, Default)]
 pub struct Mutation(SignupMutation, LoginMutation, SessionMutation, AccountMutation);
 
-/// The schema, to be finished by the endpoint.
+/// The schema builder; the endpoint finishes it.
 pub fn builder() -> SchemaBuilder<Query, Mutation, EmptySubscription> {
     Schema::build(Query::default(), Mutation::default(), EmptySubscription)
 }
 
-/// The schema in its definition language, as committed in `schema.graphql`.
+/// The schema as SDL, as committed in `schema.graphql`.
 pub fn sdl() -> String {
     builder().finish().sdl_with_options(
         SDLExportOptions::new()

@@ -5,7 +5,7 @@ use std::io;
 use futures_util::{Stream, stream};
 use tokio::signal::unix::{SignalKind, signal};
 
-/// Yields at each interrupt (Ctrl-C) or request to terminate. From here on they no longer kill the process.
+/// Yields at each interrupt (Ctrl-C) or termination signal. From now on these no longer kill the process.
 pub fn signals() -> io::Result<impl Stream<Item = ()>> {
     let interrupt = signal(SignalKind::interrupt())?;
     let terminate = signal(SignalKind::terminate())?;

@@ -1,4 +1,4 @@
-//! The answer to a client that leaves too many answers unread.
+//! Refuses a response to a client that leaves too many unread.
 
 use std::net::IpAddr;
 
@@ -14,8 +14,8 @@ use crate::platform::{
     http::{error::HttpError, request_id::RequestId},
 };
 
-/// Headers that are about the body of an answer, or about how long it may be kept.
-const OF_THE_ANSWER: [HeaderName; 6] = [
+/// Headers about the body of a response, or about its caching.
+const BODY_HEADERS: [HeaderName; 6] = [
     header::CONTENT_TYPE,
     header::CONTENT_LENGTH,
     header::CONTENT_ENCODING,
@@ -24,8 +24,8 @@ const OF_THE_ANSWER: [HeaderName; 6] = [
     header::LAST_MODIFIED,
 ];
 
-/// The answer, or a refusal when too many answers already wait for its client's network, or for all. Keeps the
-/// cookies that a change has set.
+/// The response, or a refusal if too much already waits for its client's network, or for all clients. Keeps the cookies
+/// that a change has set.
 pub(super) fn refuse_if_too_many(
     response: Response,
     unsent: &UnsentAnswers,
@@ -40,7 +40,7 @@ pub(super) fn refuse_if_too_many(
     let error = HttpError::new(
         StatusCode::SERVICE_UNAVAILABLE,
         RequestErrorCode::ServiceUnavailable,
-        "Too many answers wait to be read. Read those that you have asked for, and try again.",
+        "Too many responses wait to be read. Read those that you have requested, and try again.",
     )
     .header(header::RETRY_AFTER, HeaderValue::from_static("5"));
     let error = if may_change {
@@ -49,9 +49,9 @@ pub(super) fn refuse_if_too_many(
         error
     };
     let mut refusal = error.respond(id);
-    // All but what was about the answer: cookies, and what lets a page of another origin read the refusal.
+    // Keep everything that is not about the body: cookies, and what lets a page of another origin read the refusal.
     let (mut head, _) = response.into_parts();
-    for name in OF_THE_ANSWER {
+    for name in BODY_HEADERS {
         head.headers.remove(name);
     }
     head.headers.extend(std::mem::take(refusal.headers_mut()));

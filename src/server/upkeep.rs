@@ -1,4 +1,4 @@
-//! What the server does from time to time by itself.
+//! Periodic maintenance.
 
 use std::{sync::Arc, time::Duration};
 
@@ -13,7 +13,7 @@ use crate::{
 /// How often SQLite's write-ahead log is moved into the database file.
 const CHECKPOINT_EVERY: Duration = Duration::from_mins(1);
 
-/// How often sessions that ended long ago, attempts that count no more, and the like are forgotten.
+/// How often sessions that ended long ago, attempts that no longer count, and the like are deleted.
 const PURGE_EVERY: Duration = Duration::from_hours(1);
 
 /// Runs until it is dropped.
@@ -28,9 +28,9 @@ pub async fn run(app: Arc<App>) {
                 }
             }
             _ = purge.tick() => {
-                tell("sessions that ended long ago", session::purge(&app).await);
-                tell("attempts that count no more", attempt::purge(&app).await);
-                tell("receipts of forms", form_receipt::purge(&app).await);
+                log("sessions that ended long ago", session::purge(&app).await);
+                log("attempts that no longer count", attempt::purge(&app).await);
+                log("old form receipts", form_receipt::purge(&app).await);
             }
         }
     }
@@ -42,10 +42,10 @@ fn every(time: Duration) -> Interval {
     interval
 }
 
-fn tell(what: &str, purged: DbResult<u64>) {
+fn log(what: &str, purged: DbResult<u64>) {
     match purged {
         Ok(0) => {}
-        Ok(count) => tracing::info!(count, "forgot {what}"),
-        Err(failure) => tracing::warn!(?failure, "could not forget {what}"),
+        Ok(count) => tracing::info!(count, "deleted {what}"),
+        Err(failure) => tracing::warn!(?failure, "could not delete {what}"),
     }
 }

@@ -1,4 +1,4 @@
-//! Puts the parts of a server together, in the order in which they need each other.
+//! Assembles a server from its parts, in the order in which they need each other.
 
 use std::{num::NonZeroU32, sync::Arc, time::Duration};
 
@@ -25,10 +25,10 @@ use crate::{
 /// How long a caller waits for a password to be hashed before the service counts as busy.
 const HASH_DEADLINE: Duration = Duration::from_secs(2);
 
-/// Least time between two equal warnings about requests, which anybody can cause.
+/// Minimum time between two equal warnings about requests, which anybody can cause.
 const WARNINGS_EVERY: Duration = Duration::from_hours(1);
 
-/// What a server is made of besides its configuration; tests put their own in.
+/// What a server needs in addition to its configuration; tests provide their own.
 #[derive(Debug, Clone)]
 pub struct Dependencies {
     /// The time.
@@ -40,28 +40,28 @@ pub struct Dependencies {
 /// What to do about migrations at start.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Migrations {
-    /// Apply those that are missing.
+    /// Apply missing ones.
     Apply,
-    /// Refuse to start when some are missing.
+    /// Refuse to start if any are missing.
     Expect,
 }
 
-/// Why a server could not be put together.
+/// Why a server could not be assembled.
 #[derive(Debug)]
 pub enum StartError {
     /// A setting is wrong.
     Config(ConfigError),
-    /// The database does not answer as it should.
+    /// The database failed.
     Db(DbFailure),
-    /// Migrations are missing, and were not asked for.
+    /// Migrations are missing, and must not be applied.
     Pending(usize),
     /// The database cannot be used as it is.
     DatabaseProblem(DatabaseProblem),
-    /// The secret that the database was used with is gone.
+    /// The secret that the database was used with is missing.
     LostSecret,
-    /// The signing key in the database does not open.
+    /// The signing key in the database cannot be opened.
     SealedKey(NotOpened),
-    /// Ours.
+    /// A fault of the server.
     Fault(Fault),
 }
 
@@ -93,17 +93,17 @@ impl From<Fault> for StartError {
 }
 
 impl From<KeyError> for StartError {
-    fn from(trouble: KeyError) -> Self {
-        match trouble {
+    fn from(error: KeyError) -> Self {
+        match error {
             KeyError::Db(failure) => Self::Db(failure),
-            KeyError::NotOpened(why) => Self::SealedKey(why),
+            KeyError::NotOpened(not_opened) => Self::SealedKey(not_opened),
             KeyError::Fault(fault) => Self::Fault(fault),
         }
     }
 }
 
-/// Puts a server together on an open database. One instance at a time prepares the database: when this returns, its
-/// schema fits and its signing key is there.
+/// Assembles a server on an open database. One instance at a time prepares the database: afterwards its schema fits and
+/// its signing key exists.
 pub async fn assemble(
     config: Config,
     db: Db,
@@ -127,7 +127,7 @@ pub async fn assemble(
         parallelism: config.argon2_parallelism,
     };
     let threads = match config.hash_threads {
-        0 => PoolLimits::default().threads,
+        0 => PoolLimits::threads_of_machine(),
         threads => threads,
     };
     let limits = PoolLimits {
@@ -164,7 +164,7 @@ struct Keys {
 
 fn attempt_limits(config: &Config, keys: TagKeys, clock: &Arc<dyn Clock>) -> Limits {
     let rate = |count, period, burst| {
-        // A count of 0 stands for no limit, and no burst is 0.
+        // A count of 0 means no limit; no burst is 0.
         Some(Rate {
             count: NonZeroU32::new(count)?,
             period,
@@ -224,7 +224,7 @@ async fn prepare(
     }
     let secret = match config.server_secret_so_far()? {
         Some(secret) => secret,
-        // A new one would hide for good that the old one is missing.
+        // A new secret would hide for good that the old one is missing.
         None if key::has_sealed(db).await? || session::is_any(db).await? => {
             return Err(StartError::LostSecret);
         }

@@ -45,20 +45,20 @@ async function journeys(browser) {
     ['sign-up tells each fault next to its field, and keeps what was typed but the password', async () => {
       await ada.press('Create an account');
       assert.match(await ada.noteOf('Password'), /^At least 8 characters/);
-      await ada.type('E-mail', 'grace');
+      await ada.type('Email', 'grace');
       await ada.type('Password', 'short');
       await ada.press('Create account');
       await ada.reads('Please enter a name.');
       assert.equal(await ada.noteOf('Name'), 'Please enter a name.');
-      assert.equal(await ada.noteOf('E-mail'), 'Enter an e-mail address such as name@example.com.');
+      assert.equal(await ada.noteOf('Email'), 'Enter an email address such as name@example.com.');
       assert.equal(await ada.noteOf('Password'), 'Choose a longer password: at least 8 characters.');
-      assert.deepEqual([await ada.typed('E-mail'), await ada.typed('Password')], ['grace', '']);
+      assert.deepEqual([await ada.typed('Email'), await ada.typed('Password')], ['grace', '']);
       assert.equal(await ada.focus(), 'Name');
       await picture(ada, '2-sign-up-refused');
     }],
     ['sign-up signs in', async () => {
       await ada.type('Name', user.name);
-      await ada.type('E-mail', user.email);
+      await ada.type('Email', user.email);
       await ada.type('Password', user.password);
       await ada.press('Create account');
       await ada.title(welcome);
@@ -83,18 +83,18 @@ async function journeys(browser) {
       await onPhone.arrive();
       await onPhone.press('Create an account');
       await onPhone.type('Name', user.name);
-      await onPhone.type('E-mail', user.email);
+      await onPhone.type('Email', user.email);
       await onPhone.type('Password', user.password);
       await onPhone.press('Create account');
       await onPhone.reads('User already exists. Please login.');
-      assert.equal(await onPhone.noteOf('E-mail'), 'User already exists. Please login.');
+      assert.equal(await onPhone.noteOf('Email'), 'User already exists. Please login.');
       await onPhone.press('Log in');
-      assert.equal(await onPhone.typed('E-mail'), user.email);
+      assert.equal(await onPhone.typed('Email'), user.email);
     }],
     ['a wrong password is refused; the address stays, the password goes', async () => {
       await onPhone.logIn({ ...user, password: 'not this one at all' });
       await onPhone.reads('Invalid email or password');
-      assert.deepEqual([await onPhone.typed('E-mail'), await onPhone.typed('Password')], [user.email, '']);
+      assert.deepEqual([await onPhone.typed('Email'), await onPhone.typed('Password')], [user.email, '']);
       assert.equal(await onPhone.focus(), 'Password');
       await picture(onPhone, '3-login-refused-phone');
     }],
@@ -169,7 +169,7 @@ async function journeys(browser) {
       await page.context().setOffline(true);
       await traveller.logIn(user);
       await traveller.reads(unreachable);
-      assert.equal(await traveller.typed('E-mail'), user.email);
+      assert.equal(await traveller.typed('Email'), user.email);
       await picture(traveller, '7-offline-dark');
       await page.context().setOffline(false);
       await traveller.logIn(user);

@@ -38,7 +38,7 @@ export class Visitor {
   }
 
   async logIn({ email, password }) {
-    await this.type('E-mail', email);
+    await this.type('Email', email);
     await this.type('Password', password);
     await this.press('Log in');
   }

@@ -1,4 +1,4 @@
-// A service with an audience of its own, which verifies as the README shows.
+// A service with an audience of its own, which verifies as docs/verify-tokens.md shows.
 //
 //   PORTCULLIS_AUDIENCE=https://api.example portcullis serve
 //   node services.mjs http://localhost:8000
@@ -11,9 +11,9 @@ const base = serverUrl();
 const user = newcomer();
 const AUDIENCE = 'https://api.example';
 
-/** `userOf` of the README, for this server and audience. */
+/** `userOf` of docs/verify-tokens.md, for this server and audience. */
 async function userOfReadme() {
-  const readme = await readFile(new URL('../../README.md', import.meta.url), 'utf8');
+  const readme = await readFile(new URL('../../docs/verify-tokens.md', import.meta.url), 'utf8');
   const [, code] = /^```js\n(import [^`]*jwtVerify[\s\S]*?)^```$/m.exec(readme);
   const issuer = (await (await fetch(`${base}/.well-known/openid-configuration`)).json()).issuer;
   const changed = code.replace('https://accounts.example', issuer).replace('audience: issuer', `audience: '${AUDIENCE}'`);
@@ -50,7 +50,7 @@ await run([
     tokens = account.tokens;
     assert.ok(Date.parse(tokens.serviceTokenExpiresAt) > Date.now());
   }],
-  ['the service reads the user from its token, with the code of the README', async () => {
+  ['the service reads the user from its token, with the code of the manual', async () => {
     userOf = await userOfReadme();
     assert.deepEqual(await userOf(tokens.serviceToken), { id: account.user.id, email: user.email, roles: [] });
   }],

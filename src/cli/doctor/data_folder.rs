@@ -1,11 +1,12 @@
-//! Who else can change what is in the data folder.
+//! Who else can change the contents of the data folder.
 
 use super::finding::Finding;
 use crate::platform::config::Config;
 
 const ABOUT: &str = "data folder";
 
-/// What a start checks, too. Empty if all is well, or if the folder is not in use or does not exist yet.
+/// The checks that a start makes too. Empty if there is no problem, or if the folder is not in use or does not exist
+/// yet.
 pub(super) fn findings(config: &Config) -> Vec<Finding> {
     let problems = config.data_folder_problems().into_iter();
     problems

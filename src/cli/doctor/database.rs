@@ -1,4 +1,4 @@
-//! What the database tells.
+//! Findings about the database.
 
 use std::time::Duration;
 
@@ -19,15 +19,19 @@ const DATABASE: &str = "database";
 const MIGRATIONS: &str = "migrations";
 const CLOCK: &str = "clock";
 
-/// Further apart than this the clocks are told. Services allow tokens 30 seconds; half of that is spent elsewhere.
+/// Larger clock differences are reported. Services tolerate 30 seconds for tokens; half of that may be used up
+/// elsewhere.
 const APART: Duration = Duration::from_secs(2);
 const FAR_APART: Duration = Duration::from_secs(15);
 
-/// Opens the database, waits for nothing, and makes none that is not there.
+/// Opens the database without waiting, and creates none.
 pub(super) async fn findings(config: &Config, secret: &SecretState) -> Vec<Finding> {
     let file = config.database_url.sqlite_file();
     if file.is_some_and(|file| !file.exists()) {
-        let seen = format!("{}: not there yet, the first start makes it", config.database_url);
+        let seen = format!(
+            "{}: does not exist yet; the first start creates it",
+            config.database_url
+        );
         return vec![Finding::ok(DATABASE, seen)];
     }
     let config = Config {
@@ -71,7 +75,7 @@ async fn on(config: &Config, db: &Db, secret: &SecretState) -> Vec<Finding> {
 
 /// None if the file is private or does not exist.
 pub(super) fn exposed_file(config: &Config) -> Option<Finding> {
-    let advice = "run `chmod 600` on it: it holds names, addresses and password hashes";
+    let advice = "run `chmod 600` on it: it contains names, addresses and password hashes";
     let seen = "other users can read the SQLite file";
     config
         .is_sqlite_file_exposed()
@@ -79,7 +83,7 @@ pub(super) fn exposed_file(config: &Config) -> Option<Finding> {
 }
 
 fn does_not_answer(failure: &DbFailure) -> Finding {
-    let advice = "look into the database's own log, and at the rights of the user in database_url";
+    let advice = "check the database's own log, and the privileges of the user in database_url";
     Finding::error(DATABASE, failure.told_to_operator(), advice)
 }
 
@@ -100,14 +104,14 @@ fn of_facts(config: &Config, facts: &DbFacts) -> Vec<Finding> {
     );
     let mut findings = vec![Finding::ok(DATABASE, seen)];
     if facts.is_read_only {
-        let advice = "let database_url name the primary, or let it be written to again";
-        findings.push(Finding::error(DATABASE, "nothing can be written", advice));
+        let advice = "set database_url to the primary, or make this database writable again";
+        findings.push(Finding::error(DATABASE, "the database is read-only", advice));
     }
     for setting in facts.durability.iter().filter(|setting| !setting.is_durable) {
         findings.push(Finding::warning(
             DATABASE,
             format!("{}={}", setting.name, setting.value),
-            "a power cut can take back what was answered, such as a sign-out: set it to its safe value",
+            "a power failure can undo confirmed changes, such as a sign-out: set it to its safe value",
         ));
     }
     findings.push(clock(facts));
@@ -117,11 +121,11 @@ fn of_facts(config: &Config, facts: &DbFacts) -> Vec<Finding> {
 fn clock(facts: &DbFacts) -> Finding {
     let own = SystemClock.now();
     let Some(theirs) = facts.now else {
-        return Finding::ok(CLOCK, format!("{own}, and SQLite has no other"));
+        return Finding::ok(CLOCK, format!("{own}; SQLite uses the same clock"));
     };
     let apart = own.duration_since(theirs).unsigned_abs();
-    let seen = format!("{apart:.1?} from that of the database");
-    let advice = "let both machines follow a time server: tokens and sessions begin and end by these clocks";
+    let seen = format!("differs from the database's clock by {apart:.1?}");
+    let advice = "synchronise both machines with a time server: tokens and sessions depend on these clocks";
     if apart > FAR_APART {
         Finding::error(CLOCK, seen, advice)
     } else if apart > APART {
@@ -137,11 +141,11 @@ fn migrations(state: &MigrationState) -> Finding {
         return Finding::error(MIGRATIONS, problem.seen(), problem.advice());
     }
     if !state.pending.is_empty() {
-        let seen = format!("{} are missing", state.pending.len());
+        let seen = format!("{} missing", state.pending.len());
         let advice = "run `portcullis migrate up`, or start with `serve --migrate`";
         return Finding::error(MIGRATIONS, seen, advice);
     }
-    Finding::ok(MIGRATIONS, format!("up to date, with {}", state.applied.len()))
+    Finding::ok(MIGRATIONS, format!("up to date, {} applied", state.applied.len()))
 }
 
 #[cfg(test)]

@@ -1,4 +1,4 @@
-//! What was found, and what to do about it.
+//! A finding, and what to do about it.
 
 use serde::Serialize;
 
@@ -8,22 +8,22 @@ use serde::Serialize;
 pub(super) enum Severity {
     /// As it should be.
     Ok,
-    /// It works, and could be better or is meant for development.
+    /// It works, but could be better, or is meant for development.
     Warning,
-    /// People cannot be served, or not safely.
+    /// The server cannot work, or not safely.
     Error,
 }
 
-/// One thing that was looked at.
+/// One finding.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub(super) struct Finding {
-    /// What it is about, in a word or two; for programs to tell findings apart.
+    /// The subject, in a word or two; programs use it to tell findings apart.
     pub(super) about: &'static str,
     /// How bad it is.
     pub(super) severity: Severity,
-    /// What was seen.
+    /// What was found.
     pub(super) seen: String,
-    /// What to do, where there is something.
+    /// What to do, if there is something to do.
     #[serde(rename = "todo", skip_serializing_if = "Option::is_none")]
     pub(super) advice: Option<String>,
 }

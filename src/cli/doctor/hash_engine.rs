@@ -1,14 +1,14 @@
-//! Which code hashes the passwords, and whether it does so rightly on this machine.
+//! Which engine hashes passwords, and whether it computes correctly on this machine.
 
 use super::finding::Finding;
 use crate::platform::crypto::{HashEngine, WrongAnswer, check_engine, instructions};
 
-/// Tells of the engine that a server with this setting works with here.
+/// The finding about the engine that a server with this setting uses on this machine.
 pub(super) fn finding(configured: HashEngine) -> Finding {
-    told(configured, instructions(), check_engine)
+    check_with(configured, instructions(), check_engine)
 }
 
-fn told(
+fn check_with(
     configured: HashEngine,
     instructions: Option<&str>,
     check: impl FnOnce(HashEngine) -> Result<(), WrongAnswer>,
@@ -21,15 +21,15 @@ fn told(
     }
     let name = engine.name();
     if engine != configured {
-        let seen = format!("{name}, for this processor has no instructions that make another one faster");
-        let advice = "set hash_engine to portable, and the server need not warn of it at each start";
+        let seen = format!("{name}, because this processor has no instructions that make another one faster");
+        let advice = "set hash_engine to portable to avoid this warning at each start";
         return Finding::warning(ABOUT, seen, advice);
     }
     let seen = match (engine, instructions) {
         (HashEngine::Portable, Some(instructions)) => format!(
-            "{name}; hash_engine = simd would be faster on this processor, with {instructions}, and is not audited"
+            "{name}; hash_engine = simd would be faster on this processor, with {instructions}, but is not audited"
         ),
-        (HashEngine::Portable, None) => format!("{name}; there is no faster one for this processor"),
+        (HashEngine::Portable, None) => format!("{name}; there is no faster engine for this processor"),
         (_, instructions) => format!("{name}, with {}", instructions.unwrap_or_default()),
     };
     Finding::ok(ABOUT, seen)
@@ -50,17 +50,17 @@ mod tests {
                 Ok,
                 "portable; hash_engine = simd would be faster",
             ),
-            (Portable, None, Ok, "portable; there is no faster one"),
+            (Portable, None, Ok, "portable; there is no faster engine"),
             (Simd, Some("AVX2"), Ok, "simd, with AVX2"),
             (
                 Simd,
                 None,
                 Warning,
-                "portable, for this processor has no instructions",
+                "portable, because this processor has no instructions",
             ),
         ];
         for (configured, instructions, severity, start) in table {
-            let finding = told(configured, instructions, check_engine);
+            let finding = check_with(configured, instructions, check_engine);
             assert_eq!(finding.severity, severity, "{configured:?}, {instructions:?}");
             assert!(finding.seen.starts_with(start), "{}", finding.seen);
             assert_eq!(finding.advice.is_some(), severity != Ok);
@@ -74,7 +74,7 @@ mod tests {
             (HashEngine::Portable, "examine the processor"),
         ];
         for (engine, todo) in table {
-            let finding = told(engine, Some("AVX2"), |engine| Err(WrongAnswer::of(engine)));
+            let finding = check_with(engine, Some("AVX2"), |engine| Err(WrongAnswer::of(engine)));
             assert_eq!(finding.severity, Severity::Error);
             assert!(finding.seen.contains(engine.name()), "{}", finding.seen);
             assert!(finding.advice.is_some_and(|advice| advice.contains(todo)));

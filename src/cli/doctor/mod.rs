@@ -1,6 +1,6 @@
-//! `portcullis doctor`: what a server with these settings would stumble over, and what to do about it.
+//! `portcullis doctor`: the problems that a server with these settings would have, and what to do about them.
 //!
-//! It changes nothing, makes nothing and waits for nothing. It may run beside the server.
+//! It changes nothing, creates nothing and waits for nothing. It can run while the server runs.
 
 mod data_folder;
 mod database;
@@ -22,12 +22,12 @@ use crate::platform::{
     telemetry,
 };
 
-/// Nothing to choose.
+/// No options.
 #[derive(Debug, Clone, Copy, Args)]
 pub struct DoctorArgs {}
 
 impl DoctorArgs {
-    /// Prints what it found; that something is wrong is an error.
+    /// Prints the findings; fails if one is an error.
     pub async fn run(self, settings: &SettingsArgs, json: bool) -> Result<(), CliError> {
         telemetry::init_for_command().map_err(|error| CliError::Failed(error.to_string()))?;
         let findings = examine(&settings.load()?).await;
@@ -49,19 +49,19 @@ impl DoctorArgs {
 }
 
 /// Logs problems that do not keep a server from starting, using the checks that need neither the database nor the
-/// network. Leaves out what loading the settings warns of and what refuses the start.
+/// network. Skips what loading the settings warns of, and what prevents the start.
 pub(super) fn warn_at_start(config: &Config) {
-    let wrong = settings::of_exposure(config)
+    let errors = settings::of_exposure(config)
         .into_iter()
         .chain(database::exposed_file(config))
         .filter(|it| it.severity == Severity::Error);
-    // Warned of even if it may be intended: nobody would run doctor for such a folder.
+    // Log warnings too, even if the state may be intended: nobody would run doctor for such a folder.
     let of_folder = data_folder::findings(config)
         .into_iter()
         .filter(|it| it.severity != Severity::Ok);
     for Finding {
         about, seen, advice, ..
-    } in wrong.chain(of_folder)
+    } in errors.chain(of_folder)
     {
         tracing::warn!("{about}: {seen}; {}", advice.unwrap_or_default());
     }
@@ -71,7 +71,7 @@ async fn examine(loaded: &Loaded) -> Vec<Finding> {
     let config = &loaded.config;
     let warnings = loaded.warnings.iter();
     let mut findings: Vec<_> = warnings
-        // Of the public URL there is a finding of its own.
+        // The public URL has its own finding.
         .filter(|warning| !warning.starts_with("public_url:"))
         .map(|warning| Finding::warning("settings", warning, "see docs/settings.md"))
         .collect();

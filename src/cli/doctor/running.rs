@@ -1,4 +1,4 @@
-//! What only the running server knows, asked at its `metrics_listen`.
+//! What only the running server knows: reads its metrics at `metrics_listen`.
 
 use std::{
     io,
@@ -24,7 +24,7 @@ const MAX_BYTES: u64 = 1024 * 1024;
 /// Whether the server receives forwarding headers from peers that no setting trusts.
 pub(super) async fn findings(config: &Config) -> Vec<Finding> {
     let Some(address) = config.metrics_listen.first() else {
-        let seen = "unknown: only a running server sees them, and metrics_listen is not set to ask it";
+        let seen = "unknown: only a running server counts them, and metrics_listen is not set";
         return vec![Finding::ok(ABOUT, seen)];
     };
     let metrics = timeout(TIMEOUT, metrics(reachable(*address))).await;
@@ -42,14 +42,14 @@ fn of_count(count: u64) -> Finding {
             "none from peers outside trusted_proxies since the server started",
         );
     }
-    let seen =
-        format!("{count} requests came with some from peers outside trusted_proxies, and were not believed");
+    let seen = format!("{count} requests from peers outside trusted_proxies had some, which were ignored");
     let advice = "the server's log names a peer: if it is your proxy, add it to trusted_proxies, because until then all \
-                  people behind it count as one; if not, somebody tries to hide, and you need not do anything";
+                  clients behind it count as one; if it is not, somebody is trying to hide their address, and you need \
+                  not do anything";
     Finding::warning(ABOUT, seen, advice)
 }
 
-/// An address that listens on all of a machine is reached over loopback.
+/// The address to connect to: loopback if the server listens on all addresses.
 fn reachable(address: SocketAddr) -> SocketAddr {
     let ip = match address.ip() {
         IpAddr::V4(ip) if ip.is_unspecified() => Ipv4Addr::LOCALHOST.into(),
@@ -68,7 +68,7 @@ async fn metrics(address: SocketAddr) -> io::Result<String> {
     Ok(answer)
 }
 
-/// The counter's value in an answer; none if this is not such a server's.
+/// The counter's value; none if this is not the response of such a server.
 fn counted(answer: &str) -> Option<u64> {
     let value = answer.lines().find_map(|line| line.strip_prefix(COUNTER))?;
     value.trim().parse().ok()

@@ -1,4 +1,4 @@
-//! What the settings alone tell.
+//! Findings about the settings alone.
 
 use ipnet::IpNet;
 
@@ -9,7 +9,7 @@ use crate::{
     server::{listen::ConnectionLimits, router},
 };
 
-/// Looks at every setting that can be right for one server and wrong for another.
+/// Checks every setting that can be right for one server and wrong for another.
 pub(super) fn findings(config: &Config) -> Vec<Finding> {
     let mut findings = vec![public_url(config)];
     findings.extend(of_exposure(config));
@@ -18,7 +18,7 @@ pub(super) fn findings(config: &Config) -> Vec<Finding> {
     findings
 }
 
-/// Whether the settings let strangers in, or believe them.
+/// Whether the settings let strangers in, or trust them.
 pub(super) fn of_exposure(config: &Config) -> Vec<Finding> {
     let mut findings = vec![listen(config), proxies(config)];
     findings.extend(pages(config));
@@ -28,15 +28,15 @@ pub(super) fn of_exposure(config: &Config) -> Vec<Finding> {
 fn public_url(config: &Config) -> Finding {
     const ABOUT: &str = "public URL";
     let url = &config.public_url;
-    // A slash at the end would make it another issuer; it is left out however the setting was written.
-    let seen = format!("{url} (so, without a slash at the end, it is the issuer in the tokens)");
+    // A slash at the end would make it another issuer; it is removed, however the setting was written.
+    let seen = format!("{url} (the issuer in tokens, without a slash at the end)");
     if url.is_loopback() {
-        let advice = "fine for development; for others, set public_url to the https address that they use";
+        let advice = "fine for development; otherwise set public_url to the https address that people use";
         return Finding::warning(ABOUT, seen, advice);
     }
     if !url.is_https() {
-        let advice = "passwords and tokens travel readable: put a proxy with TLS in front, and let public_url start \
-                      with https";
+        let advice = "passwords and tokens are sent unencrypted: put a proxy with TLS in front, and let public_url \
+                      start with https";
         return Finding::error(ABOUT, seen, advice);
     }
     Finding::ok(ABOUT, seen)
@@ -48,7 +48,7 @@ fn listen(config: &Config) -> Finding {
     let seen = addresses.join(", ");
     let is_open = config.listen.iter().any(|address| !address.ip().is_loopback());
     if is_open && config.public_url.is_loopback() {
-        let advice = "other machines reach a server that takes itself for one of this machine alone: set public_url, \
+        let advice = "other machines can reach the server, but its public_url is for this machine only: set public_url, \
                       or listen on 127.0.0.1";
         return Finding::error(ABOUT, seen, advice);
     }
@@ -65,20 +65,19 @@ fn proxies(config: &Config) -> Finding {
         networks.join(", ")
     };
     if config.trusted_proxies.iter().any(holds_strangers) {
-        let advice = "that network holds strangers, each of whom could then claim any address: name the proxies alone \
+        let advice = "that network includes strangers, who could then claim any address: name only your proxies \
                       in trusted_proxies";
         return Finding::error(ABOUT, seen, advice);
     }
     if networks.is_empty() && config.public_url.is_https() {
-        let advice = "with https a proxy stands in front: name its address in trusted_proxies, or all people have the \
-                      proxy's address, and share what is counted by address";
+        let advice = "https implies a proxy in front: add its address to trusted_proxies; otherwise all clients have \
+                      the proxy's address, and share the limits per address";
         return Finding::warning(ABOUT, seen, advice);
     }
     Finding::ok(ABOUT, seen)
 }
 
-/// Whether a network is larger than any operator has, private addresses and the networks of the great carriers of
-/// traffic included.
+/// Whether a network is larger than any operator's own, including private addresses and the networks of the large CDNs.
 fn holds_strangers(network: &IpNet) -> bool {
     match network {
         IpNet::V4(network) => network.prefix_len() < 8,
@@ -104,8 +103,7 @@ fn development(config: &Config) -> Finding {
     if config.public_url.is_loopback() {
         return Finding::ok(ABOUT, seen);
     }
-    let advice =
-        "they tell strangers what can be asked: switch them off, unless the API is meant to be public";
+    let advice = "they show the schema to strangers: turn them off, unless the API is meant to be public";
     Finding::warning(ABOUT, seen, advice)
 }
 
@@ -122,29 +120,29 @@ fn metrics(config: &Config) -> Finding {
         .any(|address| address.ip().is_unspecified())
     {
         let advice =
-            "whoever reaches the address reads them: let metrics_listen name one inside your network";
+            "anyone who reaches the address can read them: set metrics_listen to one inside your network";
         return Finding::warning(ABOUT, seen, advice);
     }
     Finding::ok(ABOUT, seen)
 }
 
-/// Whether the files that the settings name can be used: trusted documents, and those of the pages.
+/// Whether the files that the settings name can be used: trusted documents, and the files of the pages.
 fn documents(config: &Config) -> Finding {
     const ABOUT: &str = "files";
     match router::check(config) {
         Ok(()) if config.trusted_documents_only => {
-            Finding::ok(ABOUT, "all can be used; only trusted documents are taken")
+            Finding::ok(ABOUT, "all can be used; only trusted documents are accepted")
         }
-        Ok(()) => Finding::ok(ABOUT, "all that the settings name can be used"),
+        Ok(()) => Finding::ok(ABOUT, "all files in the settings can be used"),
         Err(error) => Finding::error(
             ABOUT,
             CliError::from(error).to_string(),
-            "the server does not start: mend the file, or take the setting out",
+            "the server does not start: fix the file, or remove the setting",
         ),
     }
 }
 
-/// Limits that are off, or so wide that they hold nothing back. One that can be switched off with 0 belongs here.
+/// Limits that are off, or so wide that they have no effect. Add every limit that can be turned off with 0.
 fn limits(config: &Config) -> Vec<Finding> {
     const ABOUT: &str = "limits";
     let mut findings = Vec::new();
@@ -152,7 +150,7 @@ fn limits(config: &Config) -> Vec<Finding> {
         findings.push(Finding::warning(
             ABOUT,
             "max_connections_per_address is as large as max_connections",
-            "one client can take every connection: let it be a small part, such as 200 of 10000",
+            "one client can take every connection: set it to a small part, such as 200 of 10000",
         ));
     }
     let wanted = ConnectionLimits {
@@ -167,7 +165,7 @@ fn limits(config: &Config) -> Vec<Finding> {
                 "only {possible} of max_connections ({}) are possible here",
                 config.max_connections
             ),
-            "let the service open more files: `LimitNOFILE` of systemd, `ulimit -Hn` of a shell",
+            "raise the limit of open files: `LimitNOFILE` of systemd, `ulimit -Hn` of a shell",
         ));
     }
     for (limit, name) in [
@@ -180,7 +178,7 @@ fn limits(config: &Config) -> Vec<Finding> {
             findings.push(Finding::warning(
                 ABOUT,
                 format!("{name} is 0, which is no limit"),
-                "attackers can do that by the thousand: remove the setting",
+                "attackers can do that thousands of times: remove the setting",
             ));
         }
     }
@@ -204,8 +202,8 @@ fn pages(config: &Config) -> Vec<Finding> {
         false if config.redirect_urls.is_empty() => Finding::ok(ABOUT, "not served"),
         false => Finding::warning(
             ABOUT,
-            "not served, and redirect_urls is set",
-            "it has no use without them: switch pages on, or leave it out",
+            "not served, but redirect_urls is set",
+            "it has no effect without pages: turn pages on, or remove the setting",
         ),
     }];
     for url in &config.redirect_urls {
@@ -219,14 +217,14 @@ fn pages(config: &Config) -> Vec<Finding> {
             findings.push(Finding::error(
                 ABOUT,
                 format!("redirect_urls: {url}"),
-                "a sign-in would lead to a page that anybody on the way can change: let it start with https",
+                "a sign-in would lead to a page that anybody on the network path can change: it must start with https",
             ));
         }
     }
     findings
 }
 
-/// Whether the way to a database on another machine may be readable for others.
+/// Whether others may be able to read the connection to a database on another machine.
 pub(super) fn database_address(config: &Config) -> Option<Finding> {
     let url = &config.database_url;
     if url.kind() == DatabaseKind::Sqlite || url.is_on_this_machine() {
@@ -243,9 +241,9 @@ pub(super) fn database_address(config: &Config) -> Option<Finding> {
     };
     Some(Finding::warning(
         "database",
-        "the connection does not demand a certificate of the database",
+        "the connection does not verify the certificate of the database",
         format!(
-            "whoever is on the way could read along: add `?{parameter}` to database_url, unless the network is yours alone"
+            "others on the network path could read it: add `?{parameter}` to database_url, unless the network is private"
         ),
     ))
 }
@@ -266,11 +264,11 @@ mod tests {
         load(inputs).unwrap().config
     }
 
-    /// What is not as it should be, about what and how bad.
-    fn troubles(settings: &[(&str, &str)]) -> Vec<(&'static str, Severity)> {
+    /// All findings that are not ok: subject and severity.
+    fn problems(settings: &[(&str, &str)]) -> Vec<(&'static str, Severity)> {
         let findings = findings(&config(settings)).into_iter();
-        let troubles = findings.filter(|it| it.severity != Severity::Ok);
-        troubles.map(|it| (it.about, it.severity)).collect()
+        let problems = findings.filter(|it| it.severity != Severity::Ok);
+        problems.map(|it| (it.about, it.severity)).collect()
     }
 
     const PUBLIC: (&str, &str) = ("public_url", "https://accounts.example");
@@ -278,9 +276,9 @@ mod tests {
 
     #[test]
     fn a_server_for_others_behind_a_proxy_has_nothing_to_mind() {
-        assert_eq!(troubles(&[PUBLIC, PROXY]), []);
+        assert_eq!(problems(&[PUBLIC, PROXY]), []);
         assert_eq!(
-            troubles(&[
+            problems(&[
                 PUBLIC,
                 ("trusted_proxies", "104.16.0.0/13,2a06:98c0::/29,fc00::/7")
             ]),
@@ -346,18 +344,18 @@ mod tests {
             ),
             (&[PUBLIC, PROXY, ("brand_logo", "/nowhere.png")], ("files", Error)),
         ] {
-            assert_eq!(troubles(settings), [trouble], "{settings:?}");
+            assert_eq!(problems(settings), [trouble], "{settings:?}");
         }
     }
 
     #[test]
     fn a_server_of_this_machine_that_others_reach_is_wrong() {
         assert_eq!(
-            troubles(&[("listen", "0.0.0.0:8000")]),
+            problems(&[("listen", "0.0.0.0:8000")]),
             [("public URL", Severity::Warning), ("listen", Severity::Error)]
         );
         let settings = [("redirect_urls", "http://localhost:5173/,http://[::1]:5173/")];
-        assert_eq!(troubles(&settings), [("public URL", Severity::Warning)]);
+        assert_eq!(problems(&settings), [("public URL", Severity::Warning)]);
     }
 
     #[test]

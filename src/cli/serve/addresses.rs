@@ -1,4 +1,4 @@
-//! Where a server is, in words for the one who started it.
+//! The addresses of a server, for its start message.
 
 use std::{fmt, net::SocketAddr};
 
@@ -11,8 +11,8 @@ pub(super) struct ServerAddresses<'a> {
 }
 
 impl ServerAddresses<'_> {
-    /// A port that is listened on, where `public_url` names another one of this machine. Elsewhere, and with https, a
-    /// proxy stands in between.
+    /// A port that the server listens on, if `public_url` names another port of this machine. Elsewhere, and with
+    /// https, a proxy is in between.
     fn other_port(&self) -> Option<u16> {
         let url = &self.config.public_url;
         let is_direct = url.is_loopback() && !url.is_https();
@@ -50,7 +50,7 @@ mod tests {
     use super::*;
     use crate::platform::config::PublicUrl;
 
-    fn told(public_url: &str, listen: &[&str]) -> String {
+    fn message(public_url: &str, listen: &[&str]) -> String {
         let config = Config {
             public_url: PublicUrl::parse(public_url).unwrap(),
             graphiql: false,
@@ -67,15 +67,15 @@ mod tests {
     #[test]
     fn both_addresses_are_told_and_whether_they_differ() {
         assert_eq!(
-            told("http://localhost:8000", &["127.0.0.1:8000", "[::1]:8000"]),
+            message("http://localhost:8000", &["127.0.0.1:8000", "[::1]:8000"]),
             "http://localhost:8000/graphql, listening on 127.0.0.1:8000, [::1]:8000"
         );
-        let proxied = told("https://accounts.example.com", &["127.0.0.1:9000"]);
+        let proxied = message("https://accounts.example.com", &["127.0.0.1:9000"]);
         assert_eq!(
             proxied,
             "https://accounts.example.com/graphql, listening on 127.0.0.1:9000"
         );
-        let other = told("http://localhost:8000", &["127.0.0.1:9000"]);
+        let other = message("http://localhost:8000", &["127.0.0.1:9000"]);
         assert!(
             other.contains("listening on 127.0.0.1:9000; public_url names another port"),
             "{other}"

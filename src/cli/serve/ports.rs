@@ -1,4 +1,4 @@
-//! Taking the addresses that a server listens on.
+//! Binds the addresses that a server listens on.
 
 use std::{
     io,
@@ -9,22 +9,22 @@ use socket2::{Domain, Protocol, Socket, Type};
 
 use crate::cli::error::CliError;
 
-/// Connections that wait to be accepted.
+/// Length of the accept queue.
 const BACKLOG: i32 = 1024;
 
-/// Takes every address. One that this machine does not have, as `[::1]` where IPv6 is off, is left out as long as
-/// another one is there. `flag` is where a person chooses others.
+/// Binds every address. An address that this machine does not have, such as `[::1]` without IPv6, is skipped if another
+/// one can be bound. `flag` is the option that sets the addresses.
 pub(super) fn take(addresses: &[SocketAddr], flag: &str) -> Result<Vec<TcpListener>, CliError> {
     let mut listeners = Vec::with_capacity(addresses.len());
-    let mut left_out = None;
+    let mut skipped = None;
     for address in addresses {
         match listen_on(*address) {
             Ok(listener) => listeners.push(listener),
-            Err(error) if is_missing(&error) => left_out = Some((address, error)),
+            Err(error) if is_missing(&error) => skipped = Some((address, error)),
             Err(error) => return Err(not_listening(address, &error, flag)),
         }
     }
-    match left_out {
+    match skipped {
         Some((address, error)) if listeners.is_empty() => Err(not_listening(address, &error, flag)),
         Some((address, _)) => {
             tracing::info!(%address, "this machine does not have the address; listening on the others");
@@ -37,10 +37,10 @@ pub(super) fn take(addresses: &[SocketAddr], flag: &str) -> Result<Vec<TcpListen
 fn listen_on(address: SocketAddr) -> io::Result<TcpListener> {
     let socket = Socket::new(Domain::for_address(address), Type::STREAM, Some(Protocol::TCP))?;
     if address.is_ipv6() {
-        // `[::]` beside `0.0.0.0` would otherwise find its port taken.
+        // Otherwise `[::]` would conflict with `0.0.0.0`.
         socket.set_only_v6(true)?;
     }
-    // A restart need not wait for the connections of the last run to be forgotten.
+    // A restart must not wait until the system has dropped the connections of the last run.
     socket.set_reuse_address(true)?;
     socket.bind(&address.into())?;
     socket.listen(BACKLOG)?;

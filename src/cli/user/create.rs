@@ -1,4 +1,4 @@
-//! `portcullis user create`: an account, by the rules of the sign-up.
+//! `portcullis user create`: creates an account, by the rules of sign-up.
 
 use clap::Args;
 use secrecy::ExposeSecret as _;
@@ -15,10 +15,10 @@ use crate::{
     platform::{config::Config, crypto::Asker},
 };
 
-/// The account to make.
+/// The account to create.
 #[derive(Debug, Clone, Args)]
 pub struct CreateUserArgs {
-    /// E-mail address to sign in with.
+    /// Email address to sign in with.
     #[arg(long)]
     pub email: String,
 
@@ -26,7 +26,7 @@ pub struct CreateUserArgs {
     #[arg(long)]
     pub name: String,
 
-    /// A role to have from the start; can be repeated.
+    /// A role of the new account; can be repeated.
     #[arg(long = "role", value_name = "ROLE")]
     pub roles: Vec<String>,
 
@@ -35,7 +35,7 @@ pub struct CreateUserArgs {
     pub password: PasswordArgs,
 }
 
-/// Someone whose name, address and password pass the rules.
+/// An account whose name, address and password pass the rules.
 struct Checked {
     name: DisplayName,
     email: EmailAddress,
@@ -43,14 +43,14 @@ struct Checked {
 }
 
 impl CreateUserArgs {
-    /// Makes the account. What was typed is checked before the database is opened.
+    /// Creates the account. The input is checked before the database is opened.
     pub(super) async fn run(&self, config: Config) -> Result<(String, Value), CliError> {
         let checked = self.check(&config)?;
         let app = open::app(config, false).await?;
-        let made = self.make(&app, checked).await;
+        let created = self.create(&app, checked).await;
         app.db.close().await;
-        let made = made?;
-        Ok((text::created(&made), text::account(&made)))
+        let created = created?;
+        Ok((text::created(&created), text::account(&created)))
     }
 
     fn check(&self, config: &Config) -> Result<Checked, CliError> {
@@ -71,7 +71,7 @@ impl CreateUserArgs {
         })
     }
 
-    async fn make(&self, app: &App, checked: Checked) -> Result<Listed, CliError> {
+    async fn create(&self, app: &App, checked: Checked) -> Result<Listed, CliError> {
         let hash = app.hasher.hash(Asker::Stranger, checked.password.secret()).await;
         let hash = hash?;
         user::create(app, checked.name, &checked.email, &hash, &self.roles)

@@ -1,4 +1,4 @@
-//! `portcullis user`: accounts, without the server.
+//! `portcullis user`: manages accounts without the server.
 
 mod create;
 mod text;
@@ -25,7 +25,7 @@ use crate::{
 /// What to do with accounts.
 #[derive(Debug, Clone, Args)]
 pub struct UserArgs {
-    /// Which of them.
+    /// The action.
     #[command(subcommand)]
     pub command: UserCommand,
 }
@@ -33,38 +33,38 @@ pub struct UserArgs {
 /// What to do with accounts.
 #[derive(Debug, Clone, Subcommand)]
 pub enum UserCommand {
-    /// Make an account. The password is asked for, or read from standard input.
+    /// Create an account. Asks for the password, or reads it from standard input.
     Create(CreateUserArgs),
-    /// List the accounts, the oldest first.
+    /// List the accounts, oldest first.
     List,
-    /// Keep someone from signing in, and end all their sessions.
+    /// Disable an account, and end all its sessions.
     Disable(UserReference),
-    /// Let someone sign in again.
+    /// Enable an account again.
     Enable(UserReference),
-    /// Replace someone's roles.
+    /// Replace the roles of an account.
     SetRole(SetRoleArgs),
 }
 
-/// Whom it is about.
+/// The account.
 #[derive(Debug, Clone, Args)]
 pub struct UserReference {
-    /// E-mail address or id.
+    /// Email address or id.
     pub user: String,
 }
 
-/// Whose roles, and which.
+/// An account and its roles.
 #[derive(Debug, Clone, Args)]
 pub struct SetRoleArgs {
-    /// Whose.
+    /// The account.
     #[command(flatten)]
     pub whose: UserReference,
 
-    /// The roles to have from now on, instead of all others; none takes every role away.
+    /// The new roles, which replace all others; none removes all roles.
     pub roles: Vec<String>,
 }
 
 impl UserArgs {
-    /// Does it, and tells what was done in one line; the list has a line for each account.
+    /// Runs the command, and prints the result in one line; the list has one line per account.
     pub async fn run(&self, settings: &SettingsArgs, json: bool) -> Result<(), CliError> {
         let config = open::config(settings)?;
         let (line, value) = match &self.command {
@@ -78,7 +78,7 @@ impl UserArgs {
     }
 }
 
-/// Puts the parts of a server together for `work`, and closes the database properly afterwards.
+/// Assembles the server's parts for `work`, and closes the database properly afterwards.
 async fn on_app<T>(
     config: Config,
     work: impl AsyncFnOnce(&App) -> Result<T, CliError>,
@@ -149,16 +149,16 @@ async fn set_roles(app: &App, args: &SetRoleArgs) -> Result<(String, Value), Cli
 impl UserReference {
     fn parse(&self) -> Result<user::UserReference, CliError> {
         user::UserReference::parse(&self.user)
-            .map_err(|_| CliError::Failed("name the user by e-mail address or id".to_owned()))
+            .map_err(|_| CliError::Failed("name the user by email address or id".to_owned()))
     }
 }
 
-/// What to tell when it could not be done.
+/// The error for people.
 fn failed(failure: Failure<Refused>) -> CliError {
     match failure {
         Failure::Refused(refused) => CliError::Failed(
             match refused {
-                Refused::EmailTaken => "another account has this e-mail address",
+                Refused::EmailTaken => "another account has this email address",
                 Refused::InvalidRole => "a role has 1 to 64 characters: a-z, 0-9, _, - and :",
                 Refused::TooManyRoles => {
                     "a user has at most 50 roles, with at most 1000 characters in all their names together"

@@ -1,16 +1,16 @@
-//! Accounts in words and in JSON. The JSON has the names of the GraphQL schema.
+//! Accounts as text and as JSON. The JSON uses the names of the GraphQL schema.
 
 use entity::user::{Model, Status};
 use serde_json::{Value, json};
 
 use crate::{features::user::Listed, platform::clock::Timestamp};
 
-/// One line about an account that was made.
+/// One line about a created account.
 pub(super) fn created(made: &Listed) -> String {
     format!("created user {}", named(&made.user))
 }
 
-/// One line about an account that may not sign in any more.
+/// One line about a disabled account.
 pub(super) fn disabled(user: &Model, ended_sessions: u64) -> String {
     let sessions = match ended_sessions {
         0 => "no session was open".to_owned(),
@@ -20,7 +20,7 @@ pub(super) fn disabled(user: &Model, ended_sessions: u64) -> String {
     format!("disabled user {}; {sessions}", named(user))
 }
 
-/// One line about an account that may sign in.
+/// One line about an enabled account.
 pub(super) fn enabled(user: &Model) -> String {
     format!("enabled user {}", named(user))
 }
@@ -49,7 +49,7 @@ pub(super) fn row(listed: &Listed) -> String {
     line.trim_end().to_owned()
 }
 
-/// All there is to tell about an account.
+/// Everything about an account.
 pub(super) fn account(listed: &Listed) -> Value {
     let Listed { user, roles } = listed;
     json!({

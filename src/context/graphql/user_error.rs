@@ -86,4 +86,12 @@ impl UserError {
             field: Some(vec![field.to_owned()]),
         }
     }
+
+    /// The account is disabled; for callers who have proven that it is theirs.
+    pub fn account_disabled() -> Self {
+        Self::new(
+            UserErrorCode::AccountDisabled,
+            "This account is disabled. Ask the administrator to enable it.",
+        )
+    }
 }

@@ -1,7 +1,5 @@
 //! Use case: change the password.
 
-use std::fmt;
-
 use entity::user;
 use secrecy::{ExposeSecret as _, SecretString};
 
@@ -22,6 +20,7 @@ use crate::{
 };
 
 /// What the person entered.
+#[derive(Debug)]
 pub struct Input {
     /// The current password.
     pub current: Option<SecretString>,
@@ -29,12 +28,6 @@ pub struct Input {
     pub new: SecretString,
     /// Whether the other sessions stay signed in.
     pub keep_other_sessions: bool,
-}
-
-impl fmt::Debug for Input {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Input").finish_non_exhaustive()
-    }
 }
 
 /// The account after the change.

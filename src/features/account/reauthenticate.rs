@@ -28,7 +28,7 @@ pub(super) struct Incorrect;
 
 impl Refusal for Incorrect {}
 
-/// Allows the caller's session, for some minutes, what is hard to undo.
+/// Allows the caller's session sensitive changes for some minutes.
 pub(super) async fn reauthenticate(
     context: &OpContext,
     password: &SecretString,

@@ -88,12 +88,9 @@ impl From<Refused> for UserError {
     fn from(refused: Refused) -> Self {
         let (code, message) = match refused {
             Refused::DeviceName(problem) => return problem.into(),
+            Refused::AccountDisabled => return Self::account_disabled(),
             Refused::Required => (UserErrorCode::Required, "Please enter both email and password"),
             Refused::InvalidCredentials => (UserErrorCode::InvalidCredentials, "Invalid email or password"),
-            Refused::AccountDisabled => (
-                UserErrorCode::AccountDisabled,
-                "This account is disabled. Ask the administrator to enable it.",
-            ),
         };
         Self::new(code, message)
     }

@@ -3,7 +3,7 @@
 //!
 //! The browser keeps a random text in a cookie. The form holds a random nonce, and a tag of that text, the session and
 //! the nonce. A page that sets a cookie cannot make the tag, and an old form has the tag of another session. The nonce
-//! tells a form that is sent again from a new form with the same values.
+//! distinguishes a form that is sent again from a new form with the same values.
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use entity::SessionId;

@@ -82,10 +82,10 @@ impl PageContext {
     ) -> Result<Self, Response> {
         let scheme = auth.browser.cookie_scheme;
         let is_from_here = auth.browser.page == PageOrigin::Trusted;
-        let kept = scheme.and_then(|scheme| scheme.find(AuthCookie::Form, &parts.headers));
-        let kept = kept.as_deref().and_then(BrowserSecret::read);
-        let is_new = kept.is_none();
-        let secret = kept.unwrap_or_else(|| BrowserSecret::new(&*app.rng));
+        let cookie = scheme.and_then(|scheme| scheme.find(AuthCookie::Form, &parts.headers));
+        let cookie = cookie.as_deref().and_then(BrowserSecret::read);
+        let is_new = cookie.is_none();
+        let secret = cookie.unwrap_or_else(|| BrowserSecret::new(&*app.rng));
         let mut page = Self {
             t: pages.translations.choose(&parts.headers),
             context: OpContext::new(app, client, id, auth),

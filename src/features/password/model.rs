@@ -72,12 +72,6 @@ impl fmt::Debug for Password {
 }
 
 impl PasswordPolicy {
-    /// 8 to 256 code points.
-    pub const DEFAULT: Self = Self {
-        min_length: 8,
-        max_length: 256,
-    };
-
     /// The policy in the settings.
     pub fn of(config: &Config) -> Self {
         Self {
@@ -111,12 +105,6 @@ impl PasswordPolicy {
     }
 }
 
-impl Default for PasswordPolicy {
-    fn default() -> Self {
-        Self::DEFAULT
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::{super::Resemblance, *};
@@ -125,7 +113,7 @@ mod tests {
     const NAME: &str = "Theodora  Marshwiggle";
 
     fn check(raw: &str) -> Result<(), Problem> {
-        PasswordPolicy::DEFAULT.check(&Password::prepare(raw)?, EMAIL, NAME)
+        PasswordPolicy::of(&Config::default()).check(&Password::prepare(raw)?, EMAIL, NAME)
     }
 
     fn prepared(raw: &str) -> String {
@@ -302,7 +290,7 @@ mod tests {
     fn address_and_name_are_compared_whatever_was_entered_there() {
         let check = |email, name| {
             let password = Password::prepare("Zo\u{EB} Lindqvist").unwrap();
-            PasswordPolicy::DEFAULT.check(&password, email, name)
+            PasswordPolicy::of(&Config::default()).check(&password, email, name)
         };
         assert_eq!(check("", ""), Ok(()));
         assert_eq!(check("@@..@", "   "), Ok(()));

@@ -224,7 +224,7 @@ async fn rotate(
 pub async fn renew(context: &OpContext, caller: &Caller) -> Option<Tokens> {
     let mut renewed = try_renew(context, caller).await;
     if let Err(Failed::Denied(Denied::OutcomeUnknown { .. })) = renewed {
-        // The old cookies may be used up, and nobody would ask again for the new ones.
+        // The old cookies may be used up, and only this call can return the new ones.
         renewed = try_renew(context, caller).await;
     }
     match renewed {

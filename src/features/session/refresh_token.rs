@@ -1,8 +1,8 @@
 //! The format of a refresh token.
 //!
 //! `pcr_` (names the kind, also for secret scanners), then 60 bytes in base64url without padding: session id (16),
-//! generation (8, big-endian), tag (32), and a CRC-32 of everything before it (4), which tells a mistyped or truncated
-//! token from a forged one without a database query.
+//! generation (8, big-endian), tag (32), and a CRC-32 of everything before it (4), which distinguishes
+//! a mistyped or truncated token from a forged one without a database query.
 //!
 //! The tag is HMAC-SHA-256 over session id, generation and the session's salt. The salt is in the database and the key
 //! is not: a copy of the database opens no session, and the server can make the same token again.

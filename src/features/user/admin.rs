@@ -74,8 +74,11 @@ pub async fn create(
 /// A page of users after `after` with their roles, oldest first; empty at the end.
 pub async fn page(app: &App, after: Option<UserId>) -> Result<Vec<Listed>, Failed> {
     let users = store::page(&app.db, after, PAGE).await?;
-    let ids = users.iter().map(|user| user.id).collect();
-    let mut roles = store::roles_of(&app.db, ids).await?;
+    // The page is in the order of the ids.
+    let (Some(first), Some(last)) = (users.first(), users.last()) else {
+        return Ok(Vec::new());
+    };
+    let mut roles = store::roles_between(&app.db, first.id, last.id).await?;
     let listed = |user: user::Model| Listed {
         roles: roles.remove(&user.id).unwrap_or_default(),
         user,

@@ -58,10 +58,15 @@ pub(super) async fn roles(db: &Db, id: UserId) -> DbResult<Vec<String>> {
     Ok(rows.into_iter().map(|row| row.role).collect())
 }
 
-/// Role names of these users, sorted.
-pub(super) async fn roles_of(db: &Db, ids: Vec<UserId>) -> DbResult<BTreeMap<UserId, Vec<String>>> {
+/// Role names, sorted, of the users from `first` to `last`.
+pub(super) async fn roles_between(
+    db: &Db,
+    first: UserId,
+    last: UserId,
+) -> DbResult<BTreeMap<UserId, Vec<String>>> {
     let rows = user_role::Entity::find()
-        .filter(user_role::Column::UserId.is_in(ids))
+        .filter(user_role::Column::UserId.between(first, last))
+        .order_by_asc(user_role::Column::UserId)
         .order_by_asc(user_role::Column::Role)
         .all(db.reader())
         .await?;
@@ -169,16 +174,16 @@ pub(super) async fn page(db: &Db, after: Option<UserId>, size: u64) -> DbResult<
     Ok(select.all(db.reader()).await?)
 }
 
-/// Sets whether a user may sign in. Returns whether that was a change.
-pub(super) async fn set_status(tx: &Tx, id: UserId, status: Status, now: i64) -> DbResult<bool> {
-    let done = Entity::update_many()
+/// Sets whether a user may sign in.
+pub(super) async fn set_status(tx: &Tx, id: UserId, status: Status, now: i64) -> DbResult<()> {
+    Entity::update_many()
         .col_expr(Column::Status, Expr::value(status))
         .col_expr(Column::UpdatedAt, Expr::value(now))
         .filter(Column::Id.eq(id))
         .filter(Column::Status.ne(status))
         .exec(tx)
         .await?;
-    Ok(done.rows_affected == 1)
+    Ok(())
 }
 
 /// Replaces the roles of a user. Updates the user's row first, so that concurrent calls wait for each other.

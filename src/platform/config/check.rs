@@ -4,7 +4,9 @@ use std::net::SocketAddr;
 
 use secrecy::ExposeSecret;
 
-use super::{database_url::DatabaseKind, error::ConfigError, settings::Config, values::Values};
+use super::{
+    database_url::DatabaseKind, error::ConfigError, server_secret::ADVICE, settings::Config, values::Values,
+};
 
 /// Fails with the first contradiction.
 pub(super) fn combinations(config: &Config, values: &Values) -> Result<(), ConfigError> {
@@ -46,8 +48,8 @@ fn overlap(a: SocketAddr, b: SocketAddr) -> bool {
 
 fn server_secret(config: &Config, values: &Values) -> Result<(), ConfigError> {
     if config.secret.is_none() && config.database_url.kind() != DatabaseKind::Sqlite {
-        let problem = "must be given with PostgreSQL, MySQL and MariaDB, the same for every server; make one \
-                       with `openssl rand -base64 48`";
+        let problem =
+            format!("must be given with PostgreSQL, MySQL and MariaDB, the same for every server; {ADVICE}");
         return Err(values.wrong("secret", problem));
     }
     Ok(())
@@ -58,14 +60,11 @@ fn jwt_secret(config: &Config, values: &Values) -> Result<(), ConfigError> {
     match (config.jwt_algorithm.secret_bytes(), &config.jwt_secret) {
         (None, None) => Ok(()),
         (None, Some(_)) => wrong("has no use with this jwt_algorithm: remove one of them".to_owned()),
-        (Some(_), None) => {
-            wrong("must be given with this jwt_algorithm; make one with `openssl rand -base64 48`".to_owned())
-        }
+        (Some(_), None) => wrong(format!("must be given with this jwt_algorithm; {ADVICE}")),
         (Some(min), Some(secret)) => {
             if secret.expose_secret().len() < min {
                 return wrong(format!(
-                    "is too short: at least {min} bytes with this jwt_algorithm; make one with `openssl rand \
-                     -base64 48`"
+                    "is too short: at least {min} bytes with this jwt_algorithm; {ADVICE}"
                 ));
             }
             if config.secret.as_ref().is_some_and(|other| other.contains(secret)) {

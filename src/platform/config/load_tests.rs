@@ -210,7 +210,10 @@ fn a_secret_in_a_file_is_read_without_its_line_break() {
     let path = file.to_str().unwrap();
     let loaded = load(variables(&[("PORTCULLIS_SECRET_FILE", path)])).unwrap();
     let secret = loaded.config.secret.clone().unwrap();
-    assert_eq!(secrecy::ExposeSecret::expose_secret(secret.current()), GOOD);
+    assert_eq!(
+        secrecy::ExposeSecret::expose_secret(secret.all().next().unwrap()),
+        GOOD
+    );
     assert_eq!(source(&loaded, "secret"), "PORTCULLIS_SECRET_FILE");
     assert!(loaded.warnings.is_empty());
 

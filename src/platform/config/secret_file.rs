@@ -116,7 +116,7 @@ mod tests {
 
     fn current(folder: &Path) -> Result<String, String> {
         read_or_create(folder, &SystemRng)
-            .map(|secret| secret.current().expose_secret().to_owned())
+            .map(|secret| secret.all().next().unwrap().expose_secret().to_owned())
             .map_err(|error| error.to_string())
     }
 

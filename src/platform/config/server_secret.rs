@@ -3,7 +3,7 @@
 use secrecy::{ExposeSecret, SecretString};
 
 /// How to get a strong secret.
-const ADVICE: &str = "make one with `openssl rand -base64 48`";
+pub(super) const ADVICE: &str = "make one with `openssl rand -base64 48`";
 
 /// A list of secrets: the first seals new data, all of them open existing data. To replace a secret, put a new one in
 /// front and remove the old one later.
@@ -22,11 +22,6 @@ impl ServerSecret {
             current,
             older: secrets.collect::<Result<_, _>>()?,
         })
-    }
-
-    /// The secret for new data. Its text is the key material, unchanged.
-    pub fn current(&self) -> &SecretString {
-        &self.current
     }
 
     /// All secrets, the current one first.
@@ -149,7 +144,7 @@ mod tests {
     #[test]
     fn the_first_of_a_list_is_the_current_one() {
         let secret = ServerSecret::parse(&format!("{GOOD}, {BETTER}")).unwrap();
-        assert_eq!(secret.current().expose_secret(), GOOD);
+        assert_eq!(secret.current.expose_secret(), GOOD);
         let all: Vec<_> = secret.all().map(ExposeSecret::expose_secret).collect();
         assert_eq!(all, [GOOD, BETTER]);
         assert!(secret.contains(&BETTER.into()));

@@ -65,8 +65,7 @@ settings! {
     database_max_connections: u32 { Plain, Text("10"), parse::number(1..=1000) }
 
     /// Kind of connection pooler, such as PgBouncer, in front of PostgreSQL: `session` for one in session mode, or
-    /// none;
-    /// `transaction` for one in transaction mode, which costs two more messages per read.
+    /// none; `transaction` for one in transaction mode, which costs two more messages per read.
     database_pooler: DatabasePooler { Plain, Text("session"), parse::word(DatabasePooler::WORDS) }
 
     /// How long the server or a command waits at its start for a database that does not answer yet: up to 5m.

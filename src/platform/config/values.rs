@@ -7,6 +7,7 @@ use secrecy::{ExposeSecret, SecretString};
 use super::{
     error::ConfigError,
     private_file::{self, Exposure},
+    server_secret::ADVICE,
     sources::{Entry, Source},
 };
 
@@ -136,7 +137,7 @@ impl Values {
                 }
             };
             if setting.visibility == Visibility::Hidden && text.expose_secret().trim().is_empty() {
-                let problem = "is blank; remove it, or make one with `openssl rand -base64 48`";
+                let problem = format!("is blank; remove it, or {ADVICE}");
                 return Err(ConfigError::new(entry.label(), problem));
             }
             layer.insert(

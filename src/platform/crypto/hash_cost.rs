@@ -49,9 +49,3 @@ impl HashCost {
         )
     }
 }
-
-impl Default for HashCost {
-    fn default() -> Self {
-        Self::OWASP_MINIMUM
-    }
-}

@@ -35,14 +35,10 @@ pub struct PoolLimits {
     pub deadline: Duration,
 }
 
-/// One thread per core, 64 waiting, for two seconds at most.
-impl Default for PoolLimits {
-    fn default() -> Self {
-        Self {
-            threads: thread::available_parallelism().map_or(1, NonZero::get),
-            queue: 64,
-            deadline: Duration::from_secs(2),
-        }
+impl PoolLimits {
+    /// One thread per core.
+    pub fn threads_of_machine() -> usize {
+        thread::available_parallelism().map_or(1, NonZero::get)
     }
 }
 

@@ -15,7 +15,7 @@ const KNOWN_SHARE: usize = 4;
 /// After this many jobs of known callers in a row a stranger has a turn, so that strangers cannot starve.
 const KNOWN_IN_A_ROW: u32 = 3;
 
-/// Who asks for a hash.
+/// The caller that needs a hash.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Asker {
     /// Any other caller.

@@ -1,4 +1,4 @@
-//! Checks the tables and settings of a database, whatever its list of migrations says: can this binary use it?
+//! Checks whether this binary can use the database: its tables and settings, whatever its list of migrations says.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -10,48 +10,49 @@ use super::{
     layout::{FoundColumn, FoundTable, layout},
 };
 
-/// How the database's schema stands to this binary.
+/// The migrations of the database, compared with those of this binary.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct MigrationState {
-    /// Names of the changes that have been applied and that this binary knows, in order.
+    /// Names of the applied migrations that this binary knows, in order.
     pub applied: Vec<String>,
-    /// Names of the changes that have not.
+    /// Names of the migrations that have not been applied.
     pub pending: Vec<String>,
-    /// Names of applied changes that this binary does not know: the database is newer than the binary.
+    /// Names of applied migrations that this binary does not know: the database is newer than the binary.
     pub unknown: Vec<String>,
-    /// Whether the list of changes is still in a table that other programs use too. [`migrate`](super::migrate()) moves it.
+    /// Whether the list of migrations is still in a table that other programs share. [`migrate`](super::migrate())
+    /// moves it.
     pub is_in_a_shared_table: bool,
 }
 
 impl MigrationState {
-    /// How a database stands in which nothing is.
+    /// The state of an empty database.
     pub fn of_an_empty_database() -> Self {
         Self::comparing(&migration::known(), &[], false)
     }
 
     fn comparing(known: &[String], applied: &[String], is_in_a_shared_table: bool) -> Self {
-        let only = |these: &[String], others: &[String]| {
+        let without = |names: &[String], others: &[String]| {
             let others: BTreeSet<&String> = others.iter().collect();
-            these
+            names
                 .iter()
                 .filter(|name| !others.contains(name))
                 .cloned()
                 .collect()
         };
-        let unknown: Vec<String> = only(applied, known);
+        let unknown: Vec<String> = without(applied, known);
         Self {
-            pending: only(known, applied),
-            applied: only(applied, &unknown),
+            pending: without(known, applied),
+            applied: without(applied, &unknown),
             unknown,
             is_in_a_shared_table,
         }
     }
 }
 
-/// How a database stands to this binary.
+/// Whether this binary can use a database.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Inspection {
-    /// Which changes of the tables it has.
+    /// The migrations.
     pub migrations: MigrationState,
     /// What this binary cannot work with, whichever version migrated the database.
     pub problem: Option<DatabaseProblem>,
@@ -69,7 +70,7 @@ impl Inspection {
     }
 }
 
-/// Looks at the database. Changes nothing.
+/// Inspects the database. Read-only.
 pub async fn inspect(db: &Db) -> DbResult<Inspection> {
     let reader = db.reader();
     let applied = migration::applied(reader).await?;
@@ -82,19 +83,19 @@ pub async fn inspect(db: &Db) -> DbResult<Inspection> {
     Ok(Inspection { migrations, problem })
 }
 
-/// What holds for the database as a whole.
+/// A problem of the database as a whole.
 async fn server_problem(db: &Executor) -> Result<Option<DatabaseProblem>, DbErr> {
     let backend = db.get_database_backend();
-    let asked = async |sql: &str| db.query_all_raw(Statement::from_string(backend, sql)).await;
+    let query = async |sql: &str| db.query_all_raw(Statement::from_string(backend, sql)).await;
     match backend {
         DbBackend::Postgres => {
-            let rows = asked("SELECT current_setting('server_encoding')").await?;
+            let rows = query("SELECT current_setting('server_encoding')").await?;
             let encoding: Option<String> = rows.first().map(|row| row.try_get_by_index(0)).transpose()?;
             Ok(encoding.filter(|it| it != "UTF8").map(DatabaseProblem::Encoding))
         }
         DbBackend::MySql => {
             let mut variables = BTreeMap::new();
-            for row in asked("SHOW VARIABLES WHERE Variable_name IN ('log_bin', 'binlog_format')").await? {
+            for row in query("SHOW VARIABLES WHERE Variable_name IN ('log_bin', 'binlog_format')").await? {
                 let (name, value): (String, String) = (row.try_get_by_index(0)?, row.try_get_by_index(1)?);
                 variables.insert(name, value);
             }
@@ -125,8 +126,8 @@ async fn table_problem(db: &Executor, applied: &[String]) -> Result<Option<Datab
     }))
 }
 
-/// The first difference from our table that this binary cannot work with. Columns of later migrations are fine, and so
-/// is a table that an interrupted migration of ours has made.
+/// The first difference from our table that this binary cannot work with. Columns of later migrations are allowed, and
+/// so is a table that an interrupted migration of ours has created.
 fn difference(
     backend: DbBackend,
     expected: &TableShape,
@@ -143,14 +144,14 @@ fn difference(
         return Some(format!("it is a {}, not a {storage}", found.storage));
     }
     for column in &expected.columns {
-        let has_to_be_there = column.made_by == expected.made_by || applied.contains(&column.made_by);
+        let is_required = column.made_by == expected.made_by || applied.contains(&column.made_by);
         match found.columns.iter().find(|it| it.name == column.name) {
             Some(found) => {
                 if let Some(difference) = column_difference(backend, column, found) {
                     return Some(format!("its column {} {difference}", column.name));
                 }
             }
-            None if has_to_be_there => return Some(format!("it has no column {}", column.name)),
+            None if is_required => return Some(format!("it has no column {}", column.name)),
             None => {}
         }
     }
@@ -167,25 +168,25 @@ fn difference(
         let columns: BTreeSet<String> = columns.iter().cloned().collect();
         !found.unique.contains(&columns)
     });
-    missing.map(|columns| format!("no unique index is on {}", columns.join(", ")))
+    missing.map(|columns| format!("it has no unique index on {}", columns.join(", ")))
 }
 
 fn column_difference(backend: DbBackend, expected: &ColumnShape, found: &FoundColumn) -> Option<String> {
     if !holds(backend, expected.kind, &found.type_name) {
-        let wanted = match expected.kind {
+        let kind = match expected.kind {
             ColumnKind::Uuid => "a UUID".to_owned(),
             ColumnKind::Text(Some(length)) => format!("text of up to {length} characters"),
             ColumnKind::Text(None) => "text".to_owned(),
             ColumnKind::Integer => "an integer of 32 bits".to_owned(),
             ColumnKind::BigInteger => "an integer of 64 bits".to_owned(),
         };
-        return Some(format!("is {}, not {wanted}", found.type_name));
+        return Some(format!("is {}, not {kind}", found.type_name));
     }
     if expected.is_nullable && !found.is_nullable {
         return Some("does not allow NULL".to_owned());
     }
     let collation = found.collation.as_deref().unwrap_or("utf8mb4_bin");
-    // Those that compare byte by byte: the others hold different addresses for the same.
+    // Only binary collations compare byte by byte: the others treat some different addresses as equal.
     let is_exact = collation.starts_with("utf8mb4_") && collation.ends_with("bin");
     (!is_exact).then(|| format!("compares text by {collation}, not utf8mb4_bin"))
 }
@@ -202,16 +203,16 @@ fn holds(backend: DbBackend, kind: ColumnKind, type_name: &str) -> bool {
             DbBackend::Postgres => name == "uuid",
             _ => name.starts_with("uuid"),
         },
-        ColumnKind::Text(wanted) => match name {
-            "varchar" | "character varying" => match (length, wanted) {
-                (Some(length), Some(wanted)) => length >= wanted,
+        ColumnKind::Text(min_length) => match name {
+            "varchar" | "character varying" => match (length, min_length) {
+                (Some(length), Some(min_length)) => length >= min_length,
                 (None, _) => true,
                 (Some(_), None) => false,
             },
             "text" | "mediumtext" | "longtext" => true,
             _ => false,
         },
-        // SQLite keeps all integers alike.
+        // SQLite stores all integers in the same way.
         ColumnKind::Integer | ColumnKind::BigInteger if backend == DbBackend::Sqlite => {
             matches!(name, "integer" | "bigint" | "int")
         }

@@ -1,33 +1,33 @@
-//! Which tables the database really has.
+//! Reads the tables that the database has.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use sea_orm::{ConnectionTrait, DbBackend, DbErr, QueryResult, Statement};
 
-/// A table that is there.
+/// An existing table.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub(super) struct FoundTable {
-    /// What keeps its rows, on MySQL and MariaDB; what it is, on the others.
+    /// The storage engine on MySQL and MariaDB; `table` or `view` on the others.
     pub(super) storage: String,
     pub(super) columns: Vec<FoundColumn>,
-    /// The sets of columns that a unique index is on, of all rows, with whole values, and checked at each statement.
+    /// The sets of columns with a unique index that covers all rows and whole values and is checked at each statement.
     pub(super) unique: BTreeSet<BTreeSet<String>>,
 }
 
-/// A column that is there.
+/// An existing column.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct FoundColumn {
     pub(super) name: String,
-    /// By the database's own name.
+    /// The database's name of the type.
     pub(super) type_name: String,
     pub(super) is_nullable: bool,
-    /// Whether a row can be made without naming it, apart from NULL.
+    /// Whether an insert can omit it, apart from NULL.
     pub(super) has_default: bool,
-    /// How text is compared, on MySQL and MariaDB.
+    /// Collation, on MySQL and MariaDB.
     pub(super) collation: Option<String>,
 }
 
-/// The tables, or views, of these names. Changes nothing.
+/// The tables or views with these names. Read-only.
 pub(super) async fn layout<C: ConnectionTrait>(
     db: &C,
     names: &[String],
@@ -38,7 +38,7 @@ pub(super) async fn layout<C: ConnectionTrait>(
         _ => (SQLITE_COLUMNS, SQLITE_UNIQUE),
     };
     let mut tables: BTreeMap<String, FoundTable> = BTreeMap::new();
-    for row in asked(db, columns, names).await? {
+    for row in query(db, columns, names).await? {
         let table = tables.entry(text(&row, 0)?).or_default();
         table.storage = text(&row, 1)?;
         table.columns.push(FoundColumn {
@@ -50,15 +50,15 @@ pub(super) async fn layout<C: ConnectionTrait>(
         });
     }
     if db.get_database_backend() == DbBackend::MySql {
-        for row in asked(db, MYSQL_STORAGE, names).await? {
+        for row in query(db, MYSQL_STORAGE, names).await? {
             if let Some(table) = tables.get_mut(&text(&row, 0)?) {
                 table.storage = text(&row, 1)?;
             }
         }
     }
     let mut indexes: BTreeMap<(String, String), BTreeSet<String>> = BTreeMap::new();
-    for row in asked(db, unique, names).await? {
-        // An index on an expression has no name here, and is on none of the columns.
+    for row in query(db, unique, names).await? {
+        // An index on an expression has no column name here, and covers none of the columns.
         let column: Option<String> = row.try_get_by_index(2)?;
         let index = indexes.entry((text(&row, 0)?, text(&row, 1)?)).or_default();
         index.insert(column.unwrap_or_default());
@@ -71,22 +71,18 @@ pub(super) async fn layout<C: ConnectionTrait>(
     Ok(tables)
 }
 
-async fn asked<C: ConnectionTrait>(
-    db: &C,
-    question: &str,
-    names: &[String],
-) -> Result<Vec<QueryResult>, DbErr> {
+async fn query<C: ConnectionTrait>(db: &C, sql: &str, names: &[String]) -> Result<Vec<QueryResult>, DbErr> {
     let names: Vec<_> = names.iter().map(|name| format!("'{name}'")).collect();
-    let question = question.replace("NAMES", &names.join(", "));
-    let question = Statement::from_string(db.get_database_backend(), question);
-    db.query_all_raw(question).await
+    let sql = sql.replace("NAMES", &names.join(", "));
+    let statement = Statement::from_string(db.get_database_backend(), sql);
+    db.query_all_raw(statement).await
 }
 
 fn text(row: &QueryResult, index: usize) -> Result<String, DbErr> {
     row.try_get_by_index(index)
 }
 
-// Each gives texts alone: table, storage, column, type, whether NULL is taken, whether there is a default, collation.
+// Each returns only texts: table, storage, column, type, whether it is nullable, whether it has a default, collation.
 
 const POSTGRES_COLUMNS: &str = "SELECT t.relname::text, \
     CASE WHEN t.relkind IN ('r', 'p') THEN 'table' ELSE 'view' END, a.attname::text, \
@@ -102,11 +98,11 @@ const MYSQL_COLUMNS: &str = "SELECT CAST(table_name AS CHAR), '', LOWER(CAST(col
     CAST(collation_name AS CHAR) FROM information_schema.columns \
     WHERE table_schema = DATABASE() AND table_name IN (NAMES) ORDER BY table_name, ordinal_position";
 
-/// By itself: for a join of the two views, MariaDB opens every table of the server.
+/// Separate, since MariaDB opens every table of the server for a join of the two views.
 const MYSQL_STORAGE: &str = "SELECT CAST(table_name AS CHAR), CAST(COALESCE(engine, 'view') AS CHAR) \
     FROM information_schema.tables WHERE table_schema = DATABASE() AND table_name IN (NAMES)";
 
-// SQLite does not tell names apart that differ in case.
+// Names are case-insensitive in SQLite.
 const SQLITE_COLUMNS: &str = "SELECT lower(t.name), t.type, lower(c.name), c.type, \
     CASE c.\"notnull\" WHEN 0 THEN 'true' ELSE 'false' END, \
     CASE WHEN c.dflt_value IS NULL THEN 'false' ELSE 'true' END, NULL \

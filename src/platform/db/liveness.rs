@@ -1,8 +1,8 @@
-//! Whether the database answers at all.
+//! Detects a database that does not answer at all.
 //!
-//! A database that hangs keeps its connections open and says nothing. Each statement would then wait for its own limit,
-//! and a request with many statements for the sum. So the first one that times out starts probes on a connection of
-//! their own; until one is answered, all other requests fail at once.
+//! A hanging database keeps its connections open but does not answer. Each statement would then wait for its own limit,
+//! and a request with many statements for the sum. So the first time-out starts probes on a separate connection; until
+//! one is answered, all other requests fail at once.
 
 use std::{sync::Arc, sync::Weak, time::Duration};
 
@@ -14,7 +14,7 @@ use tokio::{
 
 use super::{connection_factory::Target, limits};
 
-/// Between two probes.
+/// Pause between two probes.
 const PROBE_PAUSE: Duration = Duration::from_millis(200);
 /// How long other requests wait for the first probe.
 const FIRST_PROBE_TIMEOUT: Duration = Duration::from_millis(500);
@@ -22,7 +22,7 @@ const FIRST_PROBE_TIMEOUT: Duration = Duration::from_millis(500);
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum State {
     Answering,
-    /// A statement timed out, and the first probe is under way.
+    /// A statement timed out, and the first probe is running.
     Suspect,
     Silent,
 }
@@ -99,22 +99,22 @@ async fn probe_until_it_answers(liveness: Weak<Liveness>) {
 }
 
 async fn answers(target: &Target) -> bool {
-    let asked = async {
+    let probe = async {
         let mut connection = target.open().await?;
         connection.ping().await?;
         connection.close().await.ok();
         Ok(())
     };
-    // As long as the pool may take, or a slow line would never pass.
-    match timeout(limits::CONNECT_TIMEOUT + limits::PING_TIMEOUT, asked).await {
+    // As long as the pool can take, or a probe over a slow network would never succeed.
+    match timeout(limits::CONNECT_TIMEOUT + limits::PING_TIMEOUT, probe).await {
         Ok(Ok(())) => true,
-        // Any other error is an answer, too: that there are too many connections, for one.
+        // Any other error is an answer, too, such as too many connections.
         Ok(Err(error)) => !matches!(error, sqlx::Error::Io(_)),
         Err(_) => false,
     }
 }
 
-/// Without a probe nobody would find out that the database responds again.
+/// Resets the state if the probe panics: otherwise nothing would detect that the database responds again.
 struct ResetOnPanic(Weak<Liveness>);
 
 impl Drop for ResetOnPanic {

@@ -1,4 +1,4 @@
-//! Bringing the schema up to date, once, however many instances start at the same time.
+//! Migrates the schema once, however many instances start at the same time.
 
 use sea_orm::{ConnectionTrait as _, DatabaseConnection, DbErr, TransactionTrait as _};
 
@@ -8,10 +8,10 @@ use super::{
 };
 use crate::platform::config::DatabasePooler;
 
-/// Applies the changes that have not been, and returns their names. A database that this binary cannot work with is
-/// left alone.
+/// Applies the pending migrations and returns their names. Does not change a database that this binary cannot work
+/// with.
 ///
-/// Goes on to its end where the caller is dropped, and keeps the lock as long.
+/// Runs to its end even if the caller is dropped, and holds the lock until then.
 pub async fn migrate(db: &Db, held: &StartLock) -> Result<Vec<String>, UnusableDatabase> {
     let before = inspect(db).await?;
     if let Some(problem) = before.refusal() {
@@ -28,7 +28,7 @@ pub async fn migrate(db: &Db, held: &StartLock) -> Result<Vec<String>, UnusableD
             Target::Postgres(_, DatabasePooler::Transaction) => in_transaction(&connection).await,
             _ => migration::up(&connection).await,
         };
-        // What became of the changes is what counts.
+        // Only the result of the migrations counts.
         connection.close().await.ok();
         drop(held);
         DbResult::Ok(done?)
@@ -41,11 +41,11 @@ pub async fn migrate(db: &Db, held: &StartLock) -> Result<Vec<String>, UnusableD
     }
 }
 
-/// Applies the changes on a session that others use too. SeaORM prepares statements under names, which must neither meet
-/// those that are there nor stay behind.
+/// Applies the migrations on a shared session. SeaORM prepares named statements, which must neither conflict with
+/// existing ones nor stay behind.
 #[expect(
     clippy::disallowed_methods,
-    reason = "runs in a task of its own, which no request can drop"
+    reason = "runs in its own task, which no request can drop"
 )]
 async fn in_transaction(connection: &DatabaseConnection) -> Result<(), DbErr> {
     let transaction = connection.begin().await?;

@@ -1,7 +1,6 @@
-//! The database: one connection pool to read with, one to write with, and transactions that are tried again when
-//! the database asks for it.
+//! The database: a connection pool for reading, one for writing, and transactions that are retried after conflicts.
 //!
-//! Outside this folder only the `store.rs` of a room speaks SQL.
+//! Outside this folder, only the `store.rs` of each feature contains SQL.
 
 mod cache_generation;
 mod connect;
@@ -43,10 +42,11 @@ pub use transaction::{Retries, Tx, TxError, finish};
 /// Result of one call to a store.
 pub type DbResult<T> = Result<T, DbFailure>;
 
-/// The database that this server works on.
+/// The database of this server.
 #[derive(Clone)]
 pub struct Db {
-    /// SQLite has one writer at a time, so there this pool has one connection, and nobody meets a locked database.
+    /// SQLite allows one writer at a time, so this pool then has one connection, and no write finds the database
+    /// locked.
     writer: Executor,
     reader: Executor,
     /// For connections outside the pool.
@@ -65,13 +65,13 @@ impl Db {
         &self.writer
     }
 
-    /// The current generation of the rows of `owner`. Ask for it before reading what will be cached.
+    /// The current generation of the rows of `owner`. Fetch it before reading rows to cache.
     pub fn cache_generation(&self, owner: Uuid) -> CacheGeneration {
         self.generations.generation(owner)
     }
 
-    /// Ends generations when it is dropped. [`Db::write`] and `transaction!` do so by themselves: this is for those that
-    /// write without them.
+    /// Ends generations when it is dropped. [`Db::write`] and `transaction!` do so themselves: this is for writes
+    /// without them.
     pub fn invalidation_guard(&self, invalidates: Invalidates) -> InvalidationGuard {
         self.generations.begin(invalidates)
     }
@@ -81,8 +81,8 @@ impl Db {
         self.writer.backend
     }
 
-    /// Shows `watcher` every statement that is run from now on, with its values. Those are secrets in part: this is for
-    /// seeing how the database goes about them, and not for a log.
+    /// Passes every further statement to `watcher`, with its values. Some of them are secret: this is for analysing
+    /// queries, not for logging.
     pub fn watch(&mut self, watcher: impl Fn(&Statement) + Send + Sync + 'static) {
         let watcher: executor::Watcher = Arc::new(watcher);
         for executor in [&mut self.writer, &mut self.reader] {
@@ -90,16 +90,16 @@ impl Db {
         }
     }
 
-    /// Whether the database answers. For readiness, not for diagnosis: the cause goes to the log.
+    /// Whether the database answers. For readiness, not for diagnosis: the log has the cause.
     pub async fn ping(&self) -> DbResult<()> {
         Ok(self.reader.ping().await?)
     }
 
-    /// Moves what SQLite's write-ahead log holds into the database file, as far as nobody reads it; the other databases
-    /// see to that alone.
+    /// Moves the part of SQLite's write-ahead log that no reader uses into the database file; the other databases do
+    /// this themselves.
     ///
-    /// A statement that returns rows keeps the log from being moved at commit, so it is done from time to time. No
-    /// writer waits for it, as writers would for the kind of checkpoint that also empties the log.
+    /// A statement that returns rows prevents the checkpoint at commit, so the server runs one from time to time. No
+    /// writer waits for it, as writers would for a checkpoint that also empties the log.
     pub async fn checkpoint(&self) -> DbResult<()> {
         use sea_orm::ConnectionTrait as _;
         if self.backend() == DbBackend::Sqlite {
@@ -110,7 +110,7 @@ impl Db {
         Ok(())
     }
 
-    /// How many connections are open, and how many of these are in use.
+    /// How many connections are open, and how many of them are in use.
     pub fn connections(&self) -> (usize, usize) {
         let mut pools = vec![&self.writer.pool];
         if self.backend() == DbBackend::Sqlite {
@@ -121,7 +121,7 @@ impl Db {
         (open, open.saturating_sub(idle))
     }
 
-    /// Ends the connections; what runs is finished first.
+    /// Closes the connections after running statements have finished.
     pub async fn close(&self) {
         for executor in [&self.reader, &self.writer] {
             executor.pool.close().await;

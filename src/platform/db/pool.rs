@@ -1,4 +1,4 @@
-//! The connections of this instance, and who waits for them.
+//! The connections of this instance, and the queue for them.
 
 mod lease;
 
@@ -23,35 +23,35 @@ use super::{
     liveness::Liveness,
 };
 
-/// Between two looks at whether the last connection has come back.
+/// Pause between two checks whether all connections have been returned.
 const CLOSE_PAUSE: Duration = Duration::from_millis(5);
 
-/// Connections that are shared. Clones share the same ones.
+/// A pool of connections. Clones share the same connections.
 #[derive(Clone)]
 pub(super) struct Pool {
     connections: managed::Pool<ConnectionFactory>,
-    /// One for each connection there can be. Callers wait for these, and not for the pool, so that there are no more
-    /// tasks than connections.
+    /// One permit per possible connection. Callers wait for these instead of the pool, so that there are no more tasks
+    /// than connections.
     free: Arc<Semaphore>,
-    /// What these callers have to get first, where some of the connections are kept for others.
+    /// Permits that these callers must acquire first, if some connections are reserved for others.
     part: Option<Arc<Semaphore>>,
     liveness: Option<Arc<Liveness>>,
 }
 
 impl Pool {
-    /// A pool of at most `size` connections, none of them open yet. Without `liveness`, a database that takes long does
-    /// not count as one that hangs.
+    /// A pool of at most `size` connections, none of them open yet. Without `liveness`, a slow database never counts as
+    /// hanging.
     pub(super) fn new(target: Target, size: u32, liveness: Option<Arc<Liveness>>) -> Result<Self, DbErr> {
         let size = usize::try_from(size).unwrap_or(usize::MAX).max(1);
         let connections = managed::Pool::builder(ConnectionFactory::new(target))
             .max_size(size)
             .runtime(Runtime::Tokio1)
-            // The one that was used last is the one most surely alive, and those beyond the need grow old.
+            // The connection used last is the most likely to be alive, and surplus ones become idle.
             .queue_mode(QueueMode::Lifo)
             .timeouts(Timeouts {
                 wait: Some(limits::ACQUIRE_TIMEOUT),
                 create: Some(limits::CONNECT_TIMEOUT),
-                // `recycle` has its own.
+                // `recycle` has its own timeout.
                 recycle: None,
             })
             .build()
@@ -64,24 +64,23 @@ impl Pool {
         })
     }
 
-    /// The same connections for callers who may not have all of them: about a quarter is kept for the others.
+    /// The same connections for callers that must not take all of them: about a quarter is reserved for the others.
     pub(super) fn part(&self) -> Self {
         let size = self.connections.status().max_size;
-        let kept = if size > 1 { size.div_ceil(4) } else { 0 };
-        let part = size.saturating_sub(kept).min(Semaphore::MAX_PERMITS);
+        let reserved = if size > 1 { size.div_ceil(4) } else { 0 };
+        let part = size.saturating_sub(reserved).min(Semaphore::MAX_PERMITS);
         Self {
             part: Some(Arc::new(Semaphore::new(part))),
             ..self.clone()
         }
     }
 
-    /// Waits until one of the connections is free. Nothing has been asked of it then: the future can be dropped at any
-    /// time.
+    /// Waits until a connection is free. Sends nothing: the future can be dropped at any time.
     pub(super) async fn turn(&self) -> Result<Turn, DbErr> {
         self.check().await?;
         let permits = timeout(limits::ACQUIRE_TIMEOUT, self.permits()).await;
         let permits = permits.map_err(|_| DbErr::ConnectionAcquire(ConnAcquireErr::Timeout))?;
-        // Those who had the connections meanwhile may have waited in vain.
+        // The database could have stopped answering meanwhile.
         self.check().await?;
         Ok(Turn {
             pool: self.clone(),
@@ -107,7 +106,7 @@ impl Pool {
         }
     }
 
-    /// Closes connections that were idle for too long, until the pool is gone.
+    /// Closes connections that were idle for too long, until the pool is dropped.
     pub(super) fn close_idle(&self) -> impl Future<Output = ()> + Send + use<> {
         let connections = self.connections.weak();
         async move {
@@ -123,8 +122,8 @@ impl Pool {
         }
     }
 
-    /// One connection was not answered in time. Where others were, the database lives: a pooler may open sessions one
-    /// after the other.
+    /// Reports that one connection was not answered in time. If others were, the database is alive: a pooler can open
+    /// sessions one after the other.
     fn suspect(&self) {
         if let Some(liveness) = &self.liveness
             && !self.has_answered_within(limits::FIRST_ANSWER_TIMEOUT)
@@ -133,7 +132,7 @@ impl Pool {
         }
     }
 
-    /// Whether a pooler gives a session of the database for one transaction at a time.
+    /// Whether a pooler assigns database sessions for one transaction at a time.
     pub(super) fn shares_sessions(&self) -> bool {
         self.connections.manager().shares_sessions()
     }
@@ -153,7 +152,7 @@ impl Pool {
         self.connections.status().available
     }
 
-    /// Closes every connection properly, once it has come back. Opens no more.
+    /// Closes every connection properly once it has been returned. Opens no more.
     pub(super) async fn close(&self) {
         self.free.close();
         if let Some(part) = &self.part {
@@ -199,27 +198,27 @@ impl fmt::Debug for Pool {
     }
 }
 
-/// A free place for somebody who wants a connection.
+/// The right to take one connection.
 pub(super) struct Turn {
     pool: Pool,
     permits: Permits,
 }
 
-/// Permission to take a connection.
+/// Permits for one connection.
 struct Permits {
     _free: OwnedSemaphorePermit,
     _of_part: Option<OwnedSemaphorePermit>,
 }
 
 impl Turn {
-    /// Whether a pooler gives a session of the database for one transaction at a time.
+    /// Whether a pooler assigns database sessions for one transaction at a time.
     pub(super) fn shares_sessions(&self) -> bool {
         self.pool.shares_sessions()
     }
 
-    /// The connection, opened where there is none yet. Only a task of its own awaits this: an opening that was
-    /// dropped with its request would be for nothing, and where requests hang up sooner than that takes, there would
-    /// never be a connection.
+    /// The connection, opened if there is none yet. Await this only in a separate task: dropping it with its request
+    /// would waste the connection attempt, and if clients disconnect sooner than opening takes, no connection would
+    /// ever be opened.
     pub(super) async fn connection(self) -> Result<Lease, DbErr> {
         let Self { pool, permits } = self;
         match pool.connections.get().await {
@@ -244,16 +243,16 @@ mod tests {
 
     #[tokio::test]
     async fn those_who_may_not_have_all_connections_leave_some_for_the_others() {
-        for (size, most) in [(1, 1), (2, 1), (4, 3), (10, 7)] {
+        for (size, max) in [(1, 1), (2, 1), (4, 3), (10, 7)] {
             let pool = pool(size);
             let part = pool.part();
             let mut taken = Vec::new();
-            for _ in 0..most {
+            for _ in 0..max {
                 taken.push(part.turn().await.unwrap());
             }
             let instant = Duration::from_millis(20);
             assert!(timeout(instant, part.turn()).await.is_err(), "{size}");
-            for _ in most..size {
+            for _ in max..size {
                 taken.push(timeout(instant, pool.turn()).await.unwrap().unwrap());
             }
             assert!(timeout(instant, pool.turn()).await.is_err(), "{size}");

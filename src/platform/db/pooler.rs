@@ -1,4 +1,4 @@
-//! What stands between this server and PostgreSQL.
+//! Detects a connection pooler between this server and PostgreSQL.
 
 use sea_orm::sqlx::{
     self, ConnectOptions as _, Connection as _, PgConnection, Row as _, postgres::PgConnectOptions,
@@ -7,54 +7,54 @@ use tokio::time::timeout;
 
 use super::limits;
 
-/// How often two connections are compared.
+/// How often the sessions of two connections are compared.
 const PROBES: u32 = 3;
 
-/// For how long a connection has a session of the database.
+/// How long a connection keeps its database session.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Pooling {
-    /// For as long as it lives: there is no pooler, or one in session mode.
+    /// For its lifetime: there is no pooler, or one in session mode.
     Session,
     /// For one transaction.
     Transaction,
-    /// For one statement, and no transaction is begun.
+    /// For one statement; transactions are not allowed.
     Statement,
 }
 
-/// For how long a pooler hands out sessions, found out without asking for its name. Two connections of ours that are
-/// open together would otherwise each have a session of its own, for as long as they live.
+/// Detects the pooling mode, for any product: without a pooler in transaction mode, two connections that are open at
+/// the same time each keep their own session.
 ///
-/// Asks several times, since other programs use the pooler meanwhile, and since it may hand out its sessions in turns.
-/// Sets nothing: what is set on a shared session would reach other programs.
+/// Probes several times, since other programs use the pooler at the same time, and it can assign its sessions in turns.
+/// Sets nothing: settings on a shared session would affect other programs.
 pub(super) async fn pooling(options: &PgConnectOptions) -> Result<Pooling, sqlx::Error> {
-    let mut one = Box::pin(options.connect()).await?;
-    let first = session(&mut one).await?;
-    let asking = async {
-        let mut other = Box::pin(options.connect()).await?;
+    let mut a = Box::pin(options.connect()).await?;
+    let first = session(&mut a).await?;
+    let probing = async {
+        let mut b = Box::pin(options.connect()).await?;
         let mut is_shared = false;
         for _ in 0..PROBES {
-            is_shared = session(&mut one).await? != first;
-            sqlx::raw_sql("BEGIN").execute(&mut other).await?;
-            is_shared |= session(&mut other).await? == first || session(&mut one).await? != first;
-            sqlx::raw_sql("ROLLBACK").execute(&mut other).await?;
+            is_shared = session(&mut a).await? != first;
+            sqlx::raw_sql("BEGIN").execute(&mut b).await?;
+            is_shared |= session(&mut b).await? == first || session(&mut a).await? != first;
+            sqlx::raw_sql("ROLLBACK").execute(&mut b).await?;
             if is_shared {
                 break;
             }
         }
-        other.close().await?;
-        one.close().await?;
+        b.close().await?;
+        a.close().await?;
         Ok(is_shared)
     };
-    match timeout(limits::CONNECT_TIMEOUT, asking).await {
+    match timeout(limits::CONNECT_TIMEOUT, probing).await {
         Ok(Ok(true)) => Ok(Pooling::Transaction),
         Ok(Err(sqlx::Error::Database(error))) if error.message().contains("statement pooling mode") => {
             Ok(Pooling::Statement)
         }
         Ok(Ok(false)) => Ok(Pooling::Session),
-        // For example, the database gives this role one connection only.
+        // For example, the database allows this role only one connection.
         Ok(Err(_)) | Err(_) => {
             tracing::warn!(
-                "could not find out whether a pooler in transaction mode stands in front of the database; if one does, \
+                "could not detect whether there is a pooler in transaction mode in front of the database; if there is, \
                  set database_pooler"
             );
             Ok(Pooling::Session)

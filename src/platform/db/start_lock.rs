@@ -1,4 +1,4 @@
-//! The lock that lets one instance at a time prepare the database: apply migrations, make the first signing key.
+//! The lock that lets one instance at a time prepare the database: apply migrations, create the first signing key.
 
 use std::{fs::File, io, path::Path, pin::pin, sync::Arc, time::Duration};
 
@@ -18,17 +18,17 @@ use crate::platform::config::DatabasePooler;
 const LOCK_TIMEOUT: Duration = Duration::from_mins(1);
 const TRY_PAUSE: Duration = Duration::from_millis(50);
 
-/// Names the lock among all other users of the same database server.
+/// Identifies the lock among those of other programs on the same database server.
 const POSTGRES_KEY: i64 = i64::from_be_bytes(*b"portcull");
-/// How long it waits before it says so.
-const SAY_AFTER: Duration = Duration::from_secs(2);
-/// There a lock belongs to the whole server, so the database is part of its name: as a hash, since names of locks are
-/// shorter than names of databases can be.
+/// How long it waits before it logs that it waits.
+const LOG_AFTER: Duration = Duration::from_secs(2);
+/// Locks of MySQL belong to the whole server, so the name includes the database: hashed, since lock names are limited
+/// to fewer characters than database names.
 const MYSQL_TRY: &str = "SELECT GET_LOCK(CONCAT('portcullis ', SHA1(DATABASE())), 0)";
 const MYSQL_RELEASE: &str = "SELECT RELEASE_LOCK(CONCAT('portcullis ', SHA1(DATABASE())))";
 
-/// Held while an instance prepares the database; given back by [`StartLock::release`], or when the last clone is
-/// dropped: the lock belongs to a connection, or to an open file.
+/// Held while an instance prepares the database. [`StartLock::release`] or dropping the last clone releases it: the
+/// lock belongs to a connection, or to an open file.
 #[derive(Debug, Clone)]
 pub struct StartLock(Arc<Held>);
 
@@ -37,16 +37,16 @@ enum Held {
     File {
         _locked: File,
     },
-    // Outside the pool, and closed by being dropped.
+    // Outside the pool, and closed by the drop.
     Connection {
         connection: Connection,
-        /// What gives the lock back. The end of the connection does so too, unless a pooler keeps the session.
+        /// SQL that releases the lock. Closing the connection does so too, unless a pooler keeps the session.
         release: String,
     },
 }
 
 impl StartLock {
-    /// Waits for the lock, for a minute at most.
+    /// Waits for the lock, at most one minute.
     pub async fn acquire(db: &Db) -> DbResult<Self> {
         let acquiring = async {
             match &db.target {
@@ -59,7 +59,7 @@ impl StartLock {
                     };
                     on_connection(db, attempt).await
                 }
-                // The lock is of the transaction, which keeps the session for as long as it is open.
+                // The lock belongs to the transaction, which keeps the session while it is open.
                 Target::Postgres(_, DatabasePooler::Transaction) => {
                     let no_limits = limits::POSTGRES_SHARED_NO_LIMITS;
                     let attempt = Attempt {
@@ -82,9 +82,9 @@ impl StartLock {
                 Target::Sqlite(options) => file(options.get_filename()).await,
             }
         };
-        // Also where the database hangs in the middle.
+        // The timeouts also apply if the database hangs.
         let mut acquiring = pin!(acquiring);
-        let mut held = timeout(SAY_AFTER, &mut acquiring).await;
+        let mut held = timeout(LOG_AFTER, &mut acquiring).await;
         if held.is_err() {
             tracing::info!("waiting for another instance, which is preparing the database");
             held = timeout(LOCK_TIMEOUT, acquiring).await;
@@ -93,9 +93,9 @@ impl StartLock {
         Ok(Self(Arc::new(held)))
     }
 
-    /// Gives the lock back, unless a clone is still there.
+    /// Releases the lock, unless a clone still exists.
     pub async fn release(self) {
-        // Where saying goodbye fails, the connection is gone, and the lock with it.
+        // If this fails, the connection is gone, and the lock with it.
         if let Some(Held::Connection {
             mut connection,
             release,
@@ -107,7 +107,7 @@ impl StartLock {
     }
 }
 
-/// What is sent to take the lock, and to give it back.
+/// The SQL to acquire and release the lock.
 struct Attempt {
     begin: Option<String>,
     try_to_lock: String,
@@ -116,15 +116,15 @@ struct Attempt {
     release: String,
 }
 
-/// Asked again and again, since a statement that waits would run into the limit for statements.
+/// Polls the lock, since a statement that waits would exceed the time limit for statements.
 async fn on_connection(db: &Db, attempt: Attempt) -> DbResult<Held> {
     let mut connection = db.target.open().await.map_err(query_failed)?;
-    let question = Command::Query(Statement::from_string(db.backend(), attempt.try_to_lock));
+    let try_to_lock = Command::Query(Statement::from_string(db.backend(), attempt.try_to_lock));
     loop {
         if let Some(begin) = &attempt.begin {
             connection.run_sql(begin).await.map_err(query_failed)?;
         }
-        if is_yes(connection.run(&question).await.map_err(query_failed)?)? {
+        if is_acquired(connection.run(&try_to_lock).await.map_err(query_failed)?)? {
             return Ok(Held::Connection {
                 connection,
                 release: attempt.release,
@@ -138,7 +138,7 @@ async fn on_connection(db: &Db, attempt: Attempt) -> DbResult<Held> {
 }
 
 /// `true` for PostgreSQL, 1 for the others.
-fn is_yes(reply: Reply) -> DbResult<bool> {
+fn is_acquired(reply: Reply) -> DbResult<bool> {
     let Reply::Rows(rows) = reply else {
         return Ok(false);
     };
@@ -154,7 +154,7 @@ async fn file(database: &Path) -> DbResult<Held> {
     let path = database.with_added_extension("lock");
     let mut options = File::options();
     options.create(true).truncate(false).write(true);
-    // As private as the database beside it: nobody else is to hold the lock.
+    // As private as the database next to it: other users must not hold the lock.
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
     let lock = options.open(path).map_err(|error| file_failed(&error))?;
@@ -173,7 +173,7 @@ fn query_failed(error: sqlx::Error) -> DbFailure {
 
 fn file_failed(error: &io::Error) -> DbFailure {
     DbErr::Custom(format!(
-        "the lock file beside the database cannot be used: {error}"
+        "the lock file next to the database cannot be used: {error}"
     ))
     .into()
 }

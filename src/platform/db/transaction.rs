@@ -1,7 +1,7 @@
-//! Transactions: short, all or nothing, and begun again when they lost against another one.
+//! Transactions: short, all or nothing, and retried after conflicts.
 //!
-//! A transaction runs in a task of its own, to which its [`Tx`] hands one statement after the other. So the holder of
-//! the `Tx` can be dropped at any time (the client hung up, a time limit passed): the task then rolls back, and no
+//! A transaction runs in its own task, to which its [`Tx`] sends one statement after the other. So the holder of the
+//! `Tx` can be dropped at any time (the client disconnected, a time limit passed): the task then rolls back, and no
 //! other request gets a connection with an open transaction.
 
 use std::{
@@ -28,28 +28,26 @@ use super::{
 };
 use crate::platform::failure::{Failure, Outcome, Refusal};
 
-/// How often a transaction that lost against another one is begun, in all.
+/// Maximum number of tries of a transaction, the first included.
 const MAX_TRIES: u32 = 8;
-/// How long after the first try a further one is begun. Each may wait for a row for a second or more.
-const TRY_WITHIN: Duration = Duration::from_millis(1_500);
-/// The longest pause before the second try. It doubles with each further one, up to a limit.
+/// No retry starts later than this after the first try. Each can wait for a row lock for a second or more.
+const RETRY_WITHIN: Duration = Duration::from_millis(1_500);
+/// Maximum pause before the second try. It doubles with each further one, up to a limit.
 const FIRST_PAUSE: Duration = Duration::from_millis(10);
 const MAX_PAUSE: Duration = Duration::from_millis(160);
 
-/// Runs a block in a transaction: `transaction!(db, |tx| { .. })`, an [`Outcome`].
+/// Runs a block in a transaction: `transaction!(db, |tx| { .. })` returns an [`Outcome`].
 ///
-/// The block returns a `Result<T, TxError<R>>`. `Ok` commits. A refusal rolls back and is passed on; a failure of the
-/// database rolls back and, where another transaction was in the way, runs the block again. So the block can run more
+/// The block returns a `Result<T, TxError<R>>`. `Ok` commits. A refusal rolls back and is returned; a failure of the
+/// database rolls back and, after a conflict with another transaction, runs the block again. So the block can run more
 /// than once: hash before it, send mail after it.
 ///
-/// It can be dropped at any time. What was not committed by then is rolled back; a commit that was requested is
-/// completed.
+/// It can be dropped at any time. Uncommitted changes are rolled back; a requested commit is completed.
 ///
-/// It invalidates everybody's cached rows, whatever its outcome, so that no list of what a block changes can be
-/// incomplete. A block that certainly invalidates less says so: `transaction!(db, invalidates, |tx| { .. })`.
+/// It invalidates the cached rows of all owners, whatever its outcome, so that no list of changes can be incomplete. A
+/// block that certainly invalidates less declares it: `transaction!(db, invalidates, |tx| { .. })`.
 ///
-/// A macro, because the compiler cannot yet see that a function taking such a block as a closure can run on any
-/// thread.
+/// A macro, because the compiler cannot yet prove that a function taking such a block as a closure is `Send`.
 macro_rules! transaction {
     ($db:expr, |$tx:ident| $block:block) => {
         $crate::platform::db::transaction!($db, $crate::platform::db::Invalidates::All, |$tx| $block)
@@ -116,7 +114,7 @@ impl<R> From<DbErr> for TxError<R> {
     }
 }
 
-/// Counts how often a transaction was begun.
+/// Counts the tries of a transaction.
 #[derive(Debug)]
 pub struct Retries {
     tries: u32,
@@ -127,13 +125,13 @@ impl Default for Retries {
     fn default() -> Self {
         Self {
             tries: 0,
-            give_up: Instant::now() + TRY_WITHIN,
+            give_up: Instant::now() + RETRY_WITHIN,
         }
     }
 }
 
 impl Retries {
-    /// What the transaction came to; none when it is to begin again.
+    /// The outcome of the transaction; `None` if it must be retried.
     pub fn judge<T, R>(&mut self, done: Result<T, TxError<R>>) -> Option<Outcome<T, R>> {
         match done {
             Ok(value) => Some(Ok(value)),
@@ -151,30 +149,29 @@ impl Retries {
         if allows {
             tracing::debug!(
                 tries = self.tries,
-                "a transaction lost against another one and begins again"
+                "a transaction conflicted with another one and is retried"
             );
         }
         allows
     }
 
-    /// Waits before the next try, for a time by chance: those that lost together would meet again.
+    /// Waits for a random time before the next try: otherwise transactions that conflicted would conflict again.
     pub async fn pause(&self) {
         let doublings = self.tries.saturating_sub(1).min(16);
-        let longest = FIRST_PAUSE.saturating_mul(1 << doublings).min(MAX_PAUSE);
-        // Each state of the standard library's hasher is another one, which is chance enough for this.
-        let chance = RandomState::new().hash_one(self.tries);
-        let thousandths = u32::try_from(chance % 1_000).unwrap_or(0);
-        sleep(longest * thousandths / 1_000).await;
+        let max_pause = FIRST_PAUSE.saturating_mul(1 << doublings).min(MAX_PAUSE);
+        // Each `RandomState` has its own keys, which is random enough for this.
+        let random = RandomState::new().hash_one(self.tries);
+        let thousandths = u32::try_from(random % 1_000).unwrap_or(0);
+        sleep(max_pause * thousandths / 1_000).await;
     }
 }
 
-/// Commits a value; rolls anything else back.
+/// Commits if `done` is a value, else rolls back.
 pub async fn finish<T, R>(tx: Tx, done: Result<T, TxError<R>>) -> Result<T, TxError<R>> {
     if done.is_ok() {
         tx.commit().await?;
     } else {
-        // A rollback that fails leaves nothing behind either: the connection is closed, and what went wrong first is
-        // what counts.
+        // If the rollback fails, the connection is closed, which rolls back, too; the first error is returned.
         tx.rollback().await.ok();
     }
     done
@@ -186,7 +183,7 @@ pub struct Tx {
     backend: DbBackend,
 }
 
-/// What the holder of a transaction asks its task for.
+/// A request from the holder of a transaction to its task.
 enum Request {
     Run(Command, oneshot::Sender<Result<Reply, DbErr>>),
     Commit(oneshot::Sender<DbResult<()>>),
@@ -201,10 +198,10 @@ impl Tx {
         replied.await.unwrap_or_else(|_| Err(ended()))
     }
 
-    /// Commits. Where the answer was lost, the failure says so.
+    /// Commits. If the answer is lost, the failure has an unknown outcome.
     pub async fn commit(self) -> DbResult<()> {
         let (reply, replied) = oneshot::channel();
-        // A task that takes no more requests has rolled back.
+        // A task that accepts no more requests has rolled back.
         let sent = self.requests.send(Request::Commit(reply)).await;
         sent.map_err(|_| ended())?;
         replied
@@ -233,7 +230,7 @@ fn ended() -> DbErr {
     DbErr::ConnectionAcquire(ConnAcquireErr::ConnectionClosed)
 }
 
-/// The task of a transaction, which nobody drops.
+/// The task of a transaction, which is never cancelled.
 async fn run(
     turn: Turn,
     backend: DbBackend,
@@ -247,7 +244,7 @@ async fn run(
             (limits::POSTGRES_SHARED_BEGIN, limits::POSTGRES_COMMIT)
         }
         DbBackend::Postgres => (limits::POSTGRES_BEGIN, limits::POSTGRES_COMMIT),
-        // A transaction that begins by reading could otherwise find the database locked when it comes to write.
+        // Otherwise a transaction that starts with a read could find the database locked at its first write.
         DbBackend::Sqlite => ("BEGIN IMMEDIATE", "COMMIT"),
         _ => ("BEGIN", "COMMIT"),
     };
@@ -266,8 +263,7 @@ async fn run(
     }
 }
 
-/// Does what the holder of a transaction asks for, from its beginning to its end, and for as long as a transaction may
-/// take.
+/// Serves the holder of a transaction until it ends or exceeds its time limit.
 async fn serve(
     mut lease: Lease,
     commit: &str,
@@ -279,7 +275,7 @@ async fn serve(
     let mut has_failed = false;
     let (commits, reply) = loop {
         match timeout_at(deadline, requests.recv()).await {
-            // The database may have rolled back by itself, and would commit each further statement.
+            // The database could have rolled back by itself, and would then commit each further statement.
             Ok(Some(Request::Run(_, reply))) if has_failed => {
                 reply.send(Err(ended())).ok();
             }
@@ -292,16 +288,16 @@ async fn serve(
             }
             Ok(Some(Request::Commit(reply))) => break (true, Some(reply)),
             Ok(Some(Request::RollBack(reply))) => break (false, Some(reply)),
-            // The holder is gone, or takes too long.
+            // The holder was dropped, or takes too long.
             Ok(None) | Err(_) => break (false, None),
         }
     };
     let result = match (commits, has_failed) {
         (true, false) => lease.end(commit).await.map_err(DbFailure::of_commit),
-        // After a failed statement PostgreSQL would answer COMMIT as if all were well, and roll back.
+        // After a failed statement, PostgreSQL would roll back but report COMMIT as successful.
         (true, true) => {
             lease.end("ROLLBACK").await.ok();
-            Err(DbErr::Custom("a transaction was to commit in which a statement failed".to_owned()).into())
+            Err(DbErr::Custom("a commit was requested after a statement had failed".to_owned()).into())
         }
         (false, _) => lease.end("ROLLBACK").await.map_err(DbFailure::from),
     };
@@ -317,7 +313,7 @@ impl Db {
     /// Begins a transaction.
     pub async fn begin(&self, invalidates: Invalidates) -> DbResult<Tx> {
         let backend = self.backend();
-        // Boxed, since it would make the future of each use case larger and deeper.
+        // Boxed, to keep the future of each use case small.
         let turn = Box::pin(self.writer.pool.turn()).await?;
         let (watcher, guard) = (self.writer.watcher.clone(), self.invalidation_guard(invalidates));
         let (requests, received) = mpsc::channel(1);
@@ -327,13 +323,13 @@ impl Db {
         Ok(Tx { requests, backend })
     }
 
-    /// Runs one statement that writes, as a transaction by itself; how many rows it met. One that lost against another
-    /// transaction has left nothing behind, and is run again. Invalidates everybody's cached rows.
+    /// Runs one write as its own transaction and returns the number of affected rows. Retries it after a conflict,
+    /// which leaves no changes. Invalidates the cached rows of all owners.
     pub async fn write(&self, statement: impl QueryTrait) -> DbResult<u64> {
         self.write_for(Invalidates::All, statement).await
     }
 
-    /// The same for a statement that certainly invalidates less.
+    /// The same for a write that certainly invalidates less.
     pub async fn write_for(&self, invalidates: Invalidates, statement: impl QueryTrait) -> DbResult<u64> {
         let statement = statement.build(self.backend());
         let mut retries = Retries::default();
@@ -345,8 +341,8 @@ impl Db {
         }
     }
 
-    /// To a database elsewhere the commit is a message of its own: a statement that commits by itself could still be on
-    /// its way when its sender has given up, and overwrite what was acknowledged since.
+    /// On a remote database the commit is a separate message: a statement that commits by itself could still be in
+    /// transit after its sender has given up, and then overwrite a later acknowledged write.
     async fn write_once(&self, invalidates: Invalidates, statement: Statement) -> DbResult<u64> {
         if self.backend() == DbBackend::Sqlite {
             let guard = self.invalidation_guard(invalidates);

@@ -1,9 +1,8 @@
-//! Arguments, and the defaults of variables, are checked against their types before anything runs (GraphQL
-//! specification, sections 5.6 and 5.8.5).
+//! Checks arguments, and defaults of variables, against their types before execution (GraphQL specification, sections
+//! 5.6 and 5.8.5).
 //!
-//! The library's own rules leave some of it to the turn of the field, when earlier mutations have run: a variable
-//! that may be null where null may not stand, a text where an input object is expected, and whatever stands beside
-//! a variable without a value.
+//! The library checks some of it only when it executes the field, after earlier mutations have run: a nullable variable
+//! for a non-null argument, a text instead of an input object, and everything next to a variable without a value.
 
 use std::collections::{HashMap, HashSet};
 
@@ -24,8 +23,8 @@ use super::{
     request_error::request_error,
 };
 
-/// What is wrong with the arguments and defaults of `operation`, one of the document's. What its fields and types are is known to
-/// be right; fragments are free of cycles.
+/// The errors in the arguments and defaults of `operation`, one of the document's. Its fields and types must be valid,
+/// and its fragments free of cycles.
 pub fn check_arguments(
     fields: &FieldTypes,
     inputs: &InputTypes,
@@ -52,16 +51,16 @@ struct Check<'a> {
     inputs: &'a InputTypes,
     document: &'a ExecutableDocument,
     variables: HashMap<&'a Name, &'a VariableDefinition>,
-    /// Those looked at: each stands on its own type, wherever it is spread.
+    /// Fragments already checked: each is checked against its own type, wherever it is spread.
     fragments: HashSet<&'a Name>,
     errors: Vec<ServerError>,
 }
 
-/// Arguments as a document has them.
+/// Arguments as written in a document.
 type Given = [(Positioned<Name>, Positioned<Value>)];
 
 impl<'a> Check<'a> {
-    /// `of` is nothing where a field is not known, which validation refuses.
+    /// `of` is `None` below an unknown field, which validation refuses.
     fn selections(&mut self, of: Option<&'a Name>, selections: &'a SelectionSet) {
         for selection in &selections.items {
             match &selection.node {
@@ -98,19 +97,19 @@ impl<'a> Check<'a> {
     fn defaults(&mut self, variables: &[Positioned<VariableDefinition>]) {
         for Positioned { node: variable, .. } in variables {
             if let Some(default) = &variable.default_value {
-                let place = InputPath {
-                    what: format!("default of `${}`", variable.name.node),
+                let path = InputPath {
+                    description: format!("default of `${}`", variable.name.node),
                     at: default.pos,
                 };
                 let default = default.node.clone().into_value();
-                self.value(&place, &variable.var_type.node, &default);
+                self.value(&path, &variable.var_type.node, &default);
             }
-            self.at_variable(&variable.directives);
+            self.variable_directives(&variable.directives);
         }
     }
 
-    /// The library looks at no directive of a variable.
-    fn at_variable(&mut self, directives: &[Positioned<Directive>]) {
+    /// The library does not check directives on variables.
+    fn variable_directives(&mut self, directives: &[Positioned<Directive>]) {
         for directive in directives {
             let name = &directive.node.name.node;
             match self.fields.directive(name) {
@@ -118,7 +117,7 @@ impl<'a> Check<'a> {
                     self.given(&expected.arguments, &directive.node.arguments);
                 }
                 _ => {
-                    let message = format!("The directive `@{name}` cannot stand at a variable.");
+                    let message = format!("The directive `@{name}` is not allowed on variables.");
                     self.refuse(message, directive.pos);
                 }
             }
@@ -136,67 +135,67 @@ impl<'a> Check<'a> {
     fn given(&mut self, expected: &Arguments, given: &Given) {
         for (name, value) in given {
             if let Some(argument) = expected.get(&name.node) {
-                let place = InputPath {
-                    what: format!("argument `{}`", argument.name),
+                let path = InputPath {
+                    description: format!("argument `{}`", argument.name),
                     at: value.pos,
                 };
-                self.field(&place, argument, &value.node);
+                self.field(&path, argument, &value.node);
             }
         }
     }
 
-    fn field(&mut self, place: &InputPath, field: &InputField, value: &Value) {
+    fn field(&mut self, path: &InputPath, field: &InputField, value: &Value) {
         match value {
-            Value::Variable(name) => self.variable(place, &field.ty, field.has_default, name),
-            _ => self.value(place, &field.ty, value),
+            Value::Variable(name) => self.variable(path, &field.ty, field.has_default, name),
+            _ => self.value(path, &field.ty, value),
         }
     }
 
-    fn variable(&mut self, place: &InputPath, ty: &Type, has_default: bool, name: &Name) {
-        // Validation has refused those that are not declared.
+    fn variable(&mut self, path: &InputPath, ty: &Type, has_default: bool, name: &Name) {
+        // Validation has refused undeclared variables.
         if let Some(definition) = self.variables.get(name)
-            && !can_stand(definition, ty, has_default)
+            && !is_usage_allowed(definition, ty, has_default)
         {
             let message = format!(
-                "The variable `${name}` of type `{}` cannot stand where the {} needs `{ty}`.",
-                definition.var_type.node, place.what
+                "The variable `${name}` of type `{}` cannot be used for the {}, which expects `{ty}`.",
+                definition.var_type.node, path.description
             );
-            self.refuse(message, place.at);
+            self.refuse(message, path.at);
         }
     }
 
-    fn value(&mut self, place: &InputPath, ty: &Type, value: &Value) {
+    fn value(&mut self, path: &InputPath, ty: &Type, value: &Value) {
         match (&ty.base, value) {
-            (_, Value::Variable(name)) => self.variable(place, ty, false, name),
+            (_, Value::Variable(name)) => self.variable(path, ty, false, name),
             (_, Value::Null) if ty.nullable => {}
-            (_, Value::Null) => self.misfit(place, ty),
+            (_, Value::Null) => self.misfit(path, ty),
             (BaseType::List(of), Value::List(items)) => {
                 for item in items {
-                    self.value(place, of, item);
+                    self.value(path, of, item);
                 }
             }
-            // One value stands for a list of one.
-            (BaseType::List(of), value) => self.value(place, of, value),
+            // A single value is coerced to a list of one.
+            (BaseType::List(of), value) => self.value(path, of, value),
             (BaseType::Named(name), value) => {
-                if !self.fits(place, name, value) {
-                    self.misfit(place, ty);
+                if !self.fits(path, name, value) {
+                    self.misfit(path, ty);
                 }
             }
         }
     }
 
-    /// Whether a value, neither null nor a variable, is one of the type of that name. What is wrong with the fields of
-    /// an object is told field by field.
-    fn fits(&mut self, place: &InputPath, name: &Name, value: &Value) -> bool {
+    /// Whether a value, neither null nor a variable, is of the type with this name. Reports errors in the fields of an
+    /// object field by field.
+    fn fits(&mut self, path: &InputPath, name: &Name, value: &Value) -> bool {
         match (self.inputs.get(name), value) {
             (Some(InputType::Object { fields, one_of }), Value::Object(given)) => {
                 for (name, value) in given {
                     match (fields.iter().find(|field| field.name == *name), value) {
-                        // The one field of many must have a value, although its type has null (5.8.5).
+                        // The given field of a `@oneOf` object must not be null, although its type is nullable (5.8.5).
                         (Some(field), Value::Variable(name)) if *one_of => {
-                            self.variable(place, &never_null(&field.ty), false, name);
+                            self.variable(path, &non_null(&field.ty), false, name);
                         }
-                        (Some(field), value) => self.field(place, field, value),
+                        (Some(field), value) => self.field(path, field, value),
                         (None, _) => {}
                     }
                 }
@@ -204,7 +203,7 @@ impl<'a> Check<'a> {
             }
             (Some(InputType::Enum(values)), Value::Enum(value)) => values.contains(value),
             (Some(InputType::Object { .. } | InputType::Enum(_)), _) => false,
-            // JSON does not tell 1.0 from 1, documents do.
+            // Unlike JSON, documents distinguish 1.0 from 1.
             (Some(InputType::BuiltIn(BuiltIn::Int | BuiltIn::Id)), Value::Number(number))
                 if number.is_f64() =>
             {
@@ -214,15 +213,15 @@ impl<'a> Check<'a> {
                 let value = value.clone().into_const();
                 value.and_then(|value| kind.coerce(value)).is_some()
             }
-            // Custom scalars judge for themselves; whatever is no input type, validation refuses.
+            // Custom scalars validate themselves; validation refuses types that are not input types.
             (Some(InputType::Custom) | None, _) => true,
         }
     }
 
-    /// Names the type, never the value: that may be a password in the wrong place.
-    fn misfit(&mut self, place: &InputPath, ty: &Type) {
-        let message = format!("The {} holds something that is no `{ty}`.", place.what);
-        self.refuse(message, place.at);
+    /// Names the type, never the value: it can be a password in the wrong place.
+    fn misfit(&mut self, path: &InputPath, ty: &Type) {
+        let message = format!("The {} is not a valid `{ty}`.", path.description);
+        self.refuse(message, path.at);
     }
 
     fn refuse(&mut self, message: String, at: Pos) {
@@ -231,46 +230,46 @@ impl<'a> Check<'a> {
     }
 }
 
-/// Where a value stands.
+/// The position of a value.
 struct InputPath {
-    /// In words.
-    what: String,
+    /// For messages.
+    description: String,
     at: Pos,
 }
 
-/// Whether every field given is known and every needed one is given.
+/// Whether every given field is known and every required one is given.
 fn is_complete(fields: &[InputField], one_of: bool, given: &IndexMap<Name, Value>) -> bool {
     let is_known = |name: &Name| fields.iter().any(|field| field.name == *name);
-    let mut needed = fields
+    let mut required = fields
         .iter()
         .filter(|field| !field.ty.nullable && !field.has_default);
     let has_one = !one_of || (given.len() == 1 && given.values().all(|value| *value != Value::Null));
-    has_one && given.keys().all(is_known) && needed.all(|field| given.contains_key(&field.name))
+    has_one && given.keys().all(is_known) && required.all(|field| given.contains_key(&field.name))
 }
 
-/// Whether a variable can stand where `ty` is expected (GraphQL specification, `IsVariableUsageAllowed`).
-fn can_stand(variable: &VariableDefinition, ty: &Type, has_default: bool) -> bool {
+/// Whether a variable can be used where `ty` is expected (GraphQL specification, `IsVariableUsageAllowed`).
+fn is_usage_allowed(variable: &VariableDefinition, ty: &Type, has_default: bool) -> bool {
     let own = &variable.var_type.node;
     if !ty.nullable && own.nullable {
         let default = variable.default_value.as_ref().map(|it| &it.node);
-        let never_null = default.is_some_and(|it| *it != ConstValue::Null);
-        return (never_null || has_default) && is_same(&own.base, &ty.base);
+        let has_non_null_default = default.is_some_and(|it| *it != ConstValue::Null);
+        return (has_non_null_default || has_default) && is_compatible(&own.base, &ty.base);
     }
-    is_same(&own.base, &ty.base)
+    is_compatible(&own.base, &ty.base)
 }
 
-fn never_null(ty: &Type) -> Type {
+fn non_null(ty: &Type) -> Type {
     Type {
         base: ty.base.clone(),
         nullable: false,
     }
 }
 
-fn is_same(own: &BaseType, expected: &BaseType) -> bool {
+fn is_compatible(own: &BaseType, expected: &BaseType) -> bool {
     match (own, expected) {
         (BaseType::Named(own), BaseType::Named(expected)) => own == expected,
         (BaseType::List(own), BaseType::List(expected)) => {
-            (expected.nullable || !own.nullable) && is_same(&own.base, &expected.base)
+            (expected.nullable || !own.nullable) && is_compatible(&own.base, &expected.base)
         }
         _ => false,
     }

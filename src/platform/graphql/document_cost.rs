@@ -1,4 +1,4 @@
-//! What a document costs: each fragment is measured once, however often it is spread.
+//! The cost of a document: each fragment is measured once, however often it is spread.
 
 use std::collections::HashMap;
 
@@ -7,46 +7,46 @@ use async_graphql::{
     parser::types::{ExecutableDocument, Field, OperationDefinition, Selection, SelectionSet},
 };
 
-/// The fields of the introspection types that lead back to where one came from.
+/// The fields of the introspection types that can form cycles.
 const LOOPS: [&str; 4] = ["fields", "possibleTypes", "interfaces", "inputFields"];
 
-/// What a selection costs with its fragments spread out. Counts stop at the largest number instead of wrapping.
+/// The cost of a selection with its fragments expanded. Counts saturate instead of wrapping.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Cost {
     /// Levels of fields.
     pub depth: usize,
     /// Fields outside introspection, at every level.
     pub fields: usize,
-    /// Fields of the selection itself, not of those inside.
+    /// Fields of the selection itself, without nested ones.
     pub top_fields: usize,
     /// `__schema`, `__type` and the fields under them.
     pub introspection_fields: usize,
-    /// The most often that one of the looping introspection fields stands on one path under `__schema` or `__type`.
+    /// How often one of the cyclic introspection fields occurs on one path under `__schema` or `__type`, at most.
     pub introspection_repeats: usize,
     /// Aliases.
     pub aliases: usize,
     /// Directives.
     pub directives: usize,
-    /// How often each name of [`LOOPS`] stands on one path, wherever that is.
+    /// How often each name of [`LOOPS`] occurs on one path, anywhere.
     loops: [usize; LOOPS.len()],
 }
 
 impl Cost {
-    /// Adds what stands beside.
-    fn beside(&mut self, other: &Self) {
+    /// Adds the cost of a sibling.
+    fn add_sibling(&mut self, other: &Self) {
         self.depth = self.depth.max(other.depth);
         self.introspection_repeats = self.introspection_repeats.max(other.introspection_repeats);
-        for (mine, theirs) in self.loops.iter_mut().zip(other.loops) {
-            *mine = theirs.max(*mine);
+        for (own, other) in self.loops.iter_mut().zip(other.loops) {
+            *own = other.max(*own);
         }
-        for (mine, theirs) in [
+        for (own, other) in [
             (&mut self.fields, other.fields),
             (&mut self.top_fields, other.top_fields),
             (&mut self.introspection_fields, other.introspection_fields),
             (&mut self.aliases, other.aliases),
             (&mut self.directives, other.directives),
         ] {
-            *mine = mine.saturating_add(theirs);
+            *own = own.saturating_add(other);
         }
     }
 
@@ -62,8 +62,8 @@ impl Cost {
         if is_introspection(name) {
             self.introspection_fields = self.introspection_fields.saturating_add(self.fields);
             self.fields = 0;
-            let most = self.loops.into_iter().max().unwrap_or(0);
-            self.introspection_repeats = self.introspection_repeats.max(most);
+            let max = self.loops.into_iter().max().unwrap_or(0);
+            self.introspection_repeats = self.introspection_repeats.max(max);
         }
         self.aliases = self.aliases.saturating_add(usize::from(field.alias.is_some()));
         self.with_directives(field.directives.len())
@@ -75,7 +75,7 @@ impl Cost {
     }
 }
 
-/// Whether a root field with this name asks for the schema instead of data.
+/// Whether a root field with this name queries the schema instead of data.
 pub fn is_introspection(name: &str) -> bool {
     matches!(name, "__schema" | "__type")
 }
@@ -91,12 +91,12 @@ pub struct Cycle {
 #[derive(Debug)]
 pub struct Measure<'a> {
     document: &'a ExecutableDocument,
-    /// Nothing while the fragment is being measured.
+    /// `None` while the fragment is being measured.
     fragments: HashMap<&'a str, Option<Cost>>,
 }
 
 impl<'a> Measure<'a> {
-    /// Begins with nothing measured.
+    /// Starts with nothing measured.
     pub fn new(document: &'a ExecutableDocument) -> Self {
         Self {
             document,
@@ -104,7 +104,7 @@ impl<'a> Measure<'a> {
         }
     }
 
-    /// What `operation`, one of the document's, costs.
+    /// The cost of `operation`, one of the document's.
     pub fn operation(&mut self, operation: &'a OperationDefinition) -> Result<Cost, Cycle> {
         let mut cost = self.selections(&operation.selection_set.node)?;
         let variables = operation.variable_definitions.iter();
@@ -116,7 +116,7 @@ impl<'a> Measure<'a> {
         Ok(cost)
     }
 
-    /// What the fragment costs; nothing when there is none of that name.
+    /// The cost of the fragment; zero if there is none with this name.
     pub fn fragment(&mut self, name: &str) -> Result<Cost, Cycle> {
         let Some((name, fragment)) = self.document.fragments.get_key_value(name) else {
             return Ok(Cost::default());
@@ -145,7 +145,7 @@ impl<'a> Measure<'a> {
                     .fragment(&spread.node.fragment_name.node)?
                     .with_directives(spread.node.directives.len()),
             };
-            total.beside(&cost);
+            total.add_sibling(&cost);
         }
         Ok(total)
     }

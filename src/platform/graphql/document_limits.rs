@@ -1,4 +1,4 @@
-//! How large, deep and repetitive a document may be.
+//! Limits for the size, depth and repetition of documents.
 
 use async_graphql::{
     Pos, ServerError, Variables,
@@ -16,13 +16,13 @@ use super::{
 /// The limits of one document, fragments counted wherever they are spread.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct DocumentLimits {
-    /// Fields inside fields.
+    /// Levels of nested fields.
     pub depth: usize,
-    /// Fields, those under `__schema` and `__type` aside, each counted once.
+    /// Fields, except those under `__schema` and `__type`, each counted once.
     pub complexity: usize,
-    /// Fields under `__schema` and `__type`. The introspection of `GraphiQL` and of code generators asks for 310.
+    /// Fields under `__schema` and `__type`. The introspection of `GraphiQL` and of code generators selects 310.
     pub introspection: usize,
-    /// How often each self-referential field of the introspection types may stand on one path.
+    /// How often each self-referential field of the introspection types can occur on one path.
     pub introspection_repeats: usize,
     /// Fields of list items, page sizes multiplied.
     pub list_items: usize,
@@ -34,11 +34,11 @@ pub struct DocumentLimits {
     pub directives: usize,
     /// Length of the text in bytes.
     pub document_bytes: usize,
-    /// Length of the answer in bytes.
+    /// Length of the response in bytes.
     pub response_bytes: usize,
     /// Tokens of the text.
     pub tokens: usize,
-    /// Brackets inside brackets, of every kind.
+    /// Levels of nested brackets of any kind.
     pub nesting: usize,
     /// Fragment spreads, named and inline, each counted once.
     pub spreads: usize,
@@ -65,8 +65,8 @@ impl Default for DocumentLimits {
 }
 
 impl DocumentLimits {
-    /// Refuses documents of which any operation, asked for or not, passes a limit: validation walks them all.
-    /// Fragments that spread themselves are refused too, spread or not.
+    /// Refuses documents in which any operation, requested or not, exceeds a limit: validation walks all of them. Also
+    /// refuses fragments that spread themselves, even unused ones.
     pub fn check(&self, document: &ExecutableDocument) -> Result<(), ServerError> {
         let mut measure = Measure::new(document);
         for (name, fragment) in &document.fragments {
@@ -80,8 +80,8 @@ impl DocumentLimits {
         Ok(())
     }
 
-    /// Refuses an operation that asks for too much in lists, with these variables; otherwise returns how much it asks
-    /// for. Call it after [`Self::check`].
+    /// Refuses an operation that selects too many fields in lists, with these variables; otherwise returns their
+    /// number. Call it after [`Self::check`].
     pub fn check_lists(
         &self,
         fields: &FieldTypes,
@@ -96,7 +96,8 @@ impl DocumentLimits {
         Err(request_error(
             RequestErrorCode::QueryLimitExceeded,
             format!(
-                "The document asks for too much in lists: at most {} fields are allowed, those of an item times the page size. Ask for smaller pages, or for fewer fields.",
+                "The document selects too many fields in lists: at most {} are allowed, counted as the fields of an item \
+                 times the page size. Request smaller pages or fewer fields.",
                 self.list_items
             ),
             Some(operation.selection_set.pos),
@@ -116,7 +117,7 @@ impl DocumentLimits {
                 self.introspection,
             ),
             (
-                "turns through the introspection types",
+                "repeated introspection fields on one path",
                 cost.introspection_repeats,
                 self.introspection_repeats,
             ),
@@ -146,7 +147,7 @@ fn refuse_cycle(cycle: Cycle) -> ServerError {
     )
 }
 
-/// Refuses a mutation that has any of the fields `credential` beside another field, `__typename` aside, so that
+/// Refuses a mutation that has any of the fields `credential` together with another field except `__typename`, so that
 /// one request never tries two passwords (OWASP GraphQL Cheat Sheet, "Batching Attacks").
 pub fn check_credential_mutations(
     document: &ExecutableDocument,
@@ -166,16 +167,14 @@ pub fn check_credential_mutations(
     }
     Err(request_error(
         RequestErrorCode::QueryLimitExceeded,
-        format!(
-            "`{name}` must be the only field of its mutation. Send other fields in requests of their own."
-        ),
+        format!("`{name}` must be the only field of its mutation. Send other fields in separate requests."),
         Some(*at),
     ))
 }
 
-/// Collects the fields that the operation has at its root, as often as they are spread.
+/// Collects the root fields of the operation, as often as they are spread.
 ///
-/// Spreads are few and free of cycles by now, see [`DocumentLimits::check`].
+/// [`DocumentLimits::check`] has already limited spreads and refused cycles.
 fn root_fields<'a>(
     document: &'a ExecutableDocument,
     selections: &'a SelectionSet,

@@ -1,8 +1,8 @@
-//! Rewrites a document so that the library's rules see what they overlook. It means the same as before.
+//! Rewrites a document, without changing its meaning, so that the library's validation rules see what they overlook.
 //!
-//! They look at nothing at `__typename`: a directive that does not exist would pass there, and a variable used nowhere
-//! else would be "not used". And of a fragment without a type condition they forget around which type it stands, so that
-//! two of them under different types would be in conflict.
+//! They ignore everything on `__typename`: an unknown directive would pass there, and a variable used only there would
+//! be "not used". And they lose the parent type of a fragment without a type condition, so that two of them under
+//! different types would conflict.
 
 use std::mem;
 
@@ -16,10 +16,10 @@ use super::{
     request_error::request_error,
 };
 
-/// Moves the directives of `__typename` to a fragment around it, as in `... @skip(if: $a) { __typename }`, and writes
-/// the type to fragments without one. Refuses arguments and selections of `__typename`.
+/// Moves the directives of `__typename` to a fragment around it, as in `... @skip(if: $a) { __typename }`, and adds the
+/// type condition to fragments without one. Refuses arguments and selections of `__typename`.
 ///
-/// Call it when the document's limits were checked: they count what was written.
+/// Call it after the check of the document's limits, which count the original text.
 pub fn expose(fields: &FieldTypes, document: &mut ExecutableDocument) -> Result<(), ServerError> {
     for operation in operations_mut(&mut document.operations) {
         let root = fields.root(operation.ty);
@@ -32,7 +32,7 @@ pub fn expose(fields: &FieldTypes, document: &mut ExecutableDocument) -> Result<
     Ok(())
 }
 
-/// `of` is the type of the selection where it is known. Recursion is bounded: the text has been scanned for nesting.
+/// `of` is the type of the selection, if it is known. Recursion is bounded, since the scan limits nesting.
 fn selections(fields: &FieldTypes, of: Option<&Name>, set: &mut SelectionSet) -> Result<(), ServerError> {
     for item in &mut set.items {
         match &mut item.node {
@@ -49,7 +49,7 @@ fn selections(fields: &FieldTypes, of: Option<&Name>, set: &mut SelectionSet) ->
             }
             Selection::InlineFragment(Positioned { node: fragment, pos }) => {
                 let at = *pos;
-                // One without directives is no fragment at all.
+                // A bare fragment without directives has no effect.
                 if fragment.type_condition.is_none() && !fragment.directives.is_empty() {
                     fragment.type_condition = of.map(|of| condition(of, at));
                 }

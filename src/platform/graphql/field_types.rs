@@ -1,4 +1,4 @@
-//! The fields and directives of a schema with their arguments, read once from its description.
+//! The fields and directives of a schema with their arguments, read once from its SDL.
 
 use std::collections::{HashMap, HashSet};
 
@@ -15,16 +15,16 @@ use async_graphql::{
 
 use super::input_types::InputField;
 
-/// The types that describe types.
+/// The introspection types.
 const INTROSPECTION: &str = include_str!("introspection_types.graphql");
-/// What [`INTROSPECTION`] calls the root of a query.
+/// Name of the query root in [`INTROSPECTION`].
 const ROOT: &str = "Root";
 
-/// Which fields and arguments can stand where in a document.
+/// The fields, arguments and directives of a schema.
 #[derive(Debug, Clone)]
 pub struct FieldTypes {
     types: Types,
-    /// The types that describe types.
+    /// The introspection types.
     introspection: Types,
     typename: FieldType,
     directives: HashMap<Name, DirectiveType>,
@@ -32,7 +32,7 @@ pub struct FieldTypes {
     mutation: Option<Name>,
 }
 
-/// The types that have fields, unions and interfaces among them.
+/// Composite types: objects, interfaces and unions.
 #[derive(Debug, Clone, Default)]
 struct Types {
     fields: HashMap<Name, HashMap<Name, FieldType>>,
@@ -42,7 +42,7 @@ struct Types {
 #[derive(Debug, Clone)]
 pub(super) struct DirectiveType {
     pub(super) arguments: Arguments,
-    /// Whether it can stand at the definition of a variable.
+    /// Whether it is allowed on the definition of a variable.
     pub(super) is_for_variables: bool,
 }
 
@@ -52,15 +52,15 @@ pub(super) type Arguments = HashMap<Name, InputField>;
 #[derive(Debug, Clone)]
 pub(super) struct FieldType {
     pub(super) arguments: Arguments,
-    /// Name of the type that it leads to.
+    /// Name of its innermost type.
     pub(super) leads_to: Name,
-    /// Whether it leads to a list of that type.
+    /// Whether it returns a list of that type.
     pub(super) is_list: bool,
     pub(super) ty: Type,
 }
 
 impl FieldTypes {
-    /// Reads them from `sdl`, the schema in its definition language.
+    /// Reads them from `sdl`, the schema in the Schema Definition Language.
     pub fn from_sdl(sdl: &str) -> Result<Self, parser::Error> {
         let mut found = Self {
             types: Types::default(),
@@ -94,7 +94,7 @@ impl FieldTypes {
         Ok(found)
     }
 
-    /// The type that an operation of this kind begins at.
+    /// The root type of this kind of operation.
     pub(super) fn root(&self, operation: OperationType) -> Option<&Name> {
         match operation {
             OperationType::Query => self.query.as_ref(),
@@ -103,12 +103,12 @@ impl FieldTypes {
         }
     }
 
-    /// A field of the schema's own, which excludes those that ask for the schema.
+    /// A field of the schema itself, without introspection fields.
     pub(super) fn field(&self, of: &Name, name: &Name) -> Option<&FieldType> {
         self.types.fields.get(of)?.get(name)
     }
 
-    /// Any field, also those that ask for the schema or for the name of a type.
+    /// Any field, including introspection fields and `__typename`.
     pub(super) fn any_field(&self, of: &Name, name: &Name) -> Option<&FieldType> {
         match name.as_str() {
             "__typename" => Some(&self.typename),
@@ -121,12 +121,12 @@ impl FieldTypes {
         }
     }
 
-    /// Whether the type has fields or is a union.
+    /// Whether the type is an object, interface or union.
     pub(super) fn is_composite(&self, name: &Name) -> bool {
         self.types.fields.contains_key(name) || self.introspection.fields.contains_key(name)
     }
 
-    /// Whether values can be of just this type: it is no interface and no union.
+    /// Whether the type is an object, not an interface or union.
     pub(super) fn is_object(&self, name: &Name) -> bool {
         self.types.objects.contains(name) || self.introspection.objects.contains(name)
     }
@@ -168,7 +168,7 @@ impl FieldType {
         Self {
             arguments: Arguments::new(),
             is_list: matches!(ty.base, BaseType::List(_)),
-            leads_to: innermost(ty.clone()),
+            leads_to: innermost(&ty).clone(),
             ty,
         }
     }
@@ -187,9 +187,10 @@ fn arguments(definitions: Vec<Positioned<InputValueDefinition>>) -> Arguments {
     fields.map(|field| (field.name.clone(), field)).collect()
 }
 
-fn innermost(ty: Type) -> Name {
-    match ty.base {
+/// The name of a type without its lists and exclamation marks.
+pub(super) fn innermost(ty: &Type) -> &Name {
+    match &ty.base {
         BaseType::Named(name) => name,
-        BaseType::List(of) => innermost(*of),
+        BaseType::List(of) => innermost(of),
     }
 }

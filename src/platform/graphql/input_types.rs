@@ -1,4 +1,4 @@
-//! The input types of a schema, read once from its description.
+//! The input types of a schema, read once from its SDL.
 
 use std::collections::{HashMap, HashSet};
 
@@ -17,13 +17,13 @@ pub struct InputTypes(HashMap<Name, InputType>);
 #[derive(Debug, Clone)]
 pub(super) enum InputType {
     BuiltIn(BuiltIn),
-    /// A scalar of the schema's own.
+    /// A custom scalar.
     Custom,
     /// The names of its values.
     Enum(HashSet<Name>),
     Object {
         fields: Vec<InputField>,
-        /// Exactly one field is to be given.
+        /// Whether exactly one field must be given.
         one_of: bool,
     },
 }
@@ -57,7 +57,7 @@ pub(super) enum BuiltIn {
 }
 
 impl InputTypes {
-    /// Reads them from `sdl`, the schema in its definition language.
+    /// Reads them from `sdl`, the schema in the Schema Definition Language.
     pub fn from_sdl(sdl: &str) -> Result<Self, parser::Error> {
         let document = parse_schema(sdl)?;
         let own = document.definitions.into_iter().filter_map(|it| match it {
@@ -105,7 +105,7 @@ impl InputType {
 }
 
 impl BuiltIn {
-    /// `value` in the form of this scalar; nothing when it has none.
+    /// `value` coerced to this scalar; `None` if it does not fit.
     pub(super) fn coerce(self, value: Value) -> Option<Value> {
         match (self, value) {
             (Self::Int, Value::Number(number)) => integer(&number)
@@ -120,12 +120,15 @@ impl BuiltIn {
     }
 }
 
-/// The whole number that `number` is. JSON does not tell 1.0 from 1.
+/// `number` as an integer, if it is whole. JSON does not distinguish 1.0 from 1.
 fn integer(number: &serde_json::Number) -> Option<i64> {
-    #[expect(clippy::cast_possible_truncation, reason = "compared right after")]
+    #[expect(
+        clippy::cast_possible_truncation,
+        reason = "the result is compared with the input"
+    )]
     #[expect(
         clippy::cast_precision_loss,
-        reason = "far below where doubles lose whole numbers"
+        reason = "doubles are exact for whole numbers below 2^53"
     )]
     number.as_i64().or_else(|| {
         let float = number.as_f64()?;

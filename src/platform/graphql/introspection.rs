@@ -1,4 +1,4 @@
-//! Finds out whether a document asks for the schema.
+//! Detects introspection in a document.
 
 use async_graphql::{
     Pos,
@@ -7,7 +7,7 @@ use async_graphql::{
 
 use super::document_cost::is_introspection;
 
-/// Where the document first names `__schema` or `__type`, in any operation or fragment.
+/// The position of the first `__schema` or `__type` in any operation or fragment.
 pub fn first_introspection(document: &ExecutableDocument) -> Option<Pos> {
     let operations = document.operations.iter().map(|(_, it)| &it.node.selection_set);
     let fragments = document.fragments.values().map(|it| &it.node.selection_set);
@@ -22,7 +22,7 @@ fn first_in(selections: &SelectionSet) -> Option<Pos> {
             Selection::Field(field) if is_introspection(&field.node.name.node) => Some(field.pos),
             Selection::Field(field) => first_in(&field.node.selection_set.node),
             Selection::InlineFragment(fragment) => first_in(&fragment.node.selection_set.node),
-            // Fragments are looked through where they are defined.
+            // Fragments are searched where they are defined.
             Selection::FragmentSpread(_) => None,
         })
 }

@@ -1,4 +1,4 @@
-//! How many fields a document asks for inside lists: a small document can ask for large pages, inside one another and
+//! The number of fields that a document selects inside lists: a small document can request large pages, nested and
 //! under many aliases.
 
 use std::collections::HashMap;
@@ -14,18 +14,18 @@ use super::{
     field_types::{FieldType, FieldTypes},
 };
 
-/// Arguments that say how many items a list has.
+/// Arguments that give the page size.
 const SIZES: [&str; 2] = ["first", "last"];
-/// The argument that names the items.
+/// The argument that lists the items.
 const IDS: &str = "ids";
 
-/// The fields of list items that `operation`, one of the document's, asks for: the fields selected of an item, times
-/// the page sizes along the path, summed.
+/// The number of fields of list items that `operation`, one of the document's, selects: the fields of an item times the
+/// page sizes along the path, summed.
 ///
-/// A page size is the number in `first` or `last`, the usual one where there is none, and the largest one where it is
-/// out of range. `ids` count as many items as there are ids. Other lists count as one item. Counts stop at the
-/// largest number instead of wrapping. Each fragment is counted once, however often it is spread; fragments are free
-/// of cycles, see [`super::document_limits::DocumentLimits::check`].
+/// The page size is the number in `first` or `last`, the default without one, and the maximum if it is out of range.
+/// `ids` counts as many items as it has ids. Other lists count as one item. Counts saturate instead of wrapping. Each
+/// fragment is measured once, however often it is spread; fragments must be free of cycles, see
+/// [`super::document_limits::DocumentLimits::check`].
 pub fn fields_in_lists(
     fields: &FieldTypes,
     document: &ExecutableDocument,
@@ -45,12 +45,12 @@ pub fn fields_in_lists(
 /// The fields of a selection set.
 #[derive(Debug, Clone, Copy, Default)]
 struct Fields {
-    /// Those that count where the selection is not of a list item.
+    /// The count if the selection is not inside a list item.
     outside: usize,
-    /// Those that count where it is.
+    /// The count if it is.
     inside: usize,
-    /// Those under its lists without a size of their own. In a connection these are `nodes` and `edges`, and each
-    /// counts once for each item of the page.
+    /// Fields under its lists without their own size. In a connection these are `nodes` and `edges`, and each counts
+    /// once per item of the page.
     paged: usize,
 }
 
@@ -66,7 +66,7 @@ impl Fields {
         self.inside.saturating_add(self.paged)
     }
 
-    /// The selection that has one field, of the type `ty`, with this selection inside.
+    /// The selection of one field of type `ty` that contains this selection.
     fn under(self, ty: Option<&FieldType>, size: Option<usize>) -> Self {
         let is_list = ty.is_some_and(|ty| ty.is_list);
         match size {
@@ -138,7 +138,7 @@ impl<'a> Count<'a> {
         fields
     }
 
-    /// How many items the arguments of `field` ask for; none if its type has no such arguments.
+    /// How many items the arguments of `field` request; `None` if it has no such arguments.
     fn size(&self, ty: &FieldType, field: &Field) -> Option<usize> {
         if ty.arguments.contains_key(IDS) {
             let ids = field.get_argument(IDS).map(|ids| self.length(&ids.node));
@@ -153,7 +153,7 @@ impl<'a> Count<'a> {
         Some(given.max().unwrap_or(DEFAULT_PAGE_SIZE))
     }
 
-    /// The page size that `value` gives; none if it is null or left out.
+    /// The page size in `value`; `None` if it is null or missing.
     fn page_size(&self, value: &Value) -> Option<usize> {
         let number = match value {
             Value::Null => return None,
@@ -180,7 +180,7 @@ impl<'a> Count<'a> {
                 Some(_) => 1,
                 None => 0,
             },
-            // A single value is a list of one.
+            // A single value is coerced to a list of one.
             _ => 1,
         }
     }

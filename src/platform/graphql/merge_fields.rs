@@ -1,8 +1,8 @@
-//! Fields that stand more than once are made to stand once.
+//! Merges repeated fields.
 //!
-//! The specification lets a selection repeat a field, and merges the repetitions in the answer (section 5.3.2). The
-//! library runs each of them, and under a list each of them for every item: a small document would make a great deal
-//! of work. Merging before running gives the same answer for the work of one.
+//! The specification lets a selection repeat a field, and merges the repetitions in the response (section 5.3.2). The
+//! library executes each of them, and under a list each of them for every item, so a small document would cause much
+//! work. Merging before execution gives the same response for the work of one.
 
 use std::collections::HashMap;
 
@@ -23,34 +23,34 @@ pub fn merge_fields(document: &mut ExecutableDocument) {
     }
 }
 
-/// Recursion is bounded: the text has been scanned for nesting.
+/// Recursion is bounded, since the scan limits nesting.
 fn merge(set: &mut SelectionSet) {
     let mut kept: Vec<Positioned<Selection>> = Vec::with_capacity(set.items.len());
     let mut fields: HashMap<Name, Vec<usize>> = HashMap::new();
-    let mut waiting: Vec<Positioned<Selection>> = set.items.drain(..).rev().collect();
-    while let Some(item) = waiting.pop() {
+    let mut pending: Vec<Positioned<Selection>> = set.items.drain(..).rev().collect();
+    while let Some(item) = pending.pop() {
         match item.node {
-            // Braces that say nothing: what is inside belongs to the selection around them.
+            // Braces without effect: their content belongs to the selection around them.
             Selection::InlineFragment(fragment) if is_bare(&fragment.node) => {
-                waiting.extend(fragment.node.selection_set.node.items.into_iter().rev());
+                pending.extend(fragment.node.selection_set.node.items.into_iter().rev());
             }
             Selection::Field(field) => {
-                let places = fields.entry(field.node.response_key().node.clone()).or_default();
-                let twin = places
+                let indexes = fields.entry(field.node.response_key().node.clone()).or_default();
+                let duplicate = indexes
                     .iter()
-                    .find(|place| is_twin(kept.get(**place), &field.node))
+                    .find(|index| is_duplicate(kept.get(**index), &field.node))
                     .copied();
-                if let Some(twin) = twin.and_then(|place| kept.get_mut(place)) {
-                    absorb(&mut twin.node, Selection::Field(field));
+                if let Some(duplicate) = duplicate.and_then(|index| kept.get_mut(index)) {
+                    absorb(&mut duplicate.node, Selection::Field(field));
                 } else {
-                    places.push(kept.len());
+                    indexes.push(kept.len());
                     kept.push(Positioned::new(Selection::Field(field), item.pos));
                 }
             }
             node => {
-                let twin = kept.iter_mut().find(|kept| is_same_fragment(&kept.node, &node));
-                match twin {
-                    Some(twin) => absorb(&mut twin.node, node),
+                let duplicate = kept.iter_mut().find(|kept| is_same_fragment(&kept.node, &node));
+                match duplicate {
+                    Some(duplicate) => absorb(&mut duplicate.node, node),
                     None => kept.push(Positioned::new(node, item.pos)),
                 }
             }
@@ -70,65 +70,64 @@ fn is_bare(fragment: &InlineFragment) -> bool {
     fragment.type_condition.is_none() && fragment.directives.is_empty()
 }
 
-/// Whether both spread the same: one named fragment, or inline ones of one type; with the same directives.
-fn is_same_fragment(one: &Selection, other: &Selection) -> bool {
-    match (one, other) {
-        (Selection::FragmentSpread(one), Selection::FragmentSpread(other)) => {
-            one.node.fragment_name.node == other.node.fragment_name.node
-                && are_same(&one.node.directives, &other.node.directives)
+/// Whether both spread the same named fragment, or are inline fragments of one type, with the same directives.
+fn is_same_fragment(a: &Selection, b: &Selection) -> bool {
+    match (a, b) {
+        (Selection::FragmentSpread(a), Selection::FragmentSpread(b)) => {
+            a.node.fragment_name.node == b.node.fragment_name.node
+                && are_same(&a.node.directives, &b.node.directives)
         }
-        (Selection::InlineFragment(one), Selection::InlineFragment(other)) => {
+        (Selection::InlineFragment(a), Selection::InlineFragment(b)) => {
             let condition = |fragment: &InlineFragment| {
                 fragment.type_condition.as_ref().map(|it| it.node.on.node.clone())
             };
-            condition(&one.node) == condition(&other.node)
-                && are_same(&one.node.directives, &other.node.directives)
+            condition(&a.node) == condition(&b.node) && are_same(&a.node.directives, &b.node.directives)
         }
         _ => false,
     }
 }
 
-fn is_twin(kept: Option<&Positioned<Selection>>, field: &Field) -> bool {
+fn is_duplicate(kept: Option<&Positioned<Selection>>, field: &Field) -> bool {
     let Some(Selection::Field(kept)) = kept.map(|kept| &kept.node) else {
         return false;
     };
     let kept = &kept.node;
     are_same(&kept.directives, &field.directives)
         && is_same_field(kept, field)
-        // Where only one selects anything, one of them is wrong, and validation has to see it.
+        // If only one has a selection, one of them is invalid, and validation must see it.
         && kept.selection_set.node.items.is_empty() == field.selection_set.node.items.is_empty()
 }
 
 /// Whether both have the same directives, in the same order.
-fn are_same(one: &[Positioned<Directive>], other: &[Positioned<Directive>]) -> bool {
-    let is_same = |(one, other): (&Positioned<Directive>, &Positioned<Directive>)| {
-        let [mine, theirs] = [one, other].map(|it| {
+fn are_same(a: &[Positioned<Directive>], b: &[Positioned<Directive>]) -> bool {
+    let is_same = |(a, b): (&Positioned<Directive>, &Positioned<Directive>)| {
+        let [a_arguments, b_arguments] = [a, b].map(|it| {
             it.node
                 .arguments
                 .iter()
                 .map(|(name, value)| (&name.node, &value.node))
         });
-        one.node.name.node == other.node.name.node && mine.eq(theirs)
+        a.node.name.node == b.node.name.node && a_arguments.eq(b_arguments)
     };
-    one.len() == other.len() && one.iter().zip(other).all(is_same)
+    a.len() == b.len() && a.iter().zip(b).all(is_same)
 }
 
-/// Puts into `kept` what its twin selects; two spreads of one named fragment are one as they are.
-fn absorb(kept: &mut Selection, twin: Selection) {
-    match (kept, twin) {
-        (Selection::Field(kept), Selection::Field(twin)) => {
+/// Adds the selection of a duplicate to `kept`; spreads of a named fragment have none to add.
+fn absorb(kept: &mut Selection, duplicate: Selection) {
+    match (kept, duplicate) {
+        (Selection::Field(kept), Selection::Field(duplicate)) => {
             kept.node
                 .selection_set
                 .node
                 .items
-                .extend(twin.node.selection_set.node.items);
+                .extend(duplicate.node.selection_set.node.items);
         }
-        (Selection::InlineFragment(kept), Selection::InlineFragment(twin)) => {
+        (Selection::InlineFragment(kept), Selection::InlineFragment(duplicate)) => {
             kept.node
                 .selection_set
                 .node
                 .items
-                .extend(twin.node.selection_set.node.items);
+                .extend(duplicate.node.selection_set.node.items);
         }
         _ => {}
     }

@@ -1,4 +1,4 @@
-//! GraphQL ground: errors, limits, guards and scalars that every room shares.
+//! GraphQL infrastructure: errors, limits, checks and scalars that all features share.
 
 pub mod arguments;
 pub mod connection;

@@ -1,7 +1,8 @@
-//! Fragments at the top of a mutation are replaced by what they select.
+//! Replaces fragments at the root of a mutation with their selections.
 //!
-//! The library runs a field as often as it stands in the document, and the fields of a mutation act. One that stands in
-//! two fragments can be merged only once both are open (GraphQL specification, section 6.3.2, `CollectFields`).
+//! The library executes a field as often as it occurs in the document, and the fields of a mutation have side effects.
+//! A field in two fragments can be merged only after both are inlined (GraphQL specification, section 6.3.2,
+//! `CollectFields`).
 
 use std::collections::{HashMap, HashSet};
 
@@ -14,10 +15,10 @@ use super::{field_types::FieldTypes, operations_mut::operations_mut};
 
 type Fragments = HashMap<Name, Positioned<FragmentDefinition>>;
 
-/// Opens the fragments at the top of every mutation, and drops the definitions that nothing spreads any more. Fragments
-/// with directives stay: whether they count depends on variables.
+/// Inlines the fragments at the root of every mutation, and drops definitions that become unused. Fragments with
+/// directives stay: whether they apply depends on variables.
 ///
-/// Call it when the document's limits were checked: they count what was written.
+/// Call it after the check of the document's limits, which count the original text.
 pub fn open_fragments(fields: &FieldTypes, document: &mut ExecutableDocument) {
     let Some(root) = fields.root(OperationType::Mutation) else {
         return;
@@ -36,26 +37,26 @@ pub fn open_fragments(fields: &FieldTypes, document: &mut ExecutableDocument) {
     }
 }
 
-/// Opens the fragments of `set`, which selects from the type `root`. Returns the names of those it opened.
+/// Inlines the fragments of `set`, which selects from the type `root`. Returns the names of the inlined ones.
 fn open(root: &Name, fragments: &Fragments, set: &mut SelectionSet) -> HashSet<Name> {
     let mut opened = HashSet::new();
     let mut kept = Vec::with_capacity(set.items.len());
-    let mut waiting: Vec<Positioned<Selection>> = set.items.drain(..).rev().collect();
-    while let Some(item) = waiting.pop() {
+    let mut pending: Vec<Positioned<Selection>> = set.items.drain(..).rev().collect();
+    while let Some(item) = pending.pop() {
         match item.node {
             Selection::InlineFragment(fragment)
                 if fragment.node.directives.is_empty()
                     && (fragment.node.type_condition.iter()).all(|it| it.node.on.node == *root) =>
             {
-                waiting.extend(fragment.node.selection_set.node.items.into_iter().rev());
+                pending.extend(fragment.node.selection_set.node.items.into_iter().rev());
             }
             Selection::FragmentSpread(ref spread) if spread.node.directives.is_empty() => {
                 let name = &spread.node.fragment_name.node;
                 match fragments.get(name).filter(|it| is_plain(root, &it.node)) {
                     Some(fragment) if opened.insert(name.clone()) => {
-                        waiting.extend(fragment.node.selection_set.node.items.iter().rev().cloned());
+                        pending.extend(fragment.node.selection_set.node.items.iter().rev().cloned());
                     }
-                    // It selects no more the second time.
+                    // A second spread selects nothing new.
                     Some(_) => {}
                     None => kept.push(item),
                 }
@@ -74,20 +75,20 @@ fn is_plain(root: &Name, fragment: &FragmentDefinition) -> bool {
 /// The fragments that the operations spread, directly or through each other.
 fn spread_in_operations(document: &ExecutableDocument) -> HashSet<Name> {
     let mut spread = HashSet::new();
-    let mut waiting: Vec<&SelectionSet> = (document.operations.iter())
+    let mut pending: Vec<&SelectionSet> = (document.operations.iter())
         .map(|(_, operation)| &operation.node.selection_set.node)
         .collect();
-    while let Some(set) = waiting.pop() {
+    while let Some(set) = pending.pop() {
         for item in &set.items {
             match &item.node {
-                Selection::Field(field) => waiting.push(&field.node.selection_set.node),
-                Selection::InlineFragment(fragment) => waiting.push(&fragment.node.selection_set.node),
+                Selection::Field(field) => pending.push(&field.node.selection_set.node),
+                Selection::InlineFragment(fragment) => pending.push(&fragment.node.selection_set.node),
                 Selection::FragmentSpread(it) => {
                     let name = &it.node.fragment_name.node;
                     if let Some(fragment) = document.fragments.get(name)
                         && spread.insert(name.clone())
                     {
-                        waiting.push(&fragment.node.selection_set.node);
+                        pending.push(&fragment.node.selection_set.node);
                     }
                 }
             }

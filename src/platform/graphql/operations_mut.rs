@@ -1,8 +1,8 @@
-//! The operations of a document, to be changed.
+//! Mutable access to the operations of a document.
 
 use async_graphql::parser::types::{DocumentOperations, OperationDefinition};
 
-/// Iterates over all of them; the library does so only for reading.
+/// Iterates over all operations; the library has only an immutable iterator.
 pub(super) fn operations_mut(
     operations: &mut DocumentOperations,
 ) -> impl Iterator<Item = &mut OperationDefinition> {

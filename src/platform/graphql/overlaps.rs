@@ -1,7 +1,7 @@
-//! Fields of one name in the answer can be merged (GraphQL specification, section 5.3.2).
+//! Checks that fields with the same response name can be merged (GraphQL specification, section 5.3.2).
 //!
-//! The library compares only fields that stand in one selection under the same type condition. Others would be run, and
-//! one name would have a text here and a number there, or one of two values that a client asked for.
+//! The library compares only fields of one selection under the same type condition. It would execute others, and one
+//! name would have values of different types, or only one of two values that the client requested.
 
 use std::collections::{HashMap, HashSet};
 
@@ -22,10 +22,10 @@ use super::{
 const DIFFERENT_TYPES: &str = "have different types";
 const DIFFERENT_FIELDS: &str = "are different fields or have different arguments";
 
-/// One error for each name in the answer of `operation`, one of the document's, whose fields cannot be merged.
+/// One error for each response name of `operation`, one of the document's, whose fields cannot be merged.
 ///
-/// Every field is compared with the first of its name only, since what is compared is transitive, so this takes no
-/// longer than the fields are many, fragments spread out. The document is within its limits.
+/// Compares every field only with the first of its name, which suffices since the relation is transitive, so the time
+/// is linear in the number of fields with fragments expanded. The document must be within its limits.
 pub fn check_overlaps(
     fields: &FieldTypes,
     document: &ExecutableDocument,
@@ -48,10 +48,10 @@ struct Check<'a> {
     conflicts: Vec<ServerError>,
 }
 
-/// A selection, and the type that it selects from where that is known.
+/// A selection, and the type that it selects from, if it is known.
 type Selected<'a> = (Option<&'a Name>, &'a SelectionSet);
 
-/// A field where it stands.
+/// A field with its position and parent type.
 #[derive(Clone, Copy)]
 struct Placed<'a> {
     of: Option<&'a Name>,
@@ -68,7 +68,7 @@ impl<'a> Placed<'a> {
 }
 
 impl<'a> Check<'a> {
-    /// Whatever type the value is of, each name in the answer has one kind of value (`SameResponseShape`).
+    /// Each response name must have one shape of value, for all object types (`SameResponseShape`).
     fn shapes(&mut self, selected: &[Selected<'a>]) {
         for (name, placed) in self.by_name(selected) {
             let Some((first, others)) = placed.split_first() else {
@@ -81,11 +81,11 @@ impl<'a> Check<'a> {
         }
     }
 
-    /// For a value of one type, each name in the answer is one field (`FieldsInSetCanMerge`).
+    /// Within one object type, each response name must be one field (`FieldsInSetCanMerge`).
     fn meanings(&mut self, selected: &[Selected<'a>]) {
         for (name, placed) in self.by_name(selected) {
-            for together in self.by_object(&placed) {
-                let Some((first, others)) = together.split_first() else {
+            for group in self.by_object(&placed) {
+                let Some((first, others)) = group.split_first() else {
                     continue;
                 };
                 match others
@@ -93,13 +93,13 @@ impl<'a> Check<'a> {
                     .find(|other| !is_same_field(first.field, other.field))
                 {
                     Some(other) => self.refuse(name, DIFFERENT_FIELDS, other.at),
-                    None => self.meanings(&selections(&together)),
+                    None => self.meanings(&selections(&group)),
                 }
             }
         }
     }
 
-    /// All fields of these selections, by their name in the answer.
+    /// All fields of these selections, by their response name.
     fn by_name(&self, selected: &[Selected<'a>]) -> IndexMap<&'a Name, Vec<Placed<'a>>> {
         let mut found = IndexMap::new();
         let mut fragments = HashSet::new();
@@ -120,7 +120,8 @@ impl<'a> Check<'a> {
             match node {
                 Selection::Field(field) => {
                     let field = &field.node;
-                    // Validation refuses unknown fields. Comparing them with those of every type takes exponential time.
+                    // Validation refuses unknown fields. Comparing them with the fields of every type would take
+                    // exponential time.
                     let Some(ty) = of.and_then(|of| self.fields.any_field(of, &field.name.node)) else {
                         continue;
                     };
@@ -149,47 +150,48 @@ impl<'a> Check<'a> {
         }
     }
 
-    /// Those that can stand in one value: a value is of one object type, and what interfaces and unions select is in each.
+    /// Groups the fields that can occur in one value: a value has one object type, and fields of interfaces and unions
+    /// apply to all of them.
     fn by_object(&self, placed: &[Placed<'a>]) -> Vec<Vec<Placed<'a>>> {
         let object = |it: &Placed<'a>| it.of.filter(|of| self.fields.is_object(of));
-        let everywhere = || placed.iter().filter(|it| object(it).is_none()).copied();
+        let of_abstract_types = || placed.iter().filter(|it| object(it).is_none()).copied();
         let mut groups = HashMap::<&Name, Vec<Placed<'a>>>::new();
         for it in placed {
             if let Some(name) = object(it) {
                 groups
                     .entry(name)
-                    .or_insert_with(|| everywhere().collect())
+                    .or_insert_with(|| of_abstract_types().collect())
                     .push(*it);
             }
         }
         if groups.is_empty() {
-            vec![everywhere().collect()]
+            vec![of_abstract_types().collect()]
         } else {
             groups.into_values().collect()
         }
     }
 
-    fn has_same_shape(&self, one: &Placed<'a>, other: &Placed<'a>) -> bool {
-        match (one.ty, other.ty) {
-            (Some(one), Some(other)) => self.is_same_type(&one.ty, &other.ty),
-            // Validation refuses what is not known.
+    fn has_same_shape(&self, a: &Placed<'a>, b: &Placed<'a>) -> bool {
+        match (a.ty, b.ty) {
+            (Some(a), Some(b)) => self.is_same_type(&a.ty, &b.ty),
+            // Validation refuses unknown fields.
             _ => true,
         }
     }
 
-    fn is_same_type(&self, one: &Type, other: &Type) -> bool {
-        one.nullable == other.nullable
-            && match (&one.base, &other.base) {
-                (BaseType::List(one), BaseType::List(other)) => self.is_same_type(one, other),
-                (BaseType::Named(one), BaseType::Named(other)) => {
-                    one == other || (self.fields.is_composite(one) && self.fields.is_composite(other))
+    fn is_same_type(&self, a: &Type, b: &Type) -> bool {
+        a.nullable == b.nullable
+            && match (&a.base, &b.base) {
+                (BaseType::List(a), BaseType::List(b)) => self.is_same_type(a, b),
+                (BaseType::Named(a), BaseType::Named(b)) => {
+                    a == b || (self.fields.is_composite(a) && self.fields.is_composite(b))
                 }
                 _ => false,
             }
     }
 
     fn refuse(&mut self, name: &Name, why: &str, at: Pos) {
-        // Fields of different types are different fields, too.
+        // Fields of different types are also different fields: report the conflict once.
         if self.conflicts.iter().any(|it| it.locations == [at]) {
             return;
         }
@@ -204,7 +206,7 @@ fn selections<'a>(placed: &[Placed<'a>]) -> Vec<Selected<'a>> {
     selections.filter(|(_, set)| !set.items.is_empty()).collect()
 }
 
-/// Whether both are one field with the same arguments, in whatever order.
+/// Whether both are the same field with the same arguments, in any order.
 pub(super) fn is_same_field(one: &Field, other: &Field) -> bool {
     let has_same = |(name, value): &(Positioned<Name>, Positioned<async_graphql_value::Value>)| {
         other

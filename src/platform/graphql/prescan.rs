@@ -1,9 +1,9 @@
-//! A look at the text of a query before anything recurses.
+//! Scans the text of a document before any recursive step.
 //!
-//! Parsers of GraphQL recurse: a literal nested a thousand deep overflows the stack, and no handler can catch
-//! that. Fragments that spread each other make validators walk exponentially. Both are visible in the text
-//! alone, so this scan, one pass without recursion or allocation, refuses them first. It has its tokens from the
-//! lexer that the parser has them from, since whatever the two disagree on is a way around it.
+//! GraphQL parsers recurse: a literal nested a thousand levels deep overflows the stack, and no handler can catch that.
+//! Fragments that spread each other make validators take exponential time. Both are visible in the text, so this scan,
+//! one pass without recursion or allocation, refuses them first. It uses the lexer of the parser, since any
+//! disagreement between the two would be a bypass.
 
 #[cfg(any(test, fuzzing))]
 pub mod properties;
@@ -26,7 +26,7 @@ pub fn prescan(text: &str, limits: &DocumentLimits) -> Result<(), SyntaxError> {
         match token.kind {
             TokenKind::End => return Ok(()),
             TokenKind::Punctuator('(' | '[' | '{') => nesting += 1,
-            // An unmatched closing bracket is for the parser to refuse: it stops there.
+            // The parser refuses unmatched closing brackets: it stops there.
             TokenKind::Punctuator(')' | ']' | '}') => nesting = nesting.saturating_sub(1),
             TokenKind::Spread => spreads += 1,
             _ => {}

@@ -1,10 +1,10 @@
-//! Errors about the request itself, found before anything runs.
+//! Errors in the request itself, found before execution.
 
 use async_graphql::{ErrorExtensionValues, Pos, ServerError};
 
 use super::error::RequestErrorCode;
 
-/// An error with a code and, when one is known, a place in the document.
+/// An error with a code and, if known, a position in the document.
 pub fn request_error(code: RequestErrorCode, message: impl Into<String>, at: Option<Pos>) -> ServerError {
     let mut error = ServerError::new(message, at);
     let mut extensions = ErrorExtensionValues::default();

@@ -1,4 +1,4 @@
-//! Scalars that every room shares.
+//! Scalars that all features share.
 
 use async_graphql::{InputValueError, InputValueResult, Scalar, ScalarType, Value};
 
@@ -9,7 +9,7 @@ use crate::platform::clock::{self, Timestamp};
 pub struct DateTime(Timestamp);
 
 impl DateTime {
-    /// The instant that the database holds as milliseconds since 1970.
+    /// The instant from milliseconds since 1970, as stored in the database.
     pub fn from_millis(millis: i64) -> Self {
         Self(clock::from_millis(millis))
     }

@@ -15,11 +15,11 @@ pub enum SyntaxError {
     NestedTooDeep(usize, Pos),
     /// Fragments spread, named or inline, more often than this.
     TooManySpreads(usize, Pos),
-    /// A string that begins here has no end.
+    /// The string that starts here is not terminated.
     UnterminatedString(Pos),
-    /// What begins here cannot stand here.
+    /// The token that starts here is not allowed here.
     Malformed(Pos),
-    /// Well-formed, but against a rule of the specification, in words.
+    /// Well-formed, but violates a rule of the specification, as the message says.
     Invalid(&'static str, Pos),
 }
 
@@ -47,10 +47,10 @@ impl From<SyntaxError> for ServerError {
             ),
             SyntaxError::UnterminatedString(at) => request_error(
                 RequestErrorCode::GraphqlParseFailed,
-                "A string that begins here has no end.",
+                "The string that starts here is not terminated.",
                 Some(at),
             ),
-            // The text itself is not quoted: a secret may stand in it.
+            // Does not quote the text: it can contain a secret.
             SyntaxError::Malformed(at) => request_error(
                 RequestErrorCode::GraphqlParseFailed,
                 format!(

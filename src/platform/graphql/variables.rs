@@ -1,5 +1,5 @@
-//! Variables are made to fit their types before anything runs (GraphQL specification, section 6.1.2): otherwise
-//! a missing one would be noticed only when its field's turn comes, after earlier mutations have run.
+//! Coerces variables to their types before execution (GraphQL specification, section 6.1.2): otherwise a missing one
+//! would be noticed only when its field is executed, after earlier mutations have run.
 
 use std::fmt;
 
@@ -11,14 +11,14 @@ use async_graphql::{
 
 use super::{
     error::RequestErrorCode,
+    field_types::innermost,
     input_types::{InputField, InputType, InputTypes},
     request_error::request_error,
 };
 
 impl InputTypes {
-    /// The variables of `operation`, taken from `given` and coerced to their types; what the operation does not
-    /// declare is left out. Otherwise one error for each variable that does not fit. Errors name the place in
-    /// the variable, never the value.
+    /// The variables of `operation` from `given`, coerced to their types; drops undeclared ones. Otherwise one error
+    /// for each variable that does not fit. Errors contain the path within the variable, never the value.
     pub fn coerce_variables(
         &self,
         operation: &OperationDefinition,
@@ -47,8 +47,8 @@ impl InputTypes {
         }
     }
 
-    /// Refuses variables of types that are no input types of the schema. Validation would too, but on its way there
-    /// the library panics over the default of a list of them.
+    /// Refuses variables whose types are not input types of the schema. Validation would refuse them, too, but the
+    /// library panics before it on the default of a list of them.
     pub fn check_variable_types(&self, document: &ExecutableDocument) -> Result<(), ServerError> {
         for (_, operation) in document.operations.iter() {
             for variable in &operation.node.variable_definitions {
@@ -56,7 +56,7 @@ impl InputTypes {
                     return Err(request_error(
                         RequestErrorCode::GraphqlValidationFailed,
                         format!(
-                            "The type of variable `${}` is no input type of this schema.",
+                            "The type of variable `${}` is not an input type of this schema.",
                             variable.node.name.node
                         ),
                         Some(variable.pos),
@@ -77,7 +77,7 @@ impl InputTypes {
         match value {
             Some(value) => self.coerce(&path, ty, value).map(Some),
             None => match &definition.default_value {
-                // Put in here: the library knows defaults in arguments, but not in `@include` and `@skip`.
+                // Inserted here: the library applies defaults in arguments, but not in `@include` and `@skip`.
                 Some(default) => self.coerce(&path, ty, default.node.clone()).map(Some),
                 None if ty.nullable => Ok(None),
                 None => Err(path.missing(ty)),
@@ -99,13 +99,13 @@ impl InputTypes {
                 let coerced = items.map(|(index, item)| self.coerce(&ValuePath::Item(path, index), of, item));
                 coerced.collect::<Result<_, _>>().map(Value::List)
             }
-            // One value stands for a list of one.
+            // A single value is coerced to a list of one.
             (BaseType::List(of), value) => Ok(Value::List(vec![self.coerce(path, of, value)?])),
             (BaseType::Named(name), value) => match self.get(name) {
                 Some(InputType::BuiltIn(kind)) => kind.coerce(value).ok_or_else(|| path.must_be(ty)),
                 Some(InputType::Enum(values)) => match value {
                     Value::String(text) if values.contains(text.as_str()) => Ok(Value::Enum(Name::new(text))),
-                    // As a default has it; JSON has no such values.
+                    // Only in defaults; JSON has no enum values.
                     Value::Enum(name) if values.contains(&name) => Ok(Value::Enum(name)),
                     _ => Err(path.must_be(ty)),
                 },
@@ -113,7 +113,7 @@ impl InputTypes {
                     Value::Object(given) => self.coerce_object(path, fields, *one_of, given),
                     _ => Err(path.must_be(ty)),
                 },
-                // Custom scalars judge for themselves.
+                // Custom scalars validate themselves.
                 Some(InputType::Custom) | None => Ok(value),
             },
         }
@@ -149,17 +149,10 @@ impl InputTypes {
     }
 }
 
-fn innermost(ty: &Type) -> &Name {
-    match &ty.base {
-        BaseType::Named(name) => name,
-        BaseType::List(of) => innermost(of),
-    }
-}
-
-/// Why a variable does not fit, in words for the caller.
+/// Why a variable does not fit, as a message for the client.
 struct Misfit(String);
 
-/// Where a value stands inside a variable.
+/// The path of a value within a variable.
 enum ValuePath<'a> {
     Variable(&'a Name),
     Item(&'a Self, usize),
@@ -176,12 +169,12 @@ impl ValuePath<'_> {
     }
 
     fn unknown_field(&self, name: &Name) -> Misfit {
-        // Keys come from JSON, where they can be any text, even a password in the wrong place.
+        // Keys come from JSON and can be any text, even a password in the wrong place.
         let is_name = name.len() <= 64 && name.bytes().all(|it| it == b'_' || it.is_ascii_alphanumeric());
         Misfit(if is_name {
             format!("{self} has no field `{name}`.")
         } else {
-            format!("{self} has a field that its type does not know.")
+            format!("{self} has a field that its type does not have.")
         })
     }
 
@@ -309,7 +302,7 @@ mod tests {
             (
                 "$a: Login",
                 json!({"a": {"email": "e", "password": "p", "hunter2!": 1}}),
-                "Variable `$a` has a field that its type does not know.",
+                "Variable `$a` has a field that its type does not have.",
             ),
             (
                 "$a: Lookup",

@@ -1,4 +1,4 @@
-//! Which media types a client accepts (RFC 9110, section 12.5.1).
+//! The media types that a client accepts (RFC 9110, section 12.5.1).
 
 use std::cmp::Reverse;
 
@@ -6,7 +6,7 @@ use axum::http::{HeaderMap, header};
 
 use super::field_value::{Parameterized, members};
 
-/// Whether a client prefers a web page to data, as browsers do for an address that somebody opens.
+/// Whether a client prefers a web page to data, as browsers do when a person opens an address.
 pub fn prefers_html(headers: &HeaderMap) -> bool {
     let accepted = Accepted::read(headers);
     let html = accepted.preference("text", "html").filter(|it| it.is_named);
@@ -20,16 +20,16 @@ pub struct Accepted<'a> {
     is_empty: bool,
 }
 
-/// How much a client wants one media type: by weight, then by whether its range names the type in full.
+/// A client's preference for one media type: ordered by weight, then by whether its range names the type in full.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Preference {
     weight: u16,
-    /// Whether no wildcard stands for the type.
+    /// Whether the range names the type without a wildcard.
     pub is_named: bool,
 }
 
 impl<'a> Accepted<'a> {
-    /// Reads the ranges, without those that cannot be read.
+    /// Reads the ranges and skips invalid ones.
     pub fn read(headers: &'a HeaderMap) -> Self {
         let values = || headers.get_all(header::ACCEPT).iter();
         let is_separator = |byte: &u8| b", \t".contains(byte);
@@ -42,12 +42,12 @@ impl<'a> Accepted<'a> {
         }
     }
 
-    /// Whether the client asks for nothing in particular: it sent no range at all.
+    /// Whether the client sent no range at all.
     pub fn is_empty(&self) -> bool {
         self.is_empty
     }
 
-    /// How much the client wants this type, in UTF-8; `None` if it does not accept it. The most specific range that
+    /// The client's preference for this type in UTF-8; `None` if it does not accept it. The most specific range that
     /// covers the type decides.
     pub fn preference(&self, type_: &str, subtype: &str) -> Option<Preference> {
         let covering = self.ranges.iter().filter(|it| it.covers(type_, subtype));
@@ -71,7 +71,7 @@ impl<'a> Range<'a> {
     fn read(member: &'a str) -> Option<Self> {
         let range = Parameterized::read(member)?;
         let weight = range.weight()?;
-        // Programs in Java write `*` for `*/*`.
+        // Java's HTTP client sends `*` for `*/*`.
         let (type_, subtype) = range
             .value
             .split_once('/')
@@ -79,9 +79,10 @@ impl<'a> Range<'a> {
         if !range.values("charset").all(is_utf8) {
             return None;
         }
-        let is_ours = |name: &str| name.eq_ignore_ascii_case("q") || name.eq_ignore_ascii_case("charset");
-        // A version of the type that is never sent may be refused; asked for, the type itself comes closest.
-        if weight == 0 && !range.parameters.iter().all(|(name, _)| is_ours(name)) {
+        let is_known = |name: &str| name.eq_ignore_ascii_case("q") || name.eq_ignore_ascii_case("charset");
+        // Ignore the refusal of a variant that we never send; if a variant is requested, the type itself is the best
+        // match.
+        if weight == 0 && !range.parameters.iter().all(|(name, _)| is_known(name)) {
             return None;
         }
         Some(Self {
@@ -108,7 +109,7 @@ impl<'a> Range<'a> {
     }
 }
 
-/// Whether this is a name of UTF-8. `utf8` is none (RFC 3629, section 8), but programs write it, and mean nothing else.
+/// Whether this is a name of UTF-8. `utf8` is not registered (RFC 3629, section 8), but some programs use it.
 pub fn is_utf8(charset: &str) -> bool {
     charset.eq_ignore_ascii_case("utf-8") || charset.eq_ignore_ascii_case("utf8")
 }

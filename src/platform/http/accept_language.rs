@@ -1,4 +1,4 @@
-//! Which languages a visitor reads (RFC 9110, section 12.5.4).
+//! The languages that a visitor reads (RFC 9110, section 12.5.4).
 
 use std::cmp::Reverse;
 
@@ -6,24 +6,24 @@ use axum::http::{HeaderMap, header};
 
 use super::field_value::{Parameterized, members};
 
-/// Most languages that are looked at. Browsers send a dozen at most.
+/// Maximum number of languages to read. Browsers send a dozen at most.
 const MAX_RANGES: usize = 32;
 
-/// Longest tag that is parsed, in bytes. Real ones need half of that (RFC 5646, section 4.4.1), and reading
-/// a tag takes time by the square of its length.
+/// Maximum length of a tag in bytes. Real ones need half of that (RFC 5646, section 4.4.1), and parsing a tag takes
+/// time quadratic in its length.
 const MAX_TAG: usize = 64;
 
-/// A language, or `*` for all that no other range names.
+/// A language, or `*` for all languages without their own range.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct LanguageRange<'a> {
-    /// A tag such as `de-AT`, or `*`. Not checked.
+    /// A tag such as `de-AT`, or `*`. Not validated.
     pub tag: &'a str,
-    /// In thousandths; 0 for a language that is not wanted.
+    /// In thousandths; 0 for a language that the visitor does not accept.
     pub weight: u16,
 }
 
-/// The ranges of all `Accept-Language` headers, the most wanted first; of equal ones, in the order of the header.
-/// Those that cannot be read are skipped.
+/// The ranges of all `Accept-Language` headers by descending weight; equal ones in the order of the header. Skips
+/// invalid ones.
 pub fn accepted_languages(headers: &HeaderMap) -> Vec<LanguageRange<'_>> {
     let values = headers.get_all(header::ACCEPT_LANGUAGE).iter();
     let members = values.flat_map(|value| members(value.as_bytes()));
@@ -44,8 +44,8 @@ impl<'a> LanguageRange<'a> {
         })
     }
 
-    /// How closely the range fits a language: the length of its tag where the language is the one it names or a part of
-    /// that (RFC 4647, section 3.3.1), 0 for `*`.
+    /// How closely the range matches a language: the length of its tag if it is a prefix of the language (RFC 4647,
+    /// section 3.3.1), 0 for `*`.
     pub fn fit(self, language: &str) -> Option<usize> {
         if self.tag == "*" {
             return Some(0);

@@ -1,4 +1,4 @@
-//! Reading a body, as far as it may go.
+//! Reads a body within limits.
 
 use std::time::Duration;
 
@@ -11,12 +11,12 @@ use http_body_util::BodyExt as _;
 use super::error::HttpError;
 use crate::platform::graphql::error::RequestErrorCode;
 
-/// How much body is read, and how long.
+/// Limits for the size and duration of a body.
 #[derive(Debug, Clone, Copy)]
 pub struct BodyLimits {
-    /// Bytes.
+    /// Maximum size in bytes.
     pub bytes: usize,
-    /// From the end of the head to the last byte of the body.
+    /// Time from the end of the head to the last byte of the body.
     pub timeout: Duration,
 }
 
@@ -29,10 +29,10 @@ impl Default for BodyLimits {
     }
 }
 
-/// The whole body; refused when it is too long, too slow, or breaks off.
+/// The whole body. Fails if it is too large, too slow, or incomplete.
 ///
-/// One that is too long by its `Content-Length` is refused before it is asked for: the connection sends `100 Continue`
-/// when the first part is.
+/// If its `Content-Length` is too large, it is refused before it is sent: the connection sends `100 Continue` only when
+/// the first part is read.
 pub async fn read(body: Body, limits: BodyLimits) -> Result<Bytes, HttpError> {
     if usize::try_from(body.size_hint().lower()).unwrap_or(usize::MAX) > limits.bytes {
         return Err(too_large(limits.bytes));
@@ -48,15 +48,15 @@ pub async fn read(body: Body, limits: BodyLimits) -> Result<Bytes, HttpError> {
     }
 }
 
-/// Copies what arrives, and lets go of it: a part of one byte holds the whole buffer that it was read into, so that
-/// keeping the parts of a body that trickles would cost thousands of times its length.
-async fn gather(mut body: Body, most: usize) -> Result<Bytes, HttpError> {
+/// Copies the parts and frees them: a part of one byte keeps the whole buffer that it was read into, so keeping the
+/// parts of a slowly sent body would take thousands of times its size.
+async fn gather(mut body: Body, max_bytes: usize) -> Result<Bytes, HttpError> {
     let mut whole = Vec::new();
     while let Some(frame) = body.frame().await {
-        let frame = frame.map_err(|_| HttpError::bad_request("The body broke off.").closing())?;
+        let frame = frame.map_err(|_| HttpError::bad_request("The body is incomplete.").closing())?;
         if let Some(part) = frame.data_ref() {
-            if whole.len() + part.len() > most {
-                return Err(too_large(most));
+            if whole.len() + part.len() > max_bytes {
+                return Err(too_large(max_bytes));
             }
             whole.extend_from_slice(part);
         }
@@ -64,11 +64,11 @@ async fn gather(mut body: Body, most: usize) -> Result<Bytes, HttpError> {
     Ok(whole.into())
 }
 
-fn too_large(most: usize) -> HttpError {
+fn too_large(max_bytes: usize) -> HttpError {
     HttpError::new(
         StatusCode::PAYLOAD_TOO_LARGE,
         RequestErrorCode::PayloadTooLarge,
-        format!("The body must not be larger than {most} bytes."),
+        format!("The body must not be larger than {max_bytes} bytes."),
     )
     .closing()
 }
@@ -87,7 +87,7 @@ mod tests {
 
     use super::*;
 
-    /// A buffer that counts how many like it there are.
+    /// A buffer that counts the live instances.
     struct Buffer(Arc<AtomicUsize>);
 
     impl AsRef<[u8]> for Buffer {
@@ -104,10 +104,10 @@ mod tests {
 
     #[tokio::test]
     async fn what_was_read_is_not_kept_in_the_buffers_that_it_came_in() {
-        let (alive, most) = (Arc::new(AtomicUsize::new(0)), Arc::new(AtomicUsize::new(0)));
-        let (count, peak) = (alive.clone(), most.clone());
+        let (alive, peak) = (Arc::new(AtomicUsize::new(0)), Arc::new(AtomicUsize::new(0)));
+        let (count, max) = (alive.clone(), peak.clone());
         let parts = stream::iter(0..1_000).map(move |_| {
-            peak.fetch_max(count.fetch_add(1, Ordering::SeqCst) + 1, Ordering::SeqCst);
+            max.fetch_max(count.fetch_add(1, Ordering::SeqCst) + 1, Ordering::SeqCst);
             Ok::<_, Infallible>(Bytes::from_owner(Buffer(count.clone())))
         });
         let body = read(Body::from_stream(parts), BodyLimits::default())
@@ -115,6 +115,6 @@ mod tests {
             .unwrap();
         assert_eq!(body, "a".repeat(1_000));
         assert_eq!(alive.load(Ordering::SeqCst), 0);
-        assert!(most.load(Ordering::SeqCst) <= 2, "{most:?}");
+        assert!(peak.load(Ordering::SeqCst) <= 2, "{peak:?}");
     }
 }

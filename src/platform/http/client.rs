@@ -1,4 +1,4 @@
-//! Where a request comes from.
+//! The client of a request.
 
 use std::net::{IpAddr, SocketAddr};
 
@@ -7,19 +7,19 @@ use ipnet::IpNet;
 
 use super::forwarded::{Hop, X_FORWARDED_FOR, forwarded, x_forwarded_for};
 
-/// Where a call comes from.
+/// The client that sent a request.
 #[derive(Debug, Clone, Default)]
 pub struct Client {
-    /// Address of the client; none if a trusted proxy names none that can be read.
+    /// Address of the client; none if a trusted proxy names no valid one.
     pub address: Option<IpAddr>,
-    /// Whether the connection itself comes from this machine, and from no proxy that a setting names.
+    /// Whether the connection comes from this machine, and not from a trusted proxy.
     pub is_local: bool,
     /// `User-Agent` header, as sent.
     pub user_agent: Option<String>,
 }
 
 impl Client {
-    /// The user agent as it is stored: its first 256 bytes, without half a character at the end.
+    /// The user agent for storage: its first 256 bytes, without a partial character at the end.
     pub fn short_agent(&self) -> Option<String> {
         const MAX_BYTES: usize = 256;
         let agent = self.user_agent.as_ref()?;
@@ -28,13 +28,13 @@ impl Client {
             .map(str::to_owned)
     }
 
-    /// The address as it is stored: IPv4 in its own form, also if it came through an IPv6 socket.
+    /// The address for storage: IPv4 in its own form, also if it came through an IPv6 socket.
     pub fn address_text(&self) -> Option<String> {
         self.address.map(|address| address.to_canonical().to_string())
     }
 }
 
-/// Longest user agent that is looked at, in bytes.
+/// Maximum length of a user agent, in bytes; longer ones are cut.
 const MAX_USER_AGENT: usize = 1024;
 
 /// Address and agent of the client behind `peer`.
@@ -52,44 +52,44 @@ pub fn client(peer: SocketAddr, headers: &HeaderMap, trusted_proxies: &[IpNet]) 
     }
 }
 
-/// The address of a peer which is no configured proxy, and speaks like one: then either somebody tries to pass for
-/// somebody else, or all clients look like one, and share what each of them may do.
+/// The address of a peer that sends forwarding headers but is not a trusted proxy: either a client forges its address,
+/// or a proxy is not configured, so all its clients count as one and share the limits.
 pub fn unknown_proxy(peer: SocketAddr, headers: &HeaderMap, trusted_proxies: &[IpNet]) -> Option<IpAddr> {
-    let is_unknown = speaks_like_a_proxy(headers) && !is_trusted_proxy(peer.ip(), trusted_proxies);
+    let is_unknown = has_forwarding_headers(headers) && !is_trusted_proxy(peer.ip(), trusted_proxies);
     is_unknown.then(|| peer.ip().to_canonical())
 }
 
-fn speaks_like_a_proxy(headers: &HeaderMap) -> bool {
+fn has_forwarding_headers(headers: &HeaderMap) -> bool {
     [X_FORWARDED_FOR, header::FORWARDED]
         .iter()
         .any(|name| headers.contains_key(name))
 }
 
-/// Whether one of the settings' networks holds the address.
+/// Whether one of the configured networks contains the address.
 pub fn is_trusted_proxy(address: IpAddr, trusted_proxies: &[IpNet]) -> bool {
     let address = address.to_canonical();
     trusted_proxies.iter().any(|network| network.contains(&address))
 }
 
-/// The peer itself, unless it is a trusted proxy: then the address that it names, or none if it names none that can
-/// be read. The proxy itself is never the client: all people behind it would be one.
+/// The peer itself, unless it is a trusted proxy: then the address that it names, or none if it names no valid one. The
+/// proxy itself is never the client: all people behind it would count as one.
 ///
-/// A proxy writes one of the two headers, and may pass on the other one as the client wrote it. We cannot know which,
+/// A proxy writes one of the two headers, and can forward the other one as the client wrote it. We cannot know which,
 /// so if both are present they must agree.
 fn address(peer: IpAddr, headers: &HeaderMap, trusted_proxies: &[IpNet]) -> Option<IpAddr> {
     if !is_trusted_proxy(peer, trusted_proxies) {
         return Some(peer);
     }
-    let told = [x_forwarded_for(headers), forwarded(headers)];
-    let mut told = told.iter().flatten().map(|hops| nearest(hops, trusted_proxies));
-    match (told.next(), told.next()) {
-        (Some(one), None) => one,
-        (Some(one), Some(other)) if one == other => one,
+    let sent = [x_forwarded_for(headers), forwarded(headers)];
+    let mut addresses = sent.iter().flatten().map(|hops| nearest(hops, trusted_proxies));
+    match (addresses.next(), addresses.next()) {
+        (Some(address), None) => address,
+        (Some(a), Some(b)) if a == b => a,
         _ => None,
     }
 }
 
-/// The right-most address that is not a trusted proxy's, else the left-most. Anyone can write what is further left.
+/// The right-most address that is not a trusted proxy's, else the left-most. Clients can forge everything further left.
 fn nearest(hops: &[Hop], trusted_proxies: &[IpNet]) -> Option<IpAddr> {
     let mut nearest = None;
     for hop in hops.iter().rev() {
@@ -113,7 +113,7 @@ mod tests {
         client(SocketAddr::new(peer.parse().unwrap(), 1), headers, &trusted)
     }
 
-    fn seen(peer: &str, forwarded: &[&'static str]) -> String {
+    fn client_address(peer: &str, forwarded: &[&'static str]) -> String {
         let values = forwarded.iter().map(|value| HeaderValue::from_static(value));
         let headers = values.map(|value| (X_FORWARDED_FOR, value)).collect();
         let address = read(peer, &headers).address;
@@ -122,23 +122,26 @@ mod tests {
 
     #[test]
     fn what_an_unknown_peer_claims_is_not_believed() {
-        assert_eq!(seen("192.0.2.1", &["198.51.100.7"]), "192.0.2.1");
+        assert_eq!(client_address("192.0.2.1", &["198.51.100.7"]), "192.0.2.1");
     }
 
     #[test]
     fn behind_known_proxies_the_nearest_unknown_hop_counts() {
-        assert_eq!(seen("10.0.0.1", &["198.51.100.7"]), "198.51.100.7");
+        assert_eq!(client_address("10.0.0.1", &["198.51.100.7"]), "198.51.100.7");
         assert_eq!(
-            seen("10.0.0.1", &["203.0.113.9, 198.51.100.7, 10.2.3.4"]),
+            client_address("10.0.0.1", &["203.0.113.9, 198.51.100.7, 10.2.3.4"]),
             "198.51.100.7"
         );
-        assert_eq!(seen("10.0.0.1", &["203.0.113.9", "198.51.100.7"]), "198.51.100.7");
+        assert_eq!(
+            client_address("10.0.0.1", &["203.0.113.9", "198.51.100.7"]),
+            "198.51.100.7"
+        );
     }
 
     #[test]
     fn one_address_has_one_form() {
-        assert_eq!(seen("::ffff:192.0.2.1", &[]), "192.0.2.1");
-        assert_eq!(seen("::1", &["::ffff:198.51.100.7"]), "198.51.100.7");
+        assert_eq!(client_address("::ffff:192.0.2.1", &[]), "192.0.2.1");
+        assert_eq!(client_address("::1", &["::ffff:198.51.100.7"]), "198.51.100.7");
     }
 
     #[test]
@@ -151,11 +154,14 @@ mod tests {
             &["198.51.100.7", ""],
             &["unknown, 10.2.3.4"],
         ] {
-            assert_eq!(seen("10.0.0.1", forwarded), "unknown", "{forwarded:?}");
+            assert_eq!(client_address("10.0.0.1", forwarded), "unknown", "{forwarded:?}");
         }
-        assert_eq!(seen("10.0.0.1", &["unknown, 198.51.100.7"]), "198.51.100.7");
+        assert_eq!(
+            client_address("10.0.0.1", &["unknown, 198.51.100.7"]),
+            "198.51.100.7"
+        );
         // A proxy can be a client, too.
-        assert_eq!(seen("10.0.0.1", &["10.2.3.4"]), "10.2.3.4");
+        assert_eq!(client_address("10.0.0.1", &["10.2.3.4"]), "10.2.3.4");
     }
 
     #[test]

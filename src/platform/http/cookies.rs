@@ -1,12 +1,13 @@
-//! The two cookies that a browser's session lives in.
+//! The cookies of a browser's session and of its forms.
 //!
-//! Both are `HttpOnly`, so that no script reads them, and `SameSite=Lax`, so that of other sites only a link brings
-//! them along; pages of sibling domains are kept out by [`super::arrival`]. The `__Host-` prefix makes browsers refuse them without `Secure`, with a `Domain`, or from a sibling domain
-//! (RFC 6265bis, section 4.1.3.2; OWASP ASVS 5.0, 3.3). Over plain http, which is for this machine alone, browsers
-//! would not keep such cookies: there, and only there, prefix and `Secure` are dropped.
+//! They are `HttpOnly`, so that no script can read them, and `SameSite=Lax`, so that only links from other sites send
+//! them; [`super::request_auth`] blocks pages of sibling domains. The `__Host-` prefix makes browsers refuse them
+//! without `Secure`, with a `Domain`, or from a sibling domain (RFC 6265bis, section 4.1.3.2; OWASP ASVS 5.0, 3.3).
+//! Over plain http, which is only for this machine, browsers would not store such cookies: only there, prefix and
+//! `Secure` are dropped.
 //!
-//! The prefix protects a name only if we read names as browsers do: by their bytes. To a browser, U+2000 before `__Host-`
-//! makes another name, which any sibling domain can set; a reader that drops it would take that cookie for ours.
+//! The prefix protects a name only if we compare names like browsers: by their bytes. To a browser, U+2000 before
+//! `__Host-` makes another name, which any sibling domain can set; a parser that trims it would accept that cookie.
 
 #[cfg(any(test, fuzzing))]
 pub mod properties;
@@ -20,21 +21,21 @@ use secrecy::{ExposeSecret as _, SecretString};
 use super::whitespace::trim;
 use crate::platform::{config::PublicUrl, failure::Fault};
 
-/// Most bytes of a cookie that browsers keep: name and value (RFC 6265bis, section 5.7).
+/// Maximum size of a cookie that browsers store: name and value (RFC 6265bis, section 5.7).
 const MAX_BYTES: usize = 4096;
 
-/// Which of the two.
+/// The cookies that this server sets.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum AuthCookie {
-    /// Holds the access token, for as long as it works.
+    /// Contains the access token; lives as long as it.
     Access,
-    /// Holds the refresh token, for as long as the session lives.
+    /// Contains the refresh token; lives as long as the session.
     Refresh,
-    /// Tells the forms of one browser from those of another.
+    /// Binds forms to the browser.
     Form,
 }
 
-/// How this server's cookies are named, by the way it is reached.
+/// How cookies are named and flagged, by the scheme of `public_url`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum CookieScheme {
     /// Over https.
@@ -44,13 +45,13 @@ pub enum CookieScheme {
 }
 
 impl AuthCookie {
-    /// All of them.
+    /// All cookies.
     const ALL: [Self; 3] = [Self::Access, Self::Refresh, Self::Form];
 }
 
 impl CookieScheme {
-    /// The scheme for a server at this address; none over plain http from elsewhere, where cookies would travel
-    /// readable.
+    /// The scheme for a server at this address; none for plain http on another machine, where cookies would be sent
+    /// unencrypted.
     pub fn of(url: &PublicUrl) -> Option<Self> {
         match (url.is_https(), url.is_loopback()) {
             (true, _) => Some(Self::Secure),
@@ -71,7 +72,7 @@ impl CookieScheme {
         }
     }
 
-    /// A `Set-Cookie` header that makes a browser keep `value` for a while.
+    /// A `Set-Cookie` header that stores `value` for the time `keep_for`.
     pub fn set(
         self,
         cookie: AuthCookie,
@@ -80,13 +81,13 @@ impl CookieScheme {
     ) -> Result<HeaderValue, Fault> {
         let value = value.expose_secret();
         if self.name(cookie).len() + value.len() > MAX_BYTES {
-            let why = "it is longer than browsers keep: put less into the tokens (`jwt_claims`), or give fewer roles";
+            let why = "it is longer than browsers store: put less into the tokens (`jwt_claims`), or give fewer roles";
             return Err(Fault::new("put a token into a cookie", why));
         }
         self.header(cookie, value, keep_for)
     }
 
-    /// The value of the cookie in a request, where it came once.
+    /// The value of the cookie in a request, if it was sent exactly once.
     pub fn find(self, cookie: AuthCookie, headers: &HeaderMap) -> Option<String> {
         let mut values = pairs(headers).filter(|(name, _)| *name == self.name(cookie).as_bytes());
         match (values.next(), values.next()) {
@@ -95,9 +96,9 @@ impl CookieScheme {
         }
     }
 
-    /// Whether a request brought a cookie whose name only resembles one of ours: it has other characters around it,
-    /// or is written in other case. No browser turns our cookies into that; an attacker who may set cookies for this
-    /// host, but none with our prefix, does.
+    /// Whether a request has a cookie whose name only resembles one of ours: it has additional characters around it, or
+    /// another case. Browsers never change our cookies like that; an attacker does who can set cookies for this host,
+    /// but none with our prefix.
     pub fn has_look_alike(self, headers: &HeaderMap) -> bool {
         let ours = AuthCookie::ALL.map(|cookie| self.name(cookie).as_bytes());
         pairs(headers).any(|(name, _)| {
@@ -106,7 +107,7 @@ impl CookieScheme {
         })
     }
 
-    /// Sets the cookies of a session: access token and refresh token, each with the time it is kept.
+    /// Sets the cookies of a session: access token and refresh token, each with its lifetime.
     pub fn set_session(
         self,
         access: (&SecretString, Duration),
@@ -118,7 +119,7 @@ impl CookieScheme {
         ]))
     }
 
-    /// Makes a browser forget the cookies of a session.
+    /// Makes the browser delete the cookies of a session.
     pub fn clear_session(self) -> Result<SetCookies, Fault> {
         Ok(SetCookies(vec![
             self.clear(AuthCookie::Access)?,
@@ -126,7 +127,7 @@ impl CookieScheme {
         ]))
     }
 
-    /// A `Set-Cookie` header that makes a browser forget the cookie.
+    /// A `Set-Cookie` header that makes the browser delete the cookie.
     fn clear(self, cookie: AuthCookie) -> Result<HeaderValue, Fault> {
         self.header(cookie, "", Duration::ZERO)
     }
@@ -159,22 +160,22 @@ impl IntoIterator for SetCookies {
     }
 }
 
-/// The cookies of ours that a request brought.
+/// Our cookies in a request.
 #[derive(Debug, Default)]
 pub struct SentCookies {
-    /// The access token, where it came once.
+    /// The access token, if it was sent exactly once.
     pub access: Option<SecretString>,
-    /// The refresh token, where it came once.
+    /// The refresh token, if it was sent exactly once.
     pub refresh: Option<SecretString>,
-    /// What forms are bound to, where it came once.
+    /// The value that forms are bound to, if it was sent exactly once.
     pub form: Option<SecretString>,
-    /// Whether one of the tokens came twice: a browser keeps one of each that we set, so another program on the host, or
-    /// someone on the way, has put one in. Then none of them counts.
+    /// Whether a token was sent twice: browsers store one of each cookie that we set, so another program on the host or
+    /// an attacker has added one. Then neither token counts.
     pub ambiguous: bool,
 }
 
 impl SentCookies {
-    /// Reads them.
+    /// Reads our cookies.
     pub fn read(headers: &HeaderMap, scheme: Option<CookieScheme>) -> Self {
         let Some(scheme) = scheme else {
             return Self::default();
@@ -201,14 +202,14 @@ impl SentCookies {
         sent
     }
 
-    /// Whether there is any, be it of use or not.
+    /// Whether there is a token, valid or not.
     pub fn is_any(&self) -> bool {
         self.ambiguous || self.access.is_some() || self.refresh.is_some()
     }
 }
 
-/// Names and values of all cookies that a request brought, by their bytes (RFC 6265, section 4.2.1): between semicolons,
-/// without the spaces and tabs around them. What has no `=` has no name.
+/// Names and values of all cookies in a request, as bytes (RFC 6265, section 4.2.1): between semicolons, without
+/// surrounding spaces and tabs. Skips parts without `=`, which have no name.
 fn pairs(headers: &HeaderMap) -> impl Iterator<Item = (&[u8], &[u8])> {
     let values = headers.get_all(header::COOKIE).iter();
     values
@@ -220,13 +221,13 @@ fn pairs(headers: &HeaderMap) -> impl Iterator<Item = (&[u8], &[u8])> {
         })
 }
 
-/// A value as text. Values of ours are ASCII, so one that is not UTF-8 is not ours, whatever it becomes.
+/// A value as text. Our values are ASCII, so a value that is not UTF-8 is not ours, and its decoding does not matter.
 fn text(value: &[u8]) -> String {
     String::from_utf8_lossy(value).into_owned()
 }
 
-/// A name without the characters around it that no HTTP token can contain (RFC 9110, section 5.6.2), such as white
-/// space of any kind.
+/// A name without surrounding characters that no HTTP token can contain (RFC 9110, section 5.6.2), such as any kind of
+/// white space.
 fn bare(name: &[u8]) -> &[u8] {
     let is_part = |byte: &u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(byte);
     let start = name.iter().position(is_part).unwrap_or(0);
@@ -329,8 +330,8 @@ mod tests {
         }
     }
 
-    /// Bytes that a header can hold, and characters that Rust calls white space.
-    fn dependencies() -> Vec<Vec<u8>> {
+    /// Bytes that a header can contain, and characters that Rust treats as white space.
+    fn surrounding_text() -> Vec<Vec<u8>> {
         let bytes = (0..=u8::MAX).filter(|byte| HeaderValue::from_bytes(&[*byte]).is_ok());
         let spaces = ('\u{80}'..=char::MAX).filter(|character| character.is_whitespace());
         bytes
@@ -344,11 +345,11 @@ mod tests {
         for scheme in [CookieScheme::Secure, CookieScheme::Plain] {
             for cookie in AuthCookie::ALL {
                 let ours = scheme.name(cookie).as_bytes();
-                for around in dependencies() {
+                for around in surrounding_text() {
                     for name in [[&around, ours].concat(), [ours, &around].concat()] {
                         let value = HeaderValue::from_bytes(&[&name[..], b"=pcr_x"].concat()).unwrap();
                         let headers = HeaderMap::from_iter([(header::COOKIE, value)]);
-                        // Separators end what is before them; space and tab are part of them.
+                        // Separators end the part before them; surrounding spaces and tabs are trimmed.
                         let is_ours = matches!(&around[..], b" " | b"\t")
                             || name.starts_with(b";")
                             || name.ends_with(b"=");
@@ -367,7 +368,7 @@ mod tests {
 
     #[test]
     fn a_name_of_ours_in_other_case_or_clothes_is_a_look_alike() {
-        let is_told = |text: &str, scheme: CookieScheme| {
+        let is_found = |text: &str, scheme: CookieScheme| {
             let value = HeaderValue::from_bytes(text.as_bytes()).unwrap();
             scheme.has_look_alike(&HeaderMap::from_iter([(header::COOKIE, value)]))
         };
@@ -376,8 +377,8 @@ mod tests {
             "theme=dark; \u{2000}__Host-portcullis-form =a",
             "\"__Host-portcullis-refresh\"=a",
         ] {
-            assert!(is_told(text, CookieScheme::Secure), "{text}");
-            assert!(!is_told(text, CookieScheme::Plain), "{text}");
+            assert!(is_found(text, CookieScheme::Secure), "{text}");
+            assert!(!is_found(text, CookieScheme::Plain), "{text}");
         }
         for text in [
             "",
@@ -387,7 +388,7 @@ mod tests {
             "x__Host-portcullis-access=a",
             "a=\u{2000}__Host-portcullis-access; \u{2000}__Host-portcullis-access",
         ] {
-            assert!(!is_told(text, CookieScheme::Secure), "{text}");
+            assert!(!is_found(text, CookieScheme::Secure), "{text}");
         }
     }
 }

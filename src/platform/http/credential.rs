@@ -5,12 +5,12 @@ use secrecy::SecretString;
 
 use super::{field_value::is_token_byte, whitespace::trim};
 
-/// What the request brought to prove who is calling.
+/// How a request authenticates.
 #[derive(Debug)]
 pub enum Credential {
     /// Nothing.
     Missing,
-    /// An `Authorization` header that is no single bearer token, or two cookies of one name.
+    /// An `Authorization` header that is not a single bearer token, or two cookies with the same name.
     Malformed,
     /// An access token, as a bearer token (RFC 6750, section 2.1) or from a cookie; not yet verified.
     Token(SecretString),
@@ -18,9 +18,9 @@ pub enum Credential {
     Expired,
 }
 
-/// The credential that these headers bring. Another scheme is for somebody else, such as a proxy that asks for a password
-/// of its own, and an empty value is what programs send that have no token: both count as none. Two bearer tokens are
-/// malformed, and so is one that is not set off by spaces: the client meant to authenticate.
+/// The credential in these headers. Another scheme is for another program, such as a proxy with its own password, and
+/// some clients without a token send an empty value: both count as none. Two bearer tokens are malformed, and so is one
+/// that is not separated by spaces: the client meant to authenticate.
 pub fn credential(headers: &HeaderMap) -> Credential {
     let mut ours = headers.get_all(AUTHORIZATION).iter().filter_map(bearer);
     match (ours.next(), ours.next()) {
@@ -30,7 +30,8 @@ pub fn credential(headers: &HeaderMap) -> Credential {
     }
 }
 
-/// What one header brings, if its scheme is `Bearer` in any case, and something follows it (RFC 9110, section 11.4).
+/// The credential in one header, if its scheme is `Bearer` in any case and something follows it (RFC 9110, section
+/// 11.4).
 fn bearer(value: &HeaderValue) -> Option<Credential> {
     let value = trim(value.as_bytes());
     let end = value

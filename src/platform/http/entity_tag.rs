@@ -1,4 +1,4 @@
-//! Entity tags: a client that has an answer already is told so, and nothing more (RFC 9110, section 13.1.2).
+//! Entity tags: a client that already has a response gets 304 without a body (RFC 9110, section 13.1.2).
 
 use std::fmt::Write as _;
 
@@ -7,7 +7,7 @@ use axum::http::{HeaderMap, header};
 
 use super::whitespace::trim;
 
-/// The name of one version of an answer, made of what the answer says.
+/// Identifies one version of a response by its content.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct EntityTag(String);
 
@@ -28,13 +28,13 @@ impl EntityTag {
         Self(tag)
     }
 
-    /// The tag as it stands in `ETag`, with its quotation marks.
+    /// The tag as in `ETag`, with its quotation marks.
     pub fn as_str(&self) -> &str {
         &self.0
     }
 }
 
-/// Whether `If-None-Match` lists `tag`, a weak form of it included, or takes any.
+/// Whether `If-None-Match` contains `tag`, its weak form, or `*`.
 pub fn is_known(request: &HeaderMap, tag: &str) -> bool {
     let mut lists = request.get_all(header::IF_NONE_MATCH).iter();
     lists.any(|list| trim(list.as_bytes()) == b"*" || has(list.as_bytes(), tag.as_bytes()))
@@ -42,7 +42,7 @@ pub fn is_known(request: &HeaderMap, tag: &str) -> bool {
 
 fn has(list: &[u8], tag: &[u8]) -> bool {
     let mut is_quoted = false;
-    // Tags can have commas in them, and backslashes mean nothing there.
+    // Tags can contain commas, and backslashes have no special meaning in them.
     let mut tags = list.split(|byte| {
         is_quoted ^= *byte == b'"';
         *byte == b',' && !is_quoted

@@ -1,4 +1,4 @@
-//! Errors of plain HTTP, in the shape that GraphQL errors have: clients parse one form.
+//! HTTP errors in the shape of GraphQL errors: clients parse only one format.
 
 use std::borrow::Cow;
 
@@ -12,7 +12,7 @@ use serde_json::json;
 use super::request_id::RequestId;
 use crate::platform::graphql::error::{OUTCOME_UNKNOWN, RequestErrorCode};
 
-/// A request that is turned away by its form, or by what the server is able to do just now.
+/// A request that is refused because it is malformed, or because the server cannot serve it now.
 #[derive(Debug, Clone)]
 pub struct HttpError {
     status: StatusCode,
@@ -23,7 +23,7 @@ pub struct HttpError {
 }
 
 impl HttpError {
-    /// An error told as `message`, a sentence that is safe to publish.
+    /// An error with `message`, a sentence that is safe to publish.
     pub fn new(status: StatusCode, code: RequestErrorCode, message: impl Into<Cow<'static, str>>) -> Self {
         Self {
             status,
@@ -34,7 +34,7 @@ impl HttpError {
         }
     }
 
-    /// 400: not the kind of request that this route takes.
+    /// 400: not a request that this route accepts.
     pub fn bad_request(message: impl Into<Cow<'static, str>>) -> Self {
         Self::new(StatusCode::BAD_REQUEST, RequestErrorCode::BadRequest, message)
     }
@@ -48,33 +48,33 @@ impl HttpError {
         )
     }
 
-    /// 405. The caller of this adds the `Allow` header, as the router does by itself.
+    /// 405. The caller must add the `Allow` header; the router does so itself.
     pub fn method_not_allowed() -> Self {
         Self::new(
             StatusCode::METHOD_NOT_ALLOWED,
             RequestErrorCode::MethodNotAllowed,
-            "This address does not take this method. The `Allow` header lists those that it takes.",
+            "This address does not accept this method. The `Allow` header lists those that it accepts.",
         )
     }
 
-    /// 405 for an address that takes only the methods in `allow`, separated by commas.
+    /// 405 for an address that accepts only the methods in `allow`, separated by commas.
     pub fn allows_only(allow: &'static str) -> Self {
         Self::method_not_allowed().header(header::ALLOW, HeaderValue::from_static(allow))
     }
 
-    /// The status of the answer.
+    /// The status of the response.
     pub fn status(&self) -> StatusCode {
         self.status
     }
 
-    /// The same error with a header beside.
+    /// The same error with an additional header.
     #[must_use]
     pub fn header(mut self, name: HeaderName, value: HeaderValue) -> Self {
         self.headers.push((name, value));
         self
     }
 
-    /// The same error of a request that may have made a change.
+    /// The same error for a request whose change could have been made.
     #[must_use]
     pub fn outcome_unknown(self) -> Self {
         Self {
@@ -83,13 +83,13 @@ impl HttpError {
         }
     }
 
-    /// The same error; the connection ends with it, because the rest of the request is not wanted.
+    /// The same error, which also closes the connection, because the rest of the request is not read.
     #[must_use]
     pub fn closing(self) -> Self {
         self.header(header::CONNECTION, HeaderValue::from_static("close"))
     }
 
-    /// The answer. Its body names the request, so that the caller can quote it.
+    /// The response. Its body contains the request id, so that the caller can quote it.
     pub fn respond(self, request_id: &RequestId) -> Response {
         let mut extensions = json!({ "code": self.code.as_str(), "requestId": request_id.as_str() });
         if let (true, Some(extensions)) = (self.outcome_unknown, extensions.as_object_mut()) {

@@ -1,4 +1,4 @@
-//! The grammar that many header fields share (RFC 9110, section 5.6): lists, tokens, quoted strings, parameters, weights.
+//! The common grammar of header fields (RFC 9110, section 5.6): lists, tokens, quoted strings, parameters, weights.
 
 use std::{borrow::Cow, mem, str};
 
@@ -7,9 +7,9 @@ use super::whitespace::{OWS, trim};
 /// A value with parameters, as in `text/html; charset=utf-8`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Parameterized<'a> {
-    /// What stands before the first semicolon. Not checked.
+    /// The text before the first semicolon. Not validated.
     pub value: &'a str,
-    /// Names and unquoted values, in the order in which they were sent.
+    /// Names and unquoted values, in the order of the header.
     pub parameters: Vec<(&'a str, Cow<'a, str>)>,
 }
 
@@ -29,7 +29,7 @@ impl<'a> Parameterized<'a> {
         Some(Self { value, parameters })
     }
 
-    /// The values of the parameters with this name, which is compared without regard to case.
+    /// The values of the parameters with this name, compared case-insensitively.
     pub fn values(&self, name: &str) -> impl Iterator<Item = &str> {
         self.parameters
             .iter()
@@ -37,14 +37,14 @@ impl<'a> Parameterized<'a> {
             .map(|(_, value)| &**value)
     }
 
-    /// The weight in thousandths: 1,000 without one. `None` if it is not a weight (section 12.4.2).
+    /// The weight in thousandths; 1,000 by default. `None` if it is invalid (section 12.4.2).
     pub fn weight(&self) -> Option<u16> {
         self.values("q").next().map_or(Some(1_000), weight)
     }
 }
 
-/// The members of a list. Commas inside quoted strings separate nothing; empty members, and those that are not UTF-8,
-/// are skipped (section 5.6.1.2).
+/// The members of a list. Commas inside quoted strings do not separate. Skips empty members and those that are not
+/// UTF-8 (section 5.6.1.2).
 pub fn members(list: &[u8]) -> impl Iterator<Item = &str> {
     split(list, b',')
         .filter_map(|member| str::from_utf8(member).ok())
@@ -57,7 +57,7 @@ pub fn is_token(text: &str) -> bool {
     !text.is_empty() && text.bytes().all(is_token_byte)
 }
 
-/// Whether a byte can stand in a token.
+/// Whether a token can contain this byte.
 pub fn is_token_byte(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte)
 }
@@ -76,7 +76,7 @@ fn split(text: &[u8], separator: u8) -> impl Iterator<Item = &[u8]> {
     })
 }
 
-/// A token as it is, a quoted string without its quotation marks and backslashes.
+/// A token unchanged, a quoted string without its quotation marks and backslashes.
 fn unquoted(text: &str) -> Option<Cow<'_, str>> {
     if is_token(text) {
         return Some(Cow::Borrowed(text));
@@ -94,7 +94,7 @@ fn unquoted(text: &str) -> Option<Cow<'_, str>> {
     Some(Cow::Owned(value))
 }
 
-/// A number from 0 to 1 in thousandths. Also reads `.2`, which programs in Java send, and more digits than three.
+/// A number from 0 to 1 in thousandths. Also accepts `.2`, which Java's HTTP client sends, and more than three digits.
 fn weight(text: &str) -> Option<u16> {
     let (whole, fraction) = text.split_once('.').unwrap_or((text, ""));
     let are_digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());

@@ -1,7 +1,7 @@
-//! The clients that proxies say they forward for: `X-Forwarded-For`, and `Forwarded` (RFC 7239).
+//! The client addresses in the headers of proxies: `X-Forwarded-For`, and `Forwarded` (RFC 7239).
 //!
-//! Each proxy adds to the right; the client itself can have written everything left of that. So unreadable text must
-//! not move the place where the last proxy's entry is looked for.
+//! Each proxy appends on the right; the client can forge everything left of that. So invalid text must not shift the
+//! position of the last proxy's entry.
 
 #[cfg(any(test, fuzzing))]
 pub mod properties;
@@ -15,10 +15,10 @@ use super::{
     whitespace::{OWS, trim},
 };
 
-/// The header without a standard, which most proxies write.
+/// The non-standard header that most proxies write.
 pub const X_FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
 
-/// The client that one proxy forwarded for; none if no address can be read.
+/// The client that one proxy forwarded for; none without a valid address.
 pub type Hop = Option<IpAddr>;
 
 /// The hops of `X-Forwarded-For`, in the order of the proxies; none if there is no such header.
@@ -28,8 +28,8 @@ pub fn x_forwarded_for(headers: &HeaderMap) -> Option<Vec<Hop>> {
     })
 }
 
-/// The hops of `Forwarded`; none if there is no such header. A line with a mistake in it is one unreadable hop: if a
-/// quoted text is left open, nobody can tell which part is the proxy's.
+/// The hops of `Forwarded`; none if there is no such header. An invalid line is one hop without address: if a quoted
+/// text is not closed, it is impossible to know which part is the proxy's.
 pub fn forwarded(headers: &HeaderMap) -> Option<Vec<Hop>> {
     hops(headers, &header::FORWARDED, |line| {
         elements(line.as_bytes()).unwrap_or_else(|| vec![None])
@@ -37,10 +37,10 @@ pub fn forwarded(headers: &HeaderMap) -> Option<Vec<Hop>> {
 }
 
 fn hops(headers: &HeaderMap, name: &HeaderName, read: impl Fn(&str) -> Vec<Hop>) -> Option<Vec<Hop>> {
-    let of_line = |line: &HeaderValue| line.to_str().map_or_else(|_| vec![None], &read);
+    let hops_of_line = |line: &HeaderValue| line.to_str().map_or_else(|_| vec![None], &read);
     headers
         .contains_key(name)
-        .then(|| headers.get_all(name).iter().flat_map(of_line).collect())
+        .then(|| headers.get_all(name).iter().flat_map(hops_of_line).collect())
 }
 
 /// An address, with or without a port and quotation marks: `192.0.2.1`, `192.0.2.1:4711`, `2001:db8::1`,
@@ -63,7 +63,7 @@ fn node(text: &str) -> Hop {
     (is_whole || port.is_some_and(is_port)).then_some(address)
 }
 
-/// Digits, or a name that hides them (RFC 7239, section 6).
+/// A port number, or an obfuscated port (RFC 7239, section 6).
 fn is_port(text: &str) -> bool {
     match text.strip_prefix('_') {
         Some(name) => {
@@ -74,13 +74,13 @@ fn is_port(text: &str) -> bool {
     }
 }
 
-/// The `for` of each element of one line; none if the line breaks the grammar (RFC 7239, section 4).
+/// The `for` of each element of one line; none if the line violates the grammar (RFC 7239, section 4).
 fn elements(line: &[u8]) -> Option<Vec<Hop>> {
     let mut hops = Vec::new();
     let mut rest = line;
     loop {
         let mut hop = None;
-        // A pair that is not there, as in `for=a;`, is allowed.
+        // Empty pairs, as in `for=a;`, are allowed.
         loop {
             rest = trim(rest);
             if !matches!(rest.first(), None | Some(b';' | b',')) {
@@ -104,7 +104,7 @@ fn elements(line: &[u8]) -> Option<Vec<Hop>> {
     }
 }
 
-/// Name and value of the pair that a text begins with, and what follows it.
+/// Name and value of the pair at the start of a text, and what follows it.
 fn pair(text: &[u8]) -> Option<(&[u8], String, &[u8])> {
     let at = text.iter().position(|byte| !is_token_byte(*byte))?;
     let (name, rest) = text.split_at_checked(at)?;
@@ -112,7 +112,7 @@ fn pair(text: &[u8]) -> Option<(&[u8], String, &[u8])> {
     let (value, rest) = if let Some(rest) = rest.strip_prefix(b"\"") {
         quoted(rest)?
     } else {
-        // Colons and brackets are no part of tokens, yet some proxies forget the quotation marks.
+        // Tokens cannot contain colons and brackets, but some proxies omit the quotation marks.
         let is_value = |byte: u8| is_token_byte(byte) || b":[]".contains(&byte);
         let end = rest.iter().position(|byte| !is_value(*byte));
         let (value, rest) = rest.split_at_checked(end.unwrap_or(rest.len()))?;
@@ -230,7 +230,7 @@ mod tests {
             ("for=192.0.2.43, proto=https", &["192.0.2.43", "-"]),
             ("for=192.0.2.43,", &["192.0.2.43", "-"]),
             ("", &["-"]),
-            // What breaks the grammar is one hop that nobody can read.
+            // A line that violates the grammar is one hop without address.
             ("for=192.0.2.1;for=192.0.2.2", &["-"]),
             ("for=192.0.2.1, for", &["-"]),
             ("for=192.0.2.1, =b", &["-"]),

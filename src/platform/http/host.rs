@@ -1,8 +1,8 @@
-//! The name by which a request calls this server (RFC 9110, section 7.2).
+//! The host name to which a request is addressed (RFC 9110, section 7.2).
 //!
-//! A page whose name is made to resolve to this server (DNS rebinding) has the same origin as the server to its browser,
-//! and may call it as its own; but the browser sends that name, which is not one of ours. Ports do not count: proxies
-//! and containers change them, and a page on one of our names is not a stranger's.
+//! With DNS rebinding, an attacker makes the name of his page resolve to this server: to the browser both have the same
+//! origin, so the page can call the server. But the browser sends that name, which is not one of ours. Ports do not
+//! count: proxies and containers change them, and a page on one of our names is not an attacker's.
 
 use std::net::{Ipv4Addr, Ipv6Addr};
 
@@ -10,18 +10,18 @@ use axum::http::{HeaderMap, Uri, header, uri::Authority};
 
 use crate::platform::config::Config;
 
-/// Whether a request is for this server: by the host of `public_url`, a name in `further_hosts`, an address, which no page
-/// can make its own name resolve to, or a name of this machine. Both `Host` and the target, if it has a host, are
-/// checked.
+/// Whether a request is addressed to this server: to the host of `public_url`, a name in `further_hosts`, an IP
+/// address, which DNS rebinding cannot fake, or a name of this machine. Checks both `Host` and the target, if it has a
+/// host.
 pub fn is_ours(uri: &Uri, headers: &HeaderMap, config: &Config) -> bool {
-    let of_target = uri.authority().map(Authority::as_str);
-    let of_header = headers
+    let target_host = uri.authority().map(Authority::as_str);
+    let header_hosts = headers
         .get_all(header::HOST)
         .iter()
         .map(|host| host.to_str().unwrap_or_default());
-    of_target
+    target_host
         .into_iter()
-        .chain(of_header)
+        .chain(header_hosts)
         .all(|host| is_known(host, config))
 }
 
@@ -38,16 +38,16 @@ fn is_known(host: &str, config: &Config) -> bool {
     if name.parse::<Ipv4Addr>().is_ok() {
         return true;
     }
-    // A name that is written in full ends with a dot (RFC 3986, section 3.2.2).
+    // A fully qualified name can end with a dot (RFC 3986, section 3.2.2).
     let name = without_dot(name).to_ascii_lowercase();
-    let mut ours = config.further_hosts.iter().map(String::as_str);
-    // Browsers look such names up on their own machine alone (RFC 6761, section 6.3).
+    let mut further_hosts = config.further_hosts.iter().map(String::as_str);
+    // Browsers resolve these names to their own machine only (RFC 6761, section 6.3).
     let is_local = name == "localhost" || name.ends_with(".localhost");
     let is_public = config
         .public_url
         .host()
         .is_some_and(|host| without_dot(host) == name);
-    is_local || (!name.is_empty() && is_public) || ours.any(|own| own == name)
+    is_local || (!name.is_empty() && is_public) || further_hosts.any(|host| host == name)
 }
 
 fn without_dot(name: &str) -> &str {
@@ -135,7 +135,7 @@ mod tests {
         assert!(!is_served("/", &["localhost", "evil.example"]));
         assert!(!is_served("http://evil.example/", &["localhost"]));
         assert!(!is_served("http://localhost/", &["evil.example"]));
-        // To Unicode this is a capital k.
+        // U+212A, the Kelvin sign, is `k` in lower case.
         let kelvin = HeaderValue::from_bytes("poRTcullis\u{212a}".as_bytes()).unwrap();
         let headers = HeaderMap::from_iter([(header::HOST, kelvin)]);
         assert!(!is_ours(&Uri::from_static("/"), &headers, &Config::default()));

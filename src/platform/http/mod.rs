@@ -1,4 +1,4 @@
-//! HTTP ground: what every route shares.
+//! HTTP infrastructure that all routes share.
 
 pub mod accept;
 pub mod accept_language;

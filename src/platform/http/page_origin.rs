@@ -1,7 +1,7 @@
-//! Which page is behind a request, as browsers tell.
+//! The page that sent a request, as reported by the browser.
 //!
-//! Browsers put the page's origin into every POST, and no page can write that header itself (Fetch Standard, section
-//! 3.2); current ones also tell how page and address are related (Fetch Metadata, `Sec-Fetch-Site`).
+//! Browsers put the page's origin into every POST, and no page can set that header itself (Fetch Standard, section
+//! 3.2); current ones also send the relation between page and address (Fetch Metadata, `Sec-Fetch-Site`).
 
 use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
 
@@ -9,34 +9,34 @@ use crate::platform::config::Config;
 
 const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 
-/// Which page is behind a request.
+/// The page that sent a request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum PageOrigin {
-    /// One of this server, or of an origin in `cors_origins`.
+    /// A page of this server, or of an origin in `cors_origins`.
     Trusted,
-    /// Any other, or one that does not say which.
+    /// Any other page, or an unknown one.
     Foreign,
-    /// Nothing tells of a page: the client is no browser.
+    /// No header mentions a page: the client is not a browser.
     None,
 }
 
-/// What the headers tell.
+/// The page according to the headers.
 pub fn page_origin(headers: &HeaderMap, config: &Config) -> PageOrigin {
     let site = headers.get(SEC_FETCH_SITE).map(HeaderValue::as_bytes);
     let mut origins = headers.get_all(header::ORIGIN).iter();
     match (origins.next(), origins.next()) {
         (None, _) => match site {
             None => PageOrigin::None,
-            // `none`: the person did it, by a bookmark or the address bar.
+            // `none`: the user opened it, from a bookmark or the address bar.
             Some(b"same-origin" | b"none") => PageOrigin::Trusted,
             Some(_) => PageOrigin::Foreign,
         },
         (Some(origin), None) => {
             let origin = origin.to_str().unwrap_or_default();
             let is_own = origin == config.public_url.as_str();
-            // Where the two contradict each other, something on the way has rewritten the origin.
-            let fits = !is_own || site.is_none_or(|site| site == b"same-origin");
-            if fits && (is_own || config.cors_origins.allow(origin)) {
+            // If the two contradict each other, something in between has rewritten the origin.
+            let is_consistent = !is_own || site.is_none_or(|site| site == b"same-origin");
+            if is_consistent && (is_own || config.cors_origins.allow(origin)) {
                 PageOrigin::Trusted
             } else {
                 PageOrigin::Foreign
@@ -46,23 +46,24 @@ pub fn page_origin(headers: &HeaderMap, config: &Config) -> PageOrigin {
     }
 }
 
-/// What the headers tell of the page that a form was sent from, where the form itself proves that we wrote it.
+/// The page that sent a form, for forms that also prove that this server rendered them.
 ///
-/// Proxies, extensions and settings of browsers make `Origin` null on the way. `Sec-Fetch-Site: same-origin` tells the
-/// same, and pages cannot write it either; a page without an origin, such as a sandboxed frame, is `cross-site` there.
+/// Proxies, extensions and browser settings can replace `Origin` by `null`. `Sec-Fetch-Site: same-origin` says the
+/// same, and pages cannot set it either; a page with an opaque origin, such as a sandboxed frame, sends `cross-site`
+/// there.
 pub fn form_origin(headers: &HeaderMap, config: &Config) -> PageOrigin {
-    let is_same = |name, wanted: &[u8]| {
+    let is_exactly = |name, expected: &[u8]| {
         let mut values = headers.get_all(name).iter();
-        values.next().is_some_and(|value| value == wanted) && values.next().is_none()
+        values.next().is_some_and(|value| value == expected) && values.next().is_none()
     };
-    if is_same(header::ORIGIN, b"null") && is_same(SEC_FETCH_SITE, b"same-origin") {
+    if is_exactly(header::ORIGIN, b"null") && is_exactly(SEC_FETCH_SITE, b"same-origin") {
         PageOrigin::Trusted
     } else {
         page_origin(headers, config)
     }
 }
 
-/// Whether the browser says that the page is of another site (HTML Standard, "same site").
+/// Whether the browser reports a page of another site (HTML Standard, "same site").
 pub fn is_cross_site(headers: &HeaderMap) -> bool {
     headers
         .get(SEC_FETCH_SITE)
@@ -74,12 +75,12 @@ mod tests {
     use super::*;
     use crate::platform::config::{CorsOrigins, PublicUrl};
 
-    fn seen(origins: &[&'static str], site: Option<&'static str>) -> PageOrigin {
+    fn page(origins: &[&'static str], site: Option<&'static str>) -> PageOrigin {
         let (headers, config) = request(origins, site);
         page_origin(&headers, &config)
     }
 
-    fn seen_by_form(origins: &[&'static str], site: Option<&'static str>) -> PageOrigin {
+    fn page_of_form(origins: &[&'static str], site: Option<&'static str>) -> PageOrigin {
         let (headers, config) = request(origins, site);
         form_origin(&headers, &config)
     }
@@ -112,10 +113,10 @@ mod tests {
             ("https://app.example.com", Some("same-site")),
             ("https://app.example.com", Some("cross-site")),
         ] {
-            assert_eq!(seen(&[origin], site), PageOrigin::Trusted, "{origin} {site:?}");
+            assert_eq!(page(&[origin], site), PageOrigin::Trusted, "{origin} {site:?}");
         }
-        assert_eq!(seen(&[], Some("same-origin")), PageOrigin::Trusted);
-        assert_eq!(seen(&[], Some("none")), PageOrigin::Trusted);
+        assert_eq!(page(&[], Some("same-origin")), PageOrigin::Trusted);
+        assert_eq!(page(&[], Some("none")), PageOrigin::Trusted);
     }
 
     #[test]
@@ -133,35 +134,35 @@ mod tests {
             "",
         ] {
             for site in [None, Some("same-origin"), Some("same-site")] {
-                assert_eq!(seen(&[origin], site), PageOrigin::Foreign, "{origin}");
+                assert_eq!(page(&[origin], site), PageOrigin::Foreign, "{origin}");
             }
         }
         let own = "https://accounts.example.com";
         for site in ["same-site", "cross-site", "none", "other"] {
-            assert_eq!(seen(&[own], Some(site)), PageOrigin::Foreign, "{site}");
+            assert_eq!(page(&[own], Some(site)), PageOrigin::Foreign, "{site}");
         }
-        assert_eq!(seen(&[own, own], None), PageOrigin::Foreign);
-        assert_eq!(seen(&[], Some("same-site")), PageOrigin::Foreign);
-        assert_eq!(seen(&[], Some("cross-site")), PageOrigin::Foreign);
+        assert_eq!(page(&[own, own], None), PageOrigin::Foreign);
+        assert_eq!(page(&[], Some("same-site")), PageOrigin::Foreign);
+        assert_eq!(page(&[], Some("cross-site")), PageOrigin::Foreign);
     }
 
     #[test]
     fn a_form_without_an_origin_is_our_pages_where_the_browser_says_so() {
-        assert_eq!(seen_by_form(&["null"], Some("same-origin")), PageOrigin::Trusted);
+        assert_eq!(page_of_form(&["null"], Some("same-origin")), PageOrigin::Trusted);
         for site in [None, Some("none"), Some("same-site"), Some("cross-site")] {
-            assert_eq!(seen_by_form(&["null"], site), PageOrigin::Foreign, "{site:?}");
+            assert_eq!(page_of_form(&["null"], site), PageOrigin::Foreign, "{site:?}");
         }
         for origins in [&["null", "null"][..], &["https://evil.example"], &[""], &["Null"]] {
-            let seen = seen_by_form(origins, Some("same-origin"));
-            assert_eq!(seen, PageOrigin::Foreign, "{origins:?}");
+            let page = page_of_form(origins, Some("same-origin"));
+            assert_eq!(page, PageOrigin::Foreign, "{origins:?}");
         }
         let own = "https://accounts.example.com";
-        assert_eq!(seen_by_form(&[own], None), PageOrigin::Trusted);
-        assert_eq!(seen_by_form(&[], Some("same-origin")), PageOrigin::Trusted);
+        assert_eq!(page_of_form(&[own], None), PageOrigin::Trusted);
+        assert_eq!(page_of_form(&[], Some("same-origin")), PageOrigin::Trusted);
     }
 
     #[test]
     fn without_either_header_there_is_no_page() {
-        assert_eq!(seen(&[], None), PageOrigin::None);
+        assert_eq!(page(&[], None), PageOrigin::None);
     }
 }

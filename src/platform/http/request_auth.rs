@@ -1,8 +1,8 @@
-//! What a request brings to prove who sends it, and the gate that keeps foreign pages from using a browser's cookies.
+//! The credential of a request, and the check that keeps foreign pages from using a browser's cookies (CSRF).
 //!
-//! Cookies come along by themselves, whoever made the browser send the request. So a POST that comes with ours must
-//! come from a page of this server or of a configured origin; otherwise it is refused before anything runs (OWASP
-//! ASVS 5.0, 3.5.1). A bearer token is put in by the one who holds it, and passes.
+//! Browsers send cookies automatically, whatever page caused the request. So a POST with our cookies must come from a
+//! page of this server or of a configured origin; otherwise it is refused before execution (OWASP ASVS 5.0, 3.5.1). A
+//! bearer token must be added explicitly, so it needs no such check.
 
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use secrecy::SecretString;
@@ -15,45 +15,44 @@ use super::{
 };
 use crate::platform::{config::Config, graphql::error::RequestErrorCode};
 
-/// The part that a browser with its cookies plays in a call.
+/// The browser side of a call: its cookies and its page.
 #[derive(Debug)]
 pub struct Browser {
     /// How this server names its cookies; none if it sets none.
     pub cookie_scheme: Option<CookieScheme>,
-    /// Which page sent the request: no cookie may be set for a page of a foreign origin.
+    /// The page that sent the request: no cookie must be set for a page of a foreign origin.
     pub page: PageOrigin,
-    /// Whether that page belongs to another site, for which browsers keep no `SameSite` cookies.
+    /// Whether that page belongs to another site, for which browsers do not store `SameSite` cookies.
     pub is_cross_site: bool,
     /// Whether cookies authenticate the caller, not a bearer token.
     pub is_credential: bool,
-    /// Whether cookies of this server came along, and count.
+    /// Whether the request has cookies of this server, and they count.
     pub sent_cookies: bool,
-    /// The refresh token among them.
+    /// The refresh token in the cookies.
     pub refresh_token: Option<SecretString>,
-    /// What tells the browser's forms from those of others, if it came exactly once.
+    /// The cookie that binds forms to the browser, if it was sent exactly once.
     pub form_cookie: Option<SecretString>,
 }
 
-/// The credential of a request, and what its browser may do.
+/// The credential of a request, and its browser.
 #[derive(Debug)]
 pub struct RequestAuth {
-    /// Who calls, not verified yet.
+    /// The credential, not yet verified.
     pub credential: Credential,
-    /// The part that cookies play.
+    /// The browser side of the call.
     pub browser: Browser,
 }
 
 impl RequestAuth {
-    /// Reads the head of a request for a page of this server, which lives on cookies alone. A link from anywhere may
-    /// lead to a page, and the browser is signed in there; a form must come from one of our own, else it is a foreign
-    /// page's, which nobody's cookies come along with.
+    /// Reads the head of a request for a hosted page, where only cookies authenticate. Links from anywhere can open a
+    /// page, with the browser signed in; a form must come from one of our pages, else its cookies are ignored.
     pub fn at_page(method: &Method, headers: &HeaderMap, config: &Config) -> Self {
         let scheme = CookieScheme::of(&config.public_url);
-        let reads = matches!(*method, Method::GET | Method::HEAD);
-        let page = if reads {
+        let is_read = matches!(*method, Method::GET | Method::HEAD);
+        let page = if is_read {
             PageOrigin::Trusted
         } else {
-            // No form counts without a token of ours.
+            // Every form also needs our form token.
             form_origin(headers, config)
         };
         let cookies = if page == PageOrigin::Trusted {
@@ -84,7 +83,7 @@ impl RequestAuth {
             Credential::Missing if cookies.ambiguous => Credential::Malformed,
             Credential::Missing => match cookies.access {
                 Some(token) => Credential::Token(token),
-                // The access cookie is gone when its token has run out.
+                // Browsers delete the access cookie when its token expires.
                 None if browser.refresh_token.is_some() => Credential::Expired,
                 None => Credential::Missing,
             },
@@ -93,24 +92,24 @@ impl RequestAuth {
         Self { credential, browser }
     }
 
-    /// Reads a request's head.
+    /// Reads the head of a request.
     pub fn read(method: &Method, headers: &HeaderMap, config: &Config) -> Result<Self, HttpError> {
         let scheme = CookieScheme::of(&config.public_url);
         let page = page_origin(headers, config);
         let header = credential(headers);
         let mut cookies = SentCookies::read(headers, scheme);
-        // Reading is safe without a page, as when a browser follows a link; a foreign page learns nothing either way.
-        let reads = matches!(*method, Method::GET | Method::HEAD);
-        let is_fit = page == PageOrigin::Trusted || (reads && page == PageOrigin::None);
-        if cookies.is_any() && !is_fit {
-            if !reads && matches!(header, Credential::Missing) {
+        // Reads are safe without a page, as when a browser follows a link; a foreign page cannot read the response.
+        let is_read = matches!(*method, Method::GET | Method::HEAD);
+        let is_allowed = page == PageOrigin::Trusted || (is_read && page == PageOrigin::None);
+        if cookies.is_any() && !is_allowed {
+            if !is_read && matches!(header, Credential::Missing) {
                 let origin = headers
                     .get(header::ORIGIN)
                     .map_or(&b""[..], HeaderValue::as_bytes);
                 let origin = String::from_utf8_lossy(origin.get(..200).unwrap_or(origin));
                 tracing::info!(
                     ?origin,
-                    "refused a request with cookies that comes from none of our pages"
+                    "refused a request with cookies that does not come from a trusted page"
                 );
                 return Err(blocked());
             }

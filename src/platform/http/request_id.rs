@@ -1,15 +1,15 @@
-//! The id of a request: in the answer's `x-request-id` header, in error extensions, in every log line.
+//! The id of a request: in the `x-request-id` header of the response, in error extensions, in every log line.
 
 use std::fmt;
 
 use crate::platform::{clock::Clock, id, rng::Rng};
 
-/// Id of one request. Always made here: what a client sends under this name is not trusted.
+/// Id of one request. Always generated here: a client's header of this name is not trusted.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RequestId(String);
 
 impl RequestId {
-    /// Name of the response header that carries it.
+    /// Name of the response header that contains it.
     pub const HEADER: &str = "x-request-id";
 
     /// A new id.

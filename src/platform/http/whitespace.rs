@@ -1,10 +1,10 @@
 //! Optional white space in header text (RFC 9110, section 5.6.3).
 
-/// All that HTTP calls optional white space: space and tab. `str::trim` drops more, so it reads names and values that no
-/// other program reads there.
+/// Optional white space of HTTP: space and tab. `str::trim` removes more, so it would read names and values that no
+/// other program reads.
 pub const OWS: [char; 2] = [' ', '\t'];
 
-/// Drops optional white space at both ends.
+/// Removes optional white space at both ends.
 pub fn trim(mut text: &[u8]) -> &[u8] {
     while let [b' ' | b'\t', rest @ ..] | [rest @ .., b' ' | b'\t'] = text {
         text = rest;

@@ -7,7 +7,7 @@ fn at(key: i64, id: u128) -> Position {
     }
 }
 
-/// Lists of up to seven items, the greatest first, with keys that are equal here and there.
+/// Lists of up to seven items, the greatest first, with some equal keys.
 fn lists() -> impl Iterator<Item = Vec<Position>> {
     (0..=7).map(|length| {
         let item = |index: u16| at(i64::from(index) / 3 - 1, u128::from(index * 7 % 11));
@@ -38,7 +38,7 @@ fn requests(list: &[Position]) -> Vec<PageRequest> {
     requests
 }
 
-/// What a store does, by brute force.
+/// The query of a store, by brute force.
 fn fetched(list: &[Position], request: &PageRequest) -> Vec<Position> {
     let mut rows = list.to_vec();
     rows.retain(|it| request.after.is_none_or(|after| *it < after));
@@ -51,8 +51,7 @@ fn fetched(list: &[Position], request: &PageRequest) -> Vec<Position> {
     rows
 }
 
-/// `EdgesToReturn`, `HasPreviousPage` and `HasNextPage` as the Relay specification tells them, over the whole list by
-/// index.
+/// `EdgesToReturn`, `HasPreviousPage` and `HasNextPage` as in the Relay specification, over the whole list by index.
 fn model(list: &[Position], request: &PageRequest) -> Page<Position> {
     let index = |of: Position| list.iter().position(|it| *it == of).unwrap();
     let from = request.after.map_or(0, |after| index(after) + 1);
@@ -76,15 +75,15 @@ fn model(list: &[Position], request: &PageRequest) -> Page<Position> {
 
 #[test]
 fn every_page_of_every_short_list_is_what_the_specification_tells() {
-    let mut seen = 0;
+    let mut checked = 0;
     for list in lists() {
         for request in requests(&list) {
             let page = request.page(fetched(&list, &request));
             assert_eq!(page, model(&list, &request), "{request:?} of {list:?}");
-            seen += 1;
+            checked += 1;
         }
     }
-    assert!(seen > 3_000, "{seen} pages");
+    assert!(checked > 3_000, "{checked} pages");
 }
 
 #[test]

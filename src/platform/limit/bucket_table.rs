@@ -1,4 +1,4 @@
-//! The buckets of many keys, in memory that has a bound.
+//! The buckets of many keys, in bounded memory.
 
 use std::{
     collections::{HashMap, hash_map::RandomState},
@@ -8,16 +8,16 @@ use std::{
 
 use super::pace::{Pace, Rate};
 
-/// Most keys with a bucket of their own at a time (some 2 MB). A bucket that is full again needs no memory.
+/// Maximum number of keys with their own bucket at a time (some 2 MB). Full buckets need no memory.
 pub(super) const MAX_OWN: usize = 1 << 16;
 
-/// The buckets that all further keys share.
+/// Number of buckets that all further keys share.
 const SHARED: u64 = 1 << 12;
 
-/// Least time in nanoseconds between two looks for buckets that are full again, each of which takes some milliseconds.
-const SWEEP_EVERY: u64 = 1_000_000_000;
+/// Minimum time in nanoseconds between two sweeps for full buckets, each of which takes some milliseconds.
+const SWEEP_INTERVAL: u64 = 1_000_000_000;
 
-/// Buckets of one pace. Each says when it will be full.
+/// Buckets of one pace, each stored as the time when it will be full.
 #[derive(Debug)]
 pub(super) struct BucketTable {
     pace: Pace,
@@ -27,7 +27,7 @@ pub(super) struct BucketTable {
     swept_at: u64,
 }
 
-/// One bucket, and when it is full.
+/// One bucket, and when it will be full.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Bucket {
     key: u64,
@@ -36,7 +36,7 @@ pub(super) struct Bucket {
 }
 
 impl BucketTable {
-    /// Full buckets, of a rate that is `factor` times as high.
+    /// Full buckets, with a rate that is `factor` times as high.
     pub(super) fn new(rate: Rate, factor: u32) -> Self {
         Self {
             pace: Pace::of(rate, factor),
@@ -47,7 +47,7 @@ impl BucketTable {
         }
     }
 
-    /// The bucket of this key alone; none while too many others have one.
+    /// The key's own bucket; none while too many other keys have one.
     pub(super) fn own(&mut self, key: u64, now: u64) -> Option<Bucket> {
         let full_at = self.own.get(&key).copied();
         if full_at.is_none() && self.own.len() >= MAX_OWN {
@@ -63,9 +63,9 @@ impl BucketTable {
         })
     }
 
-    /// The bucket that this key shares with others, if it has none of its own.
+    /// The bucket that this key shares with others, if it has no own one.
     pub(super) fn shared(&self, key: u64) -> Bucket {
-        // The hash has a secret seed, so nobody can choose whom to share with.
+        // The hash has a secret seed, so attackers cannot choose whose bucket they share.
         let key = self.hasher.hash_one(key) % SHARED;
         Bucket {
             key,
@@ -74,13 +74,13 @@ impl BucketTable {
         }
     }
 
-    /// The bucket with one less, which counts once it has been put back; or how long until there is one.
+    /// The bucket after taking one, which takes effect with [`BucketTable::put`]; or how long until one is available.
     pub(super) fn take(&self, bucket: Bucket, now: u64) -> Result<Bucket, Duration> {
         let full_at = self.pace.take(bucket.full_at, now)?;
         Ok(Bucket { full_at, ..bucket })
     }
 
-    /// Puts back a bucket that something was taken from.
+    /// Stores a bucket that one was taken from.
     pub(super) fn put(&mut self, bucket: Bucket) {
         let buckets = if bucket.is_own {
             &mut self.own
@@ -90,7 +90,7 @@ impl BucketTable {
         buckets.insert(bucket.key, bucket.full_at);
     }
 
-    /// Forgets the buckets that are full again; how many are left.
+    /// Evicts full buckets and returns how many are left.
     pub(super) fn tidy(&mut self, now: u64) -> usize {
         self.swept_at = now;
         for buckets in [&mut self.own, &mut self.shared] {
@@ -101,7 +101,7 @@ impl BucketTable {
     }
 
     fn sweep(&mut self, now: u64) {
-        if now.abs_diff(self.swept_at) >= SWEEP_EVERY {
+        if now.abs_diff(self.swept_at) >= SWEEP_INTERVAL {
             self.swept_at = now;
             self.own.retain(|_, full_at| *full_at > now);
         }

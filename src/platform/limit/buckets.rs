@@ -1,4 +1,4 @@
-//! Buckets that fill up with time, one for each key.
+//! Token buckets, one per key.
 
 use std::{
     fmt,
@@ -12,8 +12,8 @@ use super::{
 };
 use crate::platform::clock::Clock;
 
-/// Buckets whose content comes back at a steady rate. Each key has its own; only while 65,536 others are not full do
-/// further ones share some.
+/// Buckets that refill at a steady rate. Each key has its own; only while 65,536 others are not full, further keys
+/// share some.
 pub struct Buckets {
     table: Mutex<BucketTable>,
     clock: Arc<dyn Clock>,
@@ -28,7 +28,7 @@ impl Buckets {
         }
     }
 
-    /// Takes one out of the bucket of `key`, or returns how long until there is one.
+    /// Takes one from the bucket of `key`, or fails with the time until one is available.
     pub fn take(&self, key: u64) -> Result<(), Duration> {
         let now = nanoseconds(self.clock.as_ref());
         let mut table = self.table.lock().unwrap_or_else(PoisonError::into_inner);
@@ -38,7 +38,7 @@ impl Buckets {
         Ok(())
     }
 
-    /// Forgets the buckets that are full again; how many are left.
+    /// Evicts full buckets and returns how many are left.
     pub fn tidy(&self) -> usize {
         let now = nanoseconds(self.clock.as_ref());
         let mut table = self.table.lock().unwrap_or_else(PoisonError::into_inner);
@@ -92,7 +92,7 @@ mod tests {
         assert_eq!(
             buckets.take(1),
             Err(Duration::from_secs(20)),
-            "a clock that goes back gives nothing away, and makes nobody wait for longer than an empty bucket"
+            "a clock that is set back refills nothing, and makes nobody wait longer than for an empty bucket"
         );
     }
 
@@ -104,7 +104,7 @@ mod tests {
             assert!(taken.is_ok() || key >= MAX_OWN as u64, "{key} shares its bucket");
         }
         assert_eq!(buckets.table.lock().unwrap().tidy(0), MAX_OWN + (1 << 12));
-        // Room is made as soon as there is some, without waiting for a cleanup.
+        // Full buckets are evicted when their room is needed, without waiting for a cleanup.
         clock.0.store(20, Ordering::SeqCst);
         assert_eq!(buckets.take(2_000_000), Ok(()));
         assert_eq!(buckets.table.lock().unwrap().tidy(0), 1 + (1 << 12));

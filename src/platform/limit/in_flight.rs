@@ -1,4 +1,4 @@
-//! How many of something are under way for each key.
+//! Limits the number of concurrent operations per key.
 
 use std::{
     collections::HashMap,
@@ -10,10 +10,10 @@ use std::{
 
 use tokio::sync::{self, Notify, OwnedMutexGuard};
 
-/// Lines, one for each key. One in each queue has its turn and decides whether there is a place for it; the others wait
-/// behind it. Whoever has a place keeps it until it is dropped.
+/// Queues, one per key. The first waiter of each queue has the turn and decides whether there is a free place; the
+/// others wait behind it. A place is taken until its [`Permit`] is dropped.
 ///
-/// A queue is here as long as somebody stands in it: memory is bounded by the requests that are open.
+/// A queue exists only while it has waiters or permits: memory is bounded by the number of open requests.
 #[derive(Debug, Clone, Default)]
 pub struct InFlight(Arc<Mutex<HashMap<String, Arc<Queue>>>>);
 
@@ -24,7 +24,7 @@ struct Queue {
     freed: Notify,
 }
 
-/// Somebody in a queue.
+/// A waiter in a queue, or the holder of a place.
 #[derive(Debug)]
 struct Waiter {
     queues: InFlight,
@@ -32,26 +32,26 @@ struct Waiter {
     queue: Option<Arc<Queue>>,
 }
 
-/// The turn to decide whether there is a place.
+/// The turn to decide whether there is a free place.
 #[derive(Debug)]
 pub struct Turn {
     waiter: Waiter,
     _turn: OwnedMutexGuard<()>,
 }
 
-/// A place.
+/// A taken place.
 #[derive(Debug)]
 pub struct Permit(Waiter);
 
 impl InFlight {
-    /// Waits for one's turn in the queue of `key`.
+    /// Waits for the turn in the queue of `key`.
     pub async fn turn(&self, key: &str) -> Turn {
-        let waiter = self.stand(key);
+        let waiter = self.enqueue(key);
         let turn = waiter.queue().turn.clone().lock_owned().await;
         Turn { waiter, _turn: turn }
     }
 
-    fn stand(&self, key: &str) -> Waiter {
+    fn enqueue(&self, key: &str) -> Waiter {
         let mut queues = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let queue = queues.entry(key.to_owned()).or_default().clone();
         Waiter {
@@ -63,18 +63,18 @@ impl InFlight {
 }
 
 impl Turn {
-    /// How many places are taken. While one has the turn it can only get less, so what is read after this question
-    /// counts whoever has left his place since at least once.
+    /// How many places are taken. During the turn this can only decrease, so an operation that ends after this call is
+    /// counted here, and perhaps again in data that is read afterwards, but never missed.
     pub fn taken(&self) -> u32 {
         self.waiter.queue().taken.load(Ordering::SeqCst)
     }
 
-    /// Waits until somebody has left a place since the last time.
+    /// Waits until a place has been freed since the last call.
     pub async fn freed(&self) {
         self.waiter.queue().freed.notified().await;
     }
 
-    /// Takes a place, and gives the turn to the next.
+    /// Takes a place, and passes the turn to the next waiter.
     pub fn take(self) -> Permit {
         self.waiter.queue().taken.fetch_add(1, Ordering::SeqCst);
         Permit(self.waiter)
@@ -90,7 +90,7 @@ impl Drop for Permit {
 }
 
 impl Waiter {
-    /// There is one until the drop.
+    /// `None` only during the drop.
     fn queue(&self) -> Arc<Queue> {
         self.queue.clone().unwrap_or_default()
     }
@@ -125,10 +125,10 @@ mod tests {
         let other = in_flight.turn("b").await;
         let mut second = Box::pin(in_flight.turn("a"));
         assert!(futures_util::poll!(&mut second).is_pending());
-        let place = first.take();
+        let permit = first.take();
         let second = second.await;
         assert_eq!((second.taken(), other.taken()), (1, 0));
-        drop(place);
+        drop(permit);
         second.freed().await;
         assert_eq!(second.taken(), 0);
     }
@@ -139,10 +139,10 @@ mod tests {
         let turn = in_flight.turn("a").await;
         let mut waiting = Box::pin(in_flight.turn("a"));
         assert!(futures_util::poll!(&mut waiting).is_pending());
-        let place = turn.take();
+        let permit = turn.take();
         drop(waiting);
         assert_eq!(queues(&in_flight), 1);
-        drop(place);
+        drop(permit);
         assert_eq!(queues(&in_flight), 0);
     }
 }

@@ -1,5 +1,5 @@
-//! How much of something there may be: for each network in a time, and for each key at once. In memory, so each server
-//! counts for itself; what it takes has a bound, whoever calls and from however many addresses.
+//! Rate limits per network, and concurrency limits per key. In memory, so each server counts separately; the memory is
+//! bounded, from however many addresses requests come.
 
 mod bucket_table;
 mod buckets;

@@ -1,14 +1,14 @@
-//! Networks as they are counted.
+//! Networks, as the limits count them.
 
 use std::net::{IpAddr, Ipv4Addr};
 
-/// Where a client is, as far as one can hold it to that: an IPv4 address, or the 64 bits of an IPv6 network. Whoever has
-/// such a network has all of its addresses (RFC 6177).
+/// The smallest network that limits can bind a client to: an IPv4 address, or an IPv6 network of 64 bits. A client with
+/// such a network controls all of its addresses (RFC 6177).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Network {
     /// One address.
     V4(Ipv4Addr),
-    /// The first half of the addresses.
+    /// The first 64 bits of the addresses.
     V6(u64),
 }
 
@@ -24,15 +24,15 @@ impl Network {
         }
     }
 
-    /// The network in bytes, always as many: the same for the same network only.
+    /// The network as a fixed number of bytes, unique for each network.
     pub fn bytes(self) -> [u8; Self::BYTES] {
         let (family, number) = match self {
             Self::V4(address) => (4, u64::from(address.to_bits())),
             Self::V6(prefix) => (6, prefix),
         };
         let mut bytes = [family; Self::BYTES];
-        for (byte, of_number) in bytes.iter_mut().skip(1).zip(number.to_be_bytes()) {
-            *byte = of_number;
+        for (target, source) in bytes.iter_mut().skip(1).zip(number.to_be_bytes()) {
+            *target = source;
         }
         bytes
     }

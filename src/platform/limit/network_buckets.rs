@@ -1,4 +1,4 @@
-//! Buckets of networks, which are counted together with the larger ones around them.
+//! Buckets of networks, each counted together with the larger networks around it.
 
 use std::{
     fmt,
@@ -10,15 +10,15 @@ use std::{
 use super::{Buckets, Prefix, Rate, bucket_table::BucketTable, pace::nanoseconds};
 use crate::platform::clock::Clock;
 
-/// Buckets whose content comes back at a steady rate, for each prefix of an address. A client with many small
-/// networks has a large one, and is held to its allowance.
+/// Buckets that refill at a steady rate, one for each prefix of an address. So a client with many small networks is
+/// limited by the allowance of its large one.
 ///
-/// While too many prefixes of one width are counted, further ones are counted with the next wider ones alone. So coming
-/// from everywhere within one network empties its own buckets, and nobody else's.
+/// While too many prefixes of one width are counted, further ones are counted only with the next wider ones. So
+/// requests from all over one network empty only its own buckets.
 pub struct NetworkBuckets {
     /// One table for each width.
     tables: Mutex<[BucketTable; Prefix::WIDTHS]>,
-    /// The one bucket of callers without an address.
+    /// The shared bucket of callers without an address.
     unknown: Buckets,
     clock: Arc<dyn Clock>,
 }
@@ -33,8 +33,8 @@ impl NetworkBuckets {
         }
     }
 
-    /// Takes one out of the bucket of each prefix of `address`, or, when one of them is empty, out of none: then how long
-    /// until there is one in each. Callers without an address share one bucket.
+    /// Takes one from the bucket of each prefix of `address`. If one of them is empty, takes nothing and fails with the
+    /// time until each has one. Callers without an address share one bucket.
     pub fn take(&self, address: Option<IpAddr>) -> Result<(), Duration> {
         let Some(address) = address else {
             return self.unknown.take(0);
@@ -69,7 +69,7 @@ impl NetworkBuckets {
         Ok(())
     }
 
-    /// Forgets the buckets that are full again; how many are left.
+    /// Evicts full buckets and returns how many are left.
     pub fn tidy(&self) -> usize {
         let now = nanoseconds(self.clock.as_ref());
         let mut tables = self.tables.lock().unwrap_or_else(PoisonError::into_inner);
@@ -96,7 +96,7 @@ mod tests {
     use super::*;
     use crate::platform::limit::stopped::Stopped;
 
-    /// As for logins: ten at once, then one every three seconds.
+    /// The rate of sign-ins: ten at once, then one every three seconds.
     fn buckets() -> (NetworkBuckets, Arc<Stopped>) {
         let clock = Arc::new(Stopped::default());
         let rate = Rate {
@@ -107,7 +107,7 @@ mod tests {
         (NetworkBuckets::new(rate, clock.clone()), clock)
     }
 
-    /// How many are let through, of one from each of these addresses.
+    /// How many requests are admitted, with one from each of these addresses.
     fn admitted<A: Into<IpAddr>>(buckets: &NetworkBuckets, addresses: impl IntoIterator<Item = A>) -> usize {
         let takes = addresses
             .into_iter()
@@ -192,14 +192,14 @@ mod tests {
     #[test]
     fn when_all_buckets_are_in_use_newcomers_are_counted_with_their_larger_network() {
         let (buckets, clock) = buckets();
-        // A botnet with an address in each of so many /24.
+        // A botnet with two addresses in each of many /24.
         let (mut everywhere, mut number) = (0, 0_u32);
         while everywhere < 1 << 16 {
             everywhere += admitted(&buckets, [Ipv4Addr::from_bits(number)]);
             number += 1 << 7;
         }
         let newcomer = |it: u32| Ipv4Addr::from_bits(0xC000_0200 + it);
-        // No /32 is counted any more, and their /24 is.
+        // Single addresses (/32) are no longer counted, but their /24 is.
         assert_eq!(admitted(&buckets, (0..100).map(|_| newcomer(1))), 80);
         assert_eq!(admitted(&buckets, (0..100).map(newcomer)), 0);
         assert_eq!(
@@ -215,19 +215,19 @@ mod tests {
     }
 
     proptest! {
-        /// Whatever one /48 does, no network outside of its /32 is refused its first try.
+        /// Whatever one /48 does, no network outside its /32 is refused its first try.
         #[test]
         fn one_site_never_empties_the_bucket_of_another(
-            seen in proptest::collection::vec(any::<(u16, u64)>(), 1..2_000),
+            requests in proptest::collection::vec(any::<(u16, u64)>(), 1..2_000),
             others in proptest::collection::vec(any::<u32>(), 1..50),
         ) {
             let (buckets, _) = buckets();
-            for (number, host) in seen {
+            for (number, host) in requests {
                 let bits = within_site(1, number).to_bits() & !u128::from(u64::MAX) | u128::from(host);
                 let _ = buckets.take(Some(Ipv6Addr::from_bits(bits).into()));
             }
             for other in others {
-                // In a /24 each, so that they do not hold each other back.
+                // Most are in different larger networks, so they do not limit each other.
                 let v6 = Ipv6Addr::new(0x2002, u16::try_from(other >> 16).unwrap(), 0, 0, 0, 0, 0, 1);
                 prop_assert_eq!(admitted(&buckets, [Ipv4Addr::from_bits(other)]), 1);
                 prop_assert_eq!(admitted(&buckets, [v6]), 1);

@@ -1,26 +1,26 @@
-//! How fast one bucket empties and fills up (the generic cell rate algorithm).
+//! The arithmetic of one bucket (the generic cell rate algorithm).
 
 use std::{num::NonZeroU32, time::Duration};
 
 use crate::platform::clock::Clock;
 
-/// How much a bucket holds, and how fast it fills up.
+/// Capacity and refill rate of a bucket.
 #[derive(Debug, Clone, Copy)]
 pub struct Rate {
-    /// How much comes back in `period`.
+    /// How much is refilled per `period`.
     pub count: NonZeroU32,
-    /// The time in which it does.
+    /// The period of `count`.
     pub period: Duration,
-    /// How much there is after a pause.
+    /// Capacity: how much is available after a pause.
     pub burst: NonZeroU32,
 }
 
 /// A rate in nanoseconds.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Pace {
-    /// The time in which one comes back.
+    /// The time to refill one.
     each: u64,
-    /// The time in which an empty bucket fills up.
+    /// The time to refill an empty bucket.
     all: u64,
 }
 
@@ -39,11 +39,11 @@ impl Pace {
         }
     }
 
-    /// Takes one out of a bucket that is full at `full_at`: returns when it is full afterwards, or how long until
-    /// there is one.
+    /// Takes one from a bucket that will be full at `full_at`: returns when it will be full afterwards, or fails with
+    /// the time until one is available.
     pub(super) fn take(self, full_at: u64, now: u64) -> Result<u64, Duration> {
         let empty = now.saturating_add(self.all);
-        // No bucket is emptier than empty: one that seems so was filled by a clock that has been set back since.
+        // A bucket cannot be emptier than empty: if it seems so, the clock has been set back.
         let after = full_at.clamp(now, empty).saturating_add(self.each);
         match after.saturating_sub(empty) {
             0 => Ok(after),

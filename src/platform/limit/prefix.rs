@@ -1,21 +1,21 @@
-//! The prefixes of an address, each of which is counted.
+//! The prefixes of an address, each of which the limits count.
 
 use std::net::IpAddr;
 
-/// How many addresses are counted together, and what they may have together.
+/// How many addresses are counted together, and their common allowance.
 #[derive(Debug)]
 struct Width {
     is_ipv6: bool,
-    /// Bits that all of them begin with.
+    /// Number of common leading bits.
     bits: u32,
-    /// How many times the allowance of one network they have.
+    /// Their allowance, as a multiple of that of one network.
     factor: u32,
 }
 
-/// Narrowest first. One customer gets an IPv4 address, or an IPv6 network of 64 bits at least, and often one of 56 or
-/// 48 for the asking (RFC 6177), so these grow slowly. A provider shares 32 bits with everybody behind it, so that
-/// factor leaves room for many and stops only what comes from all over it. An IPv4 network of 24 bits is the smallest
-/// that is routed, hence the smallest that one can rent as a whole.
+/// Narrowest first. A customer gets an IPv4 address, or an IPv6 network of at least 64 bits, and often one of 56 or 48
+/// bits on request (RFC 6177), so these factors grow slowly. All customers of a provider share 32 bits, so that factor
+/// leaves room for many and stops only requests from all over the provider. An IPv4 network of 24 bits is the smallest
+/// that is routed, hence the smallest that can be rented as a whole.
 const WIDTHS: [Width; Prefix::WIDTHS] = [
     Width::ipv6(64, 1),
     Width::ipv6(56, 4),
@@ -70,7 +70,7 @@ impl Prefix {
             })
     }
 
-    /// How many times the allowance of one network these addresses have together.
+    /// The common allowance of these addresses, as a multiple of that of one network.
     pub fn factor(self) -> u32 {
         WIDTHS.get(self.width).map_or(1, |width| width.factor)
     }
@@ -80,12 +80,12 @@ impl Prefix {
         WIDTHS.each_ref().map(|width| width.factor)
     }
 
-    /// The number of its width.
+    /// Index of its width.
     pub(super) fn width(self) -> usize {
         self.width
     }
 
-    /// Its bits: the same for the same prefix only, among those of one width.
+    /// Its bits, unique among the prefixes of one width.
     pub(super) fn bits(self) -> u64 {
         self.bits
     }
@@ -99,10 +99,10 @@ mod tests {
         Prefix::of(text.parse().unwrap()).collect()
     }
 
-    /// How many of the widest prefixes two addresses share.
-    fn shared(one: &str, other: &str) -> usize {
-        let (one, other) = (prefixes(one), prefixes(other));
-        one.iter().filter(|prefix| other.contains(prefix)).count()
+    /// How many prefixes two addresses share.
+    fn shared(a: &str, b: &str) -> usize {
+        let (a, b) = (prefixes(a), prefixes(b));
+        a.iter().filter(|prefix| b.contains(prefix)).count()
     }
 
     #[test]

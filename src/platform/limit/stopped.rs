@@ -4,7 +4,7 @@ use std::sync::atomic::{AtomicI64, Ordering};
 
 use crate::platform::clock::{Clock, Timestamp};
 
-/// Seconds since some instant.
+/// Seconds since a fixed instant.
 #[derive(Debug, Default)]
 pub struct Stopped(pub AtomicI64);
 

@@ -24,7 +24,7 @@ impl Throttle {
         }
     }
 
-    /// Whether an event is allowed now. Of several callers at once, one is.
+    /// Whether an event is allowed now. Of several concurrent callers, only one is.
     pub fn allow(&self, now: Timestamp) -> bool {
         let now = now.as_millisecond();
         let last = self.last.load(Ordering::Relaxed);

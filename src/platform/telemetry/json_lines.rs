@@ -1,7 +1,7 @@
-//! Log lines as JSON: one object each, with the fields of the spans around it.
+//! Log lines as JSON: one object each, with the fields of the surrounding spans.
 //!
-//! The library has such a format, too. It reads what it has written of a span again for every line, to write it once
-//! more, which took a seventh of the work of a short request.
+//! The library has such a format, too, but it parses and serializes the fields of each span again for every line, which
+//! took a seventh of the work of a short request.
 
 use std::fmt::{self, Write};
 
@@ -39,16 +39,16 @@ where
         mut writer: Writer<'_>,
         event: &Event<'_>,
     ) -> fmt::Result {
-        let about = event.metadata();
+        let metadata = event.metadata();
         writer.write_str("{\"timestamp\":\"")?;
         SystemTime.format_time(&mut writer)?;
-        write!(writer, "\",\"level\":\"{}\"", about.level())?;
-        if !about.fields().is_empty() {
+        write!(writer, "\",\"level\":\"{}\"", metadata.level())?;
+        if !metadata.fields().is_empty() {
             writer.write_char(',')?;
             context.format_fields(writer.by_ref(), event)?;
         }
         writer.write_str(",\"target\":")?;
-        string(&mut writer, about.target())?;
+        string(&mut writer, metadata.target())?;
         if let Some(spans) = context.event_scope() {
             writer.write_str(",\"spans\":[")?;
             for (index, span) in spans.from_root().enumerate() {
@@ -163,7 +163,7 @@ fn string(writer: &mut Writer<'_>, text: &str) -> fmt::Result {
     writer.write_char('"')
 }
 
-/// Passes text on as it must appear inside a string (RFC 8259, section 7), with all unsafe characters escaped.
+/// Writes text as the content of a JSON string (RFC 8259, section 7), with all unsafe characters escaped.
 struct InString<'a, W>(&'a mut W);
 
 impl<W: Write> Write for InString<'_, W> {

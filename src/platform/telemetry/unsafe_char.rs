@@ -1,8 +1,8 @@
 //! Characters that must not appear unescaped in a log line.
 
-/// Whether a log line must not hold the character as it is: it could end the line, steer the terminal or change the
-/// order in which the rest is read. Those are the controls (C0, DEL and C1), the separators of lines and paragraphs, and
-/// the marks of direction (Unicode, UAX #9). None lies beyond U+FFFF.
+/// Whether a log line must not contain the character unescaped: it could end the line, control the terminal or change
+/// the reading order of the rest. These are the controls (C0, DEL and C1), the line and paragraph separators, and the
+/// directional formatting characters (Unicode, UAX #9). None is beyond U+FFFF.
 pub(super) fn is_unsafe(character: char) -> bool {
     character.is_control()
         || matches!(

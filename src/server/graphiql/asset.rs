@@ -1,4 +1,4 @@
-//! One file that a browser may ask for, with what it needs to know to keep it.
+//! A file for the browser, with its caching headers.
 
 use std::borrow::Cow;
 
@@ -15,22 +15,22 @@ use crate::platform::http::entity_tag::{EntityTag, is_known};
 #[folder = "src/server/graphiql/page"]
 struct PageFiles;
 
-/// Bytes and headers of one answer.
+/// Bytes and headers of a response.
 pub(super) struct Asset {
     headers: HeaderMap,
     bytes: Bytes,
 }
 
-/// How long a browser may keep a file without asking again.
+/// How long a browser may cache a file without asking again.
 pub(super) enum Keep {
-    /// The address names the version: for ever.
+    /// The address contains the version: forever.
     Forever,
     /// It may change with the next build: ask each time.
     Ask,
 }
 
 impl Asset {
-    /// A file with the media type that its name says.
+    /// A file with the media type for its name.
     pub(super) fn new(name: &str, bytes: impl Into<Bytes>, keep: &Keep) -> Self {
         let mut headers = HeaderMap::new();
         headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(media_type(name)));
@@ -41,7 +41,7 @@ impl Asset {
         }
     }
 
-    /// A file taken into the binary; its hash becomes the `ETag`.
+    /// A file embedded in the binary; its hash becomes the `ETag`.
     pub(super) fn embedded(name: &str, file: EmbeddedFile, keep: &Keep) -> Self {
         let tag = EntityTag::of_hash(&file.metadata.sha256_hash());
         let bytes = match file.data {
@@ -51,7 +51,7 @@ impl Asset {
         Self::new(name, bytes, keep).with(header::ETAG, tag.as_str())
     }
 
-    /// The same with one more header. A value that no header can hold is left out.
+    /// Adds a header, unless its value is invalid.
     pub(super) fn with(mut self, name: HeaderName, value: &str) -> Self {
         if let Ok(value) = HeaderValue::from_str(value) {
             self.headers.insert(name, value);
@@ -59,7 +59,7 @@ impl Asset {
         self
     }
 
-    /// The answer to a request with these headers: the file, or 304 when the browser has it already.
+    /// The response to a request with these headers: the file, or 304 if the browser already has it.
     pub(super) fn answer(&self, request: &HeaderMap) -> Response<Body> {
         let known = self
             .headers
@@ -87,7 +87,7 @@ impl Keep {
     }
 }
 
-/// Our own files beside the page, by name.
+/// Our own files for the page, by name.
 pub(super) fn of_the_page() -> impl Iterator<Item = (String, Asset)> {
     PageFiles::iter()
         .filter(|name| !name.ends_with(".html"))

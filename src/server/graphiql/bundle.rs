@@ -1,4 +1,4 @@
-//! The four files of npm: what they must be, and those that this build embeds.
+//! The four npm files: the expected ones, and those that this build embeds.
 
 use std::sync::LazyLock;
 
@@ -24,9 +24,9 @@ pub(super) struct Bundle {
     pub(super) package: String,
     /// Its exact version.
     pub(super) version: String,
-    /// Where the file lies inside the package.
+    /// Path of the file in the package.
     pub(super) path: String,
-    /// Hash of its bytes, as an `integrity` attribute has it (W3C Subresource Integrity).
+    /// Hash of its bytes, in the form of an `integrity` attribute (W3C Subresource Integrity).
     pub(super) integrity: String,
 }
 
@@ -42,14 +42,14 @@ pub(super) fn all() -> &'static [Bundle] {
     &BUNDLES
 }
 
-/// Whether this build has every one of them.
+/// Whether this build embeds all of them.
 pub(super) fn are_embedded() -> bool {
     all()
         .iter()
         .all(|bundle| Embedded::get(bundle.file_name()).is_some())
 }
 
-/// Those of them that this build has, by name.
+/// The files that this build embeds, by name.
 pub(super) fn embedded() -> impl Iterator<Item = (String, Asset)> {
     all().iter().filter_map(|bundle| {
         let name = bundle.file_name();

@@ -1,4 +1,4 @@
-//! The HTML of the page and the policy under which a browser may run it.
+//! The HTML of the page and its content security policy.
 
 use std::fmt::Write;
 
@@ -9,20 +9,20 @@ use super::{
     bundle::{self, Bundle},
 };
 
-/// The only host that this server's pages may name: a public mirror of npm, asked by the *browser* and only
-/// when the build embeds no files. It serves the bytes of a package as they are.
+/// The only host that this server's pages may name: a public npm mirror, used by the *browser* and only if the build
+/// embeds no files. It serves the bytes of a package unchanged.
 const MIRROR: &str = "https://cdn.jsdelivr.net/npm";
 
-/// Hash of the one `style` element that GraphiQL inserts: it stops the page from scrolling under an open menu
-/// or dialog. Everything else is styled by files. The browser test opens both, so another text would show.
+/// Hash of the only `style` element that GraphiQL inserts: it stops the page from scrolling under an open menu or
+/// dialog. All other styles come from files. The browser test opens both, so a changed text would be noticed.
 const SCROLL_LOCK: &str = "'sha256-nzTgYzXYDNe6BAHiiI7NNlfK8n/auuOAhh2t92YvuXo='";
 
-/// Where the page's browser finds GraphiQL and React.
+/// Where the browser loads GraphiQL and React from.
 #[derive(Clone, Copy)]
 pub(super) enum AssetOrigin {
-    /// In this binary, beside the page.
+    /// This binary, like the page.
     Embedded,
-    /// At the public mirror.
+    /// The public mirror.
     Mirror,
 }
 
@@ -61,7 +61,7 @@ fn elements(source: AssetOrigin) -> String {
     })
 }
 
-/// The `Content-Security-Policy`: our own files and, from the mirror, exactly the four addresses.
+/// The `Content-Security-Policy`: our own files and, for the mirror, exactly the four addresses.
 fn policy(source: AssetOrigin) -> String {
     let mut scripts = vec!["'self'".to_owned()];
     let mut styles = vec!["'self'".to_owned(), SCROLL_LOCK.to_owned()];

@@ -1,13 +1,12 @@
-//! GraphiQL at `/graphiql`: the schema to read and try in a browser.
+//! GraphiQL at `/graphiql`: read and try the schema in a browser.
 //!
-//! The page, its style and its script are ours (`page/`). GraphiQL itself and React are four pinned files of
-//! npm, listed with their hashes in `bundles.json` and not kept in the repository. `scripts/graphiql` brings
-//! them to `assets/graphiql`; a build that finds them there embeds them, and the page needs no internet.
-//! A build without them serves a page whose browser loads the same bytes from a public mirror of npm; the
-//! `integrity` attributes refuse any others.
+//! The page, its style and its script are ours (`page/`). GraphiQL itself and React are four pinned npm files, listed
+//! with their hashes in `bundles.json` and not kept in the repository. `scripts/graphiql` downloads them to
+//! `assets/graphiql`; a build that finds them there embeds them, and the page needs no internet. Without them, the
+//! browser loads the same bytes from a public npm mirror; the `integrity` attributes refuse any others.
 //!
-//! The page remembers the access token of the last signup or login in a variable and sends it along, so
-//! that signup, login and `me` work one after the other without copying anything.
+//! The page keeps the access token of the last signup or login in a variable and sends it, so that signup, login and
+//! `me` work one after the other without copying anything.
 
 mod asset;
 mod bundle;
@@ -22,8 +21,8 @@ use document::AssetOrigin;
 
 /// The page at `/graphiql` and every file it refers to, for the GraphQL endpoint at `endpoint_path`.
 ///
-/// The answers carry their own `Content-Security-Policy` and `Cache-Control`; a layer around this router
-/// must not replace them.
+/// The responses have their own `Content-Security-Policy` and `Cache-Control`; a layer around this router must not
+/// replace them.
 pub fn routes<S>(endpoint_path: &'static str) -> Router<S>
 where
     S: Clone + Send + Sync + 'static,

@@ -1,4 +1,4 @@
-//! Root fields that belong to no room.
+//! Root fields that belong to no feature.
 
 mod node;
 mod server_info;

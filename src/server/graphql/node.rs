@@ -13,7 +13,7 @@ use crate::{
     platform::failure::{Denied, Failed},
 };
 
-/// Most ids that `nodes` takes.
+/// Maximum number of ids for `nodes`.
 const MAX_NODES: usize = 100;
 
 /// An object with an id that is unique across all types.
@@ -30,7 +30,7 @@ pub(super) enum Node {
     Session(Session),
 }
 
-/// What reads objects by id.
+/// The queries `node` and `nodes`.
 #[derive(Default)]
 pub struct NodeQuery;
 
@@ -51,7 +51,7 @@ impl NodeQuery {
         }
     }
 
-    /// Several objects by id, in the order asked; at most 100, each once. Null stands for each that does not exist or that the
+    /// Several objects by id, in the given order; at most 100, each once. Null for each that does not exist or that the
     /// caller may not see. Codes: BAD_USER_INPUT.
     async fn nodes(
         &self,
@@ -61,7 +61,7 @@ impl NodeQuery {
         if ids.len() > MAX_NODES {
             return Err(Denied::BadUserInput("Ask for at most 100 ids at a time.".into()).into());
         }
-        // An object asked for a hundred times would be looked up a hundred times, with all that hangs on it.
+        // An id given a hundred times would be looked up a hundred times, with everything below it.
         if ids.iter().collect::<BTreeSet<_>>().len() < ids.len() {
             return Err(Denied::BadUserInput("Ask for each id once.".into()).into());
         }
@@ -69,7 +69,7 @@ impl NodeQuery {
     }
 }
 
-/// The objects with these ids, as far as the caller may see them: one's own account and one's own sessions.
+/// The objects with these ids that the caller may see: the caller's own account and sessions.
 async fn find_all(operation: &OpContext, ids: &[ID]) -> Result<Vec<Option<Node>>, Failed> {
     let Some(caller) = operation.optional_caller().await? else {
         return Ok(ids.iter().map(|_| None).collect());

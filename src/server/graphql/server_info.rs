@@ -1,4 +1,4 @@
-//! What anyone may know about this server.
+//! Public facts about this server.
 
 use async_graphql::{Context, Object, SimpleObject};
 
@@ -11,7 +11,7 @@ use crate::{
     },
 };
 
-/// Version of the schema (SemVer); its changes stand in `CHANGELOG-schema.md`.
+/// Version of the schema (SemVer); its changelog is `CHANGELOG-schema.md`.
 const SCHEMA_VERSION: &str = "0.3.0";
 
 /// Public facts about this server.
@@ -35,37 +35,38 @@ struct ServerInfo {
     request_error_codes: Vec<RequestErrorCode>,
 }
 
-/// What passwords must satisfy. Common passwords and one's own name and address are refused too.
+/// What passwords must satisfy. Common passwords and the account's own name and address are refused too.
 #[derive(SimpleObject)]
 struct PasswordPolicy {
-    /// Least number of characters.
+    /// Minimum number of characters.
     min_length: usize,
-    /// Greatest number of characters.
+    /// Maximum number of characters.
     max_length: usize,
 }
 
-/// Limits on documents; a document past one is refused before anything runs, past `responseBytes` once it has run.
+/// Limits on documents. A document that exceeds one is refused before anything runs; a response that exceeds
+/// `responseBytes` is withheld after the document has run.
 #[derive(SimpleObject)]
 struct DocumentLimits {
-    /// Greatest depth of the selection.
+    /// Maximum depth of the selection.
     depth: usize,
-    /// Greatest number of selected fields, fragments expanded.
+    /// Maximum number of selected fields, fragments expanded.
     complexity: usize,
-    /// Greatest number of aliases.
+    /// Maximum number of aliases.
     aliases: usize,
-    /// Greatest number of root fields. A credential mutation is always alone.
+    /// Maximum number of root fields. A credential mutation must always be alone.
     root_fields: usize,
-    /// Greatest size of the document text, in bytes.
+    /// Maximum size of the document text, in bytes.
     document_bytes: usize,
-    /// Greatest number of fields asked for in list items: the fields selected of an item, times the page sizes along
-    /// the path, summed.
+    /// Maximum number of fields requested in list items: the fields selected per item, times the page sizes along the
+    /// path, summed.
     list_items: usize,
-    /// Greatest size of an answer, in bytes. QUERY_LIMIT_EXCEEDED replaces a larger one, for a mutation with
+    /// Maximum size of a response, in bytes. QUERY_LIMIT_EXCEEDED replaces a larger one, for a mutation with
     /// `extensions.outcome: UNKNOWN`.
     response_bytes: usize,
 }
 
-/// What tells about the server.
+/// The query `serverInfo`.
 #[derive(Default)]
 pub struct ServerInfoQuery;
 
@@ -95,7 +96,7 @@ impl ServerInfoQuery {
                 list_items: limits.list_items,
                 response_bytes: limits.response_bytes,
             },
-            request_error_codes: RequestErrorCode::ALL.to_vec(),
+            request_error_codes: RequestErrorCode::all(),
         })
     }
 }

@@ -1,10 +1,10 @@
-//! JSON that is given up as soon as it is too long.
+//! Writes JSON of limited size.
 
 use std::io;
 
 use serde::Serialize;
 
-/// `value` as JSON; none if it takes more than `max_bytes`. No more than that is ever written.
+/// `value` as JSON; none if it takes more than `max_bytes`. Never writes more than that.
 pub(super) fn bounded_json(
     value: &impl Serialize,
     max_bytes: usize,
@@ -15,7 +15,7 @@ pub(super) fn bounded_json(
     };
     match serde_json::to_writer(&mut text, value) {
         Ok(()) => {
-            // It may wait long for a slow reader: drop the spare capacity.
+            // It may wait long for a slow client: drop the spare capacity.
             text.bytes.shrink_to_fit();
             Ok(Some(text.bytes))
         }

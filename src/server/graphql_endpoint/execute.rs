@@ -1,4 +1,4 @@
-//! From a well-formed request to an answer: everything that can refuse a document, then running it.
+//! From a well-formed request to a response: every check that can refuse a document, then execution.
 
 use std::{
     panic::AssertUnwindSafe,
@@ -30,13 +30,13 @@ use crate::platform::graphql::{
     syntax::parse_document,
 };
 
-/// What came of a request that is well-formed as such.
+/// The result of a well-formed request.
 #[derive(Debug)]
 pub(super) struct Answer {
     pub(super) response: Response,
-    /// Whether it was refused before anything ran; its answer has no data then, not even null.
+    /// Whether it was refused before anything ran; then the response has no data, not even null.
     pub(super) refused: bool,
-    /// Held until the answer is written.
+    /// Held until the response is written.
     pub(super) turn: LargeTurn,
 }
 
@@ -51,7 +51,7 @@ impl Answer {
 }
 
 impl Answer {
-    /// Stands in for an answer that took too long.
+    /// The response to a request that took too long.
     pub(super) fn too_slow(may_have_changed: bool) -> Self {
         let mut error = request_error(
             RequestErrorCode::ServiceUnavailable,
@@ -77,7 +77,7 @@ impl Answer {
     }
 }
 
-/// Why nothing was run.
+/// Why nothing ran.
 pub(super) enum Rejection {
     /// A mutation came by GET, which any link could make a browser send.
     MutationByGet,
@@ -139,36 +139,36 @@ where
         if by_get && is_mutation {
             return Err(Rejection::MutationByGet);
         }
-        let misplaced = match &passed {
+        let document_errors = match &passed {
             Some(_) => Vec::new(),
             None => self.check_operation(&document, operation)?,
         };
-        // Told after the library's validation, so that a client hears first what is wrong with its document.
-        let (variables, misfits) = match self.input_types.coerce_variables(operation, request.variables) {
-            Ok(variables) => (variables, misplaced),
-            Err(misfits) if misplaced.is_empty() => (Variables::default(), misfits),
-            Err(_) => (Variables::default(), misplaced),
+        // Report variables after the library's validation, so that a client first gets the errors of its document.
+        let (variables, late_errors) = match self.input_types.coerce_variables(operation, request.variables) {
+            Ok(variables) => (variables, document_errors),
+            Err(late_errors) if document_errors.is_empty() => (Variables::default(), late_errors),
+            Err(_) => (Variables::default(), document_errors),
         };
-        // What the library finds out about a document depends on its variables too, where it has any.
+        // The library's validation depends on the variables too, if the document has any.
         let is_valid = passed.is_some() && operation.variable_definitions.is_empty();
         let list_items = match &passed {
             Some(passed) if is_valid => passed.list_items,
-            _ if misfits.is_empty() => {
+            _ if late_errors.is_empty() => {
                 let limits = &self.settings.document;
                 limits.check_lists(&self.field_types, &document, operation, &variables)?
             }
             // It will be refused.
             _ => 0,
         };
-        let mut to_keep = None;
+        let mut to_cache = None;
         if passed.is_none() {
-            // Everything has been counted as it was written; run is what is left.
+            // Everything was counted as written; what runs is the merged document.
             open_fragments(&self.field_types, &mut document);
             merge_fields(&mut document);
-            to_keep = ParsedDocumentCache::allows(&text, &document).then(|| document.clone());
+            to_cache = ParsedDocumentCache::allows(&text, &document).then(|| document.clone());
         }
         let turn = self.large.turn(list_items, is_mutation).await;
-        let progress = Arc::new(Progress::new(misfits));
+        let progress = Arc::new(Progress::new(late_errors));
         let mut prepared = Request::new("")
             .variables(variables)
             .data(data)
@@ -188,7 +188,7 @@ where
         let has_begun = is_valid || progress.has_begun();
         if has_begun {
             self.documents.has_passed(&text);
-            if let Some(document) = to_keep {
+            if let Some(document) = to_cache {
                 self.parsed.insert(&text, document, list_items);
             }
         }
@@ -199,8 +199,8 @@ where
         })
     }
 
-    /// What can be said about a document without its variables: why `operation`, the one to run, must not run, or else
-    /// what the library does not see.
+    /// The checks of a document without its variables. Fails if `operation`, the one to run, must not run; else returns
+    /// the errors that the library does not find.
     fn check_operation(
         &self,
         document: &ExecutableDocument,
@@ -208,7 +208,7 @@ where
     ) -> Result<Vec<ServerError>, ServerError> {
         check_credential_mutations(document, operation, self.settings.credential_mutations)?;
         self.input_types.check_variable_types(document)?;
-        // Of every operation, as validation does: what is refused in one server must not run in another.
+        // Check every operation, as validation does: what one server refuses must not run on another.
         let mut errors = Vec::new();
         for (_, operation) in document.operations.iter() {
             let (fields, inputs) = (&self.field_types, &self.input_types);
@@ -218,7 +218,7 @@ where
         Ok(errors)
     }
 
-    /// The document in `text`, within its limits.
+    /// Parses the document and checks its limits.
     pub(super) fn read(&self, text: &str) -> Result<ExecutableDocument, ServerError> {
         let limits = &self.settings.document;
         let mut document = parse_document(text, limits)?;
@@ -252,7 +252,7 @@ fn select<'a>(
     };
     found.map(|operation| &operation.node).ok_or_else(|| {
         let message = match name {
-            Some(_) => "The document has no operation of the name in `operationName`.",
+            Some(_) => "The document has no operation with the name in `operationName`.",
             None => "The document has several operations: name one in `operationName`.",
         };
         request_error(RequestErrorCode::OperationResolutionFailure, message, None)

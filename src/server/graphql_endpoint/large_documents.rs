@@ -1,21 +1,23 @@
-//! Documents that ask for long lists take turns, so that small ones are answered in between.
+//! Documents that request long lists take turns, so that small ones are answered in between.
 
 use std::{num::NonZero, sync::Arc, thread};
 
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
-/// From how many fields of list items a document is large. The usual page of sessions with all its fields has half.
+/// The number of fields in list items that makes a document large. The usual page of sessions with all its fields has
+/// half.
 const LARGE: usize = 500;
 
-/// One turn for each processor: more large answers at a time are not ready sooner, and each keeps its memory for longer.
+/// One turn per processor: more large responses at a time would not be ready sooner, and each would keep its memory
+/// longer.
 #[derive(Debug)]
 pub(super) struct LargeDocuments {
     queries: Arc<Semaphore>,
-    /// Apart, because some of these wait for a hash or for other changes first.
+    /// Separate, because some of these wait for a hash or for other changes first.
     mutations: Arc<Semaphore>,
 }
 
-/// The turn of a large document, until its answer is written.
+/// The turn of a large document, held until its response is written.
 pub(super) type LargeTurn = Option<OwnedSemaphorePermit>;
 
 impl LargeDocuments {

@@ -1,4 +1,4 @@
-//! Errors as they leave the house: each with a code, none with a secret, few enough to read.
+//! Errors as clients get them: each has a code, none contains a secret, number and size are limited.
 
 use std::sync::Arc;
 
@@ -11,14 +11,14 @@ use crate::platform::{
     http::request_id::RequestId,
 };
 
-/// Errors in one answer, at most.
+/// Maximum number of errors in one response.
 const MAX_ERRORS: usize = 10;
-/// Bytes of all errors in one answer, at most.
+/// Maximum size of all errors in one response, in bytes.
 const MAX_BYTES: usize = 8 * 1024;
-/// Characters of one message, at most.
+/// Maximum length of one message, in characters.
 const MAX_MESSAGE: usize = 1_000;
 
-/// Gives every error a code and faults the request's id, logs faults, and lets only so many errors through.
+/// Gives every error a code and every fault the request's id, logs faults, and limits the number of errors.
 pub(super) fn mask(errors: Vec<ServerError>, request_id: &RequestId) -> Vec<ServerError> {
     let mut logged = 0;
     let coded = errors.into_iter().map(|error| {
@@ -33,18 +33,18 @@ pub(super) fn mask(errors: Vec<ServerError>, request_id: &RequestId) -> Vec<Serv
         }
         error
     });
-    // All of them first: a fault is logged even where its error is one too many to be told.
+    // Collect first: a fault is logged even if its error exceeds the limit.
     within_size(coded.collect::<Vec<_>>().into_iter().take(MAX_ERRORS))
 }
 
-/// A fault met outside any resolver.
+/// A fault outside any resolver.
 pub(super) fn fault(doing: &'static str, cause: &'static str) -> ServerError {
     let mut error = internal();
     error.source = Some(Arc::new(Fault::new(doing, cause)));
     error
 }
 
-/// Errors that our resolvers raise have a code. The others are the library's, or a mistake in a resolver.
+/// Errors from our resolvers have a code. The others come from the library, or from a mistake in a resolver.
 fn with_code(error: ServerError) -> ServerError {
     if error
         .extensions
@@ -55,11 +55,11 @@ fn with_code(error: ServerError) -> ServerError {
     }
     let input = ["Failed to parse \"", "Expected input type \""];
     let masked = if let Some(rest) = input.iter().find_map(|prefix| error.message.strip_prefix(prefix)) {
-        // What follows the type's name quotes the value.
+        // The text after the type's name quotes the value.
         let ty = rest.split('"').next().unwrap_or_default();
         request_error(
             RequestErrorCode::BadUserInput,
-            format!("An argument is no valid `{ty}`."),
+            format!("An argument is not a valid `{ty}`."),
             None,
         )
     } else {
@@ -94,10 +94,10 @@ fn log(error: &ServerError, request_id: &RequestId) {
     let cause = error
         .source::<Fault>()
         .map_or_else(|| "unknown".to_owned(), Fault::chain);
-    tracing::error!(%request_id, path, cause, "a request met a fault");
+    tracing::error!(%request_id, path, cause, "a request failed with a fault");
 }
 
-/// As many of `errors` as fit, but one at least.
+/// As many of `errors` as fit, but at least one.
 fn within_size(errors: impl Iterator<Item = ServerError>) -> Vec<ServerError> {
     let mut kept = Vec::new();
     let mut bytes = 0;
@@ -149,7 +149,7 @@ mod tests {
             r#"Expected input type "DateTime", found "hunter2"."#,
         ] {
             let masked = mask_one(ServerError::new(message, None));
-            assert_eq!(masked["message"], "An argument is no valid `DateTime`.");
+            assert_eq!(masked["message"], "An argument is not a valid `DateTime`.");
             assert_eq!(masked["extensions"]["code"], "BAD_USER_INPUT");
         }
     }

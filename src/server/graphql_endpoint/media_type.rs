@@ -1,4 +1,4 @@
-//! Which media type a request has, and which its answer may have (RFC 9110, sections 8.3 and 12.5.1).
+//! The media types of requests and responses (RFC 9110, sections 8.3 and 12.5.1).
 
 #[cfg(any(test, fuzzing))]
 pub mod properties;
@@ -10,17 +10,17 @@ use crate::platform::http::{
     field_value::Parameterized,
 };
 
-/// The media types that answers come in.
+/// The media types of responses.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum AnswerType {
     /// `application/json`: every well-formed GraphQL request is answered with 200.
     Json,
-    /// `application/graphql-response+json`: the status tells how it went.
+    /// `application/graphql-response+json`: the status shows the result.
     GraphqlResponse,
 }
 
 impl AnswerType {
-    /// What the client prefers; nothing when it takes neither.
+    /// The type that the client prefers; none if it accepts neither.
     pub(super) fn negotiate(headers: &HeaderMap) -> Option<Self> {
         let accepted = Accepted::read(headers);
         if accepted.is_empty() {
@@ -28,7 +28,7 @@ impl AnswerType {
         }
         let json = accepted.preference("application", "json");
         let graphql = accepted.preference("application", "graphql-response+json");
-        // Who names both alike knows the newer one; a wildcard stands for the older.
+        // A client that names both alike knows the newer one; a wildcard means the older one.
         match graphql {
             Some(preference) if graphql > json || (graphql == json && preference.is_named) => {
                 Some(Self::GraphqlResponse)
@@ -48,7 +48,7 @@ impl AnswerType {
     }
 }
 
-/// Whether a body is JSON in UTF-8. Anything else that a form can send without a preflight is refused with this.
+/// Whether a body is JSON in UTF-8. This refuses everything that a form can send without a preflight.
 pub(super) fn is_json(headers: &HeaderMap) -> bool {
     let mut values = headers.get_all(header::CONTENT_TYPE).iter();
     let (Some(value), None) = (values.next(), values.next()) else {

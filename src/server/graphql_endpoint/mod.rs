@@ -1,9 +1,10 @@
 //! GraphQL over HTTP, around [`async_graphql::Schema::execute`].
 //!
-//! A request passes, in this order: method, accepted answer, media type and size of the body, form of the JSON, the
-//! choice of the document; then a scan of the query's text, the parser, the document's limits, the choice of the operation, validation,
-//! the types of arguments and variables. Only what passes all of them runs, and a document that has run need not be judged again. The library's own handler does few of these, and its
-//! parser can be brought down by a small text and reads an older language: see `docs/decisions`.
+//! A request passes these checks, in this order: method, accepted media type, media type and size of the body, form of
+//! the JSON, the choice of the document; then a scan of the query's text, the parser, the document's limits, the choice
+//! of the operation, validation, the types of arguments and variables. Only a request that passes all of them runs, and
+//! a document that has run need not be validated again. The library's own handler makes few of these checks; a small
+//! text can crash its parser, which reads an older version of the language: see `docs/decisions`.
 
 mod bounded_json;
 mod documents;
@@ -60,22 +61,22 @@ use crate::platform::{
     http::{accept::prefers_html, body::BodyLimits, error::HttpError, request_id::RequestId},
 };
 
-/// What the endpoint allows.
+/// The settings of the endpoint.
 #[derive(Debug, Clone)]
 pub struct EndpointSettings {
     /// Limits of documents.
     pub document: DocumentLimits,
-    /// Documents that are asked for by a name.
+    /// Documents that can be requested by name.
     pub documents: DocumentSettings,
     /// Limits of request bodies.
     pub body: BodyLimits,
-    /// Names of the mutations that try a secret, and are therefore alone in their document.
+    /// Names of the mutations that check a secret, and therefore must be alone in their document.
     pub credential_mutations: &'static [&'static str],
-    /// Whether the schema may be asked for itself.
+    /// Whether introspection is allowed.
     pub introspection: bool,
-    /// Where a browser is sent that opens the endpoint as a page.
+    /// Where to redirect a browser that opens the endpoint as a page.
     pub page: Option<&'static str>,
-    /// How long a request may run. Every step has a limit of its own; this one is for their sum.
+    /// How long a request may run. Every step has its own limit; this one is for their sum.
     pub timeout: Duration,
 }
 
@@ -97,8 +98,8 @@ impl Default for EndpointSettings {
 pub struct GraphqlEndpoint<Q, M> {
     /// Validates a document before it executes it.
     validating: Schema<Q, M, EmptySubscription>,
-    /// The same schema for documents that were found valid: it executes without validating, which costs less for each
-    /// field of an answer.
+    /// The same schema for documents that are known to be valid: it executes without validating, which costs less for
+    /// each field of a response.
     executing: Schema<Q, M, EmptySubscription>,
     input_types: InputTypes,
     field_types: FieldTypes,
@@ -113,15 +114,15 @@ where
     Q: ObjectType + 'static,
     M: ObjectType + 'static,
 {
-    /// Finishes what `schema` makes for use over HTTP.
+    /// Builds the endpoint from `schema`.
     ///
-    /// Fails when the schema cannot be read back from its own description, which is a fault in the schema, or when a
-    /// trusted document would be refused.
+    /// Fails if the schema cannot be parsed from its own SDL, which is a fault in the schema, or if a trusted document
+    /// would be refused.
     pub fn new(
         schema: impl Fn() -> SchemaBuilder<Q, M, EmptySubscription>,
         settings: EndpointSettings,
     ) -> Result<Self, EndpointError> {
-        // The library's depth check would refuse fragments early, and without a code; ours has been there before.
+        // The library's depth check would refuse fragments early, and without a code; our own check has run before.
         let schema = || schema().limit_recursive_depth(1_000).data(settings.document);
         let mut validating = schema().extension(CodedValidation);
         if !settings.introspection {
@@ -144,7 +145,7 @@ where
         Ok(endpoint)
     }
 
-    /// Answers `request`. Resolvers find `data` in theirs.
+    /// Answers `request`. Resolvers find `data` in their context.
     pub async fn handle<D>(&self, data: D, request_id: &RequestId, request: Request<Body>) -> Response
     where
         D: Send + Sync + 'static,
@@ -180,7 +181,7 @@ where
             HttpError::new(
                 StatusCode::NOT_ACCEPTABLE,
                 RequestErrorCode::NotAcceptable,
-                "Answers come as application/graphql-response+json or application/json.",
+                "Responses are available as application/graphql-response+json or application/json.",
             )
         })?;
         let graphql = match asked {
@@ -193,9 +194,9 @@ where
             Ok(Ok(answer)) => answer,
             Ok(Err(Rejection::MutationByGet)) => return Err(HttpError::allows_only("POST")),
             Ok(Err(Rejection::Errors(errors))) => Answer::refused(errors),
-            // What was not committed by then is rolled back; whether something was, nobody here knows.
+            // Whatever was not committed by then is rolled back; whether something was committed is not known here.
             Err(_) => {
-                tracing::warn!(%request_id, "a request was cut: it took longer than request_timeout");
+                tracing::warn!(%request_id, "a request was aborted: it took longer than request_timeout");
                 Answer::too_slow(may_have_changed.load(Ordering::Relaxed))
             }
         };
@@ -214,11 +215,11 @@ where
     }
 }
 
-/// Where the request's GraphQL part is.
+/// Where the GraphQL request is.
 enum Asked {
     InUri(GraphqlRequest),
     InBody,
-    /// There is none: a browser opens the address.
+    /// There is none: a browser opens the endpoint as a page.
     ForPage(&'static str),
 }
 

@@ -7,9 +7,9 @@ use async_graphql::{
 
 use crate::platform::graphql::error::{OUTCOME_UNKNOWN, RequestErrorCode};
 
-/// Marks what failed after something may have been committed: below a mutation that had come to its end, where only
-/// what was selected of the result could not be loaded; and at a mutation that is not the first of its document, since
-/// its error takes the results of the others along.
+/// Marks failures after something may have been committed: below a completed mutation, if only the selected fields of
+/// its result could not be loaded; and at a mutation that is not the first of its document, since its error nulls the
+/// results of the others.
 pub(super) fn mark_unknown_outcomes(errors: &mut [ServerError], first: Option<&str>) {
     for error in errors {
         let is_first = match error.path.first() {
@@ -22,7 +22,7 @@ pub(super) fn mark_unknown_outcomes(errors: &mut [ServerError], first: Option<&s
     }
 }
 
-/// The response key of the field that runs first; none where a fragment would have to be looked into.
+/// The response key of the field that runs first; none if the first selection is a fragment.
 pub(super) fn first_field(operation: &OperationDefinition) -> Option<String> {
     let first = operation.selection_set.node.items.first()?;
     match &first.node {
@@ -31,7 +31,7 @@ pub(super) fn first_field(operation: &OperationDefinition) -> Option<String> {
     }
 }
 
-/// Says of an error that it is not known whether the change was made.
+/// Marks an error: it is not known whether the change was made.
 pub(super) fn set_unknown(error: &mut ServerError) {
     error
         .extensions

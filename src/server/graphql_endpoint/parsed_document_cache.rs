@@ -1,8 +1,7 @@
 //! Caches parsed documents that have run.
 //!
-//! Only documents that passed every check, and ran, are cached. So a cached document is within the limits, which never
-//! change while the process runs. What depends on the request (the method, the variables, who calls) is checked each
-//! time.
+//! Only documents that passed every check and ran are cached. So a cached document is within the limits, which never
+//! change while the process runs. What depends on the request (method, variables, caller) is checked each time.
 
 use std::sync::Arc;
 
@@ -13,9 +12,9 @@ use async_graphql::{
 
 use crate::platform::byte_bounded_cache::ByteBoundedCache;
 
-/// Memory for all of them, in bytes.
+/// Memory for all entries, in bytes.
 pub(super) const MAX_BYTES: usize = 16 * 1024 * 1024;
-/// What a typical document takes, in bytes.
+/// Memory of a typical entry, in bytes.
 const TYPICAL_BYTES: usize = 32 * 1024;
 
 /// Parsed documents by their text.
@@ -24,9 +23,9 @@ pub(super) struct ParsedDocumentCache(pub(super) ByteBoundedCache<Box<str>, Arc<
 
 /// A document that has run.
 pub(super) struct ParsedDocument {
-    /// As it was run.
+    /// The document in the form in which it ran.
     pub(super) document: ExecutableDocument,
-    /// Fields of list items that it asked for; another number with other variables.
+    /// The number of fields in list items that it selected; with other variables it may differ.
     pub(super) list_items: usize,
 }
 
@@ -36,15 +35,15 @@ impl ParsedDocumentCache {
         self.0.get(text)
     }
 
-    /// Whether a document may be cached. Not with a string in it, which may be a password and must not stay in memory;
-    /// and not with several operations, of which only one has passed.
+    /// Whether a document may be cached. Not if it contains a string, which may be a password and must not stay in
+    /// memory; and not with several operations, of which only one has passed.
     pub(super) fn allows(text: &str, document: &ExecutableDocument) -> bool {
         !text.contains('"') && document.operations.iter().nth(1).is_none()
     }
 
-    /// Caches a document that has run, as it was run.
+    /// Caches a document that has run, in the form in which it ran.
     pub(super) fn insert(&self, text: &str, document: ExecutableDocument, list_items: usize) {
-        // The most that a text of this length can become: a letter and a space for each field.
+        // The maximum for a text of this length: a letter and a space per field.
         let tree = (text.len() / 2).saturating_mul(size_of::<Positioned<Selection>>());
         let parsed = ParsedDocument { document, list_items };
         self.0

@@ -1,4 +1,4 @@
-//! The GraphQL request that an HTTP request carries ("GraphQL over HTTP", sections 5.2 to 5.4).
+//! The GraphQL request in an HTTP request ("GraphQL over HTTP", sections 5.2 to 5.4).
 
 use std::{collections::HashMap, fmt};
 
@@ -19,7 +19,7 @@ use crate::platform::{
     },
 };
 
-/// A GraphQL request, well-formed as such. Document and variables can hold passwords.
+/// A well-formed GraphQL request. Document and variables can contain passwords.
 pub(super) struct GraphqlRequest {
     /// Which document to run.
     pub(super) document: DocumentRef,
@@ -68,7 +68,7 @@ impl GraphqlRequest {
             .ok_or_else(|| HttpError::bad_request("`query` must be a string with a GraphQL document."))
     }
 
-    /// Reads the query string of a GET; nothing when it names no document.
+    /// Reads the query string of a GET; none if it names no document.
     pub(super) fn from_get(uri: &Uri) -> Result<Option<Self>, HttpError> {
         let mut given = HashMap::new();
         for (name, value) in form_urlencoded::parse(uri.query().unwrap_or_default().as_bytes()) {
@@ -95,7 +95,7 @@ impl GraphqlRequest {
         Self::from_parameters(parameters)
     }
 
-    /// Reads the parameters; nothing when they name no document.
+    /// Reads the parameters; none if they name no document.
     fn from_parameters(mut parameters: IndexMap<Name, Value>) -> Result<Option<Self>, HttpError> {
         let mut take = |name| parameters.swap_remove(name).unwrap_or_default();
         let extensions = take("extensions");
@@ -127,7 +127,7 @@ impl GraphqlRequest {
     }
 }
 
-/// Whether a coding has to be undone before the body can be read (RFC 9110, section 8.4).
+/// Whether the body must be decoded before it can be read (RFC 9110, section 8.4).
 fn is_compressed(headers: &HeaderMap) -> bool {
     let values = headers.get_all(header::CONTENT_ENCODING).iter();
     let mut codings = values.flat_map(|value| members(value.as_bytes()));

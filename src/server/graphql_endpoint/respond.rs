@@ -1,4 +1,4 @@
-//! The HTTP answer to a GraphQL request.
+//! The HTTP response to a GraphQL request.
 
 use async_graphql::{Response as GraphqlResponse, ServerError};
 use async_graphql_axum::GraphQLResponse;
@@ -22,16 +22,16 @@ use crate::platform::{
     http::request_id::RequestId,
 };
 
-/// The answer to what was refused before anything ran: it has no data, not even null (GraphQL specification,
-/// section 7.1).
+/// The response to a request that was refused before anything ran: it has no data, not even null (GraphQL
+/// specification, section 7.1).
 #[derive(Serialize)]
 struct ErrorsOnly<'a> {
     errors: &'a [ServerError],
 }
 
 impl Answer {
-    /// The answer in the form of `answer_type`, of at most `max_bytes` where it has data. Headers that resolvers set,
-    /// such as cookies, are always sent.
+    /// The response in the form of `answer_type`; at most `max_bytes` if it has data. Headers that resolvers set, such
+    /// as cookies, are always sent.
     pub(super) fn respond(
         self,
         answer_type: AnswerType,
@@ -55,7 +55,7 @@ impl Answer {
             Ok(Some(body)) => body,
             Ok(None) => without_data(&mut response, too_large(max_bytes, may_have_changed)),
             Err(_) => {
-                let error = fault("write an answer", "it has no form in JSON");
+                let error = fault("write a response", "it cannot be written as JSON");
                 let errors = mask(vec![error], request_id);
                 errors
                     .into_iter()
@@ -84,7 +84,7 @@ impl Answer {
     }
 }
 
-/// Reduces `response` to `error` and its headers, and returns its text.
+/// Replaces data and errors of `response` by `error`, keeps its headers, and returns its text.
 fn without_data(response: &mut GraphqlResponse, error: ServerError) -> Vec<u8> {
     response.data = async_graphql::Value::Null;
     response.extensions.clear();
@@ -92,7 +92,7 @@ fn without_data(response: &mut GraphqlResponse, error: ServerError) -> Vec<u8> {
     serde_json::to_vec(response).unwrap_or_default()
 }
 
-/// The operation has run; only its answer is withheld. The client cannot know the outcome of a mutation.
+/// The operation has run; only its response is withheld. The client cannot know the outcome of a mutation.
 fn too_large(max_bytes: usize, may_have_changed: bool) -> ServerError {
     let advice = if may_have_changed {
         "The change may have been made: check before you try again, and select less."
@@ -101,7 +101,7 @@ fn too_large(max_bytes: usize, may_have_changed: bool) -> ServerError {
     };
     let mut error = request_error(
         RequestErrorCode::QueryLimitExceeded,
-        format!("The answer would have more than {max_bytes} bytes. {advice}"),
+        format!("The response would have more than {max_bytes} bytes. {advice}"),
         None,
     );
     if may_have_changed {

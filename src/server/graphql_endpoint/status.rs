@@ -1,4 +1,4 @@
-//! THE status table: which HTTP status a well-formed GraphQL request is answered with.
+//! The status table: the HTTP status of the response to a well-formed GraphQL request.
 //!
 //! "GraphQL over HTTP", section 6.4, with the numbers that the published `graphql-http` audits expect.
 
@@ -8,14 +8,14 @@ use axum::http::StatusCode;
 use super::media_type::AnswerType;
 use crate::platform::graphql::error::RequestErrorCode;
 
-/// How far a request came.
+/// How far a request got.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum AnswerKind {
     /// Refused before anything ran.
     Refused,
-    /// It ran, and the answer's data is null.
+    /// It ran, and its data is null.
     WithoutData,
-    /// It ran, and there is data, if only in part.
+    /// It ran, and has data, if only in part.
     WithData,
 }
 
@@ -23,7 +23,7 @@ pub(super) enum AnswerKind {
 pub(super) fn status(answer_type: AnswerType, kind: AnswerKind, errors: &[ServerError]) -> StatusCode {
     let any = |code| errors.iter().any(|error| has_code(error, code));
     match (answer_type, kind) {
-        // Nothing was done, whatever the client reads: what a foreign page gets is a refusal on every level.
+        // Nothing was done, and a foreign page must get a refusal on every level, whatever type it accepts.
         (_, AnswerKind::WithoutData) if any(RequestErrorCode::CsrfBlocked) => StatusCode::FORBIDDEN,
         (AnswerType::Json, _) | (AnswerType::GraphqlResponse, AnswerKind::WithData) => StatusCode::OK,
         (AnswerType::GraphqlResponse, AnswerKind::Refused) => StatusCode::BAD_REQUEST,
@@ -41,7 +41,7 @@ pub(super) fn status(answer_type: AnswerType, kind: AnswerKind, errors: &[Server
     }
 }
 
-/// Seconds for `Retry-After`: the longest that any error asks for.
+/// Seconds for `Retry-After`: the longest that any error has.
 pub(super) fn retry_after(errors: &[ServerError]) -> Option<u64> {
     let seconds =
         errors.iter().filter_map(
@@ -53,7 +53,7 @@ pub(super) fn retry_after(errors: &[ServerError]) -> Option<u64> {
     seconds.max()
 }
 
-/// Whether `error` carries `code`.
+/// Whether `error` has `code`.
 pub(super) fn has_code(error: &ServerError, code: RequestErrorCode) -> bool {
     let extensions = error.extensions.as_ref();
     matches!(extensions.and_then(|it| it.get("code")), Some(Value::String(it)) if it == code.as_str())

@@ -1,7 +1,7 @@
-//! JSON, read strictly: a key may stand only once in its object.
+//! Strict JSON: a key must be unique in its object.
 //!
-//! Where two readers of one body, such as a firewall and this server, pick different values for the same key, one
-//! of them is being lied to (RFC 8259, section 4). Depth is bounded by `serde_json`, at 128.
+//! If two readers of one body, such as a firewall and this server, pick different values for the same key, one of them
+//! is deceived (RFC 8259, section 4). Depth is bounded by `serde_json`, at 128.
 
 use std::fmt;
 
@@ -69,7 +69,7 @@ impl<'de> Visitor<'de> for StrictVisitor {
         let mut object = IndexMap::new();
         while let Some((key, StrictJson(value))) = entries.next_entry::<Name, _>()? {
             if object.insert(key, value).is_some() {
-                return Err(A::Error::custom("a key stands twice"));
+                return Err(A::Error::custom("duplicate key"));
             }
         }
         Ok(Value::Object(object))

@@ -1,4 +1,4 @@
-//! Whether the trusted documents would run: a server that refuses what it was told to trust does not start.
+//! Checks that the trusted documents would run: a server that would refuse one does not start.
 
 use std::sync::Arc;
 
@@ -8,12 +8,12 @@ use futures_util::FutureExt as _;
 use super::{GraphqlEndpoint, validation::Progress};
 use crate::platform::graphql::document_limits::check_credential_mutations;
 
-/// Why there is no endpoint.
+/// Why the endpoint cannot be built.
 #[derive(Debug)]
 pub enum EndpointError {
-    /// The schema cannot be read back from its own description.
+    /// The schema cannot be parsed from its own SDL.
     Schema(parser::Error),
-    /// A trusted document passes a limit, or does not fit the schema.
+    /// A trusted document exceeds a limit, or does not fit the schema.
     Untrustworthy {
         /// Its id.
         id: String,
@@ -33,7 +33,7 @@ where
     Q: ObjectType + 'static,
     M: ObjectType + 'static,
 {
-    /// Puts every trusted document through what a request goes through, as far as that does not depend on variables.
+    /// Checks every trusted document like a request, except for checks that depend on variables.
     pub(super) fn check_trusted_documents(&self) -> Result<(), EndpointError> {
         for (id, text) in self.settings.documents.trusted.iter() {
             self.check(text).map_err(|error| EndpointError::Untrustworthy {
@@ -59,7 +59,7 @@ where
         self.input_types.check_variable_types(&document)?;
         let mut request = Request::new("").data(Arc::new(Progress::only_checking()));
         request.set_parsed_query(document);
-        // It waits for nothing before the first resolver, and stops before that.
+        // It awaits nothing before the first resolver, and stops before that.
         match self.validating.execute(request).now_or_never() {
             Some(response) => response.errors.into_iter().next().map_or(Ok(()), Err),
             None => Err(ServerError::new("It does not stop where it should.", None)),

@@ -1,4 +1,5 @@
-//! The library's validation, with codes, without echoes, and with arguments and variables as its last step.
+//! The library's validation, with error codes, without quotes of the input, and with arguments and variables as its
+//! last step.
 
 use std::sync::{
     Arc,
@@ -13,26 +14,26 @@ use async_graphql::{
 
 use crate::platform::graphql::{error::RequestErrorCode, request_error::request_error};
 
-/// How far one request has come; travels with its data.
+/// The progress of one request; part of its data.
 #[derive(Debug)]
 pub(super) struct Progress {
     begun: AtomicBool,
-    /// Whether it ends once the document has passed.
+    /// Whether it ends once the document is valid.
     only_checks: bool,
-    /// What is wrong with arguments or variables, told once the document has passed.
-    misfits: Vec<ServerError>,
+    /// Errors of arguments or variables, reported once the document is valid.
+    late_errors: Vec<ServerError>,
 }
 
 impl Progress {
-    pub(super) fn new(misfits: Vec<ServerError>) -> Self {
+    pub(super) fn new(late_errors: Vec<ServerError>) -> Self {
         Self {
             begun: AtomicBool::new(false),
             only_checks: false,
-            misfits,
+            late_errors,
         }
     }
 
-    /// For a document that must not run, only be looked at. Its answer has no errors when it would pass.
+    /// For a document that must only be checked, not run. The response has no errors if it would run.
     pub(super) fn only_checking() -> Self {
         Self {
             only_checks: true,
@@ -40,13 +41,13 @@ impl Progress {
         }
     }
 
-    /// Whether anything has been run.
+    /// Whether execution has begun.
     pub(super) fn has_begun(&self) -> bool {
         self.begun.load(Ordering::Acquire)
     }
 }
 
-/// Gives errors of validation their code.
+/// Gives validation errors their code.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct CodedValidation;
 
@@ -68,8 +69,8 @@ impl Extension for CodedValidation {
             .await
             .map_err(|errors| errors.into_iter().map(coded).collect::<Vec<_>>())?;
         match context.data_opt::<Arc<Progress>>() {
-            Some(progress) if progress.only_checks || !progress.misfits.is_empty() => {
-                Err(progress.misfits.clone())
+            Some(progress) if progress.only_checks || !progress.late_errors.is_empty() => {
+                Err(progress.late_errors.clone())
             }
             _ => Ok(result),
         }
@@ -89,7 +90,7 @@ impl Extension for CodedValidation {
 }
 
 fn coded(error: ServerError) -> ServerError {
-    // The one message that quotes a literal, which may be a secret put where an enum value belongs.
+    // The only message that quotes a literal, which may be a secret in the place of an enum value.
     let message = match error.message.split_once(" does not contain the value ") {
         Some((before, _)) => format!("{before} does not contain the value given"),
         None => error.message,

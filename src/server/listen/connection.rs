@@ -66,7 +66,7 @@ impl Connections {
     }
 
     /// The next connection, as a future that runs it to its end. It has a free slot, or waits for one itself when the
-    /// server is closing. `None` once nobody waits to be accepted any more.
+    /// server is closing. `None` if the queue is empty then.
     pub(super) async fn accept_from(
         &self,
         listener: &Listener,

@@ -100,7 +100,7 @@ impl Default for ConnectionLimits {
 
 impl ConnectionLimits {
     /// Limits the connections to the files that the process may open, less 100 for everything else. Raises that limit
-    /// as far as possible.
+    /// to the system's maximum.
     #[must_use]
     pub fn within_open_files(mut self) -> Self {
         if let Some(files) = open_files::raise_limit() {
@@ -158,7 +158,7 @@ pub async fn serve(
     Ok(())
 }
 
-/// Accepts connections until the server closes and nobody waits to be accepted, then waits for their ends.
+/// Accepts connections until the server closes and the queue is empty, then waits until they end.
 async fn accept(listener: Listener, connections: Connections) {
     let mut open = JoinSet::new();
     {

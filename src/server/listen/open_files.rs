@@ -1,7 +1,7 @@
 //! The limit of open files: each connection is one.
 
-/// Raises the limit as far as the system allows, and returns it; none if it is unknown, or if there is none. Processes
-/// start with a low limit for programs that cannot handle more; this one can.
+/// Raises the limit to the system's maximum, and returns it; none if it is unknown, or if there is none. Processes start
+/// with a low limit for programs that cannot handle more; this one can.
 #[cfg(target_os = "linux")]
 pub(super) fn raise_limit() -> Option<usize> {
     use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};

@@ -25,7 +25,7 @@ impl Shutdown {
 
     /// Whether the server was asked to stop.
     pub(super) fn has_begun(&self) -> bool {
-        // Asked with every answer: `borrow` would take a lock. The sender gone means the same.
+        // Called for every response: `borrow` would take a lock. A dropped sender means the same.
         self.0.has_changed().unwrap_or(true)
     }
 

@@ -44,10 +44,10 @@ await withBrowser(async (browser) => {
       for (const email of [user.email, user.email.toUpperCase()]) {
         await second.signUp({ ...user, name: 'Somebody else', email });
         await second.reads('User already exists. Please login.');
-        assert.equal(await second.noteOf('E-mail'), 'User already exists. Please login.');
+        assert.equal(await second.noteOf('Email'), 'User already exists. Please login.');
         assert.equal(await second.focusedField(), 'signup-email');
         assert.deepEqual(
-          [await second.typed('Name'), await second.typed('E-mail'), await second.typed('Password')],
+          [await second.typed('Name'), await second.typed('Email'), await second.typed('Password')],
           ['Somebody else', email, ''],
         );
       }

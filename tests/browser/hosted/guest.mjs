@@ -60,13 +60,13 @@ export class Guest extends Visitor {
   async signUp({ name, email, password }) {
     if (new URL(this.page.url()).pathname !== '/signup') await this.go('/signup');
     await this.type('Name', name);
-    await this.type('E-mail', email);
+    await this.type('Email', email);
     await this.type('Password', password);
     return this.send('Sign up');
   }
 
   async logIn({ email, password }) {
-    await this.type('E-mail', email);
+    await this.type('Email', email);
     await this.type('Password', password);
     return this.send('Sign in');
   }

@@ -45,11 +45,11 @@ await withBrowser(async (browser) => {
       await guest.logOut();
       for (const name of NAMES) {
         await guest.signUp({ name, email: name, password: name.slice(0, 7) });
-        assert.deepEqual([await guest.typed('Name'), await guest.typed('E-mail')], [name, name]);
+        assert.deepEqual([await guest.typed('Name'), await guest.typed('Email')], [name, name]);
         await isText('sign-up');
         await guest.go('/login');
         await guest.logIn({ email: name, password: name });
-        assert.equal(await guest.typed('E-mail'), name);
+        assert.equal(await guest.typed('Email'), name);
         await isText('login');
       }
     }],

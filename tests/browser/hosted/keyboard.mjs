@@ -65,7 +65,7 @@ await withBrowser(async (browser) => {
         order.push(focus?.name);
         await keyboard.press('Tab');
       }
-      assert.deepEqual(order.slice(0, 5), ['E-mail', 'Password', 'Show: Password', 'Sign in', 'Sign up']);
+      assert.deepEqual(order.slice(0, 5), ['Email', 'Password', 'Show: Password', 'Sign in', 'Sign up']);
     }],
     ['Enter follows the link to the sign-up, and sends the form; empty fields get the focus', async () => {
       await guest.go('/login');
@@ -80,14 +80,14 @@ await withBrowser(async (browser) => {
     }],
     ['what was refused gets the focus: the first faulty field', async () => {
       await typeInto('Name', user.name);
-      await typeInto('E-mail', 'grace');
+      await typeInto('Email', 'grace');
       await typeInto('Password', 'short');
       await press('Enter');
       await focusIs('signup-email');
       assert.equal(await page.locator('#signup-email').getAttribute('aria-invalid'), 'true');
     }],
     ['the password is shown and hidden with Space', async () => {
-      await typeInto('E-mail', user.email);
+      await typeInto('Email', user.email);
       await typeInto('Password', user.password);
       await tabTo('Show: Password');
       await keyboard.press('Space');
@@ -137,7 +137,7 @@ await withBrowser(async (browser) => {
       await tabTo('Sign out');
       await press('Space');
       await guest.title('Sign in');
-      await typeInto('E-mail', user.email);
+      await typeInto('Email', user.email);
       await typeInto('Password', 'not this one at all');
       await press('Enter');
       await guest.reads('Invalid email or password');
@@ -161,7 +161,7 @@ await withBrowser(async (browser) => {
     ['nothing holds the focus: Tab comes around', async () => {
       await guest.go('/login');
       await tabTo('Portcullis');
-      await tabTo('E-mail');
+      await tabTo('Email');
       assert.ok(visited.length > 50);
     }],
     ['nothing was asked of another host, and no error was logged', () => guest.assertQuiet()],

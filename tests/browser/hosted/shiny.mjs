@@ -16,7 +16,7 @@ await withBrowser(async (browser) => {
   const refused = async (pair) => {
     await guest.logIn(pair);
     await guest.reads(INVALID);
-    assert.deepEqual([await guest.typed('E-mail'), await guest.typed('Password')], [pair.email, '']);
+    assert.deepEqual([await guest.typed('Email'), await guest.typed('Password')], [pair.email, '']);
   };
 
   await run([
@@ -32,7 +32,7 @@ await withBrowser(async (browser) => {
     ['shiny: so does an address alone, which is kept', async () => {
       await guest.logIn({ email: user.email, password: '' });
       await guest.reads('Please enter both email and password');
-      assert.equal(await guest.typed('E-mail'), user.email);
+      assert.equal(await guest.typed('Email'), user.email);
     }],
     ['shiny: a wrong password is refused; the address stays, the password goes', () =>
       refused({ email: user.email, password: 'not this one at all' })],

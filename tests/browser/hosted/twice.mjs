@@ -62,7 +62,7 @@ await withBrowser((browser) => run([
     const guest = await Guest.open(browser, base, { javaScriptEnabled: false });
     await guest.go('/signup');
     await guest.type('Name', user.name);
-    await guest.type('E-mail', user.email);
+    await guest.type('Email', user.email);
     await guest.type('Password', user.password);
     await guest.page.getByRole('button', { name: 'Sign up', exact: true }).dblclick();
     await guest.page.waitForURL('**/account');

@@ -33,10 +33,10 @@ async function journey(browser, how, options) {
       assert.ok(await guest.noteOf('Name'));
       assert.equal(await guest.focusedField(), 'signup-name');
       await guest.signUp({ name: user.name, email: 'grace', password: 'short' });
-      assert.equal(await guest.noteOf('E-mail'), 'Enter an e-mail address such as name@example.com.');
+      assert.equal(await guest.noteOf('Email'), 'Enter an email address such as name@example.com.');
       assert.equal(await guest.noteOf('Password'), 'Choose a longer password: at least 8 characters.');
       assert.deepEqual(
-        [await guest.noteOf('Name'), await guest.typed('Name'), await guest.typed('E-mail'), await guest.typed('Password')],
+        [await guest.noteOf('Name'), await guest.typed('Name'), await guest.typed('Email'), await guest.typed('Password')],
         [null, user.name, 'grace', ''],
       );
       assert.equal(await guest.focusedField(), 'signup-email');

@@ -54,7 +54,7 @@ async fn no_password_comes_back_in_an_answer_or_stands_in_the_log() {
         assert!(headers.all(|value| !String::from_utf8_lossy(value.as_bytes()).contains("zebra")));
     }
     let log = server.log();
-    for expected in ["answered", "met a fault", "cannot be used"] {
+    for expected in ["answered", "a request failed with a fault", "cannot be used"] {
         assert!(log.contains(expected), "{expected}: {log}");
     }
     let told: Vec<&str> = log.lines().filter(|line| line.contains("zebra")).collect();

@@ -75,7 +75,7 @@ async fn a_start_says_once_what_doctor_calls_wrong() {
     let warnings: Vec<_> = log.lines().filter(|line| line.contains("WARN")).collect();
     for (about, advice) in [
         ("listen: 0.0.0.0:0", "set public_url"),
-        ("trusted proxies: 0.0.0.0/0", "name the proxies alone"),
+        ("trusted proxies: 0.0.0.0/0", "name only your proxies"),
         ("pages: redirect_urls: http://app.example/", "start with https"),
         ("database: other users can read the SQLite file", "chmod 600"),
         (

@@ -101,10 +101,10 @@ async fn the_rules_of_the_sign_up_hold_here_too() {
             "ADA@example.com",
             "a",
             PASSWORD,
-            "another account has this e-mail address",
+            "another account has this email address",
         ),
         ("", "eve@example.com", "a", PASSWORD, "Please enter a name."),
-        ("Eve", "eve", "a", PASSWORD, "Enter an e-mail address"),
+        ("Eve", "eve", "a", PASSWORD, "Enter an email address"),
         ("Eve", "eve@example.com", "A B", PASSWORD, "a role has"),
         ("Eve", "eve@example.com", "a", "short", "Choose a longer password"),
         (
@@ -119,7 +119,7 @@ async fn the_rules_of_the_sign_up_hold_here_too() {
             "evening@example.com",
             "a",
             "evening@example.com",
-            "Choose a password that is not your e-mail",
+            "Choose a password that is not your email",
         ),
     ] {
         let refused = program.run_with_input(
@@ -181,7 +181,7 @@ async fn nobody_is_told_apart_from_nonsense() {
         assert_eq!(refused.complaint(1), "there is no such user");
     }
     let refused = program.run(&["user", "enable", "nobody"]);
-    assert_eq!(refused.complaint(1), "name the user by e-mail address or id");
+    assert_eq!(refused.complaint(1), "name the user by email address or id");
 }
 
 #[tokio::test]

@@ -111,8 +111,8 @@ async fn a_file_that_cannot_be_trusted_stops_the_start() {
             json!({ "two": "mutation { logout { wasSignedIn } signup(input: null) { user { id } } }" }),
             "trusted_documents: the document `two` would be refused: `signup` must be the only field",
         ),
-        (json!([ME]), "trusted_documents: must hold one JSON object"),
-        (json!({}), "trusted_documents: holds no document"),
+        (json!([ME]), "trusted_documents: must contain one JSON object"),
+        (json!({}), "trusted_documents: contains no document"),
     ] {
         let file = write(&folder, &documents);
         let program = program.run(&[

@@ -59,7 +59,7 @@ async fn no_line_has_a_password_a_hash_or_a_token() {
     assert_eq!(answer.codes(), ["INTERNAL_SERVER_ERROR"]);
 
     let log = server.log();
-    for expected in ["answered", "met a fault", "cannot be used"] {
+    for expected in ["answered", "a request failed with a fault", "cannot be used"] {
         assert!(log.contains(expected), "{expected}: {log}");
     }
     let (salt, output) = hash.rsplit_once("p=1$").unwrap().1.split_once('$').unwrap();

@@ -19,7 +19,9 @@ fn blank(value: &mut Value) {
         Value::Object(fields) => {
             for (name, value) in fields {
                 match name.as_str() {
-                    "id" | "accessToken" | "refreshToken" | "requestId" if value.is_string() => *value = json!("…"),
+                    "id" | "accessToken" | "refreshToken" | "requestId" if value.is_string() => {
+                        *value = json!("…");
+                    }
                     _ => blank(value),
                 }
             }
@@ -91,7 +93,7 @@ async fn a_sign_up_that_succeeds_and_one_with_everything_wrong() {
               "field": [
                 "email"
               ],
-              "message": "Enter an e-mail address such as name@example.com."
+              "message": "Enter an email address such as name@example.com."
             },
             {
               "code": "PASSWORD_TOO_SHORT",

@@ -31,19 +31,19 @@ pub(crate) const SECRET: &str = "q3J8vXb0TnYc5LwRz7KfHd2MgPs6UaEo";
 
 /// A server that runs for one test.
 pub(crate) struct TestApp {
-    /// The parts that the server works with.
+    /// The parts of the server.
     pub(crate) app: Arc<App>,
-    /// Where it listens.
+    /// The URL it listens on.
     pub(crate) url: String,
     pub(crate) clock: Arc<ManualClock>,
     pub(crate) database: Arc<TestDatabase>,
     pub(super) rng: Arc<SeededRng>,
-    /// Whether it has been asked to stop.
+    /// Whether the server was asked to stop.
     pub(crate) stopping: Stopping,
     pub(super) running: JoinHandle<()>,
 }
 
-/// Someone with an account.
+/// A person with an account.
 pub(crate) struct Person {
     pub(crate) id: String,
     pub(crate) email: String,
@@ -52,14 +52,14 @@ pub(crate) struct Person {
     /// Its access token.
     pub(crate) token: String,
     pub(crate) refresh_token: String,
-    /// The token for services, where these have an audience of their own.
+    /// The service token, if services have a separate audience.
     pub(crate) service_token: Option<String>,
-    /// Sends the access token.
+    /// A client that sends the access token.
     pub(crate) client: Client,
 }
 
 impl TestApp {
-    /// A server that has not started yet, for settings of its own.
+    /// A server that has not started yet, to change its settings.
     pub(crate) fn builder<'a>() -> TestAppBuilder<'a> {
         TestAppBuilder::default()
     }
@@ -69,7 +69,7 @@ impl TestApp {
         Self::builder().start().await
     }
 
-    /// A server that lets people fail more often than usual.
+    /// A server that allows more failed attempts than usual.
     pub(crate) async fn patient() -> Self {
         Self::builder().patient().start().await
     }
@@ -84,12 +84,12 @@ impl TestApp {
         Self::builder().config(change).start().await
     }
 
-    /// Another server on the same database and by the same clock, as after a restart or as a second instance.
+    /// Another server on the same database with the same clock, as after a restart or as a second instance.
     pub(crate) async fn another(&self, change: impl FnOnce(&mut Config)) -> Self {
         Self::builder().beside(self).config(change).start().await
     }
 
-    /// Another server on the same database, with the statements that it sends, from its start on.
+    /// Another server on the same database, and all statements that it sends from its start on.
     pub(crate) async fn another_watched(&self, change: impl FnOnce(&mut Config)) -> (Self, Statements) {
         let statements = Statements::default();
         let builder = Self::builder().beside(self).watched(&statements);
@@ -101,7 +101,7 @@ impl TestApp {
         Self::builder().beside(self).config(change).try_assemble().await
     }
 
-    /// A client that is nobody.
+    /// A client without credentials.
     pub(crate) fn anonymous(&self) -> Client {
         Client::new(self.url.clone(), None)
     }
@@ -111,7 +111,7 @@ impl TestApp {
         Client::new(self.url.clone(), Some(token.to_owned()))
     }
 
-    /// Someone who has just signed up, as `<name>@example.com`.
+    /// A person who has just signed up, as `<name>@example.com`.
     pub(crate) async fn user(&self, name: &str) -> Person {
         let email = format!("{name}@example.com");
         let input = json!({ "name": name, "email": email, "password": PASSWORD });
@@ -128,7 +128,7 @@ impl TestApp {
         person
     }
 
-    /// Someone who has just signed up at this address, and stays there, if a proxy on this machine is believed.
+    /// A person who has just signed up from this address and keeps using it. Needs a trusted proxy on this machine.
     pub(crate) async fn user_at(&self, name: &str, address: &str) -> Person {
         let email = format!("{name}@example.com");
         let input = json!({ "name": name, "email": email, "password": PASSWORD });
@@ -139,12 +139,12 @@ impl TestApp {
         }
     }
 
-    /// Someone who has just signed in once more.
+    /// The person after another sign-in.
     pub(crate) async fn sign_in(&self, email: &str) -> Person {
         self.person(&self.anonymous().login(email, PASSWORD).await, "login")
     }
 
-    /// The one whom this answer signed in.
+    /// The person whom this response signed in.
     fn person(&self, answer: &Answer, field: &str) -> Person {
         let tokens = answer.tokens(field);
         let payload = answer.data(field);
@@ -160,7 +160,7 @@ impl TestApp {
         }
     }
 
-    /// The row of a session; none where it is gone.
+    /// The row of a session; none if it was deleted.
     pub(crate) async fn session(&self, id: &str) -> Option<entity::session::Model> {
         entity::session::Entity::find_by_id(id.parse::<entity::SessionId>().unwrap())
             .one(self.app.db.writer())
@@ -177,9 +177,9 @@ impl TestApp {
             .unwrap()
     }
 
-    /// Puts a hash into the row of a user, past all the rules.
+    /// Sets the hash in the row of a user, bypassing all rules.
     pub(crate) async fn put_hash(&self, email_key: &str, hash: Option<&str>) {
-        // Past the rules also means past what tells the server of changes.
+        // Bypassing the rules also bypasses the invalidation of caches.
         let _change = self.app.db.invalidation_guard(Invalidates::All);
         let done = user::Entity::update_many()
             .col_expr(user::Column::PasswordHash, Expr::value(hash.map(str::to_owned)))
@@ -190,7 +190,7 @@ impl TestApp {
         assert_eq!(done.rows_affected, 1);
     }
 
-    /// Forbids a user to sign in, as an administrator does.
+    /// Disables a user, as an administrator does.
     pub(crate) async fn disable(&self, email: &str) {
         let whom = UserReference::parse(email).unwrap();
         users::disable(&self.app, &whom, session::end_all_of)
@@ -198,18 +198,18 @@ impl TestApp {
             .unwrap();
     }
 
-    /// Runs SQL past all the rules.
+    /// Runs SQL, bypassing all rules.
     pub(crate) async fn sql(&self, sql: &str) {
         let _change = self.app.db.invalidation_guard(Invalidates::All);
         self.app.db.writer().execute_unprepared(sql).await.unwrap();
     }
 
-    /// Waits until nothing is under way on the database: what was begun is committed or rolled back.
+    /// Waits until the database is idle: every transaction is committed or rolled back.
     pub(crate) async fn until_database_is_idle(&self) {
         until("the database is idle", async || self.app.db.connections().1 == 0).await;
     }
 
-    /// Lets time pass.
+    /// Advances the clock.
     pub(crate) fn pass(&self, time: Duration) {
         self.clock.advance(time);
     }

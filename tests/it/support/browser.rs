@@ -1,4 +1,4 @@
-//! A client that keeps cookies as a browser does, and tells which page is behind a request.
+//! A client that keeps cookies like a browser, and says which page sends a request.
 
 use std::{
     collections::BTreeMap,
@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 
 use super::{Answer, TestApp, app::PASSWORD, clock::ManualClock};
 
-/// What the sign-ins and refreshes of a browser answer with.
+/// The fields requested from sign-ins and refreshes.
 const SESSION: &str = "
     user { id name email }
     session { id isCurrent createdAt expiresAt }
@@ -21,15 +21,15 @@ const SESSION: &str = "
 
 /// A page in a browser. Pages of one browser share its cookies.
 ///
-/// It sends them whatever page it shows, as if there were no `SameSite`: the server has to hold without it.
+/// It sends them from every page, as if there were no `SameSite`: the server must be safe without it.
 #[derive(Debug, Clone)]
 pub(crate) struct Browser {
     http: reqwest::Client,
-    /// Where the bytes go.
+    /// The URL that requests go to.
     url: String,
-    /// What stands in the address bar.
+    /// The origin in the address bar.
     address: String,
-    /// What tells of the page behind a request.
+    /// The headers that identify the page of a request.
     page: Vec<(String, String)>,
     clock: Arc<ManualClock>,
     jar: Arc<Mutex<BTreeMap<String, Kept>>>,
@@ -38,12 +38,12 @@ pub(crate) struct Browser {
 #[derive(Debug, Clone)]
 struct Kept {
     value: String,
-    /// None for as long as the browser is open.
+    /// None: until the browser is closed.
     until: Option<Timestamp>,
 }
 
 impl TestApp {
-    /// A browser that shows a page of this server, and has the same clock.
+    /// A browser that shows a page of this server, and uses the same clock.
     pub(crate) fn browser(&self) -> Browser {
         Browser {
             clock: self.clock.clone(),
@@ -58,10 +58,10 @@ fn page(headers: &[(&str, &str)]) -> Vec<(String, String)> {
 }
 
 impl Browser {
-    /// A browser that shows a page of the server at `address`, whose bytes go to `url`.
+    /// A browser that shows a page of the server at `address`; requests go to `url`.
     pub(crate) fn new(url: &str, address: &str) -> Self {
         Self {
-            // One redirect is an answer to look at, not a way to go.
+            // Tests inspect redirects instead of following them.
             http: reqwest::Client::builder()
                 .redirect(reqwest::redirect::Policy::none())
                 .build()
@@ -74,7 +74,7 @@ impl Browser {
         }
     }
 
-    /// Another page of the same browser, told by these headers and no others.
+    /// Another page of the same browser, identified by exactly these headers.
     pub(crate) fn on(&self, headers: &[(&str, &str)]) -> Self {
         Self {
             page: page(headers),
@@ -82,7 +82,7 @@ impl Browser {
         }
     }
 
-    /// A copy of the browser with all that it holds, as a thief takes it along.
+    /// A copy of the browser with everything in it, as a thief would take.
     pub(crate) fn copy(&self) -> Self {
         let jar = self.jar.lock().unwrap().clone();
         Self {
@@ -91,7 +91,7 @@ impl Browser {
         }
     }
 
-    /// A request with the page's headers and the browser's cookies, to be shaped further.
+    /// A request with the page's headers and the browser's cookies, to be extended.
     pub(crate) fn request(&self, method: Method, path: &str) -> RequestBuilder {
         let mut request = self.http.request(method, format!("{}{path}", self.url));
         for (name, value) in &self.page {
@@ -108,7 +108,7 @@ impl Browser {
         request.header("cookie", pairs.join("; "))
     }
 
-    /// Sends a request, and keeps the cookies of the answer.
+    /// Sends a request, and keeps the cookies of the response.
     pub(crate) async fn send(&self, request: RequestBuilder) -> Answer {
         let answer = Answer::of(request).await;
         for text in answer.set_cookies() {
@@ -129,7 +129,7 @@ impl Browser {
         self.run(query, json!({})).await
     }
 
-    /// Makes the account `<name>@example.com`, with the session in cookies.
+    /// Creates the account `<name>@example.com`, with the session in cookies.
     pub(crate) async fn signup(&self, name: &str) -> Answer {
         let email = format!("{name}@example.com");
         let input = json!({ "name": name, "email": email, "password": PASSWORD, "tokenDelivery": "COOKIE" });
@@ -172,7 +172,7 @@ impl Browser {
         self.query("{ me { id name email roles } }").await
     }
 
-    /// The cookies that go along with a request now.
+    /// The cookies that a request would send now.
     pub(crate) fn cookies(&self) -> BTreeMap<String, String> {
         let now = self.clock.now();
         let jar = self.jar.lock().unwrap();
@@ -183,14 +183,14 @@ impl Browser {
             .collect()
     }
 
-    /// The value of a cookie that is there.
+    /// The value of a cookie that must exist.
     pub(crate) fn cookie(&self, name: &str) -> String {
         self.cookies()
             .remove(name)
             .unwrap_or_else(|| panic!("no cookie is called {name}"))
     }
 
-    /// Puts a cookie in, as only someone at the machine can.
+    /// Inserts a cookie, as only someone at the machine can.
     pub(crate) fn put(&self, name: &str, value: &str) {
         let kept = Kept {
             value: value.to_owned(),
@@ -199,7 +199,7 @@ impl Browser {
         self.jar.lock().unwrap().insert(name.to_owned(), kept);
     }
 
-    /// Keeps a cookie, or not, by the rules of RFC 6265bis, section 5.7.
+    /// Keeps a cookie, or refuses it, by the rules of RFC 6265bis, section 5.7.
     fn keep(&self, text: &str) {
         let cookie = Cookie::parse(text.to_owned()).unwrap();
         let is_secure = cookie.secure() == Some(true);

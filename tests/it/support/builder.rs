@@ -1,4 +1,4 @@
-//! How a server for a test is put together.
+//! Builds a server for a test.
 
 use std::{net::TcpListener, sync::Arc};
 
@@ -26,7 +26,7 @@ use super::{
 
 type Change<'a> = Box<dyn FnOnce(&mut Config) + 'a>;
 
-/// A server that has not started yet: on a database of its own, with the default settings and cheap hashes.
+/// A server that has not started yet: with its own database, the default settings and cheap hashes.
 #[derive(Default)]
 pub(crate) struct TestAppBuilder<'a> {
     database: Option<Arc<TestDatabase>>,
@@ -48,7 +48,7 @@ impl<'a> TestAppBuilder<'a> {
         self.config(|config| config.trusted_proxies = vec!["127.0.0.0/8".parse().unwrap()])
     }
 
-    /// Lets people fail, and write, more often than usual.
+    /// Allows more failed attempts and more writes than usual.
     pub(crate) fn patient(self) -> Self {
         self.config(|config| {
             config.account_writes = 0;
@@ -56,8 +56,8 @@ impl<'a> TestAppBuilder<'a> {
         })
     }
 
-    /// On the database and by the clock of `other`, as after a restart or as a second instance. It continues the
-    /// randomness of the first, because both must not make the same ids.
+    /// Uses the database and the clock of `other`, as after a restart or as a second instance. It shares the random
+    /// numbers of `other`: otherwise both would make the same ids.
     pub(crate) fn beside(mut self, other: &TestApp) -> Self {
         self.database = Some(other.database.clone());
         self.clock = other.clock.clone();
@@ -96,7 +96,7 @@ impl<'a> TestAppBuilder<'a> {
         }
     }
 
-    /// Assembles the server without listening: its parts, or why it does not start.
+    /// Assembles the server without listening. Returns its parts, or why it does not start.
     pub(crate) async fn try_assemble(self) -> Result<App, StartError> {
         let database = self.database().await;
         self.assemble(&database).await
@@ -145,7 +145,7 @@ fn config(database: &TestDatabase, changes: Vec<Change<'_>>) -> Config {
     for change in changes {
         change(&mut config);
     }
-    // As in a start: settings that are not given follow from those that are.
+    // As in a start: unset values follow from the others.
     if config.audience == audience {
         config.audience = config.public_url.to_string();
     }

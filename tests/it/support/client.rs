@@ -1,4 +1,4 @@
-//! A client over HTTP, that acts as someone or as nobody.
+//! An HTTP client, signed in or anonymous.
 
 use reqwest::{
     RequestBuilder, StatusCode,
@@ -6,7 +6,7 @@ use reqwest::{
 };
 use serde_json::{Value, json};
 
-/// What a sign-in answers with.
+/// The fields requested from a sign-in.
 const SIGNED_IN: &str = "
     user { id name email isEmailVerified status roles lastLoginAt createdAt updatedAt }
     session { id isCurrent deviceName userAgent ipAddress authMethods createdAt lastUsedAt expiresAt }
@@ -22,7 +22,7 @@ pub(crate) struct Client {
     address: Option<(&'static str, HeaderValue)>,
 }
 
-/// The tokens of an answer.
+/// The tokens in a response.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Tokens {
     pub(crate) access: String,
@@ -31,7 +31,7 @@ pub(crate) struct Tokens {
 
 impl Client {
     pub(crate) fn new(url: String, token: Option<String>) -> Self {
-        // One redirect is an answer to look at, not a way to go.
+        // Tests inspect redirects instead of following them.
         let http = reqwest::Client::builder()
             .redirect(reqwest::redirect::Policy::none())
             .build()
@@ -45,7 +45,7 @@ impl Client {
         }
     }
 
-    /// The same client as another program. Without this it names none.
+    /// The same client with this User-Agent. By default it sends none.
     pub(crate) fn agent(&self, name: &str) -> Self {
         Self {
             agent: Some(HeaderValue::from_bytes(name.as_bytes()).unwrap()),
@@ -53,7 +53,7 @@ impl Client {
         }
     }
 
-    /// The same client at another address, as far as a proxy on this machine is believed.
+    /// The same client at another address. Needs a trusted proxy on this machine.
     pub(crate) fn at(&self, address: &str) -> Self {
         Self {
             address: Some(("x-forwarded-for", HeaderValue::from_str(address).unwrap())),
@@ -61,7 +61,7 @@ impl Client {
         }
     }
 
-    /// The same client behind a proxy that says so in another header.
+    /// The same client behind a proxy that uses another header.
     pub(crate) fn behind(&self, header: &'static str, text: &str) -> Self {
         Self {
             address: Some((header, HeaderValue::from_str(text).unwrap())),
@@ -90,7 +90,7 @@ impl Client {
             .await
     }
 
-    /// A login with everything that its input takes.
+    /// A login with any input.
     pub(crate) async fn login_with(&self, input: Value) -> Answer {
         let query = format!("mutation ($input: LoginInput!) {{ login(input: $input) {{ {SIGNED_IN} }} }}");
         self.run(&query, json!({ "input": input })).await
@@ -101,7 +101,7 @@ impl Client {
         self.refresh_with(json!({ "refreshToken": token })).await
     }
 
-    /// A trade with any input, `null` among them.
+    /// A trade with any input, including `null`.
     pub(crate) async fn refresh_with(&self, input: Value) -> Answer {
         let query = format!(
             "mutation ($input: RefreshSessionInput) {{ refreshSession(input: $input) {{ {SIGNED_IN} }} }}"
@@ -113,7 +113,7 @@ impl Client {
         self.logout_with(Value::Null).await
     }
 
-    /// A sign-out with any input, `null` among them.
+    /// A sign-out with any input, including `null`.
     pub(crate) async fn logout_with(&self, input: Value) -> Answer {
         let query =
             "mutation ($input: LogoutInput) { logout(input: $input) { wasSignedIn userErrors { code } } }";
@@ -141,7 +141,7 @@ impl Client {
         Answer::of(self.request(reqwest::Method::GET, path)).await
     }
 
-    /// A request to be shaped further.
+    /// A request to be extended.
     pub(crate) fn request(&self, method: reqwest::Method, path: &str) -> RequestBuilder {
         let mut request = self.http.request(method, format!("{}{path}", self.url));
         if let Some(agent) = &self.agent {
@@ -157,13 +157,13 @@ impl Client {
     }
 }
 
-/// An answer of the server.
+/// A response of the server.
 #[derive(Debug, Clone)]
 pub(crate) struct Answer {
     pub(crate) status: StatusCode,
     pub(crate) headers: HeaderMap,
     pub(crate) text: String,
-    /// The body, where it is JSON.
+    /// The body, if it is JSON.
     pub(crate) body: Value,
 }
 
@@ -182,7 +182,7 @@ impl Answer {
         }
     }
 
-    /// The data of a root field, in an answer without errors.
+    /// The data of a root field; the response must have no errors.
     pub(crate) fn data(&self, field: &str) -> &Value {
         assert!(
             self.body.get("errors").is_none(),
@@ -192,7 +192,7 @@ impl Answer {
         &self.body["data"][field]
     }
 
-    /// The tokens that a root field gave, and no complaint with them.
+    /// The tokens in a root field, which must have no user errors.
     pub(crate) fn tokens(&self, field: &str) -> Tokens {
         let payload = self.data(field);
         assert_eq!(payload["userErrors"], json!([]));

@@ -7,7 +7,7 @@ use std::{
 
 use portcullis::platform::clock::{Clock, Timestamp};
 
-/// The instant at which every test begins.
+/// The instant at which every test starts.
 const BEGINNING: &str = "2026-11-22T12:00:00Z";
 
 #[derive(Debug)]
@@ -27,7 +27,7 @@ impl Default for ManualClock {
 }
 
 impl ManualClock {
-    /// How often it was asked so far: tells how far a request has come.
+    /// How often the clock was read: shows how far a request has got.
     pub(crate) fn asked(&self) -> usize {
         self.asked.load(Ordering::SeqCst)
     }

@@ -1,4 +1,4 @@
-//! A database of its own for each test, on the kind of database that the run is for.
+//! A separate database for each test, of the kind that the run is for.
 
 use std::{
     net::SocketAddr,
@@ -10,21 +10,21 @@ use portcullis::platform::config::DatabasePooler;
 use sea_orm::{ConnectionTrait as _, Database};
 use tempfile::TempDir;
 
-/// Names the server that the tests make their databases on; without it they make SQLite files.
+/// Names the database server for tests; without it they use SQLite files.
 const VARIABLE: &str = "PORTCULLIS_TEST_DATABASE_URL";
 
-/// The mode and the address of a pooler in front of it, such as `transaction@127.0.0.1:6432`: servers then connect through
-/// that, and the tests themselves past it.
+/// Mode and address of a pooler in front of that server, such as `transaction@127.0.0.1:6432`: servers then connect
+/// through it, and the tests themselves bypass it.
 const POOLER_VARIABLE: &str = "PORTCULLIS_TEST_DATABASE_POOLER";
 
-/// Gone with all that is in it when dropped.
+/// Deleted on drop.
 #[derive(Debug)]
 pub(crate) struct TestDatabase {
-    /// For tests that look at it themselves.
+    /// For tests that access the database themselves.
     pub(crate) url: String,
     /// For servers, which may have a pooler in between.
     pub(crate) url_for_servers: String,
-    /// What that pooler is.
+    /// The mode of that pooler.
     pub(crate) pooler: DatabasePooler,
     folder: TempDir,
     on_server: Option<OnServer>,
@@ -87,7 +87,7 @@ impl Drop for TestDatabase {
         let Some(OnServer { server, name }) = self.on_server.take() else {
             return;
         };
-        // A thread, since dropping happens inside a runtime that cannot be blocked on.
+        // A thread, because drop runs inside a runtime that must not block.
         let dropped = std::thread::spawn(move || {
             let with_force = if server.starts_with("postgres") {
                 " WITH (FORCE)"
@@ -106,16 +106,16 @@ impl Drop for TestDatabase {
 
 #[expect(
     clippy::disallowed_methods,
-    reason = "which database the run is for is no setting of the server"
+    reason = "the database for tests is not a setting of the server"
 )]
 fn server() -> Option<String> {
     std::env::var(VARIABLE).ok().filter(|url| !url.is_empty())
 }
 
-/// The pooler in front of it: the mode, and the address.
+/// The pooler in front of that server: mode and address.
 #[expect(
     clippy::disallowed_methods,
-    reason = "which database the run is for is no setting of the server"
+    reason = "the database for tests is not a setting of the server"
 )]
 fn pooler() -> Option<(DatabasePooler, SocketAddr)> {
     let text = std::env::var(POOLER_VARIABLE)

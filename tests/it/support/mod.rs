@@ -1,4 +1,4 @@
-//! What every test stands on: a whole server of its own, and clients that act as someone.
+//! What every test uses: a whole server of its own, and clients.
 
 mod app;
 mod browser;

@@ -1,4 +1,4 @@
-//! The program itself, as a process, on a database and a data folder of its own.
+//! The program itself, as a process, with its own database and data folder.
 
 use std::{
     ffi::OsStr,
@@ -15,17 +15,17 @@ use tempfile::NamedTempFile;
 
 use super::{client::Client, database::TestDatabase, waiting::until};
 
-/// Nothing that is started here takes this long unless it hangs.
-const PATIENCE: Duration = Duration::from_mins(1);
+/// Nothing that is started here takes this long, unless it hangs.
+const EXIT_TIMEOUT: Duration = Duration::from_mins(1);
 
-/// How a program is called: with which variables, on which database.
+/// How a program is called: its variables and its database.
 #[derive(Debug, Clone)]
 pub(crate) struct Program {
     pub(crate) database: Arc<TestDatabase>,
     variables: Vec<(String, String)>,
 }
 
-/// What a program left behind.
+/// The result of a program.
 #[derive(Debug)]
 pub(crate) struct Finished {
     pub(crate) status: Option<i32>,
@@ -34,7 +34,7 @@ pub(crate) struct Finished {
 }
 
 impl Program {
-    /// With what it needs to start on the database that the run is for, and nothing else.
+    /// With what it needs to start on the database of the run, and nothing else.
     pub(crate) async fn new() -> Self {
         let database = Arc::new(TestDatabase::create().await);
         let folder = database.folder().join("data");
@@ -56,7 +56,7 @@ impl Program {
         program
     }
 
-    /// With this setting, instead of any other value that it has.
+    /// Sets this setting, replacing any other value.
     pub(crate) fn with(mut self, setting: &str, value: &str) -> Self {
         self = self.without(setting);
         self.variables
@@ -64,14 +64,14 @@ impl Program {
         self
     }
 
-    /// Without this setting.
+    /// Removes this setting.
     pub(crate) fn without(mut self, setting: &str) -> Self {
         self.variables
             .retain(|(name, _)| *name != format!("PORTCULLIS_{setting}"));
         self
     }
 
-    /// The address of the database, for looking at it directly.
+    /// The address of the database, for direct access.
     pub(crate) fn database_url(&self) -> String {
         if self.database.is_sqlite() {
             format!("sqlite://{}", self.data_dir().join("portcullis.db").display())
@@ -80,7 +80,7 @@ impl Program {
         }
     }
 
-    /// The data folder, whether it is there yet or not.
+    /// The data folder, whether or not it exists yet.
     pub(crate) fn data_dir(&self) -> PathBuf {
         self.database.folder().join("data")
     }
@@ -90,7 +90,7 @@ impl Program {
         self.run_with_input(arguments, "")
     }
 
-    /// Runs a command to its end, with something to read on standard input.
+    /// Runs a command to its end, with input on standard input.
     pub(crate) fn run_with_input(&self, arguments: &[&str], input: &str) -> Finished {
         let mut running = self.start(arguments);
         running
@@ -104,7 +104,7 @@ impl Program {
         running.finished(status)
     }
 
-    /// Runs a command that has to succeed, and gives back what it printed, without the last line break.
+    /// Runs a command that must succeed. Returns what it printed, without the last line break.
     pub(crate) fn done(&self, arguments: &[&str]) -> String {
         let finished = self.run(arguments);
         assert_eq!(finished.status, Some(0), "{arguments:?}: {}", finished.err);
@@ -118,7 +118,7 @@ impl Program {
         server
     }
 
-    /// Starts a command and does not wait.
+    /// Starts a command without waiting for it.
     pub(crate) fn start(&self, arguments: &[&str]) -> Running {
         let [out, err] = [(); 2].map(|()| NamedTempFile::new().unwrap());
         let child = Command::new(env!("CARGO_BIN_EXE_portcullis"))
@@ -145,7 +145,7 @@ impl Program {
 }
 
 impl Finished {
-    /// The one line that tells why a command failed.
+    /// The single line that says why a command failed.
     pub(crate) fn complaint(&self, status: i32) -> &str {
         assert_eq!(self.status, Some(status), "{self:?}");
         let line = self.err.trim_end();
@@ -164,7 +164,7 @@ pub(crate) struct Running {
 }
 
 impl Running {
-    /// Waits until the server says that it is ready.
+    /// Waits until the server is ready.
     pub(crate) async fn ready(&mut self) {
         until("the server is ready", async || {
             if let Some(status) = self.child.try_wait().unwrap() {
@@ -179,17 +179,17 @@ impl Running {
         .await;
     }
 
-    /// A client that is nobody.
+    /// A client without credentials.
     pub(crate) fn client(&self) -> Client {
         Client::new(self.url.clone(), None)
     }
 
-    /// Where the server listens.
+    /// The URL that the server listens on.
     pub(crate) fn url(&self) -> &str {
         &self.url
     }
 
-    /// What was logged so far.
+    /// The log so far.
     pub(crate) fn log(&self) -> String {
         content(&self.err)
     }
@@ -203,29 +203,29 @@ impl Running {
         if let Some(line) = lines.find(|line| line["message"] == "listening") {
             return line["address"].as_str().map(str::to_owned);
         }
-        // The same as text.
+        // The same in text format.
         let (_, rest) = log.split_once(" listening address=")?;
         rest.lines().next().map(|it| it.trim_end().to_owned())
     }
 
-    /// Asks it to stop.
+    /// Asks the program to stop.
     pub(crate) fn terminate(&self) {
         let id = self.child.id();
-        let asked = Command::new("sh")
+        let killed = Command::new("sh")
             .args(["-c", &format!("kill -TERM {id}")])
             .status();
-        assert!(asked.unwrap().success());
+        assert!(killed.unwrap().success());
     }
 
-    /// Ends it as a power cut would.
+    /// Ends the program like a power failure.
     pub(crate) fn kill(mut self) {
         self.child.kill().unwrap();
         self.child.wait().unwrap();
     }
 
-    /// Waits for its end.
+    /// Waits until the program ends.
     pub(crate) fn wait(&mut self) -> ExitStatus {
-        for _ in 0..PATIENCE.as_millis() / 20 {
+        for _ in 0..EXIT_TIMEOUT.as_millis() / 20 {
             if let Some(status) = self.child.try_wait().unwrap() {
                 return status;
             }

@@ -1,4 +1,4 @@
-//! A wire between the server and its database that a test can cut or silence, and that can lose an answer.
+//! A connection between the server and its database that a test can cut or silence, and that can lose a response.
 
 use std::{
     net::SocketAddr,
@@ -18,24 +18,24 @@ use tokio::{
     task::{JoinHandle, JoinSet},
 };
 
-/// What becomes of what is sent.
+/// What the proxy does with data.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Mode {
-    /// It is passed on.
+    /// Passes it on.
     Passes,
-    /// Nothing is passed on, and neither side sees an error: as if the database were stopped.
+    /// Passes nothing on, and neither side sees an error: as if the database were stopped.
     Silent,
-    /// The connection ends when the server sends this, before the database sees it.
+    /// Ends the connection when the server sends this, before the database sees it.
     EndsBefore(&'static str),
-    /// Every connection ends on which the server sends this, before the database sees it.
+    /// Ends every connection on which the server sends this, before the database sees it.
     EndsEachBefore(&'static str),
-    /// The connection ends when the server sends this: the database does it, and its answer is lost.
+    /// Ends the connection when the server sends this: the database does it, and its response is lost.
     EndsAfter(&'static str),
 }
 
-/// Passes connections on by default.
+/// A proxy that passes connections on by default.
 pub(crate) struct Proxy {
-    /// The database's address, by way of the proxy.
+    /// The database's address through the proxy.
     pub(crate) url: String,
     mode: watch::Sender<Mode>,
     connections: Arc<Mutex<Option<JoinSet<()>>>>,
@@ -43,7 +43,7 @@ pub(crate) struct Proxy {
     running: JoinHandle<()>,
 }
 
-/// Connections are counted; those below a number are silent for good.
+/// Counts connections; those below `silent_below` stay silent.
 #[derive(Default)]
 struct Counts {
     opened: AtomicUsize,
@@ -51,12 +51,12 @@ struct Counts {
 }
 
 impl Proxy {
-    /// A proxy before the database server of this address.
+    /// A proxy in front of the database server at this address.
     pub(crate) fn before(url: &str) -> Self {
         Self::at("127.0.0.1", url)
     }
 
-    /// The same on another address of this machine, as a URL has it.
+    /// The same on another address of this machine, written as in a URL.
     pub(crate) fn at(host: &str, url: &str) -> Self {
         let mut url = url::Url::parse(url).unwrap();
         let target = format!("{}:{}", url.host_str().unwrap(), url.port().unwrap());
@@ -97,39 +97,39 @@ impl Proxy {
         self.mode.send_replace(Mode::Passes);
     }
 
-    /// Takes connections, and passes nothing on.
+    /// Accepts connections, and passes nothing on.
     pub(crate) fn silence(&self) {
         self.mode.send_replace(Mode::Silent);
     }
 
-    /// Passes nothing more on for the connections that are open, and tells neither side, as a NAT gateway does that has
-    /// forgotten them. New ones are passed on. How many there are.
+    /// Passes nothing more on for the open connections, without telling either side, like a NAT gateway that has
+    /// dropped them. New ones are passed on. Returns how many there were.
     pub(crate) fn forget(&self) -> usize {
         let opened = self.counts.opened.load(Ordering::SeqCst);
         opened - self.counts.silent_below.swap(opened, Ordering::SeqCst)
     }
 
-    /// Passes on again what was held back, as a database does that was stopped for a while.
+    /// Passes on again what was held back, like a database that was stopped for a while.
     pub(crate) fn speak(&self) {
         self.mode.send_replace(Mode::Passes);
     }
 
-    /// Ends a connection once, before what contains this text reaches the database.
+    /// Ends a connection once, before data with this text reaches the database.
     pub(crate) fn end_before(&self, text: &'static str) {
         self.mode.send_replace(Mode::EndsBefore(text));
     }
 
-    /// Ends each connection, before what contains this text reaches the database.
+    /// Ends every connection, before data with this text reaches the database.
     pub(crate) fn end_each_before(&self, text: &'static str) {
         self.mode.send_replace(Mode::EndsEachBefore(text));
     }
 
-    /// Ends a connection once, after the database has done what contains this text, and before it can say so.
+    /// Ends a connection once, after the database has executed data with this text, and before it can confirm.
     pub(crate) fn end_after(&self, text: &'static str) {
         self.mode.send_replace(Mode::EndsAfter(text));
     }
 
-    /// Whether the connection that was to end has ended.
+    /// Whether the connection has been ended.
     pub(crate) fn has_ended_one(&self) -> bool {
         *self.mode.borrow() == Mode::Passes
     }
@@ -162,7 +162,7 @@ struct Wire {
     counts: Arc<Counts>,
 }
 
-/// Passes on what both sides send, until one of the two hangs up or the connection is to end.
+/// Passes on what both sides send, until one of them hangs up or the connection must end.
 async fn pass(client: TcpStream, target: String, wire: Wire) {
     let database = TcpStream::connect(target).await.unwrap();
     let (from_server, to_server) = client.into_split();
@@ -220,7 +220,7 @@ async fn pass_answers(
     }
 }
 
-/// Whether this text is there and not only the beginning of a longer word, as COMMIT is of COMMITTED.
+/// Whether this text occurs, and not only as the start of a longer word, as COMMIT in COMMITTED.
 fn has_word(bytes: &[u8], text: &[u8]) -> bool {
     let ends_in_letter = text.last().is_some_and(u8::is_ascii_alphabetic);
     bytes.windows(text.len()).enumerate().any(|(at, part)| {

@@ -1,4 +1,4 @@
-//! Randomness that is the same in every run.
+//! Random numbers that are the same in every run.
 
 use std::{fmt, sync::Mutex};
 

@@ -1,19 +1,19 @@
-//! How often a test does what it does many times.
+//! How often a test repeats what it does many times.
 
 use std::str::FromStr;
 
-/// Sets it for all races.
+/// Sets the number for all races.
 const RACES: &str = "PORTCULLIS_RACE_ROUNDS";
 
-/// As often as the environment says, else as often as the test finds right.
+/// The number in the environment, else the test's own.
 pub(crate) fn rounds(usual: usize) -> usize {
     told(RACES).unwrap_or(usual)
 }
 
-/// A number that the environment gives to tests.
+/// A number that the environment sets for tests.
 #[expect(
     clippy::disallowed_methods,
-    reason = "how long a test goes on is no setting of the server"
+    reason = "the length of a test is not a setting of the server"
 )]
 pub(crate) fn told<T: FromStr>(variable: &str) -> Option<T> {
     let text = std::env::var(variable).ok().filter(|text| !text.is_empty())?;

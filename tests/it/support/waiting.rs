@@ -1,17 +1,17 @@
-//! Waiting for what another process or a socket does in its own time.
+//! Waits for another process or a socket.
 
 use std::time::Duration;
 
 use tokio::time::{Instant, sleep};
 
 /// Long enough for a busy machine: only failing tests wait this long.
-const PATIENCE: Duration = Duration::from_mins(1);
+const TIMEOUT: Duration = Duration::from_mins(1);
 
-/// Asks again and again until it is so; fails when that takes too long.
+/// Polls until the condition holds; fails if that takes too long.
 pub(crate) async fn until(what: &str, mut is_so: impl AsyncFnMut() -> bool) {
-    let give_up = Instant::now() + PATIENCE;
+    let deadline = Instant::now() + TIMEOUT;
     while !is_so().await {
-        assert!(Instant::now() < give_up, "waited in vain: {what}");
+        assert!(Instant::now() < deadline, "waited in vain: {what}");
         sleep(Duration::from_millis(20)).await;
     }
 }

@@ -1,4 +1,4 @@
-//! Requests written byte by byte, for what no well-behaved client sends.
+//! Requests written byte by byte, as no well-behaved client sends them.
 
 use reqwest::{
     StatusCode,
@@ -13,14 +13,14 @@ use tokio::{
 use super::{Answer, TestApp};
 
 impl TestApp {
-    /// Sends these bytes on a connection of their own; the first answer.
+    /// Sends these bytes on a separate connection. Returns the first response.
     pub(crate) async fn wire(&self, request: &[u8]) -> Answer {
         wire(&self.url, request).await
     }
 }
 
 impl TestApp {
-    /// Sends these bytes on a connection of their own, closes its sending side, and reads to the end.
+    /// Sends these bytes on a separate connection, closes its sending side, and reads to the end.
     pub(crate) async fn wire_half_closed(&self, request: &[u8]) -> Answer {
         let mut stream = self.connect().await;
         stream.write_all(request).await.unwrap();
@@ -38,14 +38,14 @@ impl TestApp {
     }
 }
 
-/// Sends these bytes to the server at `url`, on a connection of their own; the first answer.
+/// Sends these bytes to the server at `url`, on a separate connection. Returns the first response.
 pub(crate) async fn wire(url: &str, request: &[u8]) -> Answer {
     let address = url.trim_start_matches("http://");
     let (mut from, mut to) = TcpStream::connect(address).await.unwrap().into_split();
     let mut answer = Vec::new();
     let read = async {
         let mut part = [0; 4096];
-        // A server that has answered may cut what is still being written.
+        // A server that has answered may close the connection while the request is still being written.
         while let Ok(count @ 1..) = from.read(&mut part).await {
             answer.extend_from_slice(&part[..count]);
             if is_whole(&answer) {

@@ -27,7 +27,7 @@ export function LoginForm({ email, onEmail }: LoginFormProps) {
       fields={[
         {
           name: 'email',
-          label: 'E-mail',
+          label: 'Email',
           type: 'email',
           autoComplete: 'username',
           autoFocus: true,

@@ -29,7 +29,7 @@ export function SignupForm({ email, onEmail, minLength }: SignupFormProps) {
         { name: 'name', label: 'Name', autoComplete: 'name', autoFocus: true },
         {
           name: 'email',
-          label: 'E-mail',
+          label: 'Email',
           type: 'email',
           autoComplete: 'username',
           value: email,

@@ -89,9 +89,10 @@ impl AccountMutation {
             }
             Err(failure) => {
                 let refused = failure.refusal()?;
-                Ok(ChangePasswordPayload::refused(
-                    refused.into_iter().map(Into::into).collect(),
-                ))
+                Ok(ChangePasswordPayload {
+                    user_errors: refused.into_iter().map(Into::into).collect(),
+                    ..ChangePasswordPayload::default()
+                })
             }
         }
     }
@@ -112,7 +113,10 @@ impl AccountMutation {
                     user_errors: Vec::new(),
                 })
             }
-            Err(failure) => Ok(UpdateProfilePayload::refused(vec![failure.refusal()?.into()])),
+            Err(failure) => Ok(UpdateProfilePayload {
+                user_errors: vec![failure.refusal()?.into()],
+                ..UpdateProfilePayload::default()
+            }),
         }
     }
 
@@ -136,7 +140,10 @@ impl AccountMutation {
                     user_errors: Vec::new(),
                 })
             }
-            Err(failure) => Ok(DeleteAccountPayload::refused(vec![failure.refusal()?.into()])),
+            Err(failure) => Ok(DeleteAccountPayload {
+                user_errors: vec![failure.refusal()?.into()],
+                ..DeleteAccountPayload::default()
+            }),
         }
     }
 
@@ -157,7 +164,10 @@ impl AccountMutation {
                     user_errors: Vec::new(),
                 })
             }
-            Err(failure) => Ok(ReauthenticatePayload::refused(vec![failure.refusal()?.into()])),
+            Err(failure) => Ok(ReauthenticatePayload {
+                user_errors: vec![failure.refusal()?.into()],
+                ..ReauthenticatePayload::default()
+            }),
         }
     }
 }

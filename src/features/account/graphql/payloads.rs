@@ -12,7 +12,7 @@ use crate::{
 };
 
 /// Result of `changePassword`.
-#[derive(SimpleObject)]
+#[derive(SimpleObject, Default)]
 pub(super) struct ChangePasswordPayload {
     /// The account; null on failure.
     pub(super) user: Option<User>,
@@ -22,18 +22,8 @@ pub(super) struct ChangePasswordPayload {
     pub(super) user_errors: Vec<UserError>,
 }
 
-impl ChangePasswordPayload {
-    pub(super) fn refused(user_errors: Vec<UserError>) -> Self {
-        Self {
-            user: None,
-            revoked_session_count: 0,
-            user_errors,
-        }
-    }
-}
-
 /// Result of `updateProfile`.
-#[derive(SimpleObject)]
+#[derive(SimpleObject, Default)]
 pub(super) struct UpdateProfilePayload {
     /// The changed account; null on failure.
     pub(super) user: Option<User>,
@@ -41,17 +31,8 @@ pub(super) struct UpdateProfilePayload {
     pub(super) user_errors: Vec<UserError>,
 }
 
-impl UpdateProfilePayload {
-    pub(super) fn refused(user_errors: Vec<UserError>) -> Self {
-        Self {
-            user: None,
-            user_errors,
-        }
-    }
-}
-
 /// Result of `deleteAccount`.
-#[derive(SimpleObject)]
+#[derive(SimpleObject, Default)]
 pub(super) struct DeleteAccountPayload {
     /// Id of the deleted account, to evict it from caches; null on failure.
     pub(super) deleted_user_id: Option<ID>,
@@ -59,31 +40,13 @@ pub(super) struct DeleteAccountPayload {
     pub(super) user_errors: Vec<UserError>,
 }
 
-impl DeleteAccountPayload {
-    pub(super) fn refused(user_errors: Vec<UserError>) -> Self {
-        Self {
-            deleted_user_id: None,
-            user_errors,
-        }
-    }
-}
-
 /// Result of `reauthenticate`.
-#[derive(SimpleObject)]
+#[derive(SimpleObject, Default)]
 pub(super) struct ReauthenticatePayload {
     /// Until when sensitive changes are allowed; null on failure.
     pub(super) valid_until: Option<DateTime>,
     /// What went wrong.
     pub(super) user_errors: Vec<UserError>,
-}
-
-impl ReauthenticatePayload {
-    pub(super) fn refused(user_errors: Vec<UserError>) -> Self {
-        Self {
-            valid_until: None,
-            user_errors,
-        }
-    }
 }
 
 impl From<change_password::Refused> for UserError {

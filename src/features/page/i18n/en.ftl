@@ -8,7 +8,7 @@ welcome = Welcome, { $name }
 back = Back
 
 name = Name
-email = E-mail
+email = Email
 password = Password
 show-password = Show
 hide-password = Hide

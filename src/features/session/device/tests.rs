@@ -145,7 +145,7 @@ fn a_kilobyte_of_anything_is_named_in_a_few_plain_letters() {
             assert_eq!(
                 parse(&name),
                 Ok(Some(name.clone())),
-                "what is made up could be given, too"
+                "a derived name must also be valid as a given one"
             );
         }
     }

@@ -223,10 +223,7 @@ impl From<Refused> for UserError {
                 UserErrorCode::RefreshTokenInvalid,
                 "Your session has ended. Please sign in again.",
             ),
-            Refused::AccountDisabled => Self::new(
-                UserErrorCode::AccountDisabled,
-                "This account is disabled. Ask the administrator to enable it.",
-            ),
+            Refused::AccountDisabled => Self::account_disabled(),
         }
     }
 }

@@ -81,7 +81,7 @@ async fn passwords_equal_in_their_first_72_bytes_have_different_hashes() {
 
 #[tokio::test]
 async fn hashes_are_of_the_configured_cost_with_a_salt_of_their_own() {
-    let hasher = hasher(HashCost::default());
+    let hasher = hasher(HashCost::OWASP_MINIMUM);
     let password = secret("correct horse");
     let one = hasher
         .hash(Asker::Stranger, &password)

@@ -1,7 +1,7 @@
 //! A connection in use.
 //!
-//! It goes back only when it is known to be clean: everything that was asked on it was answered, and no transaction is
-//! open. Otherwise it is closed, and the database takes back what was not committed.
+//! It returns to the pool only if it is known to be clean: every command was answered, and no transaction is open.
+//! Otherwise it is closed, and the database rolls back.
 
 use std::pin::pin;
 
@@ -17,18 +17,18 @@ use crate::platform::db::{
     limits,
 };
 
-/// A connection in use. When it is dropped, the connection goes back if it is clean, and is closed otherwise.
+/// A connection in use. When it is dropped, the connection returns to the pool if it is clean, and is closed otherwise.
 pub(in crate::platform::db) struct Lease {
     connection: Option<Object<ConnectionFactory>>,
-    /// Whether it has just been opened, or has answered since it came from the pool.
+    /// Whether it has just been opened, or has answered since it was taken from the pool.
     is_proven: bool,
     state: State,
     pool: Pool,
-    /// After the connection: it is back when the next one is let in.
+    /// Dropped after the connection, which must be back in the pool before the next caller takes one.
     _permits: Permits,
 }
 
-/// What is known of the other end.
+/// The known state of the database session.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum State {
     /// Every command was answered, and no transaction is open.
@@ -50,14 +50,13 @@ impl Lease {
         }
     }
 
-    /// Runs a command, for as long as it may take. The future must not be dropped: only a task of its own polls it.
+    /// Runs a command within its time limit. The future must not be dropped: only a separate task polls it.
     pub(in crate::platform::db) async fn run(&mut self, command: &Command) -> Result<Reply, DbErr> {
         let deadline = Instant::now() + limits::STATEMENT_TIMEOUT;
         self.run_until(command, deadline, None).await
     }
 
-    /// Runs a command that commits by itself. On a session that is shared, the command is in a transaction, which has its
-    /// limits.
+    /// Runs a command that commits by itself. On a shared session, it runs in a transaction, which sets its limits.
     pub(in crate::platform::db) async fn run_alone(&mut self, command: &Command) -> Result<Reply, DbErr> {
         if self.pool.shares_sessions() {
             let begun = Instant::now();
@@ -85,10 +84,10 @@ impl Lease {
         ended.map(|()| reply)
     }
 
-    /// Runs a command that can be run twice. A connection that turns out to be dead is replaced by a new one.
+    /// Runs a command that can run twice. Replaces the connection if it turns out to be dead.
     async fn run_harmless(&mut self, command: &Command) -> Result<Reply, DbErr> {
         let deadline = Instant::now() + limits::STATEMENT_TIMEOUT;
-        // A SQLite file has no connection that could be dead.
+        // Connections to a SQLite file cannot be dead.
         if self.is_proven || self.pool.liveness.is_none() {
             return self.run_until(command, deadline, None).await;
         }
@@ -107,8 +106,8 @@ impl Lease {
         }
     }
 
-    /// Runs a command until a deadline; or until an earlier one, if by then nothing was answered on other connections
-    /// either, as where the database is slow.
+    /// Runs a command until a deadline; or until an earlier one, if no other connection was answered by then either: if
+    /// others were, the database is only slow.
     async fn run_until(
         &mut self,
         command: &Command,
@@ -157,7 +156,7 @@ impl Lease {
         }
     }
 
-    /// Puts a new connection in the place of one that is dead.
+    /// Replaces a dead connection with a new one.
     async fn replace(&mut self) -> Result<(), DbErr> {
         let opening = self.pool.connections.manager().create();
         let Ok(opened) = timeout(limits::CONNECT_TIMEOUT, opening).await else {
@@ -175,7 +174,7 @@ impl Lease {
 
     /// Begins a transaction.
     pub(in crate::platform::db) async fn begin(&mut self, sql: &str) -> Result<(), DbErr> {
-        // If it did not reach the database, or its answer was lost, nothing has happened that lasts.
+        // Can run twice: if it did not arrive or its answer was lost, nothing persistent has happened.
         self.run_harmless(&Command::Raw(sql.to_owned())).await?;
         self.state = State::InTransaction;
         Ok(())
@@ -195,7 +194,7 @@ impl Drop for Lease {
             return;
         }
         if let Some(connection) = self.connection.take() {
-            // Out of the pool, and closed by being dropped.
+            // Removed from the pool, and closed by the drop.
             drop(Object::take(connection));
         }
     }

@@ -17,7 +17,7 @@ const SDL: &str = r"
     schema { query: Query mutation: Mutation }
 ";
 
-/// The messages about this document.
+/// The error messages for this document.
 fn check(text: &str) -> Vec<String> {
     let (fields, inputs) = (
         FieldTypes::from_sdl(SDL).unwrap(),
@@ -140,7 +140,7 @@ fn defaults_fit_their_types_and_are_not_repeated() {
         let messages = check(text);
         assert_eq!(messages.len(), 1, "{text}: {messages:?}");
         assert!(
-            messages[0].starts_with("The default of `$v` holds"),
+            messages[0].starts_with("The default of `$v` is not a valid"),
             "{messages:?}"
         );
         assert!(!messages[0].contains("7741"), "{messages:?}");
@@ -159,7 +159,7 @@ fn no_directive_stands_at_a_variable_that_cannot() {
         let messages = check(text);
         assert_eq!(messages.len(), 1, "{text}: {messages:?}");
         assert!(
-            messages[0].ends_with("cannot stand at a variable."),
+            messages[0].ends_with("is not allowed on variables."),
             "{messages:?}"
         );
     }

@@ -1,4 +1,4 @@
-//! Which page a query asks for.
+//! The arguments that select a page.
 
 use std::ops::RangeInclusive;
 
@@ -8,19 +8,19 @@ use crate::platform::{
     keyset::{Direction, PageRequest, Position},
 };
 
-/// Items on a page when the query does not say how many.
+/// Number of items if the query gives no page size.
 const DEFAULT_SIZE: u16 = 20;
-/// Items on the largest page.
+/// Maximum number of items on a page.
 const MAX_SIZE: u16 = 100;
-/// How many items a query can ask for.
+/// Page sizes that a query can request.
 const SIZES: RangeInclusive<u16> = 1..=MAX_SIZE;
 
-/// What a page counts as when the query does not say how many items.
+/// Cost of a page if the query gives no page size.
 pub const DEFAULT_PAGE_SIZE: usize = DEFAULT_SIZE as usize;
-/// What the largest page counts as.
+/// Cost of the largest page.
 pub const MAX_PAGE_SIZE: usize = MAX_SIZE as usize;
 
-/// The arguments of a field that gives a connection, as they came.
+/// The arguments of a field that returns a connection, not validated.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 pub struct PageArguments {
     /// How many items, from the beginning.
@@ -34,39 +34,39 @@ pub struct PageArguments {
 }
 
 impl PageArguments {
-    /// The page of `list` that is asked for: the first 20 items when nothing is said.
+    /// The requested page of the list with this tag: the first 20 items without arguments.
     ///
-    /// Denied as bad input: sizes outside 1 to 100, both sizes at once, and what is no cursor of this list.
-    pub fn request(&self, list: ListTag) -> Result<PageRequest, Denied> {
+    /// Fails with bad user input for sizes outside 1 to 100, both sizes at once, and invalid cursors of this list.
+    pub fn request(&self, tag: ListTag) -> Result<PageRequest, Denied> {
         let (direction, size) = match (self.first, self.last) {
             (Some(_), Some(_)) => return Err(bad("Send `first` or `last`, not both.")),
             (None, None) => (Direction::Forward, Some(DEFAULT_SIZE)),
-            (Some(asked), None) => (Direction::Forward, size(asked)),
-            (None, Some(asked)) => (Direction::Backward, size(asked)),
+            (Some(first), None) => (Direction::Forward, size(first)),
+            (None, Some(last)) => (Direction::Backward, size(last)),
         };
         let size = size.ok_or_else(|| match direction {
-            Direction::Forward => bad("Send as `first` a number from 1 to 100."),
-            Direction::Backward => bad("Send as `last` a number from 1 to 100."),
+            Direction::Forward => bad("Send a number from 1 to 100 as `first`."),
+            Direction::Backward => bad("Send a number from 1 to 100 as `last`."),
         })?;
         Ok(PageRequest {
             direction,
             size,
-            after: position(list, self.after.as_deref(), AFTER)?,
-            before: position(list, self.before.as_deref(), BEFORE)?,
+            after: position(tag, self.after.as_deref(), AFTER)?,
+            before: position(tag, self.before.as_deref(), BEFORE)?,
         })
     }
 }
 
-const AFTER: &str = "Send as `after` a cursor that this list has given, or leave it out.";
-const BEFORE: &str = "Send as `before` a cursor that this list has given, or leave it out.";
+const AFTER: &str = "Send a cursor of this list as `after`, or leave it out.";
+const BEFORE: &str = "Send a cursor of this list as `before`, or leave it out.";
 
 fn position(list: ListTag, cursor: Option<&str>, advice: &'static str) -> Result<Option<Position>, Denied> {
     let read = |cursor| list.position(cursor).ok_or_else(|| bad(advice));
     cursor.map(read).transpose()
 }
 
-fn size(asked: i32) -> Option<u16> {
-    u16::try_from(asked).ok().filter(|size| SIZES.contains(size))
+fn size(requested: i32) -> Option<u16> {
+    u16::try_from(requested).ok().filter(|size| SIZES.contains(size))
 }
 
 fn bad(advice: &'static str) -> Denied {
@@ -121,9 +121,9 @@ mod tests {
     fn other_sizes_are_refused_with_the_sizes_that_there_are() {
         for size in [i32::MIN, -65_535, -1, 0, 101, 65_537, i32::MAX] {
             let first = advice(&arguments(Some(size), None));
-            assert_eq!(first, "Send as `first` a number from 1 to 100.");
+            assert_eq!(first, "Send a number from 1 to 100 as `first`.");
             let last = advice(&arguments(None, Some(size)));
-            assert_eq!(last, "Send as `last` a number from 1 to 100.");
+            assert_eq!(last, "Send a number from 1 to 100 as `last`.");
         }
     }
 
@@ -158,18 +158,12 @@ mod tests {
                 after: Some(cursor.to_owned()),
                 ..PageArguments::default()
             });
-            assert_eq!(
-                after,
-                "Send as `after` a cursor that this list has given, or leave it out."
-            );
+            assert_eq!(after, "Send a cursor of this list as `after`, or leave it out.");
             let before = advice(&PageArguments {
                 before: Some(cursor.to_owned()),
                 ..PageArguments::default()
             });
-            assert_eq!(
-                before,
-                "Send as `before` a cursor that this list has given, or leave it out."
-            );
+            assert_eq!(before, "Send a cursor of this list as `before`, or leave it out.");
         }
     }
 }

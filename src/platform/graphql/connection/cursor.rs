@@ -1,7 +1,7 @@
 //! Cursors: positions in a list as opaque text.
 //!
-//! They are neither sealed nor signed. A cursor holds what its item shows anyway, and a made-up one leads to another
-//! place in the same list, never to another list.
+//! They are neither encrypted nor signed. A cursor contains only data that its item shows anyway, and a forged one
+//! leads to another position in the same list, never to another list.
 
 #[cfg(any(test, fuzzing))]
 pub mod properties;
@@ -11,12 +11,12 @@ use uuid::Uuid;
 
 use crate::platform::keyset::Position;
 
-/// Which list, in which order, a cursor is good for: three letters that no other list has.
+/// The list and order that a cursor is valid for: three letters that no other list has.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ListTag(pub [u8; 3]);
 
-/// Letters of a cursor: the tag's 3 bytes, the key's 8 and the id's 16 in Base64, with no bit to spare. So there is one
-/// text for a position.
+/// Length of a cursor: 3 bytes of tag, 8 of key and 16 of id in Base64 without unused bits, so each position has
+/// exactly one text.
 const LETTERS: usize = 36;
 
 impl ListTag {
@@ -26,9 +26,9 @@ impl ListTag {
         URL_SAFE_NO_PAD.encode([&tag[..], &at.key.to_be_bytes(), at.id.as_bytes()].concat())
     }
 
-    /// The position in this list that a text from outside stands for, if it is a cursor of this list.
+    /// The position that an untrusted text stands for, if it is a cursor of this list.
     pub(super) fn position(self, cursor: &str) -> Option<Position> {
-        // Before anything is read, however long it is.
+        // First, to bound the work on long texts.
         if cursor.len() != LETTERS {
             return None;
         }

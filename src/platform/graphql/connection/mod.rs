@@ -1,4 +1,4 @@
-//! Pages of lists, in the shape that Relay gave them: connections with edges and cursors.
+//! Pages of lists as Relay connections, with edges and cursors.
 
 mod arguments;
 mod cursor;
@@ -21,7 +21,7 @@ use crate::platform::{
     keyset::{Page, Position},
 };
 
-/// A page of a list of `T`. In the schema it has the name of `T` and `Connection`.
+/// A page of a list of `T`. Its name in the schema is that of `T` with the suffix `Connection`.
 #[derive(Debug)]
 pub struct Connection<T: OutputType> {
     edges: Vec<Edge<T>>,
@@ -32,8 +32,7 @@ pub struct Connection<T: OutputType> {
 impl<T: OutputType> Connection<T> {
     /// A page of `list`, with the positions of its items.
     ///
-    /// `total_count` counts the items over all pages. It is not begun before somebody selects it, and runs once however
-    /// often that is done.
+    /// `total_count` counts the items over all pages. It runs only if it is selected, and once however often it is.
     pub fn new(
         list: ListTag,
         page: Page<(Position, T)>,
@@ -70,7 +69,7 @@ impl<T: OutputType> Connection<T> {
         self.edges.iter().map(|edge| &edge.node).collect()
     }
 
-    /// Where this page lies.
+    /// Position of this page in the list.
     async fn page_info(&self) -> &PageInfo {
         &self.page_info
     }
@@ -104,7 +103,7 @@ impl<T: OutputType> TypeName for Edge<T> {
     }
 }
 
-/// Where a page lies in its list.
+/// Position of a page in its list.
 #[derive(Debug, SimpleObject)]
 struct PageInfo {
     /// Whether more items follow; those up to `before` when it is given with `first`.

@@ -26,7 +26,7 @@ fn at(key: i64) -> Position {
     Position { key, id: Uuid::nil() }
 }
 
-/// The things 5 to 1, as the arguments ask for them.
+/// The requested page of the things 5 to 1.
 fn page(arguments: &PageArguments) -> Result<Page<(Position, Thing)>, Denied> {
     let request = arguments.request(LIST)?;
     let mut numbers: Vec<_> = (1..=LENGTH).rev().collect();
@@ -39,7 +39,7 @@ fn page(arguments: &PageArguments) -> Result<Page<(Position, Thing)>, Denied> {
     Ok(request.page(numbers).map(|number| (at(number), Thing { number })))
 }
 
-/// What reads; it notes how often the things were counted.
+/// Counts how often the things were counted.
 struct Query(Arc<AtomicUsize>);
 
 #[Object]
@@ -81,12 +81,12 @@ impl Query {
     }
 }
 
-struct Asked {
+struct Fixture {
     schema: Schema<Query, EmptyMutation, EmptySubscription>,
     counted: Arc<AtomicUsize>,
 }
 
-impl Asked {
+impl Fixture {
     fn new() -> Self {
         let counted = Arc::new(AtomicUsize::new(0));
         let query = Query(counted.clone());
@@ -94,15 +94,15 @@ impl Asked {
         Self { schema, counted }
     }
 
-    async fn ask(&self, selection: &str) -> async_graphql::Value {
-        let answer = self.schema.execute(format!("{{ {selection} }}")).await;
-        answer.into_result().unwrap().data
+    async fn query(&self, selection: &str) -> async_graphql::Value {
+        let response = self.schema.execute(format!("{{ {selection} }}")).await;
+        response.into_result().unwrap().data
     }
 }
 
 #[test]
 fn the_types_are_those_of_relay_and_everything_is_described() {
-    let sdl = Asked::new().schema.sdl();
+    let sdl = Fixture::new().schema.sdl();
     for ty in [
         r#"
 """
@@ -118,7 +118,7 @@ type ThingConnection {
 	"""
 	nodes: [Thing!]!
 	"""
-	Where this page lies.
+	Position of this page in the list.
 	"""
 	pageInfo: PageInfo!
 	"""
@@ -144,7 +144,7 @@ type ThingEdge {
 "#,
         r#"
 """
-Where a page lies in its list.
+Position of a page in its list.
 """
 type PageInfo {
 	"""
@@ -174,8 +174,8 @@ type PageInfo {
 async fn edges_nodes_and_cursors_belong_together() {
     let [four, three] = [4, 3].map(|key| LIST.cursor(at(key)));
     let after = LIST.cursor(at(5));
-    let data = Asked::new()
-        .ask(&format!(
+    let data = Fixture::new()
+        .query(&format!(
             "things(first: 2, after: \"{after}\") {{ edges {{ cursor node {{ number }} }} nodes {{ number }}
              pageInfo {{ hasNextPage hasPreviousPage startCursor endCursor }} }}"
         ))
@@ -198,8 +198,8 @@ async fn edges_nodes_and_cursors_belong_together() {
 
 #[tokio::test]
 async fn the_last_items_come_in_the_order_of_the_list() {
-    let data = Asked::new()
-        .ask("things(last: 2) { nodes { number } pageInfo { hasNextPage hasPreviousPage } }")
+    let data = Fixture::new()
+        .query("things(last: 2) { nodes { number } pageInfo { hasNextPage hasPreviousPage } }")
         .await;
     let page = value!({ "things": {
         "nodes": [{ "number": 2 }, { "number": 1 }],
@@ -211,8 +211,8 @@ async fn the_last_items_come_in_the_order_of_the_list() {
 #[tokio::test]
 async fn an_empty_page_has_no_cursors() {
     let end = LIST.cursor(at(1));
-    let data = Asked::new()
-        .ask(&format!(
+    let data = Fixture::new()
+        .query(&format!(
             "things(after: \"{end}\") {{ edges {{ cursor }} pageInfo {{ hasNextPage startCursor endCursor }} }}"
         ))
         .await;
@@ -225,27 +225,27 @@ async fn an_empty_page_has_no_cursors() {
 
 #[tokio::test]
 async fn all_items_are_counted_once_and_only_when_somebody_asks() {
-    let asked = Asked::new();
-    asked
-        .ask("things { nodes { number } pageInfo { hasNextPage } }")
+    let fixture = Fixture::new();
+    fixture
+        .query("things { nodes { number } pageInfo { hasNextPage } }")
         .await;
-    assert_eq!(asked.counted.load(Ordering::Relaxed), 0);
-    let data = asked
-        .ask("things(first: 1) { one: totalCount two: totalCount }")
+    assert_eq!(fixture.counted.load(Ordering::Relaxed), 0);
+    let data = fixture
+        .query("things(first: 1) { one: totalCount two: totalCount }")
         .await;
     assert_eq!(data, value!({ "things": { "one": 5, "two": 5 } }));
-    assert_eq!(asked.counted.load(Ordering::Relaxed), 1);
+    assert_eq!(fixture.counted.load(Ordering::Relaxed), 1);
 }
 
 #[tokio::test]
 async fn a_number_too_great_for_int_is_the_greatest_that_fits() {
-    let data = Asked::new().ask("endless { totalCount }").await;
+    let data = Fixture::new().query("endless { totalCount }").await;
     assert_eq!(data, value!({ "endless": { "totalCount": (i32::MAX) } }));
 }
 
 #[tokio::test]
 async fn errors_keep_their_code_and_place() {
-    let asked = Asked::new();
+    let fixture = Fixture::new();
     for (document, code, path) in [
         ("{ things(first: 0) { totalCount } }", "BAD_USER_INPUT", "things"),
         (
@@ -254,7 +254,7 @@ async fn errors_keep_their_code_and_place() {
             "lost.totalCount",
         ),
     ] {
-        let errors = asked.schema.execute(document).await.errors;
+        let errors = fixture.schema.execute(document).await.errors;
         let [error] = &errors[..] else {
             panic!("{errors:?}")
         };

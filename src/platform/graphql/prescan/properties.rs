@@ -1,4 +1,4 @@
-//! What the scan promises of the texts that it passes, measured on what the parser makes of them.
+//! Properties of the texts that pass the scan, measured on the parsed documents.
 
 mod extent;
 mod library;
@@ -7,26 +7,26 @@ use self::{extent::Extent, library::reads_alike};
 use super::prescan;
 use crate::platform::graphql::{document_limits::DocumentLimits, syntax::parse_document};
 
-/// Whether the text passed and is a document. None that does is past the limits, whatever they are, and where the
-/// library can read the text, too, it reads the same.
+/// Whether the text passes the scan and is a document. Then it is within the limits, for any limits, and if the library
+/// can parse the text, too, it yields the same document.
 ///
 /// # Panics
 ///
-/// If the text passes the scan and, parsed, nests deeper or spreads more often than the scan counted, or is another
-/// document to the library.
+/// If the text passes the scan but the parsed document nests deeper or spreads more often than the scan counted, or the
+/// library parses another document.
 pub fn check(text: &str) -> bool {
     let limits = DocumentLimits::default();
     if prescan(text, &limits).is_err() {
         return false;
     }
-    // On its own, that it comes back at all is the promise: with a stack that deep texts overflow.
+    // Returning at all is a property: without the scan, deep texts overflow the stack.
     let Ok(document) = parse_document(text, &limits) else {
         return false;
     };
     let found = Extent::of(&document);
     assert!(found.nesting <= limits.nesting, "nests {} deep", found.nesting);
     assert!(found.spreads <= limits.spreads, "spreads {} times", found.spreads);
-    // The limits are far away for most texts. One less than what was found must be too little for every text.
+    // Most texts are far from the limits, so also check with limits just below what was found: the scan must refuse.
     if let Some(nesting) = found.nesting.checked_sub(1) {
         let limits = DocumentLimits { nesting, ..limits };
         assert!(
@@ -44,7 +44,7 @@ pub fn check(text: &str) -> bool {
         );
     }
     reads_alike(text, &document);
-    // What comes next in a request must come back, too.
+    // The next step of a request must return, too.
     limits.check(&document).ok();
     true
 }
@@ -121,7 +121,7 @@ mod tests {
         "é",
     ];
 
-    /// What lists are made of, strings of every kind among them.
+    /// Pieces of lists, including all kinds of strings.
     const VALUES: &[&str] = &[
         "[",
         "]",
@@ -157,7 +157,7 @@ mod tests {
     #[test]
     fn what_passes_is_never_larger_to_the_parser_than_to_the_scan() {
         keeps(10, pieces(PIECES, 60), |text| check(text));
-        // Within braces far more texts are documents.
+        // Inside braces, far more texts are documents.
         let parsed = keeps(60, pieces(VALUES, 8), |inside| {
             check(&format!("{{ a(b: [{inside}\n]) {{ c }} }}"))
         }) + keeps(40, pieces(PIECES, 12), |inside| {

@@ -214,7 +214,8 @@ fn places_are_those_of_the_library() {
         );
     }
 }
-/// Levels of lists that the parser finds in `x` of `{ a(x: …) }`; nothing when it does not parse.
+
+/// Levels of lists that the parser finds in `x` of `{ a(x: …) }`; `None` if it does not parse.
 fn list_levels(text: &str) -> Option<usize> {
     fn levels(value: &Value) -> usize {
         match value {
@@ -242,7 +243,7 @@ fn the_parser_finds_as_many_levels_as_the_scan() {
     for _ in 0..20_000 {
         let mut inside = String::new();
         for _ in 0..9 {
-            // xorshift64: any spread will do, as long as it is the same each time.
+            // xorshift64: any distribution will do, as long as it is reproducible.
             state ^= state << 13;
             state ^= state >> 7;
             state ^= state << 17;
@@ -252,7 +253,7 @@ fn the_parser_finds_as_many_levels_as_the_scan() {
         let Some(levels) = list_levels(&text) else {
             continue;
         };
-        // The braces and the parenthesis come on top.
+        // Plus the braces and the parenthesis.
         let nesting = levels + 2;
         let with = |nesting| {
             prescan(

@@ -15,7 +15,7 @@ use crate::platform::graphql::syntax_error::SyntaxError;
 
 type Operation = Positioned<OperationDefinition>;
 
-/// Definitions that have been read.
+/// Definitions parsed so far.
 #[derive(Default)]
 struct Found {
     unnamed: Option<Operation>,
@@ -24,7 +24,7 @@ struct Found {
 }
 
 impl Parser<'_> {
-    /// The whole text as one document, whose operations can be told apart by name (section 5.2).
+    /// The whole text as one document, whose operations have distinct names (section 5.2).
     pub(super) fn document(mut self) -> Result<ExecutableDocument, SyntaxError> {
         let start = self.at();
         let mut found = Found::default();
@@ -166,7 +166,7 @@ impl Parser<'_> {
         })
     }
 
-    /// What follows `...`, which stands `at`.
+    /// What follows the `...` at the position `at`.
     fn spread(&mut self, at: Pos) -> Result<Selection, SyntaxError> {
         let type_condition = self.type_condition()?;
         if type_condition.is_none()

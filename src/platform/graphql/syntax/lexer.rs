@@ -1,17 +1,17 @@
-//! Text into tokens (GraphQL specification, section 2.1). One pass without recursion or allocation.
+//! Splits text into tokens (GraphQL specification, section 2.1). One pass without recursion or allocation.
 
 use async_graphql::Pos;
 
 use crate::platform::graphql::syntax_error::SyntaxError;
 
-/// A token and where it begins.
+/// A token and its start.
 #[derive(Debug, Clone, Copy)]
 pub(in super::super) struct Token<'a> {
     pub(in super::super) kind: TokenKind<'a>,
     pub(in super::super) at: Pos,
 }
 
-/// What a token is.
+/// Kind and content of a token.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(in super::super) enum TokenKind<'a> {
     End,
@@ -20,9 +20,9 @@ pub(in super::super) enum TokenKind<'a> {
     Spread,
     Name(&'a str),
     Number(&'a str),
-    /// What stands between the quotes of a string.
+    /// The raw text between the quotes of a string.
     StringLiteral(&'a str),
-    /// What stands between the quotes of a block string.
+    /// The raw text between the quotes of a block string.
     Block(&'a str),
 }
 
@@ -41,7 +41,7 @@ impl<'a> Lexer<'a> {
         }
     }
 
-    /// The next token; `End` at the end and from then on.
+    /// The next token; `End` at the end, and for all further calls.
     pub(in super::super) fn next_token(&mut self) -> Result<Token<'a>, SyntaxError> {
         self.skip_ignored();
         let at = self.at;
@@ -50,7 +50,7 @@ impl<'a> Lexer<'a> {
         Ok(Token { kind, at })
     }
 
-    /// White space, commas, byte order marks and comments.
+    /// Skips white space, commas, byte order marks and comments.
     fn skip_ignored(&mut self) {
         loop {
             self.advance_to(self.rest.trim_start_matches(is_ignored));
@@ -61,7 +61,7 @@ impl<'a> Lexer<'a> {
         }
     }
 
-    /// The token that the rest begins with, and what follows it.
+    /// The first token of the rest, and what follows it.
     fn first(&self, at: Pos) -> Result<(TokenKind<'a>, &'a str), SyntaxError> {
         let mut characters = self.rest.chars();
         let Some(first) = characters.next() else {
@@ -98,7 +98,7 @@ impl<'a> Lexer<'a> {
         }
     }
 
-    /// Counts characters and lines up to `after`, the end of the rest.
+    /// Counts characters and lines up to `after`, a suffix of the rest.
     fn advance_to(&mut self, after: &'a str) {
         let mut previous = ' ';
         for c in before(self.rest, after, 0).chars() {
@@ -116,13 +116,13 @@ impl<'a> Lexer<'a> {
     }
 }
 
-/// What of `text` stands before its end `after`, without the last `quotes` bytes.
+/// The part of `text` before its suffix `after`, without the last `quotes` bytes.
 fn before<'a>(text: &'a str, after: &str, quotes: usize) -> &'a str {
     let length = text.len().saturating_sub(after.len() + quotes);
     text.get(..length).unwrap_or_default()
 }
 
-/// What follows a string whose content begins `text`; nothing when it does not end on its line.
+/// What follows a string whose content starts `text`; `None` if it does not end on its line.
 fn after_string(text: &str) -> Option<&str> {
     let mut characters = text.chars();
     loop {
@@ -135,7 +135,7 @@ fn after_string(text: &str) -> Option<&str> {
     }
 }
 
-/// What follows a block string whose content begins `text`. Three quotes end it, unless a backslash comes first.
+/// What follows a block string whose content starts `text`. Three quotes end it, unless preceded by a backslash.
 fn after_block_string(mut text: &str) -> Option<&str> {
     loop {
         let (before, after) = text.split_once("\"\"\"")?;
@@ -146,8 +146,8 @@ fn after_block_string(mut text: &str) -> Option<&str> {
     }
 }
 
-/// What follows the number that begins `text`; nothing when it is none. A name or another number must not follow
-/// without something between.
+/// What follows the number at the start of `text`; `None` if it is not a number. A name or another number must not
+/// follow directly.
 fn after_number(text: &str) -> Option<&str> {
     let after = text.strip_prefix('-').unwrap_or(text);
     let after = match after.strip_prefix('0') {
@@ -165,7 +165,7 @@ fn after_number(text: &str) -> Option<&str> {
     (!after.starts_with(|c| c == '.' || is_word(c))).then_some(after)
 }
 
-/// What follows one digit or more.
+/// What follows one or more digits.
 fn after_digits(text: &str) -> Option<&str> {
     let after = text.trim_start_matches(|c: char| c.is_ascii_digit());
     (after.len() < text.len()).then_some(after)

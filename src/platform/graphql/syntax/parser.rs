@@ -1,15 +1,15 @@
-//! Looking at one token and taking it.
+//! The basic operations of the parser, with one token of lookahead.
 
 use async_graphql::{Name, Pos, Positioned};
 
 use super::lexer::{Lexer, Token, TokenKind};
 use crate::platform::graphql::syntax_error::SyntaxError;
 
-/// Reads a document by recursive descent: the text has been scanned for nesting.
+/// Parses a document by recursive descent, bounded since the scan limits nesting.
 #[derive(Debug)]
 pub(super) struct Parser<'a> {
     lexer: Lexer<'a>,
-    /// The one to look at.
+    /// The current token.
     token: Token<'a>,
 }
 
@@ -29,7 +29,7 @@ impl<'a> Parser<'a> {
         self.token.at
     }
 
-    /// That the token in view cannot stand where it does.
+    /// The error that the current token is not allowed here.
     pub(super) fn unexpected(&self) -> SyntaxError {
         SyntaxError::Malformed(self.token.at)
     }
@@ -39,7 +39,7 @@ impl<'a> Parser<'a> {
         Ok(())
     }
 
-    /// Whether the punctuator is in view.
+    /// Whether the current token is this punctuator.
     pub(super) fn sees(&self, mark: char) -> bool {
         self.token.kind == TokenKind::Punctuator(mark)
     }
@@ -48,13 +48,13 @@ impl<'a> Parser<'a> {
         self.token.kind == TokenKind::Name(name)
     }
 
-    /// Takes the punctuator if it is in view.
+    /// Consumes the punctuator if it is the current token, and returns whether it was.
     pub(super) fn takes(&mut self, mark: char) -> Result<bool, SyntaxError> {
-        let is_there = self.sees(mark);
-        if is_there {
+        let is_current = self.sees(mark);
+        if is_current {
             self.advance()?;
         }
-        Ok(is_there)
+        Ok(is_current)
     }
 
     pub(super) fn expect(&mut self, mark: char) -> Result<(), SyntaxError> {
@@ -74,7 +74,7 @@ impl<'a> Parser<'a> {
         Ok(name)
     }
 
-    /// What `item` reads, one or more times, between two punctuators.
+    /// One or more of what `item` parses, between two punctuators.
     pub(super) fn some<T>(
         &mut self,
         open: char,
@@ -89,7 +89,7 @@ impl<'a> Parser<'a> {
         Ok(items)
     }
 
-    /// The same, or nothing where the first punctuator is not in view.
+    /// The same, or nothing if the current token is not `open`.
     pub(super) fn some_if_there<T>(
         &mut self,
         open: char,

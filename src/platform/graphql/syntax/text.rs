@@ -1,6 +1,6 @@
-//! What a string means (GraphQL specification, section 2.9.4).
+//! Decodes strings (GraphQL specification, section 2.9.4).
 
-/// The text of a string between its quotes; nothing when an escape in it is none, or half of a surrogate pair.
+/// Decodes the raw text between the quotes of a string; `None` if an escape is invalid, or half of a surrogate pair.
 pub(super) fn quoted_text(raw: &str) -> Option<String> {
     let mut text = String::with_capacity(raw.len());
     let mut rest = raw;
@@ -46,13 +46,13 @@ fn four_digits(text: &str) -> Option<(u32, &str)> {
     Some((hexadecimal(digits)?, after))
 }
 
-/// The number that these digits are; at least one, and no sign.
+/// Parses hexadecimal digits; at least one, and no sign.
 fn hexadecimal(digits: &str) -> Option<u32> {
     let is_number = digits.bytes().all(|it| it.is_ascii_hexdigit());
     is_number.then(|| u32::from_str_radix(digits, 16).ok()).flatten()
 }
 
-/// The text of a block string between its quotes: without the indentation that its lines have in common, and without
+/// Decodes the raw text between the quotes of a block string: without the common indentation of its lines, and without
 /// blank lines around it.
 pub(super) fn block_text(raw: &str) -> String {
     let text = raw.replace("\\\"\"\"", "\"\"\"").replace("\r\n", "\n");
@@ -93,7 +93,7 @@ mod tests {
     use super::*;
     use crate::fuzzing::keeps;
 
-    /// `text` within a string, each character in one of the ways in which it can be written there.
+    /// `text` encoded as a string, each character in one of the possible ways.
     fn quoted(text: &str, ways: &[u8]) -> String {
         let mut raw = String::new();
         for (c, way) in text.chars().zip(ways.iter().cycle()) {
@@ -148,7 +148,7 @@ mod tests {
             (lines, 0_usize..4, any::<bool>()),
             |(lines, indent, with_return)| {
                 let blank = |line: &String| is_blank(line);
-                // Blank lines around a text cannot be written, and neither can an indentation of all lines.
+                // Blank lines around a text cannot be expressed, and neither can an indentation of all lines.
                 let is_indented = lines
                     .iter()
                     .filter(|it| !blank(it))
@@ -180,7 +180,7 @@ mod tests {
             (r"\u00e9\u00E9", "éé"),
             (r"\uD83D\uDE00", "😀"),
             (r"a\ud83d\ude00b", "a😀b"),
-            // Pairs begin where they begin, not at every second escape.
+            // A pair can start at any escape, not only at every second one.
             (r"\u0041\uD83D\uDE00", "A😀"),
             (r"\u{1F600}\u{1f600}", "😀😀"),
             (r"\u{0}\u{10FFFF}", "\0\u{10FFFF}"),
@@ -236,7 +236,7 @@ mod tests {
             ("\\n \\u0041 \\", "\\n \\u0041 \\"),
             ("\n    a\n      b\n\n    c\n", "a\n  b\n\nc"),
             ("a\r\n   b\r     c\n  d", "a\n b\n   c\nd"),
-            // The first line does not count, and keeps its own.
+            // The first line does not count, and keeps its indentation.
             ("  a\n    b\n  c", "  a\n  b\nc"),
             // A blank line within, shorter and longer than the indentation.
             ("\n    a\n  \n    b\n      \n    c", "a\n\nb\n  \nc"),

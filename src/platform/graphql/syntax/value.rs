@@ -14,10 +14,10 @@ use super::{
 };
 use crate::platform::graphql::syntax_error::SyntaxError;
 
-/// An argument as the library has it.
+/// An argument in the library's types.
 type Argument = (Positioned<Name>, Positioned<Value>);
 
-/// Whether variables may stand in a value.
+/// Whether variables are allowed in a value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Variables {
     Allowed,
@@ -64,7 +64,7 @@ impl Parser<'_> {
         Ok(Type { base, nullable })
     }
 
-    /// Takes a string, whose text nobody needs.
+    /// Skips a string, if it is the current token, and returns whether it was.
     pub(super) fn skip_text(&mut self) -> Result<bool, SyntaxError> {
         match self.kind() {
             TokenKind::StringLiteral(raw) if quoted_text(raw).is_none() => Err(self.unexpected()),
@@ -108,8 +108,8 @@ impl Parser<'_> {
         Ok(value)
     }
 
-    /// The fields of an input object, each at most once (section 5.6.3): the map could keep only one, and what reads
-    /// the document before this server, such as a firewall, may have believed the other.
+    /// The fields of an input object, each at most once (section 5.6.3): the map could keep only one, and a firewall in
+    /// front of this server could have checked the other.
     fn fields(&mut self, variables: Variables) -> Result<IndexMap<Name, Value>, SyntaxError> {
         let mut fields = IndexMap::new();
         while !self.takes('}')? {
@@ -128,7 +128,8 @@ impl Parser<'_> {
     }
 }
 
-/// The number of these digits; nothing when it is too large. As a whole number where it is written as one: `-0`, too, which JSON would make a fraction.
+/// Parses a number; `None` if it is too large. Written without a fraction it is an integer, even `-0`, which JSON would
+/// turn into a float.
 fn number(digits: &str) -> Option<Number> {
     let whole = digits.parse::<i64>().map(Number::from);
     whole.or_else(|_| digits.parse()).ok()

@@ -1,15 +1,15 @@
-//! What the reading of the `Cookie` header promises of any bytes.
+//! Properties of reading the `Cookie` header, for any bytes.
 
 use axum::http::{HeaderMap, HeaderValue, header};
 use secrecy::ExposeSecret;
 
 use super::{AuthCookie, CookieScheme, SentCookies};
 
-/// Whether a cookie of ours is among these bytes.
+/// Whether these bytes contain one of our cookies.
 ///
 /// # Panics
 ///
-/// If a cookie counts as ours whose name between the separators has other bytes, or one of ours is not found.
+/// If a cookie is accepted whose name between the separators has other bytes, or one of ours is not found.
 pub fn check(bytes: &[u8]) -> bool {
     let Ok(value) = HeaderValue::from_bytes(bytes) else {
         return false;
@@ -25,7 +25,7 @@ pub fn check(bytes: &[u8]) -> bool {
             };
             assert!(
                 scheme.find(cookie, &headers) == once,
-                "{cookie:?} is read otherwise"
+                "{cookie:?} is read as another value"
             );
             is_any |= !values.is_empty();
         }
@@ -41,7 +41,7 @@ pub fn check(bytes: &[u8]) -> bool {
             let read = read.as_ref().map(ExposeSecret::expose_secret);
             assert!(
                 read == once.map(String::as_str),
-                "a cookie of the session is read otherwise"
+                "a cookie of the session is read as another value"
             );
         }
         let all_ours = bytes.split(|byte| *byte == b';').all(|pair| {
@@ -57,7 +57,7 @@ pub fn check(bytes: &[u8]) -> bool {
     is_any
 }
 
-/// The values of the cookies that are called this.
+/// The values of the cookies with this name.
 fn written(bytes: &[u8], name: &str) -> Vec<String> {
     let pairs = bytes.split(|byte| *byte == b';');
     let values = pairs.filter_map(|pair| after(pair, name));

@@ -1,4 +1,4 @@
-//! What reading proxy headers promises, whatever a client wrote into them before.
+//! Properties of reading proxy headers, whatever a client has written into them.
 
 use std::net::IpAddr;
 
@@ -6,11 +6,11 @@ use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
 
 use super::{Hop, X_FORWARDED_FOR, forwarded, x_forwarded_for};
 
-/// Whether the bytes are a `Forwarded` header that can be read, to which proxies can add.
+/// Whether the bytes are a valid `Forwarded` header to which proxies can append.
 ///
 /// # Panics
 ///
-/// If a proxy adds a client's address to these bytes, and another one is read in its place.
+/// If a proxy appends a client's address to these bytes, and another one is read instead.
 pub fn check(bytes: &[u8]) -> bool {
     let mut is_read = false;
     for address in ["203.0.113.9", "2001:db8:1::9"] {
@@ -81,6 +81,6 @@ mod tests {
         ];
         keeps(20, vec(any::<u8>(), 0..40), |bytes| check(bytes));
         let read = keeps(60, pieces(PIECES, 8), |text| check(text.as_bytes()));
-        assert!(read > 300, "only {read} can be added to");
+        assert!(read > 300, "only {read} can be appended to");
     }
 }

@@ -1,23 +1,23 @@
-//! Which document a request asks for: by its text, by its hash, or by its id.
+//! How a request names its document: by its text, by its hash, or by its id.
 
 use async_graphql::Value;
 
 use crate::platform::{crypto::Sha256, http::error::HttpError};
 
-/// The document that a request asks for. A text can hold passwords.
+/// The document that a request names. A text can contain passwords.
 pub(in super::super) enum DocumentRef {
     /// This text.
     Text(String),
-    /// This text, to be kept under its hash.
+    /// This text, to be stored under its hash.
     TextToPersist(String, Sha256),
-    /// The one with this hash: trusted, or kept from an earlier request.
+    /// The one with this hash: trusted, or stored by an earlier request.
     Hash(String),
     /// The trusted one with this id.
     Id(String),
 }
 
 impl DocumentRef {
-    /// Reads the parameters of a request that name a document; nothing when none of them does.
+    /// Reads the parameters of a request that name a document; none if no parameter does.
     ///
     /// Besides `query` these are `extensions.persistedQuery` (Apollo's automatic persisted queries) and `documentId`
     /// (GraphQL over HTTP, appendix on persisted documents).
@@ -39,7 +39,7 @@ impl DocumentRef {
         match document_id {
             Value::Null => {}
             Value::String(id) if text.is_none() && hash.is_none() => return Ok(Some(Self::Id(id))),
-            // Two names for one document could be those of two.
+            // Two names could mean two different documents.
             Value::String(_) => {
                 return Err(HttpError::bad_request(
                     "Send `documentId` without `query` and without `extensions.persistedQuery`.",
@@ -65,7 +65,7 @@ impl DocumentRef {
     }
 }
 
-/// The hash in `extensions.persistedQuery`, where that is given.
+/// The hash in `extensions.persistedQuery`, if there is one.
 fn persisted_hash(extensions: &Value) -> Result<Option<String>, HttpError> {
     let Value::Object(extensions) = extensions else {
         return Ok(None);

@@ -1,6 +1,7 @@
-//! Documents that need not be sent: trusted ones, which the operator has registered, and those that were sent once.
+//! Documents that need not be sent: trusted ones, which the operator has registered, and those that were sent before.
 //!
-//! Only texts are known here, and each goes the way of one that was sent: a name opens nothing that the text would not.
+//! Only texts are stored here, and each is checked like one that was sent: a name allows nothing that the text would
+//! not.
 
 mod document_ref;
 mod persisted_queries;
@@ -18,14 +19,14 @@ use crate::platform::{
     graphql::{error::RequestErrorCode, request_error::request_error},
 };
 
-/// Which documents may be asked for, and by which names.
+/// Which documents may be requested, and by which names.
 #[derive(Debug, Clone, Default)]
 pub struct DocumentSettings {
-    /// The registered ones.
+    /// The registered documents.
     pub trusted: TrustedDocuments,
     /// Whether all others are refused.
     pub only_trusted: bool,
-    /// Bytes for documents that clients have sent and ask for by hash; 0 to keep none.
+    /// Bytes for documents that clients sent and then request by hash; 0 to store none.
     pub kept_bytes: usize,
 }
 
@@ -36,13 +37,13 @@ pub(super) struct KnownDocuments {
     persisted: Option<PersistedQueries>,
 }
 
-/// The text that a request asks for.
+/// The text of the requested document.
 pub(super) enum DocumentText {
     /// As sent.
     Sent(String),
-    /// As sent; to be kept under its hash once it has passed.
+    /// As sent; to be stored under its hash once it has passed.
     ToPersist(String, Sha256),
-    /// As known.
+    /// From the stored documents.
     Known(Arc<str>),
 }
 
@@ -59,22 +60,22 @@ impl Deref for DocumentText {
 
 impl KnownDocuments {
     pub(super) fn new(settings: DocumentSettings) -> Self {
-        // What is not trusted could be sent, but never runs.
-        let keeps = settings.kept_bytes > 0 && !settings.only_trusted;
+        // A document that is not trusted could be sent, but would never run.
+        let persists = settings.kept_bytes > 0 && !settings.only_trusted;
         Self {
-            persisted: keeps.then(|| PersistedQueries::new(settings.kept_bytes)),
+            persisted: persists.then(|| PersistedQueries::new(settings.kept_bytes)),
             settings,
         }
     }
 
-    /// The text of the document that is wanted, or why there is none.
-    pub(super) fn find(&self, wanted: DocumentRef) -> Result<DocumentText, ServerError> {
+    /// The text of the requested document, or why there is none.
+    pub(super) fn find(&self, requested: DocumentRef) -> Result<DocumentText, ServerError> {
         let DocumentSettings {
             trusted,
             only_trusted,
             ..
         } = &self.settings;
-        let known = match wanted {
+        let known = match requested {
             DocumentRef::Text(text) if !only_trusted || trusted.contains(Sha256::of(&text)) => {
                 return Ok(DocumentText::Sent(text));
             }
@@ -93,20 +94,20 @@ impl KnownDocuments {
             },
         };
         known.map(DocumentText::Known).ok_or_else(|| {
-            let message = "No document of that name or text is registered with this server.";
+            let message = "No document with this name or text is registered with this server.";
             request_error(RequestErrorCode::DocumentNotTrusted, message, None)
         })
     }
 
-    /// Remembers a text that has passed every check, if it is to be kept.
+    /// Stores a text that has passed every check, if it was sent for that.
     pub(super) fn has_passed(&self, text: &DocumentText) {
         if let (DocumentText::ToPersist(text, hash), Some(persisted)) = (text, &self.persisted) {
             persisted.insert(*hash, text);
         }
     }
 
-    /// These two messages are no sentences: they are what clients look for (Apollo's protocol). The first has the text
-    /// sent along, the second has hashes given up.
+    /// These messages are not sentences, because clients look for them (Apollo's protocol): after the first they send
+    /// the text too, after the second they stop sending hashes.
     fn not_persisted(&self) -> ServerError {
         let message = match self.persisted {
             Some(_) => "PersistedQueryNotFound",

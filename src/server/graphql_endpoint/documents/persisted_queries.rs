@@ -1,10 +1,10 @@
-//! Documents that clients have sent once and ask for by hash afterwards (automatic persisted queries).
+//! Documents that clients send once and then request by hash (automatic persisted queries).
 
 use std::sync::Arc;
 
 use crate::platform::{byte_bounded_cache::ByteBoundedCache, crypto::Sha256};
 
-/// What a typical document takes, in bytes.
+/// Memory of a typical document, in bytes.
 const TYPICAL_BYTES: usize = 1024;
 
 /// Texts by their hash.
@@ -12,7 +12,7 @@ const TYPICAL_BYTES: usize = 1024;
 pub(super) struct PersistedQueries(ByteBoundedCache<Sha256, Arc<str>>);
 
 impl PersistedQueries {
-    /// Room for documents of `bytes` together.
+    /// A cache for documents of `bytes` together.
     pub(super) fn new(bytes: usize) -> Self {
         Self(ByteBoundedCache::new(bytes, TYPICAL_BYTES))
     }
@@ -22,8 +22,8 @@ impl PersistedQueries {
         self.0.get(&hash)
     }
 
-    /// Stores `text` under its hash, unless it contains a string. A string may be a password, and who guesses the hash
-    /// could run the document with it. What differs between requests belongs in variables.
+    /// Stores `text` under its hash, unless it contains a string. A string may be a password, and anyone who guesses
+    /// the hash could run the document with it. Values that differ between requests belong in variables.
     pub(super) fn insert(&self, hash: Sha256, text: &str) {
         if !text.contains('"') && self.find(hash).is_none() {
             self.0.insert(hash, Arc::from(text), text.len());

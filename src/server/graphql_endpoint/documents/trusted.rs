@@ -6,10 +6,10 @@ use async_graphql::Value;
 
 use crate::{platform::crypto::Sha256, server::graphql_endpoint::strict_json::StrictJson};
 
-/// Bytes of the file, at most.
+/// Maximum size of the file, in bytes.
 const MAX_BYTES: u64 = 16 * 1024 * 1024;
 
-/// What a prefixed document identifier begins with (GraphQL over HTTP, appendix on persisted documents).
+/// Prefix of document identifiers that are hashes (GraphQL over HTTP, appendix on persisted documents).
 const PREFIX: &str = "sha256:";
 
 /// The registered documents.
@@ -24,7 +24,7 @@ struct Registered {
 
 impl TrustedDocuments {
     /// Reads a file as GraphQL Code Generator's client preset writes it with `persistedDocuments`: a JSON object from
-    /// ids, which are hashes, to texts. Tells what is wrong with the file.
+    /// ids, which are hashes, to texts. Fails with what is wrong with the file.
     pub fn load(path: &Path) -> Result<Self, String> {
         let unreadable = |error: std::io::Error| format!("cannot be read: {}", error.kind());
         let size = fs::metadata(path).map_err(unreadable)?.len();
@@ -34,10 +34,10 @@ impl TrustedDocuments {
         Self::parse(&fs::read_to_string(path).map_err(unreadable)?)
     }
 
-    /// The documents in a file's content.
+    /// Parses the content of a file.
     pub fn parse(json: &str) -> Result<Self, String> {
         let wrong =
-            || "must hold one JSON object, from ids to texts of documents, with each id once".to_owned();
+            || "must contain one JSON object, from ids to texts of documents, with each id once".to_owned();
         let Ok(StrictJson(Value::Object(entries))) = serde_json::from_str(json) else {
             return Err(wrong());
         };
@@ -53,7 +53,7 @@ impl TrustedDocuments {
                 .is_some_and(|it| Sha256::parse(it) != Some(hash))
             {
                 return Err(
-                    "holds a document that is not what its `sha256:` says: have the file written anew"
+                    "contains a document that does not match its `sha256:` id: generate the file again"
                         .to_owned(),
                 );
             }
@@ -61,12 +61,12 @@ impl TrustedDocuments {
             registered.by_id.insert(id.to_string(), text);
         }
         if registered.by_id.is_empty() {
-            return Err("holds no document".to_owned());
+            return Err("contains no document".to_owned());
         }
         Ok(Self(Arc::new(registered)))
     }
 
-    /// The document that is registered as `id`, or whose SHA-256 hash that is, with or without `sha256:` before it.
+    /// The document that is registered as `id`, or that has this SHA-256 hash, with or without `sha256:` before it.
     pub(super) fn find(&self, id: &str) -> Option<Arc<str>> {
         let by_id = |id| self.0.by_id.get(id);
         let bare = id.strip_prefix(PREFIX).unwrap_or(id);
@@ -79,7 +79,7 @@ impl TrustedDocuments {
         self.0.by_hash.contains_key(&hash)
     }
 
-    /// Each with its id.
+    /// Each document with its id.
     pub(in super::super) fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
         self.0.by_id.iter().map(|(id, text)| (id.as_str(), &**text))
     }

@@ -1,15 +1,15 @@
-//! What the reading of `Accept` and `Content-Type` promises of any bytes.
+//! Properties of reading `Accept` and `Content-Type` that must hold for any bytes.
 
 use axum::http::{HeaderMap, HeaderValue, header};
 
 use super::{AnswerType, is_json};
 use crate::platform::http::accept::prefers_html;
 
-/// Whether the bytes are an `Accept` by which there is an answer, or a type of JSON.
+/// Whether the bytes are an `Accept` that allows a response, or a JSON media type.
 ///
 /// # Panics
 ///
-/// If a body counts as JSON that a form can send, or an answer is refused that every client takes.
+/// If a body that a form can send counts as JSON, or if a client that accepts JSON gets no response.
 pub fn check(bytes: &[u8]) -> bool {
     let Ok(value) = HeaderValue::from_bytes(bytes) else {
         return false;
@@ -17,20 +17,20 @@ pub fn check(bytes: &[u8]) -> bool {
     let with = |name, value: &HeaderValue| HeaderMap::from_iter([(name, value.clone())]);
     let headers = with(header::ACCEPT, &value);
     let answer = AnswerType::negotiate(&headers);
-    // Nobody gets what is not named and has no wildcard to stand for it.
+    // No client gets a type that it neither names nor covers with a wildcard.
     let text = String::from_utf8_lossy(value.as_bytes()).to_ascii_lowercase();
     let names_nothing = text.trim_matches([',', ' ', '\t']).is_empty();
     assert!(
         answer.is_none() || names_nothing || text.contains("json") || text.contains('*'),
-        "an answer that nobody asked for"
+        "a response of a type that was not accepted"
     );
     assert!(
         !prefers_html(&headers) || text.contains("text/html"),
-        "a page that nobody asked for"
+        "a page that was not accepted"
     );
     let more = HeaderValue::try_from(format!("{text}, application/json"));
     if let Ok(more) = more {
-        // An open quotation mark takes in what follows.
+        // An open quotation mark includes what follows.
         let refuses_utf8_or_json = text.contains("json") || text.contains('"');
         let answer = AnswerType::negotiate(&with(header::ACCEPT, &more));
         assert!(
@@ -40,7 +40,7 @@ pub fn check(bytes: &[u8]) -> bool {
     }
 
     let json = is_json(&with(header::CONTENT_TYPE, &value));
-    // What a form of a foreign page can send without asking first (Fetch, section 2.2.2).
+    // The types that a form on a foreign page can send without a preflight (Fetch, section 2.2.2).
     let of_forms = [
         "application/x-www-form-urlencoded",
         "multipart/form-data",

@@ -1,4 +1,4 @@
-//! The form of requests and answers.
+//! The form of requests and responses.
 
 use super::*;
 

@@ -1,7 +1,7 @@
 //! The endpoint over a toy schema.
 #![expect(
     clippy::unused_async,
-    reason = "resolvers are asynchronous, these have nothing to wait for"
+    reason = "resolvers must be async, but these await nothing"
 )]
 
 mod form;
@@ -148,7 +148,7 @@ impl Mutation {
     }
 }
 
-/// What the endpoint is given for the resolvers.
+/// The data for the resolvers.
 struct Given(&'static str);
 
 struct Toy {
@@ -156,7 +156,7 @@ struct Toy {
     runs: Arc<Runs>,
 }
 
-/// What came back.
+/// A response.
 #[derive(Debug)]
 struct Reply {
     status: u16,
@@ -220,7 +220,7 @@ impl Toy {
         self.send("POST", "/graphql", &headers, body.to_string()).await
     }
 
-    /// What APQ clients send: the hash, and the text with it where there is one.
+    /// What APQ clients send: the hash, and the text if there is one.
     async fn persisted(&self, query: Option<&str>, hash: &str) -> Reply {
         let mut body = json!({"extensions": {"persistedQuery": {"version": 1, "sha256Hash": hash}}});
         if let Some(query) = query {

@@ -1,8 +1,8 @@
-//! Documents that are run again.
+//! Documents that run again.
 
 use super::*;
 
-/// Whether the endpoint has kept what it found out about a document.
+/// Whether the endpoint has cached a document.
 fn is_kept(toy: &Toy, text: &str) -> bool {
     toy.endpoint.parsed.find(text).is_some()
 }

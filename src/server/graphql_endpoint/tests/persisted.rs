@@ -1,4 +1,4 @@
-//! Documents that are sent once, and asked for by hash from then on.
+//! Documents that are sent once, and then requested by hash.
 
 use aws_lc_rs::digest::{SHA256, digest};
 
@@ -29,7 +29,7 @@ async fn a_document_is_sent_once_and_asked_for_by_hash_from_then_on() {
     let hash = sha256(text);
     let reply = toy.persisted(None, &hash).await;
     assert_eq!((reply.status, reply.code()), (200, "PERSISTED_QUERY_NOT_FOUND"));
-    // Clients other than Apollo's look at the message.
+    // Clients other than Apollo's check the message.
     assert_eq!(reply.json["errors"][0]["message"], "PersistedQueryNotFound");
     assert!(reply.json.get("data").is_none());
 

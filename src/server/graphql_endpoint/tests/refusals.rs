@@ -1,4 +1,4 @@
-//! What is refused before anything runs, and what that tells.
+//! What is refused before anything runs, and what the errors reveal.
 
 use super::*;
 

@@ -1,4 +1,4 @@
-//! What runs, and what failing does to the rest.
+//! What runs, and how a failure affects the rest.
 
 use super::*;
 
@@ -143,7 +143,7 @@ async fn a_change_in_several_fragments_is_made_once() {
             "{document}"
         );
     }
-    // What is wrong is still seen.
+    // Errors are still found.
     for document in [
         "mutation { add(by: 1) } fragment A on Mutation { add(by: 1) }",
         "mutation { ...A } fragment A on Query { __typename }",

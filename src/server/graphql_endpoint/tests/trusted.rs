@@ -17,7 +17,7 @@ fn trusting(only: bool, documents: &Json) -> EndpointSettings {
 
 fn documents() -> Json {
     json!({
-        // As by the client preset's own default, a SHA-1 hash.
+        // A SHA-1 hash, as the client preset makes by default.
         "a94a8fe5ccb19ba61c4c0873d391e987982fbbd3": "query ($name: String) { hello(name: $name) }",
         "add": "mutation { add(by: 1) }",
         "several": "query A { hello } query B { leaf { name } }",
@@ -34,7 +34,7 @@ async fn a_trusted_document_is_asked_for_by_its_id() {
             .post(&[], json!({"documentId": NAMED, "variables": {"name": "Ada"}}))
             .await;
         assert_eq!(reply.json, json!({"data": {"hello": "Hello, Ada!"}}));
-        // The way of Apollo Client, whatever made the hash.
+        // Apollo Client's way, whatever made the hash.
         assert_eq!(
             toy.persisted(None, NAMED).await.json,
             json!({"data": {"hello": "Hello, you!"}})
@@ -91,11 +91,11 @@ async fn where_only_trusted_documents_run_every_other_is_refused() {
             assert_eq!(toy.post(&[GRAPHQL], body).await.status, 400);
         }
     }
-    // Sending a text along registers nothing.
+    // Sending a text does not register it.
     let hash = "4eb2a0a5bd36b70fb0b2a3ba0bd0ac6b9d7fbd5a5cd7e9ae5f1b9f1e0c9f5d14";
     assert_eq!(toy.persisted(None, hash).await.code(), "DOCUMENT_NOT_TRUSTED");
     assert_eq!(toy.runs(), 0);
-    // A trusted text is trusted however it comes.
+    // A trusted text is trusted however it is sent.
     assert_eq!(toy.query("mutation { add(by: 1) }").await.json["data"]["add"], 1);
 }
 

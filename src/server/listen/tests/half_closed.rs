@@ -13,7 +13,7 @@ async fn a_request_whose_client_has_closed_its_sending_side_goes_on_for_a_moment
     let (text, time) = rest(&mut never).await;
     assert_eq!(text, "");
     assert!(time >= SHORT * 7, "{time:?}");
-    // What has begun to be answered is answered to its end.
+    // A response that has begun is sent to its end.
     let mut stream = connect(server.address, &GET.replace("/ ", "/stream ")).await;
     stream.shutdown().await.unwrap();
     assert!(rest(&mut stream).await.0.contains("second"));

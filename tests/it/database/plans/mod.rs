@@ -17,7 +17,7 @@ use self::plan::{Reads, explain};
 use crate::support::{SECRET, TestApp};
 
 /// What may read more than it finds: a part of it, the most that it may read, the databases on which it does, and why.
-const LICENCES: [(&str, Reads, &[DbBackend], &str); 6] = [
+const LICENCES: [(&str, Reads, &[DbBackend], &str); 7] = [
     (
         "signing_keys",
         Reads::Everything,
@@ -41,6 +41,12 @@ const LICENCES: [(&str, Reads, &[DbBackend], &str); 6] = [
         Reads::Stretch,
         &EVERYWHERE,
         "the pages after it, likewise",
+    ),
+    (
+        "FROM user_roles WHERE user_roles.user_id BETWEEN",
+        Reads::Stretch,
+        &[DbBackend::Sqlite, DbBackend::Postgres],
+        "the roles of such a page, whose users are next to each other",
     ),
     (
         "FROM attempt_streaks WHERE attempt_streaks.succeeded_at IS NULL ORDER BY",

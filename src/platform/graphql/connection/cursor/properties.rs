@@ -1,4 +1,4 @@
-//! What the reader of cursors promises of any text.
+//! Properties of reading cursors, for any text.
 
 use uuid::Uuid;
 
@@ -12,7 +12,7 @@ const OTHER: ListTag = ListTag(*b"tsu");
 ///
 /// # Panics
 ///
-/// If a text is read as a cursor that would be written in another way, or a position is read as another.
+/// If a text is read as a cursor but is not how that cursor is written, or a position does not survive a round trip.
 pub fn check(text: &str) -> bool {
     let mut bytes = [0; 24];
     bytes
@@ -31,7 +31,7 @@ pub fn check(text: &str) -> bool {
     );
     assert!(
         OTHER.position(&cursor).is_none(),
-        "a cursor is good for another list"
+        "a cursor is valid for another list"
     );
 
     let Some(position) = LIST.position(text) else {

@@ -1,4 +1,4 @@
-//! How deep a parsed document nests, and how often it spreads.
+//! Nesting depth and number of spreads of a parsed document.
 
 use async_graphql::{
     Positioned,
@@ -9,7 +9,7 @@ use async_graphql::{
 };
 use async_graphql_value::{ConstValue, Value};
 
-/// What brackets a document must have been written with, at the least, and its spreads.
+/// The minimum nesting of brackets that the document's text must have, and its spreads.
 #[derive(Debug, Default)]
 pub(super) struct Extent {
     pub(super) nesting: usize,
@@ -53,7 +53,7 @@ impl Extent {
     }
 
     fn selections(&mut self, set: &SelectionSet, level: usize) {
-        // A field without any has an empty set, and no braces.
+        // A field without a selection has an empty set, and no braces.
         if set.items.is_empty() {
             return;
         }

@@ -1,25 +1,24 @@
-//! A second opinion: what the library's own parser makes of a text.
+//! Compares our parser with that of the library.
 
 use async_graphql::parser::{parse_query, types::ExecutableDocument};
 
-/// Holds `document`, which `text` is, against what the library reads.
+/// Compares `document`, parsed from `text`, with what the library parses.
 ///
 /// # Panics
 ///
-/// If the library can read the text and finds another document. Texts with strings are left out, which it reads
-/// wrongly, and so are words that it cuts in two, as `nullx` into `null` and `x`, and a carriage return that ends a line
-/// alone.
+/// If the library can parse the text but yields another document. Skips what the library parses wrongly: strings, words
+/// that it splits, such as `nullx` into `null` and `x`, and lone carriage returns as line ends.
 pub(super) fn reads_alike(text: &str, document: &ExecutableDocument) {
-    let is_cut = ["true", "false", "null"].iter().any(|word| text.contains(word));
-    if text.contains('"') || is_cut || text.replace("\r\n", "").contains('\r') {
+    let can_be_split = ["true", "false", "null"].iter().any(|word| text.contains(word));
+    if text.contains('"') || can_be_split || text.replace("\r\n", "").contains('\r') {
         return;
     }
-    if let Ok(theirs) = parse_query(text) {
-        assert_eq!(written(document), written(&theirs), "{text}");
+    if let Ok(of_library) = parse_query(text) {
+        assert_eq!(to_json(document), to_json(&of_library), "{text}");
     }
 }
 
-/// Everything of the document in one comparable value, places included.
-fn written(document: &ExecutableDocument) -> serde_json::Value {
+/// The whole document as a comparable value, including positions.
+fn to_json(document: &ExecutableDocument) -> serde_json::Value {
     serde_json::to_value(document).unwrap_or_default()
 }
