@@ -20,7 +20,7 @@ pub struct Model {
     pub failures_in_window: i64,
     /// When the window began; milliseconds since 1970.
     pub window_began_at: i64,
-    /// How many waits there were; each is longer than the one before.
+    /// How many waits there were; each is twice as long as the one before, up to a maximum.
     pub waits: i64,
     /// Until when all attempts are refused; milliseconds since 1970.
     pub blocked_until: i64,

@@ -55,7 +55,7 @@ pub enum Status {
     Disabled,
 }
 
-/// None: rows that belong to a user refer to the user.
+/// None here: the tables that belong to a user declare their relation to it.
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
 pub enum Relation {}
 

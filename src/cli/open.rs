@@ -70,8 +70,10 @@ pub(super) async fn database(config: &Config) -> Result<Db, CliError> {
         match db::connect(&settings).await {
             Ok(db) => return Ok(db),
             Err(UnusableDatabase::DatabaseProblem(problem)) => return Err(problem.into()),
-            Err(UnusableDatabase::Db(failure)) if failure.is_away() && Instant::now() < deadline => {
-                let why = failure.told_to_operator();
+            Err(UnusableDatabase::Db(failure))
+                if failure.is_starting_or_down() && Instant::now() < deadline =>
+            {
+                let why = failure.operator_message();
                 tracing::warn!(why, "waiting for the database at {}", config.database_url);
                 sleep(RETRY_INTERVAL).await;
             }
@@ -84,7 +86,7 @@ fn not_opened(config: &Config, failure: &DbFailure) -> CliError {
     CliError::Unavailable(format!(
         "cannot open the database at {}: {}",
         config.database_url,
-        failure.told_to_operator()
+        failure.operator_message()
     ))
 }
 
@@ -107,7 +109,7 @@ impl From<DbFailure> for CliError {
     fn from(failure: DbFailure) -> Self {
         Self::Unavailable(format!(
             "the database is not usable: {}",
-            failure.told_to_operator()
+            failure.operator_message()
         ))
     }
 }

@@ -56,7 +56,7 @@ pub struct AccessClaims {
     pub roles: Option<Vec<String>>,
 }
 
-/// The `typ` of a token: one kind of token is never accepted as another (RFC 8725, section 3.11).
+/// The `typ` of a token. It keeps one kind of token from being accepted as another (RFC 8725, section 3.11).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum TokenType {
     /// `at+jwt`, an access token for any service that trusts the issuer (RFC 9068, section 2.1).
@@ -109,7 +109,7 @@ pub struct AccessTokens {
 }
 
 impl AccessTokens {
-    /// Tokens that are signed and verified with `keys`.
+    /// Signs and verifies with `keys`.
     pub fn new(keys: KeyRing) -> Self {
         Self {
             keys,
@@ -143,7 +143,7 @@ impl AccessTokens {
         let signed = self.verify_signature(token);
         let signed = Arc::new(signed.ok_or(UnauthenticatedReason::TokenInvalid)?);
         let checked = signed.check(expected, now);
-        // An expired token is not worth the memory. A genuine token of another type is: a service may send it.
+        // An expired token is not worth the memory. A genuine token of another type is: a service may send it again.
         if checked != Err(UnauthenticatedReason::TokenExpired) {
             self.verified.insert(hash, Arc::clone(&signed));
         }
@@ -202,7 +202,7 @@ impl AccessClaims {
     /// Checks issuer and audience, and that the token is valid at `now`.
     fn check(&self, expected: &Expected<'_>, now: Timestamp) -> Result<(), UnauthenticatedReason> {
         let now = now.as_second();
-        // A time past the year 292 billion is not ours.
+        // No token of ours has a time that does not fit.
         let at = |seconds: u64| i64::try_from(seconds).map_err(|_| UnauthenticatedReason::TokenInvalid);
         let (expiry, not_before, issued_at) = (at(self.exp)?, at(self.nbf)?, at(self.iat)?);
         let from_another = self.iss != expected.issuer || self.aud != expected.audience;

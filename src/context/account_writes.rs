@@ -10,12 +10,12 @@ use crate::platform::{
     limit::{Buckets, InFlight, Permit, Rate},
 };
 
-/// Maximum number of concurrent transactions per account. They wait for each other's rows anyway; more would only hold
-/// connections that others could use.
+/// Maximum number of concurrent transactions per account. They wait for each other's row locks anyway; more would only
+/// hold connections that others could use.
 const MAX_TRANSACTIONS: u32 = 2;
 
-/// Changes per minute that each session may still make to lock others out when the account's budget is empty: a thief
-/// who uses up that budget must not keep the owner from revoking the stolen session.
+/// Changes per minute that each session may still make to end sessions when the account's budget is empty: a thief who
+/// uses up that budget must not keep the owner from revoking the stolen session.
 const SESSION_BUDGET: NonZeroU32 = NonZeroU32::new(3).unwrap();
 
 /// The write limits of all accounts on this server.
@@ -32,7 +32,7 @@ struct Budgets {
 }
 
 impl AccountWrites {
-    /// Without a `rate` only concurrent transactions are limited.
+    /// Without a `rate`, only concurrent transactions are limited.
     pub fn new(rate: Option<Rate>, clock: &Arc<dyn Clock>) -> Self {
         let of_session = Rate {
             count: SESSION_BUDGET,
@@ -55,9 +55,9 @@ impl AccountWrites {
         budgets.map_or(Ok(()), |budgets| budgets.of_account.take(key(user.0)))
     }
 
-    /// Like [`Self::take`], for a change that can lock someone out: if the account's budget is empty, it takes from the
+    /// Like [`Self::take`], for a change that ends sessions: if the account's budget is empty, it takes from the
     /// session's own.
-    pub fn take_to_lock_out(&self, user: UserId, session: SessionId) -> Result<(), Duration> {
+    pub fn take_for_revocation(&self, user: UserId, session: SessionId) -> Result<(), Duration> {
         let Some(budgets) = &self.budgets else {
             return Ok(());
         };
@@ -67,7 +67,7 @@ impl AccountWrites {
         })
     }
 
-    /// Drops the budgets that are full again.
+    /// Evicts the budgets that are full again.
     pub fn tidy(&self) {
         if let Some(Budgets {
             of_account,
@@ -80,7 +80,7 @@ impl AccountWrites {
     }
 
     /// Waits until the account may begin another transaction. Keep the permit until the transaction has ended.
-    pub async fn place(&self, user: UserId) -> Permit {
+    pub async fn permit(&self, user: UserId) -> Permit {
         let turn = self.in_flight.turn(&user.to_string()).await;
         while turn.taken() >= MAX_TRANSACTIONS {
             turn.freed().await;
@@ -107,12 +107,12 @@ mod tests {
         let clock: Arc<dyn Clock> = Arc::new(Stopped::default());
         let writes = AccountWrites::new(None, &clock);
         let (ada, bob) = (UserId(Uuid::nil()), UserId(Uuid::max()));
-        let first = writes.place(ada).await;
-        let _second = writes.place(ada).await;
-        let _of_bob = writes.place(bob).await;
+        let first = writes.permit(ada).await;
+        let _second = writes.permit(ada).await;
+        let _of_bob = writes.permit(bob).await;
         let instant = Duration::from_millis(20);
-        assert!(timeout(instant, writes.place(ada)).await.is_err());
+        assert!(timeout(instant, writes.permit(ada)).await.is_err());
         drop(first);
-        assert!(timeout(Duration::from_secs(5), writes.place(ada)).await.is_ok());
+        assert!(timeout(Duration::from_secs(5), writes.permit(ada)).await.is_ok());
     }
 }

@@ -32,7 +32,7 @@ pub struct App {
     pub form_keys: TagKeys,
     /// Rate limits.
     pub limits: Limits,
-    /// Callers that were loaded a moment ago.
+    /// Caches callers.
     pub callers: CallerCache,
     /// Counts what happens.
     pub metrics: Metrics,

@@ -37,8 +37,8 @@ pub(super) async fn authenticate(
     freshness: Freshness,
 ) -> Authenticated {
     let (session_id, user_id) = claimed(app, credential)?;
-    // Read both before the database, or a write in between would be missed.
-    let (now, generation) = (app.clock.now(), app.db.cache_generation(user_id.0));
+    // Read both before the database: otherwise a write in between would be missed.
+    let (now, generation) = (app.clock.now(), app.db.cache_generation(user_id.into()));
     let lookup = match freshness {
         Freshness::Cached => app.callers.find(session_id, now, generation).await,
         Freshness::Fresh => Lookup::Miss(None),
@@ -76,8 +76,8 @@ pub(super) async fn authenticate(
     Ok(used.caller)
 }
 
-/// Records once a minute that the session is in use, so that not every read causes a write. If the write fails, the
-/// record is lost and the caller stays signed in. Returns the session as recorded; none if nothing was recorded.
+/// Records that the session is in use, once a minute, so that not every read causes a write. If the write fails, the
+/// caller stays signed in. Returns the session as recorded; none if nothing was recorded.
 async fn record_use(
     app: &App,
     client: &Client,
@@ -102,8 +102,8 @@ async fn record_use(
     None
 }
 
-/// Delay of this session's record, in milliseconds. Whole minutes are stored: without the delay, all sessions would be
-/// written at the beginning of a minute.
+/// How much later this session is recorded, in milliseconds. Whole minutes are stored: without the delay, all sessions
+/// would be written at the beginning of a minute.
 fn delay(id: SessionId) -> i64 {
     let (_, random) = id.0.as_u64_pair();
     i64::try_from(random % RECORD_USE_EVERY_MILLIS.unsigned_abs()).unwrap_or_default()

@@ -2,8 +2,10 @@
 
 use std::sync::Arc;
 
-use entity::{session, user};
+use entity::{UserId, session, user};
 use tokio::sync::OnceCell;
+
+use crate::platform::db::Owner;
 
 /// The signed-in caller: a live session and its user.
 #[derive(Debug, Clone)]
@@ -12,7 +14,7 @@ pub struct Caller {
     pub user: user::Model,
     /// The session.
     pub session: session::Model,
-    /// The user's role names, loaded when first asked for, and shared by all clones.
+    /// The user's role names. Loaded when first needed; shared by all clones.
     pub roles: Arc<OnceCell<Vec<String>>>,
 }
 
@@ -34,4 +36,10 @@ pub enum Freshness {
     Cached,
     /// Read from the database now: needed to decide.
     Fresh,
+}
+
+impl From<UserId> for Owner {
+    fn from(user: UserId) -> Self {
+        Self(user.0)
+    }
 }

@@ -33,7 +33,7 @@ pub(super) enum Lookup<'a> {
     Miss(Loading<'a>),
 }
 
-/// The permission to load a caller while others wait; none if no request waits.
+/// Permission to load a caller while others wait for it; none if no other request waits.
 pub(super) type Loading<'a> = Option<
     PlaceholderGuard<
         'a,
@@ -72,7 +72,7 @@ impl CachedCaller {
     }
 
     fn is_current(&self, now: Timestamp, generation: CacheGeneration, ttl: Duration) -> bool {
-        // A clock that was set back must not extend an entry's life.
+        // Setting the clock back must not extend an entry's life.
         let age = Duration::try_from(now.duration_since(self.loaded_at));
         self.generation == generation && age.is_ok_and(|age| age < ttl)
     }

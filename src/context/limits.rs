@@ -11,11 +11,11 @@ use crate::platform::{
 pub struct Limits {
     /// Turns accounts and networks into keys that reveal nothing about them.
     pub keys: TagKeys,
-    /// Password checks by network; none if they are not limited.
+    /// Password checks per network; none if they are not limited.
     pub logins: Option<NetworkBuckets>,
-    /// Sign-ups by network; none if they are not limited.
+    /// Sign-ups per network; none if they are not limited.
     pub signups: Option<NetworkBuckets>,
-    /// Writes by account.
+    /// Writes per account.
     pub writes: AccountWrites,
     /// Password checks in flight, per account.
     pub in_flight: InFlight,
@@ -23,6 +23,6 @@ pub struct Limits {
     pub untrusted_proxies: Throttle,
     /// Warnings about cookies whose names resemble ours.
     pub look_alikes: Throttle,
-    /// Warnings about requests of trusted proxies that name no client.
+    /// Warnings about requests from trusted proxies that name no client.
     pub unknown_clients: Throttle,
 }

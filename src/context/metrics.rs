@@ -16,14 +16,14 @@ pub const MEDIA_TYPE: &str = "application/openmetrics-text; version=1.0.0; chars
 /// Methods that at least one path of the server accepts.
 const METHODS: [&str; 4] = ["GET", "HEAD", "OPTIONS", "POST"];
 
-/// The counters of one server. They start at zero with it.
+/// The counters of one server. They start at zero when it does.
 #[derive(Debug)]
 pub struct Metrics {
     /// Sessions that ended because a used refresh token came back.
     pub refresh_tokens_reused: Counter,
     /// Refreshes answered again with the tokens of the first response.
     pub refresh_answers_repeated: Counter,
-    /// Passwords compared with a hash, also where the account does not exist.
+    /// Passwords compared with a hash, even if the account does not exist.
     pub password_verifications: Counter,
     /// Attempts refused because too many had failed for the account.
     pub attempts_refused_by_account: Counter,
@@ -179,7 +179,7 @@ mod tests {
     }
 
     #[test]
-    fn methods_that_no_address_takes_are_one() {
+    fn unknown_methods_share_one_label() {
         let metrics = Metrics::default();
         for method in ["GET", "get", "DELETE", "BREW", "", "\"}\n"] {
             metrics.http_request(method, 404);

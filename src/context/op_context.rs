@@ -26,10 +26,10 @@ pub struct OpContext {
     pub app: Arc<App>,
     /// Where the call comes from.
     pub client: Client,
-    /// How the browser's cookies take part in the call.
+    /// The browser side of the call: its cookies and its page.
     pub browser: Browser,
-    /// Identifies a submitted form of a hosted page, with its contents and its browser; none for any other call. Use
-    /// cases that must not run twice for one form store it.
+    /// Key of a submitted form of a hosted page, derived from its browser, token, path and body; none for any other
+    /// call. Use cases that must not run twice for one form store it.
     pub form_key: Option<String>,
     /// Id of the request, in the response and in every log line.
     pub request_id: RequestId,
@@ -76,7 +76,7 @@ impl OpContext {
         self.identify().await.map_err(denied)
     }
 
-    /// The caller as the database has them now, for use cases that decide by it. Not being signed in is an error.
+    /// The caller, read from the database now, for use cases that decide by it. Not being signed in is an error.
     pub async fn fresh_caller(&self) -> Result<Caller, Failed> {
         let mut is_fresh = false;
         let caller = self.caller.get_or_init(|| {

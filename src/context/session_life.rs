@@ -37,7 +37,7 @@ pub fn to_the_minute(now: Timestamp) -> Timestamp {
     from_millis(millis - millis.rem_euclid(60_000))
 }
 
-/// When a session that began at `created_at` ends if it is not used after `now`.
+/// When a session that began at `created_at` expires if it is not used after `now`.
 pub fn expiry(config: &Config, created_at: Timestamp, now: Timestamp) -> Timestamp {
     later(now, config.session_idle_timeout).min(later(created_at, config.session_lifetime))
 }

@@ -18,7 +18,7 @@ pub async fn find_session_with_user(db: &Db, id: SessionId) -> DbResult<Option<(
     Ok(found.and_then(|(session, user)| Some((session, user?))))
 }
 
-/// Stores the last use from `session`, unless a later one is stored.
+/// Stores the last use of `session`, unless a later one is stored or the session was revoked.
 pub(super) async fn touch(db: &Db, session: &Model) -> DbResult<()> {
     let update = Entity::update_many()
         .col_expr(Column::LastUsedAt, Expr::value(session.last_used_at))

@@ -62,19 +62,19 @@ pub enum Denied {
 /// Why a request counts as not signed in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum UnauthenticatedReason {
-    /// No token came with the request.
+    /// No token and no cookie came with the request.
     TokenMissing,
     /// Malformed, or wrong in signature, issuer or audience.
     TokenInvalid,
-    /// The token has expired.
+    /// The access token has expired.
     TokenExpired,
-    /// The session was revoked, or its user can no longer sign in.
+    /// The session was revoked, has expired or was deleted, or its user can no longer sign in.
     SessionRevoked,
 }
 
 /// A fault of the server: the failed action, and its cause.
 ///
-/// It has no `Display`: nothing can turn it into a message for the caller by accident.
+/// It has no `Display`, so that nothing can turn it into a message for the caller by accident.
 #[derive(Clone)]
 pub struct Fault {
     doing: &'static str,

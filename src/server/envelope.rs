@@ -41,7 +41,7 @@ const STRICT_TRANSPORT_BELOW: HeaderValue = HeaderValue::from_static("max-age=31
 
 /// Headers of every response, unless its route sets others: no caching, no sniffing, no framing, no active content
 /// (OWASP ASVS 5.0, 3.4 and 14.3.2).
-const CAREFUL: [(HeaderName, HeaderValue); 4] = [
+const SECURITY_HEADERS: [(HeaderName, HeaderValue); 4] = [
     (header::CACHE_CONTROL, HeaderValue::from_static("no-store")),
     (
         header::CONTENT_SECURITY_POLICY,
@@ -104,7 +104,7 @@ pub async fn envelope(
     app.metrics.http_request(method.as_str(), status);
 
     let headers = response.headers_mut();
-    careful(headers);
+    add_security_headers(headers);
     if app.config.public_url.is_https() {
         let hsts = if app.config.hsts_include_subdomains {
             STRICT_TRANSPORT_BELOW
@@ -159,8 +159,8 @@ fn warn_of_unknown_client(app: &App, peer: SocketAddr) {
 }
 
 /// Adds the default security headers to a response.
-pub(super) fn careful(headers: &mut HeaderMap) {
-    for (name, value) in CAREFUL {
+pub(super) fn add_security_headers(headers: &mut HeaderMap) {
+    for (name, value) in SECURITY_HEADERS {
         headers.entry(name).or_insert(value);
     }
 }

@@ -8,7 +8,7 @@ use axum::{
 use futures_util::stream;
 
 use super::{
-    envelope::careful,
+    envelope::add_security_headers,
     listen::{self, ConnectionLimits},
 };
 use crate::context::{App, METRICS_MEDIA_TYPE};
@@ -29,7 +29,7 @@ fn router(app: Arc<App>) -> Router {
     Router::new()
         .route("/metrics", get(text))
         .layer(map_response(async |mut answer: Response| {
-            careful(answer.headers_mut());
+            add_security_headers(answer.headers_mut());
             answer
         }))
         .with_state(app)

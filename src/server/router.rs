@@ -1,4 +1,4 @@
-//! Every path of the server.
+//! The routes of the server.
 
 use std::{sync::Arc, time::Duration};
 
@@ -34,8 +34,8 @@ use crate::{
 
 /// The path of the GraphQL endpoint.
 pub const GRAPHQL_PATH: &str = "/graphql";
-/// The path of the page where a browser can try the schema.
-const PAGE: &str = "/graphiql";
+/// The path of the GraphiQL page.
+const GRAPHIQL_PATH: &str = "/graphiql";
 
 /// How long browsers may cache the response to a preflight.
 const PREFLIGHT_AGE: Duration = Duration::from_mins(10);
@@ -89,7 +89,7 @@ pub fn router(app: &Arc<App>, stopping: Stopping) -> Result<Router, RouterError>
         router = router.merge(pages);
     } else {
         if config.graphiql {
-            router = router.route("/", get(async || Redirect::to(PAGE)));
+            router = router.route("/", get(async || Redirect::to(GRAPHIQL_PATH)));
         }
         router =
             router.fallback(async |Extension(id): Extension<RequestId>| HttpError::not_found().respond(&id));
@@ -100,14 +100,14 @@ pub fn router(app: &Arc<App>, stopping: Stopping) -> Result<Router, RouterError>
         })
         .layer(from_fn_with_state(app.clone(), envelope))
         .with_state(app.clone());
-    // A slash at the end of a path means nothing: clients are configured with and without one. Answering is simpler
-    // than redirecting: not every client follows a redirect with a POST.
+    // A slash at the end of a path is ignored: clients are configured with and without one. A redirect would not do:
+    // not every client repeats a POST after one.
     Ok(Router::new()
         .fallback_service(router)
         .layer(map_request(without_slash)))
 }
 
-/// Removes slashes at the end of the path. Those at its start stay: a proxy that filters by path must not be bypassed.
+/// Removes slashes at the end of the path, but not at its start: that could bypass a proxy that filters by path.
 async fn without_slash(mut request: Request) -> Request {
     let uri = request.uri();
     let path = uri.path().trim_end_matches('/');
@@ -123,7 +123,7 @@ async fn without_slash(mut request: Request) -> Request {
     request
 }
 
-/// Whether the router could be built with these settings: reads every file that they name.
+/// Checks that the router can be built with these settings. Reads every file that they name.
 pub fn check(config: &Config) -> Result<(), RouterError> {
     endpoint(config)?;
     page::routes(config)?;
@@ -135,7 +135,7 @@ fn endpoint(config: &Config) -> Result<Endpoint, RouterError> {
         credential_mutations: CREDENTIAL_MUTATIONS,
         documents: documents(config)?,
         introspection: config.introspection,
-        page: config.graphiql.then_some(PAGE),
+        page: config.graphiql.then_some(GRAPHIQL_PATH),
         timeout: config.request_timeout,
         ..EndpointSettings::default()
     };
@@ -152,7 +152,7 @@ fn documents(config: &Config) -> Result<DocumentSettings, ConfigError> {
     Ok(DocumentSettings {
         trusted,
         only_trusted: config.trusted_documents_only,
-        kept_bytes: config.persisted_queries_kib.saturating_mul(1024),
+        persisted_bytes: config.persisted_queries_kib.saturating_mul(1024),
     })
 }
 
@@ -187,8 +187,8 @@ fn sdl_route(config: &Config) -> Router<Arc<App>> {
     Router::new().route("/graphql/schema.graphql", get(answer).options(preflight))
 }
 
-/// Which pages of other origins may call: those in the settings, compared as whole texts (Fetch Standard, section 3.2).
-/// They may also use cookies, if `SameSite` lets the browser send them.
+/// Allows the origins in `cors_origins`, compared as whole strings (Fetch Standard, section 3.2). Their pages may also
+/// use cookies, if `SameSite` lets the browser send them.
 fn cors(config: &Config) -> CorsLayer {
     let origins = config.cors_origins.clone();
     let allows = move |origin: &HeaderValue| origin.to_str().is_ok_and(|origin| origins.allow(origin));

@@ -1,4 +1,4 @@
-//! The integration tests: one binary, one folder per room, all through the front door.
+//! The integration tests: one binary, one folder per feature, all through the public interface.
 //!
 //! They run on SQLite; `PORTCULLIS_TEST_DATABASE_URL` puts them on PostgreSQL or MariaDB/MySQL.
 #![allow(

@@ -84,7 +84,7 @@ pub(super) fn exposed_file(config: &Config) -> Option<Finding> {
 
 fn does_not_answer(failure: &DbFailure) -> Finding {
     let advice = "check the database's own log, and the privileges of the user in database_url";
-    Finding::error(DATABASE, failure.told_to_operator(), advice)
+    Finding::error(DATABASE, failure.operator_message(), advice)
 }
 
 fn of_problem(problem: &DatabaseProblem) -> Finding {

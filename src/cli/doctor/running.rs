@@ -23,16 +23,19 @@ const MAX_BYTES: u64 = 1024 * 1024;
 
 /// Whether the server receives forwarding headers from peers that no setting trusts.
 pub(super) async fn findings(config: &Config) -> Vec<Finding> {
-    let Some(address) = config.metrics_listen.first() else {
+    if config.metrics_listen.is_empty() {
         let seen = "unknown: only a running server counts them, and metrics_listen is not set";
         return vec![Finding::ok(ABOUT, seen)];
-    };
-    let metrics = timeout(TIMEOUT, metrics(reachable(*address))).await;
-    let Some(count) = metrics.ok().and_then(Result::ok).as_deref().and_then(counted) else {
-        let seen = format!("unknown: no server answers with metrics at {address}");
-        return vec![Finding::ok(ABOUT, seen)];
-    };
-    vec![of_count(count)]
+    }
+    // A server skips addresses that this machine does not have.
+    for address in &config.metrics_listen {
+        let metrics = timeout(TIMEOUT, metrics(reachable(*address))).await;
+        if let Some(count) = metrics.ok().and_then(Result::ok).as_deref().and_then(counted) {
+            return vec![of_count(count)];
+        }
+    }
+    let seen = "unknown: no server answers with metrics at metrics_listen";
+    vec![Finding::ok(ABOUT, seen)]
 }
 
 fn of_count(count: u64) -> Finding {
@@ -50,13 +53,13 @@ fn of_count(count: u64) -> Finding {
 }
 
 /// The address to connect to: loopback if the server listens on all addresses.
-fn reachable(address: SocketAddr) -> SocketAddr {
-    let ip = match address.ip() {
-        IpAddr::V4(ip) if ip.is_unspecified() => Ipv4Addr::LOCALHOST.into(),
-        IpAddr::V6(ip) if ip.is_unspecified() => Ipv6Addr::LOCALHOST.into(),
-        ip => ip,
-    };
-    SocketAddr::new(ip, address.port())
+fn reachable(mut address: SocketAddr) -> SocketAddr {
+    match address.ip() {
+        IpAddr::V4(ip) if ip.is_unspecified() => address.set_ip(Ipv4Addr::LOCALHOST.into()),
+        IpAddr::V6(ip) if ip.is_unspecified() => address.set_ip(Ipv6Addr::LOCALHOST.into()),
+        _ => {}
+    }
+    address
 }
 
 async fn metrics(address: SocketAddr) -> io::Result<String> {

@@ -96,7 +96,7 @@ pub(super) async fn keys(config: &Config, db: &Db, secret: &SecretState) -> Vec<
         ),
         Err(KeyError::Db(failure)) => Finding::error(
             KEY,
-            failure.told_to_operator(),
+            failure.operator_message(),
             "fix the database, then run doctor again",
         ),
         Err(KeyError::Fault(fault)) => {

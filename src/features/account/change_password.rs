@@ -63,7 +63,7 @@ impl Refusal for Refused {}
 /// Changes the caller's password, and ends their other sessions unless `keep_other_sessions` is set.
 pub async fn change_password(context: &OpContext, input: Input) -> Outcome<Output, Vec<Refused>> {
     // Count first: a refusal must cost the database nothing.
-    session::count_ending(context, context.caller().await?).await?;
+    session::count_revocation(context, context.caller().await?).await?;
     let mut caller = context.fresh_caller().await?;
     for _ in 0..MAX_TRIES {
         match try_once(context, &caller, &input).await? {
@@ -164,7 +164,7 @@ async fn store(
         current.user.password_hash == caller.user.password_hash
             && (current.user.password_hash.is_some() || is_stepped_up(context, current))
     };
-    let _permit = session::write_place(context, caller).await;
+    let _permit = session::transaction_permit(context, caller).await;
     transaction!(app.db, |tx| {
         let held = proof::hold(tx, context, caller, still_holds).await?;
         users::set_password(tx, held.user.id, hash, now.as_millisecond()).await?;

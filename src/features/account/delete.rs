@@ -74,7 +74,7 @@ async fn delete(context: &OpContext, caller: &Caller, by_password: bool) -> Outc
     };
     let id = caller.user.id;
     let account = AccountKey::of_address(&context.app, &caller.user.email_key)?;
-    let _permit = session::write_place(context, caller).await;
+    let _permit = session::transaction_permit(context, caller).await;
     transaction!(context.app.db, |tx| {
         proof::hold(tx, context, caller, still_holds).await?;
         if users::is_last_admin(tx, id).await? {

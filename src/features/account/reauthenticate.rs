@@ -54,7 +54,7 @@ pub(super) async fn reauthenticate(
 
 async fn step_up(context: &OpContext, caller: &Caller) -> Outcome<Timestamp, Lost> {
     let still_holds = |current: &Caller| current.user.password_hash == caller.user.password_hash;
-    let _permit = session::write_place(context, caller).await;
+    let _permit = session::transaction_permit(context, caller).await;
     transaction!(context.app.db, |tx| {
         let held = proof::hold(tx, context, caller, still_holds).await?;
         Ok(session::step_up(tx, context, &held.session).await?)

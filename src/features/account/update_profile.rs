@@ -26,8 +26,8 @@ pub async fn update_profile(context: &OpContext, name: Option<&str>) -> Outcome<
         Some(name) => {
             let name = DisplayName::parse(name)?;
             let now = app.clock.now().as_millisecond();
-            let _permit = session::write_place(context, &caller).await;
-            transaction!(app.db, Invalidates::One(caller.user.id.0), |tx| {
+            let _permit = session::transaction_permit(context, &caller).await;
+            transaction!(app.db, Invalidates::One(caller.user.id.into()), |tx| {
                 Ok(users::rename(tx, caller.user.id, &name, now).await?)
             })?
         }

@@ -22,7 +22,7 @@ use crate::{
     },
 };
 
-/// Number of tries, if the account changes meanwhile.
+/// Maximum number of tries: one fails if the account changes meanwhile.
 const MAX_TRIES: u32 = 3;
 
 /// What the person entered.
@@ -86,7 +86,7 @@ pub async fn sign_in(context: &OpContext, input: Input) -> Outcome<Output, Refus
             return Ok(output);
         }
     }
-    // The account changed during every try. Refusing is safe, and the next request may succeed.
+    // The account changed during every try. Refusing is safe; the next request can succeed.
     Err(Refused::InvalidCredentials.into())
 }
 

@@ -115,7 +115,7 @@ pub(super) async fn change_profile(sent: SubmittedForm<ProfileForm>) -> Result<R
 
 pub(super) async fn change_password(mut sent: SubmittedForm<PasswordForm>) -> Result<Response, Response> {
     if sent.receipt_of_user().await?.is_some() {
-        return replay::password_changed(sent.visit).await;
+        return replay::password_changed(sent.page).await;
     }
     let (mut page, form) = sent.of_user()?;
     let input = change_password::Input {
@@ -147,7 +147,7 @@ pub(super) async fn change_password(mut sent: SubmittedForm<PasswordForm>) -> Re
 
 pub(super) async fn delete(mut sent: SubmittedForm<DeleteForm>) -> Result<Response, Response> {
     if sent.receipt_of_user().await?.is_some() {
-        return replay::account_deleted(sent.visit);
+        return replay::account_deleted(sent.page);
     }
     let (page, form) = sent.of_user()?;
     let outcome = delete::delete_account(&page.context, form.current_password.as_ref()).await;
@@ -187,7 +187,7 @@ async fn too_many(page: &PageContext, form: &'static str, wait: Duration) -> Res
     let Some(caller) = page.caller.clone() else {
         return page.to_login();
     };
-    let fields = Fields::new(form).told(page.too_many(wait));
+    let fields = Fields::new(form).with_message(page.too_many(wait));
     let forms = Forms::of(&caller).with(fields);
     let response = render(page, &caller, StatusCode::TOO_MANY_REQUESTS, forms, None).await;
     to_retry(response, wait)

@@ -47,7 +47,7 @@ impl Fields {
     }
 
     /// Adds a message about the whole form.
-    pub(super) fn told(mut self, text: String) -> Self {
+    pub(super) fn with_message(mut self, text: String) -> Self {
         self.errors.push((String::new(), text));
         self
     }

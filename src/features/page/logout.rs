@@ -11,8 +11,8 @@ use crate::features::session;
 pub(super) struct Button {}
 
 pub(super) async fn submit(sent: SubmittedForm<Button>) -> Result<Response, Response> {
-    if sent.visit.caller.is_none() {
-        return Ok(sent.visit.see_other("/login?notice=signed-out"));
+    if sent.page.caller.is_none() {
+        return Ok(sent.page.see_other("/login?notice=signed-out"));
     }
     let (mut page, _) = sent.of_user()?;
     page.done(session::logout(&page.context, None).await)?;

@@ -31,14 +31,14 @@ use crate::{
     },
 };
 
-/// Limits of a form: every field at its longest, percent-encoded.
+/// Limits of a form: enough for every field at its maximum length, percent-encoded.
 const FORM_LIMITS: BodyLimits = BodyLimits {
     bytes: 32 * 1024,
     timeout: Duration::from_secs(10),
 };
 
-/// How long a browser keeps the cookie that its forms are bound to.
-const KEEP_SECRET: Duration = Duration::from_hours(24 * 30);
+/// Lifetime of the cookie that a browser's forms are bound to.
+const FORM_COOKIE_TTL: Duration = Duration::from_hours(24 * 30);
 
 /// The context of one request for a page.
 pub(super) struct PageContext {
@@ -53,10 +53,10 @@ pub(super) struct PageContext {
     /// Cookies to set or to clear with the response.
     pub(super) cookies: Vec<HeaderValue>,
     pub(super) pages: Arc<Pages>,
-    /// Held by the first of several equal forms until its request ends.
+    /// Held by the first of several identical forms until its request ends.
     pub(super) turn: Option<Turn>,
     secret: BrowserSecret,
-    /// Whether the browser sent no secret, so that none of its forms can be ours.
+    /// Whether the browser sent no secret. Then none of its forms can be ours.
     is_secret_new: bool,
     form_token: String,
 }
@@ -120,16 +120,16 @@ impl PageContext {
         Ok(())
     }
 
-    /// The output of a use case; else the error page.
+    /// The output of a use case, or the error page.
     pub(super) fn done<T>(&self, outcome: Result<T, Failed>) -> Result<T, Response> {
         outcome.map_err(|failed| self.failed(failed))
     }
 
-    /// Renews the cookie that the browser's forms are bound to.
+    /// Sets the cookie that the browser's forms are bound to, with its whole lifetime.
     fn form_cookie(&self) -> Result<Option<HeaderValue>, Fault> {
         let scheme = self.context.browser.cookie_scheme;
         let cookie =
-            scheme.map(|scheme| scheme.set(AuthCookie::Form, &self.secret.as_str().into(), KEEP_SECRET));
+            scheme.map(|scheme| scheme.set(AuthCookie::Form, &self.secret.as_str().into(), FORM_COOKIE_TTL));
         cookie.transpose()
     }
 
@@ -146,9 +146,9 @@ impl PageContext {
         match session::refresh(&self.context, None).await {
             Ok(output) => {
                 self.cookies.extend(output.tokens.cookies.clone());
-                // Sessions that began in a form are bound to its cookie, so the cookie must not end before the session.
+                // Sessions that began in a form are bound to its cookie, which must not expire before them.
                 self.cookies.extend(self.form_cookie()?);
-                self.go_on_with(&output.tokens).await
+                self.continue_with(&output.tokens).await
             }
             Err(Failure::Refused(_)) => {
                 self.has_ended = true;
@@ -160,7 +160,7 @@ impl PageContext {
     }
 
     /// Continues as if the request had come with these tokens.
-    async fn go_on_with(&mut self, tokens: &session::Tokens) -> Result<(), Failed> {
+    async fn continue_with(&mut self, tokens: &session::Tokens) -> Result<(), Failed> {
         let auth = RequestAuth {
             credential: Credential::Token(tokens.access.clone()),
             browser: Browser {
@@ -185,12 +185,12 @@ impl PageContext {
         self.secret.token(&app.form_keys, session, &*app.rng)
     }
 
-    /// Sets the key of the submitted form: it identifies the form when it is sent again.
-    fn name_form(&mut self, token: &str, path: &str, body: &[u8]) -> Result<(), Response> {
+    /// Sets the key of the submitted form, which identifies the form when it is sent again.
+    fn set_form_key(&mut self, token: &str, path: &str, body: &[u8]) -> Result<(), Response> {
         if !self.is_secret_new {
             let keys = &self.context.app.form_keys;
-            let named = self.secret.form_key(keys, token, path, body);
-            self.context.form_key = self.done(named.map_err(Failed::from))?;
+            let form_key = self.secret.form_key(keys, token, path, body);
+            self.context.form_key = self.done(form_key.map_err(Failed::from))?;
         }
         Ok(())
     }
@@ -223,7 +223,7 @@ impl PageContext {
         }
     }
 
-    /// The notice that a link names, in the visitor's language. Only known ones: anybody can make links.
+    /// The text of the notice that a link names, in the visitor's language. Only known ones: anybody can make a link.
     pub(super) fn notice(&self, asked: Option<&str>, known: &[&str]) -> Option<String> {
         let notice = asked.filter(|asked| known.contains(asked))?;
         Some(self.t.text(&format!("notice-{notice}")))
@@ -235,7 +235,7 @@ impl PageContext {
         self.t.with("password-hint", &[("min", min.into())])
     }
 
-    /// Redirects to the login page, which leads back to the account.
+    /// Redirects to the sign-in page, which leads back to the account page.
     pub(super) fn to_login(&self) -> Response {
         let notice = if self.has_ended { "&notice=ended" } else { "" };
         self.see_other(&format!("/login{}{notice}", next::query(Some(next::ACCOUNT))))
@@ -257,19 +257,19 @@ impl FromRequestParts<Arc<App>> for PageContext {
 
 /// A submitted form.
 pub(super) struct SubmittedForm<T> {
-    pub(super) visit: PageContext,
+    pub(super) page: PageContext,
     pub(super) form: T,
     pub(super) validity: FormValidity,
 }
 
-/// Whether this server made the form for this browser and its session. Otherwise it must have no effect.
+/// Whether this server rendered the form for this browser and its session. Otherwise it must have no effect.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum FormValidity {
-    /// It did.
+    /// Yes.
     Ours,
     /// The browser sent no cookie that a form could be bound to.
     WithoutCookie,
-    /// It was made for another session, or not by this server.
+    /// It was rendered for another session, or not by this server.
     OutOfDate,
 }
 
@@ -287,13 +287,13 @@ impl FormValidity {
 impl<T> SubmittedForm<T> {
     /// The form, if the visitor is signed in and the form is ours; else a redirect.
     pub(super) fn of_user(self) -> Result<(PageContext, T), Response> {
-        if self.visit.caller.is_none() {
-            return Err(self.visit.to_login());
+        if self.page.caller.is_none() {
+            return Err(self.page.to_login());
         }
         if let Some(notice) = self.validity.notice() {
-            return Err(self.visit.see_other(&format!("/account?notice={notice}")));
+            return Err(self.page.see_other(&format!("/account?notice={notice}")));
         }
-        Ok((self.visit, self.form))
+        Ok((self.page, self.form))
     }
 }
 
@@ -318,11 +318,11 @@ impl<T: DeserializeOwned> FromRequest<Arc<App>> for SubmittedForm<T> {
         let request = Request::from_parts(head, Body::from(body.clone()));
         match Form::<WithToken<T>>::from_request(request, app).await {
             Ok(Form(sent)) => {
-                page.name_form(&sent.form_token, &path, &body)?;
+                page.set_form_key(&sent.form_token, &path, &body)?;
                 Ok(Self {
                     validity: page.validity(&sent.form_token),
                     form: sent.form,
-                    visit: page,
+                    page,
                 })
             }
             Err(rejection) => Err(page.message(rejection.status(), "foreign")),

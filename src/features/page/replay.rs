@@ -28,7 +28,7 @@ impl<T> SubmittedForm<T> {
     /// The receipt of this form, if it took effect. Call it before checking whether the form is ours: the effect may
     /// have ended the session that its token is bound to, or started another one.
     pub(super) async fn receipt(&mut self) -> Result<Option<Receipt>, Response> {
-        let page = &mut self.visit;
+        let page = &mut self.page;
         if let Some(form_key) = &page.context.form_key {
             // Without the turn, the primary key of the receipts decides between the two.
             page.turn = timeout(FIRST_TIMEOUT, page.pages.in_flight.turn(form_key))
@@ -42,7 +42,7 @@ impl<T> SubmittedForm<T> {
     /// does not concern that session's user.
     pub(super) async fn receipt_of_user(&mut self) -> Result<Option<Receipt>, Response> {
         let receipt = self.receipt().await?;
-        let caller = self.visit.caller.as_ref();
+        let caller = self.page.caller.as_ref();
         Ok(receipt.filter(|receipt| caller.is_none_or(|caller| caller.session.id == receipt.session_id)))
     }
 }

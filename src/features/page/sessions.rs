@@ -15,7 +15,7 @@ pub(super) struct EndForm {
 
 pub(super) async fn end_one(mut sent: SubmittedForm<EndForm>) -> Result<Response, Response> {
     if sent.receipt_of_user().await?.is_some() {
-        return Ok(replay::session_ended(&sent.visit));
+        return Ok(replay::session_ended(&sent.page));
     }
     let (page, form) = sent.of_user()?;
     let outcome = session::revoke_one(&page.context, &form.session).await;

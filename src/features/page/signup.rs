@@ -60,11 +60,7 @@ pub(super) async fn show(page: PageContext, link: Link) -> Response {
 
 pub(super) async fn submit(mut sent: SubmittedForm<SignupForm>) -> Result<Response, Response> {
     let receipt = sent.receipt().await?;
-    let SubmittedForm {
-        visit: page,
-        form,
-        validity,
-    } = sent;
+    let SubmittedForm { page, form, validity } = sent;
     let next = next::allowed(&page.context.app.config, form.next.as_deref()).map(str::to_owned);
     if let Some(receipt) = receipt {
         return replay::signed_in(page, receipt, next.as_deref()).await;

@@ -33,7 +33,7 @@ pub async fn first_tokens(context: &OpContext, id: SessionId) -> Result<Option<T
         return Ok(None);
     }
     let roles = users::roles(&app.db, user.id).await?;
-    Ok(Some(Tokens::of(context, &user, &roles, &session)?))
+    Ok(Some(Tokens::issue(context, &user, &roles, &session)?))
 }
 
 /// The tokens that [`renew`](super::renew) gave the caller's browser within this time. None if it gave none, or if the
@@ -59,5 +59,5 @@ pub async fn renewed_tokens(
         return Ok(None);
     }
     let roles = users::roles(&app.db, user.id).await?;
-    Ok(Some(Tokens::of(context, &user, &roles, &session)?))
+    Ok(Some(Tokens::issue(context, &user, &roles, &session)?))
 }

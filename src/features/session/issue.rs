@@ -76,7 +76,7 @@ pub async fn prepare(
     if context.form_key.is_some() {
         sender::bind_to_browser(context, &mut session)?;
     }
-    let tokens = Tokens::of(context, user, roles, &session)?;
+    let tokens = Tokens::issue(context, user, roles, &session)?;
     let replaced = replaced(context, session.token_delivery).await?;
     Ok(NewSession {
         session,
@@ -104,7 +104,7 @@ impl NewSession {
     /// Whose cached rows go stale when the session is saved. The replaced session may belong to somebody else.
     pub fn invalidates(&self) -> Invalidates {
         match self.replaced {
-            None => Invalidates::One(self.session.user_id.0),
+            None => Invalidates::One(self.session.user_id.into()),
             Some(_) => Invalidates::All,
         }
     }

@@ -41,4 +41,4 @@ pub use refresh_token::properties as refresh_token_properties;
 pub use revoke::{NotFound, end_all_of, end_others_of, hold, logout, revoke_one, revoke_others};
 pub use step_up::{forget_step_ups_of_others, step_up, stepped_up_until};
 pub use tokens::{Tokens, clear_cookies};
-pub use write::{count_ending, count_write, write_place};
+pub use write::{count_revocation, count_write, transaction_permit};

@@ -31,7 +31,7 @@ use crate::{
     },
 };
 
-/// Number of tries of a trade: one fails if another trade was faster, or recorded a repeat at the same time.
+/// Maximum number of tries of a trade: one fails if another trade was faster, or a concurrent repeat was recorded.
 const MAX_TRIES: u32 = 4;
 
 /// The session with its new tokens.
@@ -74,21 +74,21 @@ pub async fn refresh(context: &OpContext, given: Option<SecretString>) -> Outcom
             return Ok(output);
         }
     }
-    // After a faster trade the token is an old one, and repeats are recorded twice at most: a later verdict needs no
-    // write.
+    // Practically unreachable: after a faster trade the token is an old one, and at most two repeats of a trade are
+    // recorded, so a later try needs no write.
     Err(Refused::InvalidToken.into())
 }
 
-/// One try; none if another trade came between the verdict and its effect.
+/// One try; none if another trade or repeat was recorded between the verdict and its effect.
 async fn try_once(
     context: &OpContext,
     token: &PresentedToken,
     by_cookie: bool,
 ) -> Outcome<Option<Output>, Refused> {
     let app = &context.app;
-    let (session, user) = genuine(context, token).await?;
+    let (session, user) = find_genuine(context, token).await?;
     if by_cookie && session.token_delivery == session::TokenDelivery::Body {
-        // Such a token is in a cookie only if somebody else put it there.
+        // The server never puts the token of such a session into a cookie: somebody else did.
         return Err(Refused::InvalidToken.into());
     }
     let now = app.clock.now();
@@ -102,28 +102,28 @@ async fn try_once(
         }
         .into());
     }
-    // `session_lifetime` may have been shortened since.
+    // `session_lifetime` may have been shortened since the session began.
     if expiry(&app.config, from_millis(session.created_at), now) <= now {
         return Err(Refused::InvalidToken.into());
     }
-    match judge(context, &session, token) {
+    match verdict(context, &session, token) {
         RefreshVerdict::Current => {
-            may_answer(context, &session)?;
+            check_delivery(context, &session)?;
             Ok(rotate(context, session, user).await?)
         }
         RefreshVerdict::Repeated(weight) => {
-            may_answer(context, &session)?;
-            // Sign before the repeat counts, as in a trade.
+            check_delivery(context, &session)?;
+            // Sign before recording the repeat, as before rotating: if signing fails, it must not count.
             let roles = users::roles(&app.db, user.id).await?;
-            let tokens = Tokens::of(context, &user, &roles, &session)?;
+            let tokens = Tokens::issue(context, &user, &roles, &session)?;
             if is_followed(&session, weight) {
                 end_as_stolen(context, &session).await?;
                 return Err(Refused::InvalidToken.into());
             }
             let millis = now.as_millisecond();
-            let is_noted = weight <= session.repeat_weight
-                || store::note_repeat(&app.db, &session, weight, millis).await?;
-            if !is_noted {
+            let is_recorded = weight <= session.repeat_weight
+                || store::record_repeat(&app.db, &session, weight, millis).await?;
+            if !is_recorded {
                 return Ok(None);
             }
             app.metrics.refresh_answers_repeated.inc();
@@ -142,15 +142,15 @@ async fn try_once(
     }
 }
 
-fn judge(context: &OpContext, session: &session::Model, token: &PresentedToken) -> RefreshVerdict {
+fn verdict(context: &OpContext, session: &session::Model, token: &PresentedToken) -> RefreshVerdict {
     let sender = Sender::of(context, session);
     let window = context.app.config.refresh_replay_window;
     refresh_verdict(session, token.generation, sender, context.app.clock.now(), window)
 }
 
-/// Checks whether the session's tokens may be delivered as it chose. Called only for good tokens: a thief must not
-/// learn from it which tokens are good.
-fn may_answer(context: &OpContext, session: &session::Model) -> Result<(), Denied> {
+/// Checks that the tokens can be delivered in the way that the session chose. Called only for tokens that
+/// are accepted: a used one must end the session wherever it is sent.
+fn check_delivery(context: &OpContext, session: &session::Model) -> Result<(), Denied> {
     match session.token_delivery {
         session::TokenDelivery::Body => Ok(()),
         session::TokenDelivery::Cookie => may_set_cookies(context),
@@ -173,7 +173,7 @@ async fn end_as_stolen(context: &OpContext, session: &session::Model) -> Outcome
 }
 
 /// The session of a genuine token, with its user.
-async fn genuine(
+async fn find_genuine(
     context: &OpContext,
     token: &PresentedToken,
 ) -> Outcome<(session::Model, user::Model), Refused> {
@@ -205,7 +205,7 @@ async fn rotate(
     session.last_used_at = used_at.as_millisecond();
     session.expires_at = expiry(&app.config, from_millis(session.created_at), used_at).as_millisecond();
     // Sign before rotating: if signing fails, the old token must still work.
-    let tokens = Tokens::of(context, &user, &roles, &session)?;
+    let tokens = Tokens::issue(context, &user, &roles, &session)?;
     if !store::rotate(&app.db, &before, &session, now.as_millisecond()).await? {
         return Ok(None);
     }
@@ -219,12 +219,12 @@ async fn rotate(
 
 /// New cookies for the caller's session, after a change that must make copies of the old ones useless (OWASP ASVS 5.0,
 /// 7.2.4). None if the caller's browser did not send the session's refresh cookie: it could not use new ones. Also none
-/// if renewing fails: the change stays, and the old cookies keep working unless the commit succeeded without a
-/// response.
+/// if renewing fails: the change stays, and the old cookies keep working, unless a commit succeeded whose answer was
+/// lost.
 pub async fn renew(context: &OpContext, caller: &Caller) -> Option<Tokens> {
     let mut renewed = try_renew(context, caller).await;
     if let Err(Failed::Denied(Denied::OutcomeUnknown { .. })) = renewed {
-        // The old cookies may be used up, and only this call can return the new ones.
+        // The old cookies may no longer work, and only this call can return the new ones.
         renewed = try_renew(context, caller).await;
     }
     match renewed {
@@ -244,9 +244,9 @@ async fn try_renew(context: &OpContext, caller: &Caller) -> Result<Option<Tokens
         let Some((token, session, user)) = own_cookie(context, caller).await? else {
             return Ok(None);
         };
-        // Another tab may have traded the token a moment ago.
+        // Another tab may have traded the token a moment ago: a repeat is fine too.
         if !matches!(
-            judge(context, &session, &token),
+            verdict(context, &session, &token),
             RefreshVerdict::Current | RefreshVerdict::Repeated(_)
         ) {
             return Ok(None);
@@ -258,8 +258,8 @@ async fn try_renew(context: &OpContext, caller: &Caller) -> Result<Option<Tokens
     Ok(None)
 }
 
-/// The refresh token in the caller's cookie, with its session and user. None unless the token is genuine, and is of the
-/// caller's own live session.
+/// The refresh token in the caller's cookie, with its session and user. None unless the token is genuine and belongs to
+/// the caller's own live session.
 pub(super) async fn own_cookie(
     context: &OpContext,
     caller: &Caller,

@@ -8,7 +8,7 @@ use secrecy::SecretString;
 
 use super::{
     refresh, service_token, store,
-    write::{count_ending, write_place},
+    write::{count_revocation, transaction_permit},
 };
 use crate::{
     context::{Caller, OpContext},
@@ -82,12 +82,12 @@ fn ended() -> Denied {
 /// Ends one of the caller's own sessions.
 pub async fn revoke_one(context: &OpContext, id: &str) -> Outcome<SessionId, NotFound> {
     let caller = context.caller().await?;
-    count_ending(context, caller).await?;
+    count_revocation(context, caller).await?;
     let id: SessionId = id.parse().map_err(|_| NotFound)?;
     let now = context.app.clock.now().as_millisecond();
-    let _permit = write_place(context, caller).await;
+    let _permit = transaction_permit(context, caller).await;
     // None if the caller's own session has ended meanwhile, and with it the right to end others.
-    let revoked = transaction!(context.app.db, Invalidates::One(caller.user.id.0), |tx| {
+    let revoked = transaction!(context.app.db, Invalidates::One(caller.user.id.into()), |tx| {
         if !hold_own(tx, caller, now).await? {
             return Ok(None);
         }
@@ -103,11 +103,11 @@ pub async fn revoke_one(context: &OpContext, id: &str) -> Outcome<SessionId, Not
 /// Ends the caller's other sessions. Returns their ids.
 pub async fn revoke_others(context: &OpContext) -> Result<Vec<SessionId>, Failed> {
     let caller = context.caller().await?;
-    count_ending(context, caller).await?;
+    count_revocation(context, caller).await?;
     let (user_id, kept) = (caller.user.id, caller.session.id);
     let now = context.app.clock.now().as_millisecond();
-    let _permit = write_place(context, caller).await;
-    let revoked = transaction!(context.app.db, Invalidates::One(caller.user.id.0), |tx| {
+    let _permit = transaction_permit(context, caller).await;
+    let revoked = transaction!(context.app.db, Invalidates::One(caller.user.id.into()), |tx| {
         if !hold_own(tx, caller, now).await? {
             return Ok(None);
         }

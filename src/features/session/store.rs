@@ -91,13 +91,13 @@ pub(super) async fn rotate(db: &Db, before: &Model, session: &Model, now: i64) -
         .filter(Column::RefreshGeneration.eq(before.refresh_generation))
         .filter(Column::RepeatWeight.eq(before.repeat_weight))
         .filter(live(now));
-    let owner = session.user_id.0;
+    let owner = session.user_id.into();
     Ok(db.write_for(Invalidates::One(owner), update).await? == 1)
 }
 
 /// Records the weight of the repeats of a session's last trade. Returns whether it did: the session was alive, the
 /// trade was still its last, and the stored weight was lower.
-pub(super) async fn note_repeat(db: &Db, session: &Model, weight: i64, now: i64) -> DbResult<bool> {
+pub(super) async fn record_repeat(db: &Db, session: &Model, weight: i64, now: i64) -> DbResult<bool> {
     let update = Entity::update_many()
         .col_expr(Column::RepeatWeight, Expr::value(weight))
         .filter(Column::Id.eq(session.id))

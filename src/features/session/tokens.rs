@@ -53,7 +53,7 @@ pub struct ServiceToken {
 
 impl Tokens {
     /// The tokens of `session` in its current state.
-    pub(super) fn of(
+    pub(super) fn issue(
         context: &OpContext,
         user: &user::Model,
         roles: &[String],

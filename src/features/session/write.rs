@@ -22,9 +22,13 @@ pub async fn count_write(context: &OpContext, caller: &Caller) -> Result<(), Fai
 }
 
 /// Counts a change that ends sessions. Each session may make some of these however much the account writes.
-pub async fn count_ending(context: &OpContext, caller: &Caller) -> Result<(), Failed> {
+pub async fn count_revocation(context: &OpContext, caller: &Caller) -> Result<(), Failed> {
     let writes = &context.app.limits.writes;
-    within_budget(caller, writes.take_to_lock_out(caller.user.id, caller.session.id)).await
+    within_budget(
+        caller,
+        writes.take_for_revocation(caller.user.id, caller.session.id),
+    )
+    .await
 }
 
 async fn within_budget(caller: &Caller, taken: Result<(), Duration>) -> Result<(), Failed> {
@@ -38,7 +42,7 @@ async fn within_budget(caller: &Caller, taken: Result<(), Duration>) -> Result<(
 }
 
 /// Waits for a permit for a transaction of the caller's. Keep it until the transaction has ended.
-pub async fn write_place(context: &OpContext, caller: &Caller) -> Permit {
+pub async fn transaction_permit(context: &OpContext, caller: &Caller) -> Permit {
     // Boxed: otherwise the futures of all callers would be larger and deeper.
-    Box::pin(context.app.limits.writes.place(caller.user.id)).await
+    Box::pin(context.app.limits.writes.permit(caller.user.id)).await
 }

@@ -17,6 +17,10 @@ const LATE_WRITE_DELAY: Duration = Duration::from_secs(5);
 /// Several owners share a counter, which costs an unnecessary cache miss now and then.
 const GROUPS: usize = 256;
 
+/// Whose rows a cache holds, by id. A type of its own, so that the id of something else is not taken for it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Owner(pub Uuid);
+
 /// The write counters of one instance.
 #[derive(Debug, Clone)]
 pub(super) struct Generations(Arc<Counters>);
@@ -41,7 +45,7 @@ pub enum Invalidates {
     /// Those of all owners: correct for every write. The narrower variants save reads, but must be correct.
     All,
     /// Only those of this owner.
-    One(Uuid),
+    One(Owner),
     /// None: the rows are not cached, or the writer updates the cache.
     Nothing,
 }
@@ -56,7 +60,7 @@ pub struct InvalidationGuard {
 }
 
 impl Generations {
-    pub(super) fn generation(&self, owner: Uuid) -> CacheGeneration {
+    pub(super) fn generation(&self, owner: Owner) -> CacheGeneration {
         CacheGeneration {
             all: self.0.all.load(Ordering::SeqCst),
             group: self.group(owner).load(Ordering::SeqCst),
@@ -71,8 +75,8 @@ impl Generations {
     }
 
     /// Selected by the last byte of the id, which is random.
-    fn group(&self, owner: Uuid) -> &AtomicU64 {
-        let [.., last] = owner.into_bytes();
+    fn group(&self, owner: Owner) -> &AtomicU64 {
+        let [.., last] = owner.0.into_bytes();
         let group = self.0.groups.get(usize::from(last) % GROUPS);
         group.unwrap_or(&self.0.all)
     }
@@ -115,14 +119,13 @@ impl Drop for InvalidationGuard {
 mod tests {
     use super::*;
 
-    fn owner(last: u8) -> Uuid {
-        format!("01a2042e-4320-774d-a139-b705b70ad0{last:02x}")
-            .parse()
-            .unwrap()
+    fn owner(last: u8) -> Owner {
+        let id = format!("01a2042e-4320-774d-a139-b705b70ad0{last:02x}");
+        Owner(id.parse().unwrap())
     }
 
     /// Two owners in different groups.
-    fn owners() -> (Uuid, Uuid) {
+    fn owners() -> (Owner, Owner) {
         (owner(1), owner(255))
     }
 
@@ -132,7 +135,7 @@ mod tests {
         for owner in (0..=255).map(owner) {
             let before = generations.generation(owner);
             drop(generations.begin(Invalidates::One(owner)));
-            assert_ne!(generations.generation(owner), before, "{owner}");
+            assert_ne!(generations.generation(owner), before, "{owner:?}");
         }
     }
 

@@ -51,7 +51,7 @@ impl fmt::Debug for DbSettings {
 pub async fn connect(settings: &DbSettings) -> Result<Db, UnusableDatabase> {
     let target = target(settings)?;
     match &target {
-        Target::Sqlite(_) => Ok(sqlite(settings, target).await?),
+        Target::Sqlite(_) => Ok(open_sqlite(settings, target).await?),
         Target::Postgres(options, pooler) => {
             let found = timeout(2 * limits::CONNECT_TIMEOUT, pooling(options)).await;
             let found = found.map_err(|_| DbErr::ConnectionAcquire(ConnAcquireErr::Timeout))?;
@@ -68,16 +68,16 @@ pub async fn connect(settings: &DbSettings) -> Result<Db, UnusableDatabase> {
                 }
                 _ => {}
             }
-            Ok(server(settings, target, DbBackend::Postgres).await?)
+            Ok(open_server(settings, target, DbBackend::Postgres).await?)
         }
-        Target::MySql(_) => Ok(server(settings, target, DbBackend::MySql).await?),
+        Target::MySql(_) => Ok(open_server(settings, target, DbBackend::MySql).await?),
     }
 }
 
-async fn server(settings: &DbSettings, target: Target, backend: DbBackend) -> DbResult<Db> {
+async fn open_server(settings: &DbSettings, target: Target, backend: DbBackend) -> DbResult<Db> {
     let liveness = Some(Arc::new(Liveness::new(target.clone())));
     let pool = Pool::new(target.clone(), settings.max_connections, liveness)?;
-    // So that a wrong address or password fails at once.
+    // Connect now, so that a wrong address or password fails at once.
     drop(pool.turn().await?.connection().await?);
     tokio::spawn(pool.close_idle());
     Ok(Db {
@@ -89,7 +89,7 @@ async fn server(settings: &DbSettings, target: Target, backend: DbBackend) -> Db
     })
 }
 
-/// One connection without time limits for statements, since migrations of large tables can take long.
+/// One connection without time limits for statements: migrating a large table can take a long time.
 pub(super) async fn unhurried(target: &Target) -> DbResult<DatabaseConnection> {
     let connection = match target {
         Target::Postgres(options, pooler) => {
@@ -97,7 +97,9 @@ pub(super) async fn unhurried(target: &Target) -> DbResult<DatabaseConnection> {
                 DatabasePooler::Session => &[limits::POSTGRES_SETTINGS, limits::POSTGRES_NO_LIMITS][..],
                 DatabasePooler::Transaction => &[],
             };
-            let pool = one(settings).connect_with((**options).clone()).await;
+            let pool = single_connection(settings)
+                .connect_with((**options).clone())
+                .await;
             SqlxPostgresConnector::from_sqlx_postgres_pool(pool.map_err(conn_failed)?)
         }
         Target::MySql(options) => {
@@ -106,11 +108,13 @@ pub(super) async fn unhurried(target: &Target) -> DbResult<DatabaseConnection> {
                 limits::MYSQL_ISOLATION,
                 limits::MYSQL_NO_LIMITS,
             ];
-            let pool = one(settings).connect_with((**options).clone()).await;
+            let pool = single_connection(settings)
+                .connect_with((**options).clone())
+                .await;
             SqlxMySqlConnector::from_sqlx_mysql_pool(pool.map_err(conn_failed)?)
         }
         Target::Sqlite(options) => {
-            let pool = one(&[]).connect_with((**options).clone()).await;
+            let pool = single_connection(&[]).connect_with((**options).clone()).await;
             SqlxSqliteConnector::from_sqlx_sqlite_pool(pool.map_err(conn_failed)?)
         }
     };
@@ -118,7 +122,7 @@ pub(super) async fn unhurried(target: &Target) -> DbResult<DatabaseConnection> {
 }
 
 /// A pool of one connection, on which these statements run first.
-fn one<DB>(settings: &'static [&'static str]) -> PoolOptions<DB>
+fn single_connection<DB>(settings: &'static [&'static str]) -> PoolOptions<DB>
 where
     DB: sqlx::Database,
     for<'c> &'c mut DB::Connection: sqlx::Executor<'c, Database = DB>,
@@ -141,11 +145,11 @@ fn conn_failed(error: sqlx::Error) -> DbErr {
     DbErr::Conn(RuntimeErr::SqlxError(error.into()))
 }
 
-async fn sqlite(settings: &DbSettings, target: Target) -> DbResult<Db> {
+async fn open_sqlite(settings: &DbSettings, target: Target) -> DbResult<Db> {
     let writer = Executor::new(Pool::new(target.clone(), 1, None)?, DbBackend::Sqlite);
     let pool = Pool::new(target.clone(), settings.max_connections, None)?;
     let reader = Executor::new(pool, DbBackend::Sqlite);
-    // The writer first: it creates the file and turns the write-ahead log on.
+    // The writer first: it creates the file and switches to the write-ahead log.
     for executor in [&writer, &reader] {
         check_pragmas(executor).await?;
     }
@@ -161,7 +165,7 @@ fn target(settings: &DbSettings) -> DbResult<Target> {
     let url = settings.url.expose_secret();
     let target = if url.starts_with("sqlite:") {
         url.parse()
-            .map(|options| Target::Sqlite(Box::new(prepared(options).disable_statement_logging())))
+            .map(|options| Target::Sqlite(Box::new(sqlite_options(options).disable_statement_logging())))
     } else if url.starts_with("postgres") {
         url.parse().map(|options: PgConnectOptions| {
             let host = without_brackets(options.get_host()).map(str::to_owned);
@@ -191,7 +195,7 @@ fn without_brackets(host: &str) -> Option<&str> {
     host.strip_prefix('[')?.strip_suffix(']')
 }
 
-fn prepared(options: SqliteConnectOptions) -> SqliteConnectOptions {
+fn sqlite_options(options: SqliteConnectOptions) -> SqliteConnectOptions {
     options
         .create_if_missing(true)
         .foreign_keys(true)

@@ -53,13 +53,13 @@ impl Target {
 /// Opens connections, and decides whether a used one can be reused.
 pub(super) struct ConnectionFactory {
     target: Target,
-    born: Instant,
-    /// Milliseconds since `born`. Connections last used before this count as dead: if one died silently, those that
-    /// were idle as long most likely did, too, and pinging each would take too long.
+    created_at: Instant,
+    /// Milliseconds since `created_at`. Connections last used before this count as dead: if one died silently, those
+    /// that were idle meanwhile most likely did too, and pinging each would take too long.
     dead_before: AtomicU64,
-    /// Milliseconds since `born`. Connections last used before this are pinged, however recently that was.
+    /// Milliseconds since `created_at`. Connections last used before this are pinged, even if they were used recently.
     doubtful_before: AtomicU64,
-    /// When a command was last answered, in milliseconds since `born`; 0 if never.
+    /// When a command was last answered, in milliseconds since `created_at`; 0 if never.
     answered_at: AtomicU64,
 }
 
@@ -67,7 +67,7 @@ impl ConnectionFactory {
     pub(super) fn new(target: Target) -> Self {
         Self {
             target,
-            born: Instant::now(),
+            created_at: Instant::now(),
             dead_before: AtomicU64::new(0),
             doubtful_before: AtomicU64::new(0),
             answered_at: AtomicU64::new(0),
@@ -75,7 +75,7 @@ impl ConnectionFactory {
     }
 
     fn age(&self) -> Duration {
-        self.born.elapsed()
+        self.created_at.elapsed()
     }
 
     /// Records that a command was answered.
@@ -84,7 +84,7 @@ impl ConnectionFactory {
             .store(millis(self.age()).max(1), Ordering::Relaxed);
     }
 
-    /// Records that a connection broke or did not answer: others could be dead, too.
+    /// Records that a connection broke or did not answer: others could be dead too.
     pub(super) fn note_doubt(&self) {
         self.doubtful_before
             .fetch_max(millis(self.age()), Ordering::Relaxed);

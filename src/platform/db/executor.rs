@@ -49,10 +49,10 @@ impl Executor {
             drop(lease);
             reply
         };
-        to_its_end(running).await?
+        run_detached(running).await?
     }
 
-    /// Runs a command that commits by itself. `guard` ends after it has run, even if the caller is gone.
+    /// Runs a command that commits by itself. Ends `guard` after it has run, even if the caller is gone.
     pub(super) async fn run_and_commit(&self, command: Command, guard: InvalidationGuard) -> DbResult<Reply> {
         // Boxed, to keep the futures of all callers small.
         let turn = Box::pin(self.pool.turn()).await?;
@@ -65,7 +65,7 @@ impl Executor {
             guard.end(reply.is_err());
             reply
         };
-        to_its_end(running).await?
+        run_detached(running).await?
     }
 
     /// Whether the database answers.
@@ -85,7 +85,7 @@ impl Executor {
 }
 
 /// Runs `work` in its own task, which continues if the caller is dropped.
-pub(super) async fn to_its_end<T: Send + 'static>(
+pub(super) async fn run_detached<T: Send + 'static>(
     work: impl Future<Output = T> + Send + 'static,
 ) -> Result<T, DbErr> {
     let done = tokio::spawn(work).await;

@@ -32,19 +32,19 @@ impl DbFailure {
         failure
     }
 
-    /// Whether it is unknown if the change was committed.
+    /// Whether the change may or may not have been committed.
     pub fn is_outcome_unknown(&self) -> bool {
         self.is_outcome_unknown
     }
 
-    /// Whether the row violates a unique index.
+    /// Whether the write violates a unique index.
     pub fn is_duplicate(&self) -> bool {
         matches!(self.error.sql_err(), Some(SqlErr::UniqueConstraintViolation(_)))
     }
 
     /// Whether retrying the transaction can succeed: it conflicted with another one, or its connection broke before the
     /// commit. A transaction that hung has already taken too long.
-    pub(super) fn is_worth_another_try(&self) -> bool {
+    pub(super) fn is_retryable(&self) -> bool {
         if self.is_outcome_unknown {
             return false;
         }
@@ -86,7 +86,7 @@ impl DbFailure {
     }
 
     /// Whether the database does not answer, or answers that it is starting or stopping: waiting can help.
-    pub fn is_away(&self) -> bool {
+    pub fn is_starting_or_down(&self) -> bool {
         match self.code() {
             // Class 08 is the error of a pooler that cannot reach the database.
             Some(Code::Postgres(code)) => {
@@ -107,7 +107,7 @@ impl DbFailure {
     }
 
     /// The error in one line, for the operator. Not for callers: it contains the driver's text.
-    pub fn told_to_operator(&self) -> String {
+    pub fn operator_message(&self) -> String {
         let text = match &self.error {
             DbErr::ConnectionAcquire(_) => NO_ANSWER.to_owned(),
             DbErr::Conn(RuntimeErr::SqlxError(error))
@@ -277,16 +277,16 @@ mod tests {
         RuntimeErr::SqlxError(Arc::new(error))
     }
 
-    fn cut() -> sqlx::Error {
+    fn broken_connection() -> sqlx::Error {
         sqlx::Error::Io(io::ErrorKind::UnexpectedEof.into())
     }
 
     #[test]
-    fn a_database_that_is_out_of_reach_is_no_fault_of_the_question() {
+    fn connection_errors_count_as_unavailable() {
         for error in [
             DbErr::ConnectionAcquire(ConnAcquireErr::Timeout),
-            DbErr::Conn(sqlx(cut())),
-            DbErr::Query(sqlx(cut())),
+            DbErr::Conn(sqlx(broken_connection())),
+            DbErr::Query(sqlx(broken_connection())),
             DbErr::Exec(sqlx(sqlx::Error::WorkerCrashed)),
         ] {
             assert!(DbFailure::from(error.clone()).is_unavailable(), "{error}");
@@ -302,7 +302,7 @@ mod tests {
     #[test]
     fn a_commit_without_an_answer_may_have_been_made() {
         for error in [
-            DbErr::Exec(sqlx(cut())),
+            DbErr::Exec(sqlx(broken_connection())),
             DbErr::ConnectionAcquire(ConnAcquireErr::ConnectionClosed),
         ] {
             assert!(
@@ -316,20 +316,20 @@ mod tests {
     #[test]
     fn waiting_is_for_databases_that_do_not_answer_yet() {
         let away = DbFailure::from(DbErr::Conn(sqlx(sqlx::Error::PoolTimedOut)));
-        assert!(away.is_away());
-        assert_eq!(away.told_to_operator(), "it does not answer");
+        assert!(away.is_starting_or_down());
+        assert_eq!(away.operator_message(), "it does not answer");
         let misspelt = sqlx::Error::Configuration("no such option".into());
-        assert!(!DbFailure::from(DbErr::Conn(sqlx(misspelt))).is_away());
+        assert!(!DbFailure::from(DbErr::Conn(sqlx(misspelt))).is_starting_or_down());
     }
 
     #[test]
     fn what_operators_are_told_is_one_line() {
         let failure = DbFailure::from(DbErr::Custom("first\nsecond".to_owned()));
-        assert_eq!(failure.told_to_operator(), "first second");
+        assert_eq!(failure.operator_message(), "first second");
     }
 
     #[test]
-    fn codes_that_time_mends_are_told_from_wrong_questions() {
+    fn temporary_codes_count_as_unavailable() {
         for code in [
             Code::Postgres("57P01"),
             Code::Postgres("53100"),

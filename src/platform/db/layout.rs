@@ -10,7 +10,7 @@ pub(super) struct FoundTable {
     /// The storage engine on MySQL and MariaDB; `table` or `view` on the others.
     pub(super) storage: String,
     pub(super) columns: Vec<FoundColumn>,
-    /// The sets of columns with a unique index that covers all rows and whole values and is checked at each statement.
+    /// The sets of columns with a unique index: one that is not partial, not on a prefix and not deferrable.
     pub(super) unique: BTreeSet<BTreeSet<String>>,
 }
 
@@ -21,7 +21,7 @@ pub(super) struct FoundColumn {
     /// The database's name of the type.
     pub(super) type_name: String,
     pub(super) is_nullable: bool,
-    /// Whether an insert can omit it, apart from NULL.
+    /// Whether it has a default other than NULL.
     pub(super) has_default: bool,
     /// Collation, on MySQL and MariaDB.
     pub(super) collation: Option<String>,
@@ -82,7 +82,7 @@ fn text(row: &QueryResult, index: usize) -> Result<String, DbErr> {
     row.try_get_by_index(index)
 }
 
-// Each returns only texts: table, storage, column, type, whether it is nullable, whether it has a default, collation.
+// All columns are text: table, storage, column, type, whether it is nullable, whether it has a default, collation.
 
 const POSTGRES_COLUMNS: &str = "SELECT t.relname::text, \
     CASE WHEN t.relkind IN ('r', 'p') THEN 'table' ELSE 'view' END, a.attname::text, \
@@ -109,7 +109,7 @@ const SQLITE_COLUMNS: &str = "SELECT lower(t.name), t.type, lower(c.name), c.typ
     FROM sqlite_master t, pragma_table_info(t.name) c WHERE t.type IN ('table', 'view') AND lower(t.name) IN (NAMES) \
     ORDER BY t.name, c.cid";
 
-// Table, index, column.
+// All columns are text: table, index, column.
 
 const POSTGRES_UNIQUE: &str = "SELECT t.relname::text, i.indexrelid::text, a.attname::text \
     FROM pg_index i JOIN pg_class t ON t.oid = i.indrelid JOIN pg_namespace n ON n.oid = t.relnamespace \

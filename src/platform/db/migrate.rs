@@ -3,7 +3,7 @@
 use sea_orm::{ConnectionTrait as _, DatabaseConnection, DbErr, TransactionTrait as _};
 
 use super::{
-    Db, DbResult, StartLock, UnusableDatabase, connect, connection_factory::Target, executor::to_its_end,
+    Db, DbResult, StartLock, UnusableDatabase, connect, connection_factory::Target, executor::run_detached,
     inspect, limits,
 };
 use crate::platform::config::DatabasePooler;
@@ -22,7 +22,7 @@ pub async fn migrate(db: &Db, held: &StartLock) -> Result<Vec<String>, UnusableD
         return Ok(Vec::new());
     }
     let (target, held) = (db.target.clone(), held.clone());
-    to_its_end(async move {
+    run_detached(async move {
         let connection = connect::unhurried(&target).await?;
         let done = match &target {
             Target::Postgres(_, DatabasePooler::Transaction) => in_transaction(&connection).await,

@@ -23,10 +23,9 @@ mod transaction;
 use std::{fmt, sync::Arc};
 
 use sea_orm::{DbBackend, Statement};
-use uuid::Uuid;
 
 use cache_generation::Generations;
-pub use cache_generation::{CacheGeneration, Invalidates, InvalidationGuard};
+pub use cache_generation::{CacheGeneration, Invalidates, InvalidationGuard, Owner};
 pub use connect::{DbSettings, connect};
 use connection_factory::Target;
 pub use database_problem::{DatabaseProblem, UnusableDatabase};
@@ -66,7 +65,7 @@ impl Db {
     }
 
     /// The current generation of the rows of `owner`. Fetch it before reading rows to cache.
-    pub fn cache_generation(&self, owner: Uuid) -> CacheGeneration {
+    pub fn cache_generation(&self, owner: Owner) -> CacheGeneration {
         self.generations.generation(owner)
     }
 

@@ -67,7 +67,7 @@ macro_rules! transaction {
                 }
                 Err(failure) => Err(failure.into()),
             };
-            if let Some(outcome) = retries.judge(done) {
+            if let Some(outcome) = retries.outcome(done) {
                 break outcome;
             }
             retries.pause().await;
@@ -132,7 +132,7 @@ impl Default for Retries {
 
 impl Retries {
     /// The outcome of the transaction; `None` if it must be retried.
-    pub fn judge<T, R>(&mut self, done: Result<T, TxError<R>>) -> Option<Outcome<T, R>> {
+    pub fn outcome<T, R>(&mut self, done: Result<T, TxError<R>>) -> Option<Outcome<T, R>> {
         match done {
             Ok(value) => Some(Ok(value)),
             Err(TxError::Refused(refusal)) => Some(Err(Failure::Refused(refusal))),
@@ -144,8 +144,7 @@ impl Retries {
     /// Whether to try again after this failure.
     fn allow(&mut self, failure: &DbFailure) -> bool {
         self.tries += 1;
-        let allows =
-            failure.is_worth_another_try() && self.tries < MAX_TRIES && Instant::now() < self.give_up;
+        let allows = failure.is_retryable() && self.tries < MAX_TRIES && Instant::now() < self.give_up;
         if allows {
             tracing::debug!(
                 tries = self.tries,

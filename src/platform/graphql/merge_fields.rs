@@ -48,9 +48,18 @@ fn merge(set: &mut SelectionSet) {
                 }
             }
             node => {
-                let duplicate = kept.iter_mut().find(|kept| is_same_fragment(&kept.node, &node));
-                match duplicate {
-                    Some(duplicate) => absorb(&mut duplicate.node, node),
+                // A fragment that depends on variables keeps its place, because the fields of a mutation run in order.
+                let nearby = if has_directives(&node) {
+                    kept.len().saturating_sub(1)
+                } else {
+                    0
+                };
+                match kept
+                    .iter_mut()
+                    .skip(nearby)
+                    .find(|kept| is_same_fragment(&kept.node, &node))
+                {
+                    Some(twin) => absorb(&mut twin.node, node),
                     None => kept.push(Positioned::new(node, item.pos)),
                 }
             }
@@ -63,6 +72,14 @@ fn merge(set: &mut SelectionSet) {
             Selection::InlineFragment(fragment) => merge(&mut fragment.node.selection_set.node),
             Selection::FragmentSpread(_) => {}
         }
+    }
+}
+
+fn has_directives(selection: &Selection) -> bool {
+    match selection {
+        Selection::Field(field) => !field.node.directives.is_empty(),
+        Selection::InlineFragment(fragment) => !fragment.node.directives.is_empty(),
+        Selection::FragmentSpread(spread) => !spread.node.directives.is_empty(),
     }
 }
 
@@ -199,6 +216,10 @@ mod tests {
         assert_eq!(merged("{ a a { b } }"), "a a{b}");
         assert_eq!(merged("{ a a @include(if: true) }"), "a a");
         assert_eq!(merged("{ a @include(if: $a) a @include(if: $b) }"), "a a");
+        assert_eq!(
+            merged("{ ... @skip(if: $a) { a } b ... @skip(if: $a) { c } }"),
+            "...{a} b ...{c}"
+        );
         assert_eq!(merged("{ a { ... @skip(if: true) { b } b } }"), "a{...{b} b}");
     }
 }

@@ -135,7 +135,6 @@ where
         };
         let operation = select(&document, request.operation_name.as_deref())?;
         let is_mutation = operation.ty == OperationType::Mutation;
-        let first = is_mutation.then(|| first_field(operation)).flatten();
         if by_get && is_mutation {
             return Err(Rejection::MutationByGet);
         }
@@ -167,6 +166,9 @@ where
             merge_fields(&mut document);
             to_cache = ParsedDocumentCache::allows(&text, &document).then(|| document.clone());
         }
+        // Of the document that runs, so that it is the same from the cache.
+        let operation = select(&document, request.operation_name.as_deref())?;
+        let first = is_mutation.then(|| first_field(operation)).flatten();
         let turn = self.large.turn(list_items, is_mutation).await;
         let progress = Arc::new(Progress::new(late_errors));
         let mut prepared = Request::new("")

@@ -19,11 +19,11 @@ async fn stays(app: &TestApp, person: &Person) {
 #[tokio::test]
 async fn whoever_gives_the_password_leaves_and_nothing_of_them_stays() {
     let app = TestApp::start().await;
-    let beside = app.another(|_| {}).await;
+    let other = app.another(|_| {}).await;
     let (ada, eve) = (app.user("ada").await, app.user("eve").await);
     super::set_roles(&app, &ada, &["editor", "staff"]).await;
     super::set_roles(&app, &eve, &["editor"]).await;
-    let (one, two) = (Device::of(&app, &ada).await, Device::of(&beside, &ada).await);
+    let (one, two) = (Device::of(&app, &ada).await, Device::of(&other, &ada).await);
     let over = Device::of(&app, &ada).await;
     over.client.logout().await;
 
@@ -36,9 +36,9 @@ async fn whoever_gives_the_password_leaves_and_nothing_of_them_stays() {
         let again = delete_account(client, json!({ "currentPassword": PASSWORD })).await;
         assert_eq!(again.reason(), "SESSION_REVOKED");
     }
-    assert_eq!(beside.bearer(&ada.token).me().await.reason(), "SESSION_REVOKED");
+    assert_eq!(other.bearer(&ada.token).me().await.reason(), "SESSION_REVOKED");
     for device in [&one, &two, &over] {
-        for server in [&app, &beside] {
+        for server in [&app, &other] {
             let answer = refresh(server, &device.refresh).await;
             assert_eq!(refusals(&answer), [refusal("REFRESH_TOKEN_INVALID", None)]);
         }

@@ -13,7 +13,7 @@ use crate::support::{Answer, PASSWORD, Person, TestApp};
 const SLOW: &str =
     "$argon2id$v=19$m=262144,t=24,p=1$c29tZXNhbHRzb21lc2FsdA$ISO7kkvFzh19GM8qB7patN3C3Y9HHsjlVTfEZ9T600Y";
 
-/// A server that has no place for another hash: who asks for one is told so.
+/// A server whose hash queue is full, so that it refuses further hashes.
 struct Busy {
     app: TestApp,
     ada: Person,

@@ -57,8 +57,8 @@ async fn no_password_comes_back_in_an_answer_or_stands_in_the_log() {
     for expected in ["answered", "a request failed with a fault", "cannot be used"] {
         assert!(log.contains(expected), "{expected}: {log}");
     }
-    let told: Vec<&str> = log.lines().filter(|line| line.contains("zebra")).collect();
-    assert!(told.is_empty(), "{told:#?}");
+    let leaks: Vec<&str> = log.lines().filter(|line| line.contains("zebra")).collect();
+    assert!(leaks.is_empty(), "{leaks:#?}");
 }
 
 /// What a form can get wrong.

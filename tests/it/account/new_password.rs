@@ -1,4 +1,4 @@
-//! What keeps a password as it is, told at the field that is at fault.
+//! Reasons for not changing a password, each reported at its field.
 
 use serde_json::json;
 

@@ -14,10 +14,10 @@ use crate::support::{PASSWORD, TestApp};
 #[tokio::test]
 async fn other_sessions_are_over_when_the_answer_arrives_and_the_current_one_goes_on() {
     let app = TestApp::start().await;
-    let beside = app.another(|_| {}).await;
+    let other = app.another(|_| {}).await;
     let (ada, eve) = (app.user("ada").await, app.user("eve").await);
     let current = Device::of(&app, &ada).await;
-    let (phone, tablet) = (Device::of(&app, &ada).await, Device::of(&beside, &ada).await);
+    let (phone, tablet) = (Device::of(&app, &ada).await, Device::of(&other, &ada).await);
 
     let answer = change_password(&current.client, PASSWORD, NEW).await;
     assert_done(&answer);
@@ -27,7 +27,7 @@ async fn other_sessions_are_over_when_the_answer_arrives_and_the_current_one_goe
         assert_eq!(client.me().await.reason(), "SESSION_REVOKED");
     }
     for device in [&phone, &tablet] {
-        for server in [&app, &beside] {
+        for server in [&app, &other] {
             let answer = refresh(server, &device.refresh).await;
             assert_eq!(refusals(&answer), [refusal("REFRESH_TOKEN_INVALID", None)]);
         }
@@ -36,7 +36,7 @@ async fn other_sessions_are_over_when_the_answer_arrives_and_the_current_one_goe
     }
 
     assert_eq!(current.client.me().await.data("me")["id"], ada.id);
-    let answer = refresh(&beside, &current.refresh).await;
+    let answer = refresh(&other, &current.refresh).await;
     assert_done(&answer);
     let token = answer.data("refreshSession")["tokens"]["accessToken"]
         .as_str()
@@ -76,7 +76,7 @@ async fn other_sessions_stay_where_that_is_asked_for() {
     assert_eq!(phone.client.me().await.data("me")["id"], ada.id);
     assert_done(&refresh(&app, &phone.refresh).await);
 
-    // Asked for or not, it is told apart from everything else.
+    // Null means neither yes nor no: it is refused.
     let wrong = json!({ "currentPassword": NEW, "newPassword": PASSWORD, "keepOtherSessions": null });
     let answer = ada.client.run(CHANGE_PASSWORD, json!({ "input": wrong })).await;
     assert_eq!(answer.codes(), ["BAD_USER_INPUT"]);

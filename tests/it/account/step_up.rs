@@ -33,7 +33,7 @@ async fn a_sign_in_however_fresh_is_no_such_proof() {
 #[tokio::test]
 async fn it_counts_for_the_session_that_proved_it_and_goes_on_through_a_refresh() {
     let app = TestApp::start().await;
-    let beside = app.another(|_| {}).await;
+    let other = app.another(|_| {}).await;
     let (ada, eve) = (app.user("ada").await, app.user("eve").await);
     super::set_roles(&app, &ada, &["admin"]).await;
     let (one, two) = (Device::of(&app, &ada).await, Device::of(&app, &ada).await);
@@ -43,16 +43,16 @@ async fn it_counts_for_the_session_that_proved_it_and_goes_on_through_a_refresh(
     assert!(!may(&ada.client).await);
     assert!(!may(&eve.client).await);
 
-    let answer = refresh(&beside, &one.refresh).await;
+    let answer = refresh(&other, &one.refresh).await;
     let token = answer.data("refreshSession")["tokens"]["accessToken"]
         .as_str()
         .unwrap();
-    assert!(may(&beside.bearer(token)).await);
-    let answer = refresh(&beside, &two.refresh).await;
+    assert!(may(&other.bearer(token)).await);
+    let answer = refresh(&other, &two.refresh).await;
     let token = answer.data("refreshSession")["tokens"]["accessToken"]
         .as_str()
         .unwrap();
-    assert!(!may(&beside.bearer(token)).await);
+    assert!(!may(&other.bearer(token)).await);
 }
 
 #[tokio::test]

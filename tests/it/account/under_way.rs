@@ -199,7 +199,7 @@ async fn a_hash_that_is_made_anew_of_the_same_password_does_no_harm() {
 async fn a_proof_from_before_must_still_count_and_the_hash_may_be_another_one() {
     const CHANGED: &str = "UPDATE users SET password_hash = 'x'";
     const FORGOTTEN: &str = "UPDATE sessions SET reauthenticated_at = NULL";
-    for (happens, told) in [
+    for (happens, refused_with) in [
         (&[CHANGED][..], None),
         (&[CHANGED, FORGOTTEN], Some("REAUTHENTICATION_REQUIRED")),
         (&[FORGOTTEN], Some("REAUTHENTICATION_REQUIRED")),
@@ -210,9 +210,12 @@ async fn a_proof_from_before_must_still_count_and_the_hash_may_be_another_one() 
         let answer = here
             .meanwhile_of(async move { delete_account(&client, json!({})).await }, happens)
             .await;
-        let expected: Vec<_> = told.map(|code| refusal(code, None)).into_iter().collect();
+        let expected: Vec<_> = refused_with.map(|code| refusal(code, None)).into_iter().collect();
         assert_eq!(refusals(&answer), expected, "{happens:?}");
-        assert_eq!(here.app.row(&here.ada.email).await.is_some(), told.is_some());
+        assert_eq!(
+            here.app.row(&here.ada.email).await.is_some(),
+            refused_with.is_some()
+        );
     }
 }
 

@@ -1,13 +1,13 @@
-//! Who may name whom: the directions of the house, read off the source text.
+//! Which module may import which: rules that are checked on the source text.
 
-mod circles;
+mod cycles;
 mod paths;
 mod rules;
 mod sources;
 
-use self::{circles::circles, paths::paths, rules::RULES, sources::sources};
+use self::{cycles::cycles, paths::paths, rules::RULES, sources::sources};
 
-/// One line for each name that a file must not use.
+/// One line for each path that a file must not name.
 fn offences(file: &str, text: &str) -> Vec<String> {
     let mut offences = Vec::new();
     for (line, path) in paths(file, text) {
@@ -32,36 +32,36 @@ fn every_file_names_only_what_it_may() {
 }
 
 #[test]
-fn no_files_import_each_other_in_a_circle() {
-    assert_eq!(circles(&sources()), [""; 0]);
+fn no_files_import_each_other_in_a_cycle() {
+    assert_eq!(cycles(&sources()), [""; 0]);
 }
 
 #[test]
-fn a_planted_circle_is_found() {
+fn a_planted_cycle_is_found() {
     let file = |name: &str, text: &str| (format!("src/platform/shop/{name}.rs"), text.to_owned());
     let face = |text| file("mod", text);
-    let circle = ["src/platform/shop/a.rs, src/platform/shop/b.rs"];
+    let cycle = ["src/platform/shop/a.rs, src/platform/shop/b.rs"];
     for sources in [
         [
             face(""),
             file("a", "use super::b::B;"),
             file("b", "fn b() { super::a::a() }"),
         ],
-        // Through the face of the folder.
+        // Through the `mod.rs` of the folder.
         [
             face("pub use a::A;\npub use b::B;"),
             file("a", "use super::B;"),
             file("b", "use crate::platform::shop::A;"),
         ],
     ] {
-        assert_eq!(circles(&sources), circle);
+        assert_eq!(cycles(&sources), cycle);
     }
     let straight = [
         face("pub use a::A;\npub use b::B;\npub struct Shop(A);"),
         file("a", "use super::{B, Shop};"),
         file("b", "#[cfg(test)]\nmod tests {\n    use super::super::A;\n}"),
     ];
-    assert_eq!(circles(&straight), [""; 0]);
+    assert_eq!(cycles(&straight), [""; 0]);
 }
 
 #[test]
@@ -75,9 +75,9 @@ fn every_file_has_a_name_that_says_what_is_in_it() {
     }
 }
 
-/// Or a write could be cut off from its commit, and leave stale rows in caches.
+/// Otherwise a dropped request could cancel a write before its commit, or leave stale rows in caches.
 #[test]
-fn rooms_write_in_transactions_or_by_write_and_nowhere_else() {
+fn features_write_only_through_transaction_or_write() {
     let writes = |(file, text): &(String, String)| {
         let plain: String = text.split_whitespace().collect();
         let by_hand = [
@@ -95,7 +95,7 @@ fn rooms_write_in_transactions_or_by_write_and_nowhere_else() {
     assert!(files.is_empty(), "{files:?}");
 }
 
-/// Or there would be a door without a count.
+/// Otherwise an entry point could verify passwords without counting them.
 #[test]
 fn a_password_is_verified_in_an_attempt_and_nowhere_else() {
     let verifies = |(file, text): &(String, String)| {

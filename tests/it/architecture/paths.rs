@@ -5,7 +5,7 @@
 pub(super) fn paths(file: &str, text: &str) -> Vec<(usize, Vec<String>)> {
     let module = module(file);
     let mut found = Vec::new();
-    // What stands before the braces that are open.
+    // The prefixes of the open braces.
     let mut groups: Vec<Vec<String>> = Vec::new();
     let mut path: Vec<String> = Vec::new();
     let tokens = tokens(text);

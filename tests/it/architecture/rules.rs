@@ -1,6 +1,6 @@
-//! The directions of the house, one rule each.
+//! The rules about imports.
 
-/// What some files must not name.
+/// A rule about the paths that a file may name.
 pub(super) struct Rule {
     /// The rule in one sentence.
     pub(super) says: &'static str,
@@ -10,52 +10,52 @@ pub(super) struct Rule {
 
 pub(super) const RULES: &[Rule] = &[
     Rule {
-        says: "the platform knows neither context, features nor server, and no tables",
+        says: "the platform imports neither context, features, server nor command line, and no entity",
         breaks: |file, path| {
             file.starts_with("src/platform/")
                 && (is_ours(path, &["context", "features", "server", "cli"]) || is_of(path, &["entity"]))
         },
     },
     Rule {
-        says: "the context knows the platform, not the features",
+        says: "the context imports the platform, not features, server or command line",
         breaks: |file, path| {
             file.starts_with("src/context/") && is_ours(path, &["features", "server", "cli"])
         },
     },
     Rule {
-        says: "use cases do not import the doors that call them",
+        says: "use cases do not import the entry points that call them",
         breaks: |file, path| {
-            let is_door = |name: &String| name == "graphql" || name == "http";
-            let is_of_door = is_part(file, "graphql") || is_part(file, "http") || is_part(file, "mod");
+            let is_entry_point = |name: &String| name == "graphql" || name == "http";
+            let is_of_entry_point = is_part(file, "graphql") || is_part(file, "http") || is_part(file, "mod");
             file.starts_with("src/features/")
                 && !file.starts_with("src/features/page/")
-                && !is_of_door
+                && !is_of_entry_point
                 && is_ours(path, &["features"])
-                && path.get(3).is_some_and(is_door)
+                && path.get(3).is_some_and(is_entry_point)
         },
     },
     Rule {
-        says: "rooms know the ground and each other, not the server",
+        says: "features import platform, context and each other, not server or command line",
         breaks: |file, path| file.starts_with("src/features/") && is_ours(path, &["server", "cli"]),
     },
     Rule {
-        says: "the server does not know the command line",
+        says: "the server does not import the command line",
         breaks: |file, path| file.starts_with("src/server/") && is_ours(path, &["cli"]),
     },
     Rule {
-        says: "tables know nothing but SeaORM",
+        says: "entities import no other crate of ours, no GraphQL and no HTTP",
         breaks: |file, path| {
             file.starts_with("entity/") && is_of(path, &["portcullis", "migration", "async_graphql", "axum"])
         },
     },
     Rule {
-        says: "migrations stand alone: what they meant must not change with today's code",
+        says: "migrations import no other crate of ours: today's code must not change an old migration",
         breaks: |file, path| {
             file.starts_with("migration/") && is_of(path, &["portcullis", "entity", "async_graphql", "axum"])
         },
     },
     Rule {
-        says: "only a `store` speaks to the database, and on the platform only `platform/db`",
+        says: "only a `store` uses SeaORM, and in the platform only `platform/db`",
         breaks: |file, path| {
             is_of(path, &["sea_orm", "sea_orm_migration", "sqlx"])
                 && file.starts_with("src/")
@@ -63,7 +63,7 @@ pub(super) const RULES: &[Rule] = &[
         },
     },
     Rule {
-        says: "connections are opened and transactions begun in `platform/db` alone, where no request can drop them",
+        says: "only `platform/db` opens connections and begins transactions: a dropped request cannot cancel them there",
         breaks: |file, path| {
             let opens = |name: &String| {
                 [
@@ -82,7 +82,7 @@ pub(super) const RULES: &[Rule] = &[
         },
     },
     Rule {
-        says: "in a room only `graphql` speaks GraphQL, on the ground only `platform/graphql`",
+        says: "in a feature only `graphql` uses async-graphql, in the platform only `platform/graphql`",
         breaks: |file, path| {
             is_of(path, &["async_graphql", "async_graphql_axum"])
                 && file.starts_with("src/")
@@ -94,7 +94,7 @@ pub(super) const RULES: &[Rule] = &[
         },
     },
     Rule {
-        says: "in a room only `http` and `page` speak HTTP, on the ground only `platform/http`",
+        says: "in a feature only `http` and `page` use axum, in the platform only `platform/http`",
         breaks: |file, path| {
             is_of(path, &["axum", "tower_http", "hyper"])
                 && file.starts_with("src/")
@@ -103,7 +103,7 @@ pub(super) const RULES: &[Rule] = &[
         },
     },
     Rule {
-        says: "hashing and signing have their one home in `platform/crypto`",
+        says: "only `platform/crypto` hashes passwords and signs tokens",
         breaks: |file, path| {
             is_of(path, &["argon2", "argon2_rust", "jsonwebtoken"])
                 && file.starts_with("src/")
@@ -111,7 +111,7 @@ pub(super) const RULES: &[Rule] = &[
         },
     },
     Rule {
-        says: "counters have their one home in `context/metrics`",
+        says: "only `context/metrics` and `platform/counter` use the metrics library",
         breaks: |file, path| {
             is_of(path, &["prometheus_client"])
                 && file.starts_with("src/")
@@ -119,7 +119,7 @@ pub(super) const RULES: &[Rule] = &[
         },
     },
     Rule {
-        says: "resolvers fail with `Failed`: the library's error would publish any text",
+        says: "resolvers return `Failed`: the library's error would publish any text",
         breaks: |file, path| {
             file.starts_with("src/features/")
                 && is_of(path, &["async_graphql"])
@@ -129,19 +129,19 @@ pub(super) const RULES: &[Rule] = &[
         },
     },
     Rule {
-        says: "one table, one owner: nobody reaches into a room's store",
+        says: "each table has one owner: only its feature uses its `store`",
         breaks: |file, path| {
-            let owner = room(file);
+            let owner = feature(file);
             file.starts_with("src/")
                 && path
                     .windows(2)
-                    .any(|pair| pair[1] == "store" && ROOMS(&pair[0]) && owner != Some(&pair[0]))
+                    .any(|pair| pair[1] == "store" && IS_FEATURE(&pair[0]) && owner != Some(&pair[0]))
         },
     },
     Rule {
-        says: "a room is entered through its `mod.rs`",
+        says: "a feature is imported through its `mod.rs`",
         breaks: |file, path| {
-            let Some(own) = room(file) else {
+            let Some(own) = feature(file) else {
                 return false;
             };
             is_ours(path, &["features"])
@@ -151,7 +151,7 @@ pub(super) const RULES: &[Rule] = &[
         },
     },
     Rule {
-        says: "that a write invalidates less than everything is said where each row that it writes was looked at",
+        says: "only reviewed files declare that a write invalidates less than `Invalidates::All`",
         breaks: |file, path| {
             let says_so = |pair: &[String]| pair[0] == "Invalidates" && pair[1] != "All";
             path.windows(2).any(says_so)
@@ -170,7 +170,7 @@ pub(super) const RULES: &[Rule] = &[
         },
     },
     Rule {
-        says: "only `platform/config` reads the environment",
+        says: "only `platform/config` reads environment variables",
         breaks: |file, path| {
             file.starts_with("src/")
                 && !file.starts_with("src/platform/config/")
@@ -181,22 +181,22 @@ pub(super) const RULES: &[Rule] = &[
     },
 ];
 
-/// Whether a name is one of a room.
-const ROOMS: fn(&str) -> bool = |name| {
+/// Whether this is the name of a feature.
+const IS_FEATURE: fn(&str) -> bool = |name| {
     std::path::Path::new(env!("CARGO_MANIFEST_DIR"))
         .join("src/features")
         .join(name)
         .is_dir()
 };
 
-/// The room that a file is in.
-fn room(file: &str) -> Option<&str> {
+/// The feature that a file belongs to.
+fn feature(file: &str) -> Option<&str> {
     file.strip_prefix("src/features/")?
         .split_once('/')
         .map(|(room, _)| room)
 }
 
-/// Whether a file, or the folder that it is in, is this part of its room.
+/// Whether a file, or the folder that it is in, is this part of its feature.
 fn is_part(file: &str, part: &str) -> bool {
     let within = file
         .strip_prefix("src/features/")
@@ -208,12 +208,12 @@ fn is_in(file: &str, folders: &[&str]) -> bool {
     folders.iter().any(|folder| file.starts_with(folder))
 }
 
-/// Whether a path begins in one of these crates.
+/// Whether a path starts with one of these crates.
 fn is_of(path: &[String], crates: &[&str]) -> bool {
     path.first().is_some_and(|first| crates.contains(&first.as_str()))
 }
 
-/// Whether a path begins in one of the top folders of the server.
+/// Whether a path starts in one of these top-level modules of the server.
 fn is_ours(path: &[String], folders: &[&str]) -> bool {
     is_of(path, &["crate"])
         && path

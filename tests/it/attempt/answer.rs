@@ -1,4 +1,4 @@
-//! What the refused are told.
+//! The answer to a refused attempt.
 
 use std::time::Duration;
 

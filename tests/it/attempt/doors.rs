@@ -1,15 +1,15 @@
-//! Every door through which a password can be tried leads to one count.
+//! All entry points that check a password share one count.
 
 use serde_json::json;
 
 use super::{Tried, WRONG, login, verified};
 use crate::support::{Answer, Client, PASSWORD, Person, TestApp};
 
-const DOORS: [&str; 4] = ["login", "changePassword", "reauthenticate", "deleteAccount"];
+const OPERATIONS: [&str; 4] = ["login", "changePassword", "reauthenticate", "deleteAccount"];
 
-/// Tries a password at one of them.
-async fn enter(client: &Client, person: &Person, door: &str, password: &str) -> Answer {
-    let (kind, input) = match door {
+/// Tries a password with one of them.
+async fn try_password(client: &Client, person: &Person, operation: &str, password: &str) -> Answer {
+    let (kind, input) = match operation {
         "login" => return client.login(&person.email, password).await,
         "changePassword" => (
             "ChangePasswordInput",
@@ -18,24 +18,25 @@ async fn enter(client: &Client, person: &Person, door: &str, password: &str) -> 
         "reauthenticate" => ("ReauthenticateInput", json!({ "password": password })),
         _ => ("DeleteAccountInput", json!({ "currentPassword": password })),
     };
-    let query = format!("mutation ($input: {kind}!) {{ {door}(input: $input) {{ userErrors {{ code }} }} }}");
+    let query =
+        format!("mutation ($input: {kind}!) {{ {operation}(input: $input) {{ userErrors {{ code }} }} }}");
     client.run(&query, json!({ "input": input })).await
 }
 
 #[tokio::test]
-async fn failures_at_one_door_close_all_of_them() {
-    for begun in 0..DOORS.len() {
+async fn failures_at_one_entry_point_count_for_all() {
+    for begun in 0..OPERATIONS.len() {
         let app = TestApp::start().await;
         let ada = app.user("ada").await;
         for number in 0..5 {
-            let door = DOORS[(begun + number) % DOORS.len()];
-            let answer = enter(&ada.client, &ada, door, WRONG).await;
-            assert_eq!(Tried::of(&answer), Tried::Wrong, "{door}");
+            let operation = OPERATIONS[(begun + number) % OPERATIONS.len()];
+            let answer = try_password(&ada.client, &ada, operation, WRONG).await;
+            assert_eq!(Tried::of(&answer), Tried::Wrong, "{operation}");
         }
-        for door in DOORS {
+        for operation in OPERATIONS {
             for password in [WRONG, PASSWORD] {
-                let answer = enter(&ada.client, &ada, door, password).await;
-                assert_eq!(Tried::of(&answer), Tried::TooMany(900), "{door}");
+                let answer = try_password(&ada.client, &ada, operation, password).await;
+                assert_eq!(Tried::of(&answer), Tried::TooMany(900), "{operation}");
             }
         }
         assert_eq!(verified(&app), 5);
@@ -48,19 +49,19 @@ async fn a_stolen_session_buys_no_attempts_at_the_password() {
     let ada = app.user_at("ada", "198.51.100.7").await;
     let thief = ada.client.at("203.0.113.7");
     for _ in 0..5 {
-        let answer = enter(&thief, &ada, "reauthenticate", WRONG).await;
+        let answer = try_password(&thief, &ada, "reauthenticate", WRONG).await;
         assert_eq!(Tried::of(&answer), Tried::Wrong);
     }
     let elsewhere = app.anonymous().at("203.0.113.8");
-    for door in DOORS {
+    for operation in OPERATIONS {
         assert!(
-            Tried::of(&enter(&thief, &ada, door, WRONG).await).is_too_many(),
-            "{door}"
+            Tried::of(&try_password(&thief, &ada, operation, WRONG).await).is_too_many(),
+            "{operation}"
         );
     }
     assert!(login(&elsewhere, &ada.email, WRONG).await.is_too_many());
     // Ada is where she signed up, and feels nothing of it.
-    let answer = enter(&ada.client, &ada, "reauthenticate", PASSWORD).await;
+    let answer = try_password(&ada.client, &ada, "reauthenticate", PASSWORD).await;
     assert_eq!(Tried::of(&answer), Tried::Right);
 }
 
@@ -68,18 +69,18 @@ async fn a_stolen_session_buys_no_attempts_at_the_password() {
 async fn the_right_password_at_one_door_forgives_failures_at_others() {
     let app = TestApp::start().await;
     let ada = app.user("ada").await;
-    for door in ["reauthenticate", "changePassword", "login"] {
+    for operation in ["reauthenticate", "changePassword", "login"] {
         for failing in ["login", "reauthenticate", "changePassword", "deleteAccount"] {
-            let answer = enter(&ada.client, &ada, failing, WRONG).await;
-            assert_eq!(Tried::of(&answer), Tried::Wrong, "{failing} before {door}");
+            let answer = try_password(&ada.client, &ada, failing, WRONG).await;
+            assert_eq!(Tried::of(&answer), Tried::Wrong, "{failing} before {operation}");
         }
-        let password = if door == "login" {
+        let password = if operation == "login" {
             "a candle behind thick glass"
         } else {
             PASSWORD
         };
-        let answer = enter(&ada.client, &ada, door, password).await;
-        assert_eq!(Tried::of(&answer), Tried::Right, "{door}");
+        let answer = try_password(&ada.client, &ada, operation, password).await;
+        assert_eq!(Tried::of(&answer), Tried::Right, "{operation}");
     }
 }
 
@@ -87,7 +88,7 @@ async fn the_right_password_at_one_door_forgives_failures_at_others() {
 async fn what_needs_no_password_is_not_held_up() {
     let app = TestApp::start().await;
     let ada = app.user("ada").await;
-    let answer = enter(&ada.client, &ada, "reauthenticate", PASSWORD).await;
+    let answer = try_password(&ada.client, &ada, "reauthenticate", PASSWORD).await;
     assert_eq!(Tried::of(&answer), Tried::Right);
     super::fail(&app.anonymous(), &ada.email, 5).await;
     assert_eq!(ada.client.me().await.data("me")["id"], ada.id);

@@ -1,4 +1,4 @@
-//! What may come from one network, whoever it is for.
+//! The limits of one network, for all accounts together.
 
 use std::time::Duration;
 
@@ -26,7 +26,7 @@ async fn a_network_may_try_ten_passwords_at_once_and_then_one_every_three_second
     let client = app.anonymous().at("203.0.113.7");
     for number in 0..5 {
         assert_eq!(fail_at(&client, number).await, Tried::Wrong);
-        // Right ones count as well: whoever has one account could otherwise try all others from there.
+        // Right ones count too: otherwise somebody with one account could try all others from there.
         assert_eq!(login(&client, &ada.email, PASSWORD).await, Tried::Right);
     }
     assert_eq!(login(&client, &ada.email, PASSWORD).await, Tried::TooMany(3));
@@ -113,7 +113,7 @@ async fn one_large_network_empties_nobody_elses_buckets() {
         let address = std::net::Ipv4Addr::from_bits(0x0100_0000 + number * 1_009);
         assert_eq!(logins.take(Some(address.into())), Ok(()), "{address}");
     }
-    // And through the front door: this one is held up, and a newcomer is not.
+    // And over HTTP: this network is limited, and a new one is not.
     assert!(
         fail_at(&app.anonymous().at("2001:db8:1::1"), 0)
             .await

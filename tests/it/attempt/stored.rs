@@ -23,8 +23,8 @@ async fn neither_addresses_nor_networks_stand_there() {
     for row in &rows {
         assert_eq!(row.account_key.len(), 43);
         let shown = format!("{row:?} {} {}", row.account_key, row.network_key);
-        for told in ["ada", "eve", "nobody", "example", "203.0.113", "198.51.100"] {
-            assert!(!shown.contains(told), "{shown}");
+        for plain in ["ada", "eve", "nobody", "example", "203.0.113", "198.51.100"] {
+            assert!(!shown.contains(plain), "{shown}");
         }
         assert!(!format!("{row:?}").contains(&row.account_key));
         if !row.network_key.is_empty() {

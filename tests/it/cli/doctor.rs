@@ -213,14 +213,14 @@ async fn limits_that_are_off_are_told() {
         .with("ATTEMPTS_PER_ACCOUNT", "0")
         .with("SIGNUPS_PER_NETWORK", "0");
     let (found, _) = examine(&program);
-    let told = of_severity(&found, "warning");
+    let warnings = of_severity(&found, "warning");
     for limit in ["attempts_per_account", "signups_per_network"] {
         let line = format!("limits: {limit} is 0, which is no limit");
-        assert!(told.contains(&line), "{told:?}");
+        assert!(warnings.contains(&line), "{warnings:?}");
     }
     assert!(
-        !told.iter().any(|line| line.contains("logins_per_network")),
-        "{told:?}"
+        !warnings.iter().any(|line| line.contains("logins_per_network")),
+        "{warnings:?}"
     );
 }
 

@@ -15,22 +15,22 @@ use crate::support::{PASSWORD, Program};
 async fn an_unknown_setting_is_named() {
     let program = Program::new().await.with("PUBLIC_URI", "http://canary.example");
     let refused = program.run(&["serve"]);
-    let told = refused.complaint(78);
+    let message = refused.complaint(78);
     assert!(
-        told.contains("PORTCULLIS_PUBLIC_URI") && told.contains("PORTCULLIS_PUBLIC_URL"),
-        "{told}"
+        message.contains("PORTCULLIS_PUBLIC_URI") && message.contains("PORTCULLIS_PUBLIC_URL"),
+        "{message}"
     );
-    assert!(!told.contains("canary"), "{told}");
+    assert!(!message.contains("canary"), "{message}");
 }
 
 #[tokio::test]
 async fn a_weak_secret_is_refused_without_telling_it() {
     let program = Program::new().await.with("SECRET", "canary");
     let refused = program.run(&["serve"]);
-    let told = refused.complaint(78);
+    let message = refused.complaint(78);
     assert!(
-        told.contains("PORTCULLIS_SECRET") && !told.contains("canary"),
-        "{told}"
+        message.contains("PORTCULLIS_SECRET") && !message.contains("canary"),
+        "{message}"
     );
 }
 
@@ -51,9 +51,9 @@ async fn a_port_in_use_is_told_before_the_database_is_touched() {
     ] {
         let program = Program::new().await.with(setting, &address);
         let refused = program.run(&["serve"]);
-        let told = refused.complaint(1);
+        let message = refused.complaint(1);
         for part in [&*address, "another program listens there", flag] {
-            assert!(told.contains(part), "{part}: {told}");
+            assert!(message.contains(part), "{part}: {message}");
         }
         assert!(!program.data_dir().exists());
     }
@@ -83,12 +83,12 @@ async fn a_secret_file_that_others_can_read_is_refused() {
     let secret = fs::read_to_string(&file).unwrap();
     fs::set_permissions(&file, Permissions::from_mode(0o644)).unwrap();
     let refused = program.run(&["serve"]);
-    let told = refused.complaint(78);
+    let message = refused.complaint(78);
     assert!(
-        told.starts_with("secret.key in data_dir: other users can read"),
-        "{told}"
+        message.starts_with("secret.key in data_dir: other users can read"),
+        "{message}"
     );
-    assert!(!told.contains(secret.trim()), "{told}");
+    assert!(!message.contains(secret.trim()), "{message}");
 }
 
 #[tokio::test]
@@ -101,11 +101,11 @@ async fn a_data_folder_into_which_others_can_put_files_is_refused() {
         fs::set_permissions(&folder, Permissions::from_mode(mode)).unwrap();
         for arguments in [&["serve"][..], &["user", "list"]] {
             let refused = program.run(arguments);
-            let told = refused.complaint(78);
+            let message = refused.complaint(78);
             assert!(
-                told.starts_with("data_dir: every user of this machine can put files into")
-                    && told.contains("chmod o-w"),
-                "{told}"
+                message.starts_with("data_dir: every user of this machine can put files into")
+                    && message.contains("chmod o-w"),
+                "{message}"
             );
         }
         let finished = program.run(&["doctor"]);
@@ -128,10 +128,10 @@ async fn a_secret_file_of_another_user_is_refused() {
         return;
     }
     let refused = program.run(&["serve"]);
-    let told = refused.complaint(78);
+    let message = refused.complaint(78);
     assert!(
-        told.starts_with("data_dir: secret.key in it belongs to user 54321") && told.contains("chown"),
-        "{told}"
+        message.starts_with("data_dir: secret.key in it belongs to user 54321") && message.contains("chown"),
+        "{message}"
     );
     let finished = program.run(&["doctor"]);
     assert!(
@@ -151,8 +151,11 @@ async fn another_secret_does_not_open_the_signing_key() {
     program.serve().await;
     let program = program.with("SECRET", "canary1CqYz5Mr9wXa4SlZe7JtQn0Vh3Gb");
     let refused = program.run(&["user", "list"]);
-    let told = refused.complaint(1);
-    assert!(told.starts_with("secret: ") && !told.contains("canary"), "{told}");
+    let message = refused.complaint(1);
+    assert!(
+        message.starts_with("secret: ") && !message.contains("canary"),
+        "{message}"
+    );
 }
 
 #[tokio::test]
@@ -197,10 +200,10 @@ async fn a_database_that_is_away_is_told_without_its_password() {
             .with("SECRET", "q3J8vXb0TnYc5LwRz7KfHd2MgPs6UaEo")
             .with("DATABASE_WAIT", "0s");
         let refused = program.run(&["migrate", "status"]);
-        let told = refused.complaint(69);
+        let message = refused.complaint(69);
         assert!(
-            told.contains("portcullis:***@127.0.0.1:1/accounts") && told.ends_with("does not answer"),
-            "{told}"
+            message.contains("portcullis:***@127.0.0.1:1/accounts") && message.ends_with("does not answer"),
+            "{message}"
         );
     }
 }

@@ -83,10 +83,10 @@ async fn a_start_says_once_what_doctor_calls_wrong() {
             "chmod g-w",
         ),
     ] {
-        let told = warnings
+        let matching = warnings
             .iter()
             .filter(|it| it.contains(about) && it.contains(advice));
-        assert_eq!(told.count(), 1, "{about}: {warnings:#?}");
+        assert_eq!(matching.count(), 1, "{about}: {warnings:#?}");
     }
     assert_eq!(warnings.len(), 5, "{warnings:#?}");
     let wrong = program.run(&["doctor"]).out;

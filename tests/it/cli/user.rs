@@ -1,4 +1,4 @@
-//! `user`: accounts made and changed beside a running server.
+//! `user`: accounts that are created and changed while a server runs.
 
 use serde_json::{Value, json};
 
@@ -17,7 +17,7 @@ const CREATE: &[&str] = &[
     "--json",
 ];
 
-/// Makes Ada, and gives back what was told of her.
+/// Creates Ada, and returns the JSON that was printed.
 fn create(program: &Program) -> Value {
     let made = program.run_with_input(CREATE, &format!("{PASSWORD}\n"));
     assert_eq!(made.status, Some(0), "{made:?}");
@@ -49,9 +49,9 @@ async fn an_account_made_at_the_command_line_signs_in_until_it_is_disabled() {
     let signed_in = Client::new(server.url().to_owned(), Some(token));
     assert_eq!(signed_in.me().await.data("me")["roles"], json!(["staff"]));
 
-    let told = program.done(&["user", "set-role", "ADA@example.com", "support", "admin"]);
+    let printed = program.done(&["user", "set-role", "ADA@example.com", "support", "admin"]);
     assert_eq!(
-        told,
+        printed,
         format!("user {id} (Ada@Example.com) has the roles admin, support")
     );
     assert_eq!(
@@ -59,9 +59,9 @@ async fn an_account_made_at_the_command_line_signs_in_until_it_is_disabled() {
         json!(["admin", "support"])
     );
 
-    let told = program.done(&["user", "disable", id]);
+    let printed = program.done(&["user", "disable", id]);
     assert_eq!(
-        told,
+        printed,
         format!("disabled user {id} (Ada@Example.com); 1 session ended")
     );
     assert_eq!(signed_in.me().await.reason(), "SESSION_REVOKED");
@@ -72,8 +72,8 @@ async fn an_account_made_at_the_command_line_signs_in_until_it_is_disabled() {
         (&json!(id), &json!("DISABLED"))
     );
 
-    let told = program.done(&["user", "enable", "ada@example.com"]);
-    assert_eq!(told, format!("enabled user {id} (Ada@Example.com)"));
+    let printed = program.done(&["user", "enable", "ada@example.com"]);
+    assert_eq!(printed, format!("enabled user {id} (Ada@Example.com)"));
     assert_eq!(signed_in.me().await.reason(), "SESSION_REVOKED");
     assert!(self::token(&server.client()).await.is_some());
 }
@@ -136,9 +136,9 @@ async fn the_rules_of_the_sign_up_hold_here_too() {
             ],
             password,
         );
-        let told = refused.complaint(1);
-        assert!(told.starts_with(complaint), "{told}");
-        assert!(password == "short" || !told.contains(password), "{told}");
+        let message = refused.complaint(1);
+        assert!(message.starts_with(complaint), "{message}");
+        assert!(password == "short" || !message.contains(password), "{message}");
     }
     assert_eq!(program.done(&["user", "list"]).lines().count(), 1);
 }
@@ -157,10 +157,10 @@ async fn nobody_gets_more_roles_than_a_token_can_carry() {
         create.push("--password-stdin");
         create.extend(roles.iter().flat_map(|role| ["--role", role]));
         for refused in [program.run(&set), program.run_with_input(&create, PASSWORD)] {
-            let told = refused.complaint(1);
+            let message = refused.complaint(1);
             assert!(
-                told.contains("at most 50 roles") && told.contains("1000 characters"),
-                "{told}"
+                message.contains("at most 50 roles") && message.contains("1000 characters"),
+                "{message}"
             );
         }
     }

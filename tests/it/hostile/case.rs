@@ -15,7 +15,7 @@ pub(super) struct Case {
     pub(super) expect: Expect,
 }
 
-/// How the length of the body is told.
+/// How the end of the body is marked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Framing {
     ContentLength,

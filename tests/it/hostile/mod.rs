@@ -122,7 +122,7 @@ fn the_corpus_is_large_and_each_case_is_its_own() {
     assert!(corpus.len() >= 200, "{}", corpus.len());
 }
 
-/// What is wrong with an answer; `by_status` where the client asked to be told by the status too.
+/// What is wrong with an answer; `by_status` if the client also asked for errors as statuses.
 fn troubles_with(case: &Case, answer: &Answer, by_status: bool) -> Option<String> {
     let (status, codes) = (answer.status.as_u16(), answer.codes());
     let all_of = |allowed: &[&str]| !codes.is_empty() && codes.iter().all(|code| allowed.contains(code));

@@ -119,7 +119,7 @@ pub(super) fn cases() -> Vec<Case> {
         .collect()
 }
 
-/// So many items, told apart by their number.
+/// This many items, distinguished by their number.
 pub(super) fn repeat(count: usize, item: impl Fn(usize) -> String) -> String {
     (0..count).map(item).collect::<Vec<_>>().join(" ")
 }

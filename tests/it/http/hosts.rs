@@ -59,8 +59,8 @@ async fn any_other_name_is_told_that_it_is_not_served_here() {
         let answer = get(&app, target, host).await;
         let seen = (answer.status.as_u16(), answer.codes());
         assert_eq!(seen, (421, vec!["MISDIRECTED_REQUEST"]), "{target} at {host}");
-        for told in ["public_url", "further_hosts"] {
-            assert!(answer.text.contains(told), "{}", answer.text);
+        for setting in ["public_url", "further_hosts"] {
+            assert!(answer.text.contains(setting), "{}", answer.text);
         }
         assert!(!answer.text.contains("evil"), "{}", answer.text);
     }

@@ -172,8 +172,8 @@ async fn nothing_that_a_client_sends_is_in_the_text() {
     Answer::of(agent).await;
     let text = watched.text().await;
     let signature = quagga.token.rsplit('.').next().unwrap();
-    for told in ["quagga", "zebra", "@", "/", "127.0.0.1", &quagga.id, signature] {
-        assert!(!text.contains(told), "{told}: {text}");
+    for private in ["quagga", "zebra", "@", "/", "127.0.0.1", &quagga.id, signature] {
+        assert!(!text.contains(private), "{private}: {text}");
     }
 }
 

@@ -121,8 +121,11 @@ async fn a_file_that_cannot_be_trusted_stops_the_start() {
             "--set",
             &format!("trusted_documents={}", file.display()),
         ]);
-        let told = program.err.lines().last().unwrap().to_owned();
+        let last_line = program.err.lines().last().unwrap().to_owned();
         assert_eq!(program.status, Some(78), "{program:?}");
-        assert!(told.starts_with(&format!("portcullis: {complaint}")), "{told}");
+        assert!(
+            last_line.starts_with(&format!("portcullis: {complaint}")),
+            "{last_line}"
+        );
     }
 }

@@ -1,4 +1,4 @@
-//! What does not come as far as an address.
+//! HTTP on the wire: requests that most client libraries cannot send.
 
 use serde_json::json;
 use tokio::{

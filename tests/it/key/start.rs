@@ -1,4 +1,4 @@
-//! The key from one start to the next, and beside other servers.
+//! The signing key across restarts, and with several servers.
 
 use entity::signing_key;
 use portcullis::{

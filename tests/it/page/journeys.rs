@@ -48,7 +48,7 @@ async fn what_is_wrong_with_a_login_is_told_in_the_known_sentences_and_the_addre
     let app = TestApp::start().await;
     app.user("ada").await;
     let browser = app.browser();
-    for (email, password, told) in [
+    for (email, password, text) in [
         ("", "", "Please enter both email and password"),
         ("ada@example.com", "", "Please enter both email and password"),
         ("ada@example.com", "another password", "Invalid email or password"),
@@ -57,7 +57,7 @@ async fn what_is_wrong_with_a_login_is_told_in_the_known_sentences_and_the_addre
         let fields = [("email", email), ("password", password)];
         let answer = send(&browser, "/login", "/login", &fields).await;
         assert_eq!(answer.status.as_u16(), 422);
-        assert!(answer.text.contains(told), "{}", answer.text);
+        assert!(answer.text.contains(text), "{}", answer.text);
         assert!(
             answer.text.contains(&format!("value=\"{email}\"")),
             "{}",

@@ -22,7 +22,7 @@ async fn login_in(app: &TestApp, languages: &str) -> String {
 #[tokio::test]
 async fn the_language_is_the_visitors() {
     let app = TestApp::start().await;
-    for (languages, lang, told) in [
+    for (languages, lang, text) in [
         ("de", "de", "Anmelden"),
         ("de-AT,de;q=0.9,en;q=0.8", "de", "Anmelden"),
         ("en-GB", "en", "Sign in"),
@@ -40,7 +40,7 @@ async fn the_language_is_the_visitors() {
             page.contains(&format!("<html lang=\"{lang}\">")),
             "{languages}: {page}"
         );
-        assert!(page.contains(told), "{languages}");
+        assert!(page.contains(text), "{languages}");
     }
     let long = format!("de,{}", "x".repeat(5_000));
     assert!(login_in(&app, &long).await.contains("<html lang=\"de\">"));

@@ -11,7 +11,7 @@ async fn no_line_has_a_password_a_hash_or_a_token() {
     let program = Program::new()
         .await
         .with("LOG_LEVEL", "trace,sqlx=trace,sqlx::query=trace,sea_orm=trace")
-        // So that the fault below meets whoever asks.
+        // Without a cache, so that the fault below affects the next request.
         .with("SESSION_CACHE", "0s");
     let server = program.serve().await;
     let rows = Database::connect(program.database_url()).await.unwrap();
@@ -65,7 +65,7 @@ async fn no_line_has_a_password_a_hash_or_a_token() {
     let (salt, output) = hash.rsplit_once("p=1$").unwrap().1.split_once('$').unwrap();
     let (signed, signature) = token.rsplit_once('.').unwrap();
     for secret in ["zebra", salt, output, signed, signature] {
-        let told: Vec<&str> = log.lines().filter(|line| line.contains(secret)).collect();
-        assert!(told.is_empty(), "{secret}: {told:#?}");
+        let leaks: Vec<&str> = log.lines().filter(|line| line.contains(secret)).collect();
+        assert!(leaks.is_empty(), "{secret}: {leaks:#?}");
     }
 }

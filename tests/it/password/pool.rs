@@ -59,7 +59,7 @@ impl Busy {
 }
 
 #[tokio::test]
-async fn whoever_finds_no_place_is_told_when_to_come_back() {
+async fn a_full_queue_answers_with_retry_after() {
     let busy = Busy::start().await;
     let begun = Instant::now();
     let client = busy.app.anonymous();

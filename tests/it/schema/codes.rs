@@ -12,10 +12,10 @@ async fn the_server_tells_every_code_that_the_schema_has() {
         .anonymous()
         .query("{ serverInfo { requestErrorCodes } }")
         .await;
-    let told = answer.data("serverInfo")["requestErrorCodes"].as_array().unwrap();
-    let told: Vec<_> = told.iter().filter_map(Value::as_str).collect();
+    let codes = answer.data("serverInfo")["requestErrorCodes"].as_array().unwrap();
+    let codes: Vec<_> = codes.iter().filter_map(Value::as_str).collect();
     let types = types(&app).await;
-    assert_eq!(told, names(type_named(&types, "RequestErrorCode"), "enumValues"));
+    assert_eq!(codes, names(type_named(&types, "RequestErrorCode"), "enumValues"));
 }
 
 #[tokio::test]

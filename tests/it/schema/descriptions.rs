@@ -40,7 +40,7 @@ async fn every_mutation_tells_which_user_errors_it_can_give() {
     let app = TestApp::start().await;
     let types = types(&app).await;
     let known = names(type_named(&types, "UserErrorCode"), "enumValues");
-    let mut told = Vec::new();
+    let mut described = Vec::new();
     for mutation in items(type_named(&types, "Mutation"), "fields") {
         let (name, codes) = (text(mutation, "name"), codes_told(mutation));
         let payload = type_named(&types, text(&mutation["type"]["ofType"], "name"));
@@ -52,11 +52,11 @@ async fn every_mutation_tells_which_user_errors_it_can_give() {
         assert_eq!(codes.is_empty(), gives_none, "{name}: {codes:?}");
         for code in codes {
             assert!(known.contains(&code), "{name}: {code} is no UserErrorCode");
-            told.push(code);
+            described.push(code);
         }
     }
     for code in known {
-        assert!(told.contains(&code), "no mutation tells that it gives {code}");
+        assert!(described.contains(&code), "no mutation documents {code}");
     }
 }
 

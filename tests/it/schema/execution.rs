@@ -188,7 +188,7 @@ async fn every_credential_mutation_runs_only_when_it_is_alone() {
     assert_eq!(app.row(&ada.email).await, before);
     assert_eq!(app.row("eve@example.com").await, None);
     assert_eq!(ada.client.me().await.data("me")["name"], "ada");
-    // Alone, beside the type's name, each does run; the last one for good.
+    // With nothing but `__typename`, each does run. The last one deletes the account.
     for field in fields.iter().map(whole) {
         let answer = ada
             .client

@@ -1,4 +1,4 @@
-//! What a server remembers of a session: nothing that it has ended or changed itself, and nothing for long.
+//! The caller cache: never stale after the server's own writes, and otherwise only for a short time.
 
 use std::{collections::BTreeSet, time::Duration};
 
@@ -8,7 +8,7 @@ use serde_json::json;
 use super::{assert_in, assert_out};
 use crate::support::{Answer, Client, PASSWORD, Person, TestApp};
 
-/// Has the server load somebody's session, and use what it remembers of it.
+/// Makes the server load and cache somebody's session.
 async fn warm(person: &Person) {
     for _ in 0..2 {
         assert_in(person).await;
@@ -189,17 +189,17 @@ async fn a_session_too_many_ends_the_oldest_at_once() {
 async fn an_account_that_goes_takes_its_sessions_along_at_once() {
     let app = TestApp::start().await;
     let (ada, eve) = (app.user("ada").await, app.user("eve").await);
-    let beside = app.sign_in(&ada.email).await;
-    for person in [&ada, &beside, &eve] {
+    let second = app.sign_in(&ada.email).await;
+    for person in [&ada, &second, &eve] {
         warm(person).await;
     }
     let query =
         "mutation ($p: String) { deleteAccount(input: { currentPassword: $p }) { userErrors { code } } }";
     done(
-        &beside.client.run(query, json!({ "p": PASSWORD })).await,
+        &second.client.run(query, json!({ "p": PASSWORD })).await,
         "deleteAccount",
     );
-    for person in [&ada, &beside] {
+    for person in [&ada, &second] {
         assert_out(&app, person).await;
     }
     app.disable(&eve.email).await;
@@ -210,12 +210,12 @@ async fn an_account_that_goes_takes_its_sessions_along_at_once() {
 async fn changes_of_an_account_are_seen_at_once() {
     let app = TestApp::start().await;
     let ada = app.user("ada").await;
-    let beside = app.sign_in(&ada.email).await;
+    let second = app.sign_in(&ada.email).await;
     warm(&ada).await;
-    warm(&beside).await;
+    warm(&second).await;
     let query = "mutation { updateProfile(input: { name: \"Ada Byron\" }) { userErrors { code } } }";
-    done(&beside.client.query(query).await, "updateProfile");
-    for person in [&ada, &beside] {
+    done(&second.client.query(query).await, "updateProfile");
+    for person in [&ada, &second] {
         assert_eq!(person.client.me().await.data("me")["name"], "Ada Byron");
         assert_eq!(person.client.me().await.data("me")["roles"], json!([]));
     }
@@ -273,7 +273,7 @@ async fn a_clock_that_is_set_back_makes_it_last_no_longer() {
 }
 
 #[tokio::test]
-async fn nothing_is_decided_by_what_is_remembered() {
+async fn no_decision_uses_the_cached_caller() {
     let app = TestApp::start().await;
     let other = app.another(|_| {}).await;
     let ada = app.user("ada").await;

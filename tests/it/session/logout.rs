@@ -142,11 +142,11 @@ async fn of_eight_sign_outs_at_once_one_has_ended_the_session() {
             };
             race.spawn(async move { signs_out(&client, input).await });
         }
-        let told = race.join_all().await;
+        let outcomes = race.join_all().await;
         assert_eq!(
-            told.iter().filter(|was_signed_in| **was_signed_in).count(),
+            outcomes.iter().filter(|was_signed_in| **was_signed_in).count(),
             1,
-            "round {round}: {told:?}"
+            "round {round}: {outcomes:?}"
         );
         assert_out(&app, &session).await;
     }

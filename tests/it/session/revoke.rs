@@ -195,7 +195,11 @@ async fn of_eight_who_end_a_session_at_once_one_has_ended_it() {
             let (client, id) = (server.bearer(&ada.token), lost.session_id.clone());
             race.spawn(async move { ended(&client.revoke_session(&id).await) });
         }
-        let told = race.join_all().await;
-        assert_eq!(told.iter().flatten().count(), 1, "round {round}: {told:?}");
+        let outcomes = race.join_all().await;
+        assert_eq!(
+            outcomes.iter().flatten().count(),
+            1,
+            "round {round}: {outcomes:?}"
+        );
     }
 }

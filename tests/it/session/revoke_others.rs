@@ -24,15 +24,15 @@ async fn all_others_end_and_are_told_and_the_present_one_and_foreign_ones_stay()
     out.client.logout().await;
     let others = [app.sign_in(&ada.email).await, app.sign_in(&ada.email).await];
     let present = app.sign_in(&ada.email).await;
-    let mut told = all_ended(&present.client.revoke_other_sessions().await);
-    told.sort();
+    let mut revoked = all_ended(&present.client.revoke_other_sessions().await);
+    revoked.sort();
     let mut expected = vec![
         ada.session_id.clone(),
         others[0].session_id.clone(),
         others[1].session_id.clone(),
     ];
     expected.sort();
-    assert_eq!(told, expected);
+    assert_eq!(revoked, expected);
     for person in [&ada, &others[0], &others[1]] {
         assert_out(&app, person).await;
         let row = app.session(&person.session_id).await.unwrap();
@@ -65,9 +65,9 @@ async fn of_those_who_end_all_others_at_once_each_ended_session_is_told_by_one()
             let client = server.bearer(&ada.token);
             race.spawn(async move { all_ended(&client.revoke_other_sessions().await) });
         }
-        let mut told = race.join_all().await.concat();
-        told.sort();
-        assert_eq!(told, lost, "round {round}");
+        let mut revoked = race.join_all().await.concat();
+        revoked.sort();
+        assert_eq!(revoked, lost, "round {round}");
     }
     assert_in(&ada).await;
 }

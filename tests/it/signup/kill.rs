@@ -1,4 +1,4 @@
-//! A server that is killed keeps every account that it has told of.
+//! A server that is killed keeps every account that it has acknowledged.
 
 use serde_json::json;
 use tokio::task::JoinSet;
@@ -9,7 +9,7 @@ use crate::support::{PASSWORD, Program};
 async fn sign_up_until_it_dies(
     url: String,
     worker: usize,
-    told: tokio::sync::mpsc::Sender<()>,
+    progress: tokio::sync::mpsc::Sender<()>,
 ) -> Vec<String> {
     let http = reqwest::Client::new();
     let mut acknowledged = Vec::new();
@@ -27,7 +27,7 @@ async fn sign_up_until_it_dies(
         };
         assert!(answer["data"]["signup"]["user"]["id"].is_string(), "{answer}");
         acknowledged.push(email);
-        told.send(()).await.ok();
+        progress.send(()).await.ok();
     }
     acknowledged
 }
@@ -36,20 +36,20 @@ async fn sign_up_until_it_dies(
 async fn every_acknowledged_account_can_sign_in_after_the_server_was_killed() {
     let program = Program::new().await;
     let server = program.serve().await;
-    let (told, mut heard) = tokio::sync::mpsc::channel(100);
+    let (progress, mut received) = tokio::sync::mpsc::channel(100);
     let mut workers = JoinSet::new();
     for worker in 0..4 {
         workers.spawn(sign_up_until_it_dies(
             server.url().to_owned(),
             worker,
-            told.clone(),
+            progress.clone(),
         ));
     }
     for _ in 0..12 {
-        heard.recv().await.unwrap();
+        received.recv().await.unwrap();
     }
     server.kill();
-    heard.close();
+    received.close();
     let acknowledged: Vec<String> = workers.join_all().await.concat();
     assert!(acknowledged.len() >= 12);
 

@@ -140,8 +140,8 @@ async fn a_service_may_ask_whether_the_session_lives_and_nothing_else() {
             "{document}"
         );
     }
-    let beside = service.query("{ viewer { isAuthenticated } me { id } }").await;
-    assert_eq!(beside.reason(), "TOKEN_INVALID");
+    let both = service.query("{ viewer { isAuthenticated } me { id } }").await;
+    assert_eq!(both.reason(), "TOKEN_INVALID");
     ada.client.logout().await;
     assert!(!is_live(&service).await);
 }

@@ -50,7 +50,7 @@ async fn a_token_tells_what_is_configured_and_nothing_more() {
 
 #[tokio::test]
 async fn each_claim_about_the_person_can_be_left_out() {
-    for (claims, told) in [
+    for (claims, included) in [
         (vec![], vec![]),
         (vec![JwtClaim::Roles], vec!["roles"]),
         (vec![JwtClaim::Email, JwtClaim::Name], vec!["email", "name"]),
@@ -60,7 +60,7 @@ async fn each_claim_about_the_person_can_be_left_out() {
         let ada = app.user("ada").await;
         let claims = part(&ada.token, 1);
         let mut expected = vec!["iss", "aud", "sub", "sid", "jti", "iat", "nbf", "exp"];
-        expected.extend(told);
+        expected.extend(included);
         expected.sort_unstable();
         assert_eq!(members(&claims), expected);
         assert_eq!(ada.client.me().await.data("me")["id"], ada.id);

@@ -1,4 +1,4 @@
-//! Texts that are almost a token.
+//! Malformed tokens: almost a token, but not quite.
 
 use base64::{
     Engine as _,
@@ -48,7 +48,7 @@ async fn a_token_has_one_spelling() {
     let app = TestApp::start().await;
     let token = app.user("ada").await.token;
     let [h, p, s] = <[&str; 3]>::try_from(token.split('.').collect::<Vec<_>>()).unwrap();
-    // 86 characters for 64 bytes: the last one has four bits that mean nothing.
+    // 64 bytes take 86 characters: four bits of the last one are unused.
     let alphabet = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
     let last = alphabet
         .iter()
@@ -91,7 +91,7 @@ async fn a_token_has_one_spelling() {
 }
 
 #[tokio::test]
-async fn large_tokens_are_refused_unread_and_larger_ones_with_their_headers() {
+async fn tokens_over_8_kib_are_invalid_and_oversized_headers_get_431() {
     let app = TestApp::start().await;
     let token = app.user("ada").await.token;
     for forged in [

@@ -1,4 +1,4 @@
-# Everything the pages say, in English. Errors that stand in no catalogue are told in the API's own English.
+# All texts of the pages, in English. Errors without a text here are shown with the API's own English message.
 
 sign-in = Sign in
 sign-up = Sign up
@@ -71,5 +71,5 @@ foreign-text = For your safety, forms are taken from our own pages only. Please 
 missing-heading = There is nothing here
 missing-text = The address may be mistyped, or the page is gone.
 
-# What the API tells programs, told to people.
+# Error codes of the API, as sentences for people.
 error-NOT_FOUND = This device is signed out already.

@@ -18,7 +18,7 @@ return}
 if(!line){line=document.createElement('p');line.className='error';line.id=id;input.parentNode.insertBefore(line,hint)}
 line.textContent=text;input.setAttribute('aria-invalid','true');
 input.setAttribute('aria-describedby',hint?id+' '+hint.id:id)};
-/* A second click waits for the first. Not for ever: whoever stops the page from loading stays on this one. */
+/* A form cannot be sent twice by a double click. The buttons come back: if loading is stopped, this page stays open. */
 const release=()=>{for(const button of document.querySelectorAll('button:disabled'))button.disabled=false};
 for(const form of document.forms){
 if(form.noValidate)form.addEventListener('submit',event=>{

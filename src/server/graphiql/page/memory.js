@@ -1,5 +1,5 @@
-// What GraphiQL remembers. Variables hold passwords here and headers hold tokens, so it ends with the
-// browser's tab, and headers are not remembered at all: GraphiQL's history would keep them otherwise.
+// The storage of GraphiQL. Variables contain passwords here and headers contain tokens, so it ends with the browser's
+// tab, and headers are never stored: GraphiQL's history would keep them otherwise.
 
 const withoutHeaders = (text) =>
   JSON.stringify(JSON.parse(text), (key, value) => (key === 'headers' ? undefined : value));

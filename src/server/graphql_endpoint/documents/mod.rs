@@ -27,7 +27,7 @@ pub struct DocumentSettings {
     /// Whether all others are refused.
     pub only_trusted: bool,
     /// Bytes for documents that clients sent and then request by hash; 0 to store none.
-    pub kept_bytes: usize,
+    pub persisted_bytes: usize,
 }
 
 /// The documents that have a name.
@@ -61,9 +61,9 @@ impl Deref for DocumentText {
 impl KnownDocuments {
     pub(super) fn new(settings: DocumentSettings) -> Self {
         // A document that is not trusted could be sent, but would never run.
-        let persists = settings.kept_bytes > 0 && !settings.only_trusted;
+        let persists = settings.persisted_bytes > 0 && !settings.only_trusted;
         Self {
-            persisted: persists.then(|| PersistedQueries::new(settings.kept_bytes)),
+            persisted: persists.then(|| PersistedQueries::new(settings.persisted_bytes)),
             settings,
         }
     }

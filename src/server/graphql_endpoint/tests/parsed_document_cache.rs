@@ -141,7 +141,7 @@ async fn documents_with_secrets_or_with_several_operations_are_not_kept() {
 async fn a_document_that_is_run_again_can_still_be_kept_by_its_hash() {
     let toy = toy_with(EndpointSettings {
         documents: DocumentSettings {
-            kept_bytes: 64 * 1024,
+            persisted_bytes: 64 * 1024,
             ..DocumentSettings::default()
         },
         ..EndpointSettings::default()

@@ -15,7 +15,7 @@ fn keeping() -> Toy {
     toy_with(EndpointSettings {
         credential_mutations: &["login"],
         documents: DocumentSettings {
-            kept_bytes: 64 * 1024,
+            persisted_bytes: 64 * 1024,
             ..DocumentSettings::default()
         },
         ..EndpointSettings::default()

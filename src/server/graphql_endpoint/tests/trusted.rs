@@ -9,7 +9,7 @@ fn trusting(only: bool, documents: &Json) -> EndpointSettings {
         documents: DocumentSettings {
             trusted: TrustedDocuments::parse(&documents.to_string()).unwrap(),
             only_trusted: only,
-            kept_bytes: 64 * 1024,
+            persisted_bytes: 64 * 1024,
         },
         ..EndpointSettings::default()
     }

@@ -1,4 +1,4 @@
-//! Many at once, on two servers of one database: whoever comes first, what must hold does.
+//! Races of many requests, on two servers of one database: the invariants hold, whichever request wins.
 //!
 //! `PORTCULLIS_RACE_ROUNDS` sets how often each race is run.
 

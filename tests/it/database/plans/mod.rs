@@ -17,7 +17,7 @@ use self::plan::{Reads, explain};
 use crate::support::{SECRET, TestApp};
 
 /// What may read more than it finds: a part of it, the most that it may read, the databases on which it does, and why.
-const LICENCES: [(&str, Reads, &[DbBackend], &str); 7] = [
+const EXCEPTIONS: [(&str, Reads, &[DbBackend], &str); 7] = [
     (
         "signing_keys",
         Reads::Everything,
@@ -99,23 +99,23 @@ fn deletions_that_follow(backend: DbBackend, user_id: UserId) -> [Statement; 2] 
     })
 }
 
-/// Sees that none reads more than it may, and that each licence is needed.
+/// Sees that none reads more than it may, and that each exception is needed.
 async fn assert_sparing(database: &Executor, asked: &BTreeMap<String, Statement>) {
     let backend = database.get_database_backend();
-    let licences = LICENCES.iter().filter(|(_, _, on, _)| on.contains(&backend));
+    let licences = EXCEPTIONS.iter().filter(|(_, _, on, _)| on.contains(&backend));
     let mut idle: Vec<&str> = licences.clone().map(|(part, ..)| *part).collect();
     let mut wasteful = Vec::new();
     for (text, statement) in asked {
         let (reads, plan) = explain(database, statement).await;
-        let licence = licences.clone().find(|(part, ..)| text.contains(part));
-        match licence {
+        let exception = licences.clone().find(|(part, ..)| text.contains(part));
+        match exception {
             Some((part, most, ..)) if reads == *most => idle.retain(|it| it != part),
             _ if reads == Reads::WhatItFinds => {}
             _ => wasteful.push(format!("{reads:?}: {text}\n{plan}")),
         }
     }
     assert!(wasteful.is_empty(), "\n{}", wasteful.join("\n"));
-    assert!(idle.is_empty(), "these need no licence: {idle:?}");
+    assert!(idle.is_empty(), "these need no exception: {idle:?}");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

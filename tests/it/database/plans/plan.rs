@@ -74,7 +74,7 @@ fn by_postgres(rows: &[QueryResult]) -> Vec<(Reads, String)> {
     reads.into_iter().zip(lines).collect()
 }
 
-/// Here lists of values and stretches of an index look alike, and are told apart by the number of rows.
+/// Here lists of values and stretches of an index look alike; the number of rows distinguishes them.
 fn by_mariadb(row: &QueryResult) -> (Reads, String) {
     let text = |column: &str| {
         row.try_get::<Option<String>>("", column)

@@ -121,7 +121,7 @@ fn whole(received: &[u8], is_head: bool) -> Option<Reply> {
     is_whole.then_some(reply)
 }
 
-/// An answer, as far as it is there. What follows it answers the next request.
+/// The first answer in these bytes, perhaps incomplete. What follows belongs to the next request.
 fn first(received: &[u8]) -> Option<Reply> {
     let end = received.windows(4).position(|it| it == b"\r\n\r\n")?;
     let head = String::from_utf8_lossy(&received[..end]).into_owned();

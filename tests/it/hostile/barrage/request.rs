@@ -108,8 +108,8 @@ impl Arsenal {
             case = case.header("authorization", &format!("Bearer {}", self.token));
         }
         let is_head = case.method == "HEAD";
-        // Who is told to go on before sending, and does not wait, or asks for other protocols, gets two answers or another
-        // protocol.
+        // A client that expects 100 Continue and does not wait gets two answers; one that requests an upgrade may get
+        // another protocol.
         let is_plain = !case
             .headers
             .iter()

@@ -81,7 +81,7 @@ impl Tally {
     }
 
     /// The figures, for `--nocapture`.
-    #[allow(clippy::print_stdout, reason = "figures for whoever asks with `--nocapture`")]
+    #[allow(clippy::print_stdout, reason = "figures for `--nocapture`")]
     pub(super) fn tell(&self, what: &str, run: Run) {
         let answered: u64 = self.statuses.values().sum();
         println!(

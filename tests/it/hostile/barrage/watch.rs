@@ -71,7 +71,7 @@ impl Waits {
         self.times[(self.times.len() * percent / 100).min(self.times.len() - 1)]
     }
 
-    #[allow(clippy::print_stdout, reason = "figures for whoever asks with `--nocapture`")]
+    #[allow(clippy::print_stdout, reason = "figures for `--nocapture`")]
     pub(super) fn tell(&self) {
         println!(
             "  `me` {} times meanwhile: median {:?}, p99 {:?}",
@@ -81,7 +81,7 @@ impl Waits {
         );
     }
 
-    /// In a debug build, beside other tests, only a server that stands still fails: speed is measured in release builds.
+    /// In a debug build, in parallel with other tests, only a server that hangs fails: release builds measure speed.
     pub(super) fn hold(&self) {
         let most = if cfg!(debug_assertions) { 10_000 } else { 50 };
         assert!(self.troubles.is_empty(), "`me` failed {:#?}", self.troubles);

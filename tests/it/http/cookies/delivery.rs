@@ -13,7 +13,7 @@ const VIEWER: &str =
 /// `{ me { email } }` in an address.
 const GET_ME: &str = "/graphql?query=%7Bme%7Bemail%7D%7D";
 
-/// What stands in the cookies is what the answer tells, as far as it tells it.
+/// The cookies hold the tokens of the answer, and the answer does not contain the refresh token.
 fn assert_in_cookies(answer: &Answer, field: &str, browser: &Browser) {
     let payload = answer.data(field);
     assert_eq!(payload["userErrors"], json!([]));

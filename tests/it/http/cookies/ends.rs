@@ -79,7 +79,7 @@ async fn a_sign_out_by_bearer_token_leaves_the_cookies_of_others_alone() {
         assert_eq!(answer.set_cookies(), Vec::<&str>::new());
         assert_eq!(browser.me().await.data("me")["email"], "ada@example.com");
     }
-    // The cookies' own access token, sent as a bearer token beside them, ends them.
+    // If the bearer token is the access token in the cookies, the sign-out clears them too.
     let token = browser.cookie(ACCESS);
     let answer = by_bearer(&token, "mutation { logout { wasSignedIn } }").await;
     assert_cleared(&answer, &browser);

@@ -57,7 +57,7 @@ async fn no_line_has_a_token_of_a_cookie() {
         secrets.extend(token.split('.').skip(usize::from(token.contains('.'))));
     }
     for secret in secrets {
-        let told: Vec<&str> = log.lines().filter(|line| line.contains(secret)).collect();
-        assert!(told.is_empty(), "{secret}: {told:#?}");
+        let leaks: Vec<&str> = log.lines().filter(|line| line.contains(secret)).collect();
+        assert!(leaks.is_empty(), "{secret}: {leaks:#?}");
     }
 }

@@ -21,7 +21,7 @@ async fn reauthenticate(browser: &Browser, password: &str) -> Answer {
     browser.query(&query).await
 }
 
-/// The browser has new cookies of the same session, and whoever uses the old refresh cookie ends it.
+/// The browser has new cookies of the same session, and using the old refresh cookie ends it.
 async fn assert_renewed(app: &TestApp, browser: &Browser, before: &Browser, answer: &Answer) {
     assert_eq!(answer.set_cookies().len(), 2, "{}", answer.text);
     assert!(!answer.text.contains("pcr_"));
@@ -101,7 +101,7 @@ async fn who_calls_by_bearer_token_gets_no_cookies() {
     let browser = app.browser();
     let answer = browser.signup("ada").await;
     let token = answer.data("signup")["tokens"]["accessToken"].as_str().unwrap();
-    // The session lives in cookies, and they did not come along: they could not be told apart from stolen ones.
+    // The session uses cookies, and the request did not send them: the token could have been stolen from one.
     let query =
         format!("mutation {{ reauthenticate(input: {{ password: \"{PASSWORD}\" }}) {{ validUntil }} }}");
     let answer = app.bearer(token).query(&query).await;

@@ -181,7 +181,7 @@ async fn bearer_tokens_are_nobodys_by_accident_and_pass() {
                 .await;
             assert_eq!(answer.data("me")["email"], ada.email, "{headers:?}");
         }
-        // The cookies beside it do not count: this ends nothing of Eve's.
+        // The cookies sent with it are ignored: this ends no session of Eve's.
         let page = eve.on(headers);
         let request = page.request(Method::POST, "/graphql").bearer_auth("garbage");
         let logout = "mutation { logout { wasSignedIn } }";

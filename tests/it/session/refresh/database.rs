@@ -152,7 +152,7 @@ async fn no_token_can_be_made_of_what_is_kept_and_what_is_public() {
     let ada = app.user("ada").await;
     let session = row(&app, &ada.session_id).await;
     let genuine = Forged::read(&ada.refresh_token);
-    // All that is needed beside the key; each value could stand in the place of the key, of the salt, or of both.
+    // What the tag is computed over. Each known value is tried as the key, and as the secret that the key comes from.
     let message = |salt: &[u8]| {
         let id = session.id.0;
         [

@@ -42,12 +42,12 @@ async fn no_line_has_a_refresh_token_and_the_theft_has_one() {
     client.refresh(&first.refresh).await;
 
     let log = server.log();
-    let told: Vec<_> = log
+    let warnings: Vec<_> = log
         .lines()
         .filter(|line| line.contains("a used refresh token came back"))
         .collect();
-    assert_eq!(told.len(), 1, "{log}");
-    assert!(told[0].contains(&session), "{}", told[0]);
+    assert_eq!(warnings.len(), 1, "{log}");
+    assert!(warnings[0].contains(&session), "{}", warnings[0]);
     assert!(log.contains("answered"), "{log}");
     for tokens in [first, second, third] {
         for token in [tokens.access, tokens.refresh] {

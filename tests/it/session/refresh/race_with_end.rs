@@ -1,4 +1,4 @@
-//! A session that is ended while it is being refreshed: whoever is faster, nothing that was handed out opens it.
+//! A session that ends while it is being refreshed: whichever comes first, no token of it works afterwards.
 
 use portcullis::features::user::{self as users, UserReference};
 use serde_json::json;

@@ -1,4 +1,4 @@
-//! Circles of files that import each other, read off the source text.
+//! Import cycles between files, found in the source text.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -6,9 +6,9 @@ use super::paths::{module, paths};
 
 type Modules<'a> = BTreeMap<Vec<String>, (&'a str, &'a str)>;
 
-/// One line for each circle: the files in it. A file that is the face of a folder (`mod.rs`, or `a.rs` beside `a/`) is
-/// the outside of that folder: who names something that it passes on names the file that defines it.
-pub(super) fn circles(sources: &[(String, String)]) -> Vec<String> {
+/// One line for each cycle: the files in it. The file of a folder (`mod.rs`, or `a.rs` next to `a/`) does not count:
+/// importing something that it re-exports counts as importing the file that defines it.
+pub(super) fn cycles(sources: &[(String, String)]) -> Vec<String> {
     let modules: Modules<'_> = sources
         .iter()
         .filter(|(file, _)| !is_test(file))
@@ -31,18 +31,18 @@ pub(super) fn circles(sources: &[(String, String)]) -> Vec<String> {
     }
     let mut found = BTreeSet::new();
     for file in imports.keys() {
-        let circle: Vec<&str> = reachable(&imports, file)
+        let cycle: Vec<&str> = reachable(&imports, file)
             .into_iter()
             .filter(|other| reachable(&imports, other).contains(file))
             .collect();
-        if !circle.is_empty() {
-            found.insert(circle.join(", "));
+        if !cycle.is_empty() {
+            found.insert(cycle.join(", "));
         }
     }
     found.into_iter().collect()
 }
 
-/// The module that defines what `path` names, through everything that passes it on.
+/// The module that defines what `path` names; follows re-exports.
 fn definition(modules: &Modules<'_>, path: &[String], depth: usize) -> Option<Vec<String>> {
     let own = (1..=path.len())
         .rev()
@@ -53,7 +53,7 @@ fn definition(modules: &Modules<'_>, path: &[String], depth: usize) -> Option<Ve
     };
     let passed_on = paths(file, text).into_iter().find_map(|(_, other)| {
         let other = in_crate(&module[0], other);
-        // In a module's own words the path is relative to it.
+        // In the module itself, the path can be relative to it.
         let relative = [module.as_slice(), &other].concat();
         [other, relative].into_iter().find(|other| {
             other.last() == Some(name) && other.len() > module.len() + 1 && other.starts_with(module)
@@ -76,7 +76,7 @@ fn reachable<'a>(imports: &BTreeMap<&'a str, BTreeSet<&'a str>>, from: &str) -> 
     found
 }
 
-/// `entity/src/user.rs` is `entity::user`, for it has a `crate` of its own.
+/// `entity/src/user.rs` is `entity::user`, because it belongs to another crate.
 fn of_crate(file: &str) -> Vec<String> {
     let mut path = module(file);
     if let Some((name, _)) = file.split_once("/src/") {
