@@ -143,6 +143,13 @@ impl Mutation {
         "a".repeat(count)
     }
 
+    async fn busy(&self) -> Result<i32, Failed> {
+        Err(Denied::Unavailable {
+            retry_after: Duration::from_secs(7),
+        }
+        .into())
+    }
+
     async fn fail(&self) -> Option<Result<i32, Failed>> {
         Some(Err(broken()))
     }

@@ -228,3 +228,20 @@ async fn a_mutation_with_too_large_an_answer_has_run_and_its_outcome_is_unknown(
     }
     assert_eq!(toy.runs(), 2);
 }
+
+#[tokio::test]
+async fn a_change_that_fails_first_has_the_same_outcome_whether_its_document_is_cached_or_not() {
+    let toy = toy();
+    let first = "mutation { ...A } fragment A on Mutation { busy }";
+    let second = "mutation { ...A busy } fragment A on Mutation { add(by: 1) }";
+    for (document, outcome) in [(first, Json::Null), (second, json!("UNKNOWN"))] {
+        for _ in 0..3 {
+            let reply = toy.query(document).await;
+            assert_eq!(reply.code(), "SERVICE_UNAVAILABLE", "{document}");
+            assert_eq!(
+                reply.json["errors"][0]["extensions"]["outcome"], outcome,
+                "{document}"
+            );
+        }
+    }
+}
