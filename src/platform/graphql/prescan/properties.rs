@@ -154,6 +154,14 @@ mod tests {
         "\u{feff}",
     ];
 
+    /// Found by the fuzzer: the library reads the integer as a float.
+    #[test]
+    fn the_integer_minus_zero_is_zero() {
+        for text in ["{ a(b: -0) }", "{ a(b: [-0, -0.0, 0]) }"] {
+            assert!(check(text), "{text}");
+        }
+    }
+
     #[test]
     fn what_passes_is_never_larger_to_the_parser_than_to_the_scan() {
         keeps(10, pieces(PIECES, 60), |text| check(text));
