@@ -154,6 +154,12 @@ mod tests {
         "\u{feff}",
     ];
 
+    /// Found by the fuzzer: the library takes `on` for the name of a fragment.
+    #[test]
+    fn a_comment_can_stand_after_on() {
+        assert!(check("{ ...on # comment\n Query { a } }"));
+    }
+
     /// Found by the fuzzer: the library reads the integer as a float.
     #[test]
     fn the_integer_minus_zero_is_zero() {

@@ -8,11 +8,13 @@ use serde_json::Value;
 /// # Panics
 ///
 /// If the library can parse the text but yields another document. Skips what the library parses wrongly: strings, words
-/// that it splits, such as `nullx` into `null` and `x`, and lone carriage returns as line ends. The integer `-0`, which it
+/// that it splits, such as `nullx` into `null` and `x`, lone carriage returns as line ends, and a comment after
+/// `on`, which it takes for the name of a fragment. The integer `-0`, which it
 /// reads as a float, counts as 0.
 pub(super) fn reads_alike(text: &str, document: &ExecutableDocument) {
     let can_be_split = ["true", "false", "null"].iter().any(|word| text.contains(word));
-    if text.contains('"') || can_be_split || text.replace("\r\n", "").contains('\r') {
+    let has_comment_after_on = text.contains('#') && text.contains("on");
+    if text.contains('"') || can_be_split || has_comment_after_on || text.replace("\r\n", "").contains('\r') {
         return;
     }
     if let Ok(of_library) = parse_query(text) {
