@@ -93,7 +93,7 @@ fn token(criterion: &mut Criterion) {
     group.finish();
 }
 
-/// The whole way of a request but for the network: as it is when much is remembered, and when the session is read anew
+/// A request without the network: with warm caches, and with the session read
 /// each time.
 fn execute(criterion: &mut Criterion) {
     let runtime = tokio::runtime::Builder::new_multi_thread()

@@ -19,7 +19,7 @@ impl Target {
         }
     }
 
-    fn told(self, value: f64, unit: &str) -> String {
+    fn describe(self, value: f64, unit: &str) -> String {
         let verdict = if self.is_reached(value) {
             "reached"
         } else {
@@ -64,7 +64,11 @@ impl Figures {
 
     pub fn add_with(&mut self, what: impl Into<String>, value: f64, unit: &'static str, target: Target) {
         let what = what.into();
-        println!("  {what}: {} {}", shown(value, unit), target.told(value, unit));
+        println!(
+            "  {what}: {} {}",
+            shown(value, unit),
+            target.describe(value, unit)
+        );
         self.all.push(Figure {
             what,
             value,
@@ -87,7 +91,7 @@ impl Figures {
                 table,
                 "| {what} | {} | {} |",
                 shown(*value, unit),
-                target.told(*value, unit)
+                target.describe(*value, unit)
             )
             .unwrap();
         }

@@ -1,4 +1,4 @@
-//! Which processors the server has, and which are left for whoever asks it.
+//! Which processors the server has, and which are left for its clients.
 
 use std::{
     path::Path,

@@ -94,12 +94,15 @@ async fn record_use(
         ip_address: client.address_text(),
         ..session.clone()
     };
-    match timeout(RECORD_USE_TIMEOUT, touch(&app.db, &used)).await {
-        Ok(Ok(())) => return Some(used),
-        Ok(Err(failure)) => tracing::warn!(?failure, "could not record the use of a session"),
-        Err(_) => tracing::warn!("could not record the use of a session in time"),
+    let Ok(recorded) = timeout(RECORD_USE_TIMEOUT, touch(&app.db, &used)).await else {
+        tracing::warn!("could not record the use of a session in time");
+        return None;
+    };
+    if let Err(failure) = recorded {
+        tracing::warn!(?failure, "could not record the use of a session");
+        return None;
     }
-    None
+    Some(used)
 }
 
 /// How much later this session is recorded, in milliseconds. Whole minutes are stored: without the delay, all sessions

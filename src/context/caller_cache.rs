@@ -106,11 +106,14 @@ impl CallerCache {
             self.callers
                 .remove_if(&id, |entry| !entry.is_current(now, generation, self.ttl));
         }
-        match timeout(LOAD_TIMEOUT, self.callers.get_value_or_guard_async(&id)).await {
-            Ok(Ok(found)) if found.is_current(now, generation, self.ttl) => Lookup::Hit(found),
-            Ok(Err(loading)) => Lookup::Miss(Some(loading)),
-            // It was loaded before the last write, or loading takes too long.
-            Ok(Ok(_)) | Err(_) => Lookup::Miss(None),
+        let Ok(found) = timeout(LOAD_TIMEOUT, self.callers.get_value_or_guard_async(&id)).await else {
+            return Lookup::Miss(None);
+        };
+        match found {
+            Ok(found) if found.is_current(now, generation, self.ttl) => Lookup::Hit(found),
+            // It was loaded before the last write.
+            Ok(_) => Lookup::Miss(None),
+            Err(loading) => Lookup::Miss(Some(loading)),
         }
     }
 

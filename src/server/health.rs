@@ -55,7 +55,7 @@ struct Fitness(Mutex<Option<(Timestamp, bool)>>);
 impl Fitness {
     /// Checks again if the last check is old enough. The reason goes to the log.
     ///
-    /// A newer version may have migrated the database since: as long as the tables fit, this version goes on.
+    /// A newer version may have migrated the database since: as long as the tables fit, this version keeps running.
     async fn check(&self, app: &App) -> DbResult<bool> {
         // Held during the check, so that concurrent requests make one check.
         let mut last = self.0.lock().await;
@@ -107,15 +107,15 @@ async fn ready(app: &App, stopping: &Stopping, fitness: &Fitness) -> Response {
         app.db.ping().await?;
         fitness.check(app).await
     };
-    match timeout(PING_TIMEOUT, checking).await {
-        Ok(Ok(true)) => answer(StatusCode::OK, "ready"),
-        Ok(Ok(false)) => answer(StatusCode::SERVICE_UNAVAILABLE, "unavailable"),
-        Ok(Err(failure)) => {
+    let Ok(checked) = timeout(PING_TIMEOUT, checking).await else {
+        tracing::warn!("not ready: the database takes too long to answer");
+        return answer(StatusCode::SERVICE_UNAVAILABLE, "unavailable");
+    };
+    match checked {
+        Ok(true) => answer(StatusCode::OK, "ready"),
+        Ok(false) => answer(StatusCode::SERVICE_UNAVAILABLE, "unavailable"),
+        Err(failure) => {
             tracing::warn!(?failure, "not ready: the database does not answer");
-            answer(StatusCode::SERVICE_UNAVAILABLE, "unavailable")
-        }
-        Err(_) => {
-            tracing::warn!("not ready: the database takes too long to answer");
             answer(StatusCode::SERVICE_UNAVAILABLE, "unavailable")
         }
     }

@@ -13,12 +13,12 @@ use crate::platform::{
     crypto::{KeyRing, SigningAlgorithm, SigningKey},
 };
 
-const EXPECTED: Expected<'_> = Expected {
+pub(super) const EXPECTED: Expected<'_> = Expected {
     token_type: TokenType::Access,
     issuer: "https://accounts.example.com",
     audience: "shop",
 };
-const NOW: i64 = 1_795_000_000;
+pub(super) const NOW: i64 = 1_795_000_000;
 
 /// Whether the token was accepted. The first byte says how the others make a token: as its text, as changes to a
 /// genuine token, or as a payload or a header signed with our key.
@@ -83,7 +83,8 @@ fn secret() -> SecretString {
     SecretString::from("k".repeat(64))
 }
 
-fn claims() -> AccessClaims {
+/// The claims of a token that is valid at [`NOW`].
+pub(super) fn claims() -> AccessClaims {
     let at = NOW.unsigned_abs();
     AccessClaims {
         iss: EXPECTED.issuer.to_owned(),

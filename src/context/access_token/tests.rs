@@ -1,14 +1,10 @@
 use secrecy::ExposeSecret as _;
 
-use super::*;
-use crate::platform::crypto::{SigningAlgorithm, SigningKey};
-
-const EXPECTED: Expected<'_> = Expected {
-    token_type: TokenType::Access,
-    issuer: "https://accounts.example.com",
-    audience: "shop",
+use super::{
+    properties::{EXPECTED, NOW},
+    *,
 };
-const NOW: i64 = 1_795_000_000;
+use crate::platform::crypto::{SigningAlgorithm, SigningKey};
 
 fn es256() -> SigningKey {
     SigningKey::es256(&SigningKey::generate().unwrap()).unwrap()
@@ -33,20 +29,11 @@ fn rings() -> Vec<AccessTokens> {
 }
 
 fn claims() -> AccessClaims {
-    let at = u64::try_from(NOW).unwrap();
     AccessClaims {
-        iss: EXPECTED.issuer.to_owned(),
-        sub: "user".to_owned(),
-        aud: EXPECTED.audience.to_owned(),
-        exp: at + 900,
-        nbf: at,
-        iat: at,
-        jti: "token".to_owned(),
-        sid: "session".to_owned(),
         name: Some("Ada".to_owned()),
-        email: None,
         email_verified: Some(false),
         roles: Some(vec!["admin".to_owned()]),
+        ..properties::claims()
     }
 }
 

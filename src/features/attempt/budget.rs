@@ -52,15 +52,17 @@ pub(super) async fn reserve(
     let Some(rules) = Rules::of(&context.app.config) else {
         return Ok(None);
     };
-    let reserved = timeout(WAIT_TIMEOUT, wait_and_reserve(context, account, rules)).await;
-    let refused = match reserved {
-        Ok(Err(Failed::Denied(Denied::RateLimited { retry_after }))) => retry_after,
-        Ok(reserved) => return reserved.map(Some),
-        Err(_) => Duration::from_secs(1),
+    let too_late = Denied::RateLimited {
+        retry_after: Duration::from_secs(1),
     };
-    context.app.metrics.attempts_refused_by_account.inc();
-    tracing::info!("refused an attempt: too many failed for this account");
-    Err(Denied::RateLimited { retry_after: refused }.into())
+    let reserved = timeout(WAIT_TIMEOUT, wait_and_reserve(context, account, rules))
+        .await
+        .unwrap_or_else(|_| Err(too_late.into()));
+    if let Err(Failed::Denied(Denied::RateLimited { .. })) = reserved {
+        context.app.metrics.attempts_refused_by_account.inc();
+        tracing::info!("refused an attempt: too many failed for this account");
+    }
+    reserved.map(Some)
 }
 
 async fn wait_and_reserve(

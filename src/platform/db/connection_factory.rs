@@ -120,7 +120,8 @@ impl managed::Manager for ConnectionFactory {
         if idle < limits::PING_WHEN_IDLE_FOR && used_at >= self.doubtful_before.load(Ordering::Relaxed) {
             return Ok(());
         }
-        if let Ok(Ok(())) = timeout(limits::PING_TIMEOUT, connection.ping()).await {
+        let ping = timeout(limits::PING_TIMEOUT, connection.ping()).await;
+        if ping.is_ok_and(|answer| answer.is_ok()) {
             return Ok(());
         }
         self.dead_before.fetch_max(millis(self.age()), Ordering::Relaxed);

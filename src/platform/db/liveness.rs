@@ -106,12 +106,11 @@ async fn answers(target: &Target) -> bool {
         Ok(())
     };
     // As long as the pool can take, or a probe over a slow network would never succeed.
-    match timeout(limits::CONNECT_TIMEOUT + limits::PING_TIMEOUT, probe).await {
-        Ok(Ok(())) => true,
-        // Any other error is an answer, too, such as too many connections.
-        Ok(Err(error)) => !matches!(error, sqlx::Error::Io(_)),
-        Err(_) => false,
-    }
+    let Ok(probed) = timeout(limits::CONNECT_TIMEOUT + limits::PING_TIMEOUT, probe).await else {
+        return false;
+    };
+    // Any other error is an answer, too, such as too many connections.
+    !matches!(probed, Err(sqlx::Error::Io(_)))
 }
 
 /// Resets the state if the probe panics: otherwise nothing would detect that the database responds again.

@@ -174,7 +174,7 @@ async fn close_all(connections: Vec<Connection>) {
         .into_iter()
         .map(|connection| timeout(limits::CLOSE_TIMEOUT, connection.close()));
     for closed in join_all(closing).await {
-        if !matches!(closed, Ok(Ok(()))) {
+        if !closed.is_ok_and(|closed| closed.is_ok()) {
             tracing::debug!("a database connection was not closed properly");
         }
     }

@@ -45,14 +45,17 @@ pub(super) async fn pooling(options: &PgConnectOptions) -> Result<Pooling, sqlx:
         a.close().await?;
         Ok(is_shared)
     };
-    match timeout(limits::CONNECT_TIMEOUT, probing).await {
-        Ok(Ok(true)) => Ok(Pooling::Transaction),
-        Ok(Err(sqlx::Error::Database(error))) if error.message().contains("statement pooling mode") => {
+    let probed = timeout(limits::CONNECT_TIMEOUT, probing)
+        .await
+        .unwrap_or_else(|_| Err(sqlx::Error::PoolTimedOut));
+    match probed {
+        Ok(true) => Ok(Pooling::Transaction),
+        Ok(false) => Ok(Pooling::Session),
+        Err(sqlx::Error::Database(error)) if error.message().contains("statement pooling mode") => {
             Ok(Pooling::Statement)
         }
-        Ok(Ok(false)) => Ok(Pooling::Session),
         // For example, the database allows this role only one connection.
-        Ok(Err(_)) | Err(_) => {
+        Err(_) => {
             tracing::warn!(
                 "could not detect whether there is a pooler in transaction mode in front of the database; if there is, \
                  set database_pooler"

@@ -190,15 +190,15 @@ where
         };
         let may_have_changed = AtomicBool::new(false);
         let running = self.run(data, graphql, by_get, &may_have_changed);
-        let answer = match timeout(self.settings.timeout, running).await {
-            Ok(Ok(answer)) => answer,
-            Ok(Err(Rejection::MutationByGet)) => return Err(HttpError::allows_only("POST")),
-            Ok(Err(Rejection::Errors(errors))) => Answer::refused(errors),
-            // Whatever was not committed by then is rolled back; whether something was committed is not known here.
-            Err(_) => {
-                tracing::warn!(%request_id, "a request was aborted: it took longer than request_timeout");
-                Answer::too_slow(may_have_changed.load(Ordering::Relaxed))
-            }
+        let answer = timeout(self.settings.timeout, running).await.unwrap_or_else(|_| {
+            tracing::warn!(%request_id, "a request was aborted: it took longer than request_timeout");
+            // What was not committed by then is rolled back; whether something was committed is not known here.
+            Ok(Answer::too_slow(may_have_changed.load(Ordering::Relaxed)))
+        });
+        let answer = match answer {
+            Ok(answer) => answer,
+            Err(Rejection::MutationByGet) => return Err(HttpError::allows_only("POST")),
+            Err(Rejection::Errors(errors)) => Answer::refused(errors),
         };
         let max_bytes = self.settings.document.response_bytes;
         Ok(answer.respond(answer_type, request_id, max_bytes, may_have_changed.into_inner()))

@@ -136,7 +136,7 @@ impl Connections {
             // Polls `Deadlines` again, which now ends the stream if it is idle. `graceful_shutdown` would miss requests
             // that have arrived but are not read yet.
             () = self.shutdown.closing() => (&mut connection).await,
-            // Likewise.
+            // For the same reason.
             () = eviction.evicted() => (&mut connection).await,
         };
         if let Err(error) = ended {

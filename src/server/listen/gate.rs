@@ -21,7 +21,7 @@ use crate::platform::limit::Prefix;
 const RESERVE: usize = 10;
 
 /// A network may use one reserved slot in this many, and a larger network a multiple of it. No multiple is as large as
-/// this number, so with some hundred slots no network of any size gets all the reserved ones.
+/// this number, so with a few hundred slots no network of any size gets all the reserved ones.
 const FEW: usize = 65;
 
 /// One slot in this many is freed at a time: choosing the connections to close takes a millisecond or two.

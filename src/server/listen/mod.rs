@@ -36,7 +36,7 @@ use self::{
     shutdown::{Lifecycle, Shutdown},
 };
 
-/// How long the server goes on after `stop_delay` as during it: what was sent at the very end of the delay is still on
+/// How long the server serves after `stop_delay` as during it: what was sent at the very end of the delay is still on
 /// its way.
 const LINGER: Duration = Duration::from_millis(250);
 
@@ -47,12 +47,12 @@ pub struct ConnectionLimits {
     pub head_timeout: Duration,
     /// How long a connection may wait for its next request.
     pub idle_timeout: Duration,
-    /// How long a request goes on whose client has closed its sending side: the client may be waiting for the response,
+    /// How long a request runs after its client has closed its sending side: the client may be waiting for the response,
     /// or gone.
     pub half_closed_timeout: Duration,
     /// How long a client may take too little of what is written to it: nothing, or less than `write_rate` on average.
     pub write_timeout: Duration,
-    /// Bytes per second that a client must take of what waits for it.
+    /// Bytes per second that a client must read of its pending response.
     pub write_rate: usize,
     /// Bytes of large responses that one address, or one /64 network of IPv6, may leave unsent, and larger networks a
     /// multiple of it; further ones are refused.

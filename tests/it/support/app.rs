@@ -86,19 +86,27 @@ impl TestApp {
 
     /// Another server on the same database with the same clock, as after a restart or as a second instance.
     pub(crate) async fn another(&self, change: impl FnOnce(&mut Config)) -> Self {
-        Self::builder().beside(self).config(change).start().await
+        Self::builder()
+            .sharing_database_of(self)
+            .config(change)
+            .start()
+            .await
     }
 
     /// Another server on the same database, and all statements that it sends from its start on.
     pub(crate) async fn another_watched(&self, change: impl FnOnce(&mut Config)) -> (Self, Statements) {
         let statements = Statements::default();
-        let builder = Self::builder().beside(self).watched(&statements);
+        let builder = Self::builder().sharing_database_of(self).watched(&statements);
         (builder.config(change).start().await, statements)
     }
 
     /// Whether another server on the same database would start; it does not listen.
     pub(crate) async fn would_start(&self, change: impl FnOnce(&mut Config)) -> Result<App, StartError> {
-        Self::builder().beside(self).config(change).try_assemble().await
+        Self::builder()
+            .sharing_database_of(self)
+            .config(change)
+            .try_assemble()
+            .await
     }
 
     /// A client without credentials.
@@ -121,8 +129,8 @@ impl TestApp {
     /// An administrator who has just signed up, as `<name>@example.com`.
     pub(crate) async fn admin(&self, name: &str) -> Person {
         let person = self.user(name).await;
-        let whom = UserReference::parse(&person.id).unwrap();
-        users::set_roles(&self.app, &whom, &["admin".to_owned()])
+        let user = UserReference::parse(&person.id).unwrap();
+        users::set_roles(&self.app, &user, &["admin".to_owned()])
             .await
             .unwrap();
         person
@@ -144,7 +152,7 @@ impl TestApp {
         self.person(&self.anonymous().login(email, PASSWORD).await, "login")
     }
 
-    /// The person whom this response signed in.
+    /// The person that this response signed in.
     fn person(&self, answer: &Answer, field: &str) -> Person {
         let tokens = answer.tokens(field);
         let payload = answer.data(field);
@@ -192,8 +200,8 @@ impl TestApp {
 
     /// Disables a user, as an administrator does.
     pub(crate) async fn disable(&self, email: &str) {
-        let whom = UserReference::parse(email).unwrap();
-        users::disable(&self.app, &whom, session::end_all_of)
+        let user = UserReference::parse(email).unwrap();
+        users::disable(&self.app, &user, session::end_all_of)
             .await
             .unwrap();
     }

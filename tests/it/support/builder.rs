@@ -58,7 +58,7 @@ impl<'a> TestAppBuilder<'a> {
 
     /// Uses the database and the clock of `other`, as after a restart or as a second instance. It shares the random
     /// numbers of `other`: otherwise both would make the same ids.
-    pub(crate) fn beside(mut self, other: &TestApp) -> Self {
+    pub(crate) fn sharing_database_of(mut self, other: &TestApp) -> Self {
         self.database = Some(other.database.clone());
         self.clock = other.clock.clone();
         self.rng = other.rng.clone();

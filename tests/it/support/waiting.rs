@@ -11,7 +11,7 @@ const TIMEOUT: Duration = Duration::from_mins(1);
 pub(crate) async fn until(what: &str, mut is_so: impl AsyncFnMut() -> bool) {
     let deadline = Instant::now() + TIMEOUT;
     while !is_so().await {
-        assert!(Instant::now() < deadline, "waited in vain: {what}");
+        assert!(Instant::now() < deadline, "timed out waiting: {what}");
         sleep(Duration::from_millis(20)).await;
     }
 }

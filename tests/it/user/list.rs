@@ -10,9 +10,9 @@ async fn a_page_of_users_costs_two_statements_however_many_they_are() {
     let names = ["ada", "bob", "eve"];
     for name in names {
         let id = first.user(name).await.id;
-        let whom = UserReference::parse(&id).unwrap();
+        let user = UserReference::parse(&id).unwrap();
         let roles = [name.to_owned(), "staff".to_owned()];
-        user::set_roles(&first.app, &whom, &roles).await.unwrap();
+        user::set_roles(&first.app, &user, &roles).await.unwrap();
     }
     let (app, statements) = first.another_watched(|_| {}).await;
     statements.take();

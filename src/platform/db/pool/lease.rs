@@ -96,14 +96,12 @@ impl Lease {
         if self.state != State::Unknown {
             return reply;
         }
-        match timeout_at(deadline, self.replace()).await {
-            Ok(Ok(())) => self.run_until(command, deadline, None).await,
-            Ok(Err(error)) => Err(error),
-            Err(_) => {
-                self.pool.suspect();
-                reply
-            }
-        }
+        let Ok(replaced) = timeout_at(deadline, self.replace()).await else {
+            self.pool.suspect();
+            return reply;
+        };
+        replaced?;
+        self.run_until(command, deadline, None).await
     }
 
     /// Runs a command until a deadline; or until an earlier one, if no other connection was answered by then either: if

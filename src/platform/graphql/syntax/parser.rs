@@ -74,7 +74,7 @@ impl<'a> Parser<'a> {
         Ok(name)
     }
 
-    /// One or more of what `item` parses, between two punctuators.
+    /// Parses one or more items between two punctuators.
     pub(super) fn some<T>(
         &mut self,
         open: char,

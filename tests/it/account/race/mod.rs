@@ -25,7 +25,7 @@ async fn servers() -> [TestApp; 2] {
         builder.config(|config| config.hash_queue = 256)
     };
     let one = server().start().await;
-    let two = server().beside(&one).start().await;
+    let two = server().sharing_database_of(&one).start().await;
     [one, two]
 }
 

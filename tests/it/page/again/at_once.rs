@@ -77,7 +77,11 @@ async fn on_one_server_the_second_waits_for_the_first_and_ends_like_it() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn on_two_servers_one_of_them_counts_and_both_end_alike() {
     let app = TestApp::patient().await;
-    let other = TestApp::builder().beside(&app).patient().start().await;
+    let other = TestApp::builder()
+        .sharing_database_of(&app)
+        .patient()
+        .start()
+        .await;
     for _ in 0..rounds(4) {
         live(&app, &other).await;
     }
