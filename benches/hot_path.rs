@@ -1,4 +1,4 @@
-//! What a request passes on its way, step by step, and the password hash beside a bare Argon2 loop.
+//! What a request passes on its way, step by step, and the password hash compared with a bare Argon2 loop.
 //!
 //! `cargo bench` prints the times. What counts are ratios within one run: how `scan` compares with `parse`,
 //! `hash/pool` with `hash/bare`, and `hash/pool-simd` with `hash/pool`.

@@ -1,4 +1,4 @@
-//! How fast the server is, beside baselines that anyone can check, measured in one run.
+//! How fast the server is, compared with baselines that anyone can check, measured in one run.
 //!
 //! ```sh
 //! cargo bench --bench load                           # every scene; prints a table

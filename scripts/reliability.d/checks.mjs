@@ -43,7 +43,7 @@ export async function checkCapacity({ database, place, server, figures, poolSize
   } else {
     await atOnce({ database, place, figures, poolSize, email: writer.account.email }, () => clients.map(ask));
   }
-  // Whoever was last, another acknowledged change follows.
+  // Another acknowledged change follows, no matter which writer was last.
   for (const client of clients) client.end();
   await pause(50);
   const answer = await writer.updateProfile();

@@ -14,7 +14,7 @@ export const documents = {
   changePasswordOnly: `mutation ($current: String!, $new: String!) { changePassword(
     input: { currentPassword: $current, newPassword: $new, keepOtherSessions: true }) { user { id } userErrors { code } } }`,
   revokeOtherSessions: 'mutation { revokeOtherSessions { revokedSessionIds userErrors { code } } }',
-  // With the address, by which an answer is told apart.
+  // The address identifies the answer.
   strangersLogin: `mutation ($email: String!, $password: String!) {
     login(input: { email: $email, password: $password }) { user { email } ${TOKENS} } }`,
   strangersRefresh: `mutation ($token: String!) { refreshSession(input: { refreshToken: $token }) { user { email } ${TOKENS} } }`,

@@ -107,7 +107,7 @@ export class Watch {
       const share = `${tooLong.length} of ${waits.length}`;
       figures.problem(`${share} waited longer than ${ANSWERED} ms, at most ${longest} ms: ${operations}`);
     }
-    // What is cached can be answered well. All else is told to come back.
+    // What is cached may be answered. Everything else must be refused with a request to try again.
     const inside = within.filter((answer) => answer.began > began + TOLERANCE && answer.ended < ended);
     const isCached = ({ kind, operation }) => kind === 'done' && operation === 'me';
     const odd = inside.filter((answer) => answer.code !== 'SERVICE_UNAVAILABLE' && !isCached(answer));

@@ -47,7 +47,7 @@ export class Portcullis {
     return readFileSync(this.logFile, 'utf8');
   }
 
-  /** Starts it, with other settings beside those it has where some are given. */
+  /** Starts it, with additional settings where some are given. */
   async restart(settings = {}) {
     this.running = new Running([this.binary, 'serve', '--migrate'], {
       log: this.logFile,

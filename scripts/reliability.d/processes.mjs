@@ -43,7 +43,7 @@ export function succeeds([program, ...words], env) {
   });
 }
 
-/** A process that runs until it is told otherwise. */
+/** A process that runs until it is stopped. */
 export class Running {
   /** What it writes goes to the end of the file `log`. */
   constructor(command, { user, env, log, cwd } = {}) {

@@ -1,4 +1,4 @@
-// Proves that a change that was acknowledged is kept, whoever hangs up and whatever stops.
+// Proves that a change that was acknowledged is kept, even when clients hang up or processes stop.
 //
 //   scripts/reliability [--database sqlite|postgres|mariadb|all] [--binary target/release/portcullis] [--short]
 //                       [--json FILE] [--seed N] [--set key=value ...] [--postgres-url URL] [--mariadb-url URL]

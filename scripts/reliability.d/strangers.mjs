@@ -47,7 +47,7 @@ export class Strangers {
 
   /**
    * So many strangers, one after the other in each of some lanes; more of them, three times as many at most, where the
-   * machine is so slow that not `isEnough` was done beside them.
+   * machine is so slow that not `isEnough` was done at the same time.
    */
   async hangUp(count, isEnough) {
     let left = count;

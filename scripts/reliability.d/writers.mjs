@@ -37,7 +37,7 @@ export class Writer {
     return this;
   }
 
-  /** Does one thing after the other until it is told to stop. */
+  /** Does one thing after the other until it is stopped. */
   async write(isOver) {
     while (!isOver()) await this.turn();
   }

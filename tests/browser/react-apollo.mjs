@@ -38,7 +38,7 @@ async function journeys(browser) {
       await ada.title('Log in');
       await picture(ada, '1-login');
     }],
-    ['an empty login is told what is missing', async () => {
+    ['an empty login shows what is missing', async () => {
       await ada.press('Log in');
       await ada.reads('Please enter both email and password');
     }],

@@ -107,7 +107,7 @@ try {
         assert.deepEqual((await tabs[9].refresh()).userErrors, []);
         await Promise.all(tabs.map((tab) => tab.page.close()));
       }],
-      ['an access cookie that is gone is told as expired, and a refresh brings it back', async () => {
+      ['an access cookie that is gone counts as expired, and a refresh brings it back', async () => {
         await phone.clearCookies({ name: 'portcullis-access' });
         assert.equal(await application.denied(), 'TOKEN_EXPIRED');
         assert.deepEqual((await application.refresh()).userErrors, []);
@@ -140,7 +140,7 @@ try {
         assert.deepEqual(await cookies(phone), []);
         assert.equal(await application.denied(), 'TOKEN_MISSING');
       }],
-      ['a listed page of another site is told that its browser would keep no cookies, and signs in without', async () => {
+      ['a listed page of another site learns that its browser would keep no cookies, and signs in without', async () => {
         const elsewhere = await Caller.open(phone, `http://127.0.0.1:${port}/`, endpoint);
         const { body } = await elsewhere.answer(LOGIN, { input: credentials });
         assert.deepEqual(body.errors.map(({ extensions }) => extensions.code), ['BAD_USER_INPUT']);

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 
 /**
- * Opens so many tabs beside this signed-in one and lets them ask who is here, together and with an access token that
+ * Opens so many tabs next to this signed-in one and lets them ask who is here, together and with an access token that
  * ran out. All of them have to stay signed in, in one session. Gives how often the refresh token was traded.
  */
 export async function refreshesOfTabs(count, visitor) {

@@ -20,7 +20,7 @@ export class Visitor {
     return new Visitor(await this.page.context().newPage(), this.address).arrive();
   }
 
-  /** Leaves the tab and comes back to it, as far as the page can tell. */
+  /** Leaves the tab and comes back to it, as the page sees it. */
   async comeBack() {
     await this.page.evaluate(() => document.dispatchEvent(new Event('visibilitychange', { bubbles: true })));
   }

@@ -44,7 +44,7 @@ const user = newcomer();
 let token;
 
 await run([
-  ['a document is sent when its hash is unknown, and by hash from then on, whoever asks', async () => {
+  ['a document is sent when its hash is unknown, and by hash from then on, for every client', async () => {
     for (const expected of [['POST hash', 'POST text'], ['POST hash'], ['POST hash']]) {
       const { client, sent } = clientOf();
       const { data, error } = await client.query({ query: VIEWER });

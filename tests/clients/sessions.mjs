@@ -140,7 +140,7 @@ await run([
         headers: { 'content-type': 'application/json' },
         body: JSON.stringify({ query }),
       });
-      // It ran, as far as it can for someone who is not signed in.
+      // It ran, with the answer for someone who is not signed in.
       const { errors = [] } = await response.json();
       for (const { extensions } of errors) assert.equal(extensions.code, 'UNAUTHENTICATED', query);
     }

@@ -1,4 +1,4 @@
-//! As many signups as can be answered, beside bare hashes on as many threads.
+//! As many signups as can be answered, compared with bare hashes on as many threads.
 
 use std::time::Instant;
 

@@ -35,18 +35,18 @@ pub async fn play(extent: Extent, figures: &mut Figures) {
             stormy.extend(of_round);
         }
         let alone = quiet.quantiles(&[0.99])[0];
-        let beside = stormy.quantiles(&[0.99])[0];
+        let with_logins = stormy.quantiles(&[0.99])[0];
         figures.add(format!("`me` at {PER_SECOND}/s alone, p99, {name}"), alone, "ms");
-        let during = format!("`me` at {PER_SECOND}/s beside {LOGINS} logins at once");
+        let during = format!("`me` at {PER_SECOND}/s with {LOGINS} logins at once");
         figures.add_with(
             format!("{during}, p99, {name}"),
-            beside,
+            with_logins,
             "ms",
             Target::AtMost(5.0),
         );
         figures.add_with(
             format!("{during}, p99 ÷ alone, {name}"),
-            beside / alone,
+            with_logins / alone,
             "",
             Target::AtMost(3.0),
         );
@@ -55,7 +55,7 @@ pub async fn play(extent: Extent, figures: &mut Figures) {
             crate::figures::median(logins),
             "/s",
         );
-        for (what, times) in [("alone", &quiet), ("beside logins", &stormy)] {
+        for (what, times) in [("alone", &quiet), ("with logins", &stormy)] {
             let milliseconds = times.quantiles(&SHARES);
             figures.curves.push(Curve {
                 name: format!("{what}, {name}"),

@@ -1,4 +1,4 @@
-//! As many `me` as can be answered, beside the echo, which gets the same requests.
+//! As many `me` as can be answered, compared with the echo, which gets the same requests.
 
 use super::databases;
 use crate::{

@@ -1,4 +1,4 @@
-// Connections that never come to the end of what they say.
+// Connections that never finish their request.
 import { connect } from 'node:net';
 
 const CONNECTIONS = 600;

@@ -89,7 +89,7 @@ export class Mariadb {
   }
 
   #reader(name) {
-    // Without --force it ends at the first error, which is told from an empty answer that way.
+    // Without --force it stops at the first error, which makes an error differ from an empty answer.
     const options = ['--batch', '--skip-column-names', '--unbuffered', '--skip-reconnect'];
     return new Reader([...this.#client(), ...options, name], this.#password, (marker) => `select '${marker}';`);
   }

@@ -1,4 +1,4 @@
-// Strangers hang up in the middle of their requests, beside writers who do not.
+// Strangers hang up in the middle of their requests, while writers do not.
 import { Strangers } from '../strangers.mjs';
 import { inWorld } from '../world.mjs';
 
@@ -30,7 +30,7 @@ export const hangups = {
       const files = server.openFiles();
       const end = performance.now() + LONG_ENOUGH;
       await world.during(strangers.hangUp(count, () => figures.acknowledged >= ENOUGH || performance.now() > end));
-      if (figures.acknowledged < LEAST) figures.problem(`only ${figures.acknowledged} changes came through beside the strangers`);
+      if (figures.acknowledged < LEAST) figures.problem(`only ${figures.acknowledged} changes came through while the strangers hung up`);
       Object.assign(figures.more, { strangers: strangers.sent, answered: strangers.answered });
       if (strangers.unreachable > count / 100) figures.problem(`${strangers.unreachable} strangers could not connect`);
       await world.checkLeftovers(files);

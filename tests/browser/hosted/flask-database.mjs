@@ -40,7 +40,7 @@ await withBrowser(async (browser) => {
       assert.deepEqual([me.name, me.email], [user.name, user.email]);
       id = me.id;
     }],
-    ['flask-database: the same address again is told to log in, however it is written', async () => {
+    ['flask-database: signing up with the same address again asks for a login, however it is written', async () => {
       for (const email of [user.email, user.email.toUpperCase()]) {
         await second.signUp({ ...user, name: 'Somebody else', email });
         await second.reads('User already exists. Please login.');

@@ -134,7 +134,7 @@ export class Guest extends Visitor {
     return focused.jsonValue();
   }
 
-  /** No request to another host, no error, no breach of the policy. What is refused is told as an error, too. */
+  /** No request to another host, no error, no breach of the policy. A refused request is logged as an error, too. */
   assertQuiet() {
     const { errors, ...others } = this.seen;
     const refusals = /^Failed to load resource: the server responded with a status of (403|413|415|422) /;

@@ -43,7 +43,7 @@ await withBrowser((browser) => run([
     assert.equal(guest.at(), '/account');
     await guest.close();
   }],
-  ['whoever stops the page from loading can send the form again', async () => {
+  ['a visitor who stops the page from loading can send the form again', async () => {
     const guest = await Guest.signedUp(browser, base, newcomer());
     const { page } = guest;
     await page.clock.install();

@@ -77,7 +77,7 @@ await withBrowser(async (browser) => {
         assert.ok(!html.includes(secret));
       }
     }],
-    [hasLogo ? 'the logo stands beside the name, and is not read out' : 'there is no picture', async () => {
+    [hasLogo ? 'the logo stands next to the name, and is not read out' : 'there is no picture', async () => {
       await guest.go('/account');
       const pictures = await page.locator('img').evaluateAll((all) =>
         all.map(({ complete, naturalWidth, alt }) => [complete && naturalWidth > 0, alt]));

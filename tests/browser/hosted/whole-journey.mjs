@@ -24,7 +24,7 @@ async function journey(browser, how, options) {
   let elsewhere;
 
   return [
-    ['one signs up, after what was wrong is told beside each field', async () => {
+    ['a visitor signs up, after an error next to each wrong field', async () => {
       await guest.go('/');
       await guest.leave(() => guest.page.getByRole('link', { name: 'Sign up' }).click());
       const response = await guest.signUp({ name: ' ', email: 'grace', password: 'short' }).catch((error) => error);

@@ -105,7 +105,7 @@ async fn it_does_not_outlive_the_password_that_it_was_given_by() {
     );
     assert_done(&reauthenticate(&two.client, NEW).await);
     assert!(may(&two.client).await);
-    // Whoever changed it knew both.
+    // The client that changed it knew both.
     assert!(may(&one.client).await);
 }
 

@@ -269,7 +269,7 @@ impl Here {
                 "SELECT COUNT(*) FROM information_schema.innodb_trx
                  JOIN information_schema.processlist ON id = trx_mysql_thread_id WHERE db = DATABASE()"
             }
-            // Whoever held a lock would keep this one from being taken.
+            // A lock that is still held would make this one fail.
             _ => {
                 let lock = "BEGIN IMMEDIATE; ROLLBACK";
                 self.observer.execute_unprepared(lock).await.unwrap();

@@ -232,7 +232,7 @@ fn operations() -> Vec<Case> {
         ),
         ("two operations without a name", "{ me { id } } { me { id } }"),
         (
-            "an operation with a name beside one without",
+            "an operation with a name and one without",
             "query A { me { id } } { me { id } }",
         ),
     ] {

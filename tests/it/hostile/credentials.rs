@@ -49,7 +49,7 @@ const DOCUMENTS: &[(&str, &str)] = &[
         "mutation { ... @skip(if: true) { a: LOGIN } b: LOGIN }",
     ),
     (
-        "logins beside the type's name",
+        "logins and the type's name",
         "mutation { __typename LOGIN a: LOGIN }",
     ),
     ("two new passwords", "mutation { a: CHANGE b: CHANGE }"),
@@ -71,7 +71,7 @@ const DOCUMENTS: &[(&str, &str)] = &[
         "mutation { PROVE ... @skip(if: true) { b: CHANGE } }",
     ),
     (
-        "a login beside introspection",
+        "a login and introspection",
         "mutation { LOGIN __schema { queryType { name } } }",
     ),
 ];

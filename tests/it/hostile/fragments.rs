@@ -114,7 +114,7 @@ fn cycles() -> Vec<Case> {
     [
         ("a fragment in itself", "{ ...A } fragment A on Query { ...A }"),
         (
-            "a fragment in itself beside a field",
+            "a fragment in itself and a field",
             "{ ...A } fragment A on Query { me { id } ...A }",
         ),
         (

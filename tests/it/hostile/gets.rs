@@ -38,7 +38,7 @@ const GETS: &[(&str, &str, Expect)] = &[
         METHOD,
     ),
     (
-        "a mutation beside a query",
+        "a mutation and a query",
         "query=query+AME+mutation+B%7Blogout%7BwasSignedIn%7D%7D&operationName=B",
         METHOD,
     ),

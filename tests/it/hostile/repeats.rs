@@ -1,4 +1,4 @@
-//! Documents with many of what one may have a few of, and two of what one may have once.
+//! Documents that repeat too often what may be repeated, or repeat what may occur once.
 
 use super::case::{Case, Expect, INPUT, INVALID, LIMIT, OPERATION};
 

@@ -84,7 +84,7 @@ async fn a_full_queue_answers_with_retry_after() {
     assert_eq!(answer.codes(), ["SERVICE_UNAVAILABLE"]);
     assert!(answer.header("retry-after").is_some());
 
-    // Whoever needs no hash does not notice.
+    // A request that needs no hash does not notice.
     for _ in 0..10 {
         assert_eq!(busy.ada.client.me().await.data("me")["id"], busy.ada.id);
     }
@@ -165,7 +165,7 @@ async fn whoever_asks_for_cookies_and_can_have_none_is_told_so_without_a_hash() 
     ] {
         assert_eq!(answer.codes(), ["CSRF_BLOCKED"]);
     }
-    // Whoever can have them asks for a hash.
+    // A browser of an allowed origin gets to the hash, and finds the queue full.
     let answer = busy.app.browser().login_with(input).await;
     assert_eq!(answer.codes(), ["SERVICE_UNAVAILABLE"]);
 }

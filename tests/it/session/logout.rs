@@ -95,7 +95,7 @@ async fn a_forged_refresh_token_signs_nobody_out() {
         assert!(!signs_out(&app.anonymous(), by(access)).await);
     }
     assert_in(&ada).await;
-    // Beside an access token that is good it is no hindrance.
+    // With a valid access token it does no harm.
     let forged = super::refresh::forgeries(&ada.refresh_token, &eve.refresh_token).remove(0);
     assert!(signs_out(&eve.client, by(&forged)).await);
     assert_out(&app, &eve).await;

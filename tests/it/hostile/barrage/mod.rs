@@ -56,7 +56,7 @@ impl Run {
 }
 
 async fn program() -> Program {
-    // Whoever watches stays signed in for an hour; the log is read at the end, so it holds only what matters.
+    // The watcher stays signed in for an hour; the log is read at the end, so it holds only what matters.
     Program::new()
         .await
         .with("ACCESS_TOKEN_TTL", "1h")
