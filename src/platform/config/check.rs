@@ -5,7 +5,8 @@ use std::net::SocketAddr;
 use secrecy::ExposeSecret;
 
 use super::{
-    database_url::DatabaseKind, error::ConfigError, server_secret::ADVICE, settings::Config, values::Values,
+    choices::SmtpSecurity, database_url::DatabaseKind, error::ConfigError, server_secret::ADVICE,
+    settings::Config, values::Values,
 };
 
 /// Fails with the first contradiction.
@@ -15,6 +16,7 @@ pub(super) fn combinations(config: &Config, values: &Values) -> Result<(), Confi
     jwt_secret(config, values)?;
     times(config, values)?;
     trusted_documents(config, values)?;
+    smtp(config, values)?;
     if config.pages && !config.public_url.is_https() && !config.public_url.is_loopback() {
         let problem =
             "need cookies, which plain http would send unencrypted: let public_url start with https";
@@ -88,6 +90,33 @@ fn trusted_documents(config: &Config, values: &Values) -> Result<(), ConfigError
         let problem =
             "has no use with trusted_documents_only, which refuses typed documents: switch one of them off";
         return Err(values.wrong("graphiql", problem));
+    }
+    Ok(())
+}
+
+fn smtp(config: &Config, values: &Values) -> Result<(), ConfigError> {
+    match (&config.smtp_username, &config.smtp_password) {
+        (Some(_), None) => {
+            let problem = "needs smtp_password: set both, or remove this one";
+            return Err(values.wrong("smtp_username", problem));
+        }
+        (None, Some(_)) => {
+            let problem = "needs smtp_username: set both, or remove this one";
+            return Err(values.wrong("smtp_password", problem));
+        }
+        (Some(_), Some(_)) | (None, None) => {}
+    }
+    let Some(server) = &config.smtp_server else {
+        return Ok(());
+    };
+    if config.mail_from.is_none() {
+        let problem = "needs mail_from: set that to the address that mails come from";
+        return Err(values.wrong("smtp_server", problem));
+    }
+    if config.smtp_security == SmtpSecurity::None && !server.is_loopback() {
+        let problem = "`none` sends mails and the password unencrypted: it is only for an smtp_server that is \
+                       localhost or a loopback address";
+        return Err(values.wrong("smtp_security", problem));
     }
     Ok(())
 }

@@ -66,6 +66,35 @@ impl DatabasePooler {
         &[("session", Self::Session), ("transaction", Self::Transaction)];
 }
 
+/// How the connection to the mail server is encrypted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SmtpSecurity {
+    /// TLS from the first byte (RFC 8314, section 3.3).
+    Tls,
+    /// TLS after the command `STARTTLS` (RFC 3207); a server that does not offer it gets no mail.
+    Starttls,
+    /// Not at all, for a server on this machine.
+    None,
+}
+
+impl SmtpSecurity {
+    /// The kinds and their names.
+    pub(super) const WORDS: &[(&str, Self)] = &[
+        ("tls", Self::Tls),
+        ("starttls", Self::Starttls),
+        ("none", Self::None),
+    ];
+
+    /// The port that mail servers use for it.
+    pub fn default_port(self) -> u16 {
+        match self {
+            Self::Tls => 465,
+            Self::Starttls => 587,
+            Self::None => 25,
+        }
+    }
+}
+
 /// An opaque colour.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Color([u8; 3]);

@@ -25,6 +25,10 @@ pub(super) fn set(key: &str, text: &str) -> Flag {
     }
 }
 
+pub(super) fn loaded(pairs: &[(&str, &str)]) -> Config {
+    load(variables(pairs)).unwrap().config
+}
+
 pub(super) fn error(pairs: &[(&str, &str)]) -> String {
     load(variables(pairs)).unwrap_err().to_string()
 }
@@ -190,6 +194,7 @@ fn no_error_tells_the_value_of_any_setting() {
                         "brand_name",
                         "brand_logo",
                         "brand_texts",
+                        "smtp_ca_file",
                         "trusted_documents"
                     ]
                     .contains(&setting.key),

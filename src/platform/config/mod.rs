@@ -18,6 +18,8 @@ mod error;
 mod load;
 #[cfg(test)]
 mod load_tests;
+mod mail_address;
+mod mail_server;
 mod parse;
 mod print;
 mod private_file;
@@ -28,11 +30,12 @@ mod secret_file;
 mod server_secret;
 mod settings;
 mod settings_macro;
+mod smtp_settings;
 mod sources;
 mod sqlite_file;
 mod values;
 
-pub use choices::{Color, DatabasePooler, JwtClaim, LogFormat};
+pub use choices::{Color, DatabasePooler, JwtClaim, LogFormat, SmtpSecurity};
 pub use cors_origins::CorsOrigins;
 #[cfg(any(test, fuzzing))]
 pub use cors_origins::properties as cors_origins_properties;
@@ -40,9 +43,12 @@ pub use data_folder::FolderProblem;
 pub use database_url::{DatabaseKind, DatabaseUrl};
 pub use error::ConfigError;
 pub use load::{Inputs, Loaded, load, process_variables};
+pub use mail_address::MailAddress;
+pub use mail_server::MailServer;
 pub use print::{RedactedSetting, settings_markdown};
 pub use public_url::PublicUrl;
 pub use server_secret::ServerSecret;
 pub use settings::{Config, SETTINGS};
+pub use smtp_settings::{SmtpLogin, SmtpSettings};
 pub use sources::Flag;
 pub use values::{Fallback, Setting, Visibility};

@@ -161,6 +161,15 @@ pub(super) fn line(text: &str) -> Result<String, String> {
     }
 }
 
+/// A user name or password, as one line.
+pub(super) fn credential<T: for<'a> From<&'a str>>(text: &str) -> Result<T, String> {
+    // The protocols that carry it end it with such a character.
+    if text.len() > 255 || text.contains(char::is_control) {
+        return Err("must be at most 255 bytes without control characters".to_owned());
+    }
+    Ok(text.into())
+}
+
 /// A text that is not empty.
 pub(super) fn path<T: for<'a> From<&'a str>>(text: &str) -> Result<T, String> {
     if text.is_empty() {

@@ -1,7 +1,7 @@
 //! Tests of refused settings, and that secrets are never shown.
 
 use super::{
-    load_tests::{BETTER, GOOD, error, set, variables},
+    load_tests::{BETTER, GOOD, error, loaded, set, variables},
     *,
 };
 
@@ -91,6 +91,26 @@ fn impossible_combinations_are_refused_by_key() {
             ],
             "graphiql (from PORTCULLIS_GRAPHIQL): has no use with trusted_documents_only",
         ),
+        (
+            vec![("SMTP_SERVER", "mail.example.com")],
+            "smtp_server (from PORTCULLIS_SMTP_SERVER): needs mail_from",
+        ),
+        (
+            vec![
+                ("SMTP_SERVER", "mail.example.com"),
+                ("MAIL_FROM", "accounts@example.com"),
+                ("SMTP_SECURITY", "none"),
+            ],
+            "smtp_security (from PORTCULLIS_SMTP_SECURITY): `none` sends mails and the password unencrypted",
+        ),
+        (
+            vec![("SMTP_USERNAME", "accounts")],
+            "smtp_username (from PORTCULLIS_SMTP_USERNAME): needs smtp_password",
+        ),
+        (
+            vec![("SMTP_PASSWORD", "hunter2")],
+            "smtp_password (from PORTCULLIS_SMTP_PASSWORD): needs smtp_username",
+        ),
     ] {
         let pairs: Vec<_> = pairs
             .iter()
@@ -150,6 +170,45 @@ fn settings_below_the_floors_are_refused() {
 }
 
 #[test]
+fn mail_without_encryption_stays_on_this_machine() {
+    for server in ["localhost", "127.0.0.1:1025", "[::1]:1025"] {
+        let given = [
+            ("PORTCULLIS_SMTP_SERVER", server),
+            ("PORTCULLIS_SMTP_SECURITY", "none"),
+            ("PORTCULLIS_SMTP_USERNAME", "accounts"),
+            ("PORTCULLIS_SMTP_PASSWORD", "hunter2"),
+            ("PORTCULLIS_MAIL_FROM", "accounts@example.com"),
+        ];
+        assert!(loaded(&given).smtp().unwrap().login.is_some(), "{server}");
+    }
+    for host in ["mail.localhost", "localhost.example.com", "10.0.0.1", "0.0.0.0"] {
+        let error = error(&[
+            ("PORTCULLIS_SMTP_SERVER", host),
+            ("PORTCULLIS_SMTP_SECURITY", "none"),
+            ("PORTCULLIS_MAIL_FROM", "accounts@example.com"),
+        ]);
+        assert!(error.starts_with("smtp_security "), "{error}");
+    }
+}
+
+#[test]
+fn names_of_senders_and_passwords_are_one_line() {
+    for (key, value) in [
+        ("MAIL_FROM", "Example\r\nBcc: <eve@example.com>"),
+        ("MAIL_REPLY_TO", "a\u{7}b <a@example.com>"),
+        ("SMTP_USERNAME", "a\u{0}b"),
+        ("SMTP_PASSWORD", "a\r\nQUIT"),
+    ] {
+        let variable = format!("PORTCULLIS_{key}");
+        let error = error(&[(&variable, value)]);
+        assert!(
+            error.contains(&variable) && error.contains("must") | error.contains("has"),
+            "{error}"
+        );
+    }
+}
+
+#[test]
 fn the_audience_is_one_word_that_leaves_room_in_a_token() {
     let (longest, longer) = ("a".repeat(255), "a".repeat(256));
     let audience = |text| load(variables(&[("PORTCULLIS_AUDIENCE", text)])).map(|it| it.config.audience);
@@ -178,6 +237,8 @@ fn no_secret_is_in_debug_or_in_what_is_shown() {
         ("PORTCULLIS_JWT_ALGORITHM", "HS256"),
         ("PORTCULLIS_JWT_SECRET", BETTER),
         ("PORTCULLIS_DATABASE_URL", "postgres://u:hunter2@h/d"),
+        ("PORTCULLIS_SMTP_USERNAME", "accounts"),
+        ("PORTCULLIS_SMTP_PASSWORD", "hunter2"),
     ]))
     .unwrap();
     for text in [
@@ -190,6 +251,7 @@ fn no_secret_is_in_debug_or_in_what_is_shown() {
     let settings = loaded.redacted();
     let value = |key| &settings.iter().find(|setting| setting.key == key).unwrap().value;
     assert_eq!(value("secret"), "[set]");
+    assert_eq!(value("smtp_password"), "[set]");
     assert_eq!(value("database_url"), "postgres://u:***@h/d");
     let defaults = load(Inputs::default()).unwrap().redacted();
     assert!(

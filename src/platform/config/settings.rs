@@ -6,10 +6,12 @@ use ipnet::IpNet;
 use secrecy::SecretString;
 
 use super::{
-    choices::{Color, DatabasePooler, JwtClaim, LogFormat},
+    choices::{Color, DatabasePooler, JwtClaim, LogFormat, SmtpSecurity},
     cors_origins::CorsOrigins,
     database_url::DatabaseUrl,
     error::ConfigError,
+    mail_address::MailAddress,
+    mail_server::MailServer,
     parse,
     public_url::PublicUrl,
     server_secret::{self, ServerSecret},
@@ -300,6 +302,31 @@ settings! {
         Text("name,email,email_verified,roles"),
         parse::list(parse::word(JwtClaim::WORDS))
     }
+
+    /// Mail server that sends the mails: host, with a port if it is not the default of `smtp_security`, such as
+    /// `mail.example.com` or `mail.example.com:2525`. If unset, no mail is sent.
+    smtp_server: Option<MailServer> { Plain, Text(""), parse::optional(MailServer::parse) }
+
+    /// Encryption of the connection to it: `tls` from the start, on port 465; `starttls` after a command, on port 587,
+    /// and never without; `none`, on port 25, only if the mail server is `localhost` or a loopback address.
+    smtp_security: SmtpSecurity { Plain, Text("tls"), parse::word(SmtpSecurity::WORDS) }
+
+    /// User name at the mail server, if it asks for one.
+    smtp_username: Option<String> { Plain, Text(""), parse::optional(parse::credential) }
+
+    /// Password of this user.
+    smtp_password: Option<SecretString> { Hidden, Text(""), parse::optional(parse::credential) }
+
+    /// PEM file with certificates of further authorities to trust for the mail server, besides those of the operating
+    /// system: for a server with a private authority.
+    smtp_ca_file: Option<PathBuf> { Plain, Text(""), parse::optional(parse::path) }
+
+    /// Address that mails come from: `accounts@example.com`, or `Example <accounts@example.com>`. Must be given with
+    /// `smtp_server`.
+    mail_from: Option<MailAddress> { Plain, Text(""), parse::optional(MailAddress::parse) }
+
+    /// Address that replies go to, in the same form, if it is another one.
+    mail_reply_to: Option<MailAddress> { Plain, Text(""), parse::optional(MailAddress::parse) }
 
     /// How long the server still accepts requests after the signal to stop. Meanwhile `/readyz` returns 503 and each
     /// response asks the client to close the connection. Set it to the time that a load balancer needs to notice.
