@@ -20,7 +20,7 @@
 //! - [`context`]: what every use case gets: the server's parts ([`App`](context::App)), the request and its caller
 //!   ([`OpContext`](context::OpContext), [`Caller`](context::Caller) with its cache), access tokens, rate limits,
 //!   metrics, and [`UserError`](context::graphql::user_error::UserError).
-//! - [`platform`]: knows no feature: settings, database, cryptography, rate counters, errors, HTTP and GraphQL.
+//! - [`platform`]: knows no feature: settings, database, cryptography, rate counters, errors, mail, HTTP and GraphQL.
 //!
 //! Outside this crate: `entity`, the tables as types; `migration`, the changes that made the tables; `schema.graphql`,
 //! the public contract.

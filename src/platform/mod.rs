@@ -12,6 +12,7 @@ pub mod http;
 pub mod id;
 pub mod keyset;
 pub mod limit;
+pub mod mail;
 pub mod rng;
 pub mod telemetry;
 pub mod unicode;

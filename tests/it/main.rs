@@ -24,6 +24,7 @@ mod password;
 mod schema;
 mod session;
 mod signup;
+mod smtp;
 mod support;
 mod token;
 mod user;

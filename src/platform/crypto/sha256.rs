@@ -33,6 +33,14 @@ impl Sha256 {
         }
         Some(Self(bytes))
     }
+
+    /// As 64 hexadecimal digits in lower case.
+    pub fn to_hex(self) -> String {
+        let digits = self.0.iter().flat_map(|byte| [byte >> 4, byte & 0xf]);
+        digits
+            .filter_map(|digit| char::from_digit(digit.into(), 16))
+            .collect()
+    }
 }
 
 impl fmt::Debug for Sha256 {
@@ -55,6 +63,7 @@ mod tests {
         assert_ne!(Sha256::parse(WRITTEN), Some(Sha256::of("{__typename}")));
         let capitals = WRITTEN.to_uppercase();
         assert_eq!(Sha256::parse(&capitals), Sha256::parse(WRITTEN));
+        assert_eq!(Sha256::of("{ __typename }").to_hex(), WRITTEN);
     }
 
     #[test]

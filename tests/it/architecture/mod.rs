@@ -170,6 +170,7 @@ fn a_planted_offence_is_found_with_its_line() {
         ),
         ("src/features/login/password.rs", "use argon2::Argon2;", 1),
         ("src/server/schema.rs", "use jsonwebtoken::decode;", 1),
+        ("src/features/user/new.rs", "use lettre::Message;", 1),
         ("src/platform/clock.rs", "use crate::context::App;", 1),
         ("src/platform/db/mod.rs", "use entity::UserId;", 1),
         ("src/context/caller.rs", "use crate::features::user;", 1),

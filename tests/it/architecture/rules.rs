@@ -111,6 +111,14 @@ pub(super) const RULES: &[Rule] = &[
         },
     },
     Rule {
+        says: "only `platform/mail` builds mails, and speaks TLS with other programs than the database",
+        breaks: |file, path| {
+            is_of(path, &["lettre", "rustls", "rustls_native_certs", "tokio_rustls"])
+                && file.starts_with("src/")
+                && !file.starts_with("src/platform/mail/")
+        },
+    },
+    Rule {
         says: "only `context/metrics` and `platform/counter` use the metrics library",
         breaks: |file, path| {
             is_of(path, &["prometheus_client"])
