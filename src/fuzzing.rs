@@ -16,6 +16,7 @@ pub use crate::{
         config::cors_origins_properties::check as origin,
         graphql::{connection::cursor_properties::check as cursor, prescan::properties::check as document},
         http::{cookies::properties::check as cookies, forwarded::properties::check as forwarded},
+        mail::{message_properties::check as mail, reply_properties::check as mail_reply},
     },
     server::graphql_endpoint::media_type_properties::check as media_type,
 };

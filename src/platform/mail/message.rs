@@ -1,5 +1,8 @@
 //! A mail as text (RFC 5322, RFC 2045).
 
+#[cfg(any(test, fuzzing))]
+pub mod properties;
+
 use std::{fmt, time::SystemTime};
 
 use lettre::{

@@ -18,5 +18,9 @@ mod tls;
 mod wire;
 
 pub use message::OutgoingMail;
+#[cfg(any(test, fuzzing))]
+pub use message::properties as message_properties;
+#[cfg(any(test, fuzzing))]
+pub use reply::properties as reply_properties;
 pub use send_error::{Kind, SendError, Step};
 pub use smtp::{Smtp, SmtpSession};

@@ -1,5 +1,8 @@
 //! Replies of the mail server (RFC 5321, section 4.2).
 
+#[cfg(any(test, fuzzing))]
+pub mod properties;
+
 /// A reply: a code, and text for people on one or more lines.
 #[derive(Clone)]
 pub(super) struct Reply {
