@@ -9,6 +9,7 @@ pub mod db;
 pub mod failure;
 pub mod graphql;
 pub mod http;
+pub mod i18n;
 pub mod id;
 pub mod keyset;
 pub mod limit;

@@ -2,8 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use super::i18n::Language;
-use crate::{context::graphql::user_error::UserError, platform::config::Config};
+use crate::{
+    context::graphql::user_error::UserError,
+    platform::{config::Config, i18n::Language},
+};
 
 /// A form.
 #[derive(Debug, Default)]

@@ -11,7 +11,6 @@
 mod account;
 mod fields;
 mod form_token;
-mod i18n;
 mod link;
 mod login;
 mod logout;
@@ -35,14 +34,21 @@ use axum::{
     routing::{MethodRouter, get, post},
 };
 
-use self::{i18n::Translations, page_context::PageContext, theme::Theme};
+use self::{page_context::PageContext, theme::Theme};
 use crate::{
     context::App,
     platform::{
         config::{Config, ConfigError},
+        i18n::Translations,
         limit::InFlight,
     },
 };
+
+/// The texts of the pages; the first language is the fallback.
+const TEXTS: [(&str, &str); 2] = [
+    ("en", include_str!("texts/en.ftl")),
+    ("de", include_str!("texts/de.ftl")),
+];
 
 /// What all pages share.
 #[derive(Debug)]
@@ -60,7 +66,7 @@ pub fn routes(config: &Config) -> Result<Option<Router<Arc<App>>>, ConfigError> 
     }
     let pages = Arc::new(Pages {
         theme: Theme::load(config)?,
-        translations: Translations::load(config)?,
+        translations: Translations::load(config, &TEXTS)?,
         in_flight: InFlight::default(),
     });
     let router = Router::new()

@@ -12,13 +12,14 @@ use axum::{
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use serde::{Deserialize, de::DeserializeOwned};
 
-use super::{Pages, form_token::BrowserSecret, i18n::Language, next, theme::Theme};
+use super::{Pages, form_token::BrowserSecret, next, theme::Theme};
 use crate::{
     context::{App, Caller, OpContext},
     features::session,
     platform::{
         failure::{Failed, Failure, Fault, UnauthenticatedReason},
         http::{
+            accept_language::accepted_languages,
             body::{self, BodyLimits},
             client::Client,
             cookies::AuthCookie,
@@ -27,6 +28,7 @@ use crate::{
             request_auth::{Browser, RequestAuth},
             request_id::RequestId,
         },
+        i18n::Language,
         limit::Turn,
     },
 };
@@ -87,7 +89,7 @@ impl PageContext {
         let is_new = cookie.is_none();
         let secret = cookie.unwrap_or_else(|| BrowserSecret::new(&*app.rng));
         let mut page = Self {
-            t: pages.translations.choose(&parts.headers),
+            t: pages.translations.choose(&accepted_languages(&parts.headers)),
             context: OpContext::new(app, client, id, auth),
             caller: None,
             has_ended: false,

@@ -2,7 +2,7 @@
 
 use std::cmp::Reverse;
 
-use axum::http::{HeaderMap, header};
+use axum::http::{HeaderMap, HeaderValue, header};
 
 use super::field_value::{Parameterized, members};
 
@@ -26,7 +26,12 @@ pub struct LanguageRange<'a> {
 /// invalid ones.
 pub fn accepted_languages(headers: &HeaderMap) -> Vec<LanguageRange<'_>> {
     let values = headers.get_all(header::ACCEPT_LANGUAGE).iter();
-    let members = values.flat_map(|value| members(value.as_bytes()));
+    ranges(values.map(HeaderValue::as_bytes))
+}
+
+/// The same from the values of the headers.
+pub fn ranges<'a>(values: impl Iterator<Item = &'a [u8]>) -> Vec<LanguageRange<'a>> {
+    let members = values.flat_map(members);
     let mut ranges: Vec<_> = members.take(MAX_RANGES).filter_map(LanguageRange::read).collect();
     ranges.sort_by_key(|range| Reverse(range.weight));
     ranges
@@ -35,13 +40,15 @@ pub fn accepted_languages(headers: &HeaderMap) -> Vec<LanguageRange<'_>> {
 impl<'a> LanguageRange<'a> {
     fn read(member: &'a str) -> Option<Self> {
         let range = Parameterized::read(member)?;
-        if range.value.len() > MAX_TAG {
-            return None;
-        }
         Some(Self {
-            tag: range.value,
             weight: range.weight()?,
+            ..Self::of(range.value)?
         })
+    }
+
+    /// The range of one tag, with the highest weight. `None` if it is too long for a tag.
+    pub fn of(tag: &'a str) -> Option<Self> {
+        (tag.len() <= MAX_TAG).then_some(Self { tag, weight: 1_000 })
     }
 
     /// How closely the range matches a language: the length of its tag if it is a prefix of the language (RFC 4647,
@@ -58,8 +65,6 @@ impl<'a> LanguageRange<'a> {
 
 #[cfg(test)]
 mod tests {
-    use axum::http::HeaderValue;
-
     use super::*;
 
     fn tags(lines: &[&str]) -> Vec<(String, u16)> {
