@@ -13,6 +13,7 @@
 //!   - [`features::session`]: starts, refreshes, lists and ends sessions.
 //!   - [`features::account`]: what people do to their own accounts.
 //!   - [`features::page`]: hosted pages for sign-up, sign-in and the account, for sites without a front end.
+//!   - [`features::mail`]: the emails: what they say and how they look.
 //!   - [`features::form_receipt`]: records which forms of the pages took effect, so that none runs twice.
 //!   - [`features::user`]: the accounts, with the rules for names and email addresses.
 //!   - [`features::password`]: the rules for passwords.
@@ -20,7 +21,7 @@
 //! - [`context`]: what every use case gets: the server's parts ([`App`](context::App)), the request and its caller
 //!   ([`OpContext`](context::OpContext), [`Caller`](context::Caller) with its cache), access tokens, rate limits,
 //!   metrics, and [`UserError`](context::graphql::user_error::UserError).
-//! - [`platform`]: knows no feature: settings, database, cryptography, rate counters, errors, mail, HTTP and GraphQL.
+//! - [`platform`]: knows no feature: settings, database, cryptography, rate counters, errors, languages, HTTP and GraphQL.
 //!
 //! Outside this crate: `entity`, the tables as types; `migration`, the changes that made the tables; `schema.graphql`,
 //! the public contract.

@@ -5,6 +5,7 @@ pub mod attempt;
 pub mod form_receipt;
 pub mod key;
 pub mod login;
+pub mod mail;
 pub mod page;
 pub mod password;
 pub mod session;

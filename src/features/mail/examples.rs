@@ -1,0 +1,75 @@
+//! A letter of each kind, for tests.
+
+use super::{
+    letter::{KINDS, Letter},
+    people::{Asker, Recipient},
+    secret::Secret,
+};
+
+/// In every letter that has a link.
+pub(super) const TOKEN: &str = "pct_7Yq2mVb9RzKdT4wXh8LsN1";
+
+/// In the letter that has a code.
+const CODE: &str = "K7QM-2XWD";
+
+/// One letter of each kind, in the order of [`KINDS`].
+pub(super) fn letters() -> Vec<Letter> {
+    let token = || secret(TOKEN);
+    let letters = vec![
+        Letter::ConfirmAddress { token: token() },
+        Letter::ConfirmRegistration { token: token() },
+        Letter::AlreadyRegistered { token: token() },
+        Letter::ResetPassword {
+            token: token(),
+            asker: asker(),
+        },
+        Letter::ConfirmNewAddress { token: token() },
+        Letter::AddressRequested,
+        Letter::AddressChanged {
+            new_address: "new@example.com".to_owned(),
+            token: token(),
+            asker: asker(),
+        },
+        Letter::AddressChangedForGood { asker: asker() },
+        Letter::AddressRestored { token: token() },
+        Letter::SignInCode {
+            code: secret(CODE),
+            token: token(),
+            asker: asker(),
+        },
+        Letter::PasswordChanged { asker: asker() },
+        Letter::NewSignIn {
+            asker: asker(),
+            token: token(),
+        },
+        Letter::TokenReused { asker: asker() },
+        Letter::SessionEnded { token: token() },
+        Letter::AccountDisabled,
+        Letter::AccountDeleted,
+        Letter::Test,
+    ];
+    let kinds: Vec<_> = letters.iter().map(Letter::kind).collect();
+    assert_eq!(kinds, KINDS);
+    letters
+}
+
+fn secret(text: &str) -> Secret {
+    secrecy::SecretString::from(text).into()
+}
+
+fn asker() -> Asker {
+    Asker {
+        device: Some("Firefox on Linux".to_owned()),
+        network: Some("192.0.2.0/24".to_owned()),
+        at: 1_796_000_000_000,
+    }
+}
+
+/// Ada, who reads this language.
+pub(super) fn recipient(locale: &str) -> Recipient {
+    Recipient {
+        address: "ada@example.com".to_owned(),
+        locale: locale.to_owned(),
+        name: Some("Ada Lovelace".to_owned()),
+    }
+}

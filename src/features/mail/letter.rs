@@ -1,0 +1,227 @@
+//! The letters: what they are about, and how long their links work.
+
+use std::{fmt, time::Duration};
+
+use serde::{Deserialize, Serialize};
+
+use super::{people::Asker, secret::Secret};
+
+/// The names of all kinds of letters.
+pub const KINDS: [&str; 17] = [
+    "confirm_address",
+    "confirm_registration",
+    "already_registered",
+    "reset_password",
+    "confirm_new_address",
+    "address_requested",
+    "address_changed",
+    "address_changed_for_good",
+    "address_restored",
+    "sign_in_code",
+    "password_changed",
+    "new_sign_in",
+    "token_reused",
+    "session_ended",
+    "account_disabled",
+    "account_deleted",
+    "test",
+];
+
+/// What a letter is about.
+#[derive(Clone, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Letter {
+    /// Confirms the address of an account. Link: `/verify-email`.
+    ConfirmAddress {
+        /// For the link.
+        token: Secret,
+    },
+    /// Finishes a sign-up. Link: `/verify-email`.
+    ConfirmRegistration {
+        /// For the link.
+        token: Secret,
+    },
+    /// Somebody tried to sign up with the address of an account. Link: `/reset-password`.
+    AlreadyRegistered {
+        /// For the link.
+        token: Secret,
+    },
+    /// Sets a new password. Link: `/reset-password`.
+    ResetPassword {
+        /// For the link.
+        token: Secret,
+        /// Who asked for it.
+        asker: Asker,
+    },
+    /// To the new address of a requested change. Link: `/change-email`.
+    ConfirmNewAddress {
+        /// For the link.
+        token: Secret,
+    },
+    /// To the owner of an account: somebody tried to give another account this address. Nothing was changed.
+    AddressRequested,
+    /// To the verified address that an account had until now. Link: `/undo-email`.
+    AddressChanged {
+        /// The address that the account has now.
+        new_address: String,
+        /// For the link.
+        token: Secret,
+        /// Who changed it.
+        asker: Asker,
+    },
+    /// The same for a change that has no undo.
+    AddressChangedForGood {
+        /// Who changed it.
+        asker: Asker,
+    },
+    /// To the address that an account has again. Link: `/reset-password`.
+    AddressRestored {
+        /// For the link.
+        token: Secret,
+    },
+    /// Signs in. Link: `/login/email`.
+    SignInCode {
+        /// To type at the host of `public_url`, and nowhere else.
+        code: Secret,
+        /// For the link.
+        token: Secret,
+        /// Who asked for it.
+        asker: Asker,
+    },
+    /// Notice. Link: `/forgot-password`, without a token.
+    PasswordChanged {
+        /// Who changed it.
+        asker: Asker,
+    },
+    /// Notice, which people can switch off in their account. Link: `/end-session`.
+    NewSignIn {
+        /// Who signed in.
+        asker: Asker,
+        /// For the link.
+        token: Secret,
+    },
+    /// Notice: a copied sign-in was used, so its session was ended. Link: `/forgot-password`, without a token.
+    TokenReused {
+        /// Who used it.
+        asker: Asker,
+    },
+    /// The owner reported a session: it was ended, and the password was removed. Link: `/reset-password`.
+    SessionEnded {
+        /// For the link.
+        token: Secret,
+    },
+    /// Notice.
+    AccountDisabled,
+    /// Notice.
+    AccountDeleted,
+    /// Shows that mail arrives: `doctor --send-test`.
+    Test,
+}
+
+/// How long the token of a letter works.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Lifetime {
+    /// Of links that confirm or reset something.
+    Link,
+    /// Of links that take back what a notice is about: people may read it late.
+    Notice,
+    /// Of codes to sign in with, and of the links that come with them.
+    Code,
+}
+
+impl Lifetime {
+    /// The time from sending to expiry.
+    pub fn duration(self) -> Duration {
+        match self {
+            Self::Link => Duration::from_hours(1),
+            Self::Notice => Duration::from_hours(7 * 24),
+            Self::Code => Duration::from_mins(10),
+        }
+    }
+}
+
+impl Letter {
+    /// The name of its kind: in snake_case, at most 24 characters.
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Self::ConfirmAddress { .. } => "confirm_address",
+            Self::ConfirmRegistration { .. } => "confirm_registration",
+            Self::AlreadyRegistered { .. } => "already_registered",
+            Self::ResetPassword { .. } => "reset_password",
+            Self::ConfirmNewAddress { .. } => "confirm_new_address",
+            Self::AddressRequested => "address_requested",
+            Self::AddressChanged { .. } => "address_changed",
+            Self::AddressChangedForGood { .. } => "address_changed_for_good",
+            Self::AddressRestored { .. } => "address_restored",
+            Self::SignInCode { .. } => "sign_in_code",
+            Self::PasswordChanged { .. } => "password_changed",
+            Self::NewSignIn { .. } => "new_sign_in",
+            Self::TokenReused { .. } => "token_reused",
+            Self::SessionEnded { .. } => "session_ended",
+            Self::AccountDisabled => "account_disabled",
+            Self::AccountDeleted => "account_deleted",
+            Self::Test => "test",
+        }
+    }
+
+    /// How long its token works. `None` if it has none.
+    pub fn lifetime(&self) -> Option<Lifetime> {
+        match self {
+            Self::ConfirmAddress { .. }
+            | Self::ConfirmRegistration { .. }
+            | Self::AlreadyRegistered { .. }
+            | Self::ResetPassword { .. }
+            | Self::ConfirmNewAddress { .. }
+            | Self::AddressRestored { .. }
+            | Self::SessionEnded { .. } => Some(Lifetime::Link),
+            Self::AddressChanged { .. } | Self::NewSignIn { .. } => Some(Lifetime::Notice),
+            Self::SignInCode { .. } => Some(Lifetime::Code),
+            Self::AddressRequested
+            | Self::AddressChangedForGood { .. }
+            | Self::PasswordChanged { .. }
+            | Self::TokenReused { .. }
+            | Self::AccountDisabled
+            | Self::AccountDeleted
+            | Self::Test => None,
+        }
+    }
+}
+
+impl fmt::Debug for Letter {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.kind())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::features::mail::{
+        Recipient,
+        examples::{TOKEN, letters, recipient},
+    };
+
+    #[test]
+    fn the_name_of_a_kind_fits_its_column_and_is_unlike_the_others() {
+        for (index, kind) in KINDS.iter().enumerate() {
+            assert!(kind.len() <= 24 && kind.chars().all(|c| c == '_' || c.is_ascii_lowercase()));
+            assert!(!KINDS[..index].contains(kind));
+        }
+    }
+
+    #[test]
+    fn letters_and_recipients_survive_storage() {
+        for letter in letters() {
+            let stored = serde_json::to_string(&letter).unwrap();
+            assert_eq!(stored.contains(TOKEN), letter.lifetime().is_some());
+            assert!(stored.contains(&format!("\"{}\"", letter.kind())));
+            let read: Letter = serde_json::from_str(&stored).unwrap();
+            assert_eq!(serde_json::to_string(&read).unwrap(), stored);
+        }
+        let stored = serde_json::to_string(&recipient("de")).unwrap();
+        assert_eq!(
+            serde_json::from_str::<Recipient>(&stored).unwrap(),
+            recipient("de")
+        );
+    }
+}
