@@ -34,7 +34,9 @@ pub fn line(raw: &str, max_length: usize) -> Result<Option<String>, LineProblem>
     Ok(Some(line))
 }
 
-fn is_forbidden_in_line(c: char) -> bool {
+/// Whether text on one line must not contain `c`: what [`is_forbidden`] in all text, line breaks, and characters that
+/// change the direction of text.
+pub fn is_forbidden_in_line(c: char) -> bool {
     // The line and paragraph separators are not control characters by category.
     is_forbidden(c) || is_bidi_control(c) || matches!(c, '\u{2028}' | '\u{2029}')
 }

@@ -10,7 +10,7 @@ use super::{
 pub(super) const TOKEN: &str = "pct_7Yq2mVb9RzKdT4wXh8LsN1";
 
 /// In the letter that has a code.
-const CODE: &str = "K7QM-2XWD";
+pub(super) const CODE: &str = "K7QM-2XWD";
 
 /// One letter of each kind, in the order of [`KINDS`].
 pub(super) fn letters() -> Vec<Letter> {
@@ -53,11 +53,11 @@ pub(super) fn letters() -> Vec<Letter> {
     letters
 }
 
-fn secret(text: &str) -> Secret {
+pub(super) fn secret(text: &str) -> Secret {
     secrecy::SecretString::from(text).into()
 }
 
-fn asker() -> Asker {
+pub(super) fn asker() -> Asker {
     Asker {
         device: Some("Firefox on Linux".to_owned()),
         network: Some("192.0.2.0/24".to_owned()),

@@ -164,6 +164,28 @@ impl Letter {
         }
     }
 
+    /// The code that it shows, if any.
+    pub(super) fn code(&self) -> Option<&Secret> {
+        match self {
+            Self::SignInCode { code, .. } => Some(code),
+            _ => None,
+        }
+    }
+
+    /// Who did what it is about, if it says so.
+    pub(super) fn asker(&self) -> Option<&Asker> {
+        match self {
+            Self::ResetPassword { asker, .. }
+            | Self::AddressChanged { asker, .. }
+            | Self::AddressChangedForGood { asker }
+            | Self::SignInCode { asker, .. }
+            | Self::PasswordChanged { asker }
+            | Self::NewSignIn { asker, .. }
+            | Self::TokenReused { asker } => Some(asker),
+            _ => None,
+        }
+    }
+
     /// How long its token works. `None` if it has none.
     pub fn lifetime(&self) -> Option<Lifetime> {
         match self {

@@ -1,0 +1,110 @@
+# Alle Texte der E-Mails, auf Deutsch. { $service } ist der Name des Dienstes.
+
+mail-subject = { $heading } · { $service }
+mail-greeting = Hallo { $name },
+
+mail-device = Gerät
+mail-network = Netzwerk
+mail-time = Zeit
+
+mail-bare-link = Falls der Knopf nicht geht, kopiere diese Adresse in deinen Browser:
+mail-lifetime-link = Der Link gilt { $minutes } Minuten lang und nur einmal.
+mail-lifetime-notice = Der Link gilt { $days } Tage lang und nur einmal.
+mail-lifetime-code = Code und Link gelten { $minutes } Minuten lang und nur einmal.
+
+mail-reason-account = Du bekommst diese E-Mail, weil du mit dieser Adresse ein Konto bei { $service } hast.
+mail-reason-former-account = Du bekommst diese E-Mail, weil du mit dieser Adresse ein Konto bei { $service } hattest.
+mail-reason-entered = Du bekommst diese E-Mail, weil jemand diese Adresse bei { $service } angegeben hat.
+mail-reason-test = Du bekommst diese E-Mail, weil jemand, der { $service } betreibt, den Versand von E-Mails testet.
+
+mail-confirm-address-heading = Bestätige deine E-Mail-Adresse
+mail-confirm-address-text = Jemand, hoffentlich du, hat diese Adresse für ein Konto bei { $service } angegeben.
+mail-confirm-address-action = Der Link bestätigt, dass die Adresse dir gehört.
+mail-confirm-address-button = Adresse bestätigen
+mail-confirm-address-else = Wenn du das nicht warst, ignoriere diese E-Mail: Ohne den Link wird nichts bestätigt.
+
+mail-confirm-registration-heading = Schließ deine Registrierung ab
+mail-confirm-registration-text = Jemand, hoffentlich du, hat sich mit dieser Adresse bei { $service } registriert.
+mail-confirm-registration-action = Der Link bestätigt die Adresse und legt dein Konto an.
+mail-confirm-registration-button = Registrierung abschließen
+mail-confirm-registration-else = Wenn du das nicht warst, ignoriere diese E-Mail: Ohne den Link wird kein Konto angelegt.
+
+mail-already-registered-heading = Du hast schon ein Konto
+mail-already-registered-text = Jemand, hoffentlich du, wollte sich mit dieser Adresse bei { $service } registrieren. Du hast damit schon ein Konto, deshalb wurde nichts geändert. Du kannst dich wie immer anmelden.
+mail-already-registered-action = Falls du dein Passwort vergessen hast, kannst du mit dem Link ein neues wählen.
+mail-already-registered-button = Neues Passwort wählen
+mail-already-registered-else = Wenn du das nicht warst, ignoriere diese E-Mail: Ohne den Link bleibt dein Passwort, wie es ist.
+
+mail-reset-password-heading = Wähle ein neues Passwort
+mail-reset-password-text = Jemand, hoffentlich du, möchte ein neues Passwort für dein Konto bei { $service }.
+mail-reset-password-action = Mit dem Link kannst du ein neues Passwort wählen.
+mail-reset-password-button = Neues Passwort wählen
+mail-reset-password-else = Wenn du das nicht warst, ignoriere diese E-Mail: Ohne den Link bleibt dein Passwort, wie es ist.
+
+mail-confirm-new-address-heading = Bestätige deine neue E-Mail-Adresse
+mail-confirm-new-address-text = Jemand, hoffentlich du, möchte diese Adresse für ein Konto bei { $service } benutzen.
+mail-confirm-new-address-action = Mit dem Link kannst du die Änderung bestätigen. Du musst dafür in diesem Konto angemeldet sein.
+mail-confirm-new-address-button = Adresse bestätigen
+mail-confirm-new-address-else = Wenn du das nicht warst, ignoriere diese E-Mail: Ohne den Link wird nichts geändert.
+
+mail-address-requested-heading = Jemand hat deine E-Mail-Adresse angegeben
+mail-address-requested-text = Jemand wollte deine Adresse für ein anderes Konto bei { $service } benutzen. Sie gehört zu deinem Konto, deshalb wurde nichts geändert.
+mail-address-requested-else = Wenn du das nicht warst, ignoriere diese E-Mail. Wenn du das warst: Eine Adresse kann nur zu einem Konto gehören, ändere sie also zuerst dort.
+
+mail-address-changed-heading = Deine E-Mail-Adresse wurde geändert
+mail-address-changed-text = Dein Konto bei { $service } hat jetzt die Adresse { $address } statt dieser.
+mail-address-changed-action = Wenn du das nicht warst, mach die Änderung rückgängig. Der Link gibt deinem Konto diese Adresse zurück und meldet alle Geräte ab. Danach bekommst du eine E-Mail, um ein neues Passwort zu wählen.
+mail-address-changed-button = Rückgängig machen
+mail-address-changed-else = Wenn du das warst, ignoriere diese E-Mail: Ohne den Link bleibt die neue Adresse.
+
+mail-address-changed-for-good-heading = Deine E-Mail-Adresse wurde geändert
+mail-address-changed-for-good-text = Dein Konto bei { $service } hat jetzt eine andere Adresse statt dieser.
+mail-address-changed-for-good-else = Wenn du davon weißt, ignoriere diese E-Mail. Wenn nicht, wende dich bitte an die Verwaltung von { $service }.
+
+mail-address-restored-heading = Du hast deine E-Mail-Adresse wieder
+mail-address-restored-text = Die Änderung deiner Adresse wurde rückgängig gemacht. Dein Konto bei { $service } hat wieder diese Adresse, und alle Geräte sind abgemeldet.
+mail-address-restored-action = Mit dem Link kannst du ein neues Passwort wählen.
+mail-address-restored-button = Neues Passwort wählen
+mail-address-restored-else = Wenn du diese E-Mail ignorierst, ändert sich nichts weiter. Wenn du die Änderung nicht selbst rückgängig gemacht hast, wähle trotzdem ein neues Passwort.
+
+mail-sign-in-code-heading = Dein Anmeldecode
+mail-sign-in-code-text = Gib diesen Code dort ein, wo du die Anmeldung begonnen hast. Das muss { $host } sein: Gib ihn nirgendwo sonst ein, und verrate ihn niemandem.
+mail-sign-in-code-action = Du kannst auch den Link in dem Browser öffnen, in dem du begonnen hast. Er meldet dich dort an und nirgendwo sonst.
+mail-sign-in-code-button = Anmelden
+mail-sign-in-code-else = Wenn du das nicht warst, ignoriere diese E-Mail: Ohne Code oder Link wird niemand angemeldet.
+
+mail-password-changed-heading = Dein Passwort wurde geändert
+mail-password-changed-text = Das Passwort deines Kontos bei { $service } wurde geändert.
+mail-password-changed-action = Wenn du das nicht warst, setze dein Passwort jetzt zurück. Der Link führt zur Seite dafür.
+mail-password-changed-button = Passwort zurücksetzen
+mail-password-changed-else = Wenn du das warst, ignoriere diese E-Mail: Den Link nur zu öffnen, ändert nichts.
+
+mail-new-sign-in-heading = Neue Anmeldung in deinem Konto
+mail-new-sign-in-text = Jemand hat sich mit einem neuen Gerät in deinem Konto bei { $service } angemeldet.
+mail-new-sign-in-action = Wenn du das nicht warst, melde dieses Gerät mit dem Link ab. Das entfernt auch dein Passwort, denn jemand anders kennt es vielleicht. Danach bekommst du eine E-Mail, um ein neues zu wählen.
+mail-new-sign-in-button = Dieses Gerät abmelden
+mail-new-sign-in-else = Wenn du das warst, ignoriere diese E-Mail: Ohne den Link bleibt das Gerät angemeldet. Du kannst diese Hinweise in deinem Konto abschalten.
+
+mail-token-reused-heading = Ein Gerät wurde abgemeldet
+mail-token-reused-text = Eine Anmeldung in deinem Konto bei { $service } wurde ein zweites Mal benutzt, als hätte sie jemand kopiert. Um dein Konto zu schützen, haben wir das Gerät abgemeldet.
+mail-token-reused-action = Wenn dir das nichts sagt, setze dein Passwort jetzt zurück. Der Link führt zur Seite dafür.
+mail-token-reused-button = Passwort zurücksetzen
+mail-token-reused-else = Wenn du das warst, ignoriere diese E-Mail und melde dich wieder an: Den Link nur zu öffnen, ändert nichts.
+
+mail-session-ended-heading = Das Gerät ist abgemeldet
+mail-session-ended-text = Wir haben die Sitzung beendet, die du gemeldet hast, und das Passwort deines Kontos bei { $service } entfernt, denn jemand anders kennt es vielleicht.
+mail-session-ended-action = Mit dem Link kannst du ein neues Passwort wählen.
+mail-session-ended-button = Neues Passwort wählen
+mail-session-ended-else = Wenn du diese E-Mail ignorierst, hat dein Konto kein Passwort, bis du eines wählst. Wenn du die Sitzung nicht selbst gemeldet hast, wähle trotzdem ein neues Passwort.
+
+mail-account-disabled-heading = Dein Konto ist gesperrt
+mail-account-disabled-text = Dein Konto bei { $service } wurde gesperrt. Niemand kann sich darin anmelden.
+mail-account-disabled-else = Du musst nichts tun. Wenn du das für einen Fehler hältst, wende dich bitte an die Verwaltung von { $service }.
+
+mail-account-deleted-heading = Dein Konto ist gelöscht
+mail-account-deleted-text = Dein Konto bei { $service } wurde gelöscht, mit allem darin.
+mail-account-deleted-else = Du musst nichts tun. Wenn du das nicht wolltest, wende dich bitte an die Verwaltung von { $service }.
+
+mail-test-heading = E-Mails kommen an
+mail-test-text = Das ist ein Test. { $service } kann E-Mails an diese Adresse schicken.
+mail-test-else = Du kannst diese E-Mail ignorieren.

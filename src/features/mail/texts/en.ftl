@@ -1,0 +1,110 @@
+# All texts of the emails, in English. { $service } is the name of the service.
+
+mail-subject = { $heading } · { $service }
+mail-greeting = Hello { $name },
+
+mail-device = Device
+mail-network = Network
+mail-time = Time
+
+mail-bare-link = If the button does not work, copy this address into your browser:
+mail-lifetime-link = The link works for { $minutes } minutes and only once.
+mail-lifetime-notice = The link works for { $days } days and only once.
+mail-lifetime-code = The code and the link work for { $minutes } minutes and only once.
+
+mail-reason-account = You get this email because you have an account at { $service } with this address.
+mail-reason-former-account = You get this email because you had an account at { $service } with this address.
+mail-reason-entered = You get this email because somebody entered this address at { $service }.
+mail-reason-test = You get this email because somebody who runs { $service } is testing its emails.
+
+mail-confirm-address-heading = Confirm your email address
+mail-confirm-address-text = Somebody, hopefully you, gave this address for an account at { $service }.
+mail-confirm-address-action = The link confirms that the address is yours.
+mail-confirm-address-button = Confirm address
+mail-confirm-address-else = If it was not you, ignore this email: without the link, nothing is confirmed.
+
+mail-confirm-registration-heading = Finish signing up
+mail-confirm-registration-text = Somebody, hopefully you, signed up at { $service } with this address.
+mail-confirm-registration-action = The link confirms the address and creates your account.
+mail-confirm-registration-button = Finish signing up
+mail-confirm-registration-else = If it was not you, ignore this email: without the link, no account is created.
+
+mail-already-registered-heading = You already have an account
+mail-already-registered-text = Somebody, hopefully you, tried to sign up at { $service } with this address. You already have an account with it, so nothing was changed. You can sign in as usual.
+mail-already-registered-action = If you have forgotten your password, the link lets you choose a new one.
+mail-already-registered-button = Choose a new password
+mail-already-registered-else = If it was not you, ignore this email: without the link, your password stays as it is.
+
+mail-reset-password-heading = Choose a new password
+mail-reset-password-text = Somebody, hopefully you, asked for a new password for your account at { $service }.
+mail-reset-password-action = The link lets you choose a new password.
+mail-reset-password-button = Choose a new password
+mail-reset-password-else = If it was not you, ignore this email: without the link, your password stays as it is.
+
+mail-confirm-new-address-heading = Confirm your new email address
+mail-confirm-new-address-text = Somebody, hopefully you, wants to use this address for an account at { $service }.
+mail-confirm-new-address-action = The link lets you confirm the change. You must be signed in to that account.
+mail-confirm-new-address-button = Confirm address
+mail-confirm-new-address-else = If it was not you, ignore this email: without the link, nothing is changed.
+
+mail-address-requested-heading = Somebody entered your email address
+mail-address-requested-text = Somebody tried to use your address for another account at { $service }. It belongs to your account, so nothing was changed.
+mail-address-requested-else = If it was not you, ignore this email. If it was you: an address can belong to only one account, so change it there first.
+
+mail-address-changed-heading = Your email address was changed
+mail-address-changed-text = Your account at { $service } now has the address { $address } instead of this one.
+mail-address-changed-action = If it was not you, undo the change. The link gives your account this address back and signs out all devices. After that, we send you an email to choose a new password.
+mail-address-changed-button = Undo the change
+mail-address-changed-else = If it was you, ignore this email: without the link, the new address stays.
+
+mail-address-changed-for-good-heading = Your email address was changed
+mail-address-changed-for-good-text = Your account at { $service } now has another address instead of this one.
+mail-address-changed-for-good-else = If you know about this, ignore this email. If not, please contact the administrators of { $service }.
+
+mail-address-restored-heading = Your email address is back
+mail-address-restored-text = The change of your address was undone. Your account at { $service } has this address again, and all devices are signed out.
+mail-address-restored-action = The link lets you choose a new password.
+mail-address-restored-button = Choose a new password
+mail-address-restored-else = If you ignore this email, nothing more is changed. If it was not you who undid the change, choose a new password all the same.
+
+mail-sign-in-code-heading = Your sign-in code
+mail-sign-in-code-text = Type this code where you started to sign in. That must be { $host }: never type it anywhere else, and never tell it to anybody.
+mail-sign-in-code-action = You can also open the link in the browser where you started. It signs you in there and nowhere else.
+mail-sign-in-code-button = Sign in
+mail-sign-in-code-else = If it was not you, ignore this email: without the code or the link, nobody is signed in.
+
+mail-password-changed-heading = Your password was changed
+mail-password-changed-text = The password of your account at { $service } was changed.
+mail-password-changed-action = If it was not you, reset your password now. The link leads to the page for that.
+mail-password-changed-button = Reset password
+mail-password-changed-else = If it was you, ignore this email: opening the link alone changes nothing.
+
+mail-new-sign-in-heading = New sign-in to your account
+mail-new-sign-in-text = Somebody signed in to your account at { $service } on a new device.
+mail-new-sign-in-action = If it was not you, sign that device out with the link. That also removes your password, because somebody else may know it. After that, we send you an email to choose a new one.
+mail-new-sign-in-button = Sign out that device
+mail-new-sign-in-else = If it was you, ignore this email: without the link, the device stays signed in. You can switch these notices off in your account.
+
+mail-token-reused-heading = A device was signed out
+mail-token-reused-text = A sign-in to your account at { $service } was used a second time, as if somebody had copied it. To protect your account, we signed that device out.
+mail-token-reused-action = If you do not recognise this, reset your password now. The link leads to the page for that.
+mail-token-reused-button = Reset password
+mail-token-reused-else = If it was you, ignore this email and sign in again: opening the link alone changes nothing.
+
+mail-session-ended-heading = The device is signed out
+mail-session-ended-text = We ended the session that you reported, and removed the password of your account at { $service }, because somebody else may know it.
+mail-session-ended-action = The link lets you choose a new password.
+mail-session-ended-button = Choose a new password
+mail-session-ended-else = If you ignore this email, your account has no password until you choose one. If it was not you who reported the session, choose a new password all the same.
+
+mail-account-disabled-heading = Your account is disabled
+mail-account-disabled-text = Your account at { $service } was disabled. Nobody can sign in to it.
+mail-account-disabled-else = You need not do anything. If you think that this is a mistake, please contact the administrators of { $service }.
+
+mail-account-deleted-heading = Your account is deleted
+mail-account-deleted-text = Your account at { $service } was deleted, with everything in it.
+mail-account-deleted-else = You need not do anything. If you did not want this, please contact the administrators of { $service }.
+
+mail-test-heading = Emails arrive
+mail-test-text = This is a test. { $service } can send emails to this address.
+mail-test-else = You can ignore this email.
