@@ -21,6 +21,7 @@
 )]
 
 mod in_process;
+mod timing;
 
 use std::{
     hint::black_box,
@@ -34,23 +35,19 @@ use entity::{
 };
 use portcullis::{
     context::App,
-    platform::{
-        clock::SystemClock,
-        config::Config,
-        crypto::Asker,
-        id,
-        rng::{Rng, SystemRng},
-    },
+    platform::{clock::SystemClock, config::Config, crypto::Asker, id, rng::SystemRng},
 };
 use sea_orm::{EntityTrait as _, IntoActiveModel as _};
 use serde_json::json;
 
-use crate::in_process::{Server, ask, request};
+use crate::{
+    in_process::{Server, ask, request},
+    timing::{AUC_LIMIT, auc, median, shuffle},
+};
 
 const ROUNDS: usize = 1_000;
 /// Before the measurement, so that caches and pages are there.
 const WARM_UP: usize = 50;
-const AUC_LIMIT: f64 = 0.55;
 const MEDIAN_LIMIT: f64 = 0.02;
 
 /// Whose login fails, by the letter that their addresses begin with.
@@ -141,6 +138,10 @@ async fn fill(app: &App, accounts: usize) {
                 created_at: 0,
                 updated_at: 0,
                 last_login_at: None,
+                locale: "en".to_owned(),
+                pending_email: None,
+                sign_in_notices_off_at: None,
+                deletes_at: None,
             };
             model.into_active_model()
         });
@@ -178,14 +179,6 @@ async fn failed_login(server: &Server, letter: char, number: usize) -> Duration 
     took
 }
 
-fn shuffle(order: &mut [usize]) {
-    let rng: &dyn Rng = &SystemRng;
-    for last in (1..order.len()).rev() {
-        let chance = u32::from_le_bytes(rng.bytes::<4>());
-        order.swap(last, usize::try_from(chance).unwrap() % (last + 1));
-    }
-}
-
 /// Prints what was measured; whether all kinds but the control are alike, and that one is not.
 fn report(times: &[Vec<f64>], has_limits: bool) -> bool {
     println!("{:30}  {:>10}  {:>8}  {:>6}", "", "median", "apart", "AUC");
@@ -208,25 +201,4 @@ fn report(times: &[Vec<f64>], has_limits: bool) -> bool {
         );
     }
     is_alike
-}
-
-fn median(times: &[f64]) -> f64 {
-    let mut sorted = times.to_vec();
-    sorted.sort_by(f64::total_cmp);
-    sorted[sorted.len() / 2]
-}
-
-/// The chance to tell a sample of the one from a sample of the other by which took longer (Mann and Whitney's U).
-fn auc(one: &[f64], other: &[f64]) -> f64 {
-    let mut others = other.to_vec();
-    others.sort_by(f64::total_cmp);
-    let below = |time: &f64| {
-        let less = others.partition_point(|it| it < time);
-        let not_more = others.partition_point(|it| it <= time);
-        less + not_more
-    };
-    let twice: usize = one.iter().map(below).sum();
-    #[expect(clippy::cast_precision_loss, reason = "some millions")]
-    let chance = twice as f64 / (2 * one.len() * other.len()) as f64;
-    chance.max(1.0 - chance)
 }

@@ -13,7 +13,20 @@
 //!   - [`features::session`]: starts, refreshes, lists and ends sessions.
 //!   - [`features::account`]: what people do to their own accounts.
 //!   - [`features::page`]: hosted pages for sign-up, sign-in and the account, for sites without a front end.
-//!   - [`features::mail`]: the emails: what they say and how they look.
+//!   - [`features::mail`]: the mails: what they say, how they look, and the outbox from which they are sent.
+//!   - [`features::one_time_token`]: secrets that are mailed, each for one use and one purpose.
+//!   - [`features::mailbox`]: what the proof of a mailbox does to an account.
+//!   - [`features::email_verification`]: confirms addresses; holds sign-ups that wait for that.
+//!   - [`features::password_reset`]: sets a forgotten password anew.
+//!   - [`features::email_change`]: changes addresses, and takes former ones back.
+//!   - [`features::email_login`]: signs in with a mailed code or link.
+//!   - [`features::notice`]: tells owners about the security of their accounts.
+//!   - [`features::session_report`]: ends a sign-in that its owner reports.
+//!   - [`features::proof`]: checks that the person behind a session is its user.
+//!   - [`features::locale`]: the language of an account.
+//!   - [`features::device`]: names of browsers and devices.
+//!   - [`features::data_key`]: random keys for what is stored.
+//!   - [`features::lease`]: shares work among servers.
 //!   - [`features::form_receipt`]: records which forms of the pages took effect, so that none runs twice.
 //!   - [`features::user`]: the accounts, with the rules for names and email addresses.
 //!   - [`features::password`]: the rules for passwords.

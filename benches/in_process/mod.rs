@@ -1,4 +1,5 @@
 //! A server without a network: the whole router, on an SQLite file, asked by a call.
+#![allow(dead_code, reason = "each benchmark uses a part of it")]
 
 use std::{net::SocketAddr, path::Path, sync::Arc};
 
@@ -6,6 +7,7 @@ use axum::{
     Router,
     body::Body,
     extract::{ConnectInfo, Request},
+    http::response::Parts,
 };
 use http_body_util::BodyExt as _;
 use hyper::service::Service as _;
@@ -31,8 +33,13 @@ pub(crate) type Server = TowerToHyperService<Router>;
 /// What a server with these settings has, on a database in `folder`.
 pub(crate) async fn app(config: Config, folder: &Path) -> Arc<App> {
     let file = folder.join("portcullis.db");
+    app_on(&format!("sqlite://{}", file.display()), config, folder).await
+}
+
+/// The same on this database, which must be empty.
+pub(crate) async fn app_on(url: &str, config: Config, folder: &Path) -> Arc<App> {
     let config = Config {
-        database_url: DatabaseUrl::parse(&format!("sqlite://{}", file.display())).unwrap(),
+        database_url: DatabaseUrl::parse(url).unwrap(),
         data_dir: folder.to_owned(),
         ..config
     };
@@ -68,7 +75,13 @@ pub(crate) fn request(body: &Value, token: Option<&str>) -> Request {
 
 /// The text of the answer.
 pub(crate) async fn ask(server: &Server, request: Request) -> String {
+    answer(server, request).await.1
+}
+
+/// The head and the text of the answer.
+pub(crate) async fn answer(server: &Server, request: Request) -> (Parts, String) {
     let answer = server.call(request).await.unwrap();
-    let bytes = answer.into_body().collect().await.unwrap().to_bytes();
-    String::from_utf8(bytes.to_vec()).unwrap()
+    let (head, body) = answer.into_parts();
+    let bytes = body.collect().await.unwrap().to_bytes();
+    (head, String::from_utf8(bytes.to_vec()).unwrap())
 }

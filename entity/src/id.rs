@@ -42,6 +42,10 @@ id! {
     SessionId,
     /// Id of a stored signing key.
     SigningKeyId,
+    /// Id of a one-time token.
+    OneTimeTokenId,
+    /// Id of a mail.
+    MailId,
 }
 
 /// The text is not an id of this server.

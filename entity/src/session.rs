@@ -100,6 +100,12 @@ pub enum RevocationReason {
     /// The account was disabled or deleted.
     #[sea_orm(string_value = "account_closed")]
     AccountClosed,
+    /// The address was changed, or the change undone, or its owner proved it for the first time.
+    #[sea_orm(string_value = "email_changed")]
+    EmailChanged,
+    /// The account's owner reported a sign-in that was not theirs.
+    #[sea_orm(string_value = "reported")]
+    Reported,
 }
 
 /// What a session refers to.

@@ -31,6 +31,14 @@ pub struct Model {
     pub updated_at: i64,
     /// Milliseconds since 1970.
     pub last_login_at: Option<i64>,
+    /// Language of mails and pages (BCP 47).
+    pub locale: String,
+    /// The new address that waits for confirmation, as typed.
+    pub pending_email: Option<String>,
+    /// When the person switched off the notices of new sign-ins; milliseconds since 1970.
+    pub sign_in_notices_off_at: Option<i64>,
+    /// When the account will be deleted, if its owner asked for that; milliseconds since 1970.
+    pub deletes_at: Option<i64>,
 }
 
 /// Leaves out the password hash and personal data.

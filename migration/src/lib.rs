@@ -50,6 +50,24 @@ migrations! {
     m20261128_000012_create_form_receipts makes table;
     m20261128_000013_index_form_receipts_by_time;
     m20261129_000014_count_repeated_trades makes columns of "sessions";
+    m20261130_000015_create_leases makes table;
+    m20261130_000016_create_data_keys makes table;
+    m20261130_000017_create_one_time_tokens makes table;
+    m20261130_000018_index_one_time_tokens_by_user;
+    m20261130_000019_index_one_time_tokens_by_bound;
+    m20261130_000020_index_one_time_tokens_by_expiry;
+    m20261130_000021_create_mails makes table;
+    m20261130_000022_index_mails_by_due;
+    m20261130_000023_create_mail_suppressions makes table;
+    m20261130_000024_create_mail_budgets makes table;
+    m20261130_000025_index_mail_budgets_by_end;
+    m20261130_000026_create_address_reservations makes table;
+    m20261130_000027_index_address_reservations_by_end;
+    m20261130_000028_extend_users makes columns of "users";
+    m20261130_000029_index_users_by_deletion;
+    m20261130_000030_index_address_reservations_by_user;
+    m20261130_000031_index_mails_by_user;
+    m20261130_000032_index_mails_by_age;
 }
 
 pub use record::{applied, is_in_a_shared_table};

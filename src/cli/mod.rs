@@ -7,6 +7,7 @@
 mod config;
 mod doctor;
 mod error;
+mod mail;
 mod migrate;
 mod open;
 mod output;
@@ -21,6 +22,7 @@ use clap::{Parser, Subcommand};
 pub use config::ConfigArgs;
 pub use doctor::DoctorArgs;
 pub use error::CliError;
+pub use mail::{ListMailArgs, MailAddressArgs, MailArgs, MailCommand, MailReference, MailState};
 pub use migrate::{MigrateArgs, MigrateCommand};
 pub use output::print;
 pub use password::PasswordArgs;
@@ -61,6 +63,8 @@ pub enum Command {
     Doctor(DoctorArgs),
     /// Manage accounts.
     User(UserArgs),
+    /// Look at the mails in the outbox, try again, and suppress addresses.
+    Mail(MailArgs),
 }
 
 impl Default for Command {

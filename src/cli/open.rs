@@ -138,13 +138,12 @@ impl From<StartError> for CliError {
                  backup, or set `secret` to its content"
                     .to_owned(),
             ),
-            StartError::SealedKey(NotOpened::UnknownSecret) => Self::Failed(
-                "secret: the signing key in the database was sealed under another secret; add that one again, after \
-                 the new one"
+            StartError::SealedKey(NotOpened::UnknownKey) => Self::Failed(
+                "secret: the keys in the database were sealed under another secret; add that one again, after the new one"
                     .to_owned(),
             ),
             StartError::SealedKey(_) => {
-                Self::Failed("the signing key in the database was altered; restore it from a backup".to_owned())
+                Self::Failed("a key in the database was altered; restore it from a backup".to_owned())
             }
             StartError::Fault(fault) => Self::Failed(fault.chain()),
         }

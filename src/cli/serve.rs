@@ -12,16 +12,23 @@ use std::{
 
 use clap::Args;
 use futures_util::StreamExt as _;
+use secrecy::ExposeSecret as _;
 use tokio::{task::JoinSet, time::timeout};
 
 use self::addresses::ServerAddresses;
 use super::{doctor, error::CliError, open, settings::SettingsArgs};
 use crate::{
-    platform::{config::Config, db::Db, telemetry},
+    context::App,
+    features::{lease, mail::http::OUTBOX_PATH},
+    platform::{
+        config::{Config, MailMode},
+        db::Db,
+        telemetry,
+    },
     server::{
         health::Stopping,
         listen::{self, ConnectionLimits},
-        metrics,
+        metrics, post,
         router::router,
         signals::signals,
         upkeep,
@@ -30,6 +37,9 @@ use crate::{
 
 /// How long closing the database may take.
 const CLOSE_TIMEOUT: Duration = Duration::from_secs(5);
+
+/// How long a stop waits for the mail in hand: a little longer than sending can take.
+const LAST_MAIL_TIMEOUT: Duration = Duration::from_secs(31);
 
 /// How to run the server.
 #[derive(Debug, Clone, Default, Args)]
@@ -67,17 +77,26 @@ impl ServeArgs {
         let app = Arc::new(open::app_on(config, db, self.migrate).await?);
         let stopping = Stopping::default();
         let router = router(&app, stopping.clone())?;
+        let post_office = post::post_office(&app.config)?;
         let limits = limits(&app.config);
         doctor::warn_at_start(&app.config);
-        announce(&app.config, &limits, &listeners, &metrics_listeners);
+        announce(&app, &limits, &listeners, &metrics_listeners);
         // Background tasks run until the server has ended, so that its last minutes can be monitored too.
         let mut background = JoinSet::new();
         background.spawn(upkeep::run(app.clone()));
         background.spawn(metrics::serve(metrics_listeners, app.clone()));
+        let sending = tokio::spawn(post::run(app.clone(), post_office, stopping.clone()));
 
         let signals = signals.inspect(move |()| stopping.begin());
         let served = listen::serve(listeners, router, limits, signals).await;
         drop(background);
+        // The mail in hand is finished, so that another server does not send it again.
+        if timeout(LAST_MAIL_TIMEOUT, sending).await.is_err() {
+            tracing::warn!("the last mail took too long; it will be sent again");
+        }
+        if let Err(failure) = lease::release_all(&app).await {
+            tracing::warn!(?failure, "could not give back the leases of this server");
+        }
         finish(&app.db).await;
         served.map_err(|error| CliError::Failed(format!("the server stopped: {error}")))
     }
@@ -96,11 +115,12 @@ fn limits(config: &Config) -> ConnectionLimits {
 }
 
 fn announce(
-    config: &Config,
+    app: &App,
     limits: &ConnectionLimits,
     listeners: &[TcpListener],
     metrics_listeners: &[TcpListener],
 ) {
+    let config = &app.config;
     let (connections, wanted) = (limits.connections, config.max_connections);
     if connections < wanted {
         tracing::warn!(
@@ -119,11 +139,23 @@ fn announce(
     for address in local_addresses(metrics_listeners) {
         tracing::info!(%address, "listening for metrics");
     }
+    let addresses = ServerAddresses {
+        config,
+        addresses: &addresses,
+    };
+    if let Some(key) = &app.outbox_key {
+        // The key is a secret, but it dies with this process, and the developer needs it.
+        let (url, key) = (addresses.local_url(), key.expose_secret());
+        tracing::info!("development outbox: {url}{OUTBOX_PATH}?key={key}");
+    } else if config.mail_mode() == MailMode::Off {
+        tracing::info!(
+            "no mail is sent, so people cannot confirm addresses or reset passwords: set smtp_server to change that"
+        );
+    }
     tracing::info!(
         database = %config.database_url,
-        "Portcullis {} is ready: {}",
+        "Portcullis {} is ready: {addresses}",
         env!("CARGO_PKG_VERSION"),
-        ServerAddresses { config, addresses: &addresses }
     );
 }
 

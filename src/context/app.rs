@@ -2,12 +2,16 @@
 
 use std::sync::Arc;
 
+use secrecy::SecretString;
+use tokio::sync::Notify;
+
 use super::{CallerCache, Limits, Metrics, access_token::AccessTokens};
 use crate::platform::{
     clock::Clock,
     config::Config,
-    crypto::{PasswordHasher, TagKeys},
+    crypto::{PasswordHasher, Sealer, TagKeys},
     db::Db,
+    i18n::Translations,
     rng::Rng,
 };
 
@@ -16,6 +20,10 @@ use crate::platform::{
 pub struct App {
     /// The settings.
     pub config: Config,
+    /// Random name of this process, which tells it from other servers on the same database.
+    pub instance: String,
+    /// The languages that this server speaks.
+    pub languages: Translations,
     /// The database.
     pub db: Db,
     /// The time.
@@ -28,12 +36,20 @@ pub struct App {
     pub tokens: AccessTokens,
     /// Authenticates refresh tokens.
     pub refresh_keys: TagKeys,
-    /// Authenticates the forms of pages.
+    /// Authenticates the forms of pages, and recognises repeated calls of the API.
     pub form_keys: TagKeys,
+    /// Pseudonyms of addresses in one-time tokens and mail, and mailed codes.
+    pub mail_keys: TagKeys,
+    /// Seals stored values that the server must read again.
+    pub sealer: Sealer,
     /// Rate limits.
     pub limits: Limits,
     /// Caches callers.
     pub callers: CallerCache,
+    /// Opens the development outbox; none if there is no such outbox. Another one at each start.
+    pub outbox_key: Option<SecretString>,
+    /// Wakes the worker that sends mail.
+    pub mail_queued: Notify,
     /// Counts what happens.
     pub metrics: Metrics,
 }

@@ -15,12 +15,16 @@ pub struct Limits {
     pub logins: Option<NetworkBuckets>,
     /// Sign-ups per network; none if they are not limited.
     pub signups: Option<NetworkBuckets>,
+    /// Requested mails per network; none if they are not limited.
+    pub mails: Option<NetworkBuckets>,
     /// Writes per account.
     pub writes: AccountWrites,
     /// Password checks in flight, per account.
     pub in_flight: InFlight,
     /// Warnings about peers that send forwarding headers without being trusted.
     pub untrusted_proxies: Throttle,
+    /// Warnings about mails that could not be sent.
+    pub mail_trouble: Throttle,
     /// Warnings about cookies whose names resemble ours.
     pub look_alikes: Throttle,
     /// Warnings about requests from trusted proxies that name no client.

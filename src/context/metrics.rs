@@ -6,7 +6,7 @@
 use crate::platform::counter::Counter;
 use prometheus_client::{
     encoding::{EncodeLabelSet, text},
-    metrics::{family::Family, info::Info},
+    metrics::{family::Family, gauge::Gauge, info::Info},
     registry::{Metric, Registry},
 };
 
@@ -33,6 +33,16 @@ pub struct Metrics {
     pub requests_of_untrusted_proxies: Counter,
     /// Requests from trusted proxies that named no client.
     pub requests_of_unknown_clients: Counter,
+    /// Mails that a mail server has taken.
+    pub mails_sent: Counter,
+    /// Mails that were given up.
+    pub mails_failed: Counter,
+    /// Tries to send a mail that failed for now.
+    pub mails_put_off: Counter,
+    /// Requests for mails refused because the recipient gets enough.
+    pub mail_requests_refused: Counter,
+    /// Age of the mail that has waited longest, in seconds.
+    pub oldest_mail_seconds: Gauge,
     http_requests: Family<Answered, Counter>,
     registry: Registry,
 }
@@ -106,6 +116,23 @@ impl Default for Metrics {
                 "requests_of_unknown_clients",
                 "Requests from trusted proxies without a readable client address",
             ),
+            mails_sent: registered(&mut registry, "mails_sent", "Mails that a mail server has taken"),
+            mails_failed: registered(&mut registry, "mails_failed", "Mails that were given up"),
+            mails_put_off: registered(
+                &mut registry,
+                "mails_put_off",
+                "Tries to send a mail that failed for now",
+            ),
+            mail_requests_refused: registered(
+                &mut registry,
+                "mail_requests_refused",
+                "Requests for mails refused because the recipient gets enough",
+            ),
+            oldest_mail_seconds: registered(
+                &mut registry,
+                "oldest_mail_seconds",
+                "Age of the mail that has waited longest",
+            ),
             http_requests: registered(
                 &mut registry,
                 "http_requests",
@@ -137,6 +164,11 @@ mod tests {
         metrics.attempts_refused_by_network.inc_by(5);
         metrics.requests_of_untrusted_proxies.inc_by(7);
         metrics.requests_of_unknown_clients.inc_by(6);
+        metrics.mails_sent.inc_by(8);
+        metrics.mails_failed.inc_by(9);
+        metrics.mails_put_off.inc_by(10);
+        metrics.mail_requests_refused.inc_by(11);
+        metrics.oldest_mail_seconds.set(12);
         metrics.http_request("POST", 200);
         let text = metrics.text();
         let lines: Vec<_> = text.lines().filter(|line| !line.starts_with("# HELP ")).collect();
@@ -160,6 +192,16 @@ mod tests {
                 "portcullis_requests_of_untrusted_proxies_total 7",
                 "# TYPE portcullis_requests_of_unknown_clients counter",
                 "portcullis_requests_of_unknown_clients_total 6",
+                "# TYPE portcullis_mails_sent counter",
+                "portcullis_mails_sent_total 8",
+                "# TYPE portcullis_mails_failed counter",
+                "portcullis_mails_failed_total 9",
+                "# TYPE portcullis_mails_put_off counter",
+                "portcullis_mails_put_off_total 10",
+                "# TYPE portcullis_mail_requests_refused counter",
+                "portcullis_mail_requests_refused_total 11",
+                "# TYPE portcullis_oldest_mail_seconds gauge",
+                "portcullis_oldest_mail_seconds 12",
                 "# TYPE portcullis_http_requests counter",
                 "portcullis_http_requests_total{method=\"POST\",status=\"200\"} 1",
                 "# EOF",

@@ -90,6 +90,15 @@ impl OpContext {
         caller.map(Arc::unwrap_or_clone).map_err(denied)
     }
 
+    /// The caller, read from the database now; none when not signed in.
+    pub async fn fresh_optional_caller(&self) -> Result<Option<Caller>, Failed> {
+        match self.fresh_caller().await {
+            Ok(caller) => Ok(Some(caller)),
+            Err(Failed::Denied(Denied::Unauthenticated(_))) => Ok(None),
+            Err(failed) => Err(failed),
+        }
+    }
+
     async fn authenticate(&self, freshness: Freshness) -> Authenticated {
         authenticate(&self.app, &self.client, &self.credential, freshness).await
     }

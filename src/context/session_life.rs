@@ -62,6 +62,10 @@ pub mod fixtures {
             created_at: 0,
             updated_at: 0,
             last_login_at: None,
+            locale: "en".to_owned(),
+            pending_email: None,
+            sign_in_notices_off_at: None,
+            deletes_at: None,
         }
     }
 

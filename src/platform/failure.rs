@@ -42,6 +42,8 @@ pub enum Denied {
     BadUserInput(Cow<'static, str>),
     /// A page of a foreign origin requests cookies.
     CsrfBlocked,
+    /// Needs a right that the caller does not have.
+    Forbidden,
     /// Too many attempts from this network or on this account, or too many changes by it.
     RateLimited {
         /// How long the caller should wait before the next try.

@@ -8,6 +8,7 @@ pub mod health;
 pub mod listen;
 mod logged_path;
 pub mod metrics;
+pub mod post;
 pub mod router;
 pub mod schema;
 pub mod signals;

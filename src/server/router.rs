@@ -24,7 +24,7 @@ use super::{
 };
 use crate::{
     context::{App, OpContext},
-    features::{key, page},
+    features::{key, mail, page},
     platform::{
         config::{Config, ConfigError},
         graphql::error::RequestErrorCode,
@@ -94,10 +94,13 @@ pub fn router(app: &Arc<App>, stopping: Stopping) -> Result<Router, RouterError>
         router =
             router.fallback(async |Extension(id): Extension<RequestId>| HttpError::not_found().respond(&id));
     }
+    let mut router = router.method_not_allowed_fallback(async |Extension(id): Extension<RequestId>| {
+        HttpError::method_not_allowed().respond(&id)
+    });
+    if app.outbox_key.is_some() {
+        router = router.layer(from_fn_with_state(app.clone(), mail::http::outbox));
+    }
     let router = router
-        .method_not_allowed_fallback(async |Extension(id): Extension<RequestId>| {
-            HttpError::method_not_allowed().respond(&id)
-        })
         .layer(from_fn_with_state(app.clone(), envelope))
         .with_state(app.clone());
     // A slash at the end of a path is ignored: clients are configured with and without one. A redirect would not do:

@@ -5,8 +5,14 @@ use async_graphql::{EmptySubscription, MergedObject, SDLExportOptions, Schema, S
 use super::graphql::{NodeQuery, ServerInfoQuery};
 use crate::features::{
     account::AccountMutation,
+    email_change::EmailChangeMutation,
+    email_login::EmailLoginMutation,
+    email_verification::EmailVerificationMutation,
     login::LoginMutation,
+    mail::MailQuery,
+    password_reset::PasswordResetMutation,
     session::{SessionMutation, SessionQuery},
+    session_report::SessionReportMutation,
     signup::SignupMutation,
     user::UserQuery,
 };
@@ -19,16 +25,36 @@ pub const CREDENTIAL_MUTATIONS: &[&str] = &[
     "refreshSession",
     "changePassword",
     "reauthenticate",
+    "requestPasswordReset",
+    "resetPassword",
+    "verifyEmail",
+    "resendVerificationEmail",
+    "requestEmailChange",
+    "undoEmailChange",
+    "requestEmailLogin",
+    "loginWithEmailCode",
+    "loginWithEmailLink",
+    "endReportedSession",
     "deleteAccount",
 ];
 
 /// Entry points that read.
 #[derive(MergedObject, Default)]
-pub struct Query(UserQuery, SessionQuery, NodeQuery, ServerInfoQuery);
+pub struct Query(UserQuery, SessionQuery, NodeQuery, ServerInfoQuery, MailQuery);
 
 /// Entry points that write. Expected failures come back in `userErrors`; everything else is a top-level error.
 #[derive(MergedObject, Default)]
-pub struct Mutation(SignupMutation, LoginMutation, SessionMutation, AccountMutation);
+pub struct Mutation(
+    SignupMutation,
+    LoginMutation,
+    SessionMutation,
+    AccountMutation,
+    PasswordResetMutation,
+    EmailVerificationMutation,
+    EmailChangeMutation,
+    EmailLoginMutation,
+    SessionReportMutation,
+);
 
 /// The schema builder; the endpoint finishes it.
 pub fn builder() -> SchemaBuilder<Query, Mutation, EmptySubscription> {

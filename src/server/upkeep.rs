@@ -6,7 +6,11 @@ use tokio::time::{Interval, MissedTickBehavior, interval};
 
 use crate::{
     context::App,
-    features::{attempt, form_receipt, session},
+    features::{
+        account, attempt, form_receipt,
+        lease::{self, Lease},
+        mail, one_time_token, session, user,
+    },
     platform::db::DbResult,
 };
 
@@ -15,6 +19,9 @@ const CHECKPOINT_EVERY: Duration = Duration::from_mins(1);
 
 /// How often sessions that ended long ago, attempts that no longer count, and the like are deleted.
 const PURGE_EVERY: Duration = Duration::from_hours(1);
+
+/// How long one server has this work to itself: until shortly before the next time.
+const PURGE_LEASE: Duration = Duration::from_mins(55);
 
 /// Runs until it is dropped.
 pub async fn run(app: Arc<App>) {
@@ -27,12 +34,38 @@ pub async fn run(app: Arc<App>) {
                     tracing::warn!(?failure, "could not move the write-ahead log into the database");
                 }
             }
-            _ = purge.tick() => {
-                log("sessions that ended long ago", session::purge(&app).await);
-                log("attempts that no longer count", attempt::purge(&app).await);
-                log("old form receipts", form_receipt::purge(&app).await);
-            }
+            _ = purge.tick() => match lease::acquire(&app, "purge", PURGE_LEASE).await {
+                Ok(Some(lease)) => purge_all(&app, &lease).await,
+                Ok(None) => {}
+                Err(failure) => tracing::warn!(?failure, "could not take the lease for deleting old rows"),
+            },
         }
+    }
+}
+
+/// Deletes what is no longer needed. Of all servers on the database, one does so in each interval.
+async fn purge_all(app: &App, lease: &Lease) {
+    log("sessions that ended long ago", session::purge(app).await);
+    log("attempts that no longer count", attempt::purge(app).await);
+    log("old form receipts", form_receipt::purge(app).await);
+    match lease::renew(app, lease, PURGE_LEASE).await {
+        Ok(true) => {}
+        Ok(false) => return,
+        Err(failure) => tracing::warn!(?failure, "could not extend the lease for deleting old rows"),
+    }
+    log(
+        "one-time tokens that ended long ago",
+        one_time_token::purge(app).await,
+    );
+    log("mails that ended long ago", mail::purge(app).await);
+    log(
+        "reservations of former addresses",
+        user::purge_reservations(app).await,
+    );
+    match account::delete_due(app).await {
+        Ok(0) => {}
+        Ok(count) => tracing::info!(count, "deleted accounts whose time was up"),
+        Err(failure) => tracing::warn!(?failure, "could not delete accounts whose time is up"),
     }
 }
 

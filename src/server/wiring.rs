@@ -2,21 +2,25 @@
 
 use std::{num::NonZeroU32, sync::Arc, time::Duration};
 
+use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
+use secrecy::SecretString;
+use tokio::sync::Notify;
+
 use crate::{
     context::{AccountWrites, App, CallerCache, Limits, Metrics, access_token::AccessTokens},
     features::{
-        key::{self, KeyError},
-        session,
+        data_key::{self, DataKeys, KeyError},
+        key, session,
     },
     platform::{
         clock::Clock,
-        config::{Config, ConfigError},
+        config::{Config, ConfigError, MailMode},
         crypto::{
-            HashCost, KeyRing, MasterKey, NotOpened, PasswordHasher, PoolLimits, Purpose, Sealer, SigningKey,
-            TagKeys,
+            HashCost, KeyRing, NotOpened, PasswordHasher, PoolLimits, Sealer, SigningKey, TagKeys, master_key,
         },
         db::{self, DatabaseProblem, Db, DbFailure, StartLock, UnusableDatabase},
         failure::Fault,
+        i18n::Translations,
         limit::{InFlight, NetworkBuckets, Rate, Throttle},
         rng::Rng,
     },
@@ -27,6 +31,12 @@ const HASH_DEADLINE: Duration = Duration::from_secs(2);
 
 /// Minimum time between two equal warnings about requests, which anybody can cause.
 const WARNINGS_EVERY: Duration = Duration::from_hours(1);
+
+/// The same for warnings about mail: strangers cannot cause them, and a mail server that is down is urgent.
+const MAIL_WARNINGS_EVERY: Duration = Duration::from_mins(10);
+
+/// The built-in languages, without their texts: only their tags are needed here.
+const LANGUAGES: [(&str, &str); 2] = [("en", ""), ("de", "")];
 
 /// What a server needs in addition to its configuration; tests provide their own.
 #[derive(Debug, Clone)]
@@ -59,7 +69,7 @@ pub enum StartError {
     DatabaseProblem(DatabaseProblem),
     /// The secret that the database was used with is missing.
     LostSecret,
-    /// The signing key in the database cannot be opened.
+    /// A key in the database cannot be opened.
     SealedKey(NotOpened),
     /// A fault of the server.
     Fault(Fault),
@@ -114,12 +124,7 @@ pub async fn assemble(
     let lock = StartLock::acquire(&db).await?;
     let prepared = prepare(&config, &db, &*clock, &*rng, migrations, &lock).await;
     lock.release().await;
-    let Keys {
-        signing,
-        refresh,
-        form,
-        attempt,
-    } = prepared?;
+    let (signing, keys) = prepared?;
     signing.check()?;
     let cost = HashCost {
         memory_kib: config.argon2_memory_kib,
@@ -139,27 +144,32 @@ pub async fn assemble(
     let verifications = metrics.password_verifications.clone();
     let hasher = PasswordHasher::start(config.hash_engine, cost, limits, rng.clone(), verifications)?;
     let callers = CallerCache::new(config.session_cache);
-    let attempt_limits = attempt_limits(&config, attempt, &clock);
+    let attempt_limits = attempt_limits(&config, keys.attempt, &clock);
     Ok(App {
+        languages: Translations::load(&config, &LANGUAGES)?,
+        instance: URL_SAFE_NO_PAD.encode(rng.bytes::<16>()),
+        outbox_key: outbox_key(&config, &*rng),
         config,
         db,
         clock,
         rng,
         hasher,
         tokens: AccessTokens::new(signing),
-        refresh_keys: refresh,
-        form_keys: form,
+        refresh_keys: keys.refresh,
+        form_keys: keys.form,
+        mail_keys: keys.mail,
+        sealer: keys.sealer,
         limits: attempt_limits,
         callers,
+        mail_queued: Notify::new(),
         metrics,
     })
 }
 
-struct Keys {
-    signing: KeyRing,
-    refresh: TagKeys,
-    form: TagKeys,
-    attempt: TagKeys,
+/// A key for the development outbox, if mails go there.
+fn outbox_key(config: &Config, rng: &dyn Rng) -> Option<SecretString> {
+    let is_open = config.mail_mode() == MailMode::Outbox;
+    is_open.then(|| URL_SAFE_NO_PAD.encode(rng.bytes::<16>()).into())
 }
 
 fn attempt_limits(config: &Config, keys: TagKeys, clock: &Arc<dyn Clock>) -> Limits {
@@ -191,9 +201,15 @@ fn attempt_limits(config: &Config, keys: TagKeys, clock: &Arc<dyn Clock>) -> Lim
             Duration::from_hours(1),
             config.signup_burst,
         ),
+        mails: buckets(
+            config.mails_per_network,
+            Duration::from_hours(1),
+            config.mail_burst,
+        ),
         writes: AccountWrites::new(writes, clock),
         in_flight: InFlight::default(),
         untrusted_proxies: Throttle::new(WARNINGS_EVERY),
+        mail_trouble: Throttle::new(MAIL_WARNINGS_EVERY),
         look_alikes: Throttle::new(WARNINGS_EVERY),
         unknown_clients: Throttle::new(WARNINGS_EVERY),
     }
@@ -206,7 +222,7 @@ async fn prepare(
     rng: &dyn Rng,
     migrations: Migrations,
     lock: &StartLock,
-) -> Result<Keys, StartError> {
+) -> Result<(KeyRing, DataKeys), StartError> {
     let found = db::inspect(db).await?;
     if let Some(problem) = found.refusal() {
         return Err(StartError::DatabaseProblem(problem));
@@ -225,22 +241,19 @@ async fn prepare(
     let secret = match config.server_secret_so_far()? {
         Some(secret) => secret,
         // A new secret would hide for good that the old one is missing.
-        None if key::has_sealed(db).await? || session::is_any(db).await? => {
+        None if data_key::has_any(db).await? || session::is_any(db).await? => {
             return Err(StartError::LostSecret);
         }
         None => config.server_secret(rng)?,
     };
-    let masters = secret.all().map(MasterKey::new).collect::<Result<Vec<_>, _>>()?;
+    let masters = secret.all().map(master_key).collect::<Result<Vec<_>, _>>()?;
+    let root = Sealer::new(&masters)?;
     let signing = match &config.jwt_secret {
         Some(secret) if config.jwt_algorithm.secret_bytes().is_some() => {
             KeyRing::new(SigningKey::shared(config.jwt_algorithm, secret)?, Vec::new())
         }
-        _ => key::load(db, &Sealer::new(&masters)?, clock, rng, lock).await?,
+        _ => key::load(db, &root, clock, rng, lock).await?,
     };
-    Ok(Keys {
-        signing,
-        refresh: TagKeys::new(&masters, Purpose::Refresh)?,
-        form: TagKeys::new(&masters, Purpose::Form)?,
-        attempt: TagKeys::new(&masters, Purpose::Attempt)?,
-    })
+    let keys = data_key::load(db, &root, clock, rng, lock).await?;
+    Ok((signing, keys))
 }

@@ -1,13 +1,16 @@
 //! `portcullis doctor`: the problems that a server with these settings would have, and what to do about them.
 //!
-//! It changes nothing, creates nothing and waits for nothing. It can run while the server runs.
+//! It changes nothing, creates nothing and waits for nothing. It can run while the server runs. With `--send-test` it
+//! sends a mail instead.
 
 mod data_folder;
 mod database;
 mod finding;
 mod hash_engine;
+mod mail;
 mod running;
 mod secret;
+mod send_test;
 mod settings;
 
 use std::fmt::Write as _;
@@ -22,14 +25,23 @@ use crate::platform::{
     telemetry,
 };
 
-/// No options.
-#[derive(Debug, Clone, Copy, Args)]
-pub struct DoctorArgs {}
+/// What to do instead of looking for problems.
+#[derive(Debug, Clone, Args)]
+pub struct DoctorArgs {
+    /// Send a test mail to this address at once, and say what happened. Checks nothing else.
+    #[arg(long, value_name = "ADDRESS")]
+    pub send_test: Option<String>,
+}
 
 impl DoctorArgs {
     /// Prints the findings; fails if one is an error.
     pub async fn run(self, settings: &SettingsArgs, json: bool) -> Result<(), CliError> {
         telemetry::init_for_command().map_err(|error| CliError::Failed(error.to_string()))?;
+        if let Some(address) = &self.send_test {
+            let loaded = settings.load()?;
+            let done = send_test::send(&loaded.config, address).await?;
+            return print(&if json { done.json() } else { done.text() });
+        }
         let findings = examine(&settings.load()?).await;
         print(&if json {
             as_json(&findings)
@@ -78,6 +90,7 @@ async fn examine(loaded: &Loaded) -> Vec<Finding> {
     findings.extend(settings::findings(config));
     findings.extend(data_folder::findings(config));
     findings.push(hash_engine::finding(config.hash_engine));
+    findings.push(mail::finding(config).await);
     let (finding, secret) = secret::secret(config);
     findings.push(finding);
     findings.extend(settings::database_address(config));

@@ -3,19 +3,26 @@
 use super::finding::Finding;
 use crate::{
     features::{
-        key::{self, KeyError, KeysInspected},
+        data_key::{self, KeyError},
+        key::{self, KeysInspected},
         session,
     },
     platform::{
         clock::{Clock as _, SystemClock, Timestamp},
         config::{Config, ServerSecret},
-        crypto::{MasterKey, NotOpened, Sealer},
+        crypto::{NotOpened, Sealer, master_key},
         db::Db,
+        failure::Fault,
     },
 };
 
 const SECRET: &str = "server secret";
 const KEY: &str = "signing key";
+const DATA_KEYS: &str = "data keys";
+
+/// What to do about a key that is sealed under an older secret.
+const RESEALED: &str =
+    "the next start seals it under the newest secret; start once before you remove the older one";
 
 /// The state of the secret, as a start would find it.
 pub(super) enum SecretState {
@@ -54,19 +61,13 @@ pub(super) fn secret(config: &Config) -> (Finding, SecretState) {
     (finding, secret.map_or(SecretState::NoneYet, SecretState::Usable))
 }
 
-/// Findings about the signing keys of a database that is up to date.
+/// Findings about the keys of a database that is up to date.
 pub(super) async fn keys(config: &Config, db: &Db, secret: &SecretState) -> Vec<Finding> {
     if matches!(secret, SecretState::NoneYet) && was_used_with_one(db).await {
         return vec![Finding::error(
             SECRET,
             "secret.key is missing in data_dir, and this database was used with it",
             "restore that file from a backup, or set `secret` to its content",
-        )];
-    }
-    if config.jwt_algorithm.secret_bytes().is_some() {
-        return vec![Finding::ok(
-            KEY,
-            "jwt_secret, shared with the services that verify tokens",
         )];
     }
     let secret = match secret {
@@ -81,39 +82,64 @@ pub(super) async fn keys(config: &Config, db: &Db, secret: &SecretState) -> Vec<
             )];
         }
     };
-    vec![match inspected(db, secret).await {
+    let root = match root(secret) {
+        Ok(root) => root,
+        Err(fault) => return vec![of_error(DATA_KEYS, "data_keys", KeyError::Fault(fault))],
+    };
+    let data_keys = match data_key::inspect(db, &root).await {
+        Ok((0, _)) => Finding::ok(DATA_KEYS, "none yet: the first start creates them"),
+        Ok((count, true)) => Finding::warning(
+            DATA_KEYS,
+            format!("{count}, some sealed under an older secret"),
+            RESEALED,
+        ),
+        Ok((count, false)) => Finding::ok(DATA_KEYS, count.to_string()),
+        Err(error) => of_error(DATA_KEYS, "data_keys", error),
+    };
+    if config.jwt_algorithm.secret_bytes().is_some() {
+        let seen = "jwt_secret, shared with the services that verify tokens";
+        return vec![data_keys, Finding::ok(KEY, seen)];
+    }
+    let signing_key = match key::inspect(db, &root).await {
         Ok(None) => Finding::ok(KEY, "none yet: the first start creates one"),
         Ok(Some(keys)) => of_keys(&keys),
-        Err(KeyError::NotOpened(NotOpened::UnknownSecret)) => Finding::error(
-            KEY,
+        Err(error) => of_error(KEY, "signing_keys", error),
+    };
+    vec![data_keys, signing_key]
+}
+
+/// What opens the keys in the database.
+fn root(secret: Option<&ServerSecret>) -> Result<Sealer, Fault> {
+    let secrets = secret.iter().flat_map(|secret| secret.all());
+    Sealer::new(&secrets.map(master_key).collect::<Result<Vec<_>, _>>()?)
+}
+
+fn of_error(about: &'static str, table: &str, error: KeyError) -> Finding {
+    match error {
+        KeyError::NotOpened(NotOpened::UnknownKey) => Finding::error(
+            about,
             "sealed under another secret, which is not configured",
             "add that secret again, in a list after the new one",
         ),
-        Err(KeyError::NotOpened(_)) => Finding::error(
-            KEY,
+        KeyError::NotOpened(_) => Finding::error(
+            about,
             "altered in the database",
-            "restore the table signing_keys from a backup",
+            format!("restore the table {table} from a backup"),
         ),
-        Err(KeyError::Db(failure)) => Finding::error(
-            KEY,
+        KeyError::Db(failure) => Finding::error(
+            about,
             failure.operator_message(),
             "fix the database, then run doctor again",
         ),
-        Err(KeyError::Fault(fault)) => {
-            Finding::error(KEY, fault.chain(), "report this as a fault of Portcullis")
+        KeyError::Fault(fault) => {
+            Finding::error(about, fault.chain(), "report this as a fault of Portcullis")
         }
-    }]
+    }
 }
 
 /// If the database does not answer, other findings report it.
 async fn was_used_with_one(db: &Db) -> bool {
-    key::has_sealed(db).await.unwrap_or(false) || session::is_any(db).await.unwrap_or(false)
-}
-
-async fn inspected(db: &Db, secret: Option<&ServerSecret>) -> Result<Option<KeysInspected>, KeyError> {
-    let secrets = secret.iter().flat_map(|secret| secret.all());
-    let masters = secrets.map(MasterKey::new).collect::<Result<Vec<_>, _>>()?;
-    key::inspect(db, &Sealer::new(&masters)?).await
+    data_key::has_any(db).await.unwrap_or(false) || session::is_any(db).await.unwrap_or(false)
 }
 
 fn of_keys(keys: &KeysInspected) -> Finding {
@@ -128,9 +154,7 @@ fn of_keys(keys: &KeysInspected) -> Finding {
         );
     }
     if keys.has_older_seal {
-        let advice =
-            "the next start seals it under the newest secret; start once before you remove the older one";
-        return Finding::warning(KEY, format!("{kid}, sealed under an older secret"), advice);
+        return Finding::warning(KEY, format!("{kid}, sealed under an older secret"), RESEALED);
     }
     Finding::ok(KEY, format!("{kid}, one of {}", keys.count))
 }

@@ -11,6 +11,12 @@ pub(super) struct ServerAddresses<'a> {
 }
 
 impl ServerAddresses<'_> {
+    /// The address of the server for a browser on this machine, if no proxy is in between.
+    pub(super) fn local_url(&self) -> String {
+        let port = self.other_port().map(|port| format!("http://localhost:{port}"));
+        port.unwrap_or_else(|| self.config.public_url.to_string())
+    }
+
     /// A port that the server listens on, if `public_url` names another port of this machine. Elsewhere, and with
     /// https, a proxy is in between.
     fn other_port(&self) -> Option<u16> {

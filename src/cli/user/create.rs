@@ -10,7 +10,7 @@ use crate::{
     context::App,
     features::{
         password::{Password, PasswordPolicy},
-        user::{self, DisplayName, EmailAddress, Listed},
+        user::{self, DisplayName, EmailAddress, Listed, NewUser},
     },
     platform::{config::Config, crypto::Asker},
 };
@@ -29,6 +29,10 @@ pub struct CreateUserArgs {
     /// A role of the new account; can be repeated.
     #[arg(long = "role", value_name = "ROLE")]
     pub roles: Vec<String>,
+
+    /// You vouch for the address: it counts as confirmed, without a mail.
+    #[arg(long)]
+    pub verified: bool,
 
     /// Where the password comes from.
     #[command(flatten)]
@@ -74,8 +78,8 @@ impl CreateUserArgs {
     async fn create(&self, app: &App, checked: Checked) -> Result<Listed, CliError> {
         let hash = app.hasher.hash(Asker::Stranger, checked.password.secret()).await;
         let hash = hash?;
-        user::create(app, checked.name, &checked.email, &hash, &self.roles)
-            .await
-            .map_err(failed)
+        let new = NewUser::new(app, checked.name, &checked.email, hash.as_str());
+        let new = if self.verified { new.verified() } else { new };
+        user::create(app, new, &self.roles).await.map_err(failed)
     }
 }

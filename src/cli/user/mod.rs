@@ -13,7 +13,8 @@ use super::{CliError, SettingsArgs, open, output::print};
 use crate::{
     context::App,
     features::{
-        session,
+        mail::NewMail,
+        notice, session,
         user::{self, Listed, Refused},
     },
     platform::{
@@ -116,9 +117,18 @@ async fn list(app: &App, json: bool) -> Result<(), CliError> {
 
 async fn disable(app: &App, whom: &UserReference) -> Result<(String, Value), CliError> {
     let whom = whom.parse()?;
-    let (user, ended) = user::disable(app, &whom, session::end_all_of)
-        .await
-        .map_err(failed)?;
+    let user = user::find_referenced(app, &whom).await.map_err(failed)?;
+    let notice = match user.status {
+        Status::Active => notice::account_disabled(app, &user).map_err(Failed::from)?,
+        // The owner has this notice already.
+        Status::Disabled => NewMail::none(),
+    };
+    let (user, ended) = user::disable(app, &whom, async |tx, id, now| {
+        notice.save(tx, app).await?;
+        session::end_all_of(tx, id, now).await
+    })
+    .await
+    .map_err(failed)?;
     let value = json!({
         "id": user.id.to_string(),
         "email": user.email,

@@ -17,6 +17,8 @@ pub enum UserErrorCode {
     InvalidEmail,
     /// `User already exists. Please login.`
     EmailTaken,
+    /// The address must be confirmed before sign-in; revealed only after the right password.
+    EmailNotVerified,
     /// `Invalid email or password`; never says which.
     InvalidCredentials,
     /// The current password given is wrong.
@@ -29,12 +31,24 @@ pub enum UserErrorCode {
     PasswordTooWeak,
     /// The account was disabled; revealed only after correct credentials.
     AccountDisabled,
+    /// A mailed token is unknown, used, or for something else.
+    TokenInvalid,
+    /// A mailed token expired.
+    TokenExpired,
+    /// Wrong code from a mail.
+    EmailCodeInvalid,
+    /// The challenge of a sign-in expired, was used, or was tried too often: ask for another mail.
+    ChallengeExpired,
     /// The refresh token is unknown, used, expired or revoked: sign in again.
     RefreshTokenInvalid,
     /// Confirm with `reauthenticate`, then retry.
     ReauthenticationRequired,
     /// Sign-up is closed on this server.
     SignupDisabled,
+    /// The feature is switched off on this server.
+    FeatureDisabled,
+    /// Not a language that this server speaks.
+    InvalidLocale,
     /// Nothing with that id, or not visible to the caller.
     NotFound,
     /// The last admin must stay one.

@@ -3,11 +3,12 @@
 use entity::user;
 use secrecy::{ExposeSecret as _, SecretString};
 
-use super::proof::{self, Lost, MAX_TRIES, Tried, is_password, is_stepped_up};
+use crate::features::proof::{self, Lost, MAX_TRIES, Tried, is_password, is_stepped_up};
 use crate::{
     context::{Caller, OpContext},
     features::{
-        form_receipt,
+        form_receipt, notice,
+        one_time_token::{self, Purpose},
         password::{Password, PasswordPolicy, Problem},
         session::{self, Tokens},
         user as users,
@@ -164,6 +165,7 @@ async fn store(
         current.user.password_hash == caller.user.password_hash
             && (current.user.password_hash.is_some() || is_stepped_up(context, current))
     };
+    let notice = notice::password_changed(context, &caller.user)?;
     let _permit = session::transaction_permit(context, caller).await;
     transaction!(app.db, |tx| {
         let held = proof::hold(tx, context, caller, still_holds).await?;
@@ -174,6 +176,8 @@ async fn store(
         } else {
             session::end_others_of(tx, &held.session, now).await?
         };
+        one_time_token::void_of(tx, held.user.id, &[Purpose::Reset], now.as_millisecond()).await?;
+        notice.save(tx, app).await?;
         form_receipt::save(tx, context, caller.session.id).await?;
         let user = user::Model {
             password_hash: Some(hash.as_str().to_owned()),

@@ -3,12 +3,13 @@
 use entity::UserId;
 use secrecy::{ExposeSecret as _, SecretString};
 
-use super::proof::{self, Lost, MAX_TRIES, Tried, is_password, is_stepped_up};
 use crate::{
     context::{Caller, OpContext},
     features::{
         attempt::{self, AccountKey},
-        form_receipt, session, user as users,
+        form_receipt, mail, mailbox, notice, one_time_token,
+        proof::{self, Lost, MAX_TRIES, Tried, Unproven, is_stepped_up},
+        session, user as users,
     },
     platform::{
         db::transaction,
@@ -29,18 +30,30 @@ pub enum Refused {
 
 impl Refusal for Refused {}
 
-/// Deletes the caller's account with everything that belongs to it. Returns its id.
+/// A deleted account, or one that is closed until it is deleted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Deleted {
+    /// Its id.
+    pub id: UserId,
+    /// When it will be deleted, in milliseconds since 1970, if a former address can still take itself back: a thief must
+    /// not be able to delete what the owner can recover. Until then nobody can sign in. None if it is deleted already.
+    pub deletes_at: Option<i64>,
+}
+
+/// Deletes the caller's account with everything that belongs to it, or closes it until it can be deleted.
 pub async fn delete_account(
     context: &OpContext,
     password: Option<&SecretString>,
-) -> Outcome<UserId, Refused> {
+) -> Outcome<Deleted, Refused> {
     let mut caller = context.fresh_caller().await?;
     let password = password.filter(|password| !password.expose_secret().is_empty());
     for _ in 0..MAX_TRIES {
-        prove(context, &caller, password).await?;
+        proof::prove(context, &caller, password)
+            .await
+            .map_err(|failure| failure.map(Refused::from))?;
         match proof::tried(delete(context, &caller, password.is_some()).await)? {
-            Tried::Done(true) => return Ok(caller.user.id),
-            Tried::Done(false) => return Err(Refused::LastAdmin.into()),
+            Tried::Done(Some(deleted)) => return Ok(deleted),
+            Tried::Done(None) => return Err(Refused::LastAdmin.into()),
             Tried::Again(current) => caller = *current,
         }
     }
@@ -48,23 +61,17 @@ pub async fn delete_account(
     Err(Refused::ReauthenticationRequired.into())
 }
 
-/// Proves the caller's identity by the password if given, else by an earlier reauthentication.
-async fn prove(
-    context: &OpContext,
-    caller: &Caller,
-    password: Option<&SecretString>,
-) -> Outcome<(), Refused> {
-    let (is_proven, refused) = if let Some(password) = password {
-        let is_right = is_password(context, caller, password).await?;
-        (is_right, Refused::CurrentIncorrect)
-    } else {
-        (is_stepped_up(context, caller), Refused::ReauthenticationRequired)
-    };
-    if is_proven { Ok(()) } else { Err(refused.into()) }
+impl From<Unproven> for Refused {
+    fn from(unproven: Unproven) -> Self {
+        match unproven {
+            Unproven::Incorrect => Self::CurrentIncorrect,
+            Unproven::Missing => Self::ReauthenticationRequired,
+        }
+    }
 }
 
-/// Deletes the account unless it is the last administrator's. Returns whether it did.
-async fn delete(context: &OpContext, caller: &Caller, by_password: bool) -> Outcome<bool, Lost> {
+/// Deletes the account; none if it is the last administrator's.
+async fn delete(context: &OpContext, caller: &Caller, by_password: bool) -> Outcome<Option<Deleted>, Lost> {
     let still_holds = |current: &Caller| {
         if by_password {
             current.user.password_hash == caller.user.password_hash
@@ -72,17 +79,31 @@ async fn delete(context: &OpContext, caller: &Caller, by_password: bool) -> Outc
             is_stepped_up(context, current)
         }
     };
+    let app = &context.app;
     let id = caller.user.id;
-    let account = AccountKey::of_address(&context.app, &caller.user.email_key)?;
+    let account = AccountKey::of_address(app, &caller.user.email_key)?;
+    let address = mailbox::bound(app, &caller.user.email_key)?;
+    let notice = notice::account_deleted(app, &caller.user)?;
+    let now = app.clock.now();
+    let millis = now.as_millisecond();
     let _permit = session::transaction_permit(context, caller).await;
-    transaction!(context.app.db, |tx| {
+    transaction!(app.db, |tx| {
         proof::hold(tx, context, caller, still_holds).await?;
         if users::is_last_admin(tx, id).await? {
-            return Ok(false);
+            return Ok(None);
         }
-        users::delete(tx, id).await?;
+        let deletes_at = users::reserved_until(tx, id, millis).await?;
+        if let Some(at) = deletes_at {
+            users::set_deletion(tx, id, Some(at), millis).await?;
+            session::end_all_of(tx, id, now).await?;
+            one_time_token::void_all_of(tx, id, &address, millis).await?;
+        } else {
+            mail::forget(tx, id).await?;
+            users::delete(tx, id).await?;
+        }
         attempt::forget(tx, &account).await?;
+        notice.save(tx, app).await?;
         form_receipt::save(tx, context, caller.session.id).await?;
-        Ok(true)
+        Ok(Some(Deleted { id, deletes_at }))
     })
 }

@@ -2,7 +2,7 @@
 
 use secrecy::SecretString;
 
-use super::proof::{self, Lost, MAX_TRIES, Tried, is_password};
+use crate::features::proof::{self, Lost, MAX_TRIES, Tried, is_password};
 use crate::{
     context::{Caller, OpContext},
     features::session::{self, Tokens},

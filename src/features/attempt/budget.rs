@@ -120,6 +120,11 @@ impl Reservation {
         }
     }
 
+    /// Whether the account knew the network.
+    pub(super) fn is_known(&self) -> bool {
+        self.is_known
+    }
+
     /// Counts the attempt as failed.
     pub(super) async fn fail(&self) -> Result<(), Failed> {
         let Self { app, rules, .. } = self;
@@ -167,7 +172,7 @@ impl Reservation {
     }
 }
 
-/// The network from which an account is created: the account knows it from the start.
+/// The network of a person who creates an account or signs in to it: the account knows it from then on.
 #[derive(Debug)]
 pub struct OwnNetwork(Option<(Rules, String, String)>);
 
@@ -189,6 +194,36 @@ impl OwnNetwork {
         }
         Ok(())
     }
+
+    /// The same after a sign-in without a password. Failed passwords of the network still count: they have a count of
+    /// their own.
+    pub async fn save_beside_failures(&self, tx: &Tx, now: Timestamp) -> DbResult<()> {
+        if let Some((rules, account, network)) = &self.0 {
+            let here = store::hold(tx, account, network).await?;
+            store::put(tx, rules.known(here, now)).await?;
+        }
+        Ok(())
+    }
+}
+
+/// Whether the account with this normalised address, if there is one, knows the caller's network. Also true if networks
+/// are not counted.
+pub async fn is_known_network(context: &OpContext, email_key: &str) -> Result<bool, Failed> {
+    let app = &context.app;
+    let Some(rules) = Rules::of(&app.config) else {
+        return Ok(true);
+    };
+    let account = AccountKey::of_address(app, email_key)?;
+    let Some(network) = account.network(context)? else {
+        return Ok(false);
+    };
+    let [here] = store::find(&app.db, &account.text(), [&*network]).await?;
+    Ok(rules.knows(&here, app.clock.now()))
+}
+
+/// Clears the failures of an account from all networks, after a recovery: they were about a password that is gone.
+pub async fn forgive(tx: &Tx, account: &AccountKey) -> DbResult<()> {
+    store::forgive(tx, &account.text()).await
 }
 
 /// Deletes all streaks of an account.

@@ -19,7 +19,7 @@ mod store;
 mod verify;
 
 pub use account_key::AccountKey;
-pub use budget::{OwnNetwork, forget};
-pub use network::limit_signup;
+pub use budget::{OwnNetwork, forget, forgive, is_known_network};
+pub use network::{limit_login, limit_mail, limit_signup};
 pub use purge::{purge, purge_beyond};
-pub use verify::Attempt;
+pub use verify::{Attempt, CheckedPassword};

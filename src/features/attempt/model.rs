@@ -92,6 +92,14 @@ impl Rules {
         })
     }
 
+    /// The streak of a network that is known from now on, with its failures.
+    pub(super) fn known(&self, streak: Model, now: Timestamp) -> Model {
+        self.with_end(Model {
+            succeeded_at: Some(now.as_millisecond()),
+            ..streak
+        })
+    }
+
     /// The streak of the unknown networks, minus the failures of one of them that is now known.
     pub(super) fn without(&self, streak: &Model, network: &Model, now: Timestamp) -> Model {
         let (mut streak, network) = (self.at(streak, now), self.at(network, now));

@@ -13,8 +13,13 @@ pub fn limit_signup(context: &OpContext) -> Result<(), Failed> {
     take(context, context.app.limits.signups.as_ref())
 }
 
-/// Counts a password that is about to be checked.
-pub(super) fn limit_login(context: &OpContext) -> Result<(), Failed> {
+/// Counts a mail that is about to be requested.
+pub fn limit_mail(context: &OpContext) -> Result<(), Failed> {
+    take(context, context.app.limits.mails.as_ref())
+}
+
+/// Counts a password that is about to be checked, or a new one that is about to be hashed for a mailed link.
+pub fn limit_login(context: &OpContext) -> Result<(), Failed> {
     take(context, context.app.limits.logins.as_ref())
 }
 

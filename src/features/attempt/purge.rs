@@ -1,7 +1,10 @@
 //! Use case: delete streaks that no longer count, and network limits that are full again.
 
 use super::store::{self, Purged};
-use crate::{context::App, platform::db::DbResult};
+use crate::{
+    context::{App, Limits},
+    platform::db::DbResult,
+};
 
 /// Maximum number of accounts whose streaks one statement deletes, so that no other writer waits long.
 const BATCH: u64 = 500;
@@ -17,7 +20,13 @@ pub async fn purge(app: &App) -> DbResult<u64> {
 
 /// Like [`purge`], and keeps this many streaks of networks without a success: those that count for longest.
 pub async fn purge_beyond(app: &App, max_unknown: u64) -> DbResult<u64> {
-    for buckets in [&app.limits.logins, &app.limits.signups].into_iter().flatten() {
+    let Limits {
+        logins,
+        signups,
+        mails,
+        ..
+    } = &app.limits;
+    for buckets in [logins, signups, mails].into_iter().flatten() {
         buckets.tidy();
     }
     app.limits.writes.tidy();

@@ -3,7 +3,8 @@
 use entity::attempt_streak::{Column, Entity, Model};
 use sea_orm::{
     ActiveModelTrait as _, ColumnTrait as _, Condition, EntityTrait as _, IntoActiveModel as _,
-    QueryFilter as _, QueryOrder as _, QuerySelect as _, sea_query::OnConflict,
+    QueryFilter as _, QueryOrder as _, QuerySelect as _,
+    sea_query::{Expr, OnConflict},
 };
 
 use super::model::empty;
@@ -57,6 +58,22 @@ pub(super) async fn put(tx: &Tx, streak: Model) -> DbResult<()> {
         .filter(Column::NetworkKey.eq(keys.1))
         .exec(tx)
         .await?;
+    Ok(())
+}
+
+/// Clears all failures of an account.
+pub(super) async fn forgive(tx: &Tx, account: &str) -> DbResult<()> {
+    let columns = [
+        Column::Failures,
+        Column::FailuresInWindow,
+        Column::Waits,
+        Column::BlockedUntil,
+    ];
+    let mut update = Entity::update_many();
+    for column in columns {
+        update = update.col_expr(column, Expr::value(0_i64));
+    }
+    update.filter(Column::AccountKey.eq(account)).exec(tx).await?;
     Ok(())
 }
 

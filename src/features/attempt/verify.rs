@@ -75,12 +75,12 @@ impl<'a> Attempt<'a> {
     }
 
     /// Whether the password matches `stored`; see [`PasswordHasher::verify`]. A wrong password is counted before this
-    /// returns; the right one clears the failures of its network. An attempt without a result, because the server is
-    /// busy, does not count.
+    /// returns. The right one counts only when [`CheckedPassword::succeed`] is called, after everything else that was asked for.
+    /// An attempt without a result, because the server is busy, does not count.
     ///
     /// [`PasswordHasher::verify`]: crate::platform::crypto::PasswordHasher::verify
-    pub async fn verify(mut self, stored: Option<&str>) -> Result<Verification, Failed> {
-        let verified = match self.password {
+    pub async fn verify(mut self, stored: Option<&str>) -> Result<CheckedPassword, Failed> {
+        let verification = match self.password {
             Some(password) => {
                 self.phase = Phase::Hashing;
                 let hasher = &self.context.app.hasher;
@@ -101,18 +101,54 @@ impl<'a> Attempt<'a> {
                 needs_rehash: false,
             },
         };
-        self.phase = if verified.matches {
-            Phase::Counted
-        } else {
-            Phase::Failed
-        };
-        let counted = match &self.reservation {
-            Some(reservation) if verified.matches => reservation.succeed().await,
-            Some(reservation) => reservation.fail().await,
-            None => Ok(()),
-        };
+        if !verification.matches {
+            self.phase = Phase::Failed;
+            let counted = match &self.reservation {
+                Some(reservation) => reservation.fail().await,
+                None => Ok(()),
+            };
+            self.phase = Phase::Counted;
+            counted?;
+        }
         self.phase = Phase::Counted;
-        counted.map(|()| verified)
+        Ok(CheckedPassword {
+            verification,
+            reservation: self.reservation.take(),
+        })
+    }
+}
+
+/// A checked password.
+#[derive(Debug)]
+pub struct CheckedPassword {
+    verification: Verification,
+    /// Keeps the place of the attempt until this is dropped.
+    reservation: Option<Reservation>,
+}
+
+impl CheckedPassword {
+    /// Whether it was right.
+    pub fn matches(&self) -> bool {
+        self.verification.matches
+    }
+
+    /// Whether its stored hash should be replaced.
+    pub fn needs_rehash(&self) -> bool {
+        self.verification.needs_rehash
+    }
+
+    /// Whether the account knew the caller's network before. Also true if networks are not counted.
+    pub fn is_network_known(&self) -> bool {
+        self.reservation.as_ref().is_none_or(Reservation::is_known)
+    }
+
+    /// Clears the failures of the network, and makes it known to the account: the person has given everything that was
+    /// asked for. Does nothing after a wrong password.
+    pub async fn succeed(&self) -> Result<(), Failed> {
+        match &self.reservation {
+            Some(reservation) if self.verification.matches => reservation.succeed().await,
+            _ => Ok(()),
+        }
     }
 }
 

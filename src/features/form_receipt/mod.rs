@@ -5,16 +5,20 @@
 //! without running the use case again.
 //!
 //! The key of a receipt names the request and the browser that sent it, and nobody else can make it (see
-//! `page/form_token.rs`). Rows are written only with a success, so strangers cannot fill the table.
+//! `page/form_token.rs`). Rows are written only with a success, so strangers cannot fill the table. Calls of the API
+//! that use up a mailed secret write receipts, too, under a key made of their secrets.
 
 mod purge;
+mod repeat;
 mod store;
 
 use std::time::Duration;
 
 use entity::{SessionId, form_receipt};
+use uuid::Uuid;
 
 pub use purge::purge;
+pub use repeat::repeat_key;
 
 use crate::{
     context::OpContext,
@@ -25,6 +29,9 @@ use crate::{
     },
 };
 
+/// Stands for the session of a form that concerns none.
+pub const NO_SESSION: SessionId = SessionId(Uuid::nil());
+
 /// How long a form that is sent again counts as the same one.
 pub const COUNTS_FOR: Duration = Duration::from_mins(1);
 
@@ -34,8 +41,15 @@ const CLOCK_LEEWAY: Duration = Duration::from_secs(30);
 /// What is known of a form that took effect.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Receipt {
-    /// The session that the sign-in started, else the one that sent the form.
+    /// The session that the sign-in started, else the one that sent the form; nil if it concerns none.
     pub session_id: SessionId,
+}
+
+impl Receipt {
+    /// Whether it concerns a session.
+    pub fn has_session(&self) -> bool {
+        !self.session_id.0.is_nil()
+    }
 }
 
 /// Writes the receipt of the caller's form, in the transaction of its effect. Does nothing for calls that are not
@@ -44,24 +58,39 @@ pub struct Receipt {
 /// Fails on the primary key if another server was faster with the same form. That rolls back this one's changes: the
 /// page then finds the other's receipt.
 pub async fn save(tx: &Tx, context: &OpContext, session_id: SessionId) -> DbResult<()> {
-    let Some(form_key) = &context.form_key else {
-        return Ok(());
-    };
+    match &context.form_key {
+        Some(form_key) => save_as(tx, context, form_key, session_id).await,
+        None => Ok(()),
+    }
+}
+
+/// The same under another key, for a call of the API that can be repeated: the key must come from its secret.
+pub async fn save_as(tx: &Tx, context: &OpContext, key: &str, session_id: SessionId) -> DbResult<()> {
     let row = form_receipt::Model {
-        form_key: form_key.clone(),
+        form_key: key.to_owned(),
         session_id,
         done_at: context.app.clock.now().as_millisecond(),
     };
     store::insert(tx, row).await
 }
 
+/// The same for a form whose effect concerns no session.
+pub async fn save_without_session(tx: &Tx, context: &OpContext) -> DbResult<()> {
+    save(tx, context, NO_SESSION).await
+}
+
 /// The receipt of the caller's form, if it took effect within [`COUNTS_FOR`].
 pub async fn find(context: &OpContext) -> Result<Option<Receipt>, Failed> {
-    let Some(form_key) = &context.form_key else {
-        return Ok(None);
-    };
+    match &context.form_key {
+        Some(form_key) => find_by(context, form_key).await,
+        None => Ok(None),
+    }
+}
+
+/// The receipt with this key, if it took effect within [`COUNTS_FOR`].
+pub async fn find_by(context: &OpContext, key: &str) -> Result<Option<Receipt>, Failed> {
     let app = &context.app;
-    let Some(row) = store::find(&app.db, form_key).await? else {
+    let Some(row) = store::find(&app.db, key).await? else {
         return Ok(None);
     };
     if !counts(row.done_at, app.clock.now()) {
@@ -71,7 +100,7 @@ pub async fn find(context: &OpContext) -> Result<Option<Receipt>, Failed> {
         }
         return Ok(None);
     }
-    tracing::info!("a form was sent again and gets the result of the first one");
+    tracing::info!("a request was sent again and gets the result of the first one");
     Ok(Some(Receipt {
         session_id: row.session_id,
     }))

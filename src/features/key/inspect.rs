@@ -1,9 +1,12 @@
 //! Use case: report the state of the signing keys. Changes nothing.
 
-use super::{KeyError, load::place, store};
-use crate::platform::{
-    crypto::{Sealer, SigningAlgorithm, SigningKey},
-    db::{Db, DbResult},
+use super::{load::place, store};
+use crate::{
+    features::data_key::KeyError,
+    platform::{
+        crypto::{Sealer, SigningAlgorithm, SigningKey},
+        db::Db,
+    },
 };
 
 /// The state of the signing keys in the database.
@@ -17,11 +20,6 @@ pub struct KeysInspected {
     pub count: usize,
     /// Whether a key is still sealed under an older secret; the next start seals it under the newest.
     pub has_older_seal: bool,
-}
-
-/// Whether the database has a key that is sealed under a server secret.
-pub async fn has_sealed(db: &Db) -> DbResult<bool> {
-    Ok(!store::all(db).await?.is_empty())
 }
 
 /// Opens every key in the database. None if there is none yet: the first start makes it.

@@ -4,37 +4,16 @@ use entity::{SigningKeyId, signing_key};
 use secrecy::{ExposeSecret as _, SecretSlice};
 
 use super::store;
-use crate::platform::{
-    clock::Clock,
-    crypto::{KeyRing, NotOpened, SealContext, Sealer, SigningAlgorithm, SigningKey},
-    db::{Db, DbFailure, StartLock},
-    failure::Fault,
-    id,
-    rng::Rng,
+use crate::{
+    features::data_key::KeyError,
+    platform::{
+        clock::Clock,
+        crypto::{KeyRing, SealContext, Sealer, SigningAlgorithm, SigningKey},
+        db::{Db, StartLock},
+        id,
+        rng::Rng,
+    },
 };
-
-/// Why the keys could not be loaded.
-#[derive(Debug)]
-pub enum KeyError {
-    /// The database failed.
-    Db(DbFailure),
-    /// The key in the database was sealed under a server secret that this server does not have, or was altered.
-    NotOpened(NotOpened),
-    /// A fault of the server.
-    Fault(Fault),
-}
-
-impl From<DbFailure> for KeyError {
-    fn from(failure: DbFailure) -> Self {
-        Self::Db(failure)
-    }
-}
-
-impl From<Fault> for KeyError {
-    fn from(fault: Fault) -> Self {
-        Self::Fault(fault)
-    }
-}
 
 /// A ring of the keys in the database; the newest one signs. Keys sealed under an older secret are sealed under the
 /// newest, so that the older secret can be removed. The lock keeps two instances that start at once from making a first

@@ -12,5 +12,5 @@ mod store;
 
 pub mod http;
 
-pub use inspect::{KeysInspected, has_sealed, inspect};
-pub use load::{KeyError, load};
+pub use inspect::{KeysInspected, inspect};
+pub use load::load;

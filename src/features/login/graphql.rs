@@ -3,7 +3,7 @@
 use async_graphql::{Context, InputObject, Object, SimpleObject};
 use secrecy::SecretString;
 
-use super::password::{Input, Refused, sign_in};
+use super::password::{Input, Output, Refused, sign_in};
 use crate::{
     context::graphql::{
         operation,
@@ -32,7 +32,7 @@ struct LoginInput {
 
 /// Result of a sign-in: `user`, `session` and `tokens`, or `userErrors`.
 #[derive(SimpleObject, Default)]
-struct LoginPayload {
+pub struct LoginPayload {
     /// The signed-in account.
     user: Option<User>,
     /// The new session.
@@ -43,6 +43,30 @@ struct LoginPayload {
     user_errors: Vec<UserError>,
 }
 
+impl LoginPayload {
+    /// A sign-in, whose tokens are delivered.
+    pub fn signed_in(context: &Context<'_>, output: Output) -> Self {
+        Self {
+            user: Some(User::signed_in(
+                output.user,
+                output.roles,
+                output.session.session.id,
+            )),
+            tokens: Some(AuthTokens::deliver(context, &output.session.tokens)),
+            session: Some(Session::current(output.session.session)),
+            user_errors: Vec::new(),
+        }
+    }
+
+    /// A refusal.
+    pub fn refused(error: UserError) -> Self {
+        Self {
+            user_errors: vec![error],
+            ..Self::default()
+        }
+    }
+}
+
 /// The mutation `login`.
 #[derive(Default)]
 pub struct LoginMutation;
@@ -50,8 +74,8 @@ pub struct LoginMutation;
 #[Object]
 impl LoginMutation {
     /// Sign in with email and password. Must be alone in its document. Codes: REQUIRED, INVALID_CREDENTIALS,
-    /// ACCOUNT_DISABLED, TOO_LONG, INVALID_CHARACTERS. After too many attempts, whether or not the account exists:
-    /// RATE_LIMITED.
+    /// EMAIL_NOT_VERIFIED, ACCOUNT_DISABLED, TOO_LONG, INVALID_CHARACTERS. After too many attempts, whether or not the
+    /// account exists: RATE_LIMITED.
     async fn login(
         &self,
         context: &Context<'_>,
@@ -66,20 +90,8 @@ impl LoginMutation {
             },
         };
         match sign_in(operation(context)?, input).await {
-            Ok(output) => Ok(LoginPayload {
-                user: Some(User::signed_in(
-                    output.user,
-                    output.roles,
-                    output.session.session.id,
-                )),
-                tokens: Some(AuthTokens::deliver(context, &output.session.tokens)),
-                session: Some(Session::current(output.session.session)),
-                user_errors: Vec::new(),
-            }),
-            Err(failure) => Ok(LoginPayload {
-                user_errors: vec![failure.refusal()?.into()],
-                ..LoginPayload::default()
-            }),
+            Ok(output) => Ok(LoginPayload::signed_in(context, output)),
+            Err(failure) => Ok(LoginPayload::refused(failure.refusal()?.into())),
         }
     }
 }
@@ -89,6 +101,10 @@ impl From<Refused> for UserError {
         let (code, message) = match refused {
             Refused::DeviceName(problem) => return problem.into(),
             Refused::AccountDisabled => return Self::account_disabled(),
+            Refused::EmailNotVerified => (
+                UserErrorCode::EmailNotVerified,
+                "Please confirm your email address first: open the link that we mailed you.",
+            ),
             Refused::Required => (UserErrorCode::Required, "Please enter both email and password"),
             Refused::InvalidCredentials => (UserErrorCode::InvalidCredentials, "Invalid email or password"),
         };

@@ -7,5 +7,5 @@
 mod graphql;
 mod password;
 
-pub use graphql::LoginMutation;
+pub use graphql::{LoginMutation, LoginPayload};
 pub use password::{Input, Output, Refused, sign_in};

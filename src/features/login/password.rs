@@ -8,15 +8,18 @@ use secrecy::{ExposeSecret as _, SecretString};
 use crate::{
     context::OpContext,
     features::{
-        attempt::{AccountKey, Attempt},
-        form_receipt,
+        attempt::{AccountKey, Attempt, CheckedPassword},
+        device::DeviceNameProblem,
+        email_verification, form_receipt,
+        notice::SignInNotice,
         password::Password,
-        session::{self, DeviceNameProblem, NewSession, SessionOptions, SessionRequest},
+        session::{self, NewSession, SessionOptions, SessionRequest},
         user as users,
         user::EmailAddress,
     },
     platform::{
-        crypto::{Asker, PasswordHash, Verification},
+        config::EmailVerification,
+        crypto::{Asker, PasswordHash},
         db::transaction,
         failure::{Denied, Failed, Outcome, Refusal},
     },
@@ -61,8 +64,10 @@ pub enum Refused {
     Required,
     /// Address and password do not match.
     InvalidCredentials,
-    /// They match, but the account is disabled.
+    /// They match, but the account is disabled, or about to be deleted.
     AccountDisabled,
+    /// They match, but the address must be confirmed first. A link is mailed, unless the address had enough of them.
+    EmailNotVerified,
 }
 
 impl Refusal for Refused {}
@@ -106,11 +111,15 @@ async fn try_once(context: &OpContext, checked: &Checked) -> Outcome<Option<Outp
         Some(email) => users::find_by_email(&app.db, email).await?,
         None => None,
     };
-    let (user, stored, verified) = verify(attempt, found).await?;
-    if user.status != user::Status::Active {
+    let (user, stored, checked_password) = verify(attempt, found).await?;
+    if !users::is_open(&user) {
         return Err(Refused::AccountDisabled.into());
     }
-    let new_hash = if verified.needs_rehash {
+    if app.config.email_verification == EmailVerification::Required && user.email_verified_at.is_none() {
+        email_verification::remind(context, &user.email_key).await?;
+        return Err(Refused::EmailNotVerified.into());
+    }
+    let new_hash = if checked_password.needs_rehash() {
         let password = checked.password.as_ref().ok_or(Refused::InvalidCredentials)?;
         match app.hasher.hash(Asker::Stranger, password.secret()).await {
             Ok(hash) => Some(hash),
@@ -122,7 +131,15 @@ async fn try_once(context: &OpContext, checked: &Checked) -> Outcome<Option<Outp
         None
     };
     let roles = users::roles(&app.db, user.id).await?;
-    let session = session::prepare(context, &user, &roles, checked.options.clone()).await?;
+    let session =
+        session::prepare(context, &user, &roles, checked.options.clone(), session::PASSWORD).await?;
+    let is_familiar =
+        checked_password.is_network_known() && session::is_known_device(context, user.id).await?;
+    let notice = if is_familiar {
+        SignInNotice::none()
+    } else {
+        SignInNotice::new(context, &user, &session.session)?
+    };
     let now = app.clock.now().as_millisecond();
     let is_saved = transaction!(app.db, session.invalidates(), |tx| {
         let new_hash = new_hash.as_ref().map(PasswordHash::as_str);
@@ -131,9 +148,13 @@ async fn try_once(context: &OpContext, checked: &Checked) -> Outcome<Option<Outp
             return Ok(false);
         }
         session.save(tx).await?;
+        notice.save(tx, app).await?;
         form_receipt::save(tx, context, session.session.id).await?;
         Ok(true)
     })?;
+    if is_saved {
+        checked_password.succeed().await.map_err(Failed::after_commit)?;
+    }
     Ok(is_saved.then(|| Output {
         user: user::Model {
             last_login_at: Some(now),
@@ -148,11 +169,11 @@ async fn try_once(context: &OpContext, checked: &Checked) -> Outcome<Option<Outp
 async fn verify(
     attempt: Attempt<'_>,
     found: Option<user::Model>,
-) -> Outcome<(user::Model, String, Verification), Refused> {
+) -> Outcome<(user::Model, String, CheckedPassword), Refused> {
     let stored = found.as_ref().and_then(|user| user.password_hash.clone());
-    let verified = attempt.verify(stored.as_deref()).await?;
+    let checked = attempt.verify(stored.as_deref()).await?;
     match (found, stored) {
-        (Some(user), Some(stored)) if verified.matches => Ok((user, stored, verified)),
+        (Some(user), Some(stored)) if checked.matches() => Ok((user, stored, checked)),
         _ => Err(Refused::InvalidCredentials.into()),
     }
 }

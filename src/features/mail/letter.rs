@@ -131,12 +131,18 @@ pub enum Lifetime {
 
 impl Lifetime {
     /// The time from sending to expiry.
-    pub fn duration(self) -> Duration {
+    pub const fn duration(self) -> Duration {
         match self {
             Self::Link => Duration::from_hours(1),
             Self::Notice => Duration::from_hours(7 * 24),
             Self::Code => Duration::from_mins(10),
         }
+    }
+
+    /// When it began, if it ends at `end`; both in milliseconds since 1970.
+    pub fn before(self, end: i64) -> i64 {
+        let millis = i64::try_from(self.duration().as_millis()).unwrap_or(i64::MAX);
+        end.saturating_sub(millis)
     }
 }
 

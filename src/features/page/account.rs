@@ -18,7 +18,8 @@ use crate::{
     context::{Caller, graphql::user_error::UserError},
     features::{
         account::{change_password, delete, update_profile},
-        session::{self, DeviceName},
+        device::DeviceName,
+        mail, session,
     },
     platform::{
         clock::Timestamp,
@@ -34,6 +35,10 @@ const MAX_SESSIONS_SHOWN: u16 = 50;
 pub(super) struct ProfileForm {
     #[serde(default)]
     name: String,
+    locale: Option<String>,
+    /// Present if the form had the checkbox. Browsers do not send a checkbox that is not ticked.
+    asks_sign_in_notices: Option<String>,
+    sign_in_notices: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -57,6 +62,9 @@ struct AccountPage<'a> {
     welcome: String,
     email: &'a str,
     is_email_verified: bool,
+    pending_email: Option<&'a str>,
+    sends_mail: bool,
+    languages: Vec<LanguageOption>,
     has_password: bool,
     password_hint: String,
     sessions: Vec<Row>,
@@ -66,9 +74,17 @@ struct AccountPage<'a> {
 /// The forms of the page.
 struct Forms {
     profile: Fields,
+    email: Fields,
     password: Fields,
     sessions: Fields,
     delete: Fields,
+}
+
+/// A language that can be chosen.
+struct LanguageOption {
+    tag: String,
+    /// What the language calls itself.
+    name: String,
 }
 
 /// A session, as a line of the list.
@@ -84,12 +100,18 @@ struct Row {
 }
 
 pub(super) async fn show(page: PageContext, link: Link) -> Response {
-    const NOTICES: [&str; 7] = [
+    const NOTICES: [&str; 13] = [
         "profile-saved",
         "password-changed",
         "session-ended",
         "other-sessions-ended",
         "already-signed-in",
+        "link-sent",
+        "email-confirmed",
+        "email-change-requested",
+        "email-change-cancelled",
+        "email-changed",
+        "password-set",
         "form-out-of-date",
         "form-without-cookie",
     ];
@@ -97,20 +119,48 @@ pub(super) async fn show(page: PageContext, link: Link) -> Response {
         return page.to_login();
     };
     let notice = page.notice(link.notice.as_deref(), &NOTICES);
-    let forms = Forms::of(&caller);
+    let forms = Forms::of(&page, &caller);
     render(&page, &caller, StatusCode::OK, forms, notice).await
 }
 
 pub(super) async fn change_profile(sent: SubmittedForm<ProfileForm>) -> Result<Response, Response> {
     let (page, form) = sent.of_user()?;
-    let outcome = update_profile::update_profile(&page.context, Some(&form.name)).await;
+    let input = update_profile::Input {
+        name: Some(form.name),
+        locale: form.locale,
+        has_sign_in_notices: form
+            .asks_sign_in_notices
+            .is_some()
+            .then_some(form.sign_in_notices.is_some()),
+    };
+    let outcome = update_profile::update_profile(&page.context, &input).await;
     Ok(match outcome {
         Ok(_) => page.see_other("/account?notice=profile-saved"),
-        Err(Failure::Refused(problem)) => {
-            refused(&page, "profile", vec![("name", form.name)], vec![problem.into()]).await
+        Err(Failure::Refused(problems)) => {
+            let errors = problems.into_iter().map(UserError::from).collect();
+            refused(&page, "profile", typed(input), errors).await
         }
         Err(Failure::Failed(failed)) => page.failed(failed),
     })
+}
+
+/// What was typed into the form of the profile.
+fn typed(profile: update_profile::Input) -> Vec<(&'static str, String)> {
+    let has_notices = profile.has_sign_in_notices == Some(true);
+    vec![
+        ("name", profile.name.unwrap_or_default()),
+        ("locale", profile.locale.unwrap_or_default()),
+        ("sign_in_notices", ticked(has_notices)),
+    ]
+}
+
+/// The value of a checkbox.
+fn ticked(is_ticked: bool) -> String {
+    if is_ticked {
+        "true".to_owned()
+    } else {
+        String::new()
+    }
 }
 
 pub(super) async fn change_password(mut sent: SubmittedForm<PasswordForm>) -> Result<Response, Response> {
@@ -128,7 +178,7 @@ pub(super) async fn change_password(mut sent: SubmittedForm<PasswordForm>) -> Re
         return replay::password_changed(page).await;
     }
     if let Some(wait) = limited(&outcome) {
-        return Ok(too_many(&page, "password", wait).await);
+        return Ok(too_many(&page, "password", Vec::new(), wait).await);
     }
     match outcome {
         Ok(output) => {
@@ -155,7 +205,7 @@ pub(super) async fn delete(mut sent: SubmittedForm<DeleteForm>) -> Result<Respon
         return replay::account_deleted(page);
     }
     if let Some(wait) = limited(&outcome) {
-        return Ok(too_many(&page, "delete", wait).await);
+        return Ok(too_many(&page, "delete", Vec::new(), wait).await);
     }
     match outcome {
         Ok(_) => replay::account_deleted(page),
@@ -174,29 +224,42 @@ pub(super) async fn refused(
     let Some(caller) = page.caller.clone() else {
         return page.to_login();
     };
-    let mut fields = Fields::new(form).refused(&page.t, &page.context.app.config, &errors);
-    for (name, value) in typed {
-        fields = fields.typed(name, value);
-    }
-    let forms = Forms::of(&caller).with(fields);
+    let fields = fields(form, typed).refused(&page.t, &page.context.app.config, &errors);
+    let forms = Forms::of(page, &caller).with(fields);
     render(page, &caller, StatusCode::UNPROCESSABLE_ENTITY, forms, None).await
 }
 
 /// The page again; the form may be sent again after `wait`.
-async fn too_many(page: &PageContext, form: &'static str, wait: Duration) -> Response {
+pub(super) async fn too_many(
+    page: &PageContext,
+    form: &'static str,
+    typed: Vec<(&'static str, String)>,
+    wait: Duration,
+) -> Response {
     let Some(caller) = page.caller.clone() else {
         return page.to_login();
     };
-    let fields = Fields::new(form).with_message(page.too_many(wait));
-    let forms = Forms::of(&caller).with(fields);
+    let fields = fields(form, typed).with_message(page.too_many(wait));
+    let forms = Forms::of(page, &caller).with(fields);
     let response = render(page, &caller, StatusCode::TOO_MANY_REQUESTS, forms, None).await;
     to_retry(response, wait)
 }
 
+fn fields(form: &'static str, typed: Vec<(&'static str, String)>) -> Fields {
+    let add = |fields: Fields, (name, value)| fields.typed(name, value);
+    typed.into_iter().fold(Fields::new(form), add)
+}
+
 impl Forms {
-    fn of(caller: &Caller) -> Self {
+    fn of(page: &PageContext, caller: &Caller) -> Self {
+        let user = &caller.user;
+        let language = page.context.app.languages.find(&user.locale);
         Self {
-            profile: Fields::new("profile").typed("name", caller.user.name.as_str()),
+            profile: Fields::new("profile")
+                .typed("name", user.name.as_str())
+                .typed("locale", language.language())
+                .typed("sign_in_notices", ticked(user.sign_in_notices_off_at.is_none())),
+            email: Fields::new("email"),
             password: Fields::new("password"),
             sessions: Fields::new("sessions"),
             delete: Fields::new("delete"),
@@ -207,6 +270,7 @@ impl Forms {
     fn with(mut self, fields: Fields) -> Self {
         match fields.id {
             "profile" => self.profile = fields,
+            "email" => self.email = fields,
             "password" => self.password = fields,
             "sessions" => self.sessions = fields,
             _ => self.delete = fields,
@@ -235,12 +299,28 @@ async fn render(
         welcome: t.with("welcome", &[("name", user.name.as_str().into())]),
         email: &user.email,
         is_email_verified: user.email_verified_at.is_some(),
+        pending_email: user.pending_email.as_deref(),
+        sends_mail: mail::is_enabled(&page.context.app),
+        languages: languages(page),
         has_password: user.password_hash.is_some(),
         password_hint: page.password_hint(),
         sessions,
         more_sessions: (more > 0).then(|| t.with("more-sessions", &[("count", more.into())])),
     };
     page.page(status, &nonce, &template)
+}
+
+/// The languages of the server; none if there is no choice.
+fn languages(page: &PageContext) -> Vec<LanguageOption> {
+    let tags = page.context.app.languages.ids();
+    if tags.len() < 2 {
+        return Vec::new();
+    }
+    let option = |tag: String| {
+        let name = page.pages.name_of_language(&tag);
+        LanguageOption { tag, name }
+    };
+    tags.into_iter().map(option).collect()
 }
 
 /// The rows of the list, and how many more sessions there are.

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::{
-    context::graphql::user_error::UserError,
+    context::graphql::user_error::{UserError, UserErrorCode},
     platform::{config::Config, i18n::Language},
 };
 
@@ -16,6 +16,8 @@ pub(super) struct Fields {
     /// By field; the empty name stands for errors that concern no single field.
     errors: Vec<(String, String)>,
     focused: Option<&'static str>,
+    /// Whether the address must be confirmed first, so that the page offers another link.
+    pub(super) offers_link: bool,
 }
 
 impl Fields {
@@ -42,6 +44,7 @@ impl Fields {
     /// Adds the errors of a refusal.
     pub(super) fn refused(mut self, t: &Language, config: &Config, errors: &[UserError]) -> Self {
         for error in errors {
+            self.offers_link |= error.code == UserErrorCode::EmailNotVerified;
             let field = error.input_field().map(snake_case).unwrap_or_default();
             self.errors.push((field, message(t, config, self.id, error)));
         }

@@ -115,14 +115,10 @@ fn bytes(session: Option<SessionId>) -> [u8; 16] {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::platform::{
-        crypto::{MasterKey, Purpose},
-        rng::SystemRng,
-    };
+    use crate::platform::{crypto::DataKey, rng::SystemRng};
 
     fn keys() -> TagKeys {
-        let master = MasterKey::new(&"k".repeat(32).into()).unwrap();
-        TagKeys::new(&[master], Purpose::Form).unwrap()
+        TagKeys::new(&[DataKey::generate(&SystemRng)])
     }
 
     #[test]

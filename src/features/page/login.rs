@@ -7,6 +7,7 @@ use secrecy::SecretString;
 use serde::Deserialize;
 
 use super::{
+    by_mail,
     fields::Fields,
     link::Link,
     next::{self, ACCOUNT},
@@ -18,6 +19,7 @@ use crate::{
     context::graphql::user_error::UserError,
     features::{
         login::{self, Input},
+        mail,
         session::{self, SessionRequest},
     },
     platform::failure::{Failure, Outcome},
@@ -41,6 +43,8 @@ struct LoginPage<'a> {
     next: Option<&'a str>,
     next_query: String,
     is_signup_open: bool,
+    sends_mail: bool,
+    signs_in_by_mail: bool,
 }
 
 pub(super) async fn show(page: PageContext, link: Link) -> Response {
@@ -134,11 +138,14 @@ fn render(
     next: Option<&str>,
     notice: Option<&str>,
 ) -> Response {
-    const NOTICES: [&str; 6] = [
+    const NOTICES: [&str; 9] = [
         "sign-in-first",
         "signed-out",
         "account-deleted",
         "ended",
+        "password-set-sign-in",
+        "email-confirmed-sign-in",
+        "email-changed-sign-in",
         "form-out-of-date",
         "form-without-cookie",
     ];
@@ -150,6 +157,8 @@ fn render(
         next,
         next_query: next::query(next),
         is_signup_open: page.context.app.config.signup_enabled,
+        sends_mail: mail::is_enabled(&page.context.app),
+        signs_in_by_mail: by_mail::is_offered(&page.context.app),
     };
     page.page(status, &nonce, &template)
 }

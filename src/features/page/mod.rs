@@ -9,11 +9,19 @@
 //! minute gets the result of the first one.
 
 mod account;
+mod account_email;
+mod another_mail;
+mod ask;
+mod by_mail;
+mod date;
 mod fields;
 mod form_token;
+mod kept;
 mod link;
 mod login;
 mod logout;
+mod mail_cookies;
+mod mailed;
 mod next;
 mod not_found;
 mod page_context;
@@ -34,7 +42,11 @@ use axum::{
     routing::{MethodRouter, get, post},
 };
 
-use self::{page_context::PageContext, theme::Theme};
+use self::{
+    mailed::{confirm, report, reset, sign_in, undo},
+    page_context::PageContext,
+    theme::Theme,
+};
 use crate::{
     context::App,
     platform::{
@@ -59,6 +71,16 @@ struct Pages {
     in_flight: InFlight,
 }
 
+impl Pages {
+    /// What a language calls itself: its own text, else its tag.
+    fn name_of_language(&self, tag: &str) -> String {
+        let language = self.translations.find(tag);
+        language
+            .find(&format!("language-{tag}"), &[])
+            .unwrap_or_else(|| tag.to_owned())
+    }
+}
+
 /// The routes of the pages and the fallback page; none if pages are disabled. Reads the files that the settings name.
 pub fn routes(config: &Config) -> Result<Option<Router<Arc<App>>>, ConfigError> {
     if !config.pages {
@@ -78,12 +100,45 @@ pub fn routes(config: &Config) -> Result<Option<Router<Arc<App>>>, ConfigError> 
         .route("/account/profile", form(post(account::change_profile)))
         .route("/account/password", form(post(account::change_password)))
         .route("/account/delete", form(post(account::delete)))
+        .route("/account/email", form(post(account_email::change)))
+        .route("/account/email/cancel", form(post(account_email::cancel)))
         .route("/account/sessions/end", form(post(sessions::end_one)))
         .route("/account/sessions/end-others", form(post(sessions::end_others)))
+        .merge(of_mails())
         .route("/logo", get(theme::logo))
         .fallback(not_found::show)
         .layer(Extension(pages));
     Ok(Some(router))
+}
+
+/// The pages that ask for mails, and those that their links lead to.
+fn of_mails() -> Router<Arc<App>> {
+    Router::new()
+        .route(
+            "/forgot-password",
+            get(another_mail::show).post(another_mail::submit),
+        )
+        .route(
+            "/verify-email/resend",
+            get(another_mail::show_resend).post(another_mail::submit_resend),
+        )
+        .route("/login/email", get(by_mail::show).post(by_mail::submit))
+        .route(
+            "/login/email/code",
+            get(by_mail::code::show).post(by_mail::code::submit),
+        )
+        .route("/login/email/link", get(sign_in::show).post(sign_in::submit))
+        .route("/reset-password", get(reset::show).post(reset::submit))
+        .route(
+            "/verify-email",
+            get(confirm::show_verify).post(confirm::submit_verify),
+        )
+        .route(
+            "/change-email",
+            get(confirm::show_change).post(confirm::submit_change),
+        )
+        .route("/undo-email", get(undo::show).post(undo::submit))
+        .route("/end-session", get(report::show).post(report::submit))
 }
 
 /// A path that forms are sent to. The browser shows it when a form came back, so it must also load by GET.
@@ -102,4 +157,26 @@ async fn start(page: PageContext) -> Response {
 
 async fn to_account() -> Redirect {
     Redirect::to(next::ACCOUNT)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::TEXTS;
+
+    #[test]
+    fn every_text_exists_in_every_language() {
+        let names = |texts: &'static str| -> BTreeSet<&str> {
+            let lines = texts
+                .lines()
+                .filter(|line| line.starts_with(|first: char| first.is_ascii_lowercase()));
+            let names = lines.filter_map(|line| Some(line.split_once(" =")?.0));
+            // The API has the errors in English.
+            names.filter(|name| !name.starts_with("error-")).collect()
+        };
+        let [(_, english), (_, german)] = TEXTS;
+        assert!(names(english).len() > 100, "{}", names(english).len());
+        assert_eq!(names(english), names(german));
+    }
 }

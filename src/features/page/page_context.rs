@@ -12,7 +12,7 @@ use axum::{
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use serde::{Deserialize, de::DeserializeOwned};
 
-use super::{Pages, form_token::BrowserSecret, next, theme::Theme};
+use super::{Pages, form_token::BrowserSecret, kept::Kept, next, theme::Theme};
 use crate::{
     context::{App, Caller, OpContext},
     features::session,
@@ -55,6 +55,8 @@ pub(super) struct PageContext {
     /// Cookies to set or to clear with the response.
     pub(super) cookies: Vec<HeaderValue>,
     pub(super) pages: Arc<Pages>,
+    /// The secrets of mails that the browser sent.
+    pub(super) kept: Kept,
     /// Held by the first of several identical forms until its request ends.
     pub(super) turn: Option<Turn>,
     secret: BrowserSecret,
@@ -89,6 +91,7 @@ impl PageContext {
         let is_new = cookie.is_none();
         let secret = cookie.unwrap_or_else(|| BrowserSecret::new(&*app.rng));
         let mut page = Self {
+            kept: Kept::read(&parts.headers, scheme),
             t: pages.translations.choose(&accepted_languages(&parts.headers)),
             context: OpContext::new(app, client, id, auth),
             caller: None,
@@ -108,6 +111,9 @@ impl PageContext {
         }
         let identified = page.identify().await;
         page.done(identified)?;
+        if let Some(caller) = &page.caller {
+            page.t = page.pages.translations.find(&caller.user.locale);
+        }
         page.form_token = page.done(page.token().map_err(Failed::from))?;
         Ok(page)
     }

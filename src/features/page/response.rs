@@ -21,6 +21,29 @@ struct Message<'a> {
     frame: Frame<'a>,
     heading: String,
     text: String,
+    way: Way,
+}
+
+/// Where a message leads.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Way {
+    /// The address.
+    pub(super) to: &'static str,
+    /// Name of the link's text.
+    pub(super) text: &'static str,
+}
+
+impl Way {
+    /// To the start.
+    pub(super) const BACK: Self = Self {
+        to: "/",
+        text: "back",
+    };
+    /// To the sign-in page.
+    pub(super) const SIGN_IN: Self = Self {
+        to: "/login",
+        text: "back-to-sign-in",
+    };
 }
 
 pub(super) use super::page_context::Frame;
@@ -94,10 +117,10 @@ impl PageContext {
             }
             Failed::Denied(Denied::RateLimited { retry_after }) => {
                 let text = self.too_many(retry_after);
-                let response = self.message_of(StatusCode::TOO_MANY_REQUESTS, "too-many", text);
+                let response = self.message_of(StatusCode::TOO_MANY_REQUESTS, "too-many", text, Way::BACK);
                 to_retry(response, retry_after)
             }
-            Failed::Denied(Denied::CsrfBlocked | Denied::BadUserInput(_)) => {
+            Failed::Denied(Denied::CsrfBlocked | Denied::Forbidden | Denied::BadUserInput(_)) => {
                 self.message(StatusCode::FORBIDDEN, "foreign")
             }
             Failed::Fault(fault) => self.fault(&fault),
@@ -119,15 +142,22 @@ impl PageContext {
     pub(super) fn message(&self, status: StatusCode, kind: &str) -> Response {
         let id = self.context.request_id.as_str();
         let text = self.t.with(&format!("{kind}-text"), &[("id", id.into())]);
-        self.message_of(status, kind, text)
+        self.message_of(status, kind, text, Way::BACK)
     }
 
-    fn message_of(&self, status: StatusCode, kind: &str, text: String) -> Response {
+    /// A page with the texts of this kind, which leads there.
+    pub(super) fn message_to(&self, status: StatusCode, kind: &str, way: Way) -> Response {
+        let text = self.t.text(&format!("{kind}-text"));
+        self.message_of(status, kind, text, way)
+    }
+
+    fn message_of(&self, status: StatusCode, kind: &str, text: String, way: Way) -> Response {
         let nonce = self.nonce();
         let message = Message {
             frame: self.frame(&nonce, None),
             heading: self.t.text(&format!("{kind}-heading")),
             text,
+            way,
         };
         match message.render() {
             Ok(html) => self.html(status, &nonce, html),

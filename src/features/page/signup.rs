@@ -8,8 +8,10 @@ use serde::Deserialize;
 
 use super::{
     fields::Fields,
+    kept::Waiting,
     link::Link,
     login::answered,
+    mailed::confirm::REGISTRATION_TTL,
     next::{self, ACCOUNT},
     page_context::{PageContext, SubmittedForm},
     replay,
@@ -18,9 +20,12 @@ use super::{
 use crate::{
     context::graphql::user_error::UserError,
     features::{
+        email_verification::Registered,
+        form_receipt::Receipt,
         session::SessionRequest,
-        signup::{self, Input, Refused},
+        signup::{self, Input, Output, Refused},
     },
+    platform::http::cookies::AuthCookie,
 };
 
 /// The submitted form.
@@ -45,6 +50,15 @@ struct SignupPage<'a> {
     password_hint: String,
 }
 
+/// After a sign-up whose address must be confirmed.
+#[derive(Template)]
+#[template(path = "signup_sent.html")]
+struct SentPage<'a> {
+    frame: Frame<'a>,
+    text: String,
+    email: &'a str,
+}
+
 pub(super) async fn show(page: PageContext, link: Link) -> Response {
     let config = &page.context.app.config;
     let next = next::allowed(config, link.next.as_deref());
@@ -63,7 +77,7 @@ pub(super) async fn submit(mut sent: SubmittedForm<SignupForm>) -> Result<Respon
     let SubmittedForm { page, form, validity } = sent;
     let next = next::allowed(&page.context.app.config, form.next.as_deref()).map(str::to_owned);
     if let Some(receipt) = receipt {
-        return replay::signed_in(page, receipt, next.as_deref()).await;
+        return again(page, receipt, &form.email, next.as_deref()).await;
     }
     let fields = Fields::new("signup")
         .typed("name", form.name.as_str())
@@ -77,7 +91,7 @@ pub(super) async fn submit(mut sent: SubmittedForm<SignupForm>) -> Result<Respon
     }
     let input = Input {
         name: form.name,
-        email: form.email,
+        email: form.email.clone(),
         password: form.password,
         session: SessionRequest {
             device_name: None,
@@ -86,12 +100,55 @@ pub(super) async fn submit(mut sent: SubmittedForm<SignupForm>) -> Result<Respon
     };
     let outcome = signup::register(&page.context, input).await;
     if let Some(receipt) = page.receipt_after(&outcome).await {
-        return replay::signed_in(page, receipt, next.as_deref()).await;
+        return again(page, receipt, &form.email, next.as_deref()).await;
     }
-    let outcome = outcome
-        .map(|output| output.session.tokens)
-        .map_err(|failure| failure.map(|refused| refused.into_iter().map(UserError::from).collect()));
+    let outcome = match outcome {
+        Ok(Output::SignedIn(output)) => Ok(output.session.tokens),
+        Ok(Output::Waiting(registered)) => return wait(page, registered, &form.email, next),
+        Err(failure) => Err(failure.map(|refused| refused.into_iter().map(UserError::from).collect())),
+    };
     answered(page, outcome, fields, next.as_deref(), render)
+}
+
+/// The response to a sign-up that took effect already. The secret of one that waits was lost with the first answer, so
+/// its link will ask for the password.
+async fn again(
+    page: PageContext,
+    receipt: Receipt,
+    email: &str,
+    next: Option<&str>,
+) -> Result<Response, Response> {
+    if receipt.has_session() {
+        replay::signed_in(page, receipt, next).await
+    } else {
+        Ok(sent(&page, email))
+    }
+}
+
+/// The response to a sign-up that waits: the same whether or not the address has an account.
+fn wait(
+    mut page: PageContext,
+    registered: Registered,
+    email: &str,
+    next: Option<String>,
+) -> Result<Response, Response> {
+    let waiting = Waiting {
+        secret: registered.client_secret,
+        next,
+    };
+    page.keep_secret(AuthCookie::Registration, &waiting.to_cookie(), REGISTRATION_TTL)?;
+    Ok(sent(&page, email))
+}
+
+fn sent(page: &PageContext, email: &str) -> Response {
+    let email = email.trim();
+    let nonce = page.nonce();
+    let template = SentPage {
+        frame: page.frame(&nonce, None),
+        text: page.t.with("signup-sent-text", &[("email", email.into())]),
+        email,
+    };
+    page.page(StatusCode::OK, &nonce, &template)
 }
 
 fn render(

@@ -1,6 +1,6 @@
 //! Password problems in GraphQL.
 
-use super::Problem;
+use super::{NotChosen, Problem};
 use crate::context::graphql::user_error::{UserError, UserErrorCode};
 
 impl Problem {
@@ -13,5 +13,15 @@ impl Problem {
             Self::TooCommon | Self::SameAsAccount(_) => UserErrorCode::PasswordTooWeak,
         };
         UserError::at(field, code, self.message())
+    }
+}
+
+impl NotChosen {
+    /// The reason as an error of `field`.
+    pub fn at(self, field: &str) -> UserError {
+        match self {
+            Self::Required => UserError::at(field, UserErrorCode::Required, "Please enter a new password."),
+            Self::Problem(problem) => problem.at(field),
+        }
     }
 }

@@ -15,10 +15,12 @@
 //! in.
 
 mod blocklist;
+mod choose;
 mod graphql;
 mod model;
 mod problem;
 
+pub use choose::{NotChosen, choose};
 #[cfg(any(test, fuzzing))]
 pub use model::properties;
 pub use model::{Password, PasswordPolicy};

@@ -6,7 +6,7 @@
 use std::time::Duration;
 
 use super::{
-    Tokens,
+    NewSession, Tokens,
     model::{RefreshVerdict, refresh_verdict},
     options::may_set_cookies,
     refresh::own_cookie,
@@ -17,23 +17,35 @@ use crate::{
     features::user as users,
     platform::failure::Failed,
 };
-use entity::{SessionId, session};
+use entity::{SessionId, session, user};
 
 /// The first tokens of a session in cookies. None once it has ended, or once its first refresh token was traded.
 pub async fn first_tokens(context: &OpContext, id: SessionId) -> Result<Option<Tokens>, Failed> {
-    let app = &context.app;
     may_set_cookies(context)?;
+    let first = first_answer(context, id).await?;
+    Ok(first
+        .map(|(_, _, new)| new.tokens)
+        .filter(|tokens| tokens.delivery == session::TokenDelivery::Cookie))
+}
+
+/// The answer to the sign-in that started a session, with the user and the role names. None once it has ended, or once
+/// its first refresh token was traded.
+pub async fn first_answer(
+    context: &OpContext,
+    id: SessionId,
+) -> Result<Option<(user::Model, Vec<String>, NewSession)>, Failed> {
+    let app = &context.app;
     let Some((session, user)) = find_session_with_user(&app.db, id).await? else {
         return Ok(None);
     };
-    let has_first_tokens = session.token_delivery == session::TokenDelivery::Cookie
-        && session.refresh_generation == 0
+    let is_first = session.refresh_generation == 0
         && session_state(&session, &user, app.clock.now()) == SessionState::Alive;
-    if !has_first_tokens {
+    if !is_first {
         return Ok(None);
     }
     let roles = users::roles(&app.db, user.id).await?;
-    Ok(Some(Tokens::issue(context, &user, &roles, &session)?))
+    let tokens = Tokens::issue(context, &user, &roles, &session)?;
+    Ok(Some((user, roles, NewSession::again(session, tokens))))
 }
 
 /// The tokens that [`renew`](super::renew) gave the caller's browser within this time. None if it gave none, or if the

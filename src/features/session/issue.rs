@@ -46,6 +46,7 @@ pub async fn prepare(
     user: &user::Model,
     roles: &[String],
     options: SessionOptions,
+    auth_method: &str,
 ) -> Result<NewSession, Failed> {
     let app = &context.app;
     let now = app.clock.now();
@@ -60,7 +61,7 @@ pub async fn prepare(
         user_agent: context.client.short_agent(),
         ip_address: context.client.address_text(),
         device_name: options.device_name.into_string(),
-        auth_methods: PASSWORD.to_owned(),
+        auth_methods: auth_method.to_owned(),
         token_delivery: options.delivery,
         reauthenticated_at: None,
         refresh_key_id: app.refresh_keys.newest()?.to_owned(),
@@ -97,10 +98,23 @@ async fn replaced(context: &OpContext, delivery: TokenDelivery) -> Result<Option
     }
 }
 
-/// The only way to sign in so far.
-pub(super) const PASSWORD: &str = "password";
+/// The ways to sign in, as the database names them.
+pub const PASSWORD: &str = "password";
+/// By a mailed code.
+pub const EMAIL_CODE: &str = "email_code";
+/// By a mailed link.
+pub const EMAIL_LINK: &str = "email_link";
 
 impl NewSession {
+    /// A session that was saved before, whose answer was lost.
+    pub(super) fn again(session: session::Model, tokens: Tokens) -> Self {
+        Self {
+            session,
+            tokens,
+            replaced: None,
+        }
+    }
+
     /// Whose cached rows go stale when the session is saved. The replaced session may belong to somebody else.
     pub fn invalidates(&self) -> Invalidates {
         match self.replaced {

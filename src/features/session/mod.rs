@@ -9,7 +9,7 @@
 //! session lives as long as it is used, up to a limit.
 
 mod again;
-mod device;
+mod familiar;
 mod graphql;
 mod issue;
 mod list;
@@ -26,19 +26,21 @@ mod store;
 mod tokens;
 mod write;
 
-pub use again::{first_tokens, renewed_tokens};
-pub use device::{DeviceName, DeviceNameProblem};
+pub use again::{first_answer, first_tokens, renewed_tokens};
+pub use familiar::is_known_device;
 pub use graphql::{
     AuthTokens, Session, SessionMutation, SessionPages, SessionQuery, TokenDelivery, forget_cookies,
 };
-pub use issue::{NewSession, prepare};
+pub use issue::{EMAIL_CODE, EMAIL_LINK, NewSession, PASSWORD, prepare};
 pub use list::{count, find_own, is_any, page};
 pub use options::{SessionOptions, SessionRequest};
 pub use purge::purge;
 pub use refresh::{refresh, renew};
 #[cfg(any(test, fuzzing))]
 pub use refresh_token::properties as refresh_token_properties;
-pub use revoke::{NotFound, end_all_of, end_others_of, hold, logout, revoke_one, revoke_others};
+pub use revoke::{
+    NotFound, end_all, end_all_but, end_all_of, end_others_of, hold, logout, revoke_one, revoke_others,
+};
 pub use step_up::{forget_step_ups_of_others, step_up, stepped_up_until};
 pub use tokens::{Tokens, clear_cookies};
 pub use write::{count_revocation, count_write, transaction_permit};

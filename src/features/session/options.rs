@@ -2,9 +2,9 @@
 
 use entity::session::TokenDelivery;
 
-use super::device::{DeviceName, DeviceNameProblem};
 use crate::{
     context::OpContext,
+    features::device::{DeviceName, DeviceNameProblem},
     platform::{failure::Denied, http::page_origin::PageOrigin},
 };
 

@@ -24,9 +24,10 @@ use crate::{
     context::{
         Caller, OpContext, SessionState, expiry, find_session_with_user, session_state, to_the_minute,
     },
-    features::user as users,
+    features::{notice, user as users},
     platform::{
         clock::from_millis,
+        db::transaction,
         failure::{Denied, Failed, Outcome, Refusal},
     },
 };
@@ -117,7 +118,7 @@ async fn try_once(
             let roles = users::roles(&app.db, user.id).await?;
             let tokens = Tokens::issue(context, &user, &roles, &session)?;
             if is_followed(&session, weight) {
-                end_as_stolen(context, &session).await?;
+                end_as_stolen(context, &session, &user).await?;
                 return Err(Refused::InvalidToken.into());
             }
             let millis = now.as_millisecond();
@@ -135,7 +136,7 @@ async fn try_once(
             }))
         }
         RefreshVerdict::Used => {
-            end_as_stolen(context, &session).await?;
+            end_as_stolen(context, &session, &user).await?;
             Err(Refused::InvalidToken.into())
         }
         RefreshVerdict::Unknown => Err(Refused::InvalidToken.into()),
@@ -158,10 +159,22 @@ fn check_delivery(context: &OpContext, session: &session::Model) -> Result<(), D
 }
 
 /// Ends a session whose token was copied.
-async fn end_as_stolen(context: &OpContext, session: &session::Model) -> Outcome<(), Refused> {
+async fn end_as_stolen(
+    context: &OpContext,
+    session: &session::Model,
+    user: &user::Model,
+) -> Outcome<(), Refused> {
     let app = &context.app;
-    let reason = session::RevocationReason::TokenReuse;
-    if store::revoke(&app.db, session.id, reason, app.clock.now().as_millisecond()).await? {
+    let notice = notice::token_reused(context, user)?;
+    let now = app.clock.now().as_millisecond();
+    let is_ended = transaction!(app.db, |tx| {
+        let is_ended = store::revoke_in(tx, session.id, session::RevocationReason::TokenReuse, now).await?;
+        if is_ended {
+            notice.save(tx, app).await?;
+        }
+        Ok(is_ended)
+    })?;
+    if is_ended {
         app.metrics.refresh_tokens_reused.inc();
         tracing::warn!(
             session = %session.id,

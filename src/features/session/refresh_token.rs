@@ -73,7 +73,7 @@ pub(super) fn current(keys: &TagKeys, session: &session::Model) -> Result<Secret
     let tag = keys
         .tag(&session.refresh_key_id, &parts(session, &generation))
         .ok_or_else(|| {
-            let why = "the server secret that made it is missing: all servers need the same list";
+            let why = "the key that made it is missing";
             Fault::new("make a refresh token", why)
         })?;
     let mut bytes = Vec::with_capacity(LENGTH);
@@ -103,15 +103,11 @@ mod tests {
     use super::*;
     use crate::{
         context::fixtures::session,
-        platform::crypto::{MasterKey, Purpose},
+        platform::{crypto::DataKey, rng::SystemRng},
     };
 
     fn keys() -> TagKeys {
-        TagKeys::new(
-            &[MasterKey::new(&"k".repeat(32).into()).unwrap()],
-            Purpose::Refresh,
-        )
-        .unwrap()
+        TagKeys::new(&[DataKey::generate(&SystemRng)])
     }
 
     /// A session with its key, and the token it has now.

@@ -137,6 +137,21 @@ pub async fn end_others_of(tx: &Tx, session: &session::Model, now: Timestamp) ->
     store::revoke_but(tx, session.user_id, session.id, reason, now.as_millisecond()).await
 }
 
+/// Ends every session of a user but this one, for this reason. Returns how many were alive.
+pub async fn end_all_but(
+    tx: &Tx,
+    session: &session::Model,
+    reason: RevocationReason,
+    now: Timestamp,
+) -> DbResult<u64> {
+    store::revoke_but(tx, session.user_id, session.id, reason, now.as_millisecond()).await
+}
+
+/// Ends every session of a user, for this reason. Returns how many were alive.
+pub async fn end_all(tx: &Tx, user_id: UserId, reason: RevocationReason, now: Timestamp) -> DbResult<u64> {
+    store::revoke_of(tx, user_id, reason, now.as_millisecond()).await
+}
+
 /// Ends every session of a user, in the transaction that closes the account. Returns how many were alive.
 pub async fn end_all_of(tx: &Tx, user_id: UserId, now: Timestamp) -> DbResult<u64> {
     store::revoke_of(tx, user_id, RevocationReason::AccountClosed, now.as_millisecond()).await

@@ -64,6 +64,17 @@ pub(super) async fn page(db: &Db, user_id: UserId, now: i64, request: &PageReque
     Ok(select.all(db.reader()).await?)
 }
 
+/// The different user agents of the sessions of a user; at most 100.
+pub(super) async fn agents_of(db: &Db, user_id: UserId) -> DbResult<Vec<Option<String>>> {
+    let select = Entity::find()
+        .select_only()
+        .column(Column::UserAgent)
+        .distinct()
+        .filter(Column::UserId.eq(user_id))
+        .limit(100);
+    Ok(select.into_tuple().all(db.reader()).await?)
+}
+
 /// How many live sessions a user has.
 pub(super) async fn count(db: &Db, user_id: UserId, now: i64) -> DbResult<u64> {
     let select = Entity::find()
@@ -169,9 +180,10 @@ pub(super) async fn beyond(tx: &Tx, user_id: UserId, most: u64, now: i64) -> DbR
 }
 
 /// Ends a session. Returns whether it was alive: of concurrent calls, one gets true.
-pub(super) async fn revoke(db: &Db, id: SessionId, reason: RevocationReason, now: i64) -> DbResult<bool> {
+pub(super) async fn revoke_in(tx: &Tx, id: SessionId, reason: RevocationReason, now: i64) -> DbResult<bool> {
     let which = Condition::all().add(Column::Id.eq(id));
-    Ok(db.write(revocation(which, reason, now)).await? == 1)
+    let update = revocation(which, reason, now);
+    Ok(update.exec(tx).await?.rows_affected == 1)
 }
 
 /// Ends these sessions, all of them or none. Returns how many were alive.

@@ -16,7 +16,7 @@ use crate::{
     },
     platform::{
         clock::{Timestamp, from_millis, later},
-        config::JwtClaim,
+        config::{JwtClaim, MailMode},
         failure::Fault,
         http::cookies::{CookieScheme, SetCookies},
         id,
@@ -140,6 +140,9 @@ fn sign(
     let end = later(from_millis(session.created_at), config.session_lifetime);
     let expires_at = later(now, ttl).min(end);
     let seconds = |at: Timestamp| u64::try_from(at.as_second()).unwrap_or(0);
+    // Services take the claim for a proven address. In development no mail leaves the machine.
+    let hides_email =
+        |user: &user::Model| config.mail_mode() == MailMode::Smtp && user.email_verified_at.is_none();
     let claim_source = |claim| person.filter(|_| config.jwt_claims.contains(&claim));
     let claims = AccessClaims {
         iss: expected.issuer.to_owned(),
@@ -151,7 +154,9 @@ fn sign(
         jti: id::new(&*app.clock, &*app.rng).to_string(),
         sid: session.id.to_string(),
         name: claim_source(JwtClaim::Name).map(|it| it.user.name.clone()),
-        email: claim_source(JwtClaim::Email).map(|it| it.user.email.clone()),
+        email: claim_source(JwtClaim::Email)
+            .filter(|it| !hides_email(it.user))
+            .map(|it| it.user.email.clone()),
         email_verified: claim_source(JwtClaim::EmailVerified).map(|it| it.user.email_verified_at.is_some()),
         roles: claim_source(JwtClaim::Roles).map(|it| it.roles.to_vec()),
     };

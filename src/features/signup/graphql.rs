@@ -1,9 +1,9 @@
 //! Sign-up in GraphQL.
 
 use async_graphql::{Context, InputObject, Object, SimpleObject};
-use secrecy::SecretString;
+use secrecy::{ExposeSecret as _, SecretString};
 
-use super::register::{Input, Refused, register};
+use super::register::{Input, Output, Refused, SignedIn, register};
 use crate::{
     context::graphql::{
         operation,
@@ -11,7 +11,7 @@ use crate::{
     },
     features::{
         session::{AuthTokens, Session, SessionRequest, TokenDelivery},
-        user::{EmailProblem, User},
+        user::User,
     },
     platform::failure::Failed,
 };
@@ -35,12 +35,18 @@ struct SignupInput {
 /// Result of `signup`.
 #[derive(SimpleObject, Default)]
 struct SignupPayload {
-    /// The new account; null on failure.
+    /// The new account; null on failure, and while its address must be verified first.
     user: Option<User>,
-    /// The new session; null on failure.
+    /// The new session; null on failure, and while the address must be verified first.
     session: Option<Session>,
     /// The tokens; null exactly when `session` is.
     tokens: Option<AuthTokens>,
+    /// Whether a mail was sent whose link must be opened before there is an account. The same whether or not the
+    /// address has an account already.
+    is_email_verification_required: bool,
+    /// Keep it for `verifyEmail`: with it, the password given here counts. Null unless the address must be verified
+    /// first.
+    registration_token: Option<String>,
     /// What went wrong.
     user_errors: Vec<UserError>,
 }
@@ -51,9 +57,10 @@ pub struct SignupMutation;
 
 #[Object]
 impl SignupMutation {
-    /// Create an account and sign in. Codes: REQUIRED, INVALID_EMAIL, INVALID_CHARACTERS, TOO_LONG, EMAIL_TAKEN,
+    /// Create an account and sign in; where the server requires verified addresses, mail a link that creates the account.
+    /// Codes: REQUIRED, INVALID_EMAIL, INVALID_CHARACTERS, TOO_LONG, EMAIL_TAKEN,
     /// PASSWORD_TOO_SHORT, PASSWORD_TOO_LONG, PASSWORD_TOO_WEAK, SIGNUP_DISABLED. After too many sign-ups from one
-    /// network: RATE_LIMITED.
+    /// network, or too many mails to one address: RATE_LIMITED.
     async fn signup(
         &self,
         context: &Context<'_>,
@@ -69,15 +76,19 @@ impl SignupMutation {
             },
         };
         match register(operation(context)?, input).await {
-            Ok(output) => Ok(SignupPayload {
-                user: Some(User::signed_in(
-                    output.user,
-                    Vec::new(),
-                    output.session.session.id,
-                )),
-                tokens: Some(AuthTokens::deliver(context, &output.session.tokens)),
-                session: Some(Session::current(output.session.session)),
-                user_errors: Vec::new(),
+            Ok(Output::SignedIn(output)) => {
+                let SignedIn { user, session } = *output;
+                Ok(SignupPayload {
+                    user: Some(User::signed_in(user, Vec::new(), session.session.id)),
+                    tokens: Some(AuthTokens::deliver(context, &session.tokens)),
+                    session: Some(Session::current(session.session)),
+                    ..SignupPayload::default()
+                })
+            }
+            Ok(Output::Waiting(registered)) => Ok(SignupPayload {
+                is_email_verification_required: true,
+                registration_token: Some(registered.client_secret.expose_secret().to_owned()),
+                ..SignupPayload::default()
             }),
             Err(failure) => {
                 let refused = failure.refusal()?;
@@ -103,15 +114,7 @@ impl From<Refused> for UserError {
                 "User already exists. Please login.",
             ),
             Refused::Name(problem) => problem.into(),
-            Refused::Email(problem) => {
-                let code = match problem {
-                    EmailProblem::Required => UserErrorCode::Required,
-                    EmailProblem::Invalid => UserErrorCode::InvalidEmail,
-                    EmailProblem::TooLong => UserErrorCode::TooLong,
-                    EmailProblem::InvalidCharacters => UserErrorCode::InvalidCharacters,
-                };
-                UserError::at("email", code, problem.message())
-            }
+            Refused::Email(problem) => problem.at("email"),
             Refused::PasswordRequired => {
                 UserError::at("password", UserErrorCode::Required, "Please enter a password.")
             }

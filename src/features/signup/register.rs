@@ -1,22 +1,26 @@
-//! Use case: create an account and start its first session.
+//! Use case: sign up.
 
 use std::fmt;
 
 use entity::user;
-use secrecy::{ExposeSecret as _, SecretString};
+use secrecy::SecretString;
 
 use crate::{
     context::OpContext,
     features::{
         attempt::{self, AccountKey, OwnNetwork},
-        form_receipt,
-        password::{Password, PasswordPolicy, Problem},
-        session::{self, DeviceNameProblem, NewSession, SessionOptions, SessionRequest},
+        device::DeviceNameProblem,
+        email_verification::{self, NewRegistration, Registered},
+        form_receipt, locale,
+        mail::{self, MailPurpose},
+        password::{NotChosen, Password, Problem, choose},
+        session::{self, NewSession, SessionOptions, SessionRequest},
         user::{DisplayName, EmailAddress, EmailProblem, EmailTaken, NameProblem, NewUser},
     },
     platform::{
+        config::EmailVerification,
         crypto::Asker,
-        db::transaction,
+        db::{Invalidates, transaction},
         failure::{Outcome, Refusal},
     },
 };
@@ -39,9 +43,18 @@ impl fmt::Debug for Input {
     }
 }
 
+/// What became of a sign-up.
+#[derive(Debug)]
+pub enum Output {
+    /// There is a new account, and it is signed in.
+    SignedIn(Box<SignedIn>),
+    /// The sign-up waits for its address to be confirmed. Also if the address has an account: only its owner is told.
+    Waiting(Registered),
+}
+
 /// The new account with its first session.
 #[derive(Debug)]
-pub struct Output {
+pub struct SignedIn {
     /// The account.
     pub user: user::Model,
     /// The session.
@@ -69,44 +82,101 @@ pub enum Refused {
 
 impl Refusal for Refused {}
 
-/// Creates the account. Reports all problems of the input at once.
+/// Creates the account, or makes the sign-up wait for its address to be confirmed. Reports all problems of the input at
+/// once.
 pub async fn register(context: &OpContext, input: Input) -> Outcome<Output, Vec<Refused>> {
     let app = &context.app;
     if !app.config.signup_enabled {
         return Err(vec![Refused::SignupDisabled].into());
     }
     input.session.check_delivery(context)?;
-    let (name, email, password, options) = check(context, &input)?;
+    let checked = check(context, &input)?;
     attempt::limit_signup(context)?;
+    match app.config.email_verification {
+        EmailVerification::Optional => sign_in(context, checked).await,
+        EmailVerification::Required => wait(context, checked).await,
+    }
+}
+
+/// Creates the account, starts its first session, and mails the link that confirms its address.
+async fn sign_in(context: &OpContext, checked: Checked) -> Outcome<Output, Vec<Refused>> {
+    let app = &context.app;
+    let Checked {
+        name,
+        email,
+        password,
+        options,
+    } = checked;
     let hash = app.hasher.hash(Asker::Stranger, password.secret()).await?;
-    let new = NewUser::new(app, name, &email, &hash).signed_in_at_once();
-    let session = session::prepare(context, &new.user, &[], options).await?;
+    let new = NewUser::new(app, name, &email, hash.as_str())
+        .speaking(locale::preferred(context))
+        .signed_in_at_once();
+    let session = session::prepare(context, &new.user, &[], options, session::PASSWORD).await?;
+    // Nobody can flood a stranger with mail by signing up and deleting the account again and again.
+    let may_mail =
+        mail::is_enabled(app) && mail::try_take(context, MailPurpose::Registration, email.key()).await?;
+    let link = may_mail
+        .then(|| email_verification::link_to(app, &new.user))
+        .transpose()?;
     let network = OwnNetwork::of(context, &AccountKey::of_address(app, email.key())?)?;
     transaction!(app.db, session.invalidates(), |tx| {
         new.save(tx)
             .await
             .map_err(|error| error.map(|EmailTaken| vec![Refused::EmailTaken]))?;
         session.save(tx).await?;
+        if let Some(link) = &link {
+            link.save(tx, app).await?;
+        }
         network.save(tx, app.clock.now()).await?;
         form_receipt::save(tx, context, session.session.id).await?;
         Ok(())
     })?;
-    Ok(Output {
+    Ok(Output::SignedIn(Box::new(SignedIn {
         user: new.user,
         session,
-    })
+    })))
 }
 
-fn check(
-    context: &OpContext,
-    input: &Input,
-) -> Result<(DisplayName, EmailAddress, Password, SessionOptions), Vec<Refused>> {
+/// Seals the sign-up in the row of a mailed token. It does the same work for every address, and looks nothing up.
+async fn wait(context: &OpContext, checked: Checked) -> Outcome<Output, Vec<Refused>> {
+    let app = &context.app;
+    let Checked {
+        name,
+        email,
+        password,
+        options: _,
+    } = checked;
+    mail::take(context, MailPurpose::Registration, email.key()).await?;
+    let hash = app.hasher.hash(Asker::Stranger, password.secret()).await?;
+    let registration = NewRegistration::new(app, name, &email, &hash, locale::preferred(context))?;
+    transaction!(app.db, Invalidates::Nothing, |tx| {
+        registration.save(tx, app).await?;
+        form_receipt::save_without_session(tx, context).await?;
+        Ok(())
+    })?;
+    Ok(Output::Waiting(registration.registered()))
+}
+
+/// The input, parsed.
+struct Checked {
+    name: DisplayName,
+    email: EmailAddress,
+    password: Password,
+    options: SessionOptions,
+}
+
+fn check(context: &OpContext, input: &Input) -> Result<Checked, Vec<Refused>> {
     let name = DisplayName::parse(&input.name).map_err(Refused::Name);
     let email = EmailAddress::parse(&input.email).map_err(Refused::Email);
     let password = check_password(context, input);
     let options = input.session.options(context).map_err(Refused::DeviceName);
     match (name, email, password, options) {
-        (Ok(name), Ok(email), Ok(password), Ok(options)) => Ok((name, email, password, options)),
+        (Ok(name), Ok(email), Ok(password), Ok(options)) => Ok(Checked {
+            name,
+            email,
+            password,
+            options,
+        }),
         (name, email, password, options) => Err([name.err(), email.err(), password.err(), options.err()]
             .into_iter()
             .flatten()
@@ -115,13 +185,8 @@ fn check(
 }
 
 fn check_password(context: &OpContext, input: &Input) -> Result<Password, Refused> {
-    let raw = input.password.expose_secret();
-    if raw.is_empty() {
-        return Err(Refused::PasswordRequired);
-    }
-    let password = Password::prepare(raw).map_err(Refused::Password)?;
-    PasswordPolicy::of(&context.app.config)
-        .check(&password, &input.email, &input.name)
-        .map_err(Refused::Password)?;
-    Ok(password)
+    choose(&context.app.config, &input.password, &input.email, &input.name).map_err(|problem| match problem {
+        NotChosen::Required => Refused::PasswordRequired,
+        NotChosen::Problem(problem) => Refused::Password(problem),
+    })
 }

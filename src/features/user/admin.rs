@@ -4,12 +4,11 @@
 
 use entity::{UserId, user};
 
-use super::{DisplayName, EmailAddress, EmailTaken, NewUser, UserReference, store};
+use super::{EmailTaken, NewUser, UserReference, store};
 use crate::{
     context::App,
     platform::{
         clock::Timestamp,
-        crypto::PasswordHash,
         db::{DbResult, Tx, transaction},
         failure::{Failed, Outcome, Refusal},
     },
@@ -49,15 +48,8 @@ pub enum Refused {
 impl Refusal for Refused {}
 
 /// Creates a user with roles.
-pub async fn create(
-    app: &App,
-    name: DisplayName,
-    email: &EmailAddress,
-    password_hash: &PasswordHash,
-    roles: &[String],
-) -> Outcome<Listed, Refused> {
+pub async fn create(app: &App, new: NewUser, roles: &[String]) -> Outcome<Listed, Refused> {
     let roles = checked(roles)?;
-    let new = NewUser::new(app, name, email, password_hash);
     transaction!(app.db, |tx| {
         new.save(tx)
             .await
@@ -86,24 +78,24 @@ pub async fn page(app: &App, after: Option<UserId>) -> Result<Vec<Listed>, Faile
     Ok(users.into_iter().map(listed).collect())
 }
 
-/// Disables a user. Returns the user and the result of `end_sessions`, which runs in the same transaction.
+/// Disables a user. Returns the user as it was, and the result of `also`, which runs in the same transaction.
 pub async fn disable(
     app: &App,
     whom: &UserReference,
-    end_sessions: impl AsyncFn(&Tx, UserId, Timestamp) -> DbResult<u64>,
+    also: impl AsyncFn(&Tx, UserId, Timestamp) -> DbResult<u64>,
 ) -> Outcome<(user::Model, u64), Refused> {
-    let user = find(app, whom).await?;
+    let user = find_referenced(app, whom).await?;
     let now = app.clock.now();
     let ended = transaction!(app.db, |tx| {
         store::set_status(tx, user.id, user::Status::Disabled, now.as_millisecond()).await?;
-        Ok(end_sessions(tx, user.id, now).await?)
+        Ok(also(tx, user.id, now).await?)
     })?;
     Ok((user, ended))
 }
 
 /// Enables a user. Returns the user.
 pub async fn enable(app: &App, whom: &UserReference) -> Outcome<user::Model, Refused> {
-    let user = find(app, whom).await?;
+    let user = find_referenced(app, whom).await?;
     let now = app.clock.now().as_millisecond();
     transaction!(app.db, |tx| {
         store::set_status(tx, user.id, user::Status::Active, now).await?;
@@ -115,7 +107,7 @@ pub async fn enable(app: &App, whom: &UserReference) -> Outcome<user::Model, Ref
 /// Replaces the roles of a user. Returns the user with the new roles.
 pub async fn set_roles(app: &App, whom: &UserReference, roles: &[String]) -> Outcome<Listed, Refused> {
     let roles = checked(roles)?;
-    let user = find(app, whom).await?;
+    let user = find_referenced(app, whom).await?;
     let now = app.clock.now().as_millisecond();
     transaction!(app.db, |tx| {
         store::set_roles(tx, user.id, &roles, now).await?;
@@ -124,7 +116,8 @@ pub async fn set_roles(app: &App, whom: &UserReference, roles: &[String]) -> Out
     Ok(Listed { user, roles })
 }
 
-async fn find(app: &App, whom: &UserReference) -> Outcome<user::Model, Refused> {
+/// The user that the operator means.
+pub async fn find_referenced(app: &App, whom: &UserReference) -> Outcome<user::Model, Refused> {
     let found = match whom {
         UserReference::Id(id) => store::find(&app.db, *id).await?,
         UserReference::Email(email) => store::find_by_email(&app.db, email.key()).await?,

@@ -78,6 +78,14 @@ impl EmailAddress {
         &self.display
     }
 
+    /// The address as mail is sent to it: the local part as typed, since its mail server may tell capitals apart, and the
+    /// domain in A-labels.
+    pub fn for_mail(&self) -> String {
+        let local = self.display.split_once('@').map_or("", |(local, _)| local);
+        let domain = self.key.split_once('@').map_or("", |(_, domain)| domain);
+        format!("{local}@{domain}")
+    }
+
     /// The form in which addresses are compared: two addresses are the same exactly if their keys are equal. All ASCII.
     pub fn key(&self) -> &str {
         &self.key

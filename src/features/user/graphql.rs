@@ -6,7 +6,7 @@ use async_graphql::{Context, Enum, ID, Object};
 use entity::{SessionId, user};
 use tokio::sync::OnceCell;
 
-use super::NameProblem;
+use super::{EmailProblem, NameProblem};
 use crate::{
     context::{
         Caller,
@@ -74,6 +74,19 @@ impl From<NameProblem> for UserError {
     }
 }
 
+impl EmailProblem {
+    /// The problem as an error of `field`.
+    pub fn at(self, field: &str) -> UserError {
+        let code = match self {
+            Self::Required => UserErrorCode::Required,
+            Self::Invalid => UserErrorCode::InvalidEmail,
+            Self::TooLong => UserErrorCode::TooLong,
+            Self::InvalidCharacters => UserErrorCode::InvalidCharacters,
+        };
+        UserError::at(field, code, self.message())
+    }
+}
+
 /// Whether an account may sign in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
 #[graphql(remote = "user::Status")]
@@ -105,6 +118,27 @@ impl User {
     /// Whether the address was confirmed.
     async fn is_email_verified(&self) -> bool {
         self.account.email_verified_at.is_some()
+    }
+
+    /// New address that waits for confirmation.
+    async fn pending_email(&self) -> Option<&str> {
+        self.account.pending_email.as_deref()
+    }
+
+    /// Language of mails and pages (BCP 47); learnt at sign-up.
+    async fn locale(&self) -> &str {
+        &self.account.locale
+    }
+
+    /// Whether a mail reports new sign-ins from unknown devices or networks. Notices about password and address are
+    /// always sent.
+    async fn is_sign_in_notice_enabled(&self) -> bool {
+        self.account.sign_in_notices_off_at.is_none()
+    }
+
+    /// When the account will be deleted, after its owner asked for it.
+    async fn deletes_at(&self) -> Option<DateTime> {
+        self.account.deletes_at.map(DateTime::from_millis)
     }
 
     /// Whether the account may sign in.

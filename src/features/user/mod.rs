@@ -8,10 +8,12 @@ mod email;
 mod graphql;
 mod name;
 mod new;
+mod profile;
+mod purge;
 mod reference;
 mod store;
 
-pub use admin::{Listed, Refused, create, disable, enable, page, set_roles};
+pub use admin::{Listed, Refused, create, disable, enable, find_referenced, page, set_roles};
 #[cfg(any(test, fuzzing))]
 pub use email::properties as email_properties;
 pub use email::{EmailAddress, EmailProblem};
@@ -20,6 +22,8 @@ pub use graphql::{User, UserQuery};
 pub use name::properties as name_properties;
 pub use name::{DisplayName, NameProblem};
 pub use new::NewUser;
+pub use profile::Profile;
+pub use purge::{due_for_deletion, purge_reservations};
 pub use reference::{NotAReference, UserReference};
 pub use store::EmailTaken;
 
@@ -27,7 +31,7 @@ use entity::{UserId, user};
 
 use crate::platform::{
     crypto::PasswordHash,
-    db::{Db, DbResult, Tx},
+    db::{Db, DbResult, Tx, TxError},
 };
 
 /// The role of administrators.
@@ -48,9 +52,14 @@ pub async fn find(db: &Db, id: UserId) -> DbResult<Option<user::Model>> {
     store::find(db, id).await
 }
 
-/// Renames a user, unless the user is disabled. Returns the user afterwards.
-pub async fn rename(tx: &Tx, id: UserId, name: &DisplayName, now: i64) -> DbResult<Option<user::Model>> {
-    store::rename(tx, id, name.as_str(), now).await
+/// Changes what is given of a profile, unless the user is disabled. Returns the user afterwards.
+pub async fn update_profile(
+    tx: &Tx,
+    id: UserId,
+    profile: &Profile,
+    now: i64,
+) -> DbResult<Option<user::Model>> {
+    store::update_profile(tx, id, profile, now).await
 }
 
 /// Locks the user until the transaction ends.
@@ -61,6 +70,98 @@ pub async fn hold(tx: &Tx, id: UserId) -> DbResult<Option<user::Model>> {
 /// Replaces the password hash.
 pub async fn set_password(tx: &Tx, id: UserId, hash: &PasswordHash, now: i64) -> DbResult<()> {
     store::set_password(tx, id, hash.as_str(), now).await
+}
+
+/// Gives a user another address, which is confirmed; fails if another user has it, or can take it back.
+pub async fn set_email(
+    tx: &Tx,
+    id: UserId,
+    email: &EmailAddress,
+    now: i64,
+) -> Result<(), TxError<EmailTaken>> {
+    store::set_email(tx, id, email.display(), email.key(), now).await
+}
+
+/// Keeps a former address of a user for them.
+pub async fn reserve_address(tx: &Tx, email_key: &str, id: UserId, until: i64) -> DbResult<()> {
+    store::reserve(tx, email_key, id, until).await
+}
+
+/// Frees a reserved address.
+pub async fn release_address(tx: &Tx, email_key: &str) -> DbResult<()> {
+    store::release(tx, email_key).await
+}
+
+/// Frees the addresses that are kept for a user until `until` or longer.
+pub async fn release_addresses_since(tx: &Tx, id: UserId, until: i64) -> DbResult<()> {
+    store::release_since(tx, id, until).await
+}
+
+/// When the first of a user's former addresses that can still be taken back is freed.
+pub async fn first_reserved_until(tx: &Tx, id: UserId, now: i64) -> DbResult<Option<i64>> {
+    store::first_reserved_until(tx, id, now).await
+}
+
+/// Until when a user can take a former address back; none if there is none.
+pub async fn reserved_until(tx: &Tx, id: UserId, now: i64) -> DbResult<Option<i64>> {
+    store::reserved_until(tx, id, now).await
+}
+
+/// Until when this user can take this address back; none if they cannot.
+pub async fn kept_until(tx: &Tx, email_key: &str, id: UserId, now: i64) -> DbResult<Option<i64>> {
+    store::kept_until(tx, email_key, id, now).await
+}
+
+/// Marks the address of a user as confirmed.
+pub async fn confirm_email(tx: &Tx, id: UserId, now: i64) -> DbResult<()> {
+    store::confirm_email(tx, id, now).await
+}
+
+/// Sets the address that waits for confirmation.
+pub async fn set_pending_email(tx: &Tx, id: UserId, pending: Option<&str>, now: i64) -> DbResult<()> {
+    store::set_pending_email(tx, id, pending, now).await
+}
+
+/// Removes the password of a user.
+pub async fn remove_password(tx: &Tx, id: UserId, now: i64) -> DbResult<()> {
+    store::remove_password(tx, id, now).await
+}
+
+/// Switches the notices of new sign-ins on, whoever switched them off.
+pub async fn notify_of_sign_ins(tx: &Tx, id: UserId) -> DbResult<()> {
+    store::notify_of_sign_ins(tx, id).await
+}
+
+/// Removes all roles of a user.
+pub async fn remove_roles(tx: &Tx, id: UserId, now: i64) -> DbResult<()> {
+    store::set_roles(tx, id, &[], now).await
+}
+
+/// Sets when the account will be deleted; none withdraws the deletion.
+pub async fn set_deletion(tx: &Tx, id: UserId, at: Option<i64>, now: i64) -> DbResult<()> {
+    store::set_deletion(tx, id, at, now).await
+}
+
+/// Records a sign-in by mail. Returns whether the user is still active and still has this address; otherwise nothing was
+/// changed.
+pub async fn record_login_by_mail(tx: &Tx, id: UserId, email_key: &str, now: i64) -> DbResult<bool> {
+    store::record_login_by_mail(tx, id, email_key, now).await
+}
+
+/// The user with this normalised address.
+pub async fn find_by_key(db: &Db, email_key: &str) -> DbResult<Option<user::Model>> {
+    store::find_by_email(db, email_key).await
+}
+
+/// The address of a user as mail is sent to it: as typed, with the domain in A-labels.
+pub fn mail_address(user: &user::Model) -> String {
+    // What is stored was parsed before it was stored.
+    EmailAddress::parse(&user.email).map_or_else(|_| user.email_key.clone(), |email| email.for_mail())
+}
+
+/// Whether the user may sign in.
+pub fn is_open(user: &user::Model) -> bool {
+    user.status == user::Status::Active && user.deletes_at.is_none()
 }
 
 /// Whether the user is an administrator, and no other active user is. Concurrent calls wait for each other.

@@ -6,7 +6,6 @@ use super::{DisplayName, EmailAddress, EmailTaken, store};
 use crate::{
     context::App,
     platform::{
-        crypto::PasswordHash,
         db::{Tx, TxError},
         id,
     },
@@ -21,21 +20,39 @@ pub struct NewUser {
 
 impl NewUser {
     /// An active user without roles, whose address is not confirmed.
-    pub fn new(app: &App, name: DisplayName, email: &EmailAddress, password_hash: &PasswordHash) -> Self {
+    pub fn new(app: &App, name: DisplayName, email: &EmailAddress, password_hash: &str) -> Self {
         let now = app.clock.now().as_millisecond();
         let user = user::Model {
             id: UserId(id::new(&*app.clock, &*app.rng)),
             name: name.into_string(),
             email: email.display().to_owned(),
             email_key: email.key().to_owned(),
-            password_hash: Some(password_hash.as_str().to_owned()),
+            password_hash: Some(password_hash.to_owned()),
             email_verified_at: None,
             status: user::Status::Active,
             created_at: now,
             updated_at: now,
             last_login_at: None,
+            locale: "en".to_owned(),
+            pending_email: None,
+            sign_in_notices_off_at: None,
+            deletes_at: None,
         };
         Self { user }
+    }
+
+    /// A user whose address is confirmed.
+    #[must_use]
+    pub fn verified(mut self) -> Self {
+        self.user.email_verified_at = Some(self.user.created_at);
+        self
+    }
+
+    /// A user who speaks this language.
+    #[must_use]
+    pub fn speaking(mut self, locale: String) -> Self {
+        self.user.locale = locale;
+        self
     }
 
     /// Counts the creation as the first sign-in.

@@ -3,17 +3,19 @@
 use std::collections::BTreeMap;
 
 use entity::{
-    UserId,
+    UserId, address_reservation,
     user::{Column, Entity, Model, Status},
     user_role,
 };
 use sea_orm::{
     ActiveModelTrait as _, ColumnTrait as _, ConnectionTrait, EntityTrait as _, IntoActiveModel as _,
-    QueryFilter as _, QueryOrder as _, QuerySelect as _, Set, sea_query::Expr,
+    QueryFilter as _, QueryOrder as _, QuerySelect as _, Set,
+    sea_query::{Expr, OnConflict},
 };
 
+use super::profile::Profile;
 use crate::platform::{
-    db::{Db, DbFailure, DbResult, Tx, TxError},
+    db::{Db, DbFailure, DbResult, Invalidates, Tx, TxError},
     failure::Refusal,
 };
 
@@ -25,14 +27,223 @@ impl Refusal for EmailTaken {}
 
 /// Inserts a new user. Only the insert can tell whether the address is free: after a query another user could take it.
 pub(super) async fn insert(tx: &Tx, user: Model) -> Result<(), TxError<EmailTaken>> {
+    let (id, email_key, now) = (user.id, user.email_key.clone(), user.created_at);
     let inserted = Entity::insert(user.into_active_model().reset_all())
         .exec_without_returning(tx)
         .await;
     match inserted.map_err(DbFailure::from) {
+        Ok(_) if is_reserved(tx, &email_key, id, now).await? => Err(EmailTaken.into()),
         Ok(_) => Ok(()),
         Err(failure) if failure.is_duplicate() => Err(EmailTaken.into()),
         Err(failure) => Err(failure.into()),
     }
+}
+
+/// Gives a user another address, which is confirmed. Only the update can tell whether it is free.
+pub(super) async fn set_email(
+    tx: &Tx,
+    id: UserId,
+    email: &str,
+    email_key: &str,
+    now: i64,
+) -> Result<(), TxError<EmailTaken>> {
+    let updated = Entity::update_many()
+        .col_expr(Column::Email, Expr::value(email))
+        .col_expr(Column::EmailKey, Expr::value(email_key))
+        .col_expr(Column::EmailVerifiedAt, Expr::value(now))
+        .col_expr(Column::PendingEmail, Expr::value(None::<String>))
+        .col_expr(Column::UpdatedAt, Expr::value(now))
+        .filter(Column::Id.eq(id))
+        .exec(tx)
+        .await;
+    match updated.map_err(DbFailure::from) {
+        Ok(_) if is_reserved(tx, email_key, id, now).await? => Err(EmailTaken.into()),
+        Ok(_) => Ok(()),
+        Err(failure) if failure.is_duplicate() => Err(EmailTaken.into()),
+        Err(failure) => Err(failure.into()),
+    }
+}
+
+/// Whether another user can still take this address back. Ask after the write that takes it: an address is freed and
+/// reserved in one transaction, for which that write waits.
+async fn is_reserved(tx: &Tx, email_key: &str, id: UserId, now: i64) -> DbResult<bool> {
+    let found = address_reservation::Entity::find_by_id(email_key.to_owned())
+        .filter(address_reservation::Column::UserId.ne(id))
+        .filter(address_reservation::Column::ReservedUntil.gt(now))
+        .one(tx)
+        .await?;
+    Ok(found.is_some())
+}
+
+/// Keeps a former address of a user for them.
+pub(super) async fn reserve(tx: &Tx, email_key: &str, id: UserId, until: i64) -> DbResult<()> {
+    use address_reservation::{Column, Entity, Model};
+    let row = Model {
+        email_key: email_key.to_owned(),
+        user_id: id,
+        reserved_until: until,
+    };
+    // Only this user can have had the address last: an older reservation of it is theirs, or has run out.
+    let over_all = OnConflict::column(Column::EmailKey)
+        .update_columns([Column::UserId, Column::ReservedUntil])
+        .to_owned();
+    Entity::insert(row.into_active_model().reset_all())
+        .on_conflict(over_all)
+        .exec_without_returning(tx)
+        .await?;
+    Ok(())
+}
+
+/// Frees a reserved address.
+pub(super) async fn release(tx: &Tx, email_key: &str) -> DbResult<()> {
+    address_reservation::Entity::delete_by_id(email_key.to_owned())
+        .exec(tx)
+        .await?;
+    Ok(())
+}
+
+/// Frees the addresses that are kept for a user until `until` or longer.
+pub(super) async fn release_since(tx: &Tx, id: UserId, until: i64) -> DbResult<()> {
+    use address_reservation::{Column, Entity};
+    Entity::delete_many()
+        .filter(Column::UserId.eq(id))
+        .filter(Column::ReservedUntil.gte(until))
+        .exec(tx)
+        .await?;
+    Ok(())
+}
+
+/// When the first of a user's former addresses that can still be taken back is freed.
+pub(super) async fn first_reserved_until(tx: &Tx, id: UserId, now: i64) -> DbResult<Option<i64>> {
+    use address_reservation::{Column, Entity};
+    let select = Entity::find()
+        .select_only()
+        .column(Column::ReservedUntil)
+        .filter(Column::UserId.eq(id))
+        .filter(Column::ReservedUntil.gt(now))
+        .order_by_asc(Column::ReservedUntil)
+        .limit(1);
+    Ok(select.into_tuple().one(tx).await?)
+}
+
+/// Until when a user can take a former address back.
+pub(super) async fn reserved_until(tx: &Tx, id: UserId, now: i64) -> DbResult<Option<i64>> {
+    let select = address_reservation::Entity::find()
+        .select_only()
+        .column(address_reservation::Column::ReservedUntil)
+        .filter(address_reservation::Column::UserId.eq(id))
+        .filter(address_reservation::Column::ReservedUntil.gt(now))
+        .order_by_desc(address_reservation::Column::ReservedUntil)
+        .limit(1);
+    Ok(select.into_tuple().one(tx).await?)
+}
+
+/// Until when this user can take this address back.
+pub(super) async fn kept_until(tx: &Tx, email_key: &str, id: UserId, now: i64) -> DbResult<Option<i64>> {
+    let found = address_reservation::Entity::find_by_id(email_key.to_owned())
+        .filter(address_reservation::Column::UserId.eq(id))
+        .filter(address_reservation::Column::ReservedUntil.gt(now))
+        .one(tx)
+        .await?;
+    Ok(found.map(|row| row.reserved_until))
+}
+
+/// Deletes up to `most` reservations that ended before `now`. Returns how many.
+pub(super) async fn purge_reservations(db: &Db, now: i64, most: u64) -> DbResult<u64> {
+    use address_reservation::{Column, Entity};
+    let keys: Vec<String> = Entity::find()
+        .select_only()
+        .column(Column::EmailKey)
+        .filter(Column::ReservedUntil.lt(now))
+        .limit(most)
+        .into_tuple()
+        .all(db.reader())
+        .await?;
+    if keys.is_empty() {
+        return Ok(0);
+    }
+    let delete = Entity::delete_many()
+        .filter(Column::EmailKey.is_in(keys))
+        .filter(Column::ReservedUntil.lt(now));
+    db.write_for(Invalidates::Nothing, delete).await
+}
+
+/// Marks the address of a user as confirmed.
+pub(super) async fn confirm_email(tx: &Tx, id: UserId, now: i64) -> DbResult<()> {
+    Entity::update_many()
+        .col_expr(Column::EmailVerifiedAt, Expr::value(now))
+        .col_expr(Column::UpdatedAt, Expr::value(now))
+        .filter(Column::Id.eq(id))
+        .filter(Column::EmailVerifiedAt.is_null())
+        .exec(tx)
+        .await?;
+    Ok(())
+}
+
+/// Sets the address that waits for confirmation.
+pub(super) async fn set_pending_email(tx: &Tx, id: UserId, pending: Option<&str>, now: i64) -> DbResult<()> {
+    Entity::update_many()
+        .col_expr(Column::PendingEmail, Expr::value(pending.map(str::to_owned)))
+        .col_expr(Column::UpdatedAt, Expr::value(now))
+        .filter(Column::Id.eq(id))
+        .exec(tx)
+        .await?;
+    Ok(())
+}
+
+/// Removes the password of a user.
+pub(super) async fn remove_password(tx: &Tx, id: UserId, now: i64) -> DbResult<()> {
+    Entity::update_many()
+        .col_expr(Column::PasswordHash, Expr::value(None::<String>))
+        .col_expr(Column::UpdatedAt, Expr::value(now))
+        .filter(Column::Id.eq(id))
+        .exec(tx)
+        .await?;
+    Ok(())
+}
+
+/// Switches the notices of new sign-ins on.
+pub(super) async fn notify_of_sign_ins(tx: &Tx, id: UserId) -> DbResult<()> {
+    Entity::update_many()
+        .col_expr(Column::SignInNoticesOffAt, Expr::value(None::<i64>))
+        .filter(Column::Id.eq(id))
+        .exec(tx)
+        .await?;
+    Ok(())
+}
+
+/// Sets when the account will be deleted.
+pub(super) async fn set_deletion(tx: &Tx, id: UserId, at: Option<i64>, now: i64) -> DbResult<()> {
+    Entity::update_many()
+        .col_expr(Column::DeletesAt, Expr::value(at))
+        .col_expr(Column::UpdatedAt, Expr::value(now))
+        .filter(Column::Id.eq(id))
+        .exec(tx)
+        .await?;
+    Ok(())
+}
+
+/// Up to `most` users whose delayed deletion is due.
+pub(super) async fn due_for_deletion(db: &Db, now: i64, most: u64) -> DbResult<Vec<Model>> {
+    let select = Entity::find()
+        .filter(Column::DeletesAt.lte(now))
+        // Also keeps databases on the index: nearly all users have no such date.
+        .order_by_asc(Column::DeletesAt)
+        .limit(most);
+    Ok(select.all(db.reader()).await?)
+}
+
+/// Records a sign-in without a password, if the user is still active and still has this address.
+pub(super) async fn record_login_by_mail(tx: &Tx, id: UserId, email_key: &str, now: i64) -> DbResult<bool> {
+    let done = Entity::update_many()
+        .col_expr(Column::LastLoginAt, Expr::value(now))
+        .filter(Column::Id.eq(id))
+        .filter(Column::EmailKey.eq(email_key))
+        .filter(Column::Status.eq(Status::Active))
+        .filter(Column::DeletesAt.is_null())
+        .exec(tx)
+        .await?;
+    Ok(done.rows_affected == 1)
 }
 
 /// The user with this id.
@@ -93,28 +304,50 @@ pub(super) async fn record_login(
     let done = update
         .filter(Column::Id.eq(id))
         .filter(Column::Status.eq(Status::Active))
+        .filter(Column::DeletesAt.is_null())
         .filter(Column::PasswordHash.eq(verified_hash))
         .exec(tx)
         .await?;
     Ok(done.rows_affected == 1)
 }
 
-/// Renames a user, unless the name is the same. Returns the user afterwards.
-pub(super) async fn rename(tx: &Tx, id: UserId, name: &str, now: i64) -> DbResult<Option<Model>> {
-    let Some(mut user) = hold(tx, id).await? else {
+/// Changes what is given of a profile, unless it is the same. Returns the user afterwards.
+pub(super) async fn update_profile(
+    tx: &Tx,
+    id: UserId,
+    profile: &Profile,
+    now: i64,
+) -> DbResult<Option<Model>> {
+    let Some(before) = hold(tx, id).await? else {
         return Ok(None);
     };
-    if user.status != Status::Active || user.name == name {
-        return Ok(Some(user));
+    let mut user = before.clone();
+    if let Some(name) = &profile.name {
+        user.name.clone_from(name);
     }
+    if let Some(locale) = &profile.locale {
+        user.locale.clone_from(locale);
+    }
+    match profile.has_sign_in_notices {
+        Some(true) => user.sign_in_notices_off_at = None,
+        Some(false) if user.sign_in_notices_off_at.is_none() => user.sign_in_notices_off_at = Some(now),
+        Some(false) | None => {}
+    }
+    if user.status != Status::Active || user == before {
+        return Ok(Some(before));
+    }
+    user.updated_at = now;
     Entity::update_many()
-        .col_expr(Column::Name, Expr::value(name))
+        .col_expr(Column::Name, Expr::value(user.name.clone()))
+        .col_expr(Column::Locale, Expr::value(user.locale.clone()))
+        .col_expr(
+            Column::SignInNoticesOffAt,
+            Expr::value(user.sign_in_notices_off_at),
+        )
         .col_expr(Column::UpdatedAt, Expr::value(now))
         .filter(Column::Id.eq(id))
         .exec(tx)
         .await?;
-    name.clone_into(&mut user.name);
-    user.updated_at = now;
     Ok(Some(user))
 }
 
@@ -142,7 +375,7 @@ pub(super) async fn has_role(tx: &Tx, id: UserId, role: &str) -> DbResult<bool> 
     Ok(found.is_some())
 }
 
-/// The active users with a role. Locks the rows of that role.
+/// The users with a role who may sign in. Locks the rows of that role.
 pub(super) async fn active_with_role(tx: &Tx, role: &str) -> DbResult<Vec<UserId>> {
     let rows = user_role::Entity::find()
         .filter(user_role::Column::Role.eq(role))
@@ -155,7 +388,9 @@ pub(super) async fn active_with_role(tx: &Tx, role: &str) -> DbResult<Vec<UserId
         .select_only()
         .column(Column::Id)
         .filter(Column::Id.is_in(ids))
-        .filter(Column::Status.eq(Status::Active));
+        .filter(Column::Status.eq(Status::Active))
+        // Those who are about to be deleted look after nothing any more.
+        .filter(Column::DeletesAt.is_null());
     Ok(active.into_tuple().all(tx).await?)
 }
 

@@ -5,8 +5,12 @@ use std::net::SocketAddr;
 use secrecy::ExposeSecret;
 
 use super::{
-    choices::SmtpSecurity, database_url::DatabaseKind, error::ConfigError, server_secret::ADVICE,
-    settings::Config, values::Values,
+    choices::{EmailVerification, MailMode, SmtpSecurity},
+    database_url::DatabaseKind,
+    error::ConfigError,
+    server_secret::ADVICE,
+    settings::Config,
+    values::Values,
 };
 
 /// Fails with the first contradiction.
@@ -17,6 +21,7 @@ pub(super) fn combinations(config: &Config, values: &Values) -> Result<(), Confi
     times(config, values)?;
     trusted_documents(config, values)?;
     smtp(config, values)?;
+    mail(config, values)?;
     if config.pages && !config.public_url.is_https() && !config.public_url.is_loopback() {
         let problem =
             "need cookies, which plain http would send unencrypted: let public_url start with https";
@@ -117,6 +122,22 @@ fn smtp(config: &Config, values: &Values) -> Result<(), ConfigError> {
         let problem = "`none` sends mails and the password unencrypted: it is only for an smtp_server that is \
                        localhost or a loopback address";
         return Err(values.wrong("smtp_security", problem));
+    }
+    Ok(())
+}
+
+/// Refuses what would lock people out because no mail is sent.
+fn mail(config: &Config, values: &Values) -> Result<(), ConfigError> {
+    const ADVICE: &str = "needs mail: set smtp_server and mail_from";
+    if config.mail_mode() != MailMode::Off {
+        return Ok(());
+    }
+    if config.email_verification == EmailVerification::Required {
+        let problem = format!("`required` {ADVICE}, or use `optional`");
+        return Err(values.wrong("email_verification", problem));
+    }
+    if config.email_login {
+        return Err(values.wrong("email_login", format!("{ADVICE}, or switch this off")));
     }
     Ok(())
 }

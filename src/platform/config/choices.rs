@@ -25,6 +25,31 @@ impl JwtClaim {
     ];
 }
 
+/// When an address must be confirmed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum EmailVerification {
+    /// The account works at once; its address counts as unproven until it is confirmed.
+    Optional,
+    /// There is no account until the address is confirmed.
+    Required,
+}
+
+impl EmailVerification {
+    /// The choices and their names.
+    pub(super) const WORDS: &[(&str, Self)] = &[("optional", Self::Optional), ("required", Self::Required)];
+}
+
+/// Where mails go.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum MailMode {
+    /// To a mail server.
+    Smtp,
+    /// To the development outbox, which only this machine can read.
+    Outbox,
+    /// Nowhere: what needs mail is switched off.
+    Off,
+}
+
 /// How log lines look.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum LogFormat {

@@ -15,7 +15,7 @@ pub struct MailAddress {
 
 impl MailAddress {
     /// Reads an address, with or without a name. The error names the problem and never repeats the text.
-    pub(super) fn parse(text: &str) -> Result<Self, String> {
+    pub fn parse(text: &str) -> Result<Self, String> {
         let (name, address) = match text.strip_suffix('>').and_then(|rest| rest.rsplit_once('<')) {
             Some((name, address)) => (display_name(name)?, address),
             None => (None, text),

@@ -14,7 +14,7 @@ pub struct MailServer {
 impl MailServer {
     /// Reads `mail.example.com` or `mail.example.com:2525`; IPv6 addresses stand in brackets. The error never repeats
     /// the text.
-    pub(super) fn parse(text: &str) -> Result<Self, String> {
+    pub fn parse(text: &str) -> Result<Self, String> {
         let (host, rest) = host(text).ok_or(INVALID)?;
         Ok(Self {
             host,

@@ -6,7 +6,7 @@ use ipnet::IpNet;
 use secrecy::SecretString;
 
 use super::{
-    choices::{Color, DatabasePooler, JwtClaim, LogFormat, SmtpSecurity},
+    choices::{Color, DatabasePooler, EmailVerification, JwtClaim, LogFormat, MailMode, SmtpSecurity},
     cors_origins::CorsOrigins,
     database_url::DatabaseUrl,
     error::ConfigError,
@@ -101,6 +101,17 @@ settings! {
     /// Whether people can sign up by themselves.
     signup_enabled: bool { Plain, Text("true"), parse::switch }
 
+    /// When an email address must be confirmed: `optional`, the account works at once; or `required`, there is no account
+    /// until its address is confirmed. `required` also hides which addresses have an account.
+    email_verification: EmailVerification {
+        Plain,
+        Text("optional"),
+        parse::word(EmailVerification::WORDS)
+    }
+
+    /// Whether people can sign in with a mailed code or link, without their password.
+    email_login: bool { Plain, Text("false"), parse::switch }
+
     /// JSON file that maps ids to the documents of your front end, as GraphQL Code Generator writes it
     /// (`persistedDocuments`). Clients can send the id instead of the document.
     trusted_documents: Option<PathBuf> { Plain, Text(""), parse::optional(parse::path) }
@@ -165,7 +176,7 @@ settings! {
     /// of them.
     redirect_urls: Vec<String> { Plain, Text(""), parse::list(parse::redirect_url) }
 
-    /// Name of the service on the pages.
+    /// Name of the service on the pages and in mails.
     brand_name: String { Plain, Text("Portcullis"), parse::line }
 
     /// Address that this name links to: your application, such as `https://app.example.com/`. If unset, it links to the
@@ -175,10 +186,10 @@ settings! {
     /// Logo next to that name: an .svg, .png or .webp file of up to 100 KB.
     brand_logo: Option<PathBuf> { Plain, Text(""), parse::optional(parse::path) }
 
-    /// Colour of the pages' buttons.
+    /// Colour of the buttons on the pages and in mails.
     brand_color: Color { Plain, Text("#2f5bd8"), Color::parse }
 
-    /// Folder with your own texts for the pages: `en.ftl` and `de.ftl` replace single texts, other names add
+    /// Folder with your own texts for the pages and mails: `en.ftl` and `de.ftl` replace single texts, other names add
     /// languages.
     brand_texts: Option<PathBuf> { Plain, Text(""), parse::optional(parse::path) }
 
@@ -277,6 +288,13 @@ settings! {
     /// How many of them are allowed at once after a pause.
     signup_burst: u32 { Plain, Text("10"), parse::number(1..=1_000_000) }
 
+    /// Mails that one network can request per hour on average, counted in the same way. Each recipient also gets at most
+    /// three mails for one purpose at once, and one an hour after that. 0 for no limit per network.
+    mails_per_network: u32 { Plain, Text("20"), parse::number(0..=1_000_000) }
+
+    /// How many of them are allowed at once after a pause.
+    mail_burst: u32 { Plain, Text("10"), parse::number(1..=1_000_000) }
+
     /// Changes of profile, password and sessions that one account can make per minute on average. Sign-ins, refreshes
     /// and sign-outs do not count. Each server counts separately. 0 for no limit.
     account_writes: u32 { Plain, Text("60"), parse::number(0..=1_000_000) }
@@ -304,7 +322,8 @@ settings! {
     }
 
     /// Mail server that sends the mails: host, with a port if it is not the default of `smtp_security`, such as
-    /// `mail.example.com` or `mail.example.com:2525`. If unset, no mail is sent.
+    /// `mail.example.com` or `mail.example.com:2525`. If unset, no mail is sent; on a development server that only your own machine reaches,
+    /// mails are then kept in the development outbox.
     smtp_server: Option<MailServer> { Plain, Text(""), parse::optional(MailServer::parse) }
 
     /// Encryption of the connection to it: `tls` from the start, on port 465; `starttls` after a command, on port 587,
@@ -372,6 +391,24 @@ const CLIENT_HEADERS: &str = "apollo-require-preflight, apollographql-client-nam
 /// The public URL, if its text is valid; reading the setting reports an invalid one.
 fn public_url(values: &Values) -> Option<PublicUrl> {
     PublicUrl::parse(values.text("public_url").trim()).ok()
+}
+
+impl Config {
+    /// Where mails go. The development outbox shows links that open accounts, so it needs a server that only this
+    /// machine reaches. Where the public URL has https, a proxy stands in front.
+    pub fn mail_mode(&self) -> MailMode {
+        let is_private = self.public_url.is_loopback()
+            && !self.public_url.is_https()
+            && self.trusted_proxies.is_empty()
+            && self.listen.iter().all(|address| address.ip().is_loopback());
+        if self.smtp_server.is_some() {
+            MailMode::Smtp
+        } else if is_private {
+            MailMode::Outbox
+        } else {
+            MailMode::Off
+        }
+    }
 }
 
 fn is_loopback(values: &Values) -> bool {

@@ -1,14 +1,13 @@
 //! Sealing: encrypts values that the server must read again but that must not be readable in the database.
 //!
-//! A sealed value is `v1.<secret id>.<nonce>.<ciphertext>`: AES-256-GCM (NIST SP 800-38D) under a key derived from the
-//! server secret, with its table, row and column as associated data, so that a value moved elsewhere does not open.
+//! A sealed value is `v1.<key id>.<nonce>.<ciphertext>`: AES-256-GCM (NIST SP 800-38D), with its table, row and column as associated data, so that a value moved elsewhere does not open.
 
 use aws_lc_rs::aead::{AES_256_GCM, Aad, LessSafeKey, NONCE_LEN, Nonce, UnboundKey};
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use secrecy::SecretSlice;
 use zeroize::Zeroizing;
 
-use super::master_key::{MasterKey, Purpose};
+use super::data_key::DataKey;
 use crate::platform::{failure::Fault, rng::Rng};
 
 const VERSION: &str = "v1";
@@ -30,21 +29,21 @@ impl SealContext<'_> {
     }
 }
 
-/// Seals and opens values. The first secret seals, all of them open, so that a secret can be replaced.
+/// Seals and opens values. The first key seals, all of them open, so that a key can be replaced.
 #[derive(Debug)]
 pub struct Sealer {
     keys: Vec<(String, LessSafeKey)>,
 }
 
 impl Sealer {
-    /// A sealer for these secrets, the newest first.
-    pub fn new(secrets: &[MasterKey]) -> Result<Self, Fault> {
-        let keys = secrets
+    /// A sealer with these keys, the newest first.
+    pub fn new(keys: &[DataKey]) -> Result<Self, Fault> {
+        let keys = keys
             .iter()
-            .map(|secret| {
-                let key = UnboundKey::new(&AES_256_GCM, secret.derive(Purpose::Sealing)?.as_slice())
+            .map(|key| {
+                let sealing = UnboundKey::new(&AES_256_GCM, key.bytes())
                     .map_err(|error| Fault::new("make a sealing key", error))?;
-                Ok((secret.id().to_owned(), LessSafeKey::new(key)))
+                Ok((key.id().to_owned(), LessSafeKey::new(sealing)))
             })
             .collect::<Result<_, Fault>>()?;
         Ok(Self { keys })
@@ -55,7 +54,7 @@ impl Sealer {
         let (id, key) = self
             .keys
             .first()
-            .ok_or_else(|| Fault::new("seal a value", "there is no server secret"))?;
+            .ok_or_else(|| Fault::new("seal a value", "there is no key"))?;
         let nonce: [u8; NONCE_LEN] = rng.bytes();
         let mut text = plain.to_vec();
         key.seal_in_place_append_tag(Nonce::assume_unique_for_key(nonce), context.aad(), &mut text)
@@ -67,7 +66,7 @@ impl Sealer {
         ))
     }
 
-    /// Whether the value was sealed under the newest secret. Other values should be sealed again before their secret is
+    /// Whether the value was sealed under the newest key. Other values should be sealed again before their key is
     /// removed.
     pub fn is_current(&self, sealed: &str) -> bool {
         let id = sealed.split('.').nth(1);
@@ -92,7 +91,7 @@ impl Sealer {
             .keys
             .iter()
             .find(|(known, _)| known == id)
-            .ok_or(NotOpened::UnknownSecret)?;
+            .ok_or(NotOpened::UnknownKey)?;
         let nonce = URL_SAFE_NO_PAD
             .decode(nonce)
             .ok()
@@ -111,8 +110,8 @@ impl Sealer {
 pub enum NotOpened {
     /// Not a sealed value.
     Malformed,
-    /// Sealed under a server secret that this server does not have.
-    UnknownSecret,
+    /// Sealed under a key that this server does not have.
+    UnknownKey,
     /// Altered, or moved here from another place.
     Altered,
 }
@@ -130,13 +129,13 @@ mod tests {
         column: "sealed_private_key",
     };
 
-    fn secret(byte: u8) -> MasterKey {
-        MasterKey::new(&char::from(byte).to_string().repeat(32).into()).unwrap()
+    fn key(byte: u8) -> DataKey {
+        DataKey::new(byte.to_string(), [byte; 32].into())
     }
 
     #[test]
     fn what_was_sealed_opens_again_in_its_place_only() {
-        let sealer = Sealer::new(&[secret(1)]).unwrap();
+        let sealer = Sealer::new(&[key(1)]).unwrap();
         let text = sealer.seal(&SystemRng, PLACE, b"private").unwrap();
         assert_eq!(sealer.open(PLACE, &text).unwrap().expose_secret(), b"private");
         for elsewhere in [
@@ -155,24 +154,24 @@ mod tests {
     }
 
     #[test]
-    fn a_replaced_secret_still_opens_and_the_new_one_seals() {
-        let old = Sealer::new(&[secret(1)])
+    fn a_replaced_key_still_opens_and_the_new_one_seals() {
+        let old = Sealer::new(&[key(1)])
             .unwrap()
             .seal(&SystemRng, PLACE, b"private")
             .unwrap();
-        let both = Sealer::new(&[secret(2), secret(1)]).unwrap();
+        let both = Sealer::new(&[key(2), key(1)]).unwrap();
         assert_eq!(both.open(PLACE, &old).unwrap().expose_secret(), b"private");
         let new = both.seal(&SystemRng, PLACE, b"private").unwrap();
         assert_eq!(
-            Sealer::new(&[secret(1)]).unwrap().open(PLACE, &new).unwrap_err(),
-            NotOpened::UnknownSecret
+            Sealer::new(&[key(1)]).unwrap().open(PLACE, &new).unwrap_err(),
+            NotOpened::UnknownKey
         );
-        assert!(Sealer::new(&[secret(2)]).unwrap().open(PLACE, &new).is_ok());
+        assert!(Sealer::new(&[key(2)]).unwrap().open(PLACE, &new).is_ok());
     }
 
     #[test]
     fn no_altered_or_malformed_value_opens() {
-        let sealer = Sealer::new(&[secret(1)]).unwrap();
+        let sealer = Sealer::new(&[key(1)]).unwrap();
         let text = sealer.seal(&SystemRng, PLACE, b"private").unwrap();
         for at in 0..text.len() {
             let mut bytes = text.clone().into_bytes();

@@ -18,6 +18,11 @@ impl Sha256 {
         Self(bytes)
     }
 
+    /// The hash as bytes.
+    pub fn bytes(&self) -> &[u8; 32] {
+        &self.0
+    }
+
     /// Reads 64 hexadecimal digits; none for anything else.
     pub fn parse(text: &str) -> Option<Self> {
         let mut bytes = [0; 32];

@@ -4,28 +4,27 @@ use std::fmt;
 
 use aws_lc_rs::hmac;
 
-use super::master_key::{MasterKey, Purpose};
+use super::data_key::DataKey;
 use crate::platform::failure::Fault;
 
 /// Length of a tag, in bytes.
 pub const TAG_BYTES: usize = 32;
 
-/// The keys of one purpose, one for each server secret, the newest first.
+/// The keys of one purpose, the newest first.
 pub struct TagKeys {
     keys: Vec<(String, hmac::Key)>,
 }
 
 impl TagKeys {
-    /// The keys of `purpose` under these secrets, the newest first.
-    pub fn new(secrets: &[MasterKey], purpose: Purpose) -> Result<Self, Fault> {
-        let keys = secrets
-            .iter()
-            .map(|secret| {
-                let key = hmac::Key::new(hmac::HMAC_SHA256, secret.derive(purpose)?.as_slice());
-                Ok((secret.id().to_owned(), key))
-            })
-            .collect::<Result<_, Fault>>()?;
-        Ok(Self { keys })
+    /// These keys, the newest first.
+    pub fn new(keys: &[DataKey]) -> Self {
+        let tagging = |key: &DataKey| hmac::Key::new(hmac::HMAC_SHA256, key.bytes());
+        Self {
+            keys: keys
+                .iter()
+                .map(|key| (key.id().to_owned(), tagging(key)))
+                .collect(),
+        }
     }
 
     /// Id of the key that makes new tags.
@@ -33,14 +32,14 @@ impl TagKeys {
         let (id, _) = self
             .keys
             .first()
-            .ok_or_else(|| Fault::new("make a tag", "there is no server secret"))?;
+            .ok_or_else(|| Fault::new("make a tag", "there is no key"))?;
         Ok(id)
     }
 
     /// The tag of `parts` under the newest key, as [`TagKeys::tag`] makes it.
     pub fn newest_tag(&self, parts: &[&[u8]]) -> Result<[u8; TAG_BYTES], Fault> {
         self.tag(self.newest()?, parts)
-            .ok_or_else(|| Fault::new("make a tag", "there is no server secret"))
+            .ok_or_else(|| Fault::new("make a tag", "there is no key"))
     }
 
     /// The tag of `parts` under the key with this id; none if the key is unknown. The parts must have fixed lengths,
@@ -75,17 +74,17 @@ impl fmt::Debug for TagKeys {
 mod tests {
     use super::*;
 
-    fn keys(secrets: &[char]) -> TagKeys {
-        let secrets: Vec<_> = secrets
+    fn keys(bytes: &[u8]) -> TagKeys {
+        let keys: Vec<_> = bytes
             .iter()
-            .map(|secret| MasterKey::new(&secret.to_string().repeat(32).into()).unwrap())
+            .map(|byte| DataKey::new(char::from(*byte).to_string(), [*byte; 32].into()))
             .collect();
-        TagKeys::new(&secrets, Purpose::Refresh).unwrap()
+        TagKeys::new(&keys)
     }
 
     #[test]
     fn a_tag_is_genuine_for_what_it_was_made_of_only() {
-        let keys = keys(&['a']);
+        let keys = keys(b"a");
         let tag = keys.tag(keys.newest().unwrap(), &[b"one", b"two"]).unwrap();
         assert!(keys.is_genuine(&[b"one", b"two"], &tag));
         assert!(!keys.is_genuine(&[b"one", b"twp"], &tag));
@@ -97,24 +96,15 @@ mod tests {
     }
 
     #[test]
-    fn a_replaced_secret_still_vouches_and_an_unknown_one_does_not() {
-        let old = keys(&['a']);
+    fn a_replaced_key_still_vouches_and_an_unknown_one_does_not() {
+        let old = keys(b"a");
         let tag = old.tag(old.newest().unwrap(), &[b"one"]).unwrap();
-        let both = keys(&['b', 'a']);
+        let both = keys(b"ba");
         assert!(both.is_genuine(&[b"one"], &tag));
         assert_eq!(both.tag(old.newest().unwrap(), &[b"one"]), Some(tag));
-        let new = keys(&['b']);
+        let new = keys(b"b");
         assert!(!new.is_genuine(&[b"one"], &tag));
         assert_eq!(new.tag(old.newest().unwrap(), &[b"one"]), None);
         assert_ne!(both.newest().unwrap(), old.newest().unwrap());
-    }
-
-    #[test]
-    fn a_key_of_another_purpose_is_another_key() {
-        let secret = [MasterKey::new(&"a".repeat(32).into()).unwrap()];
-        let refresh = TagKeys::new(&secret, Purpose::Refresh).unwrap();
-        let sealing = TagKeys::new(&secret, Purpose::Sealing).unwrap();
-        let tag = refresh.tag(refresh.newest().unwrap(), &[b"one"]).unwrap();
-        assert!(!sealing.is_genuine(&[b"one"], &tag));
     }
 }

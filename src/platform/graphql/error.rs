@@ -39,6 +39,8 @@ pub enum RequestErrorCode {
     DocumentNotTrusted,
     /// Not signed in; see `extensions.reason`.
     Unauthenticated,
+    /// Signed in, but not permitted.
+    Forbidden,
     /// No such path (HTTP 404).
     NotFound,
     /// The request took too long to arrive (HTTP 408).
@@ -98,6 +100,10 @@ impl From<Failed> for async_graphql::Error {
                 "A page of another origin requests cookies. Add its origin to `cors_origins`, or request the tokens \
                  in the body."
                     .to_owned(),
+            ),
+            Failed::Denied(Denied::Forbidden) => (
+                RequestErrorCode::Forbidden,
+                "This is not permitted.".to_owned(),
             ),
             Failed::Denied(Denied::RateLimited { retry_after }) => {
                 extensions.set("retryAfterSeconds", whole_seconds(*retry_after));

@@ -1,4 +1,4 @@
-//! The cookies of a browser's session and of its forms.
+//! The cookies of a browser's session, of its forms, and of the mailed links that it has opened.
 //!
 //! They are `HttpOnly`, so that no script can read them, and `SameSite=Lax`, so that only links from other sites send
 //! them; [`super::request_auth`] blocks pages of sibling domains. The `__Host-` prefix makes browsers refuse them
@@ -24,6 +24,9 @@ use crate::platform::{config::PublicUrl, failure::Fault};
 /// Maximum size of a cookie that browsers store: name and value (RFC 6265bis, section 5.7).
 const MAX_BYTES: usize = 4096;
 
+/// What browsers take from this server alone, and over https only.
+const PREFIX: &str = "__Host-";
+
 /// The cookies that this server sets.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum AuthCookie {
@@ -33,6 +36,23 @@ pub enum AuthCookie {
     Refresh,
     /// Binds forms to the browser.
     Form,
+    /// Contains the token of a mailed link that sets a new password, as do the next ones for other links: the address
+    /// must not keep it.
+    Reset,
+    /// The token of a link that confirms an address.
+    Verify,
+    /// The token of a link that confirms a changed address.
+    Change,
+    /// The token of a link that takes an address back.
+    Undo,
+    /// The token of a link that ends a reported session.
+    Report,
+    /// The token of a link that signs in.
+    LoginLink,
+    /// Contains the secret of a sign-in that waits for its mail.
+    Challenge,
+    /// Contains the secret of a sign-up that waits for its mail.
+    Registration,
 }
 
 /// How cookies are named and flagged, by the scheme of `public_url`.
@@ -46,7 +66,48 @@ pub enum CookieScheme {
 
 impl AuthCookie {
     /// All cookies.
-    const ALL: [Self; 3] = [Self::Access, Self::Refresh, Self::Form];
+    const ALL: [Self; 11] = [
+        Self::Access,
+        Self::Refresh,
+        Self::Form,
+        Self::Reset,
+        Self::Verify,
+        Self::Change,
+        Self::Undo,
+        Self::Report,
+        Self::LoginLink,
+        Self::Challenge,
+        Self::Registration,
+    ];
+
+    /// The cookies of mails: each contains a secret for an hour at most.
+    pub const OF_MAILS: [Self; 8] = [
+        Self::Reset,
+        Self::Verify,
+        Self::Change,
+        Self::Undo,
+        Self::Report,
+        Self::LoginLink,
+        Self::Challenge,
+        Self::Registration,
+    ];
+
+    /// The name over https.
+    const fn secure_name(self) -> &'static str {
+        match self {
+            Self::Access => "__Host-portcullis-access",
+            Self::Refresh => "__Host-portcullis-refresh",
+            Self::Form => "__Host-portcullis-form",
+            Self::Reset => "__Host-portcullis-reset",
+            Self::Verify => "__Host-portcullis-verify",
+            Self::Change => "__Host-portcullis-change-email",
+            Self::Undo => "__Host-portcullis-undo-email",
+            Self::Report => "__Host-portcullis-end-session",
+            Self::LoginLink => "__Host-portcullis-login-link",
+            Self::Challenge => "__Host-portcullis-login-challenge",
+            Self::Registration => "__Host-portcullis-registration",
+        }
+    }
 }
 
 impl CookieScheme {
@@ -61,14 +122,11 @@ impl CookieScheme {
     }
 
     /// The cookie's name.
-    pub const fn name(self, cookie: AuthCookie) -> &'static str {
-        match (self, cookie) {
-            (Self::Secure, AuthCookie::Access) => "__Host-portcullis-access",
-            (Self::Secure, AuthCookie::Refresh) => "__Host-portcullis-refresh",
-            (Self::Secure, AuthCookie::Form) => "__Host-portcullis-form",
-            (Self::Plain, AuthCookie::Form) => "portcullis-form",
-            (Self::Plain, AuthCookie::Access) => "portcullis-access",
-            (Self::Plain, AuthCookie::Refresh) => "portcullis-refresh",
+    pub fn name(self, cookie: AuthCookie) -> &'static str {
+        let name = cookie.secure_name();
+        match self {
+            Self::Secure => name,
+            Self::Plain => name.strip_prefix(PREFIX).unwrap_or(name),
         }
     }
 
@@ -128,7 +186,7 @@ impl CookieScheme {
     }
 
     /// A `Set-Cookie` header that makes the browser delete the cookie.
-    fn clear(self, cookie: AuthCookie) -> Result<HeaderValue, Fault> {
+    pub fn clear(self, cookie: AuthCookie) -> Result<HeaderValue, Fault> {
         self.header(cookie, "", Duration::ZERO)
     }
 
@@ -355,7 +413,8 @@ mod tests {
                             || name.ends_with(b"=");
                         assert_eq!(scheme.find(cookie, &headers).is_some(), is_ours, "{name:?}");
                         let sent = SentCookies::read(&headers, Some(scheme));
-                        assert_eq!(sent.is_any(), is_ours && cookie != AuthCookie::Form, "{name:?}");
+                        let is_of_session = matches!(cookie, AuthCookie::Access | AuthCookie::Refresh);
+                        assert_eq!(sent.is_any(), is_ours && is_of_session, "{name:?}");
                         let is_space = around.len() > 1 || around[0] >= 0x80;
                         if is_space {
                             assert!(scheme.has_look_alike(&headers), "{name:?}");
@@ -376,6 +435,8 @@ mod tests {
             "__HOST-portcullis-access=a",
             "theme=dark; \u{2000}__Host-portcullis-form =a",
             "\"__Host-portcullis-refresh\"=a",
+            "__Host-Portcullis-Reset=a",
+            "\u{2000}__Host-portcullis-login-challenge=a",
         ] {
             assert!(is_found(text, CookieScheme::Secure), "{text}");
             assert!(!is_found(text, CookieScheme::Plain), "{text}");

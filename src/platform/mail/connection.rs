@@ -97,12 +97,12 @@ impl Connection {
     /// Says goodbye and closes the connection. The mails are sent by then, so nothing can fail any more.
     pub(super) async fn quit(mut self, deadline: Deadline) {
         // A server that does not answer must not hold up the next mail.
-        const PATIENCE: Duration = Duration::from_secs(2);
+        const QUIT_TIMEOUT: Duration = Duration::from_secs(2);
         let goodbye = async {
             self.wire.command("QUIT").await?;
             self.wire.close().await
         };
-        let _ = deadline.at_most(PATIENCE).step(Step::Hello, goodbye).await;
+        let _ = deadline.at_most(QUIT_TIMEOUT).step(Step::Hello, goodbye).await;
     }
 }
 

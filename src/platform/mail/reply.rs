@@ -94,6 +94,12 @@ impl Reply {
         (word.split('.').count() == 3 && word.split('.').all(is_number)).then_some(word)
     }
 
+    /// Whether a mailbox is full, or there were too many recipients, which may end (RFC 5321, section 4.5.3.1.10; RFC 3463,
+    /// section 3.3).
+    pub(super) fn is_about_space(&self) -> bool {
+        self.code == 552 || self.enhanced_code().is_some_and(|code| code.ends_with(".2.2"))
+    }
+
     /// At most 200 characters of the text; those outside printable ASCII as `?`.
     pub(super) fn printable_text(&self) -> String {
         const MAX_CHARACTERS: usize = 200;

@@ -28,7 +28,8 @@ pub enum Step {
 pub enum Kind {
     /// It can: the network or the mail server failed, or the mail server asks to try later.
     Temporary,
-    /// It cannot: the mail server refused (a reply of 500 to 599), or the mail cannot be written as one.
+    /// It cannot: the mail server refused (a reply of 500 to 599, unless the mailbox is full), or the mail cannot be
+    /// written as one.
     Permanent,
 }
 
@@ -92,7 +93,12 @@ impl SendError {
             Cause::Reply(reply) => Some(reply.code()),
             _ => None,
         };
-        let is_permanent = code.is_some_and(|code| code >= 500) || matches!(cause, Cause::Unsendable(_));
+        let is_permanent = match &cause {
+            Cause::Reply(reply) => {
+                reply.code() >= 500 && !(step == Step::Recipient && reply.is_about_space())
+            }
+            cause => matches!(cause, Cause::Unsendable(_)),
+        };
         Self {
             step,
             kind: if is_permanent {

@@ -4,15 +4,16 @@ use async_graphql::{Context, Object, SimpleObject};
 
 use crate::{
     context::graphql::operation,
-    features::key::http::jwks_uri,
+    features::{key::http::jwks_uri, mail},
     platform::{
+        config::EmailVerification,
         failure::Failed,
         graphql::{document_limits::DocumentLimits as Limits, error::RequestErrorCode},
     },
 };
 
 /// Version of the schema (SemVer); its changelog is `CHANGELOG-schema.md`.
-const SCHEMA_VERSION: &str = "0.3.0";
+const SCHEMA_VERSION: &str = "0.4.0";
 
 /// Public facts about this server.
 #[derive(SimpleObject)]
@@ -27,6 +28,10 @@ struct ServerInfo {
     jwks_uri: String,
     /// Whether `signup` is open.
     is_signup_enabled: bool,
+    /// Whether an address must be verified before there is an account.
+    is_email_verification_required: bool,
+    /// Whether one can sign in with a mailed code or link.
+    is_email_login_enabled: bool,
     /// What passwords must satisfy.
     password_policy: PasswordPolicy,
     /// Limits on documents.
@@ -83,6 +88,8 @@ impl ServerInfoQuery {
             issuer: app.config.public_url.to_string(),
             jwks_uri: jwks_uri(app),
             is_signup_enabled: app.config.signup_enabled,
+            is_email_verification_required: app.config.email_verification == EmailVerification::Required,
+            is_email_login_enabled: app.config.email_login && mail::is_enabled(app),
             password_policy: PasswordPolicy {
                 min_length: app.config.password_min_length,
                 max_length: app.config.password_max_length,

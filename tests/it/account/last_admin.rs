@@ -4,7 +4,10 @@ use portcullis::features::user::{UserReference, enable};
 use serde_json::json;
 
 use super::{assert_done, delete_account, opens, reauthenticate, refusals, set_roles};
-use crate::support::{Answer, PASSWORD, Person, TestApp};
+use crate::{
+    email_change::{change, proven},
+    support::{Answer, PASSWORD, Person, TestApp},
+};
 
 async fn leave(person: &Person) -> Answer {
     delete_account(&person.client, json!({ "currentPassword": PASSWORD })).await
@@ -86,4 +89,17 @@ async fn an_administrator_who_gave_the_role_away_leaves() {
     assert_must_stay(&leave(&ada).await);
     set_roles(&app, &ada, &[]).await;
     assert_done(&leave(&ada).await);
+}
+
+/// Whose former address can still take itself back is closed first, and deleted later.
+#[tokio::test]
+async fn a_closed_administrator_is_none() {
+    let app = TestApp::start().await;
+    let (ada, eve) = (proven(&app, "ada").await, app.admin("eve").await);
+    set_roles(&app, &ada, &["admin"]).await;
+    change(&app, &ada.client, "ada@new.example").await;
+    let answer = delete_account(&ada.client, json!({ "currentPassword": PASSWORD })).await;
+    assert_done(&answer);
+    assert!(app.row("ada@new.example").await.unwrap().deletes_at.is_some());
+    assert_must_stay(&leave(&eve).await);
 }

@@ -62,6 +62,11 @@ async fn a_field_that_the_input_does_not_have_is_an_error_and_nothing_changes() 
             json!({ "currentPassword": PASSWORD }),
         ),
         ("reauthenticate", REAUTHENTICATE, json!({ "password": PASSWORD })),
+        (
+            "requestEmailChange",
+            "mutation ($input: RequestEmailChangeInput!) { requestEmailChange(input: $input) { userErrors { code } } }",
+            json!({ "newEmail": "ada@example.org", "currentPassword": PASSWORD }),
+        ),
     ] {
         for (name, value) in hoped_for(&eve.id) {
             let mut with = input.clone();

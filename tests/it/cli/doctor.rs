@@ -149,7 +149,8 @@ async fn a_key_that_the_secret_does_not_open_is_told_without_telling_the_secret(
         "{finished:?}"
     );
     assert!(!finished.out.contains(other));
-    assert_eq!(finished.err.trim_end(), "portcullis: 1 problem");
+    // The signing key and the data keys.
+    assert_eq!(finished.err.trim_end(), "portcullis: 2 problems");
 }
 
 #[tokio::test]

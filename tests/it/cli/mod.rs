@@ -4,6 +4,8 @@ mod canary;
 mod commands;
 mod crash;
 mod doctor;
+mod mail;
+mod mail_server;
 mod refusals;
 mod start;
 mod stop;

@@ -52,8 +52,9 @@ async fn the_log_says_where_the_server_is() {
     assert!(ready.contains("public_url names another port"), "{ready}");
     let connections = log.lines().find(|line| line.contains("connections")).unwrap();
     assert!(connections.contains("\"connections\":123"), "{connections}");
-    // The database, the secret and the key that it made; how many connections; where it listens; that it is ready.
-    assert!(log.lines().count() <= 7, "{log}");
+    // The database, the secret and the key that it made; how many connections; where it listens; its outbox; that it is
+    // ready.
+    assert!(log.lines().count() <= 8, "{log}");
 }
 
 #[tokio::test]
@@ -99,7 +100,8 @@ async fn a_start_says_once_what_doctor_calls_wrong() {
 
 #[tokio::test]
 async fn a_start_says_nothing_of_what_is_well() {
-    let server = Program::new().await.serve().await;
+    let program = Program::new().await;
+    let server = program.serve().await;
     assert!(!server.log().contains("WARN"), "{}", server.log());
 }
 

@@ -16,7 +16,11 @@ use axum::{
     extract::ConnectInfo,
     http::{Method, Request, header},
 };
-use entity::{session, user};
+use entity::{
+    mail::{self, State},
+    one_time_token::{self, Purpose},
+    session, user,
+};
 use hyper::service::Service as _;
 use hyper_util::service::TowerToHyperService;
 use portcullis::server::{health::Stopping, router::router};
@@ -76,6 +80,10 @@ struct Seen {
     /// The account that a sign-up makes.
     newcomer: Option<user::Model>,
     newcomer_sessions: u64,
+    newcomer_mails: u64,
+    /// Tokens that change the address of the account.
+    changes: u64,
+    mails: u64,
     own: String,
 }
 
@@ -105,7 +113,11 @@ const CASES: &[Case] = &[
                 "mutation {{ signup(input: {{ name: \"Eve\", email: \"{newcomer}\", password: \"{PASSWORD}\" }}) {{ user {{ id }} }} }}"
             ))
         },
-        parts: &[|seen| seen.newcomer.is_some(), |seen| seen.newcomer_sessions == 1],
+        parts: &[
+            |seen| seen.newcomer.is_some(),
+            |seen| seen.newcomer_sessions == 1,
+            |seen| seen.newcomer_mails == 1,
+        ],
     },
     Case {
         about: "login",
@@ -147,6 +159,29 @@ const CASES: &[Case] = &[
         parts: &[
             |seen| seen.user.as_ref().unwrap().updated_at != seen.user.as_ref().unwrap().created_at,
             |seen| seen.others().all(|session| session.revoked_at.is_some()),
+        ],
+    },
+    Case {
+        about: "requestPasswordReset",
+        request: |person, _| {
+            document(&format!(
+                "mutation {{ requestPasswordReset(input: {{ email: \"{}\" }}) {{ email }} }}",
+                person.email
+            ))
+        },
+        parts: &[|seen| seen.mails == 1],
+    },
+    Case {
+        about: "requestEmailChange",
+        request: |_, newcomer| {
+            document(&format!(
+                "mutation {{ requestEmailChange(input: {{ newEmail: \"{newcomer}\", currentPassword: \"{PASSWORD}\" }}) {{ user {{ id }} }} }}"
+            ))
+        },
+        parts: &[
+            |seen| seen.user.as_ref().unwrap().pending_email.is_some(),
+            |seen| seen.changes == 1,
+            |seen| seen.mails == 1,
         ],
     },
     Case {
@@ -249,7 +284,22 @@ impl Here {
             }
             None => 0,
         };
+        let waiting = |kinds: [&str; 2]| {
+            mail::Entity::find()
+                .filter(mail::Column::Kind.is_in(kinds))
+                .filter(mail::Column::State.eq(State::Waiting))
+        };
+        let to_newcomer = mail::Entity::find().filter(mail::Column::ToAddress.eq(newcomer));
+        let changes = one_time_token::Entity::find()
+            .filter(one_time_token::Column::UserId.eq(id))
+            .filter(one_time_token::Column::Purpose.eq(Purpose::Change));
         Seen {
+            newcomer_mails: to_newcomer.count(&self.observer).await.unwrap(),
+            changes: changes.count(&self.observer).await.unwrap(),
+            mails: waiting(["reset_password", "confirm_new_address"])
+                .count(&self.observer)
+                .await
+                .unwrap(),
             user,
             sessions: sessions.all(&self.observer).await.unwrap(),
             newcomer: new,
@@ -313,6 +363,7 @@ impl Here {
         let name = format!("p{polls}{drop:?}{}", case.about).to_lowercase();
         let person = self.app.user(&name).await;
         self.app.sign_in(&person.email).await;
+        self.app.sql("DELETE FROM mails").await;
         self.app.pass(Duration::from_millis(1));
         let newcomer = format!("new.{name}@example.com");
         let request = Self::request(&person, &(case.request)(&person, &newcomer));

@@ -2,7 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use entity::{attempt_streak, form_receipt, session, signing_key, user, user_role};
+use entity::{
+    address_reservation, attempt_streak, data_key, form_receipt, lease, mail, mail_budget, mail_suppression,
+    one_time_token, session, signing_key, user, user_role,
+};
 use migration::ColumnKind;
 use sea_orm::{ColumnTrait, EntityTrait, Iterable, QuerySelect as _, sea_query::ColumnType};
 
@@ -63,6 +66,13 @@ async fn every_entity_has_the_columns_of_its_table() {
     check::<signing_key::Entity>(&app).await;
     check::<attempt_streak::Entity>(&app).await;
     check::<form_receipt::Entity>(&app).await;
+    check::<lease::Entity>(&app).await;
+    check::<data_key::Entity>(&app).await;
+    check::<one_time_token::Entity>(&app).await;
+    check::<mail::Entity>(&app).await;
+    check::<mail_suppression::Entity>(&app).await;
+    check::<mail_budget::Entity>(&app).await;
+    check::<address_reservation::Entity>(&app).await;
     // And no table is without one.
-    assert_eq!(migration::tables().len(), 6);
+    assert_eq!(migration::tables().len(), 13);
 }

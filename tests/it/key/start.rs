@@ -69,7 +69,7 @@ async fn a_server_with_another_secret_does_not_start() {
         .await;
     assert!(matches!(
         refused,
-        Err(StartError::SealedKey(NotOpened::UnknownSecret))
+        Err(StartError::SealedKey(NotOpened::UnknownKey))
     ));
     // A replaced secret: the new one first, the old one still there.
     let both = ServerSecret::parse(&format!("{NEWER},{OLDER}")).unwrap();

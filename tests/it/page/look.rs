@@ -2,7 +2,10 @@
 
 use std::fs;
 
-use portcullis::server::router::{RouterError, router};
+use portcullis::server::{
+    router::{RouterError, router},
+    wiring::StartError,
+};
 use reqwest::Method;
 
 use crate::{
@@ -134,18 +137,22 @@ async fn files_that_cannot_be_used_stop_the_start_and_name_the_setting() {
         (None, Some("/missing".into()), "brand_texts"),
     ] {
         let app = TestApp::start().await;
-        let parts = app
+        let started = app
             .would_start(|config| {
                 config.brand_logo = logo.map(Into::into);
                 config.brand_texts = texts;
             })
-            .await
-            .unwrap();
-        let stopping = app.stopping.clone();
-        match router(&parts.into(), stopping) {
-            Err(RouterError::Config(error)) => assert!(error.to_string().contains(key), "{error}"),
-            other => panic!("{other:?}"),
-        }
+            .await;
+        let error = match started {
+            // The texts tell which languages there are, before there are pages.
+            Err(StartError::Config(error)) => error,
+            Err(other) => panic!("{other:?}"),
+            Ok(parts) => match router(&parts.into(), app.stopping.clone()) {
+                Err(RouterError::Config(error)) => error,
+                other => panic!("{other:?}"),
+            },
+        };
+        assert!(error.to_string().contains(key), "{error}");
     }
 }
 

@@ -6,7 +6,9 @@ mod attempts;
 mod forms;
 mod journeys;
 mod look;
+mod mailed;
 mod next;
+mod profile;
 
 use std::collections::BTreeMap;
 

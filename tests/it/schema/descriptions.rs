@@ -97,11 +97,18 @@ async fn ask(client: &Client, field: &Value, list_length: usize) -> Vec<String> 
     for argument in arguments {
         let name = text(argument, "name");
         let is_list = argument["type"].to_string().contains("\"LIST\"");
-        let ty = if is_list { "[ID!]!" } else { "ID!" };
+        let is_number = argument["type"].to_string().contains("\"Int\"");
+        let ty = match (is_list, is_number) {
+            (true, _) => "[ID!]!",
+            (false, true) => "Int!",
+            (false, false) => "ID!",
+        };
         declared.push(format!("${name}: {ty}"));
         given.push(format!("{name}: ${name}"));
         variables[name] = if is_list {
             json!(vec!["x"; list_length])
+        } else if is_number {
+            json!(list_length)
         } else {
             json!("x")
         };

@@ -164,6 +164,28 @@ async fn every_credential_mutation_runs_only_when_it_is_alone() {
             format!("currentPassword: \"{PASSWORD}\" newPassword: \"another lantern\""),
         ),
         ("reauthenticate", format!("password: \"{PASSWORD}\"")),
+        ("requestPasswordReset", format!("email: \"{}\"", ada.email)),
+        (
+            "resetPassword",
+            "token: \"pct_x\" newPassword: \"another lantern\"".to_owned(),
+        ),
+        ("verifyEmail", "token: \"pct_x\"".to_owned()),
+        ("resendVerificationEmail", format!("email: \"{}\"", ada.email)),
+        (
+            "requestEmailChange",
+            "newEmail: \"ada@example.org\" currentPassword: \"another lantern\"".to_owned(),
+        ),
+        ("undoEmailChange", "token: \"pct_x\"".to_owned()),
+        ("requestEmailLogin", format!("email: \"{}\"", ada.email)),
+        (
+            "loginWithEmailCode",
+            "challengeToken: \"pct_x\" code: \"0000-0000\"".to_owned(),
+        ),
+        (
+            "loginWithEmailLink",
+            "challengeToken: \"pct_x\" token: \"pct_x\"".to_owned(),
+        ),
+        ("endReportedSession", "token: \"pct_x\"".to_owned()),
         ("deleteAccount", format!("currentPassword: \"{PASSWORD}\"")),
     ];
     let names: Vec<_> = fields.iter().map(|(name, _)| *name).collect();

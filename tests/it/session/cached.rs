@@ -283,6 +283,9 @@ async fn no_decision_uses_the_cached_caller() {
          { userErrors { code } } }",
         "mutation ($p: String!) { reauthenticate(input: { password: $p }) { userErrors { code } } }",
         "mutation ($p: String!) { deleteAccount(input: { currentPassword: $p }) { userErrors { code } } }",
+        "mutation ($p: String!) { requestEmailChange(input: { newEmail: \"eve@example.org\", currentPassword: $p })
+         { userErrors { code } } }",
+        "mutation { cancelEmailChange { userErrors { code } } }",
         "mutation { revokeOtherSessions { revokedSessionIds } }",
         "mutation { revokeSession(input: { sessionId: \"01a2042e-4320-774d-a139-b705b70ad006\" }) {
          revokedSessionId } }",

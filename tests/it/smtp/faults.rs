@@ -10,7 +10,7 @@ use super::{LONG, attempt, mail, settings};
 use crate::support::{At, Fault, Script, SmtpServer, Speaks};
 
 /// Long enough for what works, with other tests beside it.
-const SHORT: Duration = Duration::from_secs(2);
+const SHORT: Duration = Duration::from_secs(5);
 
 const STEPS: [(At, Step); 7] = [
     (At::Greeting, Step::Hello),

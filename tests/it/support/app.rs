@@ -5,7 +5,7 @@ use std::{sync::Arc, time::Duration};
 use entity::user;
 use portcullis::{
     context::App,
-    features::{session, user as users, user::UserReference},
+    features::{mail::PostOffice, session, user as users, user::UserReference},
     platform::{config::Config, db::Invalidates},
     server::{health::Stopping, wiring::StartError},
 };
@@ -38,6 +38,8 @@ pub(crate) struct TestApp {
     pub(crate) clock: Arc<ManualClock>,
     pub(crate) database: Arc<TestDatabase>,
     pub(super) rng: Arc<SeededRng>,
+    /// Sends the mails; nobody does by themselves.
+    pub(crate) post_office: PostOffice,
     /// Whether the server was asked to stop.
     pub(crate) stopping: Stopping,
     pub(super) running: JoinHandle<()>,

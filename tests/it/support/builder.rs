@@ -11,6 +11,7 @@ use portcullis::{
     server::{
         health::Stopping,
         listen::{ConnectionLimits, serve},
+        post,
         router::router,
         wiring::{Dependencies, Migrations, StartError, assemble},
     },
@@ -77,6 +78,7 @@ impl<'a> TestAppBuilder<'a> {
         let app = Arc::new(self.assemble(&database).await.unwrap());
         let stopping = Stopping::default();
         let router = router(&app, stopping.clone()).unwrap();
+        let post_office = post::post_office(&app.config).unwrap();
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
         let running = tokio::spawn(async {
@@ -91,6 +93,7 @@ impl<'a> TestAppBuilder<'a> {
             clock,
             database,
             rng,
+            post_office,
             stopping,
             running,
         }

@@ -131,6 +131,16 @@ impl Client {
             .await
     }
 
+    /// Calls a mutation `field` with `input` of type `<Field>Input`, and selects `fields` and the errors.
+    pub(crate) async fn call(&self, field: &str, fields: &str, input: Value) -> Answer {
+        let (first, rest) = field.split_at(1);
+        let kind = format!("{}{rest}Input", first.to_uppercase());
+        let query = format!(
+            "mutation ($input: {kind}!) {{ {field}(input: $input) {{ {fields} userErrors {{ code message field }} }} }}"
+        );
+        self.run(&query, json!({ "input": input })).await
+    }
+
     pub(crate) async fn me(&self) -> Answer {
         self.query("{ me { id name email isEmailVerified status roles lastLoginAt createdAt updatedAt } }")
             .await

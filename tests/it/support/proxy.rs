@@ -43,11 +43,12 @@ pub(crate) struct Proxy {
     running: JoinHandle<()>,
 }
 
-/// Counts connections; those below `silent_below` stay silent.
+/// Counts connections; those below `silent_below` stay silent. `spared` requests pass although they would end theirs.
 #[derive(Default)]
 struct Counts {
     opened: AtomicUsize,
     silent_below: AtomicUsize,
+    spared: AtomicUsize,
 }
 
 impl Proxy {
@@ -129,6 +130,11 @@ impl Proxy {
         self.mode.send_replace(Mode::EndsAfter(text));
     }
 
+    /// Lets this many requests pass that would end their connection.
+    pub(crate) fn spare(&self, requests: usize) {
+        self.counts.spared.store(requests, Ordering::SeqCst);
+    }
+
     /// Whether the connection has been ended.
     pub(crate) fn has_ended_one(&self) -> bool {
         *self.mode.borrow() == Mode::Passes
@@ -188,12 +194,12 @@ async fn pass_requests(
         let found = |text: &str| has_word(sent, text.as_bytes());
         let now = *mode.borrow();
         match now {
-            Mode::EndsBefore(text) if found(text) => {
+            Mode::EndsBefore(text) if found(text) && !wire.spares_one() => {
                 mode.send_replace(Mode::Passes);
                 return;
             }
             Mode::EndsEachBefore(text) if found(text) => return,
-            Mode::EndsAfter(text) if found(text) => {
+            Mode::EndsAfter(text) if found(text) && !wire.spares_one() => {
                 mode.send_replace(Mode::Passes);
                 loses_answer.store(true, Ordering::SeqCst);
             }
@@ -230,6 +236,14 @@ fn has_word(bytes: &[u8], text: &[u8]) -> bool {
 }
 
 impl Wire {
+    fn spares_one(&self) -> bool {
+        let one_less = |spared: usize| spared.checked_sub(1);
+        let spared = &self.counts.spared;
+        spared
+            .fetch_update(Ordering::SeqCst, Ordering::SeqCst, one_less)
+            .is_ok()
+    }
+
     async fn until_it_speaks(&self) {
         let mut watching = self.mode.subscribe();
         watching.wait_for(|mode| *mode != Mode::Silent).await.ok();

@@ -88,6 +88,8 @@ async fn a_token_for_services_does_nothing_at_the_account() {
         "{ me { id } }",
         "{ me { sessions(first: 9) { nodes { ipAddress } } } }",
         "mutation { updateProfile(input: { name: \"Eve\" }) { userErrors { code } } }",
+        "mutation { requestEmailChange(input: { newEmail: \"eve@example.org\" }) { userErrors { code } } }",
+        "mutation { cancelEmailChange { userErrors { code } } }",
         "mutation { revokeOtherSessions { revokedSessionIds } }",
         &revoke,
         "mutation { logout { wasSignedIn } }",

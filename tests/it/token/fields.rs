@@ -5,21 +5,36 @@ use serde_json::{Value, json};
 use crate::support::TestApp;
 
 /// Fields of the root types that anybody may ask for. Everything else must deny those who are not signed in.
-const PUBLIC: [&str; 8] = [
+const PUBLIC: [&str; 18] = [
     "viewer",
     "node",
     "nodes",
     "serverInfo",
+    // Needs a key, not a token.
+    "devOutbox",
     "signup",
     "login",
     "logout",
     "refreshSession",
+    "requestPasswordReset",
+    "resetPassword",
+    "verifyEmail",
+    "resendVerificationEmail",
+    "undoEmailChange",
+    "requestEmailLogin",
+    "loginWithEmailCode",
+    "loginWithEmailLink",
+    "endReportedSession",
 ];
 
 /// Arguments for the fields that need some.
-const ARGUMENTS: [(&str, &str); 5] = [
+const ARGUMENTS: [(&str, &str); 6] = [
     ("changePassword", r#"{ currentPassword: "a", newPassword: "b" }"#),
     ("updateProfile", r#"{ name: "Eve" }"#),
+    (
+        "requestEmailChange",
+        r#"{ newEmail: "eve@example.com", currentPassword: "a" }"#,
+    ),
     ("deleteAccount", r#"{ currentPassword: "a" }"#),
     ("reauthenticate", r#"{ password: "a" }"#),
     (

@@ -12,7 +12,7 @@ use super::{
     change_password::{self, change_password},
     delete::delete_account,
     reauthenticate::reauthenticate,
-    update_profile::update_profile,
+    update_profile::{self, update_profile},
 };
 use crate::{
     context::graphql::operation,
@@ -20,7 +20,7 @@ use crate::{
         session::{AuthTokens, Tokens, forget_cookies},
         user::User,
     },
-    platform::failure::Failed,
+    platform::{failure::Failed, graphql::scalars::DateTime},
 };
 
 /// Input of `changePassword`.
@@ -40,6 +40,10 @@ struct ChangePasswordInput {
 struct UpdateProfileInput {
     /// Display name, 1 to 100 characters.
     name: Option<String>,
+    /// Language of mails and pages, one that the server speaks (BCP 47).
+    locale: Option<String>,
+    /// Whether a mail reports new sign-ins from unknown devices or networks.
+    is_sign_in_notice_enabled: Option<bool>,
 }
 
 /// Input of `deleteAccount`.
@@ -98,14 +102,19 @@ impl AccountMutation {
     }
 
     /// Change the caller's profile. Omitted or null fields stay unchanged. Tokens show the change after the next
-    /// refresh. Needs sign-in. Codes: REQUIRED, TOO_LONG, INVALID_CHARACTERS. After too many changes: RATE_LIMITED.
+    /// refresh. Needs sign-in. Codes: REQUIRED, TOO_LONG, INVALID_CHARACTERS, INVALID_LOCALE. After too many changes: RATE_LIMITED.
     async fn update_profile(
         &self,
         context: &Context<'_>,
         #[graphql(desc = "What to change.")] input: UpdateProfileInput,
     ) -> Result<UpdateProfilePayload, Failed> {
         let operation = operation(context)?;
-        match update_profile(operation, input.name.as_deref()).await {
+        let input = update_profile::Input {
+            name: input.name,
+            locale: input.locale,
+            has_sign_in_notices: input.is_sign_in_notice_enabled,
+        };
+        match update_profile(operation, &input).await {
             Ok(user) => {
                 let caller = operation.caller().await.map_err(Failed::after_commit)?;
                 Ok(UpdateProfilePayload {
@@ -114,13 +123,14 @@ impl AccountMutation {
                 })
             }
             Err(failure) => Ok(UpdateProfilePayload {
-                user_errors: vec![failure.refusal()?.into()],
+                user_errors: failure.refusal()?.into_iter().map(Into::into).collect(),
                 ..UpdateProfilePayload::default()
             }),
         }
     }
 
-    /// Permanently delete the caller's account, its sessions and everything else that belongs to it. Must be alone in
+    /// Permanently delete the caller's account, its sessions and everything else that belongs to it. While a former
+    /// address can still take itself back, the account is closed and deleted at `deletesAt`. Must be alone in
     /// its document. Needs sign-in. Codes: CURRENT_PASSWORD_INCORRECT, REAUTHENTICATION_REQUIRED, LAST_ADMIN. After too
     /// many attempts: RATE_LIMITED.
     async fn delete_account(
@@ -130,13 +140,14 @@ impl AccountMutation {
     ) -> Result<DeleteAccountPayload, Failed> {
         let operation = operation(context)?;
         match delete_account(operation, input.current_password.as_ref()).await {
-            Ok(id) => {
+            Ok(deleted) => {
                 // Cookies sent along with a bearer token may belong to another account.
                 if operation.browser.is_credential {
                     forget_cookies(context, operation)?;
                 }
                 Ok(DeleteAccountPayload {
-                    deleted_user_id: Some(id.to_string().into()),
+                    deleted_user_id: Some(deleted.id.to_string().into()),
+                    deletes_at: deleted.deletes_at.map(DateTime::from_millis),
                     user_errors: Vec::new(),
                 })
             }

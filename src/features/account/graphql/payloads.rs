@@ -5,7 +5,7 @@ use async_graphql::{ID, SimpleObject};
 use crate::{
     context::graphql::user_error::{UserError, UserErrorCode},
     features::{
-        account::{change_password, delete, reauthenticate},
+        account::{change_password, delete, reauthenticate, update_profile},
         user::User,
     },
     platform::graphql::scalars::DateTime,
@@ -36,6 +36,8 @@ pub(super) struct UpdateProfilePayload {
 pub(super) struct DeleteAccountPayload {
     /// Id of the deleted account, to evict it from caches; null on failure.
     pub(super) deleted_user_id: Option<ID>,
+    /// When it will be deleted; null if it is deleted already.
+    pub(super) deletes_at: Option<DateTime>,
     /// What went wrong.
     pub(super) user_errors: Vec<UserError>,
 }
@@ -70,6 +72,19 @@ impl From<change_password::Refused> for UserError {
                 "newPassword",
                 UserErrorCode::Unchanged,
                 "Choose a password other than the current one.",
+            ),
+        }
+    }
+}
+
+impl From<update_profile::Refused> for UserError {
+    fn from(refused: update_profile::Refused) -> Self {
+        match refused {
+            update_profile::Refused::Name(problem) => problem.into(),
+            update_profile::Refused::Locale => Self::at(
+                "locale",
+                UserErrorCode::InvalidLocale,
+                "This server does not speak that language.",
             ),
         }
     }

@@ -43,7 +43,7 @@ mail-reset-password-else = Wenn du das nicht warst, ignoriere diese E-Mail: Ohne
 
 mail-confirm-new-address-heading = Bestätige deine neue E-Mail-Adresse
 mail-confirm-new-address-text = Jemand, hoffentlich du, möchte diese Adresse für ein Konto bei { $service } benutzen.
-mail-confirm-new-address-action = Mit dem Link kannst du die Änderung bestätigen. Du musst dafür in diesem Konto angemeldet sein.
+mail-confirm-new-address-action = Mit dem Link kannst du die Änderung bestätigen. Dafür musst du in diesem Konto angemeldet sein oder sein Passwort eingeben.
 mail-confirm-new-address-button = Adresse bestätigen
 mail-confirm-new-address-else = Wenn du das nicht warst, ignoriere diese E-Mail: Ohne den Link wird nichts geändert.
 
@@ -80,10 +80,10 @@ mail-password-changed-button = Passwort zurücksetzen
 mail-password-changed-else = Wenn du das warst, ignoriere diese E-Mail: Den Link nur zu öffnen, ändert nichts.
 
 mail-new-sign-in-heading = Neue Anmeldung in deinem Konto
-mail-new-sign-in-text = Jemand hat sich mit einem neuen Gerät in deinem Konto bei { $service } angemeldet.
-mail-new-sign-in-action = Wenn du das nicht warst, melde dieses Gerät mit dem Link ab. Das entfernt auch dein Passwort, denn jemand anders kennt es vielleicht. Danach bekommst du eine E-Mail, um ein neues zu wählen.
-mail-new-sign-in-button = Dieses Gerät abmelden
-mail-new-sign-in-else = Wenn du das warst, ignoriere diese E-Mail: Ohne den Link bleibt das Gerät angemeldet. Du kannst diese Hinweise in deinem Konto abschalten.
+mail-new-sign-in-text = Jemand hat sich mit einem Gerät oder Netz, das du bisher nicht benutzt hast, in deinem Konto bei { $service } angemeldet.
+mail-new-sign-in-action = Wenn du das nicht warst, melde mit dem Link alle Geräte ab. Das entfernt auch dein Passwort, denn jemand anders kennt es vielleicht. Danach bekommst du eine E-Mail, um ein neues zu wählen.
+mail-new-sign-in-button = Alle Geräte abmelden
+mail-new-sign-in-else = Wenn du das warst, ignoriere diese E-Mail: Ohne den Link ändert sich nichts. Du kannst diese Hinweise in deinem Konto abschalten.
 
 mail-token-reused-heading = Ein Gerät wurde abgemeldet
 mail-token-reused-text = Eine Anmeldung in deinem Konto bei { $service } wurde ein zweites Mal benutzt, als hätte sie jemand kopiert. Um dein Konto zu schützen, haben wir das Gerät abgemeldet.
@@ -91,11 +91,11 @@ mail-token-reused-action = Wenn dir das nichts sagt, setze dein Passwort jetzt z
 mail-token-reused-button = Passwort zurücksetzen
 mail-token-reused-else = Wenn du das warst, ignoriere diese E-Mail und melde dich wieder an: Den Link nur zu öffnen, ändert nichts.
 
-mail-session-ended-heading = Das Gerät ist abgemeldet
-mail-session-ended-text = Wir haben die Sitzung beendet, die du gemeldet hast, und das Passwort deines Kontos bei { $service } entfernt, denn jemand anders kennt es vielleicht.
+mail-session-ended-heading = Alle Geräte sind abgemeldet
+mail-session-ended-text = Du hast eine Anmeldung in deinem Konto bei { $service } gemeldet. Wir haben alle Geräte abgemeldet und das Passwort entfernt, denn jemand anders kennt es vielleicht.
 mail-session-ended-action = Mit dem Link kannst du ein neues Passwort wählen.
 mail-session-ended-button = Neues Passwort wählen
-mail-session-ended-else = Wenn du diese E-Mail ignorierst, hat dein Konto kein Passwort, bis du eines wählst. Wenn du die Sitzung nicht selbst gemeldet hast, wähle trotzdem ein neues Passwort.
+mail-session-ended-else = Wenn du diese E-Mail ignorierst, hat dein Konto kein Passwort, bis du eines wählst. Wenn du die Anmeldung nicht selbst gemeldet hast, wähle trotzdem ein neues Passwort.
 
 mail-account-disabled-heading = Dein Konto ist gesperrt
 mail-account-disabled-text = Dein Konto bei { $service } wurde gesperrt. Niemand kann sich darin anmelden.

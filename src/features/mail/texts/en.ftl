@@ -43,7 +43,7 @@ mail-reset-password-else = If it was not you, ignore this email: without the lin
 
 mail-confirm-new-address-heading = Confirm your new email address
 mail-confirm-new-address-text = Somebody, hopefully you, wants to use this address for an account at { $service }.
-mail-confirm-new-address-action = The link lets you confirm the change. You must be signed in to that account.
+mail-confirm-new-address-action = The link lets you confirm the change. For that you must be signed in to that account, or enter its password.
 mail-confirm-new-address-button = Confirm address
 mail-confirm-new-address-else = If it was not you, ignore this email: without the link, nothing is changed.
 
@@ -80,10 +80,10 @@ mail-password-changed-button = Reset password
 mail-password-changed-else = If it was you, ignore this email: opening the link alone changes nothing.
 
 mail-new-sign-in-heading = New sign-in to your account
-mail-new-sign-in-text = Somebody signed in to your account at { $service } on a new device.
-mail-new-sign-in-action = If it was not you, sign that device out with the link. That also removes your password, because somebody else may know it. After that, we send you an email to choose a new one.
-mail-new-sign-in-button = Sign out that device
-mail-new-sign-in-else = If it was you, ignore this email: without the link, the device stays signed in. You can switch these notices off in your account.
+mail-new-sign-in-text = Somebody signed in to your account at { $service } from a device or network that you have not used before.
+mail-new-sign-in-action = If it was not you, sign out all devices with the link. That also removes your password, because somebody else may know it. After that, we send you an email to choose a new one.
+mail-new-sign-in-button = Sign out all devices
+mail-new-sign-in-else = If it was you, ignore this email: without the link, nothing is changed. You can switch these notices off in your account.
 
 mail-token-reused-heading = A device was signed out
 mail-token-reused-text = A sign-in to your account at { $service } was used a second time, as if somebody had copied it. To protect your account, we signed that device out.
@@ -91,11 +91,11 @@ mail-token-reused-action = If you do not recognise this, reset your password now
 mail-token-reused-button = Reset password
 mail-token-reused-else = If it was you, ignore this email and sign in again: opening the link alone changes nothing.
 
-mail-session-ended-heading = The device is signed out
-mail-session-ended-text = We ended the session that you reported, and removed the password of your account at { $service }, because somebody else may know it.
+mail-session-ended-heading = All devices are signed out
+mail-session-ended-text = You reported a sign-in to your account at { $service }. We signed out all devices, and removed the password, because somebody else may know it.
 mail-session-ended-action = The link lets you choose a new password.
 mail-session-ended-button = Choose a new password
-mail-session-ended-else = If you ignore this email, your account has no password until you choose one. If it was not you who reported the session, choose a new password all the same.
+mail-session-ended-else = If you ignore this email, your account has no password until you choose one. If it was not you who reported the sign-in, choose a new password all the same.
 
 mail-account-disabled-heading = Your account is disabled
 mail-account-disabled-text = Your account at { $service } was disabled. Nobody can sign in to it.

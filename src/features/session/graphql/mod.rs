@@ -15,7 +15,6 @@ pub use self::{
     tokens::{AuthTokens, TokenDelivery, forget_cookies},
 };
 use super::{
-    DeviceNameProblem,
     refresh::{self, Refused},
     revoke::{self, NotFound},
     service_token,
@@ -25,7 +24,7 @@ use crate::{
         operation,
         user_error::{UserError, UserErrorCode},
     },
-    features::user::User,
+    features::{device::DeviceNameProblem, user::User},
     platform::failure::{Failed, Failure},
 };
 

@@ -4,7 +4,10 @@ use async_graphql::{Enum, ID, Object};
 use entity::{SessionId, session};
 
 use crate::{
-    features::session::{DeviceName, issue::PASSWORD},
+    features::{
+        device::DeviceName,
+        session::issue::{EMAIL_CODE, EMAIL_LINK, PASSWORD},
+    },
     platform::graphql::scalars::DateTime,
 };
 
@@ -38,6 +41,10 @@ impl Session {
 enum AuthMethod {
     /// Password.
     Password,
+    /// Code from a mail.
+    EmailCode,
+    /// Link from a mail.
+    EmailLink,
 }
 
 impl AuthMethod {
@@ -45,6 +52,8 @@ impl AuthMethod {
     fn from_word(word: &str) -> Option<Self> {
         match word {
             PASSWORD => Some(Self::Password),
+            EMAIL_CODE => Some(Self::EmailCode),
+            EMAIL_LINK => Some(Self::EmailLink),
             _ => None,
         }
     }

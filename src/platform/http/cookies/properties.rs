@@ -29,7 +29,7 @@ pub fn check(bytes: &[u8]) -> bool {
             );
             is_any |= !values.is_empty();
         }
-        let [access, refresh, _] = written.map(|mut values| {
+        let [access, refresh, ..] = written.map(|mut values| {
             values.retain(|value| !value.is_empty());
             values
         });
@@ -94,6 +94,8 @@ mod tests {
             "portcullis-access",
             "portcullis-refresh",
             "portcullis-form",
+            "__Host-portcullis-reset",
+            "portcullis-registration",
             "__Host-",
             "__HOST-PORTCULLIS-ACCESS",
             "=",

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use entity::UserId;
 use portcullis::features::{
-    attempt, form_receipt, session,
+    account, attempt, form_receipt, lease, mail, one_time_token, session,
     user::{self as users, UserReference},
 };
 use serde_json::{Value, json};
@@ -14,7 +14,7 @@ use crate::page::Filled;
 use crate::support::{Answer, Client, PASSWORD, Person, TestApp};
 
 /// What is seen of it at the least.
-pub(super) const WRITES: [(&str, &str); 9] = [
+pub(super) const WRITES: [(&str, &str); 19] = [
     ("UPDATE", "users"),
     ("UPDATE", "sessions"),
     ("UPDATE", "attempt_streaks"),
@@ -24,9 +24,22 @@ pub(super) const WRITES: [(&str, &str); 9] = [
     ("DELETE FROM", "sessions"),
     ("DELETE FROM", "attempt_streaks"),
     ("DELETE FROM", "form_receipts"),
+    ("UPDATE", "data_keys"),
+    ("UPDATE", "leases"),
+    ("UPDATE", "one_time_tokens"),
+    ("UPDATE", "mails"),
+    ("UPDATE", "mail_budgets"),
+    ("DELETE FROM", "one_time_tokens"),
+    ("DELETE FROM", "mails"),
+    ("DELETE FROM", "mail_budgets"),
+    ("DELETE FROM", "mail_suppressions"),
+    ("DELETE FROM", "address_reservations"),
 ];
 
 const NEW_PASSWORD: &str = "a candle behind thick glass";
+
+/// A device that nobody here has used before.
+const FIREFOX: &str = "Mozilla/5.0 (X11; Linux x86_64; rv:145.0) Gecko/20100101 Firefox/145.0";
 
 const SESSIONS: &str = "query ($first: Int, $after: String, $last: Int, $before: String) {
     me { roles sessions(first: $first, after: $after, last: $last, before: $before) {
@@ -41,10 +54,19 @@ pub(super) async fn live(app: &TestApp) {
     operate(app, &ada).await;
     leave(app, &ada).await;
     send_twice(app).await;
+    write_letters(app).await;
     app.pass(Duration::from_hours(31 * 24));
     session::purge(&app.app).await.unwrap();
     attempt::purge(&app.app).await.unwrap();
     form_receipt::purge(&app.app).await.unwrap();
+    one_time_token::purge(&app.app).await.unwrap();
+    mail::purge(&app.app).await.unwrap();
+    users::purge_reservations(&app.app).await.unwrap();
+    assert_eq!(account::delete_due(&app.app).await.unwrap(), 1);
+    let hour = Duration::from_hours(1);
+    let held = lease::acquire(&app.app, "purge", hour).await.unwrap().unwrap();
+    assert!(lease::renew(&app.app, &held, hour).await.unwrap());
+    lease::release_all(&app.app).await.unwrap();
 }
 
 /// Runs a document that has to do what it says.
@@ -168,6 +190,126 @@ async fn leave(app: &TestApp, ada: &Person) {
     done(&ada.client, delete, json!({ "p": PASSWORD })).await;
     let bob = app.user("bob").await;
     done(&bob.client, delete, json!({ "p": PASSWORD })).await;
+}
+
+/// Everything that goes by mail.
+async fn write_letters(app: &TestApp) {
+    let anonymous = app.anonymous();
+    let hedy = app.user("hedy").await;
+    let call = async |client: &Client, field: &str, input: Value| {
+        let answer = client.call(field, "__typename", input).await;
+        assert_eq!(answer.user_errors(field), [], "{field}");
+        answer
+    };
+    let token = app.mail(&hedy.email, "confirm_address").await.token();
+    call(&hedy.client, "verifyEmail", json!({ "token": token })).await;
+    call(
+        &anonymous,
+        "resendVerificationEmail",
+        json!({ "email": "nobody@example.com" }),
+    )
+    .await;
+    call(&anonymous, "requestPasswordReset", json!({ "email": hedy.email })).await;
+    let token = app.mail(&hedy.email, "reset_password").await.token();
+    call(
+        &anonymous,
+        "resetPassword",
+        json!({ "token": token, "newPassword": NEW_PASSWORD }),
+    )
+    .await;
+    let signed_in = anonymous.agent(FIREFOX).login(&hedy.email, NEW_PASSWORD).await;
+    let client = app.bearer(&signed_in.tokens("login").access);
+    let token = app.mail(&hedy.email, "new_sign_in").await.token();
+    let input = json!({ "newEmail": "hedy@example.com.au", "currentPassword": NEW_PASSWORD });
+    call(&client, "requestEmailChange", input).await;
+    let cancel = "mutation { cancelEmailChange { userErrors { code } } }";
+    done(&client, cancel, json!({})).await;
+    for new in ["hedy@example.net", "hedy@example.org"] {
+        let input = json!({ "newEmail": new, "currentPassword": NEW_PASSWORD });
+        call(&client, "requestEmailChange", input).await;
+        let token = app.mail(new, "confirm_new_address").await.token();
+        call(&client, "verifyEmail", json!({ "token": token })).await;
+    }
+    let answer = anonymous
+        .call("endReportedSession", "isEnded", json!({ "token": token }))
+        .await;
+    assert_eq!(answer.user_errors("endReportedSession")[0].0, "TOKEN_INVALID");
+    // Closed, and deleted when no former address can come back.
+    call(
+        &client,
+        "deleteAccount",
+        json!({ "currentPassword": NEW_PASSWORD }),
+    )
+    .await;
+    let ida = app.user("ida").await;
+    let token = app.mail(&ida.email, "confirm_address").await.token();
+    call(&ida.client, "verifyEmail", json!({ "token": token })).await;
+    let input = json!({ "newEmail": "ida@example.net", "currentPassword": PASSWORD });
+    call(&ida.client, "requestEmailChange", input).await;
+    let token = app.mail("ida@example.net", "confirm_new_address").await.token();
+    call(&ida.client, "verifyEmail", json!({ "token": token })).await;
+    let token = app.mail(&ida.email, "address_changed").await.token();
+    call(&anonymous, "undoEmailChange", json!({ "token": token })).await;
+    app.mails().await;
+    mail::suppress(&app.app, "ida@example.net").await.unwrap();
+    assert!(mail::unsuppress(&app.app, "ida@example.net").await.unwrap());
+    sign_in_by_mail(app).await;
+}
+
+async fn sign_in_by_mail(app: &TestApp) {
+    let anonymous = app.anonymous();
+    app.user("joan").await;
+    for _ in 0..2 {
+        let input = json!({ "email": "joan@example.com" });
+        let answer = anonymous.call("requestEmailLogin", "challengeToken", input).await;
+        let challenge = &answer.data("requestEmailLogin")["challengeToken"];
+        let letter = app.mail("joan@example.com", "sign_in_code").await;
+        let input = json!({ "challengeToken": challenge, "code": letter.code() });
+        let answer = anonymous
+            .call("loginWithEmailCode", "session { id }", input)
+            .await;
+        assert_eq!(answer.user_errors("loginWithEmailCode"), []);
+    }
+    let answer = anonymous
+        .call(
+            "requestEmailLogin",
+            "challengeToken",
+            json!({ "email": "joan@example.com" }),
+        )
+        .await;
+    let challenge = &answer.data("requestEmailLogin")["challengeToken"];
+    let letter = app.mail("joan@example.com", "sign_in_code").await;
+    let input = json!({ "challengeToken": challenge, "token": letter.token() });
+    let anonymous = anonymous.agent(FIREFOX);
+    for _ in 0..2 {
+        let answer = anonymous
+            .call("loginWithEmailLink", "session { id }", input.clone())
+            .await;
+        assert_eq!(answer.user_errors("loginWithEmailLink"), []);
+    }
+    let token = app.mail("joan@example.com", "new_sign_in").await.token();
+    let answer = anonymous
+        .call("endReportedSession", "isEnded", json!({ "token": token }))
+        .await;
+    assert_eq!(answer.user_errors("endReportedSession"), []);
+}
+
+/// On a server where addresses must be verified.
+pub(super) async fn sign_up_by_mail(app: &TestApp) {
+    let anonymous = app.anonymous();
+    let input = json!({ "name": "Karen", "email": "karen@example.com", "password": PASSWORD });
+    let answer = anonymous.signup(input).await;
+    assert_eq!(answer.user_errors("signup"), []);
+    let input = json!({ "email": "karen@example.com" });
+    let answer = anonymous.call("resendVerificationEmail", "email", input).await;
+    assert_eq!(answer.user_errors("resendVerificationEmail"), []);
+    let token = app
+        .mail("karen@example.com", "confirm_registration")
+        .await
+        .token();
+    let input = json!({ "token": token, "password": PASSWORD });
+    let answer = anonymous.call("verifyEmail", "isVerified", input).await;
+    assert_eq!(answer.user_errors("verifyEmail"), []);
 }
 
 /// On the pages, at once and again much later.

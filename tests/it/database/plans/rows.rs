@@ -1,7 +1,10 @@
 //! Enough rows for an index to be worth the while.
 
 use entity::{
-    SessionId, UserId, attempt_streak, form_receipt,
+    MailId, OneTimeTokenId, SessionId, UserId, address_reservation, attempt_streak, form_receipt, lease,
+    mail::{self, State},
+    mail_budget, mail_suppression,
+    one_time_token::{self, Purpose},
     session::{self, TokenDelivery},
     user::{self, Status},
     user_role,
@@ -41,6 +44,7 @@ pub(super) async fn fill(database: &Executor, clock: &dyn Clock) -> UserId {
             .map(|id| receipt(*id, now).into_active_model().reset_all());
         let insert = form_receipt::Entity::insert_many(rows);
         insert.exec_without_returning(database).await.unwrap();
+        insert_mail_rows(database, batch, now).await;
         for nth in [1, 2] {
             let rows = batch
                 .iter()
@@ -50,6 +54,52 @@ pub(super) async fn fill(database: &Executor, clock: &dyn Clock) -> UserId {
         }
     }
     UserId(Uuid::from_u128((USERS / 2) << 64))
+}
+
+/// The rows about mail: tokens, mails, budgets, suppressions, reservations.
+async fn insert_mail_rows(database: &Executor, ids: &[u128], now: i64) {
+    let rows = ids
+        .iter()
+        .map(|id| token(*id, now).into_active_model().reset_all());
+    let insert = one_time_token::Entity::insert_many(rows);
+    insert.exec_without_returning(database).await.unwrap();
+    let rows = ids
+        .iter()
+        .map(|id| mail(*id, now).into_active_model().reset_all());
+    let insert = mail::Entity::insert_many(rows);
+    insert.exec_without_returning(database).await.unwrap();
+    // There are few of them; with so many, the plan for one is seen.
+    let rows = ids.iter().map(|id| lease::Model {
+        name: format!("work {id}"),
+        holder: None,
+        held_until: 0,
+        fence: 0,
+    });
+    let insert = lease::Entity::insert_many(rows.map(|row| row.into_active_model().reset_all()));
+    insert.exec_without_returning(database).await.unwrap();
+    let rows = ids.iter().map(|id| mail_budget::Model {
+        budget_key: format!("{id:043}"),
+        full_at: if is_over(*id) { now - DAY } else { now + YEAR },
+    });
+    let insert = mail_budget::Entity::insert_many(rows.map(|row| row.into_active_model().reset_all()));
+    insert.exec_without_returning(database).await.unwrap();
+    let rows = ids.iter().map(|id| mail_suppression::Model {
+        address_key: format!("{id:043}"),
+        reason: "550".to_owned(),
+        refusals: 1,
+        refused_at: now,
+        suppressed_at: None,
+    });
+    let insert = mail_suppression::Entity::insert_many(rows.map(|row| row.into_active_model().reset_all()));
+    insert.exec_without_returning(database).await.unwrap();
+    let rows = ids.iter().map(|id| address_reservation::Model {
+        email_key: format!("{id}@example.net"),
+        user_id: UserId(Uuid::from_u128(*id)),
+        reserved_until: if is_over(*id) { now - DAY } else { now + YEAR },
+    });
+    let insert =
+        address_reservation::Entity::insert_many(rows.map(|row| row.into_active_model().reset_all()));
+    insert.exec_without_returning(database).await.unwrap();
 }
 
 /// A hundred more sessions of a user, as many as may live.
@@ -69,8 +119,8 @@ pub(super) async fn crowd(database: &Executor, user_id: UserId, clock: &dyn Cloc
 pub(super) async fn count(database: &Executor) {
     let sql = match database.get_database_backend() {
         DbBackend::MySql => {
-            "ANALYZE TABLE users, user_roles, sessions, attempt_streaks, form_receipts, signing_keys, \
-             portcullis_migrations"
+            "ANALYZE TABLE users, user_roles, sessions, attempt_streaks, form_receipts, signing_keys, data_keys, leases, \
+             one_time_tokens, mails, mail_budgets, mail_suppressions, address_reservations, portcullis_migrations"
         }
         _ => "ANALYZE",
     };
@@ -93,6 +143,10 @@ fn user(id: u128, now: i64) -> user::Model {
         created_at: now,
         updated_at: now,
         last_login_at: Some(now),
+        locale: "en".to_owned(),
+        pending_email: None,
+        sign_in_notices_off_at: None,
+        deletes_at: None,
     }
 }
 
@@ -125,6 +179,40 @@ fn receipt(id: u128, now: i64) -> form_receipt::Model {
         form_key: format!("{id:043}"),
         session_id: SessionId(Uuid::from_u128(id + 1)),
         done_at: if is_over(id) { now - DAY } else { now + YEAR },
+    }
+}
+
+fn token(id: u128, now: i64) -> one_time_token::Model {
+    one_time_token::Model {
+        id: OneTimeTokenId(Uuid::from_u128(id)),
+        purpose: Purpose::Reset,
+        secret_key: format!("{id:043}"),
+        user_id: Some(UserId(Uuid::from_u128(id))),
+        bound: Some(format!("{id:043}")),
+        sealed_payload: None,
+        attempts_left: 0,
+        created_at: now,
+        expires_at: if is_over(id) { now - 2 * DAY } else { now + YEAR },
+        used_at: None,
+    }
+}
+
+fn mail(id: u128, now: i64) -> mail::Model {
+    mail::Model {
+        id: MailId(Uuid::from_u128(id)),
+        kind: "reset_password".to_owned(),
+        state: State::Sent,
+        user_id: Some(UserId(Uuid::from_u128(id))),
+        to_address: Some(format!("{id}@example.org")),
+        sealed_content: None,
+        attempts: 1,
+        due_at: if is_over(id) { now - 31 * DAY } else { now + YEAR },
+        leased_until: None,
+        lease_token: None,
+        expires_at: now,
+        last_problem: None,
+        created_at: now,
+        ended_at: Some(now),
     }
 }
 

@@ -48,6 +48,16 @@ impl DeviceName {
         })
     }
 
+    /// Browser and system of this User-Agent header, such as "Firefox on Linux", without any text of the header itself.
+    pub fn family(agent: Option<&str>) -> String {
+        let known = Parser::new().parse(agent.unwrap_or_default()).unwrap_or_default();
+        match (browser(known.name), system(known.os)) {
+            (Some(program), Some(system)) => format!("{program} on {system}"),
+            (Some(only), None) | (None, Some(only)) => only.to_owned(),
+            (None, None) => "Unknown device".to_owned(),
+        }
+    }
+
     /// The name of a session's device: the one given at sign-in, else one derived from its user agent.
     pub fn of(session: &session::Model) -> String {
         if session.device_name.is_empty() {

@@ -1,0 +1,35 @@
+//! Use case: delete the accounts whose delayed deletion is due.
+
+use entity::user;
+
+use crate::{
+    context::App,
+    features::{
+        attempt::{self, AccountKey},
+        mail, user as users,
+    },
+    platform::{db::transaction, failure::Failed},
+};
+
+/// Deletes them. Returns how many.
+pub async fn delete_due(app: &App) -> Result<u64, Failed> {
+    let mut deleted = 0;
+    for user in users::due_for_deletion(app).await? {
+        let account = AccountKey::of_address(app, &user.email_key)?;
+        let now = app.clock.now().as_millisecond();
+        let is_deleted = transaction!(app.db, |tx| {
+            // It may have been taken back meanwhile.
+            let held = users::hold(tx, user.id).await?;
+            let is_due = |user: user::Model| user.deletes_at.is_some_and(|at| at <= now);
+            if !held.is_some_and(is_due) {
+                return Ok(false);
+            }
+            mail::forget(tx, user.id).await?;
+            users::delete(tx, user.id).await?;
+            attempt::forget(tx, &account).await?;
+            Ok(true)
+        })?;
+        deleted += u64::from(is_deleted);
+    }
+    Ok(deleted)
+}

@@ -1,0 +1,35 @@
+//! A letter that answers a request.
+
+use entity::UserId;
+
+use super::{letter::Letter, people::Recipient};
+use crate::features::one_time_token::NewToken;
+
+/// A letter, who gets it, and what must be saved with it.
+#[derive(Debug)]
+pub struct Composed {
+    pub(super) user_id: Option<UserId>,
+    pub(super) recipient: Recipient,
+    pub(super) letter: Letter,
+    /// The token in the letter, if it is not saved yet.
+    pub(super) token: Option<NewToken>,
+}
+
+impl Composed {
+    /// A letter about the account of this user.
+    pub fn new(user_id: Option<UserId>, recipient: Recipient, letter: Letter) -> Self {
+        Self {
+            user_id,
+            recipient,
+            letter,
+            token: None,
+        }
+    }
+
+    /// With the token that it mentions.
+    #[must_use]
+    pub fn with(mut self, token: NewToken) -> Self {
+        self.token = Some(token);
+        self
+    }
+}

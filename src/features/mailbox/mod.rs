@@ -1,0 +1,81 @@
+//! Mailboxes: an address belongs to the person who can read its mail.
+//!
+//! Anybody can sign up with somebody else's address. So everything that an account gathered before its address was
+//! proven may be a squatter's: password, sessions, roles, links. [`prove`] is the one function that records such a
+//! proof, for every way of giving one (confirming, resetting, signing in by mail), and that drops all of this unless a
+//! session or the password of the account came with the proof.
+
+use entity::{UserId, session::RevocationReason, user};
+
+use crate::{
+    context::App,
+    features::{
+        attempt::{self, AccountKey},
+        one_time_token, session, user as users,
+    },
+    platform::{
+        clock::Timestamp,
+        db::{DbResult, Tx},
+        failure::Fault,
+    },
+};
+
+/// What came with the secret from the mail.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ProvenWith {
+    /// A session of the account, or its password: its owner and the reader of the mail are one person.
+    Account,
+    /// Nothing: they may be two people.
+    MailAlone,
+}
+
+/// Records that the mailbox of a locked user was proven. If that is the first proof, and neither session nor password
+/// came with it, ends password, roles, sessions, a pending change and all other tokens. `account` and `address` (the
+/// [`bound`] key) are those of the user's address. Returns the user afterwards.
+pub async fn prove(
+    tx: &Tx,
+    user: user::Model,
+    account: &AccountKey,
+    address: &str,
+    with: ProvenWith,
+    now: Timestamp,
+) -> DbResult<user::Model> {
+    if user.email_verified_at.is_some() {
+        return Ok(user);
+    }
+    let millis = now.as_millisecond();
+    users::confirm_email(tx, user.id, millis).await?;
+    let user = user::Model {
+        email_verified_at: Some(millis),
+        updated_at: millis,
+        ..user
+    };
+    if with == ProvenWith::Account {
+        return Ok(user);
+    }
+    tracing::info!(user = %user.id, "an address was proven by mail alone: password, roles, sessions and tokens ended");
+    users::remove_password(tx, user.id, millis).await?;
+    users::remove_roles(tx, user.id, millis).await?;
+    users::set_pending_email(tx, user.id, None, millis).await?;
+    session::end_all(tx, user.id, RevocationReason::EmailChanged, now).await?;
+    one_time_token::void_all_of(tx, user.id, address, millis).await?;
+    distrust(tx, user.id, account).await?;
+    Ok(user::Model {
+        password_hash: None,
+        pending_email: None,
+        sign_in_notices_off_at: None,
+        ..user
+    })
+}
+
+/// Makes the networks of a stranger unknown to an account, so that another sign-in from there is told and has no budgets
+/// of its own, and switches these notices on. Those of the owner become known again when she signs in.
+pub async fn distrust(tx: &Tx, id: UserId, account: &AccountKey) -> DbResult<()> {
+    attempt::forget(tx, account).await?;
+    users::notify_of_sign_ins(tx, id).await
+}
+
+/// The key that tokens for a user's address are bound to: they die with the address.
+pub fn bound(app: &App, email_key: &str) -> Result<String, Fault> {
+    one_time_token::bound_to(app, &["address", email_key])
+}

@@ -1,0 +1,26 @@
+//! One-time tokens: secrets that are handed out, mostly by mail, each for one use and one purpose.
+//!
+//! The database keeps the SHA-256 of a secret, never the secret. A secret counts only for the purpose that it was made
+//! for; for any other it is unknown. One statement claims it, so of many concurrent uses one succeeds (OWASP ASVS 5.0,
+//! 6.5.1). Asking for another token leaves the earlier ones alive: otherwise a stranger who asks would void the
+//! owner's link. Using one voids the others.
+
+mod claim;
+mod code;
+mod graphql;
+mod issue;
+mod payload;
+mod purge;
+mod secret;
+mod store;
+
+pub use claim::{
+    TokenProblem, claim, find, hold_bound, newest_bound, take_attempt, void_all_of, void_bound, void_of,
+    void_undos_since,
+};
+pub use code::MailedCode;
+pub use entity::one_time_token::Purpose;
+pub use issue::NewToken;
+pub use payload::{bound_to, payload};
+pub use purge::purge;
+pub use secret::{PresentedToken, TokenSecret};

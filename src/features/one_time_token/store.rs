@@ -1,0 +1,148 @@
+//! The `one_time_tokens` table.
+
+use entity::{
+    OneTimeTokenId, UserId,
+    one_time_token::{Column, Entity, Model, Purpose},
+};
+use sea_orm::{
+    ActiveModelTrait as _, ColumnTrait as _, Condition, EntityTrait as _, ExprTrait as _,
+    IntoActiveModel as _, QueryFilter as _, QueryOrder as _, QuerySelect as _, UpdateMany, sea_query::Expr,
+};
+
+use crate::platform::db::{Db, DbResult, Invalidates, Tx};
+
+/// Inserts a new token.
+pub(super) async fn insert(tx: &Tx, token: Model) -> DbResult<()> {
+    Entity::insert(token.into_active_model().reset_all())
+        .exec_without_returning(tx)
+        .await?;
+    Ok(())
+}
+
+/// The token with this secret, for one of these purposes.
+pub(super) async fn find(db: &Db, purposes: &[Purpose], secret_key: &str) -> DbResult<Option<Model>> {
+    let select = Entity::find()
+        .filter(Column::SecretKey.eq(secret_key))
+        .filter(Column::Purpose.is_in(purposes.iter().copied()));
+    Ok(select.one(db.reader()).await?)
+}
+
+/// Claims a live token. Of concurrent calls, one succeeds.
+pub(super) async fn claim(tx: &Tx, token: &Model, now: i64) -> DbResult<bool> {
+    let update = used(now)
+        .filter(Column::Id.eq(token.id))
+        .filter(Column::Purpose.eq(token.purpose))
+        .filter(Column::ExpiresAt.gt(now));
+    Ok(update.exec(tx).await?.rows_affected == 1)
+}
+
+/// Counts one attempt at a live challenge down. Returns whether there was one left.
+pub(super) async fn take_attempt(db: &Db, purpose: Purpose, secret_key: &str, now: i64) -> DbResult<bool> {
+    let update = Entity::update_many()
+        .col_expr(Column::AttemptsLeft, Expr::col(Column::AttemptsLeft).sub(1))
+        .filter(Column::SecretKey.eq(secret_key))
+        .filter(Column::Purpose.eq(purpose))
+        .filter(Column::AttemptsLeft.gt(0))
+        .filter(live(now));
+    Ok(db.write_for(Invalidates::Nothing, update).await? == 1)
+}
+
+/// The newest live token for a purpose that is bound to this key.
+pub(super) async fn newest_bound(
+    db: &Db,
+    purpose: Purpose,
+    bound: &str,
+    now: i64,
+) -> DbResult<Option<Model>> {
+    let select = Entity::find()
+        .filter(Column::Bound.eq(bound))
+        .filter(Column::Purpose.eq(purpose))
+        .filter(live(now))
+        .order_by_desc(Column::Id)
+        .limit(1);
+    Ok(select.one(db.reader()).await?)
+}
+
+/// Locks the tokens for a purpose that are bound to this key, always in the same order.
+pub(super) async fn hold_bound(tx: &Tx, purpose: Purpose, bound: &str) -> DbResult<()> {
+    let select = Entity::find()
+        .select_only()
+        .column(Column::Id)
+        .filter(Column::Bound.eq(bound))
+        .filter(Column::Purpose.eq(purpose))
+        .filter(Column::UsedAt.is_null())
+        .order_by_asc(Column::Id)
+        .lock_exclusive();
+    select.into_tuple::<OneTimeTokenId>().all(tx).await?;
+    Ok(())
+}
+
+/// Voids the tokens of a user for these purposes.
+pub(super) async fn void_of(tx: &Tx, user_id: UserId, purposes: &[Purpose], now: i64) -> DbResult<()> {
+    used(now)
+        .filter(Column::UserId.eq(user_id))
+        .filter(Column::Purpose.is_in(purposes.iter().copied()))
+        .exec(tx)
+        .await?;
+    Ok(())
+}
+
+/// Voids every token of a user, except those for one purpose.
+pub(super) async fn void_all_but(tx: &Tx, user_id: UserId, kept: Purpose, now: i64) -> DbResult<()> {
+    used(now)
+        .filter(Column::UserId.eq(user_id))
+        .filter(Column::Purpose.ne(kept))
+        .exec(tx)
+        .await?;
+    Ok(())
+}
+
+/// Voids the tokens for a purpose that are bound to this key.
+pub(super) async fn void_bound(tx: &Tx, purpose: Purpose, bound: &str, now: i64) -> DbResult<()> {
+    used(now)
+        .filter(Column::Bound.eq(bound))
+        .filter(Column::Purpose.eq(purpose))
+        .exec(tx)
+        .await?;
+    Ok(())
+}
+
+/// Voids the undo tokens of a user that were made at `since` or later.
+pub(super) async fn void_undos_since(tx: &Tx, user_id: UserId, since: i64, now: i64) -> DbResult<()> {
+    used(now)
+        .filter(Column::UserId.eq(user_id))
+        .filter(Column::Purpose.eq(Purpose::Undo))
+        .filter(Column::CreatedAt.gte(since))
+        .exec(tx)
+        .await?;
+    Ok(())
+}
+
+/// Deletes up to `most` tokens that expired before `then`. Returns how many.
+pub(super) async fn purge(db: &Db, then: i64, most: u64) -> DbResult<u64> {
+    let ids: Vec<OneTimeTokenId> = Entity::find()
+        .select_only()
+        .column(Column::Id)
+        .filter(Column::ExpiresAt.lt(then))
+        .limit(most)
+        .into_tuple()
+        .all(db.reader())
+        .await?;
+    if ids.is_empty() {
+        return Ok(0);
+    }
+    let delete = Entity::delete_many().filter(Column::Id.is_in(ids));
+    db.write_for(Invalidates::Nothing, delete).await
+}
+
+fn used(now: i64) -> UpdateMany<Entity> {
+    Entity::update_many()
+        .col_expr(Column::UsedAt, Expr::value(now))
+        .filter(Column::UsedAt.is_null())
+}
+
+fn live(now: i64) -> Condition {
+    Condition::all()
+        .add(Column::UsedAt.is_null())
+        .add(Column::ExpiresAt.gt(now))
+}

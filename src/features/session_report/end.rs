@@ -1,0 +1,81 @@
+//! Use case: end a reported session.
+
+use entity::{
+    SessionId,
+    one_time_token::{self as token_row, Purpose},
+    session::{self as session_row, RevocationReason},
+    user,
+};
+use secrecy::SecretString;
+
+use crate::{
+    context::{OpContext, find_session_with_user},
+    features::{
+        attempt::AccountKey,
+        form_receipt,
+        mail::{Letter, NewMail, recipient},
+        mailbox,
+        one_time_token::{self, TokenProblem},
+        password_reset, session, user as users,
+    },
+    platform::{db::transaction, failure::Outcome},
+};
+
+/// The session that the link reports, if it is still known. Consumes nothing.
+pub async fn look(
+    context: &OpContext,
+    secret: &SecretString,
+) -> Outcome<Option<session_row::Model>, TokenProblem> {
+    let (token, _) = find(context, secret).await?;
+    let id: String = one_time_token::payload(&context.app, &token)?;
+    let Ok(id) = id.parse::<SessionId>() else {
+        return Ok(None);
+    };
+    let found = find_session_with_user(&context.app.db, id).await?;
+    Ok(found.map(|(session, _)| session))
+}
+
+/// Ends every session of the account and its password, and mails a link that sets a new one.
+pub async fn end(context: &OpContext, secret: &SecretString) -> Outcome<(), TokenProblem> {
+    let app = &context.app;
+    let (token, user) = find(context, secret).await?;
+    let reset = password_reset::new_token(app, &user)?;
+    let letter = Letter::SessionEnded {
+        token: reset.secret.text().clone().into(),
+    };
+    let mail = NewMail::letter(app, Some(user.id), recipient(&user), letter)?;
+    let account = AccountKey::of_address(app, &user.email_key)?;
+    let address = mailbox::bound(app, &user.email_key)?;
+    let now = app.clock.now();
+    let millis = now.as_millisecond();
+    transaction!(app.db, |tx| {
+        let held = users::hold(tx, user.id).await?;
+        let held = held.filter(|held| held.email_key == user.email_key);
+        let held = held.ok_or(TokenProblem::Invalid)?;
+        if !one_time_token::claim(tx, &token, millis).await? {
+            return Err(TokenProblem::Invalid.into());
+        }
+        users::remove_password(tx, held.id, millis).await?;
+        users::set_pending_email(tx, held.id, None, millis).await?;
+        session::end_all(tx, held.id, RevocationReason::Reported, now).await?;
+        one_time_token::void_all_of(tx, held.id, &address, millis).await?;
+        mailbox::distrust(tx, held.id, &account).await?;
+        reset.save(tx).await?;
+        mail.save(tx, app).await?;
+        form_receipt::save_without_session(tx, context).await?;
+        Ok(())
+    })
+}
+
+async fn find(
+    context: &OpContext,
+    secret: &SecretString,
+) -> Outcome<(token_row::Model, user::Model), TokenProblem> {
+    let app = &context.app;
+    let token = one_time_token::find(app, &[Purpose::SessionReport], secret).await?;
+    let user = match token.user_id {
+        Some(id) => users::find(&app.db, id).await?,
+        None => None,
+    };
+    Ok((token, user.ok_or(TokenProblem::Invalid)?))
+}
