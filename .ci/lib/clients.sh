@@ -1,5 +1,5 @@
 # The steps that use the running server from outside: audits, client libraries, a browser, the pages for
-# people, the example app.
+# people, their mails, the example app.
 
 readonly SCREENSHOTS=target/ci/screenshots
 
@@ -77,6 +77,21 @@ pages_with_settings() {
     logo=$WORK/logo.svg
     echo '<svg xmlns="http://www.w3.org/2000/svg" width="28" height="28"><circle cx="14" cy="14" r="14"/></svg>' >"$logo"
     with_server sqlite "PORTCULLIS_BRAND_LOGO=$logo" node_script tests/browser/hosted/weight.mjs logo
+}
+
+# What people do by mail, with a mail server that the scripts start. Links lead from the mails to the pages.
+step_mails() {
+    local port
+    install_npm tests/browser
+    mkdir -p "$SCREENSHOTS"
+    port=$(free_port)
+    local settings=("PORTCULLIS_SMTP_SERVER=localhost:$port" PORTCULLIS_SMTP_SECURITY=none
+        'PORTCULLIS_MAIL_FROM=Portcullis <accounts@example.com>' PORTCULLIS_LOG_LEVEL=debug)
+    with_server sqlite "${settings[@]}" PORTCULLIS_EMAIL_LOGIN=true \
+        node_script tests/browser/mails/journeys.mjs "$port" "$SCREENSHOTS"
+    with_server sqlite "${settings[@]}" PORTCULLIS_EMAIL_VERIFICATION=required \
+        node_script tests/browser/mails/registrations.mjs "$port" "$SCREENSHOTS"
+    with_server sqlite node_script tests/browser/mails/outbox.mjs "$SCREENSHOTS"
 }
 
 # What front-end developers copy: installed, type-checked, built, and used in a browser.

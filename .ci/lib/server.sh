@@ -2,7 +2,7 @@
 
 # Starts the server on a database (an address, or `sqlite` for the default), with further settings where the next
 # arguments are some (`PORTCULLIS_...=...`, with `{port}` for the server's own port), runs a command with the server's
-# address as last argument, and stops the server, which has to end well.
+# address as last argument and the path of its log in SERVER_LOG, and stops the server, which has to end well.
 with_server() {
     local database=$1 port folder url pid status=0
     shift
@@ -26,7 +26,7 @@ with_server() {
     if wait_for 60 answered_or_ended "$url" "$pid" && kill -0 "$pid" 2>/dev/null; then
         # Not as a condition, so that `set -e` holds within.
         set +e
-        (set -euo pipefail && "$@" "$url")
+        (set -euo pipefail && export SERVER_LOG=$folder/log && "$@" "$url")
         status=$?
         set -e
     else

@@ -18,5 +18,8 @@ export const documents = {
   strangersLogin: `mutation ($email: String!, $password: String!) {
     login(input: { email: $email, password: $password }) { user { email } ${TOKENS} } }`,
   strangersRefresh: `mutation ($token: String!) { refreshSession(input: { refreshToken: $token }) { user { email } ${TOKENS} } }`,
+  requestPasswordReset: 'mutation ($email: String!) { requestPasswordReset(input: { email: $email }) { email userErrors { code } } }',
+  resendVerificationEmail:
+    'mutation ($email: String!) { resendVerificationEmail(input: { email: $email }) { email userErrors { code } } }',
   me: '{ me { name } }',
 };

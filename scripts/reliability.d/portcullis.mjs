@@ -35,6 +35,16 @@ export class Portcullis {
     return server;
   }
 
+  /** Another one on the same data, behind the same public address. */
+  static async beside(server, settings) {
+    const other = new Portcullis(server.binary, server.folder, { ...server.settings, ...settings });
+    other.port = await freePort();
+    other.url = `http://127.0.0.1:${other.port}`;
+    other.publicUrl = server.url;
+    await other.restart();
+    return other;
+  }
+
   get dataFolder() {
     return join(this.folder, 'data');
   }
@@ -53,7 +63,7 @@ export class Portcullis {
       log: this.logFile,
       env: {
         PATH: process.env.PATH,
-        PORTCULLIS_PUBLIC_URL: this.url,
+        PORTCULLIS_PUBLIC_URL: this.publicUrl ?? this.url,
         PORTCULLIS_LISTEN: `127.0.0.1:${this.port}`,
         PORTCULLIS_DATA_DIR: this.dataFolder,
         ...SETTINGS,

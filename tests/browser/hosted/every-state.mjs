@@ -2,20 +2,15 @@
 // axe-core, nothing is wider than its window, and there is a picture to look at.
 //
 //   node every-state.mjs /tmp/screenshots http://localhost:8000
-import assert from 'node:assert/strict';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { run } from '../../clients/checks.mjs';
 import { withBrowser } from '../browser.mjs';
-import { assertAccessible } from './accessibility.mjs';
 import { Guest } from './guest.mjs';
+import { looks } from './looks.mjs';
 import { walk } from './states.mjs';
 
 const [pictures, base] = process.argv.slice(2);
-const SIZES = { desk: 1280, phone: 390, narrow: 320 };
-const SCHEMES = ['light', 'dark'];
-/** At these, axe-core looks: what it finds depends on colours, and on what a narrow window leaves of a page. */
-const EXAMINED = ['desk light', 'desk dark', 'phone light', 'phone dark'];
 
 await withBrowser(async (browser) => {
   const checks = [];
@@ -38,19 +33,3 @@ await withBrowser(async (browser) => {
   }
   await run(checks);
 });
-
-async function looks(page, path) {
-  for (const [size, width] of Object.entries(SIZES)) {
-    await page.setViewportSize({ width, height: 800 });
-    for (const colorScheme of SCHEMES) {
-      await page.emulateMedia({ colorScheme });
-      await page.screenshot({ path: `${path}-${size}-${colorScheme}.png`, fullPage: true });
-      if (EXAMINED.includes(`${size} ${colorScheme}`)) await assertAccessible(page);
-    }
-    const [scroll, client] = await page.evaluate(() => {
-      const { scrollWidth, clientWidth } = document.documentElement;
-      return [scrollWidth, clientWidth];
-    });
-    assert.ok(scroll <= client && client === width, `${scroll} wide in a window of ${client}`);
-  }
-}

@@ -68,7 +68,7 @@ await withBrowser(async (browser) => {
         [['text', 'username', user.email], ['password', 'current-password'], ['password', 'new-password']]);
       assert.deepEqual(await purposes('/account/delete'),
         [['text', 'username', user.email], ['password', 'current-password']]);
-      assert.deepEqual(await purposes('/account/profile'), [['text', 'name', user.name]]);
+      assert.deepEqual(await purposes('/account/profile'), [['text', 'name', user.name], ['select-one', 'language', 'en']]);
     }],
     ['no password ever stands in a page', async () => {
       await guest.changePassword('not this one at all', 'a candle over loud sand');
