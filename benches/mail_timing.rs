@@ -90,7 +90,7 @@ const KINDS: [(char, &str, &str); 5] = [
 ];
 const PROBE: char = 'p';
 
-/// What one can see of an answer besides its time.
+/// What one can see of an answer apart from its time.
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Seen {
     status: u16,

@@ -1,4 +1,4 @@
-# Whether what was acknowledged is kept, also mail, whoever hangs up and whatever stops: the short form, on all three
+# Whether what was acknowledged is kept, also mail, when clients hang up or something stops: the short form, on all three
 # databases.
 
 step_reliability() {

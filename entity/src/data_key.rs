@@ -6,7 +6,7 @@ use sea_orm::entity::prelude::*;
 #[derive(Debug, Clone, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "data_keys")]
 pub struct Model {
-    /// Random id, which is part of what the key seals: 12 characters of base64url.
+    /// Random id, which is sealed with the content: 12 characters of base64url.
     #[sea_orm(primary_key, auto_increment = false)]
     pub id: String,
     /// What it is for.

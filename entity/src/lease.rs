@@ -13,7 +13,7 @@ pub struct Model {
     pub holder: Option<String>,
     /// Until when it is held; milliseconds since 1970.
     pub held_until: i64,
-    /// Increases whenever the lease changes hands, so that a holder that was too slow can be told from its successor.
+    /// Increases whenever the lease changes hands, so that a holder that was too slow can be distinguished from its successor.
     pub fence: i64,
 }
 

@@ -19,7 +19,7 @@ pub struct Model {
     pub secret_key: String,
     /// Whose account it concerns; none if there is none yet, or if that must not show.
     pub user_id: Option<UserId>,
-    /// Keyed hash of what else it is bound to, such as an address; in base64url.
+    /// Keyed hash of the other value it is bound to, such as an address; in base64url.
     pub bound: Option<String>,
     /// What its use needs, sealed.
     pub sealed_payload: Option<String>,

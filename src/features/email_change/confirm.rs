@@ -216,7 +216,7 @@ impl Former {
             return self.mail_for_good.save(tx, app).await;
         }
         let mut token = self.token.clone();
-        // An undo must not outlive those of older addresses: whoever holds it could wait for them to end.
+        // An undo must not outlive those of older addresses: its holder could wait for them to end.
         if let Some(first) = users::first_reserved_until(tx, held.id, now).await? {
             token.row.expires_at = token.row.expires_at.min(first);
         }

@@ -1,6 +1,6 @@
 //! Use case: take a former address back.
 //!
-//! It undoes whatever a thief of the account may have done since: the password, the sessions, every other token and
+//! It undoes everything a thief of the account may have done since: the password, the sessions, every other token and
 //! every later change end. It cannot be undone itself.
 
 use entity::{

@@ -25,7 +25,7 @@ use crate::{
         clock::{from_millis, later},
         config::PublicUrl,
         db::{Invalidates, transaction},
-        failure::Failed,
+        failure::{Failed, Fault},
         mail::{Kind, OutgoingMail, SendError, Smtp, SmtpSession, Step},
     },
 };
@@ -97,12 +97,12 @@ impl PostOffice {
                 Err(failed) => return Err(failed),
             };
             let handling = AssertUnwindSafe(self.handle(app, mail.clone(), &mut session));
-            let cause = match handling.catch_unwind().await {
-                Ok(Ok(Round::Blocked)) => return Ok(Round::Blocked),
-                Ok(Ok(Round::Idle | Round::Busy)) => continue,
-                Ok(Err(Failed::Fault(fault))) => fault.chain(),
-                Ok(Err(failed)) => return Err(failed),
-                Err(_) => "a panic".to_owned(),
+            let handled = handling.catch_unwind().await;
+            let cause = match handled.unwrap_or_else(|_| Err(Fault::new("handle a mail", "a panic").into())) {
+                Ok(Round::Blocked) => return Ok(Round::Blocked),
+                Ok(Round::Idle | Round::Busy) => continue,
+                Err(Failed::Fault(fault)) => fault.chain(),
+                Err(failed) => return Err(failed),
             };
             // It concerns this mail only, such as content that was altered in the database.
             tracing::error!(mail = %mail.id, cause, "could not write a mail");

@@ -64,6 +64,7 @@ impl MailQuery {
         &self,
         context: &Context<'_>,
         #[graphql(default = 20, desc = "How many, at most 100.")] first: i32,
+        // `Option` outside, so that an error makes this field null and not `data`.
     ) -> Option<Result<Vec<DevMail>, Failed>> {
         Some(dev_outbox(context, first).await)
     }

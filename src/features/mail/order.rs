@@ -156,7 +156,7 @@ impl NewMail {
         Ok(Self { row: Some(row) })
     }
 
-    /// Puts it into the outbox, in the transaction of what it is about: either both happen or neither.
+    /// Puts it into the outbox, in the transaction of the change it reports: either both happen or neither.
     pub async fn save(&self, tx: &Tx, app: &App) -> DbResult<()> {
         if let Some(row) = &self.row {
             store::insert(tx, row.clone()).await?;

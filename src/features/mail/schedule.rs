@@ -19,7 +19,7 @@ const PAUSES: [Duration; 6] = [
     Duration::from_hours(6),
 ];
 
-/// The longest pause is this part of what a letter lives: a link for an hour is tried every ten minutes.
+/// The longest pause is this part of the lifetime of a letter: a link for an hour is tried every ten minutes.
 const PART_OF_LIFE: i64 = 6;
 
 /// When to try a mail again after a failure; milliseconds since 1970. Each pause varies by a fifth, so that mails that

@@ -68,7 +68,7 @@ pub async fn prove(
     })
 }
 
-/// Makes the networks of a stranger unknown to an account, so that another sign-in from there is told and has no budgets
+/// Makes the networks of a stranger unknown to an account, so that another sign-in from there is reported and has no budgets
 /// of its own, and switches these notices on. Those of the owner become known again when she signs in.
 pub async fn distrust(tx: &Tx, id: UserId, account: &AccountKey) -> DbResult<()> {
     attempt::forget(tx, account).await?;

@@ -48,7 +48,7 @@ impl fmt::Debug for Input {
 pub enum Output {
     /// There is a new account, and it is signed in.
     SignedIn(Box<SignedIn>),
-    /// The sign-up waits for its address to be confirmed. Also if the address has an account: only its owner is told.
+    /// The sign-up waits for its address to be confirmed. Also if the address has an account: only its owner gets a mail.
     Waiting(Registered),
 }
 

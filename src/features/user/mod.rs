@@ -84,32 +84,32 @@ pub async fn set_email(
 
 /// Keeps a former address of a user for them.
 pub async fn reserve_address(tx: &Tx, email_key: &str, id: UserId, until: i64) -> DbResult<()> {
-    store::reserve(tx, email_key, id, until).await
+    store::reservation::reserve(tx, email_key, id, until).await
 }
 
 /// Frees a reserved address.
 pub async fn release_address(tx: &Tx, email_key: &str) -> DbResult<()> {
-    store::release(tx, email_key).await
+    store::reservation::release(tx, email_key).await
 }
 
 /// Frees the addresses that are kept for a user until `until` or longer.
 pub async fn release_addresses_since(tx: &Tx, id: UserId, until: i64) -> DbResult<()> {
-    store::release_since(tx, id, until).await
+    store::reservation::release_since(tx, id, until).await
 }
 
 /// When the first of a user's former addresses that can still be taken back is freed.
 pub async fn first_reserved_until(tx: &Tx, id: UserId, now: i64) -> DbResult<Option<i64>> {
-    store::first_reserved_until(tx, id, now).await
+    store::reservation::first_reserved_until(tx, id, now).await
 }
 
 /// Until when a user can take a former address back; none if there is none.
 pub async fn reserved_until(tx: &Tx, id: UserId, now: i64) -> DbResult<Option<i64>> {
-    store::reserved_until(tx, id, now).await
+    store::reservation::reserved_until(tx, id, now).await
 }
 
 /// Until when this user can take this address back; none if they cannot.
 pub async fn kept_until(tx: &Tx, email_key: &str, id: UserId, now: i64) -> DbResult<Option<i64>> {
-    store::kept_until(tx, email_key, id, now).await
+    store::reservation::kept_until(tx, email_key, id, now).await
 }
 
 /// Marks the address of a user as confirmed.
@@ -127,7 +127,7 @@ pub async fn remove_password(tx: &Tx, id: UserId, now: i64) -> DbResult<()> {
     store::remove_password(tx, id, now).await
 }
 
-/// Switches the notices of new sign-ins on, whoever switched them off.
+/// Switches the notices of new sign-ins on, no matter who switched them off.
 pub async fn notify_of_sign_ins(tx: &Tx, id: UserId) -> DbResult<()> {
     store::notify_of_sign_ins(tx, id).await
 }

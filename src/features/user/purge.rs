@@ -2,7 +2,7 @@
 
 use entity::user;
 
-use super::store;
+use super::store::{self, reservation};
 use crate::{context::App, platform::db::DbResult};
 
 /// Maximum number of rows that one statement deletes, so that no other writer waits long.
@@ -13,7 +13,7 @@ pub async fn purge_reservations(app: &App) -> DbResult<u64> {
     let now = app.clock.now().as_millisecond();
     let mut purged = 0;
     loop {
-        let batch = store::purge_reservations(&app.db, now, BATCH).await?;
+        let batch = reservation::purge(&app.db, now, BATCH).await?;
         purged += batch;
         if batch < BATCH {
             return Ok(purged);

@@ -1,21 +1,22 @@
 //! The `users` and `user_roles` tables.
 
+pub(super) mod reservation;
+
 use std::collections::BTreeMap;
 
 use entity::{
-    UserId, address_reservation,
+    UserId,
     user::{Column, Entity, Model, Status},
     user_role,
 };
 use sea_orm::{
     ActiveModelTrait as _, ColumnTrait as _, ConnectionTrait, EntityTrait as _, IntoActiveModel as _,
-    QueryFilter as _, QueryOrder as _, QuerySelect as _, Set,
-    sea_query::{Expr, OnConflict},
+    QueryFilter as _, QueryOrder as _, QuerySelect as _, Set, sea_query::Expr,
 };
 
 use super::profile::Profile;
 use crate::platform::{
-    db::{Db, DbFailure, DbResult, Invalidates, Tx, TxError},
+    db::{Db, DbFailure, DbResult, Tx, TxError},
     failure::Refusal,
 };
 
@@ -32,7 +33,7 @@ pub(super) async fn insert(tx: &Tx, user: Model) -> Result<(), TxError<EmailTake
         .exec_without_returning(tx)
         .await;
     match inserted.map_err(DbFailure::from) {
-        Ok(_) if is_reserved(tx, &email_key, id, now).await? => Err(EmailTaken.into()),
+        Ok(_) if reservation::is_reserved(tx, &email_key, id, now).await? => Err(EmailTaken.into()),
         Ok(_) => Ok(()),
         Err(failure) if failure.is_duplicate() => Err(EmailTaken.into()),
         Err(failure) => Err(failure.into()),
@@ -57,115 +58,11 @@ pub(super) async fn set_email(
         .exec(tx)
         .await;
     match updated.map_err(DbFailure::from) {
-        Ok(_) if is_reserved(tx, email_key, id, now).await? => Err(EmailTaken.into()),
+        Ok(_) if reservation::is_reserved(tx, email_key, id, now).await? => Err(EmailTaken.into()),
         Ok(_) => Ok(()),
         Err(failure) if failure.is_duplicate() => Err(EmailTaken.into()),
         Err(failure) => Err(failure.into()),
     }
-}
-
-/// Whether another user can still take this address back. Ask after the write that takes it: an address is freed and
-/// reserved in one transaction, for which that write waits.
-async fn is_reserved(tx: &Tx, email_key: &str, id: UserId, now: i64) -> DbResult<bool> {
-    let found = address_reservation::Entity::find_by_id(email_key.to_owned())
-        .filter(address_reservation::Column::UserId.ne(id))
-        .filter(address_reservation::Column::ReservedUntil.gt(now))
-        .one(tx)
-        .await?;
-    Ok(found.is_some())
-}
-
-/// Keeps a former address of a user for them.
-pub(super) async fn reserve(tx: &Tx, email_key: &str, id: UserId, until: i64) -> DbResult<()> {
-    use address_reservation::{Column, Entity, Model};
-    let row = Model {
-        email_key: email_key.to_owned(),
-        user_id: id,
-        reserved_until: until,
-    };
-    // Only this user can have had the address last: an older reservation of it is theirs, or has run out.
-    let over_all = OnConflict::column(Column::EmailKey)
-        .update_columns([Column::UserId, Column::ReservedUntil])
-        .to_owned();
-    Entity::insert(row.into_active_model().reset_all())
-        .on_conflict(over_all)
-        .exec_without_returning(tx)
-        .await?;
-    Ok(())
-}
-
-/// Frees a reserved address.
-pub(super) async fn release(tx: &Tx, email_key: &str) -> DbResult<()> {
-    address_reservation::Entity::delete_by_id(email_key.to_owned())
-        .exec(tx)
-        .await?;
-    Ok(())
-}
-
-/// Frees the addresses that are kept for a user until `until` or longer.
-pub(super) async fn release_since(tx: &Tx, id: UserId, until: i64) -> DbResult<()> {
-    use address_reservation::{Column, Entity};
-    Entity::delete_many()
-        .filter(Column::UserId.eq(id))
-        .filter(Column::ReservedUntil.gte(until))
-        .exec(tx)
-        .await?;
-    Ok(())
-}
-
-/// When the first of a user's former addresses that can still be taken back is freed.
-pub(super) async fn first_reserved_until(tx: &Tx, id: UserId, now: i64) -> DbResult<Option<i64>> {
-    use address_reservation::{Column, Entity};
-    let select = Entity::find()
-        .select_only()
-        .column(Column::ReservedUntil)
-        .filter(Column::UserId.eq(id))
-        .filter(Column::ReservedUntil.gt(now))
-        .order_by_asc(Column::ReservedUntil)
-        .limit(1);
-    Ok(select.into_tuple().one(tx).await?)
-}
-
-/// Until when a user can take a former address back.
-pub(super) async fn reserved_until(tx: &Tx, id: UserId, now: i64) -> DbResult<Option<i64>> {
-    let select = address_reservation::Entity::find()
-        .select_only()
-        .column(address_reservation::Column::ReservedUntil)
-        .filter(address_reservation::Column::UserId.eq(id))
-        .filter(address_reservation::Column::ReservedUntil.gt(now))
-        .order_by_desc(address_reservation::Column::ReservedUntil)
-        .limit(1);
-    Ok(select.into_tuple().one(tx).await?)
-}
-
-/// Until when this user can take this address back.
-pub(super) async fn kept_until(tx: &Tx, email_key: &str, id: UserId, now: i64) -> DbResult<Option<i64>> {
-    let found = address_reservation::Entity::find_by_id(email_key.to_owned())
-        .filter(address_reservation::Column::UserId.eq(id))
-        .filter(address_reservation::Column::ReservedUntil.gt(now))
-        .one(tx)
-        .await?;
-    Ok(found.map(|row| row.reserved_until))
-}
-
-/// Deletes up to `most` reservations that ended before `now`. Returns how many.
-pub(super) async fn purge_reservations(db: &Db, now: i64, most: u64) -> DbResult<u64> {
-    use address_reservation::{Column, Entity};
-    let keys: Vec<String> = Entity::find()
-        .select_only()
-        .column(Column::EmailKey)
-        .filter(Column::ReservedUntil.lt(now))
-        .limit(most)
-        .into_tuple()
-        .all(db.reader())
-        .await?;
-    if keys.is_empty() {
-        return Ok(0);
-    }
-    let delete = Entity::delete_many()
-        .filter(Column::EmailKey.is_in(keys))
-        .filter(Column::ReservedUntil.lt(now));
-    db.write_for(Invalidates::Nothing, delete).await
 }
 
 /// Marks the address of a user as confirmed.

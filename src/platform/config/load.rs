@@ -82,3 +82,15 @@ pub fn load(inputs: Inputs) -> Result<Loaded, ConfigError> {
 fn holds_secret(entry: &Entry) -> bool {
     Setting::find(SETTINGS, &entry.name).is_some_and(|(setting, _)| setting.holds_secret())
 }
+
+impl Default for Config {
+    #[expect(
+        clippy::expect_used,
+        reason = "a test parses the defaults, which depend on nothing else"
+    )]
+    fn default() -> Self {
+        let mut values = Values::new(SETTINGS);
+        values.fill_defaults();
+        Self::read(&values).expect("every default is valid")
+    }
+}

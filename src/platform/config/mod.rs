@@ -14,11 +14,13 @@ mod choices;
 mod cors_origins;
 mod data_folder;
 mod database_url;
+mod derived;
 mod error;
 mod load;
 #[cfg(test)]
 mod load_tests;
 mod mail_address;
+mod mail_mode;
 mod mail_server;
 mod parse;
 mod print;

@@ -6,9 +6,10 @@ use ipnet::IpNet;
 use secrecy::SecretString;
 
 use super::{
-    choices::{Color, DatabasePooler, EmailVerification, JwtClaim, LogFormat, MailMode, SmtpSecurity},
+    choices::{Color, DatabasePooler, EmailVerification, JwtClaim, LogFormat, SmtpSecurity},
     cors_origins::CorsOrigins,
     database_url::DatabaseUrl,
+    derived::{default_listen, has_cookies, is_loopback, on_loopback, public_url, takes_trusted_only},
     error::ConfigError,
     mail_address::MailAddress,
     mail_server::MailServer,
@@ -336,7 +337,7 @@ settings! {
     /// Password of this user.
     smtp_password: Option<SecretString> { Hidden, Text(""), parse::optional(parse::credential) }
 
-    /// PEM file with certificates of further authorities to trust for the mail server, besides those of the operating
+    /// PEM file with certificates of further authorities to trust for the mail server, in addition to those of the operating
     /// system: for a server with a private authority.
     smtp_ca_file: Option<PathBuf> { Plain, Text(""), parse::optional(parse::path) }
 
@@ -387,63 +388,3 @@ const CLIENT_HEADERS: &str = "apollo-require-preflight, apollographql-client-nam
                               x-datadog-trace-id, newrelic, elastic-apm-traceparent, x-amzn-trace-id, \
                               x-cloud-trace-context, uber-trace-id, request-id, x-request-id, x-correlation-id, \
                               x-requested-with, cache-control, pragma";
-
-/// The public URL, if its text is valid; reading the setting reports an invalid one.
-fn public_url(values: &Values) -> Option<PublicUrl> {
-    PublicUrl::parse(values.text("public_url").trim()).ok()
-}
-
-impl Config {
-    /// Where mails go. The development outbox shows links that open accounts, so it needs a server that only this
-    /// machine reaches. Where the public URL has https, a proxy stands in front.
-    pub fn mail_mode(&self) -> MailMode {
-        let is_private = self.public_url.is_loopback()
-            && !self.public_url.is_https()
-            && self.trusted_proxies.is_empty()
-            && self.listen.iter().all(|address| address.ip().is_loopback());
-        if self.smtp_server.is_some() {
-            MailMode::Smtp
-        } else if is_private {
-            MailMode::Outbox
-        } else {
-            MailMode::Off
-        }
-    }
-}
-
-fn is_loopback(values: &Values) -> bool {
-    public_url(values).is_some_and(|url| url.is_loopback())
-}
-
-fn takes_trusted_only(values: &Values) -> bool {
-    parse::switch(values.text("trusted_documents_only").trim()).unwrap_or(false)
-}
-
-fn has_cookies(values: &Values) -> bool {
-    public_url(values).is_some_and(|url| url.is_https() || url.is_loopback())
-}
-
-fn on_loopback(values: &Values) -> String {
-    is_loopback(values).to_string()
-}
-
-fn default_listen(values: &Values) -> String {
-    let port = public_url(values)
-        // With https there is a proxy in front, and the port is the proxy's.
-        .filter(|url| url.is_loopback() && !url.is_https())
-        .and_then(|url| url.port())
-        .unwrap_or(8000);
-    format!("127.0.0.1:{port},[::1]:{port}")
-}
-
-impl Default for Config {
-    #[expect(
-        clippy::expect_used,
-        reason = "a test parses the defaults, which depend on nothing else"
-    )]
-    fn default() -> Self {
-        let mut values = Values::new(SETTINGS);
-        values.fill_defaults();
-        Self::read(&values).expect("every default is valid")
-    }
-}

@@ -1,4 +1,4 @@
-//! Random keys for what the server stores: each has an id, which is part of what it seals.
+//! Random keys for what the server stores: each has an id, which is sealed with the content.
 
 use std::fmt;
 

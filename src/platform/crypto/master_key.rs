@@ -8,7 +8,7 @@ use zeroize::Zeroizing;
 use super::data_key::{DataKey, KEY_BYTES};
 use crate::platform::failure::Fault;
 
-/// Labels of what is derived. Values with different labels are independent (RFC 5869, section 3.2).
+/// Labels of the derived values. Values with different labels are independent (RFC 5869, section 3.2).
 const SEALING: &[u8] = b"portcullis v1 sealing";
 const SECRET_ID: &[u8] = b"portcullis v1 secret id";
 

@@ -115,14 +115,14 @@ async fn connect(settings: &SmtpSettings) -> Result<TcpStream, Cause> {
     let share = settings.time_limit / u32::try_from(addresses.len() + 1).unwrap_or(u32::MAX);
     let mut cause = Cause::Io(std::io::ErrorKind::NotFound);
     for address in addresses {
-        match timeout(share, TcpStream::connect(address)).await {
-            Ok(Ok(stream)) => {
+        let connecting = async { Ok(TcpStream::connect(address).await?) };
+        match timeout(share, connecting).await.unwrap_or(Err(Cause::TimedOut)) {
+            Ok(stream) => {
                 // Commands are short and wait for their replies.
                 stream.set_nodelay(true)?;
                 return Ok(stream);
             }
-            Ok(Err(error)) => cause = error.into(),
-            Err(_) => cause = Cause::TimedOut,
+            Err(error) => cause = error,
         }
     }
     Err(cause)

@@ -103,7 +103,7 @@ function journey(world) {
       await guest.logIn(user);
       await guest.assertSignedIn(user);
     }],
-    ['a sign-in on a new device is told, and ended by the mailed link', async () => {
+    ['a sign-in on a new device is reported, and ended by the mailed link', async () => {
       const thief = await abroad();
       await thief.logIn(user);
       await thief.assertSignedIn(user);
@@ -123,7 +123,7 @@ function journey(world) {
       await guest.logIn(user);
       await guest.assertSignedIn(user);
     }],
-    ['nobody is told who does not want to know', async () => {
+    ['people who switched notices off get none', async () => {
       await guest.page.locator('[name=sign_in_notices]').uncheck();
       await guest.submit('/account/profile');
       assert.equal(guest.at(), '/account?notice=profile-saved');

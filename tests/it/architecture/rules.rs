@@ -184,7 +184,7 @@ pub(super) const RULES: &[Rule] = &[
                     "src/features/session/revoke.rs",
                     "src/features/session/store.rs",
                     "src/features/signup/register.rs",
-                    "src/features/user/store.rs",
+                    "src/features/user/store/reservation.rs",
                 ]
                 .contains(&file)
         },

@@ -283,6 +283,6 @@ async fn the_owner_of_a_disabled_account_is_told_once() {
     assert_eq!(
         listed(&program, &[]).len(),
         1,
-        "nobody else is told, and nobody twice"
+        "nobody else gets a mail, and nobody gets two"
     );
 }

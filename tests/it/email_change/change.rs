@@ -31,8 +31,8 @@ async fn the_address_changes_once_the_new_one_is_confirmed_in_the_session_that_a
         .login("ada@new.example", PASSWORD)
         .await
         .tokens("login");
-    let told = app.mail(&ada.email, "address_changed").await;
-    assert!(told.text.contains("Ada@New.Example"), "{}", told.text);
+    let notice = app.mail(&ada.email, "address_changed").await;
+    assert!(notice.text.contains("Ada@New.Example"), "{}", notice.text);
 }
 
 /// D7: the attacker asks to change his account to her address; her click must not give it hers.

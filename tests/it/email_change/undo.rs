@@ -183,7 +183,7 @@ async fn an_address_that_gave_way_to_the_former_one_gets_no_undo() {
     app.pass(Duration::from_hours(3 * 24));
     let ada = app.sign_in("second@example.org").await;
     change(&app, &ada.client, "ada@example.com").await;
-    // The interim address is told, and cannot take itself back: its undo would outlive hers.
+    // The interim address gets a notice, and cannot take itself back: its undo would outlive hers.
     let kinds = app.kinds_to("second@example.org").await;
     assert!(!kinds.contains(&"address_changed".to_owned()), "{kinds:?}");
     assert!(
@@ -201,7 +201,7 @@ async fn an_address_that_gave_way_to_the_former_one_gets_no_undo() {
     assert!(app.row("ada@example.com").await.is_some());
 }
 
-/// Otherwise his next sign-in, by whatever password, would not be told.
+/// Otherwise his next sign-in, with any password, would not be reported.
 #[tokio::test]
 async fn an_undo_forgets_the_network_of_the_thief() {
     let app = TestApp::start().await;

@@ -155,7 +155,7 @@ async fn through_every_door_a_squatter_keeps_nothing() {
             .await
             .unwrap();
         assert_eq!(roles, [""; 0], "{door:?}");
-        // The owner is told when he comes again: neither his network is known, nor are the notices off.
+        // The owner gets a notice when he comes again: neither his network is known, nor are the notices off.
         let his = attempt_streak::Entity::find().filter(attempt_streak::Column::NetworkKey.eq("his"));
         assert_eq!(his.count(app.app.db.reader()).await.unwrap(), 0, "{door:?}");
         let row = app.row(email).await.unwrap();

@@ -149,7 +149,7 @@ async fn an_account_from_before_is_told_after_the_right_password_only() {
         [""; 0]
     );
     app.anonymous().login(&ada.email, PASSWORD).await.tokens("login");
-    // Whoever asks too often is told the same.
+    // A client that asks too often gets the same answer.
     let eve = before.user("eve").await;
     for _ in 0..5 {
         let answer = app.anonymous().login(&eve.email, PASSWORD).await;

@@ -1,4 +1,4 @@
-//! What the owner of an account is told.
+//! Notices to the owner of an account.
 
 use std::time::Duration;
 
@@ -178,7 +178,7 @@ async fn a_reported_sign_in_ends_with_the_password_and_later_notices_do_not_repl
         "{}",
         answer.text
     );
-    // His next sign-in is told, too.
+    // His next sign-in is reported, too.
     assert_eq!(known_networks(&app).await, 0);
     let refused = app.anonymous().refresh(&thief.refresh).await;
     assert_eq!(

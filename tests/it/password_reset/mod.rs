@@ -24,7 +24,7 @@ async fn reset(app: &TestApp, token: &str, password: &str) -> Vec<String> {
 }
 
 #[tokio::test]
-async fn whoever_forgot_a_password_sets_a_new_one_by_mail() {
+async fn a_forgotten_password_is_reset_by_mail() {
     let app = TestApp::start().await;
     let ada = app.user("ada").await;
     assert_eq!(request(&app.anonymous(), &ada.email).await["email"], ada.email);

@@ -9,7 +9,7 @@ use tokio::{net::TcpListener, time::Instant};
 use super::{LONG, attempt, mail, settings};
 use crate::support::{At, Fault, Script, SmtpServer, Speaks};
 
-/// Long enough for what works, with other tests beside it.
+/// Long enough for steps that succeed while other tests run.
 const SHORT: Duration = Duration::from_secs(5);
 
 const STEPS: [(At, Step); 7] = [

@@ -81,7 +81,7 @@ pub(crate) enum Fault {
 pub(crate) struct Script {
     pub(crate) speaks: Speaks,
     pub(crate) shows: Shows,
-    /// What it offers after EHLO, besides STARTTLS.
+    /// What it offers after EHLO, in addition to STARTTLS.
     pub(crate) offers: Vec<&'static str>,
     /// Whether it offers STARTTLS where it speaks it.
     pub(crate) offers_starttls: bool,

@@ -106,7 +106,7 @@ code = Code
 code-other = Noch keine E-Mail?
 code-shown-heading = Dein Code
 code-shown-text = Du hast diesen Link in einem anderen Browser geöffnet als dem, in dem du die Anmeldung begonnen hast. Gib dort diesen Code ein:
-code-shown-warning = Niemand sonst braucht diesen Code. Verrate ihn niemandem, wer auch immer danach fragt.
+code-shown-warning = Niemand sonst braucht diesen Code. Gib ihn niemandem, der danach fragt.
 challenge-expired-heading = Diese Anmeldung ist abgelaufen
 challenge-expired-text = Ein Code gilt 10 Minuten, einmal, und in dem Browser, der ihn angefordert hat. Bitte fordere einen neuen an.
 

@@ -107,7 +107,7 @@ code = Code
 code-other = No mail yet?
 code-shown-heading = Your code
 code-shown-text = You have opened this link in another browser than the one in which you started to sign in. Type this code there:
-code-shown-warning = Nobody else needs this code. Never tell it to anybody, whoever asks.
+code-shown-warning = Nobody else needs this code. Never give it to anybody who asks.
 challenge-expired-heading = This sign-in has expired
 challenge-expired-text = Codes work for 10 minutes, once, and in the browser that asked for them. Please ask for another one.
 

@@ -1,4 +1,4 @@
-//! Tests of what a request says about its client.
+//! Tests of the client data in a request.
 
 use axum::http::HeaderValue;
 

@@ -1,4 +1,4 @@
-//! Tests of what a mail can contain.
+//! Tests of the contents of a mail.
 
 use super::*;
 use crate::platform::mail::Kind;
