@@ -2,8 +2,8 @@
 
 use entity::form_receipt::{Column, Entity, Model};
 use sea_orm::{
-    ActiveModelTrait as _, ColumnTrait as _, EntityTrait as _, IntoActiveModel as _, QueryFilter as _,
-    QuerySelect as _,
+    ActiveModelTrait as _, ColumnTrait as _, Condition, EntityTrait as _, IntoActiveModel as _,
+    QueryFilter as _,
 };
 
 use crate::platform::db::{Db, DbResult, Invalidates, Tx};
@@ -32,19 +32,7 @@ pub(super) async fn remove(db: &Db, receipt: &Model) -> DbResult<()> {
 
 /// Removes up to `most` receipts older than `then`. Returns how many.
 pub(super) async fn purge(db: &Db, then: i64, most: u64) -> DbResult<u64> {
-    let keys: Vec<String> = Entity::find()
-        .select_only()
-        .column(Column::FormKey)
-        .filter(Column::DoneAt.lt(then))
-        .limit(most)
-        .into_tuple()
-        .all(db.reader())
-        .await?;
-    if keys.is_empty() {
-        return Ok(0);
-    }
-    let delete = Entity::delete_many()
-        .filter(Column::FormKey.is_in(keys))
-        .filter(Column::DoneAt.lt(then));
-    db.write_for(Invalidates::Nothing, delete).await
+    let old = Condition::all().add(Column::DoneAt.lt(then));
+    db.purge::<Entity, String>(Invalidates::Nothing, Column::FormKey, old, most)
+        .await
 }

@@ -145,20 +145,11 @@ pub(super) async fn oldest_waiting(db: &Db) -> DbResult<Option<i64>> {
 
 /// Deletes up to `most` mails in this state that ended before `then`. Returns how many.
 pub(super) async fn purge(db: &Db, state: State, then: i64, most: u64) -> DbResult<u64> {
-    let ids: Vec<MailId> = Entity::find()
-        .select_only()
-        .column(Column::Id)
-        .filter(Column::State.eq(state))
-        .filter(Column::DueAt.lt(then))
-        .limit(most)
-        .into_tuple()
-        .all(db.reader())
-        .await?;
-    if ids.is_empty() {
-        return Ok(0);
-    }
-    let delete = Entity::delete_many().filter(Column::Id.is_in(ids));
-    db.write_for(Invalidates::Nothing, delete).await
+    let old = Condition::all()
+        .add(Column::State.eq(state))
+        .add(Column::DueAt.lt(then));
+    db.purge::<Entity, MailId>(Invalidates::Nothing, Column::Id, old, most)
+        .await
 }
 
 fn free(now: i64) -> Condition {
@@ -252,20 +243,7 @@ pub(super) async fn put_budget(tx: &Tx, key: &str, full_at: i64) -> DbResult<()>
 /// Deletes up to `most` budgets that are full again. Returns how many.
 pub(super) async fn purge_budgets(db: &Db, now: i64, most: u64) -> DbResult<u64> {
     use mail_budget::{Column, Entity};
-    let keys: Vec<String> = Entity::find()
-        .select_only()
-        .column(Column::BudgetKey)
-        .filter(Column::FullAt.lt(now))
-        .limit(most)
-        .into_tuple()
-        .all(db.reader())
-        .await?;
-    if keys.is_empty() {
-        return Ok(0);
-    }
-    let delete = Entity::delete_many()
-        .filter(Column::BudgetKey.is_in(keys))
-        // One that was used meanwhile stays.
-        .filter(Column::FullAt.lt(now));
-    db.write_for(Invalidates::Nothing, delete).await
+    let full = Condition::all().add(Column::FullAt.lt(now));
+    db.purge::<Entity, String>(Invalidates::Nothing, Column::BudgetKey, full, most)
+        .await
 }

@@ -120,19 +120,9 @@ pub(super) async fn void_undos_since(tx: &Tx, user_id: UserId, since: i64, now: 
 
 /// Deletes up to `most` tokens that expired before `then`. Returns how many.
 pub(super) async fn purge(db: &Db, then: i64, most: u64) -> DbResult<u64> {
-    let ids: Vec<OneTimeTokenId> = Entity::find()
-        .select_only()
-        .column(Column::Id)
-        .filter(Column::ExpiresAt.lt(then))
-        .limit(most)
-        .into_tuple()
-        .all(db.reader())
-        .await?;
-    if ids.is_empty() {
-        return Ok(0);
-    }
-    let delete = Entity::delete_many().filter(Column::Id.is_in(ids));
-    db.write_for(Invalidates::Nothing, delete).await
+    let old = Condition::all().add(Column::ExpiresAt.lt(then));
+    db.purge::<Entity, OneTimeTokenId>(Invalidates::Nothing, Column::Id, old, most)
+        .await
 }
 
 fn used(now: i64) -> UpdateMany<Entity> {

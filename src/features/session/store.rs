@@ -246,18 +246,8 @@ pub(super) async fn revoke_all(
 
 /// Deletes up to `most` sessions whose expiry was before `then`, revoked or not. Returns how many.
 pub(super) async fn purge(db: &Db, then: i64, most: u64) -> DbResult<u64> {
-    let ids: Vec<SessionId> = Entity::find()
-        .select_only()
-        .column(Column::Id)
-        .filter(Column::ExpiresAt.lt(then))
-        .limit(most)
-        .into_tuple()
-        .all(db.reader())
-        .await?;
-    if ids.is_empty() {
-        return Ok(0);
-    }
-    db.write(Entity::delete_many().filter(Column::Id.is_in(ids)))
+    let old = Condition::all().add(Column::ExpiresAt.lt(then));
+    db.purge::<Entity, SessionId>(Invalidates::All, Column::Id, old, most)
         .await
 }
 

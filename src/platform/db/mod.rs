@@ -17,6 +17,7 @@ mod liveness;
 mod migrate;
 mod pool;
 mod pooler;
+mod purge;
 mod start_lock;
 mod transaction;
 

@@ -5,8 +5,8 @@ use entity::{
     address_reservation::{Column, Entity, Model},
 };
 use sea_orm::{
-    ActiveModelTrait as _, ColumnTrait as _, EntityTrait as _, IntoActiveModel as _, QueryFilter as _,
-    QueryOrder as _, QuerySelect as _, sea_query::OnConflict,
+    ActiveModelTrait as _, ColumnTrait as _, Condition, EntityTrait as _, IntoActiveModel as _,
+    QueryFilter as _, QueryOrder as _, QuerySelect as _, sea_query::OnConflict,
 };
 
 use crate::platform::db::{Db, DbResult, Invalidates, Tx};
@@ -97,19 +97,7 @@ pub(in super::super) async fn kept_until(
 
 /// Deletes up to `most` reservations that ended before `now`. Returns how many.
 pub(in super::super) async fn purge(db: &Db, now: i64, most: u64) -> DbResult<u64> {
-    let keys: Vec<String> = Entity::find()
-        .select_only()
-        .column(Column::EmailKey)
-        .filter(Column::ReservedUntil.lt(now))
-        .limit(most)
-        .into_tuple()
-        .all(db.reader())
-        .await?;
-    if keys.is_empty() {
-        return Ok(0);
-    }
-    let delete = Entity::delete_many()
-        .filter(Column::EmailKey.is_in(keys))
-        .filter(Column::ReservedUntil.lt(now));
-    db.write_for(Invalidates::Nothing, delete).await
+    let old = Condition::all().add(Column::ReservedUntil.lt(now));
+    db.purge::<Entity, String>(Invalidates::Nothing, Column::EmailKey, old, most)
+        .await
 }
