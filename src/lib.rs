@@ -22,6 +22,7 @@
 //!   - [`features::email_login`]: signs in with a mailed code or link.
 //!   - [`features::notice`]: tells owners about the security of their accounts.
 //!   - [`features::session_report`]: ends a sign-in that its owner reports.
+//!   - [`features::passkey`]: the WebAuthn credentials of accounts: makes and verifies them.
 //!   - [`features::proof`]: checks that the person behind a session is its user.
 //!   - [`features::locale`]: the language of an account.
 //!   - [`features::device`]: names of browsers and devices.

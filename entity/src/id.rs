@@ -46,6 +46,8 @@ id! {
     OneTimeTokenId,
     /// Id of a mail.
     MailId,
+    /// Id of a passkey.
+    PasskeyId,
 }
 
 /// The text is not an id of this server.

@@ -13,9 +13,10 @@ pub mod mail;
 pub mod mail_budget;
 pub mod mail_suppression;
 pub mod one_time_token;
+pub mod passkey;
 pub mod session;
 pub mod signing_key;
 pub mod user;
 pub mod user_role;
 
-pub use id::{MailId, OneTimeTokenId, SessionId, SigningKeyId, UserId};
+pub use id::{MailId, OneTimeTokenId, PasskeyId, SessionId, SigningKeyId, UserId};

@@ -145,6 +145,11 @@ impl From<StartError> for CliError {
             StartError::SealedKey(_) => {
                 Self::Failed("a key in the database was altered; restore it from a backup".to_owned())
             }
+            StartError::PasskeysElsewhere(rp_id) => Self::Failed(format!(
+                "passkey_rp_id: the passkeys in this database were made for {rp_id} and work nowhere else; set \
+                 passkey_rp_id to that domain and public_url to a host in it. If this is a copy that needs no \
+                 passkeys, empty its table `passkeys`"
+            )),
             StartError::Fault(fault) => Self::Failed(fault.chain()),
         }
     }

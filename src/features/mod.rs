@@ -17,6 +17,7 @@ pub mod mailbox;
 pub mod notice;
 pub mod one_time_token;
 pub mod page;
+pub mod passkey;
 pub mod password;
 pub mod password_reset;
 pub mod proof;

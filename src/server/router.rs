@@ -24,7 +24,7 @@ use super::{
 };
 use crate::{
     context::{App, OpContext},
-    features::{key, mail, page},
+    features::{key, mail, page, passkey},
     platform::{
         config::{Config, ConfigError},
         graphql::error::RequestErrorCode,
@@ -81,6 +81,7 @@ pub fn router(app: &Arc<App>, stopping: Stopping) -> Result<Router, RouterError>
     let mut router = Router::new()
         .merge(graphql)
         .merge(key::http::routes())
+        .merge(passkey::http::routes(config))
         .merge(health::routes(stopping));
     if config.graphiql {
         router = router.merge(graphiql::routes(GRAPHQL_PATH));

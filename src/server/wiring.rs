@@ -10,7 +10,7 @@ use crate::{
     context::{AccountWrites, App, CallerCache, Limits, Metrics, access_token::AccessTokens},
     features::{
         data_key::{self, DataKeys, KeyError},
-        key, session,
+        key, passkey, session,
     },
     platform::{
         clock::Clock,
@@ -71,6 +71,8 @@ pub enum StartError {
     LostSecret,
     /// A key in the database cannot be opened.
     SealedKey(NotOpened),
+    /// The passkeys in the database belong to this domain, not to that of the settings.
+    PasskeysElsewhere(String),
     /// A fault of the server.
     Fault(Fault),
 }
@@ -237,6 +239,10 @@ async fn prepare(
                 tracing::info!(changes = applied.len(), "brought the database up to date");
             }
         }
+    }
+    // Before it makes passkeys for a second domain, which would hide the mistake.
+    if let Some(rp_id) = passkey::made_elsewhere(db, config).await? {
+        return Err(StartError::PasskeysElsewhere(rp_id));
     }
     let secret = match config.server_secret_so_far()? {
         Some(secret) => secret,

@@ -8,6 +8,7 @@ use super::{
 };
 use crate::{
     cli::{error::CliError, open},
+    features::passkey,
     platform::{
         clock::{Clock as _, SystemClock},
         config::Config,
@@ -18,6 +19,7 @@ use crate::{
 const DATABASE: &str = "database";
 const MIGRATIONS: &str = "migrations";
 const CLOCK: &str = "clock";
+const PASSKEYS: &str = "passkeys";
 
 /// Larger clock differences are reported. Services tolerate 30 seconds for tokens; half of that may be used up
 /// elsewhere.
@@ -66,6 +68,7 @@ async fn on(config: &Config, db: &Db, secret: &SecretState) -> Vec<Finding> {
             findings.extend(problem.as_ref().map(of_problem));
             if problem.is_none() && state.pending.is_empty() && state.unknown.is_empty() {
                 findings.extend(secret::keys(config, db, secret).await);
+                findings.push(passkeys(config, db).await);
             }
         }
         Err(failure) => findings.push(does_not_answer(&failure)),
@@ -80,6 +83,19 @@ pub(super) fn exposed_file(config: &Config) -> Option<Finding> {
     config
         .is_sqlite_file_exposed()
         .then(|| Finding::error(DATABASE, seen, advice))
+}
+
+async fn passkeys(config: &Config, db: &Db) -> Finding {
+    match (passkey::made_elsewhere(db, config).await, config.passkey_rp()) {
+        (Ok(Some(rp_id)), _) => Finding::error(
+            PASSKEYS,
+            format!("the passkeys in the database were made for {rp_id} and work nowhere else"),
+            "set passkey_rp_id to that domain, and public_url to a host in it",
+        ),
+        (Ok(None), Some(rp_id)) => Finding::ok(PASSKEYS, format!("for {rp_id}")),
+        (Ok(None), None) => Finding::ok(PASSKEYS, "off: they need a public_url with https and a host name"),
+        (Err(failure), _) => does_not_answer(&failure),
+    }
 }
 
 fn does_not_answer(failure: &DbFailure) -> Finding {

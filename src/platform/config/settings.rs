@@ -13,7 +13,7 @@ use super::{
     error::ConfigError,
     mail_address::MailAddress,
     mail_server::MailServer,
-    parse,
+    parse, passkeys,
     public_url::PublicUrl,
     server_secret::{self, ServerSecret},
     settings_macro::settings,
@@ -112,6 +112,23 @@ settings! {
 
     /// Whether people can sign in with a mailed code or link, without their password.
     email_login: bool { Plain, Text("false"), parse::switch }
+
+    /// Domain that passkeys belong to: the host of `public_url`, or a domain above it, such as `example.com` for
+    /// `accounts.example.com`. Passkeys work only for the domain that they were made for, so do not change it once there
+    /// are any. Passkeys need https, or `localhost`.
+    passkey_rp_id: Option<String> {
+        Plain,
+        Derived {
+            rule: "the host of `public_url`; none, and no passkeys, if that is an IP address",
+            from: |values| passkeys::default_rp_id(public_url(values).as_ref()),
+        },
+        parse::optional(passkeys::rp_id)
+    }
+
+    /// Further origins that can use these passkeys, separated by commas: pages such as `https://app.example.com`, and
+    /// Android apps as `android:apk-key-hash:…`. For pages outside of `passkey_rp_id`, browsers ask
+    /// `/.well-known/webauthn` on that domain, which this server serves.
+    passkey_origins: Vec<String> { Plain, Text(""), parse::list(passkeys::origin) }
 
     /// JSON file that maps ids to the documents of your front end, as GraphQL Code Generator writes it
     /// (`persistedDocuments`). Clients can send the id instead of the document.

@@ -4,7 +4,7 @@ use async_graphql::{Context, Object, SimpleObject};
 
 use crate::{
     context::graphql::operation,
-    features::{key::http::jwks_uri, mail},
+    features::{key::http::jwks_uri, mail, passkey},
     platform::{
         config::EmailVerification,
         failure::Failed,
@@ -32,6 +32,8 @@ struct ServerInfo {
     is_email_verification_required: bool,
     /// Whether one can sign in with a mailed code or link.
     is_email_login_enabled: bool,
+    /// Whether passkeys can be used.
+    is_passkey_enabled: bool,
     /// What passwords must satisfy.
     password_policy: PasswordPolicy,
     /// Limits on documents.
@@ -90,6 +92,7 @@ impl ServerInfoQuery {
             is_signup_enabled: app.config.signup_enabled,
             is_email_verification_required: app.config.email_verification == EmailVerification::Required,
             is_email_login_enabled: app.config.email_login && mail::is_enabled(app),
+            is_passkey_enabled: passkey::is_enabled(app),
             password_policy: PasswordPolicy {
                 min_length: app.config.password_min_length,
                 max_length: app.config.password_max_length,

@@ -119,6 +119,14 @@ pub(super) const RULES: &[Rule] = &[
         },
     },
     Rule {
+        says: "only `features/passkey` reads what authenticators send",
+        breaks: |file, path| {
+            is_of(path, &["passki", "ciborium"])
+                && file.starts_with("src/")
+                && !file.starts_with("src/features/passkey/")
+        },
+    },
+    Rule {
         says: "only `context/metrics` and `platform/counter` use the metrics library",
         breaks: |file, path| {
             is_of(path, &["prometheus_client"])

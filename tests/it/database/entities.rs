@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use entity::{
     address_reservation, attempt_streak, data_key, form_receipt, lease, mail, mail_budget, mail_suppression,
-    one_time_token, session, signing_key, user, user_role,
+    one_time_token, passkey, session, signing_key, user, user_role,
 };
 use migration::ColumnKind;
 use sea_orm::{ColumnTrait, EntityTrait, Iterable, QuerySelect as _, sea_query::ColumnType};
@@ -73,6 +73,7 @@ async fn every_entity_has_the_columns_of_its_table() {
     check::<mail_suppression::Entity>(&app).await;
     check::<mail_budget::Entity>(&app).await;
     check::<address_reservation::Entity>(&app).await;
+    check::<passkey::Entity>(&app).await;
     // And no table is without one.
-    assert_eq!(migration::tables().len(), 13);
+    assert_eq!(migration::tables().len(), 14);
 }

@@ -1,0 +1,62 @@
+//! The relying party: for which domain and origins passkeys are made and used.
+
+use passki::PasskiError;
+
+use super::{answer::Problem, store};
+use crate::{
+    context::App,
+    platform::{
+        config::Config,
+        db::{Db, DbResult},
+        failure::Fault,
+    },
+};
+
+/// Whether passkeys can work on this server: it is reached over TLS or as `localhost`, and by a name.
+pub fn is_enabled(app: &App) -> bool {
+    app.config.passkey_rp().is_some()
+}
+
+/// The relying party id for which the passkeys in the database were made, if it is another one than that of the
+/// settings. They all have the same: a server does not start where this is not none.
+pub async fn made_elsewhere(db: &Db, config: &Config) -> DbResult<Option<String>> {
+    let made_for = store::first_rp_id(db.reader()).await?;
+    Ok(made_for.filter(|id| config.passkey_rp() != Some(id)))
+}
+
+/// The relying party id.
+pub(super) fn rp_id(app: &App) -> Result<&str, Fault> {
+    app.config.passkey_rp().ok_or_else(|| {
+        Fault::new(
+            "begin a passkey ceremony",
+            "passkeys do not work at this public_url",
+        )
+    })
+}
+
+/// What verifies answers; none if passkeys are not enabled.
+pub(super) fn verifier(app: &App) -> Option<passki::Passki> {
+    let rp_id = app.config.passkey_rp()?;
+    // It knows no embedding origins, so it refuses every ceremony in a frame of another origin.
+    Some(passki::Passki::new(
+        rp_id,
+        &app.config.passkey_origins(),
+        &app.config.brand_name,
+    ))
+}
+
+/// The library's reason in our words: its own can repeat what a client sent.
+pub(super) fn problem(error: &PasskiError) -> Problem {
+    Problem(match error {
+        PasskiError::ChallengeMismatch => "the answer is to another challenge",
+        PasskiError::OriginMismatch { .. } => "the origin is neither public_url nor in passkey_origins",
+        PasskiError::ClientDataTypeMismatch { .. } | PasskiError::InvalidClientDataType(_) => {
+            "the answer is to another kind of ceremony"
+        }
+        PasskiError::RpIdHashMismatch => "the authenticator answered for another domain",
+        PasskiError::UserNotPresent => "nobody was present",
+        PasskiError::UserVerificationRequired => "the authenticator did not verify the user",
+        PasskiError::SignatureVerificationFailed => "the signature is wrong",
+        _ => "the answer is malformed",
+    })
+}

@@ -1,0 +1,150 @@
+//! The settings of passkeys, and whether they can work on this server.
+
+use url::{Host, Url};
+
+use super::{error::ConfigError, public_url::PublicUrl, settings::Config, values::Values};
+
+/// How an Android app names itself as an origin, before the hash of the certificate that signed it.
+const ANDROID_PREFIX: &str = "android:apk-key-hash:";
+/// SHA-256 in base64url without padding.
+const ANDROID_HASH_LENGTH: usize = 43;
+
+impl Config {
+    /// The relying party id of passkeys; none where passkeys cannot work. Browsers offer them to pages that were served
+    /// over TLS, and to `localhost`, and only for names (WebAuthn Level 3, section 5.1.2).
+    pub fn passkey_rp(&self) -> Option<&str> {
+        let is_secure = self.public_url.is_https() || self.public_url.host() == Some("localhost");
+        self.passkey_rp_id.as_deref().filter(|_| is_secure)
+    }
+
+    /// The origins whose pages and apps can use passkeys here; that of `public_url` is the first.
+    pub fn passkey_origins(&self) -> Vec<&str> {
+        let further = self.passkey_further_origins();
+        std::iter::once(self.public_url.as_str()).chain(further).collect()
+    }
+
+    /// The web pages among them, for `/.well-known/webauthn`.
+    pub fn passkey_web_origins(&self) -> Vec<&str> {
+        let mut origins = self.passkey_origins();
+        origins.retain(|origin| !origin.starts_with(ANDROID_PREFIX));
+        origins
+    }
+
+    fn passkey_further_origins(&self) -> impl Iterator<Item = &str> {
+        let own = self.public_url.as_str();
+        self.passkey_origins
+            .iter()
+            .map(String::as_str)
+            .filter(move |origin| *origin != own)
+    }
+}
+
+/// The host of `public_url`, if it is a name.
+pub(super) fn default_rp_id(url: Option<&PublicUrl>) -> String {
+    url.filter(|url| is_name(url))
+        .and_then(PublicUrl::host)
+        .unwrap_or_default()
+        .to_owned()
+}
+
+fn is_name(url: &PublicUrl) -> bool {
+    Url::parse(url.as_str()).is_ok_and(|url| matches!(url.host(), Some(Host::Domain(_))))
+}
+
+/// A domain, in lower case and ASCII.
+pub(super) fn rp_id(text: &str) -> Result<String, String> {
+    match Host::parse(text) {
+        Ok(Host::Domain(name)) if name.len() <= 253 && !name.contains('*') && !name.ends_with('.') => {
+            Ok(name)
+        }
+        _ => Err("must be a domain such as example.com, without scheme and port".to_owned()),
+    }
+}
+
+/// An origin that can use passkeys besides that of `public_url`.
+pub(super) fn origin(text: &str) -> Result<String, String> {
+    if let Some(hash) = text.strip_prefix(ANDROID_PREFIX) {
+        let is_base64url = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
+        if hash.len() == ANDROID_HASH_LENGTH && hash.bytes().all(is_base64url) {
+            return Ok(text.to_owned());
+        }
+    } else if let Ok(url) = PublicUrl::parse(text)
+        && url.is_https()
+        && is_name(&url)
+    {
+        return Ok(url.as_str().to_owned());
+    }
+    Err(
+        "must be origins such as https://www.example.org, or android:apk-key-hash: and the SHA-256 of the app's \
+         certificate in base64url, separated by commas"
+            .to_owned(),
+    )
+}
+
+/// Browsers accept the host of a page, or a domain above it that is not a public suffix (WebAuthn Level 3, section
+/// 5.1.3). We know no list of public suffixes; a domain with a dot in it is left to the browser.
+pub(super) fn check(config: &Config, values: &Values) -> Result<(), ConfigError> {
+    let Some(id) = &config.passkey_rp_id else {
+        return Ok(());
+    };
+    if is_name(&config.public_url) {
+        let host = config.public_url.host().unwrap_or_default();
+        let is_above = host
+            .strip_suffix(id.as_str())
+            .is_some_and(|rest| rest.ends_with('.'));
+        if host == id || (is_above && id.contains('.')) {
+            return Ok(());
+        }
+    }
+    let problem = "must be the host of public_url, or a domain above it that belongs to you, such as example.com for \
+                   accounts.example.com";
+    Err(values.wrong("passkey_rp_id", problem))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_origin_is_a_page_over_tls_or_an_android_app() {
+        let app = format!("{ANDROID_PREFIX}{}", "A".repeat(43));
+        assert_eq!(origin(&app), Ok(app.clone()));
+        assert_eq!(
+            origin("https://WWW.example.org:443/"),
+            Ok("https://www.example.org".to_owned())
+        );
+        for text in [
+            "",
+            "null",
+            "http://www.example.org",
+            "http://localhost:3000",
+            "https://192.0.2.1",
+            "https://www.example.org/path",
+            "www.example.org",
+            "android:apk-key-hash:",
+            &format!("{app}A"),
+            &app.replace('A', "+"),
+            "ios:bundle-id:com.example",
+        ] {
+            let problem = origin(text).unwrap_err();
+            assert!(text.is_empty() || !problem.contains(text), "{problem}");
+        }
+    }
+
+    #[test]
+    fn a_relying_party_id_is_a_domain() {
+        assert_eq!(rp_id("Example.COM"), Ok("example.com".to_owned()));
+        assert_eq!(rp_id("localhost"), Ok("localhost".to_owned()));
+        for text in [
+            "",
+            "https://example.com",
+            "example.com:443",
+            "192.0.2.1",
+            "[::1]",
+            "*.example.com",
+            "example.com.",
+        ] {
+            assert!(rp_id(text).is_err(), "{text}");
+        }
+    }
+}
