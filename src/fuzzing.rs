@@ -8,6 +8,7 @@ pub use crate::{
     context::access_token::properties::check as access_token,
     features::{
         page::next_properties::check as redirect,
+        passkey::properties::{answer as passkey_answer, attestation as passkey_attestation},
         password::properties::check as password,
         session::refresh_token_properties::check as refresh_token,
         user::{email_properties::check as email, name_properties::check as name},

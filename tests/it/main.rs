@@ -27,6 +27,7 @@ mod login;
 mod mail;
 mod notice;
 mod page;
+mod passkey;
 mod password;
 mod password_reset;
 mod schema;

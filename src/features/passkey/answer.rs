@@ -3,15 +3,14 @@
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use serde::{Deserialize, de::DeserializeOwned};
 
-use super::{MAX_ANSWER_BYTES, attestation::Attested, authenticator_data::AuthenticatorData, client_data};
+use super::{
+    MAX_ANSWER_BYTES, attestation::Attested, authenticator_data::AuthenticatorData, client_data,
+    problem::Problem,
+};
 use crate::platform::crypto::Sha256;
 
 /// Maximum length of a credential id in bytes (WebAuthn Level 3, section 7.1).
 const MAX_ID_BYTES: usize = 1023;
-
-/// What is wrong with an answer, in words for the log. It never repeats anything of the answer.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Problem(pub(super) &'static str);
 
 /// A credential id that has the form of one.
 #[derive(Debug, Clone, PartialEq, Eq)]

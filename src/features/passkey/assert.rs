@@ -6,10 +6,7 @@ use passki::{AuthenticationCredential, AuthenticationResult, StoredPasskey};
 use serde_json::json;
 
 use super::{
-    Rejected,
-    answer::{AssertionAnswer, Problem},
-    ceremony::AssertionState,
-    relying_party, store,
+    Rejected, answer::AssertionAnswer, ceremony::AssertionState, problem::Problem, relying_party, store,
 };
 use crate::{context::App, platform::failure::Outcome};
 
@@ -115,6 +112,5 @@ fn verified(
     stored.algorithm = passkey.algorithm;
     // Any counter passes here; `check_assertion` compares it.
     stored.counter = 0;
-    let verified = verifier.finish_passkey_authentication(&credential, &state, &stored);
-    verified.map_err(|error| relying_party::problem(&error))
+    Ok(verifier.finish_passkey_authentication(&credential, &state, &stored)?)
 }

@@ -4,9 +4,9 @@ use ciborium::Value;
 use entity::passkey::Backup;
 
 use super::{
-    answer::Problem,
     authenticator_data::{ATTESTED, backup, check_extensions, header, read_cbor},
     cose_key,
+    problem::Problem,
 };
 
 /// How deep an attestation object nests: a map with an empty map.

@@ -5,7 +5,7 @@ use std::io::Cursor;
 use ciborium::Value;
 use entity::passkey::Backup;
 
-use super::answer::Problem;
+use super::problem::Problem;
 
 /// Length of the part that is always there: hash of the relying party id, flags, counter.
 pub(super) const HEADER_BYTES: usize = 37;

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, de::IgnoredAny};
 
-use super::answer::Problem;
+use super::problem::Problem;
 
 /// The members about frames. The library reads `type`, `challenge` and `origin`, but takes a `crossOrigin` that is no
 /// boolean for false, and the last of repeated members.

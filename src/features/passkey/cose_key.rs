@@ -2,7 +2,7 @@
 
 use ciborium::Value;
 
-use super::{answer::Problem, authenticator_data::read_cbor};
+use super::{authenticator_data::read_cbor, problem::Problem};
 use crate::platform::crypto::is_p256_point;
 
 /// The algorithms that are offered, by their COSE numbers, best first: ES256, EdDSA with Ed25519, RS256. Windows Hello

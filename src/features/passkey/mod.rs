@@ -13,6 +13,9 @@ mod client_data;
 mod cose_key;
 mod graphql;
 pub mod http;
+mod problem;
+#[cfg(any(test, fuzzing))]
+pub mod properties;
 mod register;
 mod relying_party;
 mod store;
@@ -73,12 +76,12 @@ pub async fn of_user_in(tx: &Tx, user_id: UserId) -> DbResult<Vec<Model>> {
 }
 
 /// The number of a user's passkeys.
-pub async fn count_of(db: &Db, user_id: UserId) -> DbResult<u64> {
+pub async fn count_of(db: &Db, user_id: UserId) -> DbResult<usize> {
     store::count_of(db.reader(), user_id).await
 }
 
 /// The same within a transaction. To keep [`MAX_PER_ACCOUNT`], lock the user first.
-pub async fn count_of_in(tx: &Tx, user_id: UserId) -> DbResult<u64> {
+pub async fn count_of_in(tx: &Tx, user_id: UserId) -> DbResult<usize> {
     store::count_of(tx, user_id).await
 }
 

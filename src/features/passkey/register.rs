@@ -7,11 +7,8 @@ use serde_json::json;
 use uuid::Uuid;
 
 use super::{
-    CredentialTaken, Rejected,
-    answer::{Problem, RegistrationAnswer},
-    ceremony::RegistrationState,
-    cose_key::ALGORITHMS,
-    relying_party, store, transports,
+    CredentialTaken, Rejected, answer::RegistrationAnswer, ceremony::RegistrationState, cose_key::ALGORITHMS,
+    problem::Problem, relying_party, store, transports,
 };
 use crate::{
     context::App,
@@ -125,6 +122,5 @@ fn verified(
         },
     }))
     .map_err(|_| FORM)?;
-    let verified = verifier.finish_passkey_registration(&credential, &state);
-    verified.map_err(|error| relying_party::problem(&error))
+    Ok(verifier.finish_passkey_registration(&credential, &state)?)
 }

@@ -1,8 +1,6 @@
 //! The relying party: for which domain and origins passkeys are made and used.
 
-use passki::PasskiError;
-
-use super::{answer::Problem, store};
+use super::store;
 use crate::{
     context::App,
     platform::{
@@ -43,20 +41,4 @@ pub(super) fn verifier(app: &App) -> Option<passki::Passki> {
         &app.config.passkey_origins(),
         &app.config.brand_name,
     ))
-}
-
-/// The library's reason in our words: its own can repeat what a client sent.
-pub(super) fn problem(error: &PasskiError) -> Problem {
-    Problem(match error {
-        PasskiError::ChallengeMismatch => "the answer is to another challenge",
-        PasskiError::OriginMismatch { .. } => "the origin is neither public_url nor in passkey_origins",
-        PasskiError::ClientDataTypeMismatch { .. } | PasskiError::InvalidClientDataType(_) => {
-            "the answer is to another kind of ceremony"
-        }
-        PasskiError::RpIdHashMismatch => "the authenticator answered for another domain",
-        PasskiError::UserNotPresent => "nobody was present",
-        PasskiError::UserVerificationRequired => "the authenticator did not verify the user",
-        PasskiError::SignatureVerificationFailed => "the signature is wrong",
-        _ => "the answer is malformed",
-    })
 }

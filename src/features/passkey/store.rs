@@ -6,8 +6,7 @@ use entity::{
 };
 use sea_orm::{
     ActiveModelTrait as _, ColumnTrait as _, Condition, ConnectionTrait, EntityTrait as _,
-    IntoActiveModel as _, PaginatorTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _,
-    sea_query::Expr,
+    IntoActiveModel as _, QueryFilter as _, QueryOrder as _, QuerySelect as _, sea_query::Expr,
 };
 
 use crate::platform::{
@@ -42,9 +41,14 @@ pub(super) async fn of_user(connection: &impl ConnectionTrait, user_id: UserId) 
 }
 
 /// The number of a user's passkeys.
-pub(super) async fn count_of(connection: &impl ConnectionTrait, user_id: UserId) -> DbResult<u64> {
-    let select = Entity::find().filter(Column::UserId.eq(user_id));
-    Ok(select.count(connection).await?)
+pub(super) async fn count_of(connection: &impl ConnectionTrait, user_id: UserId) -> DbResult<usize> {
+    let select = Entity::find()
+        .select_only()
+        .column(Column::Id)
+        .filter(Column::UserId.eq(user_id));
+    // As many as one account may have, at most.
+    let ids: Vec<PasskeyId> = select.into_tuple().all(connection).await?;
+    Ok(ids.len())
 }
 
 /// The passkey with this id, if it belongs to this user.

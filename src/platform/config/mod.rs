@@ -23,6 +23,7 @@ mod mail_address;
 mod mail_mode;
 mod mail_server;
 mod parse;
+mod passkey_origin;
 mod passkeys;
 mod print;
 mod private_file;

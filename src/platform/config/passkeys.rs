@@ -1,13 +1,11 @@
-//! The settings of passkeys, and whether they can work on this server.
+//! Whether passkeys can work on this server, for which domain and which origins.
 
-use url::{Host, Url};
-
-use super::{error::ConfigError, public_url::PublicUrl, settings::Config, values::Values};
-
-/// How an Android app names itself as an origin, before the hash of the certificate that signed it.
-const ANDROID_PREFIX: &str = "android:apk-key-hash:";
-/// SHA-256 in base64url without padding.
-const ANDROID_HASH_LENGTH: usize = 43;
+use super::{
+    error::ConfigError,
+    passkey_origin::{ANDROID_PREFIX, is_name},
+    settings::Config,
+    values::Values,
+};
 
 impl Config {
     /// The relying party id of passkeys; none where passkeys cannot work. Browsers offer them to pages that were served
@@ -39,48 +37,6 @@ impl Config {
     }
 }
 
-/// The host of `public_url`, if it is a name.
-pub(super) fn default_rp_id(url: Option<&PublicUrl>) -> String {
-    url.filter(|url| is_name(url))
-        .and_then(PublicUrl::host)
-        .unwrap_or_default()
-        .to_owned()
-}
-
-fn is_name(url: &PublicUrl) -> bool {
-    Url::parse(url.as_str()).is_ok_and(|url| matches!(url.host(), Some(Host::Domain(_))))
-}
-
-/// A domain, in lower case and ASCII.
-pub(super) fn rp_id(text: &str) -> Result<String, String> {
-    match Host::parse(text) {
-        Ok(Host::Domain(name)) if name.len() <= 253 && !name.contains('*') && !name.ends_with('.') => {
-            Ok(name)
-        }
-        _ => Err("must be a domain such as example.com, without scheme and port".to_owned()),
-    }
-}
-
-/// An origin that can use passkeys besides that of `public_url`.
-pub(super) fn origin(text: &str) -> Result<String, String> {
-    if let Some(hash) = text.strip_prefix(ANDROID_PREFIX) {
-        let is_base64url = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
-        if hash.len() == ANDROID_HASH_LENGTH && hash.bytes().all(is_base64url) {
-            return Ok(text.to_owned());
-        }
-    } else if let Ok(url) = PublicUrl::parse(text)
-        && url.is_https()
-        && is_name(&url)
-    {
-        return Ok(url.as_str().to_owned());
-    }
-    Err(
-        "must be origins such as https://www.example.org, or android:apk-key-hash: and the SHA-256 of the app's \
-         certificate in base64url, separated by commas"
-            .to_owned(),
-    )
-}
-
 /// Browsers accept the host of a page, or a domain above it that is not a public suffix (WebAuthn Level 3, section
 /// 5.1.3). We know no list of public suffixes; a domain with a dot in it is left to the browser.
 pub(super) fn check(config: &Config, values: &Values) -> Result<(), ConfigError> {
@@ -103,48 +59,85 @@ pub(super) fn check(config: &Config, values: &Values) -> Result<(), ConfigError>
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use super::{
+        super::load_tests::{error, loaded},
+        *,
+    };
 
     #[test]
-    fn an_origin_is_a_page_over_tls_or_an_android_app() {
-        let app = format!("{ANDROID_PREFIX}{}", "A".repeat(43));
-        assert_eq!(origin(&app), Ok(app.clone()));
-        assert_eq!(
-            origin("https://WWW.example.org:443/"),
-            Ok("https://www.example.org".to_owned())
-        );
-        for text in [
-            "",
-            "null",
-            "http://www.example.org",
-            "http://localhost:3000",
-            "https://192.0.2.1",
-            "https://www.example.org/path",
-            "www.example.org",
-            "android:apk-key-hash:",
-            &format!("{app}A"),
-            &app.replace('A', "+"),
-            "ios:bundle-id:com.example",
+    fn the_domain_is_the_host_of_the_server_or_one_above_it() {
+        let config = |public_url, rp_id| {
+            let url = ("PORTCULLIS_PUBLIC_URL", public_url);
+            loaded(&[url, ("PORTCULLIS_PASSKEY_RP_ID", rp_id)])
+        };
+        for (public_url, rp_id) in [
+            ("https://accounts.example.com", "accounts.example.com"),
+            ("https://accounts.example.com:8443", "example.com"),
+            ("http://localhost:8000", "localhost"),
+            ("https://intranet", "intranet"),
         ] {
-            let problem = origin(text).unwrap_err();
-            assert!(text.is_empty() || !problem.contains(text), "{problem}");
+            assert_eq!(
+                config(public_url, rp_id).passkey_rp(),
+                Some(rp_id),
+                "{public_url}"
+            );
+            let by_default = loaded(&[("PORTCULLIS_PUBLIC_URL", public_url)]);
+            assert_eq!(
+                by_default.passkey_rp(),
+                by_default.public_url.host(),
+                "{public_url}"
+            );
+        }
+        for (public_url, rp_id) in [
+            ("https://accounts.example.com", "com"),
+            ("https://accounts.example.com", "ccounts.example.com"),
+            ("https://accounts.example.com", "xample.com"),
+            ("https://accounts.example.com", "www.accounts.example.com"),
+            ("https://accounts.example.com", "example.org"),
+            ("http://auth.localhost:8000", "localhost"),
+            ("https://192.0.2.1", "2.1"),
+            ("https://192.0.2.1", "example.com"),
+            ("http://localhost:8000", "example.com"),
+        ] {
+            let url = ("PORTCULLIS_PUBLIC_URL", public_url);
+            let problem = error(&[url, ("PORTCULLIS_PASSKEY_RP_ID", rp_id)]);
+            assert!(
+                problem.starts_with("passkey_rp_id (from PORTCULLIS_PASSKEY_RP_ID)"),
+                "{problem}"
+            );
         }
     }
 
     #[test]
-    fn a_relying_party_id_is_a_domain() {
-        assert_eq!(rp_id("Example.COM"), Ok("example.com".to_owned()));
-        assert_eq!(rp_id("localhost"), Ok("localhost".to_owned()));
-        for text in [
-            "",
-            "https://example.com",
-            "example.com:443",
-            "192.0.2.1",
-            "[::1]",
-            "*.example.com",
-            "example.com.",
+    fn without_tls_or_a_name_there_are_none() {
+        for public_url in [
+            "http://accounts.example.com",
+            "https://192.0.2.1",
+            "http://[::1]:8000",
+            "http://10.0.0.1",
         ] {
-            assert!(rp_id(text).is_err(), "{text}");
+            let config = loaded(&[
+                ("PORTCULLIS_PUBLIC_URL", public_url),
+                ("PORTCULLIS_PAGES", "false"),
+            ]);
+            assert_eq!(config.passkey_rp(), None, "{public_url}");
         }
+    }
+
+    #[test]
+    fn the_own_origin_comes_first_and_once() {
+        let app = format!("{ANDROID_PREFIX}{}", "A".repeat(43));
+        let list = format!("https://b.example, https://accounts.example.com/, {app}, https://c.example");
+        let config = loaded(&[
+            ("PORTCULLIS_PUBLIC_URL", "https://accounts.example.com"),
+            ("PORTCULLIS_PASSKEY_ORIGINS", &list),
+        ]);
+        let pages = [
+            "https://accounts.example.com",
+            "https://b.example",
+            "https://c.example",
+        ];
+        assert_eq!(config.passkey_web_origins(), pages);
+        assert_eq!(config.passkey_origins().len(), 4);
     }
 }

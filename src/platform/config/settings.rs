@@ -13,7 +13,7 @@ use super::{
     error::ConfigError,
     mail_address::MailAddress,
     mail_server::MailServer,
-    parse, passkeys,
+    parse, passkey_origin,
     public_url::PublicUrl,
     server_secret::{self, ServerSecret},
     settings_macro::settings,
@@ -120,15 +120,15 @@ settings! {
         Plain,
         Derived {
             rule: "the host of `public_url`; none, and no passkeys, if that is an IP address",
-            from: |values| passkeys::default_rp_id(public_url(values).as_ref()),
+            from: |values| passkey_origin::default_rp_id(public_url(values).as_ref()),
         },
-        parse::optional(passkeys::rp_id)
+        parse::optional(passkey_origin::rp_id)
     }
 
     /// Further origins that can use these passkeys, separated by commas: pages such as `https://app.example.com`, and
     /// Android apps as `android:apk-key-hash:…`. For pages outside of `passkey_rp_id`, browsers ask
     /// `/.well-known/webauthn` on that domain, which this server serves.
-    passkey_origins: Vec<String> { Plain, Text(""), parse::list(passkeys::origin) }
+    passkey_origins: Vec<String> { Plain, Text(""), parse::list(passkey_origin::origin) }
 
     /// JSON file that maps ids to the documents of your front end, as GraphQL Code Generator writes it
     /// (`persistedDocuments`). Clients can send the id instead of the document.

@@ -1,6 +1,7 @@
 //! What every test uses: a whole server of its own, and clients.
 
 mod app;
+mod authenticator;
 mod browser;
 mod builder;
 mod client;
@@ -17,6 +18,7 @@ mod waiting;
 mod wire;
 
 pub(crate) use app::{PASSWORD, Person, SECRET, TestApp};
+pub(crate) use authenticator::{Authenticator, BE, BS, Breaks, UP, UV};
 pub(crate) use browser::Browser;
 pub(crate) use client::{Answer, Client, Tokens};
 pub(crate) use database::TestDatabase;

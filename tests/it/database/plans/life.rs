@@ -9,12 +9,12 @@ use portcullis::features::{
 };
 use serde_json::{Value, json};
 
-use super::rows;
+use super::{passkeys, rows};
 use crate::page::Filled;
 use crate::support::{Answer, Client, PASSWORD, Person, TestApp};
 
 /// What is seen of it at the least.
-pub(super) const WRITES: [(&str, &str); 19] = [
+pub(super) const WRITES: [(&str, &str); 21] = [
     ("UPDATE", "users"),
     ("UPDATE", "sessions"),
     ("UPDATE", "attempt_streaks"),
@@ -34,6 +34,8 @@ pub(super) const WRITES: [(&str, &str); 19] = [
     ("DELETE FROM", "mail_budgets"),
     ("DELETE FROM", "mail_suppressions"),
     ("DELETE FROM", "address_reservations"),
+    ("UPDATE", "passkeys"),
+    ("DELETE FROM", "passkeys"),
 ];
 
 const NEW_PASSWORD: &str = "a candle behind thick glass";
@@ -55,6 +57,7 @@ pub(super) async fn live(app: &TestApp) {
     leave(app, &ada).await;
     send_twice(app).await;
     write_letters(app).await;
+    passkeys::live(app).await;
     app.pass(Duration::from_hours(31 * 24));
     session::purge(&app.app).await.unwrap();
     attempt::purge(&app.app).await.unwrap();

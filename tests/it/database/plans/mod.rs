@@ -4,6 +4,7 @@
 //! asked is explained by the same database, with the same values, on tables with some thousand rows.
 
 mod life;
+mod passkeys;
 mod plan;
 mod rows;
 
@@ -20,7 +21,7 @@ use self::plan::{Reads, explain};
 use crate::support::{SECRET, TestApp};
 
 /// What may read more than it finds: a part of it, the most that it may read, the databases on which it does, and why.
-const EXCEPTIONS: [(&str, Reads, &[DbBackend], &str); 11] = [
+const EXCEPTIONS: [(&str, Reads, &[DbBackend], &str); 12] = [
     (
         "signing_keys",
         Reads::Everything,
@@ -32,6 +33,12 @@ const EXCEPTIONS: [(&str, Reads, &[DbBackend], &str); 11] = [
         Reads::Everything,
         &EVERYWHERE,
         "a handful of keys, at the start",
+    ),
+    (
+        "FROM passkeys ORDER BY passkeys.id ASC LIMIT",
+        Reads::Everything,
+        &EVERYWHERE,
+        "the oldest passkey, at the start, in the order of the index up to the limit",
     ),
     (
         "FROM portcullis_migrations",
@@ -118,13 +125,14 @@ fn is_about_the_catalogue(sql: &str) -> bool {
 }
 
 /// What the database does by itself when a user is deleted, which no explanation shows.
-fn deletions_that_follow(backend: DbBackend, user_id: UserId) -> [Statement; 4] {
+fn deletions_that_follow(backend: DbBackend, user_id: UserId) -> [Statement; 5] {
     let place = if backend == DbBackend::Postgres { "$1" } else { "?" };
     [
         "sessions",
         "user_roles",
         "one_time_tokens",
         "address_reservations",
+        "passkeys",
     ]
     .map(|table| {
         let sql = format!("DELETE FROM {table} WHERE user_id = {place}");

@@ -15,6 +15,8 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
+use super::passkeys;
+
 const USERS: u128 = 3_000;
 /// Few enough for what a statement may hold on every database.
 const BATCH: usize = 500;
@@ -45,6 +47,7 @@ pub(super) async fn fill(database: &Executor, clock: &dyn Clock) -> UserId {
         let insert = form_receipt::Entity::insert_many(rows);
         insert.exec_without_returning(database).await.unwrap();
         insert_mail_rows(database, batch, now).await;
+        passkeys::fill(database, batch, now).await;
         for nth in [1, 2] {
             let rows = batch
                 .iter()
@@ -120,7 +123,8 @@ pub(super) async fn count(database: &Executor) {
     let sql = match database.get_database_backend() {
         DbBackend::MySql => {
             "ANALYZE TABLE users, user_roles, sessions, attempt_streaks, form_receipts, signing_keys, data_keys, leases, \
-             one_time_tokens, mails, mail_budgets, mail_suppressions, address_reservations, portcullis_migrations"
+             one_time_tokens, mails, mail_budgets, mail_suppressions, address_reservations, passkeys, \
+             portcullis_migrations"
         }
         _ => "ANALYZE",
     };

@@ -1,0 +1,5 @@
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|object: &[u8]| {
+    portcullis::fuzzing::passkey_attestation(object);
+});
