@@ -70,7 +70,7 @@ fn data_without_attestation(object: &[u8]) -> Result<Vec<u8>, Problem> {
     }
     match (format.as_deref(), statement, data) {
         (Some("none"), Some(statement), Some(data)) if statement.is_empty() => Ok(data),
-        (Some("none"), _, _) | (None, _, _) => Err(WRONG),
+        (Some("none") | None, _, _) => Err(WRONG),
         (Some(_), _, _) => Err(Problem("an attestation came that was not asked for")),
     }
 }

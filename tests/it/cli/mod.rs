@@ -6,6 +6,7 @@ mod crash;
 mod doctor;
 mod mail;
 mod mail_server;
+mod passkeys;
 mod refusals;
 mod start;
 mod stop;

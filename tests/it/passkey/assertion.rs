@@ -22,7 +22,8 @@ async fn the_options_ask_for_any_verified_passkey_or_for_those_of_a_list() {
         (&json!("localhost"), &json!(300_000))
     );
     assert_eq!(any["challenge"].as_str().unwrap().len(), 43);
-    let listed: Value = serde_json::from_str(&place.request(&[saved.clone()]).options_json).unwrap();
+    let listed: Value =
+        serde_json::from_str(&place.request(std::slice::from_ref(&saved)).options_json).unwrap();
     assert_eq!(listed["allowCredentials"][0]["id"], saved.credential_id);
 }
 
@@ -122,23 +123,23 @@ const BROKEN: [Break; 15] = [
     ("no challenge", |it| it.challenge = Some(String::new())),
     ("a frame", |it| it.client_data = Some(r#","crossOrigin":true"#)),
     ("a frame, twice said", |it| {
-        it.client_data = Some(r#","crossOrigin":true,"crossOrigin":false"#)
+        it.client_data = Some(r#","crossOrigin":true,"crossOrigin":false"#);
     }),
     ("a page above", |it| {
-        it.client_data = Some(r#","topOrigin":"https://evil.example""#)
+        it.client_data = Some(r#","topOrigin":"https://evil.example""#);
     }),
     ("another relying party", |it| it.rp_id = Some("evil.example")),
     ("a bogus signature", |it| it.signature = true),
     ("bytes after the data", |it| it.after_data = vec![0]),
     ("extensions that are no map", |it| {
-        it.extensions = Some(Cbor::Null)
+        it.extensions = Some(Cbor::Null);
     }),
     ("another credential", |it| it.credential_id = Some(vec![7; 32])),
     ("a credential id of 1,024 bytes", |it| {
-        it.credential_id = Some(vec![7; 1024])
+        it.credential_id = Some(vec![7; 1024]);
     }),
     ("another user handle", |it| {
-        it.user_handle = Some(json!("A".repeat(43)))
+        it.user_handle = Some(json!("A".repeat(43)));
     }),
     ("an empty user handle", |it| it.user_handle = Some(json!(""))),
     ("no user handle", |it| it.user_handle = Some(Value::Null)),
@@ -185,7 +186,7 @@ async fn of_a_list_only_those_on_it_answer_and_no_handle_is_needed() {
     let place = Place::new().await;
     let (mut mine, mut other) = (phone("mine"), phone("other"));
     let (saved, second) = (place.saved(&mut mine).await, place.saved(&mut other).await);
-    let ceremony = place.request(&[saved.clone()]);
+    let ceremony = place.request(std::slice::from_ref(&saved));
     let app = &place.app.app;
     mine.breaks.user_handle = Some(Value::Null);
     let answer = mine.get(&ceremony.options_json);

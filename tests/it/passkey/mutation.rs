@@ -96,10 +96,7 @@ async fn a_changed_assertion_is_refused_or_proves_the_same() {
             same += 1;
         }
     }
-    println!(
-        "assertions: {} changed, {same} of them accepted as before",
-        count()
-    );
+    assert!(same < count() / 20, "{same} changes made no difference");
 }
 
 /// Without attestation nobody signs a registration, so what it says about the authenticator can change. What it is
@@ -148,8 +145,6 @@ async fn a_changed_registration_is_refused_or_stays_bound_to_its_ceremony() {
             }
         }
     }
-    println!(
-        "registrations: {} changed, {same} accepted as before, {other} with another key",
-        count()
-    );
+    assert!(same < count() / 20, "{same} changes made no difference");
+    assert!(other < count() / 20, "{other} changes made another key");
 }

@@ -143,13 +143,13 @@ const BROKEN: [Break; 24] = [
     ("no challenge", |it| it.challenge = Some(String::new())),
     ("a frame", |it| it.client_data = Some(r#","crossOrigin":true"#)),
     ("a frame in words", |it| {
-        it.client_data = Some(r#","crossOrigin":"true""#)
+        it.client_data = Some(r#","crossOrigin":"true""#);
     }),
     ("a page above", |it| {
-        it.client_data = Some(r#","crossOrigin":false,"topOrigin":"https://evil.example""#)
+        it.client_data = Some(r#","crossOrigin":false,"topOrigin":"https://evil.example""#);
     }),
     ("a second origin", |it| {
-        it.client_data = Some(r#","origin":"http://localhost:8000""#)
+        it.client_data = Some(r#","origin":"http://localhost:8000""#);
     }),
     ("another relying party", |it| it.rp_id = Some("evil.example")),
     ("a parent of the relying party", |it| it.rp_id = Some("")),
@@ -159,28 +159,28 @@ const BROKEN: [Break; 24] = [
     }),
     ("fido-u2f", |it| it.attestation = Some(("fido-u2f", pairs(&[])))),
     ("android-key", |it| {
-        it.attestation = Some(("android-key", pairs(&[])))
+        it.attestation = Some(("android-key", pairs(&[])));
     }),
     ("tpm", |it| {
-        it.attestation = Some(("tpm", pairs(&[("ver", Cbor::Text("2.0".to_owned()))])))
+        it.attestation = Some(("tpm", pairs(&[("ver", Cbor::Text("2.0".to_owned()))])));
     }),
     ("apple", |it| it.attestation = Some(("apple", pairs(&[])))),
     ("a statement with none", |it| {
-        it.attestation = Some(("none", pairs(&[("x5c", Cbor::Array(vec![]))])))
+        it.attestation = Some(("none", pairs(&[("x5c", Cbor::Array(vec![]))])));
     }),
     ("no statement", |it| it.attestation = Some(("none", Cbor::Null))),
     ("bytes after the object", |it| it.after_object = vec![0]),
     ("bytes after the data", |it| it.after_data = vec![0]),
     ("extensions that are no map", |it| {
-        it.extensions = Some(Cbor::Bool(true))
+        it.extensions = Some(Cbor::Bool(true));
     }),
     ("extensions that nest", |it| it.extensions = Some(nested(40))),
     ("no credential id", |it| it.credential_id = Some(Vec::new())),
     ("a credential id of 1,024 bytes", |it| {
-        it.credential_id = Some(vec![7; 1024])
+        it.credential_id = Some(vec![7; 1024]);
     }),
     ("a statement that nests", |it| {
-        it.attestation = Some(("none", nested(200)))
+        it.attestation = Some(("none", nested(200)));
     }),
 ];
 
@@ -195,13 +195,13 @@ async fn one_wrong_thing_is_enough() {
     let odd: [Break; 4] = [
         ("nothing", |_| {}),
         ("unknown members", |it| {
-            it.client_data = Some(r#","crossOrigin":false,"extra":{"a":[1]}"#)
+            it.client_data = Some(r#","crossOrigin":false,"extra":{"a":[1]}"#);
         }),
         ("extensions", |it| {
-            it.extensions = Some(pairs(&[("credProtect", 2.into())]))
+            it.extensions = Some(pairs(&[("credProtect", 2.into())]));
         }),
         ("a credential id of 1,023 bytes", |it| {
-            it.credential_id = Some(vec![7; 1023])
+            it.credential_id = Some(vec![7; 1023]);
         }),
     ];
     for (what, breaks) in odd {
