@@ -146,3 +146,38 @@ impl Passkey {
         self.0.last_used_at.map(DateTime::from_millis)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use async_graphql::value;
+
+    use super::*;
+
+    #[test]
+    fn options_are_handed_out_as_an_object() {
+        let options = CreationOptionsJson::new(r#"{"rp":{"id":"localhost"},"timeout":300000}"#);
+        assert_eq!(
+            options.to_value(),
+            value!({ "rp": { "id": "localhost" }, "timeout": 300_000 })
+        );
+        assert_eq!(RequestOptionsJson::new("{}").to_value(), value!({}));
+    }
+
+    #[test]
+    fn an_answer_is_an_object_of_at_most_16_kib() {
+        let object = |length: usize| value!({ "id": ("x".repeat(length)) });
+        // The rest of the object has 9 bytes.
+        let longest = AuthenticationResponseJson::parse(object(MAX_ANSWER_BYTES - 9)).unwrap();
+        assert_eq!(longest.as_str().len(), MAX_ANSWER_BYTES);
+        assert!(!format!("{longest:?}").contains('x'));
+        for bad in [
+            object(MAX_ANSWER_BYTES - 8),
+            Value::Null,
+            Value::String("{}".to_owned()),
+            Value::List(vec![value!({})]),
+        ] {
+            assert!(AuthenticationResponseJson::parse(bad.clone()).is_err());
+            assert!(RegistrationResponseJson::parse(bad).is_err());
+        }
+    }
+}

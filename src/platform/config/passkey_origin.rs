@@ -40,8 +40,7 @@ pub(super) fn origin(text: &str) -> Result<String, String> {
             return Ok(text.to_owned());
         }
     } else if let Ok(url) = PublicUrl::parse(text)
-        && url.is_https()
-        && is_name(&url)
+        && (url.is_https() && is_name(&url) || url.host() == Some("localhost"))
     {
         return Ok(url.as_str().to_owned());
     }
@@ -57,9 +56,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_origin_is_a_page_over_tls_or_an_android_app() {
+    fn an_origin_is_a_page_over_tls_or_on_localhost_or_an_android_app() {
         let app = format!("{ANDROID_PREFIX}{}", "A".repeat(43));
         assert_eq!(origin(&app), Ok(app.clone()));
+        assert_eq!(
+            origin("http://localhost:3000"),
+            Ok("http://localhost:3000".to_owned())
+        );
         assert_eq!(
             origin("https://WWW.example.org:443/"),
             Ok("https://www.example.org".to_owned())
@@ -68,7 +71,7 @@ mod tests {
             "",
             "null",
             "http://www.example.org",
-            "http://localhost:3000",
+            "http://127.0.0.1:3000",
             "https://192.0.2.1",
             "https://www.example.org/path",
             "www.example.org",

@@ -1,11 +1,6 @@
 //! Whether passkeys can work on this server, for which domain and which origins.
 
-use super::{
-    error::ConfigError,
-    passkey_origin::{ANDROID_PREFIX, is_name},
-    settings::Config,
-    values::Values,
-};
+use super::{error::ConfigError, passkey_origin::is_name, settings::Config, values::Values};
 
 impl Config {
     /// The relying party id of passkeys; none where passkeys cannot work. Browsers offer them to pages that were served
@@ -21,10 +16,11 @@ impl Config {
         std::iter::once(self.public_url.as_str()).chain(further).collect()
     }
 
-    /// The web pages among them, for `/.well-known/webauthn`.
+    /// The pages among them, for `/.well-known/webauthn`. Browsers take only those over TLS.
     pub fn passkey_web_origins(&self) -> Vec<&str> {
+        let own = self.public_url.as_str();
         let mut origins = self.passkey_origins();
-        origins.retain(|origin| !origin.starts_with(ANDROID_PREFIX));
+        origins.retain(|origin| *origin == own || origin.starts_with("https://"));
         origins
     }
 
@@ -40,6 +36,11 @@ impl Config {
 /// Browsers accept the host of a page, or a domain above it that is not a public suffix (WebAuthn Level 3, section
 /// 5.1.3). We know no list of public suffixes; a domain with a dot in it is left to the browser.
 pub(super) fn check(config: &Config, values: &Values) -> Result<(), ConfigError> {
+    let is_unsafe = |origin: &String| origin.starts_with("http://");
+    if !config.public_url.is_loopback() && config.passkey_origins.iter().any(is_unsafe) {
+        let problem = "plain http is for development: with a public_url that is not on this machine, list pages with https";
+        return Err(values.wrong("passkey_origins", problem));
+    }
     let Some(id) = &config.passkey_rp_id else {
         return Ok(());
     };
@@ -59,9 +60,9 @@ pub(super) fn check(config: &Config, values: &Values) -> Result<(), ConfigError>
 
 #[cfg(test)]
 mod tests {
-    use super::{
-        super::load_tests::{error, loaded},
-        *,
+    use super::super::{
+        load_tests::{error, loaded},
+        passkey_origin::ANDROID_PREFIX,
     };
 
     #[test]
@@ -122,6 +123,19 @@ mod tests {
             ]);
             assert_eq!(config.passkey_rp(), None, "{public_url}");
         }
+    }
+
+    #[test]
+    fn pages_without_tls_are_for_development() {
+        const PAGE: (&str, &str) = ("PORTCULLIS_PASSKEY_ORIGINS", "http://localhost:3000");
+        let config = loaded(&[PAGE]);
+        assert_eq!(
+            config.passkey_origins(),
+            ["http://localhost:8000", "http://localhost:3000"]
+        );
+        assert_eq!(config.passkey_web_origins(), ["http://localhost:8000"]);
+        let problem = error(&[PAGE, ("PORTCULLIS_PUBLIC_URL", "https://accounts.example.com")]);
+        assert!(problem.starts_with("passkey_origins (from "), "{problem}");
     }
 
     #[test]

@@ -125,8 +125,8 @@ settings! {
         parse::optional(passkey_origin::rp_id)
     }
 
-    /// Further origins that can use these passkeys, separated by commas: pages such as `https://app.example.com`, and
-    /// Android apps as `android:apk-key-hash:…`. For pages outside of `passkey_rp_id`, browsers ask
+    /// Further origins that can use these passkeys, separated by commas: pages such as `https://app.example.com`
+    /// (in development also `http://localhost:3000`), and Android apps as `android:apk-key-hash:…`. For pages outside of `passkey_rp_id`, browsers ask
     /// `/.well-known/webauthn` on that domain, which this server serves.
     passkey_origins: Vec<String> { Plain, Text(""), parse::list(passkey_origin::origin) }
 
