@@ -9,7 +9,7 @@ use super::{
 /// In every letter that has a link.
 pub(super) const TOKEN: &str = "pct_7Yq2mVb9RzKdT4wXh8LsN1";
 
-/// In the letter that has a code.
+/// In the letters that have a code.
 pub(super) const CODE: &str = "K7QM-2XWD";
 
 /// One letter of each kind, in the order of [`KINDS`].
@@ -37,12 +37,29 @@ pub(super) fn letters() -> Vec<Letter> {
             token: token(),
             asker: asker(),
         },
+        Letter::IdentityCode {
+            code: secret(CODE),
+            asker: asker(),
+        },
         Letter::PasswordChanged { asker: asker() },
         Letter::NewSignIn {
             asker: asker(),
             token: token(),
         },
         Letter::TokenReused { asker: asker() },
+        Letter::TotpEnabled { asker: asker() },
+        Letter::TotpDisabled { asker: asker() },
+        Letter::PasskeyAdded { asker: asker() },
+        Letter::PasskeyRemoved { asker: asker() },
+        Letter::PasskeyRefused { asker: asker() },
+        Letter::RecoveryCodesReplaced { asker: asker() },
+        Letter::RecoveryCodeUsed {
+            asker: asker(),
+            remaining: 7,
+        },
+        Letter::PasswordRemoved { asker: asker() },
+        Letter::CodesRefused { asker: asker() },
+        Letter::FactorsReset,
         Letter::SessionEnded { token: token() },
         Letter::AccountDisabled,
         Letter::AccountDeleted,

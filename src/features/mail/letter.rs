@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::{people::Asker, secret::Secret};
 
 /// The names of all kinds of letters.
-pub const KINDS: [&str; 17] = [
+pub const KINDS: [&str; 28] = [
     "confirm_address",
     "confirm_registration",
     "already_registered",
@@ -18,9 +18,20 @@ pub const KINDS: [&str; 17] = [
     "address_changed_for_good",
     "address_restored",
     "sign_in_code",
+    "identity_code",
     "password_changed",
     "new_sign_in",
     "token_reused",
+    "totp_enabled",
+    "totp_disabled",
+    "passkey_added",
+    "passkey_removed",
+    "passkey_refused",
+    "recovery_codes_replaced",
+    "recovery_code_used",
+    "password_removed",
+    "codes_refused",
+    "factors_reset",
     "session_ended",
     "account_disabled",
     "account_deleted",
@@ -88,6 +99,13 @@ pub enum Letter {
         /// Who asked for it.
         asker: Asker,
     },
+    /// Proves the identity of an owner who is signed in, before a sensitive change. It has no link.
+    IdentityCode {
+        /// To type at the host of `public_url`, and nowhere else.
+        code: Secret,
+        /// Who asked for it.
+        asker: Asker,
+    },
     /// Notice. Link: `/forgot-password`, without a token.
     PasswordChanged {
         /// Who changed it.
@@ -105,6 +123,56 @@ pub enum Letter {
         /// Who used it.
         asker: Asker,
     },
+    /// Notice: an authenticator app was added. Link: `/forgot-password`, without a token.
+    TotpEnabled {
+        /// Who added it.
+        asker: Asker,
+    },
+    /// Notice: the authenticator app was removed. Link: `/forgot-password`, without a token.
+    TotpDisabled {
+        /// Who removed it.
+        asker: Asker,
+    },
+    /// Notice: a passkey was added. Link: `/forgot-password`, without a token.
+    PasskeyAdded {
+        /// Who added it.
+        asker: Asker,
+    },
+    /// Notice: a passkey was removed. Link: `/forgot-password`, without a token.
+    PasskeyRemoved {
+        /// Who removed it.
+        asker: Asker,
+    },
+    /// Notice: the counter of a passkey went back, so a sign-in with it was refused.
+    PasskeyRefused {
+        /// Who tried to sign in.
+        asker: Asker,
+    },
+    /// Notice: the recovery codes were replaced. Link: `/forgot-password`, without a token.
+    RecoveryCodesReplaced {
+        /// Who replaced them.
+        asker: Asker,
+    },
+    /// Notice: a recovery code was used. Link: `/forgot-password`, without a token.
+    RecoveryCodeUsed {
+        /// Who used it.
+        asker: Asker,
+        /// The number of unused codes.
+        remaining: u64,
+    },
+    /// Notice: the password was removed, passkeys remain. Link: `/forgot-password`, without a token.
+    PasswordRemoved {
+        /// Who removed it.
+        asker: Asker,
+    },
+    /// Notice: the password or a mailed code was right, and then several codes of an authenticator app were wrong.
+    /// Link: `/forgot-password`, without a token.
+    CodesRefused {
+        /// Who entered them.
+        asker: Asker,
+    },
+    /// Notice: an administrator removed all second factors and passkeys.
+    FactorsReset,
     /// The owner reported a session: it was ended, and the password was removed. Link: `/reset-password`.
     SessionEnded {
         /// For the link.
@@ -118,14 +186,14 @@ pub enum Letter {
     Test,
 }
 
-/// How long the token of a letter works.
+/// How long the token or code of a letter works.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Lifetime {
     /// Of links that confirm or reset something.
     Link,
     /// Of links that take back what a notice is about: people may read it late.
     Notice,
-    /// Of codes to sign in with, and of the links that come with them.
+    /// Of codes, and of the links that come with them.
     Code,
 }
 
@@ -160,9 +228,20 @@ impl Letter {
             Self::AddressChangedForGood { .. } => "address_changed_for_good",
             Self::AddressRestored { .. } => "address_restored",
             Self::SignInCode { .. } => "sign_in_code",
+            Self::IdentityCode { .. } => "identity_code",
             Self::PasswordChanged { .. } => "password_changed",
             Self::NewSignIn { .. } => "new_sign_in",
             Self::TokenReused { .. } => "token_reused",
+            Self::TotpEnabled { .. } => "totp_enabled",
+            Self::TotpDisabled { .. } => "totp_disabled",
+            Self::PasskeyAdded { .. } => "passkey_added",
+            Self::PasskeyRemoved { .. } => "passkey_removed",
+            Self::PasskeyRefused { .. } => "passkey_refused",
+            Self::RecoveryCodesReplaced { .. } => "recovery_codes_replaced",
+            Self::RecoveryCodeUsed { .. } => "recovery_code_used",
+            Self::PasswordRemoved { .. } => "password_removed",
+            Self::CodesRefused { .. } => "codes_refused",
+            Self::FactorsReset => "factors_reset",
             Self::SessionEnded { .. } => "session_ended",
             Self::AccountDisabled => "account_disabled",
             Self::AccountDeleted => "account_deleted",
@@ -173,7 +252,7 @@ impl Letter {
     /// The code that it shows, if any.
     pub(super) fn code(&self) -> Option<&Secret> {
         match self {
-            Self::SignInCode { code, .. } => Some(code),
+            Self::SignInCode { code, .. } | Self::IdentityCode { code, .. } => Some(code),
             _ => None,
         }
     }
@@ -185,14 +264,24 @@ impl Letter {
             | Self::AddressChanged { asker, .. }
             | Self::AddressChangedForGood { asker }
             | Self::SignInCode { asker, .. }
+            | Self::IdentityCode { asker, .. }
             | Self::PasswordChanged { asker }
             | Self::NewSignIn { asker, .. }
-            | Self::TokenReused { asker } => Some(asker),
+            | Self::TokenReused { asker }
+            | Self::TotpEnabled { asker }
+            | Self::TotpDisabled { asker }
+            | Self::PasskeyAdded { asker }
+            | Self::PasskeyRemoved { asker }
+            | Self::PasskeyRefused { asker }
+            | Self::RecoveryCodesReplaced { asker }
+            | Self::RecoveryCodeUsed { asker, .. }
+            | Self::PasswordRemoved { asker }
+            | Self::CodesRefused { asker } => Some(asker),
             _ => None,
         }
     }
 
-    /// How long its token works. `None` if it has none.
+    /// How long its token or code works. `None` if it has neither.
     pub fn lifetime(&self) -> Option<Lifetime> {
         match self {
             Self::ConfirmAddress { .. }
@@ -203,11 +292,21 @@ impl Letter {
             | Self::AddressRestored { .. }
             | Self::SessionEnded { .. } => Some(Lifetime::Link),
             Self::AddressChanged { .. } | Self::NewSignIn { .. } => Some(Lifetime::Notice),
-            Self::SignInCode { .. } => Some(Lifetime::Code),
+            Self::SignInCode { .. } | Self::IdentityCode { .. } => Some(Lifetime::Code),
             Self::AddressRequested
             | Self::AddressChangedForGood { .. }
             | Self::PasswordChanged { .. }
             | Self::TokenReused { .. }
+            | Self::TotpEnabled { .. }
+            | Self::TotpDisabled { .. }
+            | Self::PasskeyAdded { .. }
+            | Self::PasskeyRemoved { .. }
+            | Self::PasskeyRefused { .. }
+            | Self::RecoveryCodesReplaced { .. }
+            | Self::RecoveryCodeUsed { .. }
+            | Self::PasswordRemoved { .. }
+            | Self::CodesRefused { .. }
+            | Self::FactorsReset
             | Self::AccountDisabled
             | Self::AccountDeleted
             | Self::Test => None,
@@ -226,7 +325,7 @@ mod tests {
     use super::*;
     use crate::features::mail::{
         Recipient,
-        examples::{TOKEN, letters, recipient},
+        examples::{CODE, TOKEN, letters, recipient},
     };
 
     #[test]
@@ -241,7 +340,9 @@ mod tests {
     fn letters_and_recipients_survive_storage() {
         for letter in letters() {
             let stored = serde_json::to_string(&letter).unwrap();
-            assert_eq!(stored.contains(TOKEN), letter.lifetime().is_some());
+            let expires = stored.contains(TOKEN) || stored.contains(CODE);
+            assert_eq!(expires, letter.lifetime().is_some());
+            assert_eq!(stored.contains(CODE), letter.code().is_some());
             assert!(stored.contains(&format!("\"{}\"", letter.kind())));
             let read: Letter = serde_json::from_str(&stored).unwrap();
             assert_eq!(serde_json::to_string(&read).unwrap(), stored);

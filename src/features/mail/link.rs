@@ -37,9 +37,21 @@ fn target(letter: &Letter) -> Option<(&'static str, Option<&Secret>)> {
         Letter::AddressChanged { token, .. } => ("/undo-email", Some(token)),
         Letter::SignInCode { token, .. } => ("/login/email", Some(token)),
         Letter::NewSignIn { token, .. } => ("/end-session", Some(token)),
-        Letter::PasswordChanged { .. } | Letter::TokenReused { .. } => ("/forgot-password", None),
+        Letter::PasswordChanged { .. }
+        | Letter::TokenReused { .. }
+        | Letter::TotpEnabled { .. }
+        | Letter::TotpDisabled { .. }
+        | Letter::PasskeyAdded { .. }
+        | Letter::PasskeyRemoved { .. }
+        | Letter::RecoveryCodesReplaced { .. }
+        | Letter::RecoveryCodeUsed { .. }
+        | Letter::PasswordRemoved { .. }
+        | Letter::CodesRefused { .. } => ("/forgot-password", None),
         Letter::AddressRequested
         | Letter::AddressChangedForGood { .. }
+        | Letter::IdentityCode { .. }
+        | Letter::PasskeyRefused { .. }
+        | Letter::FactorsReset
         | Letter::AccountDisabled
         | Letter::AccountDeleted
         | Letter::Test => return None,

@@ -167,7 +167,7 @@ impl NewMail {
     }
 }
 
-/// How long it is worth sending a letter: until its link is dead.
+/// How long it is worth sending a letter: until its link or code is dead.
 pub(super) fn worth_sending_for(letter: &Letter) -> Duration {
     letter.lifetime().map_or(NOTICE_LIFETIME, Lifetime::duration)
 }

@@ -117,8 +117,13 @@ impl Letters {
             texts = texts.with("name", name);
         }
         match letter {
-            Letter::SignInCode { .. } => texts = texts.with("host", host(&self.public_url)),
+            Letter::SignInCode { .. } | Letter::IdentityCode { .. } => {
+                texts = texts.with("host", host(&self.public_url));
+            }
             Letter::AddressChanged { new_address, .. } => texts = texts.with("address", new_address),
+            Letter::RecoveryCodeUsed { remaining, .. } => {
+                texts = texts.with_number("remaining", *remaining);
+            }
             _ => {}
         }
         let view = View {
@@ -137,7 +142,7 @@ impl Letters {
                 .asker()
                 .map_or_else(|| Ok(Vec::new()), |asker| texts.facts(asker))?,
             button: self.button(&texts, letter)?,
-            lifetime: letter.lifetime().map(|it| texts.lifetime(it)).transpose()?,
+            lifetime: texts.lifetime(letter)?,
             otherwise: texts.own("else")?,
             reason: texts.shared(reason(letter))?,
         };

@@ -41,6 +41,12 @@ impl<'a> Texts<'a> {
         self
     }
 
+    /// The same with a number to use in them, which can choose a plural form.
+    pub(super) fn with_number(mut self, name: &'static str, value: u64) -> Self {
+        self.values.push((name, value.into()));
+        self
+    }
+
     /// The subject. Fails if it is not one line: a line break would begin another header.
     pub(super) fn subject(&self) -> Result<String, Fault> {
         let heading = ("heading", self.own("heading")?.into());
@@ -61,16 +67,20 @@ impl<'a> Texts<'a> {
         self.find(&format!("mail-{name}"), [])
     }
 
-    /// How long link and code work.
-    pub(super) fn lifetime(&self, lifetime: Lifetime) -> Result<String, Fault> {
+    /// How long link and code of this letter work, if it has any.
+    pub(super) fn lifetime(&self, letter: &Letter) -> Result<Option<String>, Fault> {
+        let Some(lifetime) = letter.lifetime() else {
+            return Ok(None);
+        };
         let minutes = lifetime.duration().as_secs() / 60;
         let values = [("minutes", minutes.into()), ("days", (minutes / 60 / 24).into())];
         let key = match lifetime {
             Lifetime::Link => "mail-lifetime-link",
             Lifetime::Notice => "mail-lifetime-notice",
+            Lifetime::Code if matches!(letter, Letter::IdentityCode { .. }) => "mail-lifetime-code-alone",
             Lifetime::Code => "mail-lifetime-code",
         };
-        self.find(key, values)
+        self.find(key, values).map(Some)
     }
 
     /// What is known about who asked: labels and values.
@@ -114,9 +124,20 @@ pub(super) fn reason(letter: &Letter) -> &'static str {
         | Letter::AddressRequested
         | Letter::AddressRestored { .. }
         | Letter::SignInCode { .. }
+        | Letter::IdentityCode { .. }
         | Letter::PasswordChanged { .. }
         | Letter::NewSignIn { .. }
         | Letter::TokenReused { .. }
+        | Letter::TotpEnabled { .. }
+        | Letter::TotpDisabled { .. }
+        | Letter::PasskeyAdded { .. }
+        | Letter::PasskeyRemoved { .. }
+        | Letter::PasskeyRefused { .. }
+        | Letter::RecoveryCodesReplaced { .. }
+        | Letter::RecoveryCodeUsed { .. }
+        | Letter::PasswordRemoved { .. }
+        | Letter::CodesRefused { .. }
+        | Letter::FactorsReset
         | Letter::SessionEnded { .. }
         | Letter::AccountDisabled => "reason-account",
     }

@@ -29,6 +29,66 @@ pub fn token_reused(context: &OpContext, user: &user::Model) -> Result<NewMail, 
     of(&context.app, user, || Letter::TokenReused { asker })
 }
 
+/// A change of the second factors or passkeys of an account, or a sign-in that they stopped.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum FactorEvent {
+    /// An authenticator app was added.
+    TotpEnabled,
+    /// The authenticator app was removed.
+    TotpDisabled,
+    /// A passkey was added.
+    PasskeyAdded,
+    /// A passkey was removed.
+    PasskeyRemoved,
+    /// The counter of a passkey went back, so a sign-in with it was refused.
+    PasskeyRefused,
+    /// The recovery codes were replaced.
+    RecoveryCodesReplaced,
+    /// A recovery code was used.
+    RecoveryCodeUsed {
+        /// The number of unused codes.
+        remaining: u64,
+    },
+    /// The password was removed; passkeys remain.
+    PasswordRemoved,
+    /// The password or a mailed code was right, and then several codes of an authenticator app were wrong.
+    CodesRefused,
+}
+
+impl FactorEvent {
+    fn letter(self, asker: Asker) -> Letter {
+        match self {
+            Self::TotpEnabled => Letter::TotpEnabled { asker },
+            Self::TotpDisabled => Letter::TotpDisabled { asker },
+            Self::PasskeyAdded => Letter::PasskeyAdded { asker },
+            Self::PasskeyRemoved => Letter::PasskeyRemoved { asker },
+            Self::PasskeyRefused => Letter::PasskeyRefused { asker },
+            Self::RecoveryCodesReplaced => Letter::RecoveryCodesReplaced { asker },
+            Self::RecoveryCodeUsed { remaining } => Letter::RecoveryCodeUsed { asker, remaining },
+            Self::PasswordRemoved => Letter::PasswordRemoved { asker },
+            Self::CodesRefused => Letter::CodesRefused { asker },
+        }
+    }
+}
+
+/// What happened to the second factors or passkeys. Logs it, too, even if nobody gets a mail.
+pub fn of_factors(context: &OpContext, user: &user::Model, event: FactorEvent) -> Result<NewMail, Fault> {
+    let letter = event.letter(asker(context));
+    log_factors(user, &letter);
+    of(&context.app, user, || letter)
+}
+
+/// An administrator removed all second factors and passkeys. Logs it, too, even if nobody gets a mail.
+pub fn factors_reset(app: &App, user: &user::Model) -> Result<NewMail, Fault> {
+    log_factors(user, &Letter::FactorsReset);
+    of(app, user, || Letter::FactorsReset)
+}
+
+/// The audit line. The kind of a letter is the name of the event.
+fn log_factors(user: &user::Model, letter: &Letter) {
+    tracing::info!(user = %user.id, event = letter.kind(), "second factors of an account");
+}
+
 /// The account was disabled.
 pub fn account_disabled(app: &App, user: &user::Model) -> Result<NewMail, Fault> {
     of(app, user, || Letter::AccountDisabled)
@@ -88,4 +148,34 @@ impl SignInNotice {
 /// What the token of a notice is bound to.
 pub fn session_key(app: &App, id: SessionId) -> Result<String, Fault> {
     bound_to(app, &["session", &id.to_string()])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_event_has_a_letter_of_its_own_name() {
+        let asker = Asker {
+            device: None,
+            network: None,
+            at: 0,
+        };
+        for (event, kind) in [
+            (FactorEvent::TotpEnabled, "totp_enabled"),
+            (FactorEvent::TotpDisabled, "totp_disabled"),
+            (FactorEvent::PasskeyAdded, "passkey_added"),
+            (FactorEvent::PasskeyRemoved, "passkey_removed"),
+            (FactorEvent::PasskeyRefused, "passkey_refused"),
+            (FactorEvent::RecoveryCodesReplaced, "recovery_codes_replaced"),
+            (
+                FactorEvent::RecoveryCodeUsed { remaining: 3 },
+                "recovery_code_used",
+            ),
+            (FactorEvent::PasswordRemoved, "password_removed"),
+            (FactorEvent::CodesRefused, "codes_refused"),
+        ] {
+            assert_eq!(event.letter(asker.clone()).kind(), kind);
+        }
+    }
 }

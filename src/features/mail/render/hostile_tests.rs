@@ -56,13 +56,25 @@ fn with_text(mut letter: Letter, text: &str) -> Letter {
     | Letter::AddressChanged { asker, .. }
     | Letter::AddressChangedForGood { asker }
     | Letter::SignInCode { asker, .. }
+    | Letter::IdentityCode { asker, .. }
     | Letter::PasswordChanged { asker }
     | Letter::NewSignIn { asker, .. }
-    | Letter::TokenReused { asker } = &mut letter
+    | Letter::TokenReused { asker }
+    | Letter::TotpEnabled { asker }
+    | Letter::TotpDisabled { asker }
+    | Letter::PasskeyAdded { asker }
+    | Letter::PasskeyRemoved { asker }
+    | Letter::PasskeyRefused { asker }
+    | Letter::RecoveryCodesReplaced { asker }
+    | Letter::RecoveryCodeUsed { asker, .. }
+    | Letter::PasswordRemoved { asker }
+    | Letter::CodesRefused { asker } = &mut letter
     {
         asker.device = Some(text.to_owned());
         asker.network = Some(text.to_owned());
     }
+    let device = letter.asker().map(|asker| asker.device.as_deref());
+    assert!(device.is_none_or(|device| device == Some(text)), "{letter:?}");
     letter
 }
 

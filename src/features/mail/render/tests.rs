@@ -3,7 +3,7 @@ use std::{collections::BTreeSet, fmt::Write as _};
 use super::*;
 use crate::features::mail::{
     Asker,
-    examples::{TOKEN, letters, recipient, secret},
+    examples::{TOKEN, asker, letters, recipient, secret},
 };
 
 /// The settings of a service called Lantern.
@@ -156,6 +156,35 @@ fn the_link_is_once_on_the_button_and_once_as_text() {
             "/verify-email?token=…"
         ]
     );
+}
+
+#[test]
+fn a_code_without_a_link_speaks_of_no_link() {
+    for (letter, mail) in all() {
+        if matches!(letter, Letter::IdentityCode { .. }) {
+            let shown = (mail.subject + &mail.text + &mail.html).to_lowercase();
+            assert!(!shown.contains("link") && shown.contains("10 minute"), "{shown}");
+        }
+    }
+}
+
+#[test]
+fn the_number_of_recovery_codes_that_are_left_has_plural_forms() {
+    for (locale, remaining, text) in [
+        ("en", 0, "It was the last one:"),
+        ("en", 1, "One code is left:"),
+        ("en", 2, "2 codes are left."),
+        ("de", 0, "Es war der letzte:"),
+        ("de", 1, "Ein Code ist noch übrig:"),
+        ("de", 9, "9 Codes sind noch übrig."),
+    ] {
+        let letter = Letter::RecoveryCodeUsed {
+            asker: asker(),
+            remaining,
+        };
+        let mail = loaded().render(&recipient(locale), &letter).unwrap();
+        assert!(mail.text.contains(text), "{}", mail.text);
+    }
 }
 
 #[test]

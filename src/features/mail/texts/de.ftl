@@ -11,6 +11,7 @@ mail-bare-link = Falls der Knopf nicht geht, kopiere diese Adresse in deinen Bro
 mail-lifetime-link = Der Link gilt { $minutes } Minuten lang und nur einmal.
 mail-lifetime-notice = Der Link gilt { $days } Tage lang und nur einmal.
 mail-lifetime-code = Code und Link gelten { $minutes } Minuten lang und nur einmal.
+mail-lifetime-code-alone = Der Code gilt { $minutes } Minuten lang und nur einmal.
 
 mail-reason-account = Du bekommst diese E-Mail, weil du mit dieser Adresse ein Konto bei { $service } hast.
 mail-reason-former-account = Du bekommst diese E-Mail, weil du mit dieser Adresse ein Konto bei { $service } hattest.
@@ -73,6 +74,10 @@ mail-sign-in-code-action = Du kannst auch den Link in dem Browser öffnen, in de
 mail-sign-in-code-button = Anmelden
 mail-sign-in-code-else = Wenn du das nicht warst, ignoriere diese E-Mail: Ohne Code oder Link wird niemand angemeldet.
 
+mail-identity-code-heading = Dein Bestätigungscode
+mail-identity-code-text = Gib diesen Code dort ein, wo du ihn angefordert hast, um zu zeigen, dass du es bist. Das muss { $host } sein: Gib ihn nirgendwo sonst ein, und verrate ihn niemandem.
+mail-identity-code-else = Wenn du das nicht warst, ist jemand anders in deinem Konto angemeldet: Melde dort jetzt alle anderen Geräte ab, und ändere dein Passwort.
+
 mail-password-changed-heading = Dein Passwort wurde geändert
 mail-password-changed-text = Das Passwort deines Kontos bei { $service } wurde geändert.
 mail-password-changed-action = Wenn du das nicht warst, setze dein Passwort jetzt zurück. Der Link führt zur Seite dafür.
@@ -90,6 +95,66 @@ mail-token-reused-text = Eine Anmeldung in deinem Konto bei { $service } wurde e
 mail-token-reused-action = Wenn dir das nichts sagt, setze dein Passwort jetzt zurück. Der Link führt zur Seite dafür.
 mail-token-reused-button = Passwort zurücksetzen
 mail-token-reused-else = Wenn du das warst, ignoriere diese E-Mail und melde dich wieder an: Den Link nur zu öffnen, ändert nichts.
+
+mail-totp-enabled-heading = Eine Authenticator-App wurde hinzugefügt
+mail-totp-enabled-text = Zu deinem Konto bei { $service } wurde eine Authenticator-App hinzugefügt.
+mail-totp-enabled-action = Wenn du das nicht warst, setze dein Passwort jetzt zurück. Der Link führt zur Seite dafür. Falls du dich danach nicht anmelden kannst, wende dich bitte an die Verwaltung von { $service }.
+mail-totp-enabled-button = Passwort zurücksetzen
+mail-totp-enabled-else = Wenn du das warst, ignoriere diese E-Mail: Den Link nur zu öffnen, ändert nichts.
+
+mail-totp-disabled-heading = Deine Authenticator-App wurde entfernt
+mail-totp-disabled-text = Die Authenticator-App wurde aus deinem Konto bei { $service } entfernt.
+mail-totp-disabled-action = Wenn du das nicht warst, setze dein Passwort jetzt zurück. Der Link führt zur Seite dafür. Füge die App danach wieder hinzu.
+mail-totp-disabled-button = Passwort zurücksetzen
+mail-totp-disabled-else = Wenn du das warst, ignoriere diese E-Mail: Den Link nur zu öffnen, ändert nichts.
+
+mail-passkey-added-heading = Ein Passkey wurde hinzugefügt
+mail-passkey-added-text = Zu deinem Konto bei { $service } wurde ein Passkey hinzugefügt. Damit kann man sich anmelden.
+mail-passkey-added-action = Wenn du das nicht warst, setze dein Passwort jetzt zurück. Der Link führt zur Seite dafür. Entferne den Passkey danach aus deinem Konto.
+mail-passkey-added-button = Passwort zurücksetzen
+mail-passkey-added-else = Wenn du das warst, ignoriere diese E-Mail: Den Link nur zu öffnen, ändert nichts.
+
+mail-passkey-removed-heading = Ein Passkey wurde entfernt
+mail-passkey-removed-text = Aus deinem Konto bei { $service } wurde ein Passkey entfernt. Damit kann sich niemand mehr anmelden.
+mail-passkey-removed-action = Wenn du das nicht warst, setze dein Passwort jetzt zurück. Der Link führt zur Seite dafür. Füge deinen Passkey danach wieder hinzu.
+mail-passkey-removed-button = Passwort zurücksetzen
+mail-passkey-removed-else = Wenn du das warst, ignoriere diese E-Mail: Den Link nur zu öffnen, ändert nichts.
+
+mail-passkey-refused-heading = Ein Passkey wurde abgelehnt
+mail-passkey-refused-text = Eine Anmeldung mit einem Passkey in deinem Konto bei { $service } wurde abgelehnt: Der Zähler des Passkeys ist zurückgegangen, als hätte ihn jemand kopiert. Niemand wurde angemeldet.
+mail-passkey-refused-else = Wenn du das warst, entferne diesen Passkey aus deinem Konto und füge ihn neu hinzu. Wenn du das nicht warst, mach jetzt dasselbe: Danach gilt eine Kopie nicht mehr.
+
+mail-recovery-codes-replaced-heading = Deine Wiederherstellungscodes wurden ersetzt
+mail-recovery-codes-replaced-text = Für dein Konto bei { $service } wurden neue Wiederherstellungscodes erstellt. Die alten gelten nicht mehr.
+mail-recovery-codes-replaced-action = Wenn du das nicht warst, setze dein Passwort jetzt zurück. Der Link führt zur Seite dafür. Erstelle danach neue Wiederherstellungscodes.
+mail-recovery-codes-replaced-button = Passwort zurücksetzen
+mail-recovery-codes-replaced-else = Wenn du das warst, ignoriere diese E-Mail: Den Link nur zu öffnen, ändert nichts.
+
+mail-recovery-code-used-heading = Ein Wiederherstellungscode wurde benutzt
+mail-recovery-code-used-text = Für dein Konto bei { $service } wurde ein Wiederherstellungscode benutzt. { $remaining ->
+    [0] Es war der letzte: Erstelle jetzt neue in deinem Konto.
+    [one] Ein Code ist noch übrig: Erstelle bald neue in deinem Konto.
+   *[other] { $remaining } Codes sind noch übrig. Erstelle neue in deinem Konto, bevor sie ausgehen.
+}
+mail-recovery-code-used-action = Wenn du das nicht warst, setze dein Passwort jetzt zurück. Der Link führt zur Seite dafür. Erstelle danach neue Wiederherstellungscodes.
+mail-recovery-code-used-button = Passwort zurücksetzen
+mail-recovery-code-used-else = Wenn du das warst, kann dein Passwort bleiben, wie es ist: Den Link nur zu öffnen, ändert nichts.
+
+mail-password-removed-heading = Dein Passwort wurde entfernt
+mail-password-removed-text = Das Passwort deines Kontos bei { $service } wurde entfernt. Du meldest dich jetzt mit einem Passkey an.
+mail-password-removed-action = Wenn du das nicht warst, wähle jetzt ein neues Passwort. Der Link führt zur Seite dafür. Entferne danach alle Passkeys aus deinem Konto, die dir nicht gehören.
+mail-password-removed-button = Neues Passwort wählen
+mail-password-removed-else = Wenn du das warst, ignoriere diese E-Mail: Den Link nur zu öffnen, ändert nichts.
+
+mail-codes-refused-heading = Mehrere falsche Codes wurden eingegeben
+mail-codes-refused-text = Jemand hat das richtige Passwort für dein Konto bei { $service } oder einen Code aus einer E-Mail eingegeben, und dann mehrere falsche Codes aus einer Authenticator-App. Niemand wurde angemeldet.
+mail-codes-refused-action = Wenn du das nicht warst, kennt vielleicht jemand anders dein Passwort: Setze es jetzt zurück. Der Link führt zur Seite dafür.
+mail-codes-refused-button = Passwort zurücksetzen
+mail-codes-refused-else = Wenn du das warst, ignoriere diese E-Mail: Den Link nur zu öffnen, ändert nichts. Falls deine Codes wieder abgelehnt werden, prüfe die Uhr des Geräts, auf dem die App ist.
+
+mail-factors-reset-heading = Deine zweiten Faktoren wurden entfernt
+mail-factors-reset-text = Die Verwaltung von { $service } hat alle Passkeys und zweiten Faktoren, zum Beispiel eine Authenticator-App, aus deinem Konto entfernt. Alle Geräte sind abgemeldet.
+mail-factors-reset-else = Wenn du davon weißt, melde dich an und richte sie neu ein. Wenn nicht, wende dich bitte an die Verwaltung von { $service }.
 
 mail-session-ended-heading = Alle Geräte sind abgemeldet
 mail-session-ended-text = Du hast eine Anmeldung in deinem Konto bei { $service } gemeldet. Wir haben alle Geräte abgemeldet und das Passwort entfernt, denn jemand anders kennt es vielleicht.

@@ -11,6 +11,7 @@ mail-bare-link = If the button does not work, copy this address into your browse
 mail-lifetime-link = The link works for { $minutes } minutes and only once.
 mail-lifetime-notice = The link works for { $days } days and only once.
 mail-lifetime-code = The code and the link work for { $minutes } minutes and only once.
+mail-lifetime-code-alone = The code works for { $minutes } minutes and only once.
 
 mail-reason-account = You get this email because you have an account at { $service } with this address.
 mail-reason-former-account = You get this email because you had an account at { $service } with this address.
@@ -73,6 +74,10 @@ mail-sign-in-code-action = You can also open the link in the browser where you s
 mail-sign-in-code-button = Sign in
 mail-sign-in-code-else = If it was not you, ignore this email: without the code or the link, nobody is signed in.
 
+mail-identity-code-heading = Your confirmation code
+mail-identity-code-text = Type this code where you asked for it, to prove that it is you. That must be { $host }: never type it anywhere else, and never tell it to anybody.
+mail-identity-code-else = If it was not you, somebody else is signed in to your account: sign out all other devices there now, and change your password.
+
 mail-password-changed-heading = Your password was changed
 mail-password-changed-text = The password of your account at { $service } was changed.
 mail-password-changed-action = If it was not you, reset your password now. The link leads to the page for that.
@@ -90,6 +95,66 @@ mail-token-reused-text = A sign-in to your account at { $service } was used a se
 mail-token-reused-action = If you do not recognise this, reset your password now. The link leads to the page for that.
 mail-token-reused-button = Reset password
 mail-token-reused-else = If it was you, ignore this email and sign in again: opening the link alone changes nothing.
+
+mail-totp-enabled-heading = An authenticator app was added
+mail-totp-enabled-text = An authenticator app was added to your account at { $service }.
+mail-totp-enabled-action = If it was not you, reset your password now. The link leads to the page for that. If you cannot sign in after that, please contact the administrators of { $service }.
+mail-totp-enabled-button = Reset password
+mail-totp-enabled-else = If it was you, ignore this email: opening the link alone changes nothing.
+
+mail-totp-disabled-heading = Your authenticator app was removed
+mail-totp-disabled-text = The authenticator app was removed from your account at { $service }.
+mail-totp-disabled-action = If it was not you, reset your password now. The link leads to the page for that. After that, add the app again.
+mail-totp-disabled-button = Reset password
+mail-totp-disabled-else = If it was you, ignore this email: opening the link alone changes nothing.
+
+mail-passkey-added-heading = A passkey was added
+mail-passkey-added-text = A passkey was added to your account at { $service }. It can be used to sign in.
+mail-passkey-added-action = If it was not you, reset your password now. The link leads to the page for that. After that, remove the passkey in your account.
+mail-passkey-added-button = Reset password
+mail-passkey-added-else = If it was you, ignore this email: opening the link alone changes nothing.
+
+mail-passkey-removed-heading = A passkey was removed
+mail-passkey-removed-text = A passkey was removed from your account at { $service }. Nobody can sign in with it any more.
+mail-passkey-removed-action = If it was not you, reset your password now. The link leads to the page for that. After that, add your passkey again.
+mail-passkey-removed-button = Reset password
+mail-passkey-removed-else = If it was you, ignore this email: opening the link alone changes nothing.
+
+mail-passkey-refused-heading = A passkey was refused
+mail-passkey-refused-text = A sign-in to your account at { $service } with a passkey was refused: the passkey's counter went back, as if somebody had copied it. Nobody was signed in.
+mail-passkey-refused-else = If it was you, remove that passkey in your account and add it again. If it was not you, do the same now: after that, a copy no longer works.
+
+mail-recovery-codes-replaced-heading = Your recovery codes were replaced
+mail-recovery-codes-replaced-text = New recovery codes were made for your account at { $service }. The old ones no longer work.
+mail-recovery-codes-replaced-action = If it was not you, reset your password now. The link leads to the page for that. After that, make new recovery codes.
+mail-recovery-codes-replaced-button = Reset password
+mail-recovery-codes-replaced-else = If it was you, ignore this email: opening the link alone changes nothing.
+
+mail-recovery-code-used-heading = A recovery code was used
+mail-recovery-code-used-text = A recovery code was used for your account at { $service }. { $remaining ->
+    [0] It was the last one: make new ones in your account now.
+    [one] One code is left: make new ones in your account soon.
+   *[other] { $remaining } codes are left. Make new ones in your account before they run out.
+}
+mail-recovery-code-used-action = If it was not you, reset your password now. The link leads to the page for that. After that, make new recovery codes.
+mail-recovery-code-used-button = Reset password
+mail-recovery-code-used-else = If it was you, your password can stay as it is: opening the link alone changes nothing.
+
+mail-password-removed-heading = Your password was removed
+mail-password-removed-text = The password of your account at { $service } was removed. You now sign in with a passkey.
+mail-password-removed-action = If it was not you, choose a new password now. The link leads to the page for that. After that, remove every passkey in your account that is not yours.
+mail-password-removed-button = Choose a new password
+mail-password-removed-else = If it was you, ignore this email: opening the link alone changes nothing.
+
+mail-codes-refused-heading = Several wrong codes were entered
+mail-codes-refused-text = Somebody entered the right password for your account at { $service }, or a code from an email, and then several wrong codes from an authenticator app. Nobody was signed in.
+mail-codes-refused-action = If it was not you, somebody may know your password: reset it now. The link leads to the page for that.
+mail-codes-refused-button = Reset password
+mail-codes-refused-else = If it was you, ignore this email: opening the link alone changes nothing. If your codes are refused again, check the clock of the device that has the app.
+
+mail-factors-reset-heading = Your second factors were removed
+mail-factors-reset-text = An administrator of { $service } removed all passkeys and second factors, such as an authenticator app, from your account. All devices are signed out.
+mail-factors-reset-else = If you know about this, sign in and set them up again. If not, please contact the administrators of { $service }.
 
 mail-session-ended-heading = All devices are signed out
 mail-session-ended-text = You reported a sign-in to your account at { $service }. We signed out all devices, and removed the password, because somebody else may know it.
