@@ -143,6 +143,8 @@ fn claims(now: u64, expected: &Expected<'_>) -> AccessClaims {
         email: Some("ada@example.com".to_owned()),
         email_verified: Some(false),
         roles: Some(Vec::new()),
+        amr: None,
+        auth_time: None,
     }
 }
 

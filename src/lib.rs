@@ -23,6 +23,11 @@
 //!   - [`features::notice`]: tells owners about the security of their accounts.
 //!   - [`features::session_report`]: ends a sign-in that its owner reports.
 //!   - [`features::passkey`]: the WebAuthn credentials of accounts: makes and verifies them.
+//!   - [`features::mfa`]: second factors: the gate of every sign-in, and changes of the factors.
+//!   - [`features::totp`]: authenticator apps.
+//!   - [`features::recovery_code`]: codes that replace a lost second factor.
+//!   - [`features::passkey_login`]: signs in with a passkey.
+//!   - [`features::reauthentication`]: proves again who is behind a session.
 //!   - [`features::proof`]: checks that the person behind a session is its user.
 //!   - [`features::locale`]: the language of an account.
 //!   - [`features::device`]: names of browsers and devices.

@@ -74,6 +74,7 @@ pages_with_settings() {
     make_authority "$WORK/front"
     with_server sqlite "PORTCULLIS_PUBLIC_URL=https://accounts.example.test:$port" 'PORTCULLIS_LISTEN=127.0.0.1:{port}' \
         node_script tests/browser/hosted/sibling-domain.mjs "$port" "$WORK/front.crt" "$WORK/front.key"
+    with_server sqlite PORTCULLIS_MFA_REMEMBER_BROWSER=true factors
     logo=$WORK/logo.svg
     echo '<svg xmlns="http://www.w3.org/2000/svg" width="28" height="28"><circle cx="14" cy="14" r="14"/></svg>' >"$logo"
     with_server sqlite "PORTCULLIS_BRAND_LOGO=$logo" node_script tests/browser/hosted/weight.mjs logo
@@ -117,6 +118,10 @@ all_clients() {
 in_the_browser() {
     node_script tests/browser/graphiql.mjs "$1" "$SCREENSHOTS"
     node_script tests/browser/cross-origin.mjs "$1"
+}
+
+factors() {
+    node_script tests/browser/hosted/factors.mjs "$1" "$SCREENSHOTS/pages"
 }
 
 the_pages() {

@@ -88,6 +88,8 @@ impl Issuer {
             email: None,
             email_verified: None,
             roles: None,
+            amr: None,
+            auth_time: None,
         };
         let token = self.tokens.sign(TokenType::Access, &claims).unwrap();
         token.expose_secret().to_owned()

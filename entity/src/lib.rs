@@ -14,8 +14,10 @@ pub mod mail_budget;
 pub mod mail_suppression;
 pub mod one_time_token;
 pub mod passkey;
+pub mod recovery_code;
 pub mod session;
 pub mod signing_key;
+pub mod totp_factor;
 pub mod user;
 pub mod user_role;
 

@@ -71,6 +71,24 @@ pub enum Purpose {
     /// The mailed link of such a sign-in.
     #[sea_orm(string_value = "login_link")]
     LoginLink,
+    /// A sign-in that waits for a second factor.
+    #[sea_orm(string_value = "mfa")]
+    Mfa,
+    /// A proof of identity that a session asked for.
+    #[sea_orm(string_value = "reauthentication")]
+    Reauthentication,
+    /// An authenticator app that waits for its first code.
+    #[sea_orm(string_value = "totp_setup")]
+    TotpSetup,
+    /// A passkey that is being registered.
+    #[sea_orm(string_value = "passkey_registration")]
+    PasskeyRegistration,
+    /// A sign-in with a passkey. Its row is made when it is used, so that asking for one writes nothing.
+    #[sea_orm(string_value = "passkey_login")]
+    PasskeyLogin,
+    /// A browser that need not give a second factor again.
+    #[sea_orm(string_value = "remembered_browser")]
+    RememberedBrowser,
 }
 
 /// What a secret refers to.

@@ -106,6 +106,9 @@ pub enum RevocationReason {
     /// The account's owner reported a sign-in that was not theirs.
     #[sea_orm(string_value = "reported")]
     Reported,
+    /// The second factors were changed.
+    #[sea_orm(string_value = "mfa_changed")]
+    MfaChanged,
 }
 
 /// What a session refers to.

@@ -11,7 +11,17 @@ const config: CodegenConfig = {
       // Apollo's cache asks for it everywhere.
       documentTransforms: [addTypenameSelectionDocumentTransform],
       presetConfig: { fragmentMasking: false, persistedDocuments: { hashAlgorithm: 'sha256' } },
-      config: { scalars: { DateTime: 'string' }, strictScalars: true, useTypeImports: true },
+      config: {
+        scalars: {
+          DateTime: 'string',
+          PublicKeyCredentialCreationOptionsJSON: 'PublicKeyCredentialCreationOptionsJSON',
+          PublicKeyCredentialRequestOptionsJSON: 'PublicKeyCredentialRequestOptionsJSON',
+          RegistrationResponseJSON: 'RegistrationResponseJSON',
+          AuthenticationResponseJSON: 'AuthenticationResponseJSON',
+        },
+        strictScalars: true,
+        useTypeImports: true,
+      },
     },
   },
 };

@@ -8,7 +8,17 @@ const config: CodegenConfig = {
     './src/graphql/': {
       preset: 'client',
       presetConfig: { fragmentMasking: false },
-      config: { scalars: { DateTime: 'string' }, strictScalars: true, useTypeImports: true },
+      config: {
+        scalars: {
+          DateTime: 'string',
+          PublicKeyCredentialCreationOptionsJSON: 'PublicKeyCredentialCreationOptionsJSON',
+          PublicKeyCredentialRequestOptionsJSON: 'PublicKeyCredentialRequestOptionsJSON',
+          RegistrationResponseJSON: 'RegistrationResponseJSON',
+          AuthenticationResponseJSON: 'AuthenticationResponseJSON',
+        },
+        strictScalars: true,
+        useTypeImports: true,
+      },
     },
   },
 };

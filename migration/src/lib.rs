@@ -68,8 +68,11 @@ migrations! {
     m20261130_000030_index_address_reservations_by_user;
     m20261130_000031_index_mails_by_user;
     m20261130_000032_index_mails_by_age;
-    m20261130_000040_create_passkeys makes table;
-    m20261130_000041_index_passkeys_by_user;
+    m20261130_000033_create_totp_factors makes table;
+    m20261130_000034_create_recovery_codes makes table;
+    m20261130_000035_index_recovery_codes_by_user;
+    m20261130_000036_create_passkeys makes table;
+    m20261130_000037_index_passkeys_by_user;
 }
 
 pub use record::{applied, is_in_a_shared_table};

@@ -42,6 +42,12 @@ pub struct AccessClaims {
     pub jti: String,
     /// The session's id.
     pub sid: String,
+    /// When the person proved their identity again; only in the tokens that such a proof returns.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub auth_time: Option<u64>,
+    /// By what they proved it; there exactly when `auth_time` is (RFC 9068, section 2.2.1).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub amr: Option<Vec<String>>,
     /// Display name, where configured.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
@@ -181,21 +187,22 @@ impl AccessClaims {
             name,
             email,
             roles,
+            amr,
+            auth_time: _,
             exp: _,
             nbf: _,
             iat: _,
             email_verified: _,
         } = self;
-        let roles = roles
-            .iter()
-            .flatten()
-            .map(|role| role.len() + size_of::<String>());
+        let lists = [roles, amr];
+        let items = lists.into_iter().flatten().flatten();
+        let items = items.map(|item| item.len() + size_of::<String>());
         [iss, sub, aud, jti, sid]
             .into_iter()
             .chain(name)
             .chain(email)
             .map(String::len)
-            .chain(roles)
+            .chain(items)
             .sum()
     }
 

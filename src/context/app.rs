@@ -40,6 +40,8 @@ pub struct App {
     pub form_keys: TagKeys,
     /// Pseudonyms of addresses in one-time tokens and mail, and mailed codes.
     pub mail_keys: TagKeys,
+    /// Keyed hashes of recovery codes.
+    pub recovery_code_keys: TagKeys,
     /// Seals stored values that the server must read again.
     pub sealer: Sealer,
     /// Rate limits.

@@ -6,6 +6,7 @@
 pub mod access_token;
 mod account_writes;
 mod app;
+mod auth_method;
 mod authenticate;
 mod caller;
 mod caller_cache;
@@ -13,18 +14,20 @@ pub mod graphql;
 mod limits;
 mod metrics;
 mod op_context;
+pub mod second_factor_gate;
 mod session_life;
 mod store;
 
 pub use account_writes::AccountWrites;
 pub use app::App;
+pub use auth_method::AuthMethod;
 pub use authenticate::claimed_ids;
 pub use caller::{Caller, Freshness};
 pub use caller_cache::CallerCache;
 pub use limits::Limits;
 pub use metrics::{MEDIA_TYPE as METRICS_MEDIA_TYPE, Metrics};
-pub use op_context::OpContext;
+pub use op_context::{OpContext, StepUpClaim};
 #[cfg(test)]
 pub use session_life::fixtures;
 pub use session_life::{SessionState, expiry, is_live, session_state, to_the_minute};
-pub use store::find_session_with_user;
+pub use store::{find_session_with_user, roles};

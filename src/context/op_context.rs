@@ -2,12 +2,15 @@
 
 use std::sync::Arc;
 
-use secrecy::SecretString;
+use secrecy::{ExposeSecret as _, SecretString};
 use tokio::sync::OnceCell;
 
 use super::{
     App, Caller, Freshness,
+    access_token::audience,
+    auth_method::AuthMethod,
     authenticate::{Authenticated, authenticate},
+    second_factor_gate,
 };
 use crate::platform::{
     failure::{Denied, Failed, Failure, Outcome, UnauthenticatedReason},
@@ -62,22 +65,48 @@ impl OpContext {
         }
     }
 
-    /// The caller; none when not signed in.
+    /// The caller; none when not signed in. A missing second factor that a role needs is an error.
     pub async fn optional_caller(&self) -> Result<Option<&Caller>, Failed> {
         match self.identify().await {
-            Ok(caller) => Ok(Some(caller)),
+            Ok(caller) => self.past_the_gate(caller).await.map(|()| Some(caller)),
             Err(Failure::Refused(_)) => Ok(None),
             Err(Failure::Failed(failed)) => Err(failed),
         }
     }
 
-    /// The caller; not being signed in is an error.
+    /// The caller; not being signed in is an error, and so is a missing second factor that a role needs.
     pub async fn caller(&self) -> Result<&Caller, Failed> {
+        let caller = self.identify().await.map_err(denied)?;
+        self.past_the_gate(caller).await?;
+        Ok(caller)
+    }
+
+    /// The same for the few things that are allowed without that second factor: to set one up, or to prove it.
+    pub async fn caller_before_mfa(&self) -> Result<&Caller, Failed> {
         self.identify().await.map_err(denied)
     }
 
-    /// The caller, read from the database now, for use cases that decide by it. Not being signed in is an error.
+    async fn past_the_gate(&self, caller: &Caller) -> Result<(), Failed> {
+        // Without the policy, this costs a `me` nothing.
+        if self.app.config.mfa_required_roles.is_empty() {
+            return Ok(());
+        }
+        if second_factor_gate::is_missing(&self.app, caller).await? {
+            return Err(Denied::MfaRequired.into());
+        }
+        Ok(())
+    }
+
+    /// The caller, read from the database now, for use cases that decide by it. Not being signed in is an error, and so
+    /// is a missing second factor that a role needs.
     pub async fn fresh_caller(&self) -> Result<Caller, Failed> {
+        let caller = self.fresh_caller_before_mfa().await?;
+        self.past_the_gate(&caller).await?;
+        Ok(caller)
+    }
+
+    /// The same for the few things that are allowed without that second factor.
+    pub async fn fresh_caller_before_mfa(&self) -> Result<Caller, Failed> {
         let mut is_fresh = false;
         let caller = self.caller.get_or_init(|| {
             is_fresh = true;
@@ -99,8 +128,39 @@ impl OpContext {
         }
     }
 
+    /// The same for the few things that are allowed without that second factor.
+    pub async fn fresh_optional_caller_before_mfa(&self) -> Result<Option<Caller>, Failed> {
+        match self.fresh_caller_before_mfa().await {
+            Ok(caller) => Ok(Some(caller)),
+            Err(Failed::Denied(Denied::Unauthenticated(_))) => Ok(None),
+            Err(failed) => Err(failed),
+        }
+    }
+
     async fn authenticate(&self, freshness: Freshness) -> Authenticated {
         authenticate(&self.app, &self.client, &self.credential, freshness).await
+    }
+
+    /// What the caller's token says about a proof of identity; none if the token was not returned by such a proof. Only
+    /// of use together with the session, which says whether that proof still counts.
+    pub fn step_up_claim(&self) -> Option<StepUpClaim> {
+        let Credential::Token(token) = &self.credential else {
+            return None;
+        };
+        let expected = audience::of_server(&self.app.config);
+        let now = self.app.clock.now();
+        let signed = self
+            .app
+            .tokens
+            .verify(token.expose_secret(), &expected, now)
+            .ok()?;
+        let claims = &signed.claims;
+        let methods = claims.amr.iter().flatten();
+        Some(StepUpClaim {
+            auth_time: claims.auth_time?,
+            method: methods.into_iter().find_map(|word| AuthMethod::from_word(word))?,
+            expires_at: claims.exp,
+        })
     }
 
     /// The request's bearer token, not verified. None when cookies authenticate the caller.
@@ -110,6 +170,17 @@ impl OpContext {
             _ => None,
         }
     }
+}
+
+/// What a token says about the proof of identity that returned it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct StepUpClaim {
+    /// When the person proved their identity; seconds since 1970.
+    pub auth_time: u64,
+    /// By what.
+    pub method: AuthMethod,
+    /// When the token expires; seconds since 1970.
+    pub expires_at: u64,
 }
 
 /// Turns "not signed in" into an error.

@@ -1,11 +1,13 @@
 //! The rows behind a caller: the session and its user.
 
 use entity::{
-    SessionId,
+    SessionId, UserId,
     session::{Column, Entity, Model},
-    user,
+    user, user_role,
 };
-use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _, sea_query::Expr};
+use sea_orm::{
+    ColumnTrait as _, EntityTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _, sea_query::Expr,
+};
 
 use crate::platform::db::{Db, DbResult, Invalidates};
 
@@ -16,6 +18,16 @@ pub async fn find_session_with_user(db: &Db, id: SessionId) -> DbResult<Option<(
         .one(db.reader())
         .await?;
     Ok(found.and_then(|(session, user)| Some((session, user?))))
+}
+
+/// Role names of a user, sorted.
+pub async fn roles(db: &Db, id: UserId) -> DbResult<Vec<String>> {
+    let select = user_role::Entity::find()
+        .select_only()
+        .column(user_role::Column::Role)
+        .filter(user_role::Column::UserId.eq(id))
+        .order_by_asc(user_role::Column::Role);
+    Ok(select.into_tuple().all(db.reader()).await?)
 }
 
 /// Stores the last use of `session`, unless a later one is stored or the session was revoked.

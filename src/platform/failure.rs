@@ -44,6 +44,8 @@ pub enum Denied {
     CsrfBlocked,
     /// Needs a right that the caller does not have.
     Forbidden,
+    /// A role of the caller needs a second factor, and the session has none.
+    MfaRequired,
     /// Too many attempts from this network or on this account, or too many changes by it.
     RateLimited {
         /// How long the caller should wait before the next try.

@@ -16,4 +16,5 @@ pub mod limit;
 pub mod mail;
 pub mod rng;
 pub mod telemetry;
+pub mod typed_code;
 pub mod unicode;

@@ -10,7 +10,10 @@ use crate::features::{
     email_verification::EmailVerificationMutation,
     login::LoginMutation,
     mail::MailQuery,
+    mfa::{MfaMutation, PasskeyMutation},
+    passkey_login::PasskeyLoginMutation,
     password_reset::PasswordResetMutation,
+    reauthentication::ReauthenticationMutation,
     session::{SessionMutation, SessionQuery},
     session_report::SessionReportMutation,
     signup::SignupMutation,
@@ -36,6 +39,17 @@ pub const CREDENTIAL_MUTATIONS: &[&str] = &[
     "loginWithEmailLink",
     "endReportedSession",
     "deleteAccount",
+    "verifyMfa",
+    "startTotpSetup",
+    "confirmTotpSetup",
+    "disableTotp",
+    "regenerateRecoveryCodes",
+    "removePassword",
+    "startPasskeyRegistration",
+    "finishPasskeyRegistration",
+    "removePasskey",
+    "finishPasskeyLogin",
+    "startReauthentication",
 ];
 
 /// Entry points that read.
@@ -54,6 +68,10 @@ pub struct Mutation(
     EmailChangeMutation,
     EmailLoginMutation,
     SessionReportMutation,
+    MfaMutation,
+    PasskeyMutation,
+    PasskeyLoginMutation,
+    ReauthenticationMutation,
 );
 
 /// The schema builder; the endpoint finishes it.

@@ -160,6 +160,7 @@ pub async fn assemble(
         refresh_keys: keys.refresh,
         form_keys: keys.form,
         mail_keys: keys.mail,
+        recovery_code_keys: keys.recovery_code,
         sealer: keys.sealer,
         limits: attempt_limits,
         callers,

@@ -25,6 +25,7 @@ mod key;
 mod lease;
 mod login;
 mod mail;
+mod mfa;
 mod notice;
 mod page;
 mod passkey;

@@ -14,7 +14,7 @@ use crate::{
     context::App,
     features::{
         mail::NewMail,
-        notice, session,
+        mfa, notice, session,
         user::{self, Listed, Refused},
     },
     platform::{
@@ -44,6 +44,9 @@ pub enum UserCommand {
     Enable(UserReference),
     /// Replace the roles of an account.
     SetRole(SetRoleArgs),
+    /// Remove the second factors and passkeys of an account whose owner lost them, and end all its sessions. Check first
+    /// that it is the owner who asks.
+    ResetMfa(UserReference),
 }
 
 /// The account.
@@ -73,6 +76,7 @@ impl UserArgs {
             UserCommand::Create(args) => Box::pin(args.run(config)).await?,
             UserCommand::Disable(whom) => on_app(config, async |app| disable(app, whom).await).await?,
             UserCommand::Enable(whom) => on_app(config, async |app| enable(app, whom).await).await?,
+            UserCommand::ResetMfa(whom) => on_app(config, async |app| reset_mfa(app, whom).await).await?,
             UserCommand::SetRole(args) => on_app(config, async |app| set_roles(app, args).await).await?,
         };
         print(&if json { value.to_string() } else { line })
@@ -154,6 +158,18 @@ async fn set_roles(app: &App, args: &SetRoleArgs) -> Result<(String, Value), Cli
     let Listed { user, roles } = &listed;
     let value = json!({ "id": user.id.to_string(), "email": user.email, "roles": roles });
     Ok((text::roles(&listed), value))
+}
+
+async fn reset_mfa(app: &App, whom: &UserReference) -> Result<(String, Value), CliError> {
+    let reset = mfa::reset(app, &whom.parse()?).await;
+    let reset = reset.map_err(|failure| failed(failure.map(|mfa::NotFound| Refused::NotFound)))?;
+    let value = json!({
+        "id": reset.user.id.to_string(),
+        "email": reset.user.email,
+        "endedSessions": reset.ended_sessions,
+        "isResetMailed": reset.mails_link,
+    });
+    Ok((text::mfa_reset(&reset), value))
 }
 
 impl UserReference {

@@ -3,7 +3,10 @@
 use entity::user::{Model, Status};
 use serde_json::{Value, json};
 
-use crate::{features::user::Listed, platform::clock::Timestamp};
+use crate::{
+    features::{mfa::Reset, user::Listed},
+    platform::clock::Timestamp,
+};
 
 /// One line about a created account.
 pub(super) fn created(made: &Listed) -> String {
@@ -12,12 +15,28 @@ pub(super) fn created(made: &Listed) -> String {
 
 /// One line about a disabled account.
 pub(super) fn disabled(user: &Model, ended_sessions: u64) -> String {
-    let sessions = match ended_sessions {
+    format!("disabled user {}; {}", named(user), ended(ended_sessions))
+}
+
+/// One line about an account without second factors.
+pub(super) fn mfa_reset(reset: &Reset) -> String {
+    let (who, sessions) = (named(&reset.user), ended(reset.ended_sessions));
+    let way_in = match (&reset.user.password_hash, reset.mails_link) {
+        (Some(_), _) => "",
+        (None, true) => "; a link to set a password is on its way to the address",
+        (None, false) => {
+            "; the account has no password, and this server sends no mail: nobody can sign in to it"
+        }
+    };
+    format!("removed the second factors of user {who}; {sessions}{way_in}")
+}
+
+fn ended(sessions: u64) -> String {
+    match sessions {
         0 => "no session was open".to_owned(),
         1 => "1 session ended".to_owned(),
         count => format!("{count} sessions ended"),
-    };
-    format!("disabled user {}; {sessions}", named(user))
+    }
 }
 
 /// One line about an enabled account.

@@ -99,6 +99,8 @@ pub(super) fn claims() -> AccessClaims {
         email: None,
         email_verified: None,
         roles: None,
+        amr: None,
+        auth_time: None,
     }
 }
 

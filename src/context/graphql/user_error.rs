@@ -35,10 +35,22 @@ pub enum UserErrorCode {
     TokenInvalid,
     /// A mailed token expired.
     TokenExpired,
+    /// Wrong or used code.
+    MfaCodeInvalid,
     /// Wrong code from a mail.
     EmailCodeInvalid,
-    /// The challenge of a sign-in expired, was used, or was tried too often: ask for another mail.
+    /// The MFA challenge or set-up expired: start again.
+    MfaChallengeExpired,
+    /// An authenticator app is already set up.
+    TotpAlreadyEnabled,
+    /// No authenticator app is set up.
+    TotpNotEnabled,
+    /// The passkey answer did not verify.
+    PasskeyRejected,
+    /// The challenge of a passkey or a mailed code expired, was used, or was tried too often: start again.
     ChallengeExpired,
+    /// The last way to sign in cannot be removed.
+    LastCredential,
     /// The refresh token is unknown, used, expired or revoked: sign in again.
     RefreshTokenInvalid,
     /// Confirm with `reauthenticate`, then retry.
@@ -49,6 +61,8 @@ pub enum UserErrorCode {
     FeatureDisabled,
     /// Not a language that this server speaks.
     InvalidLocale,
+    /// No more can be added.
+    LimitReached,
     /// Nothing with that id, or not visible to the caller.
     NotFound,
     /// The last admin must stay one.
@@ -99,6 +113,14 @@ impl UserError {
             message: message.into(),
             field: Some(vec![field.to_owned()]),
         }
+    }
+
+    /// The address must be confirmed first; for callers who have proven that the account is theirs.
+    pub fn email_not_verified() -> Self {
+        Self::new(
+            UserErrorCode::EmailNotVerified,
+            "Please confirm your email address first: open the link that we mailed you.",
+        )
     }
 
     /// The account is disabled; for callers who have proven that it is theirs.

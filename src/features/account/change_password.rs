@@ -3,13 +3,13 @@
 use entity::user;
 use secrecy::{ExposeSecret as _, SecretString};
 
-use crate::features::proof::{self, Lost, MAX_TRIES, Tried, is_password, is_stepped_up};
 use crate::{
     context::{Caller, OpContext},
     features::{
-        form_receipt, notice,
+        form_receipt, mfa, notice,
         one_time_token::{self, Purpose},
         password::{Password, PasswordPolicy, Problem},
+        proof::{self, Lost, MAX_TRIES, Tried, is_password, step_up},
         session::{self, Tokens},
         user as users,
     },
@@ -19,6 +19,16 @@ use crate::{
         failure::{Outcome, Refusal},
     },
 };
+
+/// What began with the old password, and ends with it.
+const VOIDED: [Purpose; 6] = [
+    Purpose::Reset,
+    Purpose::Mfa,
+    Purpose::Reauthentication,
+    Purpose::TotpSetup,
+    Purpose::PasskeyRegistration,
+    Purpose::RememberedBrowser,
+];
 
 /// What the person entered.
 #[derive(Debug)]
@@ -49,7 +59,7 @@ pub enum Refused {
     CurrentRequired,
     /// The current password given is wrong.
     CurrentIncorrect,
-    /// The account has no password, and the session was not recently reauthenticated.
+    /// The account has no password, or a second factor, and the session was not recently reauthenticated.
     ReauthenticationRequired,
     /// The new password is empty.
     NewRequired,
@@ -83,7 +93,8 @@ async fn try_once(
     input: &Input,
 ) -> Outcome<Tried<Output>, Vec<Refused>> {
     let app = &context.app;
-    let new = check(context, caller, input)?;
+    let has_factor = mfa::Factors::of(app, caller.user.id).await?.is_any();
+    let new = check(context, caller, input, has_factor)?;
     prove(context, caller, input.current.as_ref(), &new).await?;
     // The caller has just proven their identity, and must not queue behind strangers who guess passwords.
     let hash = app.hasher.hash(Asker::Known, new.secret()).await?;
@@ -100,7 +111,12 @@ async fn try_once(
 }
 
 /// The checks that need no hash.
-fn check(context: &OpContext, caller: &Caller, input: &Input) -> Result<Password, Vec<Refused>> {
+fn check(
+    context: &OpContext,
+    caller: &Caller,
+    input: &Input,
+    has_factor: bool,
+) -> Result<Password, Vec<Refused>> {
     let user = &caller.user;
     let is_given = input
         .current
@@ -108,7 +124,7 @@ fn check(context: &OpContext, caller: &Caller, input: &Input) -> Result<Password
         .is_some_and(|text| !text.expose_secret().is_empty());
     let current = if user.password_hash.is_some() && !is_given {
         Some(Refused::CurrentRequired)
-    } else if user.password_hash.is_none() && !is_stepped_up(context, caller) {
+    } else if (has_factor || user.password_hash.is_none()) && step_up(context, caller).is_none() {
         Some(Refused::ReauthenticationRequired)
     } else {
         None
@@ -163,12 +179,15 @@ async fn store(
     let now = app.clock.now();
     let still_holds = |current: &Caller| {
         current.user.password_hash == caller.user.password_hash
-            && (current.user.password_hash.is_some() || is_stepped_up(context, current))
+            && (current.user.password_hash.is_some() || step_up(context, current).is_some())
     };
     let notice = notice::password_changed(context, &caller.user)?;
     let _permit = session::transaction_permit(context, caller).await;
     transaction!(app.db, |tx| {
         let held = proof::hold(tx, context, caller, still_holds).await?;
+        if step_up(context, &held).is_none() && mfa::is_any(tx, held.user.id).await? {
+            return Err(Lost::Proof(Box::new(held)).into());
+        }
         users::set_password(tx, held.user.id, hash, now.as_millisecond()).await?;
         let ended = if keep_other_sessions {
             session::forget_step_ups_of_others(tx, &held.session).await?;
@@ -176,7 +195,7 @@ async fn store(
         } else {
             session::end_others_of(tx, &held.session, now).await?
         };
-        one_time_token::void_of(tx, held.user.id, &[Purpose::Reset], now.as_millisecond()).await?;
+        one_time_token::void_of(tx, held.user.id, &VOIDED, now.as_millisecond()).await?;
         notice.save(tx, app).await?;
         form_receipt::save(tx, context, caller.session.id).await?;
         let user = user::Model {

@@ -1,14 +1,14 @@
 //! Use case: delete one's own account.
 
 use entity::UserId;
-use secrecy::{ExposeSecret as _, SecretString};
+use secrecy::SecretString;
 
 use crate::{
     context::{Caller, OpContext},
     features::{
         attempt::{self, AccountKey},
         form_receipt, mail, mailbox, notice, one_time_token,
-        proof::{self, Lost, MAX_TRIES, Tried, Unproven, is_stepped_up},
+        proof::{self, Lost, MAX_TRIES, Proven, Tried, Unproven},
         session, user as users,
     },
     platform::{
@@ -22,7 +22,7 @@ use crate::{
 pub enum Refused {
     /// The password given is wrong.
     CurrentIncorrect,
-    /// No password was given, and the session was not recently reauthenticated.
+    /// Nothing was given that suffices, and the session was not recently reauthenticated.
     ReauthenticationRequired,
     /// The caller is the last administrator.
     LastAdmin,
@@ -46,12 +46,11 @@ pub async fn delete_account(
     password: Option<&SecretString>,
 ) -> Outcome<Deleted, Refused> {
     let mut caller = context.fresh_caller().await?;
-    let password = password.filter(|password| !password.expose_secret().is_empty());
     for _ in 0..MAX_TRIES {
-        proof::prove(context, &caller, password)
+        let proven = proof::prove(context, &caller, password)
             .await
             .map_err(|failure| failure.map(Refused::from))?;
-        match proof::tried(delete(context, &caller, password.is_some()).await)? {
+        match proof::tried(delete(context, &caller, &proven).await)? {
             Tried::Done(Some(deleted)) => return Ok(deleted),
             Tried::Done(None) => return Err(Refused::LastAdmin.into()),
             Tried::Again(current) => caller = *current,
@@ -71,24 +70,18 @@ impl From<Unproven> for Refused {
 }
 
 /// Deletes the account; none if it is the last administrator's.
-async fn delete(context: &OpContext, caller: &Caller, by_password: bool) -> Outcome<Option<Deleted>, Lost> {
-    let still_holds = |current: &Caller| {
-        if by_password {
-            current.user.password_hash == caller.user.password_hash
-        } else {
-            is_stepped_up(context, current)
-        }
-    };
+async fn delete(context: &OpContext, caller: &Caller, proven: &Proven) -> Outcome<Option<Deleted>, Lost> {
     let app = &context.app;
     let id = caller.user.id;
     let account = AccountKey::of_address(app, &caller.user.email_key)?;
+    let codes = AccountKey::of_codes(app, id)?;
     let address = mailbox::bound(app, &caller.user.email_key)?;
     let notice = notice::account_deleted(app, &caller.user)?;
     let now = app.clock.now();
     let millis = now.as_millisecond();
     let _permit = session::transaction_permit(context, caller).await;
     transaction!(app.db, |tx| {
-        proof::hold(tx, context, caller, still_holds).await?;
+        proven.hold(tx, context, caller).await?;
         if users::is_last_admin(tx, id).await? {
             return Ok(None);
         }
@@ -102,6 +95,7 @@ async fn delete(context: &OpContext, caller: &Caller, by_password: bool) -> Outc
             users::delete(tx, id).await?;
         }
         attempt::forget(tx, &account).await?;
+        attempt::forget(tx, &codes).await?;
         notice.save(tx, app).await?;
         form_receipt::save(tx, context, caller.session.id).await?;
         Ok(Some(Deleted { id, deletes_at }))

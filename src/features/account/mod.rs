@@ -7,7 +7,6 @@ pub mod change_password;
 pub mod delete;
 mod delete_due;
 mod graphql;
-mod reauthenticate;
 pub mod update_profile;
 
 pub use delete_due::delete_due;

@@ -2,6 +2,8 @@
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 
+use entity::UserId;
+
 use crate::{
     context::{App, OpContext},
     features::user::EmailAddress,
@@ -12,6 +14,7 @@ use crate::{
 const ADDRESS: &[u8] = &[1];
 const OTHER_TEXT: &[u8] = &[2];
 const NETWORK_OF_ACCOUNT: &[u8] = &[3];
+const CODES_OF_USER: &[u8] = &[4];
 
 /// Identifies an account, whether it exists or not: a keyed hash of its normalised address.
 ///
@@ -31,6 +34,12 @@ impl AccountKey {
             Some(address) => Self::of_address(app, address.key()),
             None => Self::of_text(app, OTHER_TEXT, typed.trim()),
         }
+    }
+
+    /// The codes of a user's authenticator app: they have a count of their own, which no right password clears.
+    pub fn of_codes(app: &App, user_id: UserId) -> Result<Self, Fault> {
+        let parts: [&[u8]; 2] = [CODES_OF_USER, user_id.0.as_bytes()];
+        app.limits.keys.newest_tag(&parts).map(Self)
     }
 
     fn of_text(app: &App, kind: &[u8], text: &str) -> Result<Self, Fault> {

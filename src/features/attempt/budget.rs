@@ -2,11 +2,13 @@
 
 use std::{sync::Arc, time::Duration};
 
+use entity::UserId;
+
 use tokio::time::timeout;
 
 use super::{
     AccountKey,
-    model::{ELSEWHERE, Rules},
+    model::{ELSEWHERE, Rules, empty},
     store,
 };
 use crate::{
@@ -23,7 +25,18 @@ use crate::{
 /// How long an attempt waits for earlier ones at the same account.
 const WAIT_TIMEOUT: Duration = Duration::from_secs(3);
 
-/// Permission to check one password.
+/// What an account knows of the caller's network.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Standing {
+    /// The account knows it.
+    Known,
+    /// It is one of the unknown networks.
+    Unknown,
+    /// The same, after so many failures that these are restricted.
+    Restricted,
+}
+
+/// Permission to check one password or code.
 #[derive(Debug)]
 pub(super) struct Reservation {
     app: Arc<App>,
@@ -31,8 +44,8 @@ pub(super) struct Reservation {
     account: String,
     /// None if the caller's address is unknown.
     network: Option<String>,
-    /// Whether the account knows the network.
-    is_known: bool,
+    /// What the account knows of the network.
+    standing: Standing,
     /// Whether a success must be recorded.
     is_success_news: bool,
     /// Whether failures from this network were counted with those of the unknown networks.
@@ -41,17 +54,15 @@ pub(super) struct Reservation {
     _place: Permit,
 }
 
-/// Reserves one attempt; none if accounts are not limited. Denied when too many have failed.
+/// Reserves one attempt. Denied when too many have failed.
 ///
 /// As many attempts may run at once as may still fail. Further ones wait for these, so that concurrent attempts with
 /// the right password all succeed.
 pub(super) async fn reserve(
     context: &OpContext,
     account: &AccountKey,
-) -> Result<Option<Reservation>, Failed> {
-    let Some(rules) = Rules::of(&context.app.config) else {
-        return Ok(None);
-    };
+    rules: Rules,
+) -> Result<Reservation, Failed> {
     let too_late = Denied::RateLimited {
         retry_after: Duration::from_secs(1),
     };
@@ -62,7 +73,7 @@ pub(super) async fn reserve(
         context.app.metrics.attempts_refused_by_account.inc();
         tracing::info!("refused an attempt: too many failed for this account");
     }
-    reserved.map(Some)
+    reserved
 }
 
 async fn wait_and_reserve(
@@ -99,7 +110,11 @@ async fn wait_and_reserve(
                 rules,
                 // A caller whose address is unknown must not clear the failures of others.
                 is_success_news: network.is_some() && rules.is_news(&here, now),
-                is_known: counted_as != ELSEWHERE,
+                standing: match counted_as {
+                    ELSEWHERE if rules.is_hard(&streak) => Standing::Restricted,
+                    ELSEWHERE => Standing::Unknown,
+                    _ => Standing::Known,
+                },
                 is_forgiven_elsewhere: counted_as == ELSEWHERE && here.failures > 0,
                 account,
                 network,
@@ -113,7 +128,7 @@ async fn wait_and_reserve(
 impl Reservation {
     /// How the hash queue treats the caller.
     pub(super) fn asker(&self) -> Asker {
-        if self.is_known {
+        if self.is_known() {
             Asker::Known
         } else {
             Asker::Stranger
@@ -122,30 +137,39 @@ impl Reservation {
 
     /// Whether the account knew the network.
     pub(super) fn is_known(&self) -> bool {
-        self.is_known
+        self.standing == Standing::Known
     }
 
-    /// Counts the attempt as failed.
-    pub(super) async fn fail(&self) -> Result<(), Failed> {
+    /// Whether so many attempts have failed that the unknown networks, of which this is one, are restricted.
+    pub(super) fn is_restricted(&self) -> bool {
+        self.standing == Standing::Restricted
+    }
+
+    /// Counts the attempt as failed. Returns whether that is news for the owner: the first wait begins, or the unknown
+    /// networks become restricted.
+    pub(super) async fn fail(&self) -> Result<bool, Failed> {
         let Self { app, rules, .. } = self;
         let now = app.clock.now();
-        transaction!(app.db, Invalidates::Nothing, |tx| {
-            let mut is_counted_here = true;
-            if !self.is_known {
-                let elsewhere = store::hold(tx, &self.account, ELSEWHERE).await?;
-                let elsewhere = rules.failed(&elsewhere, now);
+        let is_news = transaction!(app.db, Invalidates::Nothing, |tx| {
+            let (mut is_counted_here, mut is_news) = (true, false);
+            if !self.is_known() {
+                let before = store::hold(tx, &self.account, ELSEWHERE).await?;
+                let elsewhere = rules.failed(&before, now);
+                is_news = rules.is_news_for_owner(&before, &elsewhere);
                 // A network's row says how many failures a success clears. After so many failures another row would
                 // change little, and this bounds the rows of an account.
                 is_counted_here = self.is_forgiven_elsewhere || !rules.is_hard(&elsewhere);
                 store::put(tx, elsewhere).await?;
             }
             if is_counted_here && let Some(network) = &self.network {
-                let here = store::hold(tx, &self.account, network).await?;
-                store::put(tx, rules.failed(&here, now)).await?;
+                let before = store::hold(tx, &self.account, network).await?;
+                let here = rules.failed(&before, now);
+                is_news |= self.is_known() && rules.is_news_for_owner(&before, &here);
+                store::put(tx, here).await?;
             }
-            Ok(())
+            Ok(is_news)
         })?;
-        Ok(())
+        Ok(is_news)
     }
 
     /// Clears the failures of this network, and makes it known to the account.
@@ -179,9 +203,23 @@ pub struct OwnNetwork(Option<(Rules, String, String)>);
 impl OwnNetwork {
     /// Computes the key without storing it.
     pub fn of(context: &OpContext, account: &AccountKey) -> Result<Self, Fault> {
-        let Some(rules) = Rules::of(&context.app.config) else {
-            return Ok(Self(None));
-        };
+        match Rules::of(&context.app.config) {
+            Some(rules) => Self::by(rules, context, account),
+            None => Ok(Self(None)),
+        }
+    }
+
+    /// The same for the codes of an authenticator app.
+    pub fn of_codes(context: &OpContext, user_id: UserId) -> Result<Self, Fault> {
+        let app = &context.app;
+        Self::by(
+            Rules::of_codes(&app.config),
+            context,
+            &AccountKey::of_codes(app, user_id)?,
+        )
+    }
+
+    fn by(rules: Rules, context: &OpContext, account: &AccountKey) -> Result<Self, Fault> {
         let network = account.network(context)?;
         Ok(Self(network.map(|network| (rules, account.text(), network))))
     }
@@ -190,6 +228,23 @@ impl OwnNetwork {
     pub async fn save(&self, tx: &Tx, now: Timestamp) -> DbResult<()> {
         if let Some((rules, account, network)) = &self.0 {
             let here = store::hold(tx, account, network).await?;
+            store::put(tx, rules.succeeded(here, now)).await?;
+        }
+        Ok(())
+    }
+
+    /// The same, and clears the failures of this network, also where they were counted with those of the unknown ones.
+    pub async fn save_and_forgive(&self, tx: &Tx, now: Timestamp) -> DbResult<()> {
+        if let Some((rules, account, network)) = &self.0 {
+            let elsewhere = store::hold(tx, account, ELSEWHERE).await?;
+            let here = store::hold(tx, account, network).await?;
+            // Failures of a known network were not counted with those of the unknown ones.
+            let counted = if rules.knows(&here, now) {
+                empty(account.clone(), network.clone())
+            } else {
+                here.clone()
+            };
+            store::put(tx, rules.without(&elsewhere, &counted, now)).await?;
             store::put(tx, rules.succeeded(here, now)).await?;
         }
         Ok(())

@@ -8,10 +8,14 @@
 //! lately has its own count, and all others share one. An attacker who fails on purpose locks out other unknown
 //! networks, but not the owner at home. Accounts and networks are stored as keyed hashes.
 //!
+//! Codes of authenticator apps are counted in the same way, by user, with a count of their own (OWASP ASVS 5.0, 6.6.3):
+//! neither a right password nor a new challenge clears it.
+//!
 //! Passwords and sign-ups per network are counted in memory, by each server for itself.
 
 mod account_key;
 mod budget;
+mod code;
 mod model;
 mod network;
 mod purge;
@@ -20,6 +24,7 @@ mod verify;
 
 pub use account_key::AccountKey;
 pub use budget::{OwnNetwork, forget, forgive, is_known_network};
+pub use code::CodeAttempt;
 pub use network::{limit_login, limit_mail, limit_signup};
 pub use purge::{purge, purge_beyond};
 pub use verify::{Attempt, CheckedPassword};

@@ -9,8 +9,20 @@ use crate::platform::{clock::Timestamp, config::Config};
 /// The network key shared by all networks that the account does not know.
 pub(super) const ELSEWHERE: &str = "";
 
-/// After a day without a failure, earlier ones no longer count.
+/// After a day without a failure, earlier ones no longer count. A success is recorded once a day.
 const DAY: i64 = 24 * 60 * 60 * 1_000;
+
+/// Six digits can be guessed: these limits hold whatever the settings say (OWASP ASVS 5.0, 6.6.3). Only people who
+/// have the password can guess, so failures are not forgotten after a day.
+const CODES: Rules = Rules {
+    limit: 5,
+    window: 15 * 60 * 1_000,
+    wait_max: 60 * 60 * 1_000,
+    in_a_row: 100,
+    known_for: 0,
+    counts_for: 365 * DAY,
+    forgiven: 5,
+};
 
 /// The settings that the rules depend on. Times in milliseconds.
 #[derive(Debug, Clone, Copy)]
@@ -20,6 +32,11 @@ pub(super) struct Rules {
     wait_max: i64,
     in_a_row: u64,
     known_for: i64,
+    /// After this time without a failure, earlier ones no longer count.
+    counts_for: i64,
+    /// How many failures of unknown networks a success forgives, besides those of its own network: typing errors of an
+    /// owner who changes networks must not add up.
+    forgiven: i64,
 }
 
 impl Rules {
@@ -32,7 +49,15 @@ impl Rules {
             wait_max: milliseconds(config.attempt_wait_max),
             in_a_row: config.attempts_in_a_row.into(),
             known_for: milliseconds(config.known_network_ttl),
+            counts_for: DAY,
+            forgiven: 0,
         })
+    }
+
+    /// The rules for the codes of an authenticator app.
+    pub(super) fn of_codes(config: &Config) -> Self {
+        let known_for = i64::try_from(config.known_network_ttl.as_millis()).unwrap_or(i64::MAX);
+        Self { known_for, ..CODES }
     }
 
     /// How many attempts may run at once, or how long until one may.
@@ -103,7 +128,7 @@ impl Rules {
     /// The streak of the unknown networks, minus the failures of one of them that is now known.
     pub(super) fn without(&self, streak: &Model, network: &Model, now: Timestamp) -> Model {
         let (mut streak, network) = (self.at(streak, now), self.at(network, now));
-        streak.failures = (streak.failures - network.failures).max(0);
+        streak.failures = (streak.failures - network.failures - self.forgiven).max(0);
         streak.failures_in_window = (streak.failures_in_window - network.failures_in_window).max(0);
         self.with_end(streak)
     }
@@ -112,7 +137,7 @@ impl Rules {
     fn at(&self, streak: &Model, now: Timestamp) -> Model {
         let mut streak = streak.clone();
         let now = now.as_millisecond();
-        if now.saturating_sub(streak.failed_at) >= DAY && streak.blocked_until <= now {
+        if now.saturating_sub(streak.failed_at) >= self.counts_for && streak.blocked_until <= now {
             streak = Model {
                 succeeded_at: streak.succeeded_at,
                 ..empty(streak.account_key, streak.network_key)
@@ -132,13 +157,19 @@ impl Rules {
             && streak.failures.unsigned_abs() >= self.in_a_row
     }
 
+    /// Whether the owner should know of this failure: the first wait begins with it, or the unknown networks become
+    /// restricted.
+    pub(super) fn is_news_for_owner(&self, before: &Model, after: &Model) -> bool {
+        (before.waits == 0 && after.waits == 1) || (!self.is_hard(before) && self.is_hard(after))
+    }
+
     fn with_end(&self, mut streak: Model) -> Model {
         let known_until = streak
             .succeeded_at
             .map_or(0, |at| at.saturating_add(self.known_for));
         streak.forget_at = streak
             .failed_at
-            .saturating_add(DAY)
+            .saturating_add(self.counts_for)
             .max(streak.blocked_until)
             .max(known_until);
         streak

@@ -10,6 +10,7 @@ use tokio::runtime::Handle;
 use super::{
     AccountKey,
     budget::{Reservation, reserve},
+    model::Rules,
     network::limit_login,
 };
 use crate::{
@@ -62,7 +63,7 @@ impl<'a> Attempt<'a> {
         }
         limit_login(context)?;
         let reservation = match password {
-            Some(_) => reserve(context, account).await?,
+            Some(_) => reserve_password(context, account).await?,
             None => None,
         };
         Ok(Self {
@@ -104,7 +105,7 @@ impl<'a> Attempt<'a> {
         if !verification.matches {
             self.phase = Phase::Failed;
             let counted = match &self.reservation {
-                Some(reservation) => reservation.fail().await,
+                Some(reservation) => reservation.fail().await.map(|_| ()),
                 None => Ok(()),
             };
             self.phase = Phase::Counted;
@@ -115,6 +116,14 @@ impl<'a> Attempt<'a> {
             verification,
             reservation: self.reservation.take(),
         })
+    }
+}
+
+/// Reserves one attempt; none if accounts are not limited.
+async fn reserve_password(context: &OpContext, account: &AccountKey) -> Result<Option<Reservation>, Failed> {
+    match Rules::of(&context.app.config) {
+        Some(rules) => reserve(context, account, rules).await.map(Some),
+        None => Ok(None),
     }
 }
 

@@ -47,6 +47,8 @@ pub struct DataKeys {
     pub attempt: TagKeys,
     /// Pseudonyms of addresses in one-time tokens and mail, and mailed codes.
     pub mail: TagKeys,
+    /// Keyed hashes of recovery codes.
+    pub recovery_code: TagKeys,
     /// Seals values that the server must read again.
     pub sealer: Sealer,
 }
@@ -71,6 +73,7 @@ pub async fn load(
         form: TagKeys::new(&loading.keys(KeyPurpose::Form).await?),
         attempt: TagKeys::new(&loading.keys(KeyPurpose::Attempt).await?),
         mail: TagKeys::new(&loading.keys(KeyPurpose::Mail).await?),
+        recovery_code: TagKeys::new(&loading.keys(KeyPurpose::RecoveryCode).await?),
         sealer: Sealer::new(&loading.keys(KeyPurpose::Sealing).await?)?,
     })
 }

@@ -23,6 +23,8 @@ enum KeyPurpose {
     Attempt,
     /// Pseudonyms of addresses in one-time tokens and mail, and mailed codes.
     Mail,
+    /// Keyed hashes of recovery codes.
+    RecoveryCode,
     /// Seals values that the server must read again.
     Sealing,
 }
@@ -34,6 +36,7 @@ impl KeyPurpose {
             Self::Form => "form",
             Self::Attempt => "attempt",
             Self::Mail => "mail",
+            Self::RecoveryCode => "recovery_code",
             Self::Sealing => "sealing",
         }
     }

@@ -6,14 +6,18 @@ use secrecy::SecretString;
 use super::{
     cancel::cancel,
     request::{Input, Refused, request},
-    undo::undo,
+    undo::{NotUndone, undo},
 };
 use crate::{
     context::graphql::{
         operation,
         user_error::{UserError, UserErrorCode},
     },
-    features::{mail::feature_disabled, user::User},
+    features::{
+        mail::feature_disabled,
+        mfa::{Given, MfaFactorInput},
+        user::User,
+    },
     platform::failure::Failed,
 };
 
@@ -49,6 +53,8 @@ struct CancelEmailChangePayload {
 struct UndoEmailChangeInput {
     /// From the mailed link.
     token: SecretString,
+    /// A code of a second factor that is older than the change, if there is one; a passkey does not work here.
+    factor: Option<MfaFactorInput>,
 }
 
 /// Result of `undoEmailChange`.
@@ -116,15 +122,30 @@ impl EmailChangeMutation {
         context: &Context<'_>,
         #[graphql(desc = "The token.")] input: UndoEmailChangeInput,
     ) -> Result<UndoEmailChangePayload, Failed> {
-        match undo(operation(context)?, &input.token).await {
+        let factor = input.factor.map(Given::from);
+        match undo(operation(context)?, &input.token, factor.as_ref()).await {
             Ok(_) => Ok(UndoEmailChangePayload {
                 is_undone: true,
                 user_errors: Vec::new(),
             }),
             Err(failure) => Ok(UndoEmailChangePayload {
-                user_errors: vec![failure.refusal()?.at("token")],
+                user_errors: vec![failure.refusal()?.into()],
                 ..UndoEmailChangePayload::default()
             }),
+        }
+    }
+}
+
+impl From<NotUndone> for UserError {
+    fn from(refused: NotUndone) -> Self {
+        match refused {
+            NotUndone::Token(problem) => problem.at("token"),
+            NotUndone::FactorRequired => Self::at(
+                "factor",
+                UserErrorCode::Required,
+                "Please enter a code from your authenticator app, or a recovery code.",
+            ),
+            NotUndone::Factor(wrong) => wrong.at("factor", "factor", "factor"),
         }
     }
 }

@@ -20,4 +20,4 @@ pub use compose::compose;
 pub use confirm::{Change, NotConfirmed, confirm, find};
 pub use graphql::EmailChangeMutation;
 pub use request::{Input, Refused, request};
-pub use undo::{Undone, look_at_undo, undo};
+pub use undo::{NotUndone, Undone, look_at_undo, undo};

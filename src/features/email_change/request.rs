@@ -1,7 +1,7 @@
 //! Use case: ask to change one's address.
 
 use entity::{one_time_token::Purpose, user};
-use secrecy::{ExposeSecret as _, SecretString};
+use secrecy::SecretString;
 
 use super::confirm::{Change, bound};
 use crate::{
@@ -10,7 +10,7 @@ use crate::{
         form_receipt,
         mail::{self, Lifetime, Lookup, MailPurpose, NewMail},
         one_time_token::NewToken,
-        proof::{self, Lost, MAX_TRIES, Tried},
+        proof::{self, Lost, MAX_TRIES, Proven, Tried},
         session,
         user::{self as users, EmailAddress, EmailProblem},
     },
@@ -43,7 +43,7 @@ pub enum Refused {
     EmailTaken,
     /// The password given is wrong.
     CurrentIncorrect,
-    /// No password was given, and the session was not recently reauthenticated.
+    /// Nothing was given that suffices, and the session was not recently reauthenticated.
     ReauthenticationRequired,
 }
 
@@ -57,16 +57,12 @@ pub async fn request(context: &OpContext, input: &Input) -> Outcome<user::Model,
     }
     session::count_write(context, context.caller().await?).await?;
     let new = EmailAddress::parse(&input.new_email).map_err(Refused::Email)?;
-    let password = input
-        .password
-        .as_ref()
-        .filter(|password| !password.expose_secret().is_empty());
     let mut caller = context.fresh_caller().await?;
     if new.display() == caller.user.email {
         return Err(Refused::Unchanged.into());
     }
     for _ in 0..MAX_TRIES {
-        proof::prove(context, &caller, password)
+        let proven = proof::prove(context, &caller, input.password.as_ref())
             .await
             .map_err(|failure| {
                 failure.map(|by| match by {
@@ -80,7 +76,7 @@ pub async fn request(context: &OpContext, input: &Input) -> Outcome<user::Model,
             return Err(Refused::EmailTaken.into());
         }
         mail::take(context, MailPurpose::NewAddress, new.key()).await?;
-        match proof::tried(save(context, &caller, &new, password.is_some()).await)? {
+        match proof::tried(save(context, &caller, &new, &proven).await)? {
             Tried::Done(user) => return Ok(user),
             Tried::Again(current) => caller = *current,
         }
@@ -102,7 +98,7 @@ async fn save(
     context: &OpContext,
     caller: &Caller,
     new: &EmailAddress,
-    by_password: bool,
+    proven: &Proven,
 ) -> Outcome<user::Model, Lost> {
     let app = &context.app;
     let user = &caller.user;
@@ -123,18 +119,13 @@ async fn save(
             secret: token.secret.text().clone().into(),
         },
     )?;
-    let still_holds = |current: &Caller| {
-        current.user.email_key == user.email_key
-            && if by_password {
-                current.user.password_hash == user.password_hash
-            } else {
-                proof::is_stepped_up(context, current)
-            }
-    };
     let now = app.clock.now().as_millisecond();
     let _permit = session::transaction_permit(context, caller).await;
     transaction!(app.db, |tx| {
-        let held = proof::hold(tx, context, caller, still_holds).await?;
+        let held = proven.hold(tx, context, caller).await?;
+        if held.user.email_key != user.email_key {
+            return Err(Lost::Proof(Box::new(held)).into());
+        }
         users::set_pending_email(tx, user.id, Some(new.display()), now).await?;
         token.save(tx).await?;
         mail.save(tx, app).await?;

@@ -1,7 +1,11 @@
 //! Use case: take a former address back.
 //!
-//! It undoes everything a thief of the account may have done since: the password, the sessions, every other token and
-//! every later change end. It cannot be undone itself.
+//! It undoes everything a thief of the account may have done since: the password, the sessions, the second factors that
+//! were added, every other token and every later change end. It cannot be undone itself.
+//!
+//! A thief of the former mailbox has the link, too. So if a second factor is a week older than the change, a code of it must
+//! come with the link: from the app, or a recovery code that is as old. Younger factors may be those of a thief of the
+//! account, and end.
 
 use entity::{
     one_time_token::{self as token_row, Purpose},
@@ -16,13 +20,17 @@ use crate::{
     features::{
         attempt::AccountKey,
         form_receipt,
-        mail::{Letter, NewMail, asker, recipient},
+        mail::{Letter, Lifetime, NewMail, asker, recipient},
         mailbox,
+        mfa::{self, Checked, Factors, Given, Wrong},
         one_time_token::{self, TokenProblem},
-        password_reset, session,
+        password_reset, recovery_code, session,
         user::{self as users, EmailAddress, EmailTaken},
     },
-    platform::{db::transaction, failure::Outcome},
+    platform::{
+        db::transaction,
+        failure::{Failed, Failure, Outcome, Refusal},
+    },
 };
 
 /// What the token of an undo carries.
@@ -41,19 +49,100 @@ pub struct Undone {
     pub current: String,
 }
 
-/// What the link would do. Consumes nothing.
-pub async fn look_at_undo(context: &OpContext, secret: &SecretString) -> Outcome<Undone, TokenProblem> {
-    let (_, user, former) = find(&context.app, secret).await?;
-    Ok(Undone {
+/// Why the address is not taken back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum NotUndone {
+    /// The token does not count.
+    Token(TokenProblem),
+    /// A second factor older than the change must come along.
+    FactorRequired,
+    /// It is wrong, or younger than the change.
+    Factor(Wrong),
+}
+
+impl Refusal for NotUndone {}
+
+/// What the link would do, and whether a code must come along. Consumes nothing.
+pub async fn look_at_undo(
+    context: &OpContext,
+    secret: &SecretString,
+) -> Outcome<(Undone, bool), TokenProblem> {
+    let app = &context.app;
+    let (token, user, former) = find(app, secret).await?;
+    let factors = older_factors(app, &token).await?;
+    let undone = Undone {
         former: former.display().to_owned(),
         current: user.email,
-    })
+    };
+    Ok((undone, factors.is_some()))
+}
+
+/// Factors that were there before this instant are the owner's: a thief may add one shortly before the change.
+fn trusted_before(token: &token_row::Model) -> i64 {
+    Lifetime::Notice.before(token.created_at)
+}
+
+/// The factors from long before the change, if a code can be given for one.
+async fn older_factors(app: &App, token: &token_row::Model) -> Result<Option<Factors>, Failed> {
+    let Some(user_id) = token.user_id else {
+        return Ok(None);
+    };
+    let factors = Factors::of(app, user_id).await.map_err(Failure::from)?;
+    let factors = factors.before(trusted_before(token));
+    let codes = recovery_code::count_unused_before(app.db.reader(), user_id, trusted_before(token)).await;
+    let has_code = factors.totp.is_some() || (factors.is_any() && codes.map_err(Failure::from)? > 0);
+    Ok(has_code.then_some(factors))
+}
+
+/// The code that must come along, checked; none if there is no factor older than the change.
+async fn check_factor(
+    context: &OpContext,
+    token: &token_row::Model,
+    user: &user::Model,
+    factor: Option<&Given>,
+) -> Outcome<Option<Checked>, NotUndone> {
+    let Some(factors) = older_factors(&context.app, token).await? else {
+        return Ok(None);
+    };
+    let factor = factor.ok_or(NotUndone::FactorRequired)?;
+    let presented = factor.presented(None);
+    let checked = mfa::check(context, user, &factors, &presented, Some(trusted_before(token))).await;
+    Ok(Some(checked.map_err(|failure| failure.map(NotUndone::Factor))?))
 }
 
 /// Gives the account its former address back, and mails a link there that sets a new password.
-pub async fn undo(context: &OpContext, secret: &SecretString) -> Outcome<Undone, TokenProblem> {
+pub async fn undo(
+    context: &OpContext,
+    secret: &SecretString,
+    factor: Option<&Given>,
+) -> Outcome<Undone, NotUndone> {
     let app = &context.app;
-    let (token, user, former) = find(app, secret).await?;
+    let found = find(app, secret).await;
+    let (token, user, former) = found.map_err(|failure| failure.map(NotUndone::Token))?;
+    let checked = check_factor(context, &token, &user, factor).await?;
+    let undone = Undone {
+        former: former.display().to_owned(),
+        current: user.email.clone(),
+    };
+    match save(context, &token, &user, &former, checked.as_ref()).await {
+        Ok(()) => Ok(undone),
+        Err(Failure::Refused(NotUndone::Factor(wrong))) => Err(match checked {
+            Some(checked) => NotUndone::Factor(checked.refuse(context, &user).await?).into(),
+            None => NotUndone::Factor(wrong).into(),
+        }),
+        Err(failure) => Err(failure),
+    }
+}
+
+async fn save(
+    context: &OpContext,
+    token: &token_row::Model,
+    user: &user::Model,
+    former: &EmailAddress,
+    checked: Option<&Checked>,
+) -> Outcome<(), NotUndone> {
+    let app = &context.app;
+    let invalid = NotUndone::Token(TokenProblem::Invalid);
     let account = AccountKey::of_address(app, former.key())?;
     let address = mailbox::bound(app, former.key())?;
     let now = app.clock.now();
@@ -75,22 +164,28 @@ pub async fn undo(context: &OpContext, secret: &SecretString) -> Outcome<Undone,
             let letter = Letter::AddressChangedForGood {
                 asker: asker(context),
             };
-            NewMail::letter(app, Some(user.id), recipient(&user), letter)?
+            NewMail::letter(app, Some(user.id), recipient(user), letter)?
         }
         None => NewMail::none(),
     };
     transaction!(app.db, |tx| {
-        let held = users::hold(tx, user.id).await?.ok_or(TokenProblem::Invalid)?;
-        if !one_time_token::claim(tx, &token, millis).await? {
-            return Err(TokenProblem::Invalid.into());
+        let held = users::hold(tx, user.id).await?.ok_or(invalid)?;
+        if !one_time_token::claim(tx, token, millis).await? {
+            return Err(invalid.into());
+        }
+        if let Some(checked) = checked
+            && !checked.take(tx, app).await?
+        {
+            return Err(NotUndone::Factor(Wrong::Code(checked.method())).into());
         }
         // The address is kept for this account, so nobody else has it.
-        users::set_email(tx, held.id, &former, millis)
+        users::set_email(tx, held.id, former, millis)
             .await
-            .map_err(|error| error.map(|EmailTaken| TokenProblem::Invalid))?;
+            .map_err(|error| error.map(|EmailTaken| invalid))?;
         // With the reservations of later changes, whose undos end with this one.
         users::release_addresses_since(tx, held.id, token.expires_at).await?;
         users::remove_password(tx, held.id, millis).await?;
+        mfa::remove_since(tx, held.id, trusted_before(token)).await?;
         users::set_deletion(tx, held.id, None, millis).await?;
         session::end_all(tx, held.id, RevocationReason::EmailChanged, now).await?;
         one_time_token::void_all_of(tx, held.id, &address, millis).await?;
@@ -101,10 +196,6 @@ pub async fn undo(context: &OpContext, secret: &SecretString) -> Outcome<Undone,
         farewell.save(tx, app).await?;
         form_receipt::save_without_session(tx, context).await?;
         Ok(())
-    })?;
-    Ok(Undone {
-        former: former.display().to_owned(),
-        current: user.email,
     })
 }
 

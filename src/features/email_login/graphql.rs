@@ -137,7 +137,7 @@ async fn finish(
         session,
     };
     match sign_in(operation(context)?, input).await {
-        Ok(output) => Ok(LoginPayload::signed_in(context, output)),
+        Ok(output) => Ok(LoginPayload::of(context, output)),
         Err(failure) => Ok(LoginPayload::refused(failure.refusal()?.into())),
     }
 }

@@ -10,7 +10,7 @@ use crate::{
         form_receipt,
         mail::{self, Lifetime, Lookup, MailPurpose, NewMail, NotRequested, asker},
         mailbox,
-        one_time_token::{MailedCode, NewToken},
+        one_time_token::{MailedCode, NewToken, code_tag},
         user::EmailAddress,
     },
     platform::{
@@ -46,7 +46,7 @@ pub async fn request(context: &OpContext, email: &str) -> Outcome<Requested, Not
         app,
         &Challenge {
             email_key: email.key().to_owned(),
-            code_tag: code.tag(app, id)?,
+            code_tag: code_tag(app, id, &code)?,
         },
     )?;
     let link = NewToken::new(app, Purpose::LoginLink, Lifetime::Code.duration())

@@ -8,16 +8,17 @@ use secrecy::{ExposeSecret as _, SecretString};
 
 use super::challenge::{Challenge, find_link, link_key};
 use crate::{
-    context::OpContext,
+    context::{AuthMethod, OpContext},
     features::{
         attempt::{self, AccountKey, OwnNetwork},
         device::DeviceNameProblem,
         form_receipt,
-        login::Output,
+        login::{Output, SignedIn},
         mailbox::{self, ProvenWith},
-        notice::SignInNotice,
+        mfa::{self, Factors, Gate, NewChallenge},
+        notice::ReportableNotice,
         one_time_token::{self, MailedCode, TokenProblem},
-        session::{self, EMAIL_CODE, EMAIL_LINK, SessionRequest},
+        session::{self, SessionRequest},
         user as users,
     },
     platform::{
@@ -83,7 +84,7 @@ async fn again(context: &OpContext, repeat_key: &str, refused: Refused) -> Outco
     let receipt = receipt.ok_or(refused)?;
     let first = session::first_answer(context, receipt.session_id).await?;
     let (user, roles, session) = first.ok_or(refused)?;
-    Ok(Output { user, roles, session })
+    Ok(Output::SignedIn(Box::new(SignedIn { user, roles, session })))
 }
 
 async fn try_once(context: &OpContext, input: &Input, repeat_key: &str) -> Outcome<Output, Refused> {
@@ -97,6 +98,14 @@ async fn try_once(context: &OpContext, input: &Input, repeat_key: &str) -> Outco
     if !users::is_open(&user) {
         return Err(Refused::AccountDisabled.into());
     }
+    // The first proof of an address ends the factors of before.
+    let gate = match user.email_verified_at {
+        Some(_) => mfa::gate(context, &user).await?,
+        None => Gate::NoFactor,
+    };
+    if let Gate::Outstanding(factors) = &gate {
+        return wait(context, input, &proven, &user, factors).await;
+    }
     let now = app.clock.now();
     let millis = now.as_millisecond();
     // Roles of an account whose address was never proven do not outlive the proof.
@@ -109,13 +118,13 @@ async fn try_once(context: &OpContext, input: &Input, repeat_key: &str) -> Outco
         last_login_at: Some(millis),
         ..user
     };
-    let session = session::prepare(context, &user, &roles, options, proven.method).await?;
+    let session = session::prepare(context, &user, &roles, options, &[proven.method]).await?;
     let is_familiar = attempt::is_known_network(context, &user.email_key).await?
         && session::is_known_device(context, user.id).await?;
     let notice = if is_familiar {
-        SignInNotice::none()
+        ReportableNotice::none()
     } else {
-        SignInNotice::new(context, &user, &session.session)?
+        ReportableNotice::of_sign_in(context, &user, &session.session)?
     };
     let account = AccountKey::of_address(app, &user.email_key)?;
     let network = OwnNetwork::of(context, &account)?;
@@ -129,9 +138,12 @@ async fn try_once(context: &OpContext, input: &Input, repeat_key: &str) -> Outco
             return Err(proven.refused.into());
         }
         let held = mailbox::prove(tx, held, &account, &address, ProvenWith::MailAlone, now).await?;
+        if !gate.still_holds(tx, held.id, millis).await? {
+            return Err(proven.refused.into());
+        }
         one_time_token::void_bound(tx, Purpose::LoginLink, &links, millis).await?;
         one_time_token::void_bound(tx, Purpose::LoginChallenge, &address, millis).await?;
-        if !users::record_login_by_mail(tx, held.id, &held.email_key, millis).await? {
+        if !users::record_login_without_password(tx, held.id, &held.email_key, millis).await? {
             return Err(proven.refused.into());
         }
         session.save(tx).await?;
@@ -144,13 +156,43 @@ async fn try_once(context: &OpContext, input: &Input, repeat_key: &str) -> Outco
             ..held
         })
     })?;
-    Ok(Output { user, roles, session })
+    Ok(Output::SignedIn(Box::new(SignedIn { user, roles, session })))
+}
+
+/// The challenge of a person who must still give a second factor. Code and link are used up; nothing else of a sign-in
+/// happens.
+async fn wait(
+    context: &OpContext,
+    input: &Input,
+    proven: &Proven,
+    user: &user::Model,
+    factors: &Factors,
+) -> Outcome<Output, Refused> {
+    let app = &context.app;
+    let challenge = NewChallenge::new(context, user, factors, proven.method, &input.session).await?;
+    let address = mailbox::bound(app, &user.email_key)?;
+    let links = link_key(app, proven.challenge.id)?;
+    let millis = app.clock.now().as_millisecond();
+    transaction!(app.db, |tx| {
+        let held = users::hold(tx, user.id).await?.filter(users::is_open);
+        let held = held.filter(|held| held.email_key == user.email_key);
+        held.ok_or(proven.refused)?;
+        if !one_time_token::claim(tx, &proven.challenge, millis).await? {
+            return Err(proven.refused.into());
+        }
+        one_time_token::void_bound(tx, Purpose::LoginLink, &links, millis).await?;
+        one_time_token::void_bound(tx, Purpose::LoginChallenge, &address, millis).await?;
+        challenge.save(tx).await?;
+        form_receipt::save_without_session(tx, context).await?;
+        Ok(())
+    })?;
+    Ok(Output::Challenge(challenge.into_challenge()))
 }
 
 /// A right answer to a challenge.
 struct Proven {
     challenge: token_row::Model,
-    method: &'static str,
+    method: AuthMethod,
     /// The refusal if the answer proves worthless after all.
     refused: Refused,
 }
@@ -177,12 +219,12 @@ async fn check_code(
         .map_err(|failure| failure.map(|_| Refused::ChallengeExpired))?;
     let kept: Challenge = one_time_token::payload(app, &challenge)?;
     let code = MailedCode::parse(code).ok_or(Refused::CodeInvalid)?;
-    if !code.has_tag(app, challenge.id, &kept.code_tag) {
+    if !one_time_token::is_code(app, challenge.id, &code, &kept.code_tag) {
         return Err(Refused::CodeInvalid.into());
     }
     Ok(Proven {
         challenge,
-        method: EMAIL_CODE,
+        method: AuthMethod::EmailCode,
         refused: Refused::CodeInvalid,
     })
 }
@@ -204,7 +246,7 @@ async fn check_link(
     }
     Ok(Proven {
         challenge,
-        method: EMAIL_LINK,
+        method: AuthMethod::EmailLink,
         refused: invalid,
     })
 }

@@ -45,7 +45,8 @@ pub(super) async fn confirm(
 ) -> Outcome<Output, Refused> {
     let app = &context.app;
     let user = find(context, token).await?;
-    let caller = context.fresh_optional_caller().await?;
+    // Also without the second factor that a role needs: setting one up takes a confirmed address.
+    let caller = context.fresh_optional_caller_before_mfa().await?;
     let caller = caller.filter(|caller| caller.user.id == user.id);
     let given = if let Some(caller) = caller {
         Given::Session(Box::new(caller.session))

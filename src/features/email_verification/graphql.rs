@@ -85,7 +85,10 @@ impl EmailVerificationMutation {
             Ok(output) => {
                 let user = match output.user {
                     Some(user) => {
-                        let caller = operation.caller().await.map_err(Failed::after_commit)?;
+                        let caller = operation
+                            .caller_before_mfa()
+                            .await
+                            .map_err(Failed::after_commit)?;
                         Some(User::changed(user, caller))
                     }
                     None => None,

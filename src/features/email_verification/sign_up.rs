@@ -9,7 +9,7 @@ use super::{
     registration::{Registration, bound, find_registration},
 };
 use crate::{
-    context::OpContext,
+    context::{AuthMethod, OpContext},
     features::{
         attempt::{AccountKey, OwnNetwork},
         form_receipt::{self, NO_SESSION},
@@ -59,7 +59,7 @@ pub(super) async fn finish(
     let (new, session) = match starts {
         Some(options) => {
             let new = new.signed_in_at_once();
-            let session = session::prepare(context, &new.user, &[], options, session::PASSWORD).await?;
+            let session = session::prepare(context, &new.user, &[], options, &[AuthMethod::Password]).await?;
             (new, Some(Box::new(session)))
         }
         None => (new, None),

@@ -3,13 +3,17 @@
 use async_graphql::{Context, InputObject, Object, SimpleObject};
 use secrecy::SecretString;
 
-use super::password::{Input, Output, Refused, sign_in};
+use super::{
+    output::{Output, SignedIn},
+    password::{Input, Refused, sign_in},
+};
 use crate::{
     context::graphql::{
         operation,
         user_error::{UserError, UserErrorCode},
     },
     features::{
+        mfa::MfaChallenge,
         session::{AuthTokens, Session, SessionRequest, TokenDelivery},
         user::User,
     },
@@ -30,7 +34,7 @@ struct LoginInput {
     token_delivery: TokenDelivery,
 }
 
-/// Result of a sign-in: `user`, `session` and `tokens`, or `userErrors`.
+/// Result of a sign-in: `user`, `session` and `tokens`, or `mfaChallenge`, or `userErrors`.
 #[derive(SimpleObject, Default)]
 pub struct LoginPayload {
     /// The signed-in account.
@@ -39,21 +43,35 @@ pub struct LoginPayload {
     session: Option<Session>,
     /// The tokens; null exactly when `session` is.
     tokens: Option<AuthTokens>,
+    /// Set when a second factor is needed: nobody is signed in before `verifyMfa`.
+    mfa_challenge: Option<MfaChallenge>,
     /// What went wrong.
     user_errors: Vec<UserError>,
 }
 
 impl LoginPayload {
+    /// A sign-in, or what it waits for.
+    pub fn of(context: &Context<'_>, output: Output) -> Self {
+        match output {
+            Output::SignedIn(signed_in) => Self::signed_in(context, *signed_in),
+            Output::Challenge(challenge) => Self {
+                mfa_challenge: Some(challenge.into()),
+                ..Self::default()
+            },
+        }
+    }
+
     /// A sign-in, whose tokens are delivered.
-    pub fn signed_in(context: &Context<'_>, output: Output) -> Self {
+    pub fn signed_in(context: &Context<'_>, output: SignedIn) -> Self {
         Self {
             user: Some(User::signed_in(
                 output.user,
                 output.roles,
-                output.session.session.id,
+                &output.session.session,
             )),
             tokens: Some(AuthTokens::deliver(context, &output.session.tokens)),
             session: Some(Session::current(output.session.session)),
+            mfa_challenge: None,
             user_errors: Vec::new(),
         }
     }
@@ -73,7 +91,7 @@ pub struct LoginMutation;
 
 #[Object]
 impl LoginMutation {
-    /// Sign in with email and password. Must be alone in its document. Codes: REQUIRED, INVALID_CREDENTIALS,
+    /// Sign in with email and password. An account with a second factor gets `mfaChallenge`. Must be alone in its document. Codes: REQUIRED, INVALID_CREDENTIALS,
     /// EMAIL_NOT_VERIFIED, ACCOUNT_DISABLED, TOO_LONG, INVALID_CHARACTERS. After too many attempts, whether or not the
     /// account exists: RATE_LIMITED.
     async fn login(
@@ -90,7 +108,7 @@ impl LoginMutation {
             },
         };
         match sign_in(operation(context)?, input).await {
-            Ok(output) => Ok(LoginPayload::signed_in(context, output)),
+            Ok(output) => Ok(LoginPayload::of(context, output)),
             Err(failure) => Ok(LoginPayload::refused(failure.refusal()?.into())),
         }
     }
@@ -101,10 +119,7 @@ impl From<Refused> for UserError {
         let (code, message) = match refused {
             Refused::DeviceName(problem) => return problem.into(),
             Refused::AccountDisabled => return Self::account_disabled(),
-            Refused::EmailNotVerified => (
-                UserErrorCode::EmailNotVerified,
-                "Please confirm your email address first: open the link that we mailed you.",
-            ),
+            Refused::EmailNotVerified => return Self::email_not_verified(),
             Refused::Required => (UserErrorCode::Required, "Please enter both email and password"),
             Refused::InvalidCredentials => (UserErrorCode::InvalidCredentials, "Invalid email or password"),
         };

@@ -5,7 +5,9 @@
 //! revealed only after the right password.
 
 mod graphql;
+mod output;
 mod password;
 
 pub use graphql::{LoginMutation, LoginPayload};
-pub use password::{Input, Output, Refused, sign_in};
+pub use output::{Output, SignedIn};
+pub use password::{Input, Refused, sign_in};

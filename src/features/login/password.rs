@@ -6,14 +6,16 @@ use entity::user;
 use secrecy::{ExposeSecret as _, SecretString};
 
 use crate::{
-    context::OpContext,
+    context::{AuthMethod, OpContext},
     features::{
         attempt::{AccountKey, Attempt, CheckedPassword},
         device::DeviceNameProblem,
         email_verification, form_receipt,
-        notice::SignInNotice,
+        login::output::{Output, SignedIn},
+        mfa::{self, Factors, Gate, NewChallenge},
+        notice::ReportableNotice,
         password::Password,
-        session::{self, NewSession, SessionOptions, SessionRequest},
+        session::{self, SessionOptions, SessionRequest},
         user as users,
         user::EmailAddress,
     },
@@ -21,7 +23,7 @@ use crate::{
         config::EmailVerification,
         crypto::{Asker, PasswordHash},
         db::transaction,
-        failure::{Denied, Failed, Outcome, Refusal},
+        failure::{Denied, Failed, Failure, Outcome, Refusal},
     },
 };
 
@@ -42,17 +44,6 @@ impl fmt::Debug for Input {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Input").finish_non_exhaustive()
     }
-}
-
-/// The signed-in user with the new session.
-#[derive(Debug)]
-pub struct Output {
-    /// The user.
-    pub user: user::Model,
-    /// Role names, sorted.
-    pub roles: Vec<String>,
-    /// The session.
-    pub session: NewSession,
 }
 
 /// Why there is no session.
@@ -85,6 +76,7 @@ pub async fn sign_in(context: &OpContext, input: Input) -> Outcome<Output, Refus
         // A text that cannot be a password matches no account: this reveals nothing.
         password: Password::prepare(input.password.expose_secret()).ok(),
         options: input.session.options(context).map_err(Refused::DeviceName)?,
+        session: input.session,
     };
     for _ in 0..MAX_TRIES {
         if let Some(output) = try_once(context, &checked).await? {
@@ -101,6 +93,7 @@ struct Checked {
     email: Option<EmailAddress>,
     password: Option<Password>,
     options: SessionOptions,
+    session: SessionRequest,
 }
 
 /// One try; none when the account changed between the verification and its effect.
@@ -130,39 +123,97 @@ async fn try_once(context: &OpContext, checked: &Checked) -> Outcome<Option<Outp
     } else {
         None
     };
+    let gate = mfa::gate(context, &user).await?;
+    if let Gate::Outstanding(factors) = &gate {
+        return challenge(
+            context,
+            &checked.session,
+            &user,
+            factors,
+            &stored,
+            new_hash.as_ref(),
+        )
+        .await;
+    }
     let roles = users::roles(&app.db, user.id).await?;
-    let session =
-        session::prepare(context, &user, &roles, checked.options.clone(), session::PASSWORD).await?;
+    let methods = [AuthMethod::Password];
+    let session = session::prepare(context, &user, &roles, checked.options.clone(), &methods).await?;
     let is_familiar =
         checked_password.is_network_known() && session::is_known_device(context, user.id).await?;
     let notice = if is_familiar {
-        SignInNotice::none()
+        ReportableNotice::none()
     } else {
-        SignInNotice::new(context, &user, &session.session)?
+        ReportableNotice::of_sign_in(context, &user, &session.session)?
     };
     let now = app.clock.now().as_millisecond();
-    let is_saved = transaction!(app.db, session.invalidates(), |tx| {
+    let saved = transaction!(app.db, session.invalidates(), |tx| {
         let new_hash = new_hash.as_ref().map(PasswordHash::as_str);
         // Compare-and-set: if the password was changed or the account disabled meanwhile, nothing happens.
         if !users::record_login(tx, user.id, &stored, new_hash, now).await? {
-            return Ok(false);
+            return Err(AccountChanged.into());
+        }
+        if !gate.still_holds(tx, user.id, now).await? {
+            return Err(AccountChanged.into());
         }
         session.save(tx).await?;
         notice.save(tx, app).await?;
         form_receipt::save(tx, context, session.session.id).await?;
-        Ok(true)
-    })?;
+        Ok(())
+    });
+    let is_saved = match saved {
+        Ok(()) => true,
+        Err(Failure::Refused(AccountChanged)) => false,
+        Err(Failure::Failed(failed)) => return Err(failed.into()),
+    };
     if is_saved {
         checked_password.succeed().await.map_err(Failed::after_commit)?;
     }
-    Ok(is_saved.then(|| Output {
-        user: user::Model {
-            last_login_at: Some(now),
-            ..user
-        },
-        roles,
-        session,
+    Ok(is_saved.then(|| {
+        Output::SignedIn(Box::new(SignedIn {
+            user: user::Model {
+                last_login_at: Some(now),
+                ..user
+            },
+            roles,
+            session,
+        }))
     }))
+}
+
+/// The account changed between the verification and its effect.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct AccountChanged;
+
+impl Refusal for AccountChanged {}
+
+/// The challenge of a person who must still give a second factor. The right password alone is no success: it forgives no
+/// failures, makes no network known, is reported to nobody, and begins no session. None when the account changed between
+/// the verification and its effect.
+async fn challenge(
+    context: &OpContext,
+    request: &SessionRequest,
+    user: &user::Model,
+    factors: &Factors,
+    stored: &str,
+    new_hash: Option<&PasswordHash>,
+) -> Outcome<Option<Output>, Refused> {
+    let app = &context.app;
+    let challenge = NewChallenge::new(context, user, factors, AuthMethod::Password, request).await?;
+    let now = app.clock.now().as_millisecond();
+    let is_saved = transaction!(app.db, |tx| {
+        let held = users::hold(tx, user.id).await?.filter(users::is_open);
+        let is_same = |held: &user::Model| held.password_hash.as_deref() == Some(stored);
+        if !held.as_ref().is_some_and(is_same) {
+            return Ok(false);
+        }
+        if let Some(new_hash) = new_hash {
+            users::set_password(tx, user.id, new_hash, now).await?;
+        }
+        challenge.save(tx).await?;
+        form_receipt::save_without_session(tx, context).await?;
+        Ok(true)
+    })?;
+    Ok(is_saved.then(|| Output::Challenge(challenge.into_challenge())))
 }
 
 /// The user with this password, and the stored hash that matched. An unknown account costs the same work.

@@ -35,6 +35,8 @@ pub enum MailPurpose {
     Registration,
     /// A new address.
     NewAddress,
+    /// Proving one's identity again.
+    Reauthentication,
 }
 
 impl MailPurpose {
@@ -45,6 +47,7 @@ impl MailPurpose {
             Self::SignIn => "sign-in",
             Self::Registration => "registration",
             Self::NewAddress => "new address",
+            Self::Reauthentication => "reauthentication",
         }
     }
 }

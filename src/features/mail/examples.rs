@@ -47,9 +47,15 @@ pub(super) fn letters() -> Vec<Letter> {
             token: token(),
         },
         Letter::TokenReused { asker: asker() },
-        Letter::TotpEnabled { asker: asker() },
+        Letter::TotpEnabled {
+            asker: asker(),
+            token: token(),
+        },
         Letter::TotpDisabled { asker: asker() },
-        Letter::PasskeyAdded { asker: asker() },
+        Letter::PasskeyAdded {
+            asker: asker(),
+            token: token(),
+        },
         Letter::PasskeyRemoved { asker: asker() },
         Letter::PasskeyRefused { asker: asker() },
         Letter::RecoveryCodesReplaced { asker: asker() },

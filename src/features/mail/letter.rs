@@ -123,20 +123,24 @@ pub enum Letter {
         /// Who used it.
         asker: Asker,
     },
-    /// Notice: an authenticator app was added. Link: `/forgot-password`, without a token.
+    /// Notice: an authenticator app was added. Link: `/end-session`.
     TotpEnabled {
         /// Who added it.
         asker: Asker,
+        /// For the link.
+        token: Secret,
     },
     /// Notice: the authenticator app was removed. Link: `/forgot-password`, without a token.
     TotpDisabled {
         /// Who removed it.
         asker: Asker,
     },
-    /// Notice: a passkey was added. Link: `/forgot-password`, without a token.
+    /// Notice: a passkey was added. Link: `/end-session`.
     PasskeyAdded {
         /// Who added it.
         asker: Asker,
+        /// For the link.
+        token: Secret,
     },
     /// Notice: a passkey was removed. Link: `/forgot-password`, without a token.
     PasskeyRemoved {
@@ -268,9 +272,9 @@ impl Letter {
             | Self::PasswordChanged { asker }
             | Self::NewSignIn { asker, .. }
             | Self::TokenReused { asker }
-            | Self::TotpEnabled { asker }
+            | Self::TotpEnabled { asker, .. }
             | Self::TotpDisabled { asker }
-            | Self::PasskeyAdded { asker }
+            | Self::PasskeyAdded { asker, .. }
             | Self::PasskeyRemoved { asker }
             | Self::PasskeyRefused { asker }
             | Self::RecoveryCodesReplaced { asker }
@@ -291,15 +295,16 @@ impl Letter {
             | Self::ConfirmNewAddress { .. }
             | Self::AddressRestored { .. }
             | Self::SessionEnded { .. } => Some(Lifetime::Link),
-            Self::AddressChanged { .. } | Self::NewSignIn { .. } => Some(Lifetime::Notice),
+            Self::AddressChanged { .. }
+            | Self::NewSignIn { .. }
+            | Self::TotpEnabled { .. }
+            | Self::PasskeyAdded { .. } => Some(Lifetime::Notice),
             Self::SignInCode { .. } | Self::IdentityCode { .. } => Some(Lifetime::Code),
             Self::AddressRequested
             | Self::AddressChangedForGood { .. }
             | Self::PasswordChanged { .. }
             | Self::TokenReused { .. }
-            | Self::TotpEnabled { .. }
             | Self::TotpDisabled { .. }
-            | Self::PasskeyAdded { .. }
             | Self::PasskeyRemoved { .. }
             | Self::PasskeyRefused { .. }
             | Self::RecoveryCodesReplaced { .. }

@@ -36,12 +36,12 @@ fn target(letter: &Letter) -> Option<(&'static str, Option<&Secret>)> {
         Letter::ConfirmNewAddress { token } => ("/change-email", Some(token)),
         Letter::AddressChanged { token, .. } => ("/undo-email", Some(token)),
         Letter::SignInCode { token, .. } => ("/login/email", Some(token)),
-        Letter::NewSignIn { token, .. } => ("/end-session", Some(token)),
+        Letter::NewSignIn { token, .. }
+        | Letter::TotpEnabled { token, .. }
+        | Letter::PasskeyAdded { token, .. } => ("/end-session", Some(token)),
         Letter::PasswordChanged { .. }
         | Letter::TokenReused { .. }
-        | Letter::TotpEnabled { .. }
         | Letter::TotpDisabled { .. }
-        | Letter::PasskeyAdded { .. }
         | Letter::PasskeyRemoved { .. }
         | Letter::RecoveryCodesReplaced { .. }
         | Letter::RecoveryCodeUsed { .. }

@@ -1,7 +1,7 @@
 //! Mailboxes: an address belongs to the person who can read its mail.
 //!
 //! Anybody can sign up with somebody else's address. So everything that an account gathered before its address was
-//! proven may be a squatter's: password, sessions, roles, links. [`prove`] is the one function that records such a
+//! proven may be a squatter's: password, second factors, sessions, roles, links. [`prove`] is the one function that records such a
 //! proof, for every way of giving one (confirming, resetting, signing in by mail), and that drops all of this unless a
 //! session or the password of the account came with the proof.
 
@@ -11,7 +11,7 @@ use crate::{
     context::App,
     features::{
         attempt::{self, AccountKey},
-        one_time_token, session, user as users,
+        mfa, one_time_token, session, user as users,
     },
     platform::{
         clock::Timestamp,
@@ -30,7 +30,7 @@ pub enum ProvenWith {
 }
 
 /// Records that the mailbox of a locked user was proven. If that is the first proof, and neither session nor password
-/// came with it, ends password, roles, sessions, a pending change and all other tokens. `account` and `address` (the
+/// came with it, ends password, second factors, roles, sessions, a pending change and all other tokens. `account` and `address` (the
 /// [`bound`] key) are those of the user's address. Returns the user afterwards.
 pub async fn prove(
     tx: &Tx,
@@ -53,10 +53,11 @@ pub async fn prove(
     if with == ProvenWith::Account {
         return Ok(user);
     }
-    tracing::info!(user = %user.id, "an address was proven by mail alone: password, roles, sessions and tokens ended");
+    tracing::info!(user = %user.id, "an address was proven by mail alone: password, second factors, roles, sessions and tokens ended");
     users::remove_password(tx, user.id, millis).await?;
     users::remove_roles(tx, user.id, millis).await?;
     users::set_pending_email(tx, user.id, None, millis).await?;
+    mfa::remove_all(tx, user.id).await?;
     session::end_all(tx, user.id, RevocationReason::EmailChanged, now).await?;
     one_time_token::void_all_of(tx, user.id, address, millis).await?;
     distrust(tx, user.id, account).await?;

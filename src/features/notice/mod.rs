@@ -8,7 +8,7 @@ use entity::{SessionId, one_time_token::Purpose, session, user};
 use crate::{
     context::{App, OpContext},
     features::{
-        mail::{Asker, Letter, Lifetime, NewMail, asker, recipient},
+        mail::{Asker, Letter, Lifetime, NewMail, Secret, asker, recipient},
         one_time_token::{NewToken, bound_to},
     },
     platform::{
@@ -32,12 +32,8 @@ pub fn token_reused(context: &OpContext, user: &user::Model) -> Result<NewMail, 
 /// A change of the second factors or passkeys of an account, or a sign-in that they stopped.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum FactorEvent {
-    /// An authenticator app was added.
-    TotpEnabled,
     /// The authenticator app was removed.
     TotpDisabled,
-    /// A passkey was added.
-    PasskeyAdded,
     /// A passkey was removed.
     PasskeyRemoved,
     /// The counter of a passkey went back, so a sign-in with it was refused.
@@ -58,9 +54,7 @@ pub enum FactorEvent {
 impl FactorEvent {
     fn letter(self, asker: Asker) -> Letter {
         match self {
-            Self::TotpEnabled => Letter::TotpEnabled { asker },
             Self::TotpDisabled => Letter::TotpDisabled { asker },
-            Self::PasskeyAdded => Letter::PasskeyAdded { asker },
             Self::PasskeyRemoved => Letter::PasskeyRemoved { asker },
             Self::PasskeyRefused => Letter::PasskeyRefused { asker },
             Self::RecoveryCodesReplaced => Letter::RecoveryCodesReplaced { asker },
@@ -106,36 +100,84 @@ fn of(app: &App, user: &user::Model, letter: impl FnOnce() -> Letter) -> Result<
     NewMail::letter(app, Some(user.id), recipient(user), letter())
 }
 
-/// The notice of a new sign-in, with the token that ends it.
-#[derive(Debug)]
-pub struct SignInNotice(Option<(NewToken, NewMail)>);
+/// A second factor that was added.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AddedFactor {
+    /// An authenticator app.
+    Totp,
+    /// A passkey.
+    Passkey,
+}
 
-impl SignInNotice {
+/// A notice with the token that ends what it reports: a new sign-in, or a factor that was added.
+#[derive(Debug)]
+pub struct ReportableNotice(Option<(NewToken, NewMail)>);
+
+impl ReportableNotice {
     /// No notice.
     pub const fn none() -> Self {
         Self(None)
     }
 
     /// The notice of this new session, unless the person switched these off.
-    pub fn new(context: &OpContext, user: &user::Model, session: &session::Model) -> Result<Self, Fault> {
-        if user.email_verified_at.is_none() || user.sign_in_notices_off_at.is_some() {
+    pub fn of_sign_in(
+        context: &OpContext,
+        user: &user::Model,
+        session: &session::Model,
+    ) -> Result<Self, Fault> {
+        if user.sign_in_notices_off_at.is_some() {
+            return Ok(Self::none());
+        }
+        let asker = asker(context);
+        Self::new(context, user, session.id, session.created_at, |token| {
+            Letter::NewSignIn { asker, token }
+        })
+    }
+
+    /// The notice of a factor that this session added at `since`, in milliseconds since 1970. Logs it, too, even if nobody
+    /// gets a mail.
+    pub fn of_factor(
+        context: &OpContext,
+        user: &user::Model,
+        session: SessionId,
+        added: AddedFactor,
+        since: i64,
+    ) -> Result<Self, Fault> {
+        let event = match added {
+            AddedFactor::Totp => "totp_enabled",
+            AddedFactor::Passkey => "passkey_added",
+        };
+        tracing::info!(user = %user.id, event, "second factors of an account");
+        let asker = asker(context);
+        Self::new(context, user, session, since, |token| match added {
+            AddedFactor::Totp => Letter::TotpEnabled { asker, token },
+            AddedFactor::Passkey => Letter::PasskeyAdded { asker, token },
+        })
+    }
+
+    /// The token ends the session and the factors that were added at `since` or later.
+    fn new(
+        context: &OpContext,
+        user: &user::Model,
+        session: SessionId,
+        since: i64,
+        letter: impl FnOnce(Secret) -> Letter,
+    ) -> Result<Self, Fault> {
+        if user.email_verified_at.is_none() {
             return Ok(Self::none());
         }
         let app = &context.app;
-        let token = NewToken::new(app, Purpose::SessionReport, Lifetime::Notice.duration())
+        let mut token = NewToken::new(app, Purpose::SessionReport, Lifetime::Notice.duration())
             .of_user(user.id)
-            .bound(session_key(app, session.id)?)
-            .carrying(app, &session.id.to_string())?;
-        let asker: Asker = asker(context);
-        let letter = Letter::NewSignIn {
-            asker,
-            token: token.secret.text().clone().into(),
-        };
+            .bound(session_key(app, session)?)
+            .carrying(app, &session.to_string())?;
+        token.row.created_at = since;
+        let letter = letter(token.secret.text().clone().into());
         let mail = NewMail::letter(app, Some(user.id), recipient(user), letter)?;
         Ok(Self(Some((token, mail))))
     }
 
-    /// Saves it, in the transaction of the sign-in.
+    /// Saves it, in the transaction of what it reports.
     pub async fn save(&self, tx: &Tx, app: &App) -> DbResult<()> {
         if let Some((token, mail)) = &self.0 {
             token.save(tx).await?;
@@ -162,9 +204,7 @@ mod tests {
             at: 0,
         };
         for (event, kind) in [
-            (FactorEvent::TotpEnabled, "totp_enabled"),
             (FactorEvent::TotpDisabled, "totp_disabled"),
-            (FactorEvent::PasskeyAdded, "passkey_added"),
             (FactorEvent::PasskeyRemoved, "passkey_removed"),
             (FactorEvent::PasskeyRefused, "passkey_refused"),
             (FactorEvent::RecoveryCodesReplaced, "recovery_codes_replaced"),

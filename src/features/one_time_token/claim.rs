@@ -1,7 +1,7 @@
 //! Use cases: find a token, claim it, void others.
 
 use entity::{
-    UserId,
+    OneTimeTokenId, UserId,
     one_time_token::{Model, Purpose},
 };
 use secrecy::SecretString;
@@ -72,6 +72,11 @@ pub async fn newest_bound(app: &App, purpose: Purpose, bound: &str) -> DbResult<
 /// transactions would otherwise wait for each other.
 pub async fn hold_bound(tx: &Tx, purpose: Purpose, bound: &str) -> DbResult<()> {
     store::hold_bound(tx, purpose, bound).await
+}
+
+/// Whether a token is neither used nor voided nor expired, in a transaction that has locked its user.
+pub async fn is_live(tx: &Tx, id: OneTimeTokenId, now: i64) -> DbResult<bool> {
+    store::is_live(tx, id, now).await
 }
 
 /// Voids the tokens of a user for these purposes.

@@ -8,7 +8,7 @@ use entity::{
 };
 use serde::Serialize;
 
-use super::{TokenSecret, payload::seal, store};
+use super::{TokenSecret, payload::seal, secret::key_of, store};
 use crate::{
     context::App,
     platform::{
@@ -48,6 +48,14 @@ impl NewToken {
         Self { secret, row }
     }
 
+    /// The record that a secret was used which has no row of its own. `named` tells it from all others.
+    pub fn of_used(app: &App, purpose: Purpose, ttl: Duration, named: &str) -> Self {
+        let mut used = Self::new(app, purpose, ttl);
+        used.row.secret_key = key_of(named);
+        used.row.used_at = Some(used.row.created_at);
+        used
+    }
+
     /// For the account of this user.
     #[must_use]
     pub fn of_user(mut self, id: UserId) -> Self {
@@ -73,6 +81,11 @@ impl NewToken {
     pub fn carrying(mut self, app: &App, payload: &impl Serialize) -> Result<Self, Fault> {
         self.row.sealed_payload = Some(seal(app, self.row.id, payload)?);
         Ok(self)
+    }
+
+    /// Saves it. Returns false if a secret with the same key was saved before; then roll back.
+    pub async fn save_if_new(&self, tx: &Tx) -> DbResult<bool> {
+        store::insert_if_new(tx, self.row.clone()).await
     }
 
     /// Saves it.

@@ -69,7 +69,7 @@ impl std::fmt::Debug for PresentedToken {
     }
 }
 
-fn key_of(text: &str) -> String {
+pub(super) fn key_of(text: &str) -> String {
     URL_SAFE_NO_PAD.encode(Sha256::of(text).bytes())
 }
 

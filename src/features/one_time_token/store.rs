@@ -19,6 +19,15 @@ pub(super) async fn insert(tx: &Tx, token: Model) -> DbResult<()> {
     Ok(())
 }
 
+/// Inserts a new token. Returns false if there is one with the same secret; then roll back.
+pub(super) async fn insert_if_new(tx: &Tx, token: Model) -> DbResult<bool> {
+    match insert(tx, token).await {
+        Ok(()) => Ok(true),
+        Err(failure) if failure.is_duplicate() => Ok(false),
+        Err(failure) => Err(failure),
+    }
+}
+
 /// The token with this secret, for one of these purposes.
 pub(super) async fn find(db: &Db, purposes: &[Purpose], secret_key: &str) -> DbResult<Option<Model>> {
     let select = Entity::find()
@@ -34,6 +43,15 @@ pub(super) async fn claim(tx: &Tx, token: &Model, now: i64) -> DbResult<bool> {
         .filter(Column::Purpose.eq(token.purpose))
         .filter(Column::ExpiresAt.gt(now));
     Ok(update.exec(tx).await?.rows_affected == 1)
+}
+
+/// Whether a token is live.
+pub(super) async fn is_live(tx: &Tx, id: OneTimeTokenId, now: i64) -> DbResult<bool> {
+    let select = Entity::find_by_id(id)
+        .select_only()
+        .column(Column::Id)
+        .filter(live(now));
+    Ok(select.into_tuple::<OneTimeTokenId>().one(tx).await?.is_some())
 }
 
 /// Counts one attempt at a live challenge down. Returns whether there was one left.

@@ -8,28 +8,22 @@ use secrecy::SecretString;
 use serde::Deserialize;
 
 use super::{
+    account_proof::{is_password_enough, with_errors},
     fields::Fields,
     link::Link,
     page_context::{PageContext, SubmittedForm},
     replay,
     response::{Frame, limited, to_retry},
+    session_rows::{self, Row},
 };
 use crate::{
     context::{Caller, graphql::user_error::UserError},
     features::{
         account::{change_password, delete, update_profile},
-        device::DeviceName,
-        mail, session,
+        mail,
     },
-    platform::{
-        clock::Timestamp,
-        failure::{Failed, Failure},
-        keyset::{Direction, PageRequest},
-    },
+    platform::failure::Failure,
 };
-
-/// Maximum number of sessions on the page.
-const MAX_SESSIONS_SHOWN: u16 = 50;
 
 #[derive(Deserialize)]
 pub(super) struct ProfileForm {
@@ -54,6 +48,10 @@ pub(super) struct DeleteForm {
     current_password: Option<SecretString>,
 }
 
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "the parts of a page that are there or not"
+)]
 #[derive(Template)]
 #[template(path = "account.html")]
 struct AccountPage<'a> {
@@ -66,6 +64,8 @@ struct AccountPage<'a> {
     sends_mail: bool,
     languages: Vec<LanguageOption>,
     has_password: bool,
+    /// Whether the password is proof enough for a change.
+    asks_password: bool,
     password_hint: String,
     sessions: Vec<Row>,
     more_sessions: Option<String>,
@@ -87,20 +87,8 @@ struct LanguageOption {
     name: String,
 }
 
-/// A session, as a line of the list.
-struct Row {
-    id: String,
-    device: String,
-    is_current: bool,
-    last_used: String,
-    last_used_at: String,
-    address: Option<String>,
-    /// Label of the button for screen readers: it names the device.
-    end: String,
-}
-
 pub(super) async fn show(page: PageContext, link: Link) -> Response {
-    const NOTICES: [&str; 13] = [
+    const NOTICES: [&str; 14] = [
         "profile-saved",
         "password-changed",
         "session-ended",
@@ -112,6 +100,7 @@ pub(super) async fn show(page: PageContext, link: Link) -> Response {
         "email-change-cancelled",
         "email-changed",
         "password-set",
+        "confirmed",
         "form-out-of-date",
         "form-without-cookie",
     ];
@@ -224,7 +213,11 @@ pub(super) async fn refused(
     let Some(caller) = page.caller.clone() else {
         return page.to_login();
     };
-    let fields = fields(form, typed).refused(&page.t, &page.context.app.config, &errors);
+    let is_enough = match page.done(is_password_enough(page, &caller).await) {
+        Ok(is_enough) => is_enough,
+        Err(response) => return response,
+    };
+    let fields = with_errors(fields(form, typed), page, is_enough, errors);
     let forms = Forms::of(page, &caller).with(fields);
     render(page, &caller, StatusCode::UNPROCESSABLE_ENTITY, forms, None).await
 }
@@ -286,8 +279,12 @@ async fn render(
     forms: Forms,
     notice: Option<String>,
 ) -> Response {
-    let (sessions, more) = match page.done(sessions(page, caller).await) {
+    let (sessions, more) = match page.done(session_rows::rows(page, caller).await) {
         Ok(sessions) => sessions,
+        Err(response) => return response,
+    };
+    let asks_password = match page.done(is_password_enough(page, caller).await) {
+        Ok(asks) => asks,
         Err(response) => return response,
     };
     let nonce = page.nonce();
@@ -303,6 +300,7 @@ async fn render(
         sends_mail: mail::is_enabled(&page.context.app),
         languages: languages(page),
         has_password: user.password_hash.is_some(),
+        asks_password,
         password_hint: page.password_hint(),
         sessions,
         more_sessions: (more > 0).then(|| t.with("more-sessions", &[("count", more.into())])),
@@ -321,41 +319,4 @@ fn languages(page: &PageContext) -> Vec<LanguageOption> {
         LanguageOption { tag, name }
     };
     tags.into_iter().map(option).collect()
-}
-
-/// The rows of the list, and how many more sessions there are.
-async fn sessions(page: &PageContext, caller: &Caller) -> Result<(Vec<Row>, u64), Failed> {
-    let request = PageRequest {
-        direction: Direction::Forward,
-        size: MAX_SESSIONS_SHOWN,
-        after: None,
-        before: None,
-    };
-    let app = &page.context.app;
-    let list = session::page(app, caller.user.id, &request).await?;
-    let more = if list.has_next {
-        session::count(app, caller.user.id)
-            .await?
-            .saturating_sub(u64::from(MAX_SESSIONS_SHOWN))
-    } else {
-        0
-    };
-    let rows = list.items.into_iter().map(|(_, session)| {
-        let used = Timestamp::from_millisecond(session.last_used_at).unwrap_or_default();
-        let device = DeviceName::of(&session);
-        Row {
-            id: session.id.to_string(),
-            is_current: session.id == caller.session.id,
-            last_used: used.strftime("%Y-%m-%d %H:%M UTC").to_string(),
-            last_used_at: format!("{used:.3}"),
-            address: session.ip_address,
-            end: page
-                .t
-                .with("end-session-on", &[("device", device.as_str().into())]),
-            device,
-        }
-    });
-    let mut rows: Vec<Row> = rows.collect();
-    rows.sort_by_key(|row| !row.is_current);
-    Ok((rows, more))
 }

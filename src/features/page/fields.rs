@@ -18,6 +18,8 @@ pub(super) struct Fields {
     focused: Option<&'static str>,
     /// Whether the address must be confirmed first, so that the page offers another link.
     pub(super) offers_link: bool,
+    /// Text of a link to the page that confirms who the visitor is; none if nothing needs it.
+    pub(super) proof_link: Option<String>,
 }
 
 impl Fields {
@@ -49,6 +51,18 @@ impl Fields {
             self.errors.push((field, message(t, config, self.id, error)));
         }
         self
+    }
+
+    /// Adds an error of one field; the empty name stands for the whole form.
+    pub(super) fn with_error(mut self, field: &str, text: String) -> Self {
+        self.errors.push((field.to_owned(), text));
+        self
+    }
+
+    /// Adds the error that the visitor must confirm who they are first, on the page that the link leads to.
+    pub(super) fn unproven(mut self, t: &Language) -> Self {
+        self.proof_link = Some(t.text("confirm-it-is-you"));
+        self.with_message(t.text("confirm-first"))
     }
 
     /// Adds a message about the whole form.

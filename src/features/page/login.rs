@@ -3,13 +3,14 @@
 use askama::Template;
 use axum::{http::StatusCode, response::Response};
 use entity::session::TokenDelivery;
-use secrecy::SecretString;
+use secrecy::{ExposeSecret as _, SecretString};
 use serde::Deserialize;
 
 use super::{
     by_mail,
     fields::Fields,
     link::Link,
+    mfa,
     next::{self, ACCOUNT},
     page_context::{PageContext, SubmittedForm},
     replay,
@@ -18,11 +19,15 @@ use super::{
 use crate::{
     context::graphql::user_error::UserError,
     features::{
-        login::{self, Input},
-        mail,
+        login::{self, Input, Output},
+        mail, passkey,
+        passkey_login::{self, Asked},
         session::{self, SessionRequest},
     },
-    platform::failure::{Failure, Outcome},
+    platform::{
+        failure::{Failure, Outcome},
+        http::cookies::AuthCookie,
+    },
 };
 
 /// The submitted form.
@@ -45,6 +50,9 @@ struct LoginPage<'a> {
     is_signup_open: bool,
     sends_mail: bool,
     signs_in_by_mail: bool,
+    /// For the form of the passkey; none where passkeys do not work.
+    passkey: Option<Asked>,
+    email_autocomplete: &'static str,
 }
 
 pub(super) async fn show(page: PageContext, link: Link) -> Response {
@@ -64,10 +72,21 @@ pub(super) async fn show(page: PageContext, link: Link) -> Response {
 
 pub(super) async fn submit(mut sent: SubmittedForm<LoginForm>) -> Result<Response, Response> {
     let receipt = sent.receipt().await?;
-    let SubmittedForm { page, form, validity } = sent;
+    let SubmittedForm {
+        mut page,
+        form,
+        validity,
+    } = sent;
     let next = next::allowed(&page.context.app.config, form.next.as_deref()).map(str::to_owned);
     if let Some(receipt) = receipt {
-        return replay::signed_in(page, receipt, next.as_deref()).await;
+        if receipt.has_session() {
+            return replay::signed_in(page, receipt, next.as_deref()).await;
+        }
+        if page.kept(AuthCookie::Mfa).is_some() {
+            return Ok(mfa::redirect(&page, next.as_deref()));
+        }
+        // The secret of the first challenge was lost with its answer: only another one helps.
+        page.context.form_key = None;
     }
     let fields =
         Fields::new("login")
@@ -96,9 +115,13 @@ pub(super) async fn submit(mut sent: SubmittedForm<LoginForm>) -> Result<Respons
     if let Some(receipt) = page.receipt_after(&outcome).await {
         return replay::signed_in(page, receipt, next.as_deref()).await;
     }
-    let outcome = outcome
-        .map(|output| output.session.tokens)
-        .map_err(|failure| failure.map(|refused| vec![UserError::from(refused)]));
+    let outcome = match outcome {
+        Ok(Output::Challenge(challenge)) => return mfa::wait(page, &challenge, next.as_deref()),
+        Ok(Output::SignedIn(signed_in)) => Ok(signed_in.session.tokens),
+        Err(failure) => Err(failure),
+    };
+    let outcome =
+        outcome.map_err(|failure| failure.map(|refused: login::Refused| vec![UserError::from(refused)]));
     answered(page, outcome, fields, next.as_deref(), render)
 }
 
@@ -131,7 +154,8 @@ pub(super) fn answered(
     }
 }
 
-fn render(
+/// The login page.
+pub(super) fn render(
     page: &PageContext,
     status: StatusCode,
     form: Fields,
@@ -151,6 +175,14 @@ fn render(
     ];
     let nonce = page.nonce();
     let notice = page.notice(notice, &NOTICES);
+    let app = &page.context.app;
+    let asked = passkey::is_enabled(app)
+        .then(|| passkey_login::ask(app))
+        .transpose();
+    let passkey = match asked {
+        Ok(asked) => asked,
+        Err(fault) => return page.failed(fault.into()),
+    };
     let template = LoginPage {
         frame: page.frame(&nonce, notice),
         form,
@@ -159,6 +191,12 @@ fn render(
         is_signup_open: page.context.app.config.signup_enabled,
         sends_mail: mail::is_enabled(&page.context.app),
         signs_in_by_mail: by_mail::is_offered(&page.context.app),
+        email_autocomplete: if passkey.is_some() {
+            "username webauthn"
+        } else {
+            "username"
+        },
+        passkey,
     };
-    page.page(status, &nonce, &template)
+    page.page_that_fetches(status, &nonce, &template)
 }

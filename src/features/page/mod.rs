@@ -10,10 +10,12 @@
 
 mod account;
 mod account_email;
+mod account_proof;
 mod another_mail;
 mod ask;
 mod by_mail;
 mod date;
+mod factor_gate;
 mod fields;
 mod form_token;
 mod kept;
@@ -22,11 +24,16 @@ mod login;
 mod logout;
 mod mail_cookies;
 mod mailed;
+mod mfa;
 mod next;
 mod not_found;
 mod page_context;
+mod passkey_login;
+mod reauthenticate;
 mod replay;
 mod response;
+mod security;
+mod session_rows;
 mod sessions;
 mod signup;
 mod theme;
@@ -44,7 +51,10 @@ use axum::{
 
 use self::{
     mailed::{confirm, report, reset, sign_in, undo},
+    mfa::verify,
     page_context::PageContext,
+    reauthenticate::start as proof,
+    security::{codes, passkeys, password, totp},
     theme::Theme,
 };
 use crate::{
@@ -104,11 +114,39 @@ pub fn routes(config: &Config) -> Result<Option<Router<Arc<App>>>, ConfigError> 
         .route("/account/email/cancel", form(post(account_email::cancel)))
         .route("/account/sessions/end", form(post(sessions::end_one)))
         .route("/account/sessions/end-others", form(post(sessions::end_others)))
+        .merge(of_factors())
         .merge(of_mails())
         .route("/logo", get(theme::logo))
         .fallback(not_found::show)
         .layer(Extension(pages));
     Ok(Some(router))
+}
+
+/// The pages of passkeys and second factors.
+fn of_factors() -> Router<Arc<App>> {
+    let form = |sent: MethodRouter<Arc<App>>| sent.get(security::to_page);
+    Router::new()
+        .route(
+            "/login/passkey",
+            get(passkey_login::show).post(passkey_login::submit),
+        )
+        .route("/login/mfa", get(verify::show).post(verify::submit))
+        .route(
+            "/reauthenticate",
+            get(reauthenticate::show).post(reauthenticate::submit),
+        )
+        .route("/reauthenticate/start", get(proof::show).post(proof::submit))
+        .route("/account/security", get(security::show))
+        .route("/account/totp", form(post(totp::start)))
+        .route("/account/totp/confirm", form(post(totp::confirm)))
+        .route("/account/totp/off", form(post(totp::turn_off)))
+        .route("/account/recovery-codes", form(post(codes::renew)))
+        .route("/account/recovery-codes/file", form(post(codes::file)))
+        .route("/account/passkeys/start", form(post(passkeys::start)))
+        .route("/account/passkeys", form(post(passkeys::finish)))
+        .route("/account/passkeys/rename", form(post(passkeys::rename)))
+        .route("/account/passkeys/remove", form(post(passkeys::remove)))
+        .route("/account/password/remove", form(post(password::remove)))
 }
 
 /// The pages that ask for mails, and those that their links lead to.

@@ -11,13 +11,23 @@ use crate::platform::config::Config;
 /// Where a sign-in leads by default.
 pub(super) const ACCOUNT: &str = "/account";
 
+/// The page of the second factors.
+pub(super) const SECURITY: &str = "/account/security";
+
+/// The pages of this server that a link may ask for.
+const OWN: [&str; 2] = [ACCOUNT, SECURITY];
+
 /// The address in `asked`, if a sign-in may lead there.
 pub(super) fn allowed<'a>(config: &'a Config, asked: Option<&str>) -> Option<&'a str> {
     let asked = asked?;
     let configured = config.redirect_urls.iter().map(String::as_str);
-    std::iter::once(ACCOUNT)
-        .chain(configured)
-        .find(|url| *url == asked)
+    OWN.into_iter().chain(configured).find(|url| *url == asked)
+}
+
+/// The page of this server that was asked for; the account if it is none.
+pub(super) fn own(asked: Option<&str>) -> &'static str {
+    let found = OWN.into_iter().find(|url| Some(*url) == asked);
+    found.unwrap_or(ACCOUNT)
 }
 
 /// The query that passes `next` on; empty without it.
@@ -38,7 +48,7 @@ mod tests {
             redirect_urls: vec!["https://app.example.com/welcome".to_owned()],
             ..Config::default()
         };
-        for good in ["/account", "https://app.example.com/welcome"] {
+        for good in ["/account", "/account/security", "https://app.example.com/welcome"] {
             assert_eq!(allowed(&config, Some(good)), Some(good));
         }
         for evil in [
@@ -62,12 +72,16 @@ mod tests {
             "/account\n",
             "/account\t",
             "/account/../x",
+            "/account/security/",
             "/%61ccount",
             "%2f%2fevil.example",
             "https://аpp.example.com/welcome",
         ] {
             assert_eq!(allowed(&config, Some(evil)), None, "{evil:?}");
+            assert_eq!(own(Some(evil)), ACCOUNT, "{evil:?}");
         }
+        assert_eq!(own(Some("https://app.example.com/welcome")), ACCOUNT);
+        assert_eq!(own(Some(SECURITY)), SECURITY);
         assert_eq!(allowed(&config, None), None);
     }
 

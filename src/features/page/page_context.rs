@@ -50,6 +50,8 @@ pub(super) struct PageContext {
     pub(super) caller: Option<Caller>,
     /// Whether the visitor's session has just ended.
     pub(super) has_ended: bool,
+    /// Whether a role of the caller needs a second factor that their session has not given.
+    pub(super) lacks_factor: bool,
     /// The visitor's language.
     pub(super) t: Arc<Language>,
     /// Cookies to set or to clear with the response.
@@ -96,6 +98,7 @@ impl PageContext {
             context: OpContext::new(app, client, id, auth),
             caller: None,
             has_ended: false,
+            lacks_factor: false,
             cookies: Vec::new(),
             pages,
             turn: None,
@@ -115,6 +118,7 @@ impl PageContext {
             page.t = page.pages.translations.find(&caller.user.locale);
         }
         page.form_token = page.done(page.token().map_err(Failed::from))?;
+        page.pass_the_gate(parts.uri.path()).await?;
         Ok(page)
     }
 
@@ -179,11 +183,16 @@ impl PageContext {
                 sent_cookies: true,
                 refresh_token: Some(tokens.refresh.clone()),
                 form_cookie: self.context.browser.form_cookie.clone(),
+                remembered: self.context.browser.remembered.clone(),
             },
         };
         let id = self.context.request_id.clone();
         self.context = OpContext::new(self.context.app.clone(), self.context.client.clone(), id, auth);
-        self.caller = self.context.optional_caller().await?.cloned();
+        self.caller = match self.context.identify().await {
+            Ok(caller) => Some(caller.clone()),
+            Err(Failure::Refused(_)) => None,
+            Err(Failure::Failed(failed)) => return Err(failed),
+        };
         Ok(())
     }
 
@@ -245,8 +254,13 @@ impl PageContext {
 
     /// Redirects to the sign-in page, which leads back to the account page.
     pub(super) fn to_login(&self) -> Response {
+        self.to_login_for(next::ACCOUNT)
+    }
+
+    /// Redirects to the sign-in page, which leads to this page.
+    pub(super) fn to_login_for(&self, next: &str) -> Response {
         let notice = if self.has_ended { "&notice=ended" } else { "" };
-        self.see_other(&format!("/login{}{notice}", next::query(Some(next::ACCOUNT))))
+        self.see_other(&format!("/login{}{notice}", next::query(Some(next))))
     }
 }
 
@@ -295,11 +309,16 @@ impl FormValidity {
 impl<T> SubmittedForm<T> {
     /// The form, if the visitor is signed in and the form is ours; else a redirect.
     pub(super) fn of_user(self) -> Result<(PageContext, T), Response> {
+        self.of_user_at(next::ACCOUNT)
+    }
+
+    /// The same for a form of this page.
+    pub(super) fn of_user_at(self, path: &'static str) -> Result<(PageContext, T), Response> {
         if self.page.caller.is_none() {
-            return Err(self.page.to_login());
+            return Err(self.page.to_login_for(path));
         }
         if let Some(notice) = self.validity.notice() {
-            return Err(self.page.see_other(&format!("/account?notice={notice}")));
+            return Err(self.page.see_other(&format!("{path}?notice={notice}")));
         }
         Ok((self.page, self.form))
     }

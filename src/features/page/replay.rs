@@ -14,6 +14,7 @@ use super::{
     page_context::{PageContext, SubmittedForm},
 };
 use crate::{
+    context::AuthMethod,
     features::{
         form_receipt::{self, COUNTS_FOR, Receipt},
         session,
@@ -97,6 +98,24 @@ pub(super) async fn password_changed(mut page: PageContext) -> Result<Response, 
         Err(failure) => tracing::warn!(?failure, "could not repeat the renewed cookies of a session"),
     }
     Ok(page.see_other("/account?notice=password-changed"))
+}
+
+/// The result of a proof of identity: the cookies that the first form renewed.
+pub(super) async fn confirmed(
+    mut page: PageContext,
+    method: AuthMethod,
+    to: &str,
+) -> Result<Response, Response> {
+    let Some(caller) = page.caller.clone() else {
+        return Ok(page.to_login());
+    };
+    match session::proven_tokens(&page.context, &caller, method, COUNTS_FOR).await {
+        Ok(Some(tokens)) => page.cookies.extend(tokens.cookies),
+        Ok(None) => {}
+        // The next sensitive change asks for the proof again.
+        Err(failure) => tracing::warn!(?failure, "could not repeat the renewed cookies of a session"),
+    }
+    Ok(page.see_other(to))
 }
 
 /// The result of ending another session.

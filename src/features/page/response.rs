@@ -57,6 +57,23 @@ impl PageContext {
         }
     }
 
+    /// The same for a page whose script loads pages of this server.
+    pub(super) fn page_that_fetches(
+        &self,
+        status: StatusCode,
+        nonce: &str,
+        page: &impl Template,
+    ) -> Response {
+        let mut response = self.page(status, nonce, page);
+        let policy = format!("{}; connect-src 'self'", self.policy(nonce));
+        if let Ok(policy) = HeaderValue::try_from(policy) {
+            response
+                .headers_mut()
+                .insert(header::CONTENT_SECURITY_POLICY, policy);
+        }
+        response
+    }
+
     fn html(&self, status: StatusCode, nonce: &str, html: String) -> Response {
         let mut response = Response::new(Body::from(html));
         *response.status_mut() = status;
@@ -90,6 +107,18 @@ impl PageContext {
         self.finish(Redirect::to(to).into_response())
     }
 
+    /// A text file that the browser saves under this name.
+    pub(super) fn file(&self, name: &'static str, text: String) -> Response {
+        let mut response = Response::new(Body::from(text));
+        let headers = response.headers_mut();
+        let kind = HeaderValue::from_static("text/plain; charset=utf-8");
+        headers.insert(header::CONTENT_TYPE, kind);
+        if let Ok(disposition) = HeaderValue::try_from(format!("attachment; filename=\"{name}\"")) {
+            headers.insert(header::CONTENT_DISPOSITION, disposition);
+        }
+        self.finish(response)
+    }
+
     fn finish(&self, mut response: Response) -> Response {
         let headers = response.headers_mut();
         // With `no-referrer`, browsers would not send the origin of a form.
@@ -120,6 +149,7 @@ impl PageContext {
                 let response = self.message_of(StatusCode::TOO_MANY_REQUESTS, "too-many", text, Way::BACK);
                 to_retry(response, retry_after)
             }
+            Failed::Denied(Denied::MfaRequired) => self.to_factors(),
             Failed::Denied(Denied::CsrfBlocked | Denied::Forbidden | Denied::BadUserInput(_)) => {
                 self.message(StatusCode::FORBIDDEN, "foreign")
             }

@@ -46,6 +46,13 @@ pub struct AssertionState {
     pub(super) allowed: Vec<String>,
 }
 
+impl AssertionState {
+    /// The challenge, which tells this ceremony from all others.
+    pub fn challenge(&self) -> &str {
+        &self.challenge
+    }
+}
+
 /// Shows neither options nor state.
 impl<S> fmt::Debug for Ceremony<S> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

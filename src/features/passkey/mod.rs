@@ -105,6 +105,11 @@ pub async fn remove_all(tx: &Tx, user_id: UserId) -> DbResult<u64> {
     store::remove_all(tx, user_id).await
 }
 
+/// Removes the passkeys of a user that were registered at `since` or later; milliseconds since 1970.
+pub async fn remove_since(tx: &Tx, user_id: UserId, since: i64) -> DbResult<()> {
+    store::remove_since(tx, user_id, since).await
+}
+
 /// Records that a passkey signed in: its counter, whether it is synced, and the time, in milliseconds since 1970.
 ///
 /// One statement compares the counter with the stored one once more, so of two concurrent sign-ins with the same

@@ -125,6 +125,16 @@ pub(super) async fn remove(tx: &Tx, user_id: UserId, id: PasskeyId) -> DbResult<
     Ok(done.rows_affected == 1)
 }
 
+/// Deletes the passkeys of a user that were registered at `since` or later.
+pub(super) async fn remove_since(tx: &Tx, user_id: UserId, since: i64) -> DbResult<()> {
+    Entity::delete_many()
+        .filter(Column::UserId.eq(user_id))
+        .filter(Column::CreatedAt.gte(since))
+        .exec(tx)
+        .await?;
+    Ok(())
+}
+
 /// Removes all passkeys of a user.
 pub(super) async fn remove_all(tx: &Tx, user_id: UserId) -> DbResult<u64> {
     let done = Entity::delete_many()

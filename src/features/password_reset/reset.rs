@@ -64,6 +64,7 @@ pub async fn reset(context: &OpContext, input: &Input) -> Outcome<UserId, Refuse
     let hash = app.hasher.hash(Asker::Stranger, password.secret()).await?;
     let notice = notice::password_changed(context, &proven(&user, context))?;
     let account = AccountKey::of_address(app, &user.email_key)?;
+    let codes = AccountKey::of_codes(app, user.id)?;
     let address = mailbox::bound(app, &user.email_key)?;
     let now = app.clock.now();
     let millis = now.as_millisecond();
@@ -80,6 +81,8 @@ pub async fn reset(context: &OpContext, input: &Input) -> Outcome<UserId, Refuse
         session::end_all(tx, held.id, RevocationReason::PasswordChanged, now).await?;
         one_time_token::void_all_of(tx, held.id, &address, millis).await?;
         attempt::forgive(tx, &account).await?;
+        // The second factor stays, and a person who lost it has five tries again.
+        attempt::forgive(tx, &codes).await?;
         notice.save(tx, app).await?;
         form_receipt::save_without_session(tx, context).await?;
         Ok(held.id)

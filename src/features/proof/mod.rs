@@ -1,4 +1,5 @@
-//! Proof that the person behind a session is its user: the password, or a recent reauthentication.
+//! Proof that the person behind a session is its user: a recent reauthentication, or the password of an account without a
+//! second factor. docs/decisions/0016-step-up.md has the table of actions and proofs.
 //!
 //! It must still hold when it takes effect: the transaction checks account and session again, because both may have
 //! changed while a hash was computed.
@@ -9,8 +10,10 @@ use crate::{
     context::{Caller, OpContext},
     features::{
         attempt::{AccountKey, Attempt},
+        mfa,
         password::Password,
-        session, user as users,
+        session::{self, StepUp},
+        user as users,
     },
     platform::{
         db::{Tx, TxError},
@@ -32,9 +35,9 @@ pub async fn is_password(context: &OpContext, caller: &Caller, given: &SecretStr
     Ok(checked.matches())
 }
 
-/// Whether the caller's session was recently reauthenticated.
-pub fn is_stepped_up(context: &OpContext, caller: &Caller) -> bool {
-    session::stepped_up_until(context, &caller.session).is_some()
+/// The step-up of the caller's token and session; none if they have none.
+pub fn step_up(context: &OpContext, caller: &Caller) -> Option<StepUp> {
+    session::step_up(context, &caller.session)
 }
 
 /// What is missing.
@@ -42,23 +45,56 @@ pub fn is_stepped_up(context: &OpContext, caller: &Caller) -> bool {
 pub enum Unproven {
     /// The password given is wrong.
     Incorrect,
-    /// No password was given, and the session was not recently reauthenticated.
+    /// Nothing was given that suffices for this account, and the session was not recently reauthenticated.
     Missing,
 }
 
 impl Refusal for Unproven {}
 
-/// Proves the caller's identity by the password if one is given, else by an earlier reauthentication.
+/// What proves that the caller is the user.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Proven {
+    /// The password with this hash, of an account without a second factor.
+    Password(Option<String>),
+    /// A step-up.
+    StepUp,
+}
+
+/// Proves the caller's identity by an earlier reauthentication, else by the password if one is given and the account has
+/// no second factor: with one, a password alone proves nothing.
 pub async fn prove(
     context: &OpContext,
     caller: &Caller,
     password: Option<&SecretString>,
-) -> Outcome<(), Unproven> {
-    let (is_proven, unproven) = match password.filter(|password| !password.expose_secret().is_empty()) {
-        Some(password) => (is_password(context, caller, password).await?, Unproven::Incorrect),
-        None => (is_stepped_up(context, caller), Unproven::Missing),
+) -> Outcome<Proven, Unproven> {
+    let given = password.filter(|password| !password.expose_secret().is_empty());
+    let has_factor = mfa::Factors::of(&context.app, caller.user.id).await?.is_any();
+    let Some(password) = given.filter(|_| !has_factor) else {
+        return match step_up(context, caller) {
+            Some(_) => Ok(Proven::StepUp),
+            None => Err(Unproven::Missing.into()),
+        };
     };
-    if is_proven { Ok(()) } else { Err(unproven.into()) }
+    if is_password(context, caller, password).await? {
+        Ok(Proven::Password(caller.user.password_hash.clone()))
+    } else {
+        Err(Unproven::Incorrect.into())
+    }
+}
+
+impl Proven {
+    /// Locks the caller's account and session as [`hold`] does, if this still proves who they are.
+    pub async fn hold(&self, tx: &Tx, context: &OpContext, caller: &Caller) -> Result<Caller, TxError<Lost>> {
+        let still_holds = |current: &Caller| match self {
+            Self::Password(hash) => current.user.password_hash == *hash,
+            Self::StepUp => step_up(context, current).is_some(),
+        };
+        let held = hold(tx, context, caller, still_holds).await?;
+        if matches!(self, Self::Password(_)) && mfa::is_any(tx, held.user.id).await? {
+            return Err(Lost::Proof(Box::new(held)).into());
+        }
+        Ok(held)
+    }
 }
 
 /// The result of one try of a use case that needs a proof.
@@ -116,6 +152,28 @@ pub fn tried<T>(done: Outcome<T, Lost>) -> Result<Tried<T>, Failed> {
         Err(Failure::Refused(Lost::Proof(current))) => Ok(Tried::Again(current)),
         Err(Failure::Refused(Lost::Session)) => Err(session_ended().into()),
         Err(Failure::Failed(failed)) => Err(failed),
+    }
+}
+
+/// Why a transaction refuses that needs a proof.
+#[derive(Debug)]
+pub enum NotSaved<R> {
+    /// The proof no longer holds, or the session has ended.
+    Lost(Lost),
+    /// The use case refuses.
+    Refused(R),
+}
+
+impl<R> Refusal for NotSaved<R> {}
+
+/// The result of such a transaction; `unproven` if the proof no longer holds.
+pub fn saved<T, R: Refusal>(done: Outcome<T, NotSaved<R>>, unproven: R) -> Outcome<T, R> {
+    match done {
+        Ok(value) => Ok(value),
+        Err(Failure::Refused(NotSaved::Refused(refused))) => Err(refused.into()),
+        Err(Failure::Refused(NotSaved::Lost(Lost::Proof(_)))) => Err(unproven.into()),
+        Err(Failure::Refused(NotSaved::Lost(Lost::Session))) => Err(session_ended().into()),
+        Err(Failure::Failed(failed)) => Err(failed.into()),
     }
 }
 

@@ -11,11 +11,13 @@ use super::{
     options::may_set_cookies,
     refresh::own_cookie,
     sender::Sender,
+    step_up::{carried, seconds},
+    tokens::ProvenAgain,
 };
 use crate::{
-    context::{Caller, OpContext, SessionState, find_session_with_user, session_state},
+    context::{AuthMethod, Caller, OpContext, SessionState, find_session_with_user, session_state},
     features::user as users,
-    platform::failure::Failed,
+    platform::{clock::from_millis, failure::Failed},
 };
 use entity::{SessionId, session, user};
 
@@ -44,7 +46,7 @@ pub async fn first_answer(
         return Ok(None);
     }
     let roles = users::roles(&app.db, user.id).await?;
-    let tokens = Tokens::issue(context, &user, &roles, &session)?;
+    let tokens = Tokens::issue(context, &user, &roles, &session, None)?;
     Ok(Some((user, roles, NewSession::again(session, tokens))))
 }
 
@@ -57,6 +59,31 @@ pub async fn renewed_tokens(
     context: &OpContext,
     caller: &Caller,
     within: Duration,
+) -> Result<Option<Tokens>, Failed> {
+    repeated(context, caller, within, |_| carried(context)).await
+}
+
+/// The same for the tokens that a proof by `method` returned: they carry it again. Only for who gave that very proof.
+pub async fn proven_tokens(
+    context: &OpContext,
+    caller: &Caller,
+    method: AuthMethod,
+    within: Duration,
+) -> Result<Option<Tokens>, Failed> {
+    let proven = |session: &session::Model| {
+        Some(ProvenAgain {
+            auth_time: seconds(from_millis(session.reauthenticated_at?)),
+            method,
+        })
+    };
+    repeated(context, caller, within, proven).await
+}
+
+async fn repeated(
+    context: &OpContext,
+    caller: &Caller,
+    within: Duration,
+    proven: impl FnOnce(&session::Model) -> Option<ProvenAgain>,
 ) -> Result<Option<Tokens>, Failed> {
     let app = &context.app;
     may_set_cookies(context)?;
@@ -71,5 +98,6 @@ pub async fn renewed_tokens(
         return Ok(None);
     }
     let roles = users::roles(&app.db, user.id).await?;
-    Ok(Some(Tokens::issue(context, &user, &roles, &session)?))
+    let proven = proven(&session);
+    Ok(Some(Tokens::issue(context, &user, &roles, &session, proven)?))
 }

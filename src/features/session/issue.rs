@@ -10,7 +10,7 @@ use entity::{
 
 use super::{SessionOptions, Tokens, refresh, refresh_token, sender, store};
 use crate::{
-    context::{OpContext, expiry, to_the_minute},
+    context::{AuthMethod, OpContext, expiry, to_the_minute},
     platform::{
         db::{DbResult, Invalidates, Tx},
         failure::Failed,
@@ -46,7 +46,7 @@ pub async fn prepare(
     user: &user::Model,
     roles: &[String],
     options: SessionOptions,
-    auth_method: &str,
+    methods: &[AuthMethod],
 ) -> Result<NewSession, Failed> {
     let app = &context.app;
     let now = app.clock.now();
@@ -61,7 +61,7 @@ pub async fn prepare(
         user_agent: context.client.short_agent(),
         ip_address: context.client.address_text(),
         device_name: options.device_name.into_string(),
-        auth_methods: auth_method.to_owned(),
+        auth_methods: AuthMethod::words(methods.iter().copied()),
         token_delivery: options.delivery,
         reauthenticated_at: None,
         refresh_key_id: app.refresh_keys.newest()?.to_owned(),
@@ -77,7 +77,7 @@ pub async fn prepare(
     if context.form_key.is_some() {
         sender::bind_to_browser(context, &mut session)?;
     }
-    let tokens = Tokens::issue(context, user, roles, &session)?;
+    let tokens = Tokens::issue(context, user, roles, &session, None)?;
     let replaced = replaced(context, session.token_delivery).await?;
     Ok(NewSession {
         session,
@@ -97,13 +97,6 @@ async fn replaced(context: &OpContext, delivery: TokenDelivery) -> Result<Option
         None => Ok(None),
     }
 }
-
-/// The ways to sign in, as the database names them.
-pub const PASSWORD: &str = "password";
-/// By a mailed code.
-pub const EMAIL_CODE: &str = "email_code";
-/// By a mailed link.
-pub const EMAIL_LINK: &str = "email_link";
 
 impl NewSession {
     /// A session that was saved before, whose answer was lost.

@@ -15,6 +15,7 @@ mod issue;
 mod list;
 mod model;
 mod options;
+mod proven;
 mod purge;
 mod refresh;
 mod refresh_token;
@@ -26,14 +27,16 @@ mod store;
 mod tokens;
 mod write;
 
-pub use again::{first_answer, first_tokens, renewed_tokens};
+pub use again::{first_answer, first_tokens, proven_tokens, renewed_tokens};
 pub use familiar::is_known_device;
 pub use graphql::{
-    AuthTokens, Session, SessionMutation, SessionPages, SessionQuery, TokenDelivery, forget_cookies,
+    AuthMethod, AuthTokens, Session, SessionMutation, SessionPages, SessionQuery, TokenDelivery,
+    forget_cookies,
 };
-pub use issue::{EMAIL_CODE, EMAIL_LINK, NewSession, PASSWORD, prepare};
+pub use issue::{NewSession, prepare};
 pub use list::{count, find_own, is_any, page};
-pub use options::{SessionOptions, SessionRequest};
+pub use options::{SessionOptions, SessionRequest, check_delivery};
+pub use proven::renewed;
 pub use purge::purge;
 pub use refresh::{refresh, renew};
 #[cfg(any(test, fuzzing))]
@@ -41,6 +44,6 @@ pub use refresh_token::properties as refresh_token_properties;
 pub use revoke::{
     NotFound, end_all, end_all_but, end_all_of, end_others_of, hold, logout, revoke_one, revoke_others,
 };
-pub use step_up::{forget_step_ups_of_others, step_up, stepped_up_until};
+pub use step_up::{StepUp, forget_step_ups_of_others, raise_level, record_step_up, step_up};
 pub use tokens::{Tokens, clear_cookies};
 pub use write::{count_revocation, count_write, transaction_permit};

@@ -27,10 +27,7 @@ pub struct SessionOptions {
 impl SessionRequest {
     /// Checks whether the tokens can be delivered as requested. Call it before any work is done.
     pub fn check_delivery(&self, context: &OpContext) -> Result<(), Denied> {
-        match self.delivery {
-            TokenDelivery::Body => Ok(()),
-            TokenDelivery::Cookie => may_set_cookies(context),
-        }
+        check_delivery(context, self.delivery)
     }
 
     /// Checks the options.
@@ -43,6 +40,14 @@ impl SessionRequest {
                 .unwrap_or_else(|| DeviceName::from_user_agent(agent)),
             delivery: self.delivery,
         })
+    }
+}
+
+/// Checks whether this call may get tokens in this way.
+pub fn check_delivery(context: &OpContext, delivery: TokenDelivery) -> Result<(), Denied> {
+    match delivery {
+        TokenDelivery::Body => Ok(()),
+        TokenDelivery::Cookie => may_set_cookies(context),
     }
 }
 

@@ -9,6 +9,8 @@
 //! A token that is not genuine has no effect: session ids are public, and a forged "old" token must not end anybody's
 //! session.
 
+use std::time::Duration;
+
 use entity::{SessionId, session, user};
 use secrecy::{ExposeSecret as _, SecretString};
 
@@ -18,7 +20,9 @@ use super::{
     options::may_set_cookies,
     refresh_token::PresentedToken,
     sender::{self, Sender},
+    step_up::carried,
     store,
+    tokens::ProvenAgain,
 };
 use crate::{
     context::{
@@ -28,7 +32,8 @@ use crate::{
     platform::{
         clock::from_millis,
         db::transaction,
-        failure::{Denied, Failed, Outcome, Refusal},
+        failure::{Denied, Failed, Outcome, Refusal, UnauthenticatedReason},
+        http::cookies::SetCookies,
     },
 };
 
@@ -110,13 +115,13 @@ async fn try_once(
     match verdict(context, &session, token) {
         RefreshVerdict::Current => {
             check_delivery(context, &session)?;
-            Ok(rotate(context, session, user).await?)
+            Ok(rotate(context, session, user, None).await?)
         }
         RefreshVerdict::Repeated(weight) => {
             check_delivery(context, &session)?;
             // Sign before recording the repeat, as before rotating: if signing fails, it must not count.
             let roles = users::roles(&app.db, user.id).await?;
-            let tokens = Tokens::issue(context, &user, &roles, &session)?;
+            let tokens = Tokens::issue(context, &user, &roles, &session, None)?;
             if is_followed(&session, weight) {
                 end_as_stolen(context, &session, &user).await?;
                 return Err(Refused::InvalidToken.into());
@@ -197,11 +202,12 @@ async fn find_genuine(
         .ok_or_else(|| Refused::InvalidToken.into())
 }
 
-/// Rotates the session to its next refresh token; none if another trade was faster.
+/// Rotates the session to its next refresh token; none if another trade was faster. The tokens carry the `step_up`.
 async fn rotate(
     context: &OpContext,
     before: session::Model,
     user: user::Model,
+    step_up: Option<ProvenAgain>,
 ) -> Result<Option<Output>, Failed> {
     let app = &context.app;
     let now = app.clock.now();
@@ -218,7 +224,7 @@ async fn rotate(
     session.last_used_at = used_at.as_millisecond();
     session.expires_at = expiry(&app.config, from_millis(session.created_at), used_at).as_millisecond();
     // Sign before rotating: if signing fails, the old token must still work.
-    let tokens = Tokens::issue(context, &user, &roles, &session)?;
+    let tokens = Tokens::issue(context, &user, &roles, &session, step_up)?;
     if !store::rotate(&app.db, &before, &session, now.as_millisecond()).await? {
         return Ok(None);
     }
@@ -231,7 +237,7 @@ async fn rotate(
 }
 
 /// New cookies for the caller's session, after a change that must make copies of the old ones useless (OWASP ASVS 5.0,
-/// 7.2.4). None if the caller's browser did not send the session's refresh cookie: it could not use new ones. Also none
+/// 7.2.4). They carry the step-up that the caller's token carries. None if the caller's browser did not send the session's refresh cookie: it could not use new ones. Also none
 /// if renewing fails: the change stays, and the old cookies keep working, unless a commit succeeded whose answer was
 /// lost.
 pub async fn renew(context: &OpContext, caller: &Caller) -> Option<Tokens> {
@@ -252,6 +258,54 @@ pub async fn renew(context: &OpContext, caller: &Caller) -> Option<Tokens> {
     }
 }
 
+/// New tokens for the caller's session, which carry the proof of identity that the caller has just given. The old refresh
+/// token has been traded. If its place is a cookie that did not come along, it stays, and only the access token is new.
+pub(super) async fn renew_proven(
+    context: &OpContext,
+    caller: &Caller,
+    proven: ProvenAgain,
+) -> Result<Tokens, Failed> {
+    let renewed = try_renew_proven(context, caller, proven).await;
+    if let Err(Failed::Denied(Denied::OutcomeUnknown { .. })) = renewed {
+        // The old refresh token may no longer work, and only this call can return the new one.
+        return try_renew_proven(context, caller, proven).await;
+    }
+    renewed
+}
+
+async fn try_renew_proven(
+    context: &OpContext,
+    caller: &Caller,
+    proven: ProvenAgain,
+) -> Result<Tokens, Failed> {
+    let app = &context.app;
+    for _ in 0..MAX_TRIES {
+        let found = find_session_with_user(&app.db, caller.session.id).await?;
+        let ended = Denied::Unauthenticated(UnauthenticatedReason::SessionRevoked);
+        let (session, user) = found.ok_or(ended.clone())?;
+        // Services would accept the tokens of a session that has just ended.
+        if session_state(&session, &user, app.clock.now()) == SessionState::Ended {
+            return Err(ended.into());
+        }
+        let is_out_of_reach = session.token_delivery == session::TokenDelivery::Cookie
+            && (may_set_cookies(context).is_err() || own_cookie(context, caller).await?.is_none());
+        if is_out_of_reach {
+            let roles = users::roles(&app.db, user.id).await?;
+            return Ok(Tokens {
+                cookies: SetCookies::default(),
+                ..Tokens::issue(context, &user, &roles, &session, Some(proven))?
+            });
+        }
+        if let Some(output) = rotate(context, session, user, Some(proven)).await? {
+            return Ok(output.tokens);
+        }
+    }
+    Err(Denied::Unavailable {
+        retry_after: Duration::from_secs(1),
+    }
+    .into())
+}
+
 async fn try_renew(context: &OpContext, caller: &Caller) -> Result<Option<Tokens>, Failed> {
     for _ in 0..MAX_TRIES {
         let Some((token, session, user)) = own_cookie(context, caller).await? else {
@@ -264,7 +318,7 @@ async fn try_renew(context: &OpContext, caller: &Caller) -> Result<Option<Tokens
         ) {
             return Ok(None);
         }
-        if let Some(output) = rotate(context, session, user).await? {
+        if let Some(output) = rotate(context, session, user, carried(context)).await? {
             return Ok(Some(output.tokens));
         }
     }

@@ -12,7 +12,11 @@ use super::{
 };
 use crate::{
     context::{Caller, OpContext},
-    features::{form_receipt, user as users},
+    features::{
+        form_receipt,
+        one_time_token::{self, Purpose},
+        user as users,
+    },
     platform::{
         clock::Timestamp,
         db::{DbResult, Invalidates, Tx, transaction},
@@ -94,6 +98,7 @@ pub async fn revoke_one(context: &OpContext, id: &str) -> Outcome<SessionId, Not
         if !store::revoke_own(tx, caller.user.id, id, RevocationReason::RevokedByUser, now).await? {
             return Err(NotFound.into());
         }
+        forget_browsers(tx, caller, now).await?;
         form_receipt::save(tx, context, caller.session.id).await?;
         Ok(Some(id))
     })?;
@@ -113,9 +118,15 @@ pub async fn revoke_others(context: &OpContext) -> Result<Vec<SessionId>, Failed
         }
         let ids = store::hold_others(tx, user_id, kept, now).await?;
         store::revoke_all(tx, &ids, RevocationReason::RevokedByUser, now).await?;
+        forget_browsers(tx, caller, now).await?;
         Ok(Some(ids))
     })?;
     revoked.ok_or_else(|| ended().into())
+}
+
+/// Forgets the browsers that need not give a second factor: an ended session may be one of a stolen device.
+async fn forget_browsers(tx: &Tx, caller: &Caller, now: i64) -> DbResult<()> {
+    one_time_token::void_of(tx, caller.user.id, &[Purpose::RememberedBrowser], now).await
 }
 
 /// Locks the caller's session. Returns whether it is alive.

@@ -10,9 +10,12 @@ use sea_orm::{
     UpdateMany, sea_query::Expr,
 };
 
-use crate::platform::{
-    db::{Db, DbResult, Invalidates, Tx},
-    keyset::{Direction, PageRequest},
+use crate::{
+    context::AuthMethod,
+    platform::{
+        db::{Db, DbResult, Invalidates, Tx},
+        keyset::{Direction, PageRequest},
+    },
 };
 
 /// Inserts a new session.
@@ -118,11 +121,34 @@ pub(super) async fn record_repeat(db: &Db, session: &Model, weight: i64, now: i6
     Ok(db.write_for(Invalidates::Nothing, update).await? == 1)
 }
 
-/// Records that the person reauthenticated.
-pub(super) async fn note_reauthentication(tx: &Tx, id: SessionId, now: i64) -> DbResult<()> {
+/// Records that the person of a locked session reauthenticated. A second factor raises the session's level for good.
+pub(super) async fn note_reauthentication(
+    tx: &Tx,
+    session: &Model,
+    method: AuthMethod,
+    now: i64,
+) -> DbResult<()> {
     Entity::update_many()
         .col_expr(Column::ReauthenticatedAt, Expr::value(now))
-        .filter(Column::Id.eq(id))
+        .filter(Column::Id.eq(session.id))
+        .exec(tx)
+        .await?;
+    if method.is_second_factor() {
+        raise_level(tx, session, method).await?;
+    }
+    Ok(())
+}
+
+/// Adds a way to those in which the person of a locked session proved who they are.
+pub(super) async fn raise_level(tx: &Tx, session: &Model, method: AuthMethod) -> DbResult<()> {
+    let mut methods: Vec<_> = AuthMethod::of_words(&session.auth_methods).collect();
+    if methods.contains(&method) {
+        return Ok(());
+    }
+    methods.push(method);
+    Entity::update_many()
+        .col_expr(Column::AuthMethods, Expr::value(AuthMethod::words(methods)))
+        .filter(Column::Id.eq(session.id))
         .exec(tx)
         .await?;
     Ok(())

@@ -11,8 +11,9 @@ use secrecy::SecretString;
 use super::refresh_token;
 use crate::{
     context::{
-        OpContext,
+        AuthMethod, OpContext,
         access_token::{AccessClaims, Expected, audience},
+        second_factor_gate,
     },
     platform::{
         clock::{Timestamp, from_millis, later},
@@ -52,12 +53,14 @@ pub struct ServiceToken {
 }
 
 impl Tokens {
-    /// The tokens of `session` in its current state.
+    /// The tokens of `session` in its current state. With a `step_up`, the access token carries that proof; see
+    /// [`super::step_up`].
     pub(super) fn issue(
         context: &OpContext,
         user: &user::Model,
         roles: &[String],
         session: &session::Model,
+        step_up: Option<ProvenAgain>,
     ) -> Result<Self, Fault> {
         let config = &context.app.config;
         let for_services = audience::of_services(config);
@@ -65,8 +68,14 @@ impl Tokens {
         // Claims about a person are for services; this server reads the database.
         let claimed = for_services.is_none().then_some(&person);
         let for_server = audience::of_server(config);
-        let (access, access_expires_at) =
-            sign(context, session, &for_server, config.access_token_ttl, claimed)?;
+        let (access, access_expires_at) = sign(
+            context,
+            session,
+            &for_server,
+            config.access_token_ttl,
+            claimed,
+            step_up,
+        )?;
         let service = match for_services {
             Some(expected) => {
                 let (text, expires_at) = sign(
@@ -75,6 +84,7 @@ impl Tokens {
                     &expected,
                     config.audience_token_ttl,
                     Some(&person),
+                    None,
                 )?;
                 Some(ServiceToken { text, expires_at })
             }
@@ -119,6 +129,23 @@ fn cookie_scheme(context: &OpContext) -> Result<CookieScheme, Fault> {
     context.browser.cookie_scheme.ok_or_else(missing)
 }
 
+/// The roles that services are told: those that need a second factor only once the session has given one.
+fn shown_roles(context: &OpContext, session: &session::Model, roles: &[String]) -> Vec<String> {
+    let required = &context.app.config.mfa_required_roles;
+    let has_factor = second_factor_gate::has_second_factor(session);
+    let is_shown = |role: &&String| has_factor || !required.contains(role);
+    roles.iter().filter(is_shown).cloned().collect()
+}
+
+/// A proof of identity that a token carries.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct ProvenAgain {
+    /// When it was given; seconds since 1970.
+    pub(super) auth_time: u64,
+    /// What it was.
+    pub(super) method: AuthMethod,
+}
+
 /// The data for claims about a person.
 struct Person<'a> {
     user: &'a user::Model,
@@ -132,6 +159,7 @@ fn sign(
     expected: &Expected<'_>,
     ttl: Duration,
     person: Option<&Person<'_>>,
+    step_up: Option<ProvenAgain>,
 ) -> Result<(SecretString, Timestamp), Fault> {
     let app = &context.app;
     let config = &app.config;
@@ -153,12 +181,14 @@ fn sign(
         iat: seconds(now),
         jti: id::new(&*app.clock, &*app.rng).to_string(),
         sid: session.id.to_string(),
+        auth_time: step_up.map(|proven| proven.auth_time),
+        amr: step_up.map(|proven| vec![proven.method.word().to_owned()]),
         name: claim_source(JwtClaim::Name).map(|it| it.user.name.clone()),
         email: claim_source(JwtClaim::Email)
             .filter(|it| !hides_email(it.user))
             .map(|it| it.user.email.clone()),
         email_verified: claim_source(JwtClaim::EmailVerified).map(|it| it.user.email_verified_at.is_some()),
-        roles: claim_source(JwtClaim::Roles).map(|it| it.roles.to_vec()),
+        roles: claim_source(JwtClaim::Roles).map(|it| shown_roles(context, session, it.roles)),
     };
     let token = app.tokens.sign(expected.token_type, &claims)?;
     // The claim has whole seconds: report the same expiry to clients.

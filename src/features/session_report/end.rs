@@ -14,7 +14,7 @@ use crate::{
         attempt::AccountKey,
         form_receipt,
         mail::{Letter, NewMail, recipient},
-        mailbox,
+        mailbox, mfa,
         one_time_token::{self, TokenProblem},
         password_reset, session, user as users,
     },
@@ -56,6 +56,8 @@ pub async fn end(context: &OpContext, secret: &SecretString) -> Outcome<(), Toke
             return Err(TokenProblem::Invalid.into());
         }
         users::remove_password(tx, held.id, millis).await?;
+        // Those that the reported session may have added. A thief's own factor would lock the owner out.
+        mfa::remove_since(tx, held.id, token.created_at).await?;
         users::set_pending_email(tx, held.id, None, millis).await?;
         session::end_all(tx, held.id, RevocationReason::Reported, now).await?;
         one_time_token::void_all_of(tx, held.id, &address, millis).await?;

@@ -79,7 +79,7 @@ impl SignupMutation {
             Ok(Output::SignedIn(output)) => {
                 let SignedIn { user, session } = *output;
                 Ok(SignupPayload {
-                    user: Some(User::signed_in(user, Vec::new(), session.session.id)),
+                    user: Some(User::signed_in(user, Vec::new(), &session.session)),
                     tokens: Some(AuthTokens::deliver(context, &session.tokens)),
                     session: Some(Session::current(session.session)),
                     ..SignupPayload::default()

@@ -6,7 +6,7 @@ use entity::user;
 use secrecy::SecretString;
 
 use crate::{
-    context::OpContext,
+    context::{AuthMethod, OpContext},
     features::{
         attempt::{self, AccountKey, OwnNetwork},
         device::DeviceNameProblem,
@@ -111,7 +111,7 @@ async fn sign_in(context: &OpContext, checked: Checked) -> Outcome<Output, Vec<R
     let new = NewUser::new(app, name, &email, hash.as_str())
         .speaking(locale::preferred(context))
         .signed_in_at_once();
-    let session = session::prepare(context, &new.user, &[], options, session::PASSWORD).await?;
+    let session = session::prepare(context, &new.user, &[], options, &[AuthMethod::Password]).await?;
     // Nobody can flood a stranger with mail by signing up and deleting the account again and again.
     let may_mail =
         mail::is_enabled(app) && mail::try_take(context, MailPurpose::Registration, email.key()).await?;

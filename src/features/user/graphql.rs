@@ -3,21 +3,26 @@
 use std::sync::Arc;
 
 use async_graphql::{Context, Enum, ID, Object};
-use entity::{SessionId, user};
+use entity::{SessionId, session, user};
 use tokio::sync::OnceCell;
 
 use super::{EmailProblem, NameProblem};
 use crate::{
     context::{
-        Caller,
+        App, Caller,
         graphql::{
             operation, signed_in,
             user_error::{UserError, UserErrorCode},
         },
+        second_factor_gate::{self, has_second_factor},
     },
-    features::session::{Session, SessionPages},
+    features::{
+        mfa::MfaSettings,
+        passkey::{self, Passkey},
+        session::{Session, SessionPages},
+    },
     platform::{
-        failure::{Failed, Failure},
+        failure::{Denied, Failed, Failure},
         graphql::{
             connection::{Connection, PageArguments},
             scalars::DateTime,
@@ -31,29 +36,60 @@ pub struct User {
     account: user::Model,
     /// The session of the user who reads this.
     session_id: SessionId,
+    /// Whether a second factor was given in that session.
+    session_has_factor: bool,
     roles: Arc<OnceCell<Vec<String>>>,
+    mfa: MfaSettings,
     sessions: Arc<SessionPages>,
 }
 
 impl User {
     /// A user who has just signed in or refreshed, with this session.
-    pub fn signed_in(user: user::Model, roles: Vec<String>, session_id: SessionId) -> Self {
+    pub fn signed_in(user: user::Model, roles: Vec<String>, session: &session::Model) -> Self {
+        let user_id = user.id;
         Self {
             account: user,
-            session_id,
+            session_id: session.id,
+            session_has_factor: has_second_factor(session),
             roles: Arc::new(OnceCell::new_with(Some(roles))),
+            mfa: MfaSettings::new(user_id),
             sessions: Arc::default(),
         }
     }
 
     /// The caller after a change.
     pub fn changed(user: user::Model, caller: &Caller) -> Self {
+        let user_id = user.id;
         Self {
             account: user,
             session_id: caller.session.id,
+            session_has_factor: has_second_factor(&caller.session),
             roles: caller.roles.clone(),
+            mfa: MfaSettings::new(user_id),
             sessions: Arc::default(),
         }
+    }
+}
+
+impl User {
+    /// Checks that no role of the user needs a second factor that the session lacks.
+    async fn check_gate(&self, context: &Context<'_>) -> Result<(), Failed> {
+        let app = &operation(context)?.app;
+        if self.session_has_factor || app.config.mfa_required_roles.is_empty() {
+            return Ok(());
+        }
+        if second_factor_gate::needs(app, self.load_roles(app).await?) {
+            return Err(Denied::MfaRequired.into());
+        }
+        Ok(())
+    }
+
+    async fn load_roles(&self, app: &App) -> Result<&[String], Failed> {
+        let roles = self
+            .roles
+            .get_or_try_init(|| Box::pin(super::roles(&app.db, self.account.id)))
+            .await;
+        Ok(roles.map_err(Failure::from)?)
     }
 }
 
@@ -148,17 +184,28 @@ impl User {
 
     /// Role names, also in the `roles` claim. Sorted.
     async fn roles(&self, context: &Context<'_>) -> Result<&[String], Failed> {
-        let app = &operation(context)?.app;
-        let roles = self
-            .roles
-            .get_or_try_init(|| Box::pin(super::roles(&app.db, self.account.id)))
-            .await;
-        Ok(roles.map_err(Failure::from)?)
+        self.load_roles(&operation(context)?.app).await
     }
 
-    /// Whether a password is set.
+    /// Whether a password is set; false for accounts that sign in by passkey only.
     async fn has_password(&self) -> bool {
         self.account.password_hash.is_some()
+    }
+
+    /// Second factors.
+    async fn mfa(&self) -> MfaSettings {
+        self.mfa.clone()
+    }
+
+    /// Registered passkeys, newest first; at most 20.
+    async fn passkeys(&self, context: &Context<'_>) -> Result<Vec<Passkey>, Failed> {
+        self.check_gate(context).await?;
+        let found = passkey::of_user(&operation(context)?.app.db, self.account.id).await;
+        Ok(found
+            .map_err(Failure::from)?
+            .into_iter()
+            .map(Passkey::from)
+            .collect())
     }
 
     /// Live sessions, most recently used first. Page size 1 to 100, default 20. Codes: BAD_USER_INPUT.
@@ -176,6 +223,7 @@ impl User {
             last,
             before,
         };
+        self.check_gate(context).await?;
         let operation = operation(context)?;
         let (user_id, current) = (self.account.id, self.session_id);
         Box::pin(self.sessions.load(operation, user_id, current, page)).await

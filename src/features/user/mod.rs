@@ -29,9 +29,12 @@ pub use store::EmailTaken;
 
 use entity::{UserId, user};
 
-use crate::platform::{
-    crypto::PasswordHash,
-    db::{Db, DbResult, Tx, TxError},
+use crate::{
+    context,
+    platform::{
+        crypto::PasswordHash,
+        db::{Db, DbResult, Tx, TxError},
+    },
 };
 
 /// The role of administrators.
@@ -44,7 +47,7 @@ pub async fn find_by_email(db: &Db, email: &EmailAddress) -> DbResult<Option<use
 
 /// Role names of a user, sorted.
 pub async fn roles(db: &Db, id: UserId) -> DbResult<Vec<String>> {
-    store::roles(db, id).await
+    context::roles(db, id).await
 }
 
 /// The user with this id.
@@ -142,10 +145,10 @@ pub async fn set_deletion(tx: &Tx, id: UserId, at: Option<i64>, now: i64) -> DbR
     store::set_deletion(tx, id, at, now).await
 }
 
-/// Records a sign-in by mail. Returns whether the user is still active and still has this address; otherwise nothing was
+/// Records a sign-in in which no password was verified last. Returns whether the user is still active and still has this address; otherwise nothing was
 /// changed.
-pub async fn record_login_by_mail(tx: &Tx, id: UserId, email_key: &str, now: i64) -> DbResult<bool> {
-    store::record_login_by_mail(tx, id, email_key, now).await
+pub async fn record_login_without_password(tx: &Tx, id: UserId, email_key: &str, now: i64) -> DbResult<bool> {
+    store::record_login_without_password(tx, id, email_key, now).await
 }
 
 /// The user with this normalised address.

@@ -131,7 +131,12 @@ pub(super) async fn due_for_deletion(db: &Db, now: i64, most: u64) -> DbResult<V
 }
 
 /// Records a sign-in without a password, if the user is still active and still has this address.
-pub(super) async fn record_login_by_mail(tx: &Tx, id: UserId, email_key: &str, now: i64) -> DbResult<bool> {
+pub(super) async fn record_login_without_password(
+    tx: &Tx,
+    id: UserId,
+    email_key: &str,
+    now: i64,
+) -> DbResult<bool> {
     let done = Entity::update_many()
         .col_expr(Column::LastLoginAt, Expr::value(now))
         .filter(Column::Id.eq(id))
@@ -154,16 +159,6 @@ pub(super) async fn find_by_email(db: &Db, email_key: &str) -> DbResult<Option<M
         .filter(Column::EmailKey.eq(email_key))
         .one(db.reader())
         .await?)
-}
-
-/// Role names of a user, sorted.
-pub(super) async fn roles(db: &Db, id: UserId) -> DbResult<Vec<String>> {
-    let rows = user_role::Entity::find()
-        .filter(user_role::Column::UserId.eq(id))
-        .order_by_asc(user_role::Column::Role)
-        .all(db.reader())
-        .await?;
-    Ok(rows.into_iter().map(|row| row.role).collect())
 }
 
 /// Role names, sorted, of the users from `first` to `last`.

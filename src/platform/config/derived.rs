@@ -23,6 +23,15 @@ pub(super) fn on_loopback(values: &Values) -> String {
     is_loopback(values).to_string()
 }
 
+pub(super) fn default_mfa_roles(values: &Values) -> String {
+    let roles = if is_loopback(values) {
+        parse::NO_ROLES
+    } else {
+        "admin"
+    };
+    roles.to_owned()
+}
+
 pub(super) fn default_listen(values: &Values) -> String {
     let port = public_url(values)
         // With https there is a proxy in front, and the port is the proxy's.

@@ -190,6 +190,7 @@ fn no_error_tells_the_value_of_any_setting() {
                         "data_dir",
                         "cors_headers",
                         "further_hosts",
+                        "mfa_required_roles",
                         "audience",
                         "brand_name",
                         "brand_logo",

@@ -112,6 +112,26 @@ pub(super) fn host_name(text: &str) -> Result<String, String> {
     }
 }
 
+/// What stands for an empty list of roles: an empty text would be the default.
+pub(super) const NO_ROLES: &str = "none";
+
+/// Names of roles.
+pub(super) fn roles(text: &str) -> Result<Vec<String>, String> {
+    if text == NO_ROLES {
+        return Ok(Vec::new());
+    }
+    list(role)(text)
+}
+
+fn role(text: &str) -> Result<String, String> {
+    let is_known = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || b"_-:".contains(&byte);
+    if text.len() <= 64 && text.bytes().all(is_known) {
+        Ok(text.to_owned())
+    } else {
+        Err("must be names of roles, of a-z, 0-9, `_`, `-` and `:`, separated by commas".to_owned())
+    }
+}
+
 /// The name of a header; in lower case. Refuses `*`: browsers take it literally when they send cookies.
 pub(super) fn header_name(text: &str) -> Result<String, String> {
     if !is_token(text) || text.contains('*') {

@@ -9,7 +9,10 @@ use super::{
     choices::{Color, DatabasePooler, EmailVerification, JwtClaim, LogFormat, SmtpSecurity},
     cors_origins::CorsOrigins,
     database_url::DatabaseUrl,
-    derived::{default_listen, has_cookies, is_loopback, on_loopback, public_url, takes_trusted_only},
+    derived::{
+        default_listen, default_mfa_roles, has_cookies, is_loopback, on_loopback, public_url,
+        takes_trusted_only,
+    },
     error::ConfigError,
     mail_address::MailAddress,
     mail_server::MailServer,
@@ -242,6 +245,18 @@ settings! {
     /// How long the same program gets the same answer again for a refresh token that it has just traded: tabs and
     /// retries trade a token at the same time. Later it counts as stolen. `0s` for never, up to 60s.
     refresh_replay_window: Duration { Plain, Text("30s"), parse::time("0s", "60s") }
+
+    /// Roles whose holders need a second factor, separated by commas; `none` for no such role. A session without one can
+    /// only set one up, or prove it.
+    mfa_required_roles: Vec<String> {
+        Plain,
+        Derived { rule: "`none` if `public_url` is on this machine, else `admin`", from: default_mfa_roles },
+        parse::roles
+    }
+
+    /// Whether the sign-in page offers to skip the second factor in the same browser for 30 days. Any change of the
+    /// second factors ends that.
+    mfa_remember_browser: bool { Plain, Text("false"), parse::switch }
 
     /// How long a `reauthenticate` is valid for changes that require it.
     reauthentication_ttl: Duration { Plain, Text("10m"), parse::time("1m", "1h") }

@@ -70,6 +70,9 @@ impl RequestErrorCode {
 /// `extensions.outcome` if it is unknown whether the change was made.
 pub const OUTCOME_UNKNOWN: &str = "UNKNOWN";
 
+/// `extensions.reason` of FORBIDDEN errors, if a role of the caller needs a second factor that the session lacks.
+pub const MFA_REQUIRED: &str = "MFA_REQUIRED";
+
 /// `extensions.reason` of UNAUTHENTICATED errors.
 pub const fn reason(reason: UnauthenticatedReason) -> &'static str {
     match reason {
@@ -105,6 +108,14 @@ impl From<Failed> for async_graphql::Error {
                 RequestErrorCode::Forbidden,
                 "This is not permitted.".to_owned(),
             ),
+            Failed::Denied(Denied::MfaRequired) => {
+                extensions.set("reason", MFA_REQUIRED);
+                (
+                    RequestErrorCode::Forbidden,
+                    "A role of this account needs a second factor: set one up, or prove it with `reauthenticate`."
+                        .to_owned(),
+                )
+            }
             Failed::Denied(Denied::RateLimited { retry_after }) => {
                 extensions.set("retryAfterSeconds", whole_seconds(*retry_after));
                 (

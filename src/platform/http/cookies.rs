@@ -58,6 +58,10 @@ pub enum AuthCookie {
     Challenge,
     /// Contains the secret of a sign-up that waits for its mail.
     Registration,
+    /// Contains the secret of a sign-in that waits for its second factor.
+    Mfa,
+    /// Contains the token by which an account remembers the browser.
+    Remembered,
 }
 
 /// How cookies are named and flagged, by the scheme of `public_url`.
@@ -71,7 +75,7 @@ pub enum CookieScheme {
 
 impl AuthCookie {
     /// All cookies.
-    const ALL: [Self; 11] = [
+    const ALL: [Self; 13] = [
         Self::Access,
         Self::Refresh,
         Self::Form,
@@ -83,10 +87,12 @@ impl AuthCookie {
         Self::LoginLink,
         Self::Challenge,
         Self::Registration,
+        Self::Mfa,
+        Self::Remembered,
     ];
 
-    /// The cookies of mails: each contains a secret for an hour at most.
-    pub const OF_MAILS: [Self; 8] = [
+    /// The cookies of mails and of begun sign-ins: each contains a secret for an hour at most.
+    pub const OF_MAILS: [Self; 9] = [
         Self::Reset,
         Self::Verify,
         Self::Change,
@@ -95,6 +101,7 @@ impl AuthCookie {
         Self::LoginLink,
         Self::Challenge,
         Self::Registration,
+        Self::Mfa,
     ];
 
     /// The name over https.
@@ -111,6 +118,8 @@ impl AuthCookie {
             Self::LoginLink => "__Host-portcullis-login-link",
             Self::Challenge => "__Host-portcullis-login-challenge",
             Self::Registration => "__Host-portcullis-registration",
+            Self::Mfa => "__Host-portcullis-mfa",
+            Self::Remembered => "__Host-portcullis-browser",
         }
     }
 }

@@ -32,6 +32,8 @@ pub struct Browser {
     pub refresh_token: Option<SecretString>,
     /// The cookie that binds forms to the browser, if it was sent exactly once.
     pub form_cookie: Option<SecretString>,
+    /// The token by which an account remembers this browser, if it was sent exactly once.
+    pub remembered: Option<SecretString>,
 }
 
 /// The credential of a request, and its browser.
@@ -78,6 +80,7 @@ impl RequestAuth {
             sent_cookies: cookies.is_any(),
             refresh_token: cookies.refresh,
             form_cookie: cookies.form,
+            remembered: cookies.remembered,
         };
         let credential = match header {
             Credential::Missing if cookies.ambiguous => Credential::Malformed,

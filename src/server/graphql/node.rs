@@ -7,10 +7,11 @@ use async_graphql::{Context, ID, Interface, Object};
 use crate::{
     context::{OpContext, graphql::operation},
     features::{
+        passkey::{self, Passkey},
         session::{self, Session},
         user::User,
     },
-    platform::failure::{Denied, Failed},
+    platform::failure::{Denied, Failed, Failure},
 };
 
 /// Maximum number of ids for `nodes`.
@@ -28,6 +29,8 @@ pub(super) enum Node {
     User(User),
     /// A session.
     Session(Session),
+    /// A passkey.
+    Passkey(Passkey),
 }
 
 /// The queries `node` and `nodes`.
@@ -69,7 +72,7 @@ impl NodeQuery {
     }
 }
 
-/// The objects with these ids that the caller may see: the caller's own account and sessions.
+/// The objects with these ids that the caller may see: the caller's own account, sessions and passkeys.
 async fn find_all(operation: &OpContext, ids: &[ID]) -> Result<Vec<Option<Node>>, Failed> {
     let Some(caller) = operation.optional_caller().await? else {
         return Ok(ids.iter().map(|_| None).collect());
@@ -77,9 +80,20 @@ async fn find_all(operation: &OpContext, ids: &[ID]) -> Result<Vec<Option<Node>>
     let user_id = caller.user.id.to_string();
     let sessions = ids.iter().filter_map(|id| id.parse().ok()).collect();
     let sessions = Box::pin(session::find_own(operation, sessions)).await?;
+    let is_other = |id: &ID| **id != user_id && id.parse().is_ok_and(|id| !sessions.contains_key(&id));
+    // Most calls ask for none: then this costs no query.
+    let passkeys = if ids.iter().any(is_other) {
+        let found = passkey::of_user(&operation.app.db, caller.user.id).await;
+        found.map_err(Failure::from)?
+    } else {
+        Vec::new()
+    };
     let node = |id: &ID| {
         if **id == user_id {
             return Some(Node::User(User::from(caller)));
+        }
+        if let Some(passkey) = passkeys.iter().find(|passkey| passkey.id.to_string() == **id) {
+            return Some(Node::Passkey(Passkey::from(passkey.clone())));
         }
         let session = sessions.get(&id.parse().ok()?)?;
         Some(Node::Session(Session::own(session.clone(), caller.session.id)))

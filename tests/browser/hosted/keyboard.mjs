@@ -60,13 +60,14 @@ await withBrowser(async (browser) => {
     }],
     ['Tab goes through it in the order in which it is read, and leaves nothing out', async () => {
       const order = [];
-      for (let step = 0; step < 7; step += 1) {
+      for (let step = 0; step < 8; step += 1) {
         const focus = await page.evaluate(describeFocus);
         order.push(focus?.name);
         await keyboard.press('Tab');
       }
-      const expected = ['Email', 'Password', 'Show: Password', 'Sign in', 'Forgot your password?', 'Sign up'];
-      assert.deepEqual(order.slice(0, 6), expected);
+      const expected = ['Email', 'Password', 'Show: Password', 'Sign in', 'Continue with a passkey',
+        'Forgot your password?', 'Sign up'];
+      assert.deepEqual(order.slice(0, 7), expected);
     }],
     ['Enter follows the link to the sign-up, and sends the form; empty fields get the focus', async () => {
       await guest.go('/login');

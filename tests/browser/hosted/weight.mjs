@@ -47,7 +47,7 @@ await withBrowser(async (browser) => {
       [`${path} is one request and light`, () => isLight(path)]),
     ['a password manager knows the fields of the login', async () => {
       await guest.go('/login');
-      assert.deepEqual(await purposes('/login'), [['email', 'username', ''], ['password', 'current-password']]);
+      assert.deepEqual(await purposes('/login'), [['email', 'username webauthn', ''], ['password', 'current-password']]);
     }],
     ['and those of the sign-up', async () => {
       await guest.go('/signup');

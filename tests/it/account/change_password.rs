@@ -5,7 +5,8 @@ use std::time::Duration;
 use serde_json::json;
 
 use super::{
-    CHANGE_PASSWORD, NEW, assert_done, change_password, change_password_only, opens, refusal, refusals,
+    CHANGE_PASSWORD, NEW, assert_done, change_password, change_password_only, opens, proven, refusal,
+    refusals,
 };
 use crate::support::{Client, PASSWORD, Program, TestApp};
 
@@ -104,6 +105,7 @@ async fn a_difference_of_case_or_of_a_space_makes_another_password() {
 async fn an_account_without_a_password_gets_one_by_a_proof_from_before() {
     let app = TestApp::start().await;
     let ada = app.user("ada").await;
+    let hash = app.row(&ada.email).await.unwrap().password_hash;
     app.put_hash(&ada.email, None).await;
     for input in [
         json!({ "newPassword": NEW }),
@@ -117,11 +119,13 @@ async fn an_account_without_a_password_gets_one_by_a_proof_from_before() {
     }
     assert_eq!(app.row(&ada.email).await.unwrap().password_hash, None);
 
-    let now = app.app.clock.now().as_millisecond();
-    app.sql(&format!("UPDATE sessions SET reauthenticated_at = {now}"))
-        .await;
+    app.put_hash(&ada.email, hash.as_deref()).await;
+    let client = proven(&app, &ada.client).await;
+    app.put_hash(&ada.email, None).await;
     let input = json!({ "input": { "newPassword": NEW } });
-    let answer = ada.client.run(CHANGE_PASSWORD, input).await;
+    let answer = ada.client.run(CHANGE_PASSWORD, input.clone()).await;
+    assert_eq!(refusals(&answer), [refusal("REAUTHENTICATION_REQUIRED", None)]);
+    let answer = client.run(CHANGE_PASSWORD, input).await;
     assert_done(&answer);
     assert_eq!(answer.data("changePassword")["user"]["hasPassword"], true);
     assert!(opens(&app, &ada, NEW).await);

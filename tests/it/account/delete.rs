@@ -6,9 +6,7 @@ use entity::user_role;
 use sea_orm::{EntityTrait as _, PaginatorTrait as _};
 use serde_json::json;
 
-use super::{
-    Device, assert_done, delete_account, opens, reauthenticate, refresh, refusal, refusals, sessions_of,
-};
+use super::{Device, assert_done, delete_account, opens, proven, refresh, refusal, refusals, sessions_of};
 use crate::support::{PASSWORD, Person, TestApp};
 
 async fn stays(app: &TestApp, person: &Person) {
@@ -102,9 +100,9 @@ async fn a_proof_from_before_stands_in_for_the_password() {
         assert_eq!(answer.data("deleteAccount")["deletedUserId"], json!(null));
     }
     stays(&app, &ada).await;
-    assert_done(&reauthenticate(&ada.client, PASSWORD).await);
+    let client = proven(&app, &ada.client).await;
     app.pass(Duration::from_mins(5));
-    let answer = delete_account(&ada.client, json!({})).await;
+    let answer = delete_account(&client, json!({})).await;
     assert_eq!(answer.data("deleteAccount")["deletedUserId"], ada.id);
     assert_eq!(app.row(&ada.email).await, None);
 }
@@ -114,12 +112,9 @@ async fn a_wrong_password_is_not_made_up_for_by_a_proof_from_before() {
     let app = TestApp::start().await;
     let ada = app.user("ada").await;
     let long = "x".repeat(5_000);
-    for is_proven in [false, true] {
-        if is_proven {
-            assert_done(&reauthenticate(&ada.client, PASSWORD).await);
-        }
+    for client in [ada.client.clone(), proven(&app, &ada.client).await] {
         for wrong in [" ", "not the password", &format!("{PASSWORD}\0"), &long] {
-            let answer = delete_account(&ada.client, json!({ "currentPassword": wrong })).await;
+            let answer = delete_account(&client, json!({ "currentPassword": wrong })).await;
             assert_eq!(
                 answer.user_errors("deleteAccount"),
                 [(
@@ -137,6 +132,7 @@ async fn a_wrong_password_is_not_made_up_for_by_a_proof_from_before() {
 async fn an_account_without_a_password_leaves_by_a_proof_from_before_alone() {
     let app = TestApp::start().await;
     let ada = app.user("ada").await;
+    let hash = app.row(&ada.email).await.unwrap().password_hash;
     app.put_hash(&ada.email, None).await;
     let answer = delete_account(&ada.client, json!({})).await;
     assert_eq!(refusals(&answer), [refusal("REAUTHENTICATION_REQUIRED", None)]);
@@ -145,10 +141,12 @@ async fn an_account_without_a_password_leaves_by_a_proof_from_before_alone() {
         refusals(&answer),
         [refusal("CURRENT_PASSWORD_INCORRECT", Some("currentPassword"))]
     );
-    let now = app.app.clock.now().as_millisecond();
-    app.sql(&format!("UPDATE sessions SET reauthenticated_at = {now}"))
-        .await;
-    assert_done(&delete_account(&ada.client, json!({})).await);
+    app.put_hash(&ada.email, hash.as_deref()).await;
+    let client = proven(&app, &ada.client).await;
+    app.put_hash(&ada.email, None).await;
+    let answer = delete_account(&ada.client, json!({})).await;
+    assert_eq!(refusals(&answer), [refusal("REAUTHENTICATION_REQUIRED", None)]);
+    assert_done(&delete_account(&client, json!({})).await);
 }
 
 #[tokio::test]

@@ -33,7 +33,8 @@ const UPDATE_PROFILE: &str = "mutation ($input: UpdateProfileInput!) { updatePro
 const DELETE_ACCOUNT: &str = "mutation ($input: DeleteAccountInput!) { deleteAccount(input: $input) {
     deletedUserId userErrors { code message field } } }";
 const REAUTHENTICATE: &str = "mutation ($input: ReauthenticateInput!) { reauthenticate(input: $input) {
-    validUntil userErrors { code message field } } }";
+    validUntil tokens { accessToken accessTokenExpiresAt refreshToken serviceToken }
+    userErrors { code message field } } }";
 const REFRESH: &str = "mutation ($input: RefreshSessionInput!) { refreshSession(input: $input) {
     user { id } tokens { accessToken refreshToken } userErrors { code message field } } }";
 const LOGIN: &str = "mutation ($input: LoginInput!) { login(input: $input) {
@@ -91,6 +92,13 @@ async fn delete_account(client: &Client, input: Value) -> Answer {
 async fn reauthenticate(client: &Client, password: &str) -> Answer {
     let input = json!({ "input": { "password": password } });
     client.run(REAUTHENTICATE, input).await
+}
+
+/// The client with the token of a proof by the usual password. The one from before has no part in it.
+async fn proven(app: &TestApp, client: &Client) -> Client {
+    let answer = reauthenticate(client, PASSWORD).await;
+    assert_done(&answer);
+    app.bearer(&answer.tokens("reauthenticate").access)
 }
 
 async fn refresh(app: &TestApp, token: &str) -> Answer {

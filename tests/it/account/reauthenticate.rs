@@ -5,7 +5,9 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
-use super::{Device, REAUTHENTICATE, assert_done, reauthenticate, refusal, refusals};
+use super::{
+    Device, REAUTHENTICATE, assert_done, delete_account, proven, reauthenticate, refresh, refusal, refusals,
+};
 use crate::support::{PASSWORD, TestApp};
 
 #[tokio::test]
@@ -16,6 +18,7 @@ async fn the_proof_counts_for_as_long_as_is_set() {
         (Some(60), "2026-11-22T13:00:00.000Z"),
     ] {
         let app = TestApp::with(|config| {
+            config.access_token_ttl = Duration::from_hours(2);
             if let Some(minutes) = minutes {
                 config.reauthentication_ttl = Duration::from_mins(minutes);
             }
@@ -29,23 +32,62 @@ async fn the_proof_counts_for_as_long_as_is_set() {
 }
 
 #[tokio::test]
+async fn it_never_counts_for_longer_than_the_token_that_carries_it() {
+    for (token, session, until) in [
+        (
+            Duration::from_mins(15),
+            Duration::from_hours(9),
+            "2026-11-22T12:15:00.500Z",
+        ),
+        (
+            Duration::from_mins(3),
+            Duration::from_hours(9),
+            "2026-11-22T12:03:00.500Z",
+        ),
+        // A session that ends earlier shortens its tokens, in whole seconds.
+        (
+            Duration::from_mins(15),
+            Duration::from_mins(7),
+            "2026-11-22T12:07:00.000Z",
+        ),
+    ] {
+        let app = TestApp::with(|config| {
+            config.reauthentication_ttl = Duration::from_hours(1);
+            config.access_token_ttl = token;
+            config.session_lifetime = session;
+        })
+        .await;
+        let ada = app.user("ada").await;
+        app.pass(Duration::from_millis(500));
+        let answer = reauthenticate(&ada.client, PASSWORD).await;
+        assert_done(&answer);
+        let payload = answer.data("reauthenticate");
+        let expiry = payload["tokens"]["accessTokenExpiresAt"].as_str().unwrap();
+        assert_eq!(payload["validUntil"], expiry);
+        // Tokens tell whole seconds.
+        assert_eq!(expiry, until.replace(".500Z", ".000Z"));
+    }
+}
+
+#[tokio::test]
 async fn a_second_proof_counts_from_its_own_time_on() {
     let app = TestApp::start().await;
     let ada = app.user("ada").await;
-    assert_done(&reauthenticate(&ada.client, PASSWORD).await);
+    let first = proven(&app, &ada.client).await;
     app.pass(Duration::from_mins(4));
-    let answer = reauthenticate(&ada.client, PASSWORD).await;
+    let answer = reauthenticate(&first, PASSWORD).await;
     assert_eq!(
         answer.data("reauthenticate")["validUntil"],
         "2026-11-22T12:14:00.000Z"
     );
+    let second = app.bearer(&answer.tokens("reauthenticate").access);
     // A wrong one in between takes nothing back and adds nothing.
     app.pass(Duration::from_mins(5));
-    let answer = reauthenticate(&ada.client, "not the password").await;
+    let answer = reauthenticate(&second, "not the password").await;
     assert_eq!(answer.data("reauthenticate")["validUntil"], json!(null));
+    assert_eq!(answer.data("reauthenticate")["tokens"], json!(null));
     app.pass(Duration::from_millis(5 * 60_000 - 1));
-    let left = super::delete_account(&ada.client, json!({})).await;
-    assert_done(&left);
+    assert_done(&delete_account(&second, json!({})).await);
 }
 
 #[tokio::test]
@@ -73,19 +115,26 @@ async fn another_password_proves_nothing() {
             )]
         );
         assert_eq!(answer.data("reauthenticate")["validUntil"], json!(null));
+        assert_eq!(answer.data("reauthenticate")["tokens"], json!(null));
     }
     assert_eq!(device.row(&app).await.unwrap().reauthenticated_at, None);
-    for stored in [None, Some("nonsense"), Some("")] {
+    let wrong = refusal("CURRENT_PASSWORD_INCORRECT", Some("password"));
+    // Without a password, no text is one; with a hash that none makes, none is right.
+    let never = refusal("REAUTHENTICATION_REQUIRED", None);
+    for (stored, expected) in [
+        (None, never),
+        (Some("nonsense"), wrong.clone()),
+        (Some(""), wrong),
+    ] {
         app.put_hash(&ada.email, stored).await;
         for password in [PASSWORD, "nonsense", ""] {
             let answer = reauthenticate(&device.client, password).await;
-            assert_eq!(
-                refusals(&answer),
-                [refusal("CURRENT_PASSWORD_INCORRECT", Some("password"))]
-            );
+            assert_eq!(refusals(&answer), std::slice::from_ref(&expected), "{stored:?}");
+            assert_eq!(answer.data("reauthenticate")["tokens"], json!(null));
         }
     }
-    assert_eq!(device.row(&app).await.unwrap().reauthenticated_at, None);
+    let row = device.row(&app).await.unwrap();
+    assert_eq!((row.reauthenticated_at, row.refresh_generation), (None, 0));
 }
 
 #[tokio::test]
@@ -116,8 +165,16 @@ async fn there_is_exactly_one_proof() {
         json!({ "password": 1 }),
         json!({ "password": [PASSWORD] }),
         json!({ "password": PASSWORD, "totpCode": "123456" }),
+        json!({ "password": PASSWORD, "recoveryCode": "AAAAA-AAAAA" }),
+        json!({ "password": PASSWORD, "emailCode": { "challengeToken": "pct_x", "code": "0000-0000" } }),
+        json!({ "password": PASSWORD, "totpCode": null }),
         json!({ "password": PASSWORD, "password2": null }),
-        json!({ "totpCode": "123456" }),
+        json!({ "totpCode": null }),
+        json!({ "totpCode": "123456", "recoveryCode": "AAAAA-AAAAA" }),
+        json!({ "emailCode": {} }),
+        json!({ "emailCode": { "code": "0000-0000" } }),
+        json!({ "passkey": { "challengeToken": "pct_x" } }),
+        json!({ "passkey": { "challengeToken": "pct_x", "credential": "{}" } }),
     ] {
         let answer = device.client.run(REAUTHENTICATE, json!({ "input": input })).await;
         assert_eq!(answer.codes(), ["BAD_USER_INPUT"], "{input}: {}", answer.text);
@@ -157,7 +214,54 @@ async fn there_is_exactly_one_proof() {
             answer.text
         );
     }
+    // Of what the account does not have, nothing is a proof, however it is put.
+    for input in [
+        json!({ "totpCode": "123456" }),
+        json!({ "totpCode": "" }),
+        json!({ "recoveryCode": "AAAAA-AAAAA" }),
+        json!({ "emailCode": { "challengeToken": "pct_x", "code": "0000-0000" } }),
+        json!({ "passkey": { "challengeToken": "pct_x", "credential": {} } }),
+    ] {
+        let answer = device.client.run(REAUTHENTICATE, json!({ "input": input })).await;
+        assert_eq!(
+            refusals(&answer),
+            [refusal("REAUTHENTICATION_REQUIRED", None)],
+            "{input}"
+        );
+        assert_eq!(answer.data("reauthenticate")["tokens"], json!(null));
+    }
     assert_eq!(device.row(&app).await.unwrap().reauthenticated_at, None);
+}
+
+#[tokio::test]
+async fn the_refresh_token_of_before_is_used_up() {
+    let app = TestApp::start().await;
+    let ada = app.user("ada").await;
+    let device = Device::of(&app, &ada).await;
+    let answer = reauthenticate(&device.client, PASSWORD).await;
+    assert_done(&answer);
+    let tokens = answer.tokens("reauthenticate");
+    assert_ne!(tokens.refresh, device.refresh);
+    assert_eq!(answer.headers.get("set-cookie"), None);
+    app.pass(app.app.config.refresh_replay_window);
+    let traded = refresh(&app, &tokens.refresh).await;
+    assert_done(&traded);
+    // It is the same session, and whoever still has the earlier token stole it.
+    let stolen = refresh(&app, &device.refresh).await;
+    assert_eq!(refusals(&stolen), [refusal("REFRESH_TOKEN_INVALID", None)]);
+    for client in [device.client, app.bearer(&tokens.access)] {
+        assert_eq!(client.me().await.reason(), "SESSION_REVOKED");
+    }
+}
+
+#[tokio::test]
+async fn a_refusal_uses_no_token_up() {
+    let app = TestApp::start().await;
+    let ada = app.user("ada").await;
+    let answer = reauthenticate(&ada.client, "not the password").await;
+    assert_eq!(answer.data("reauthenticate")["tokens"], json!(null));
+    app.pass(app.app.config.refresh_replay_window);
+    assert_done(&refresh(&app, &ada.refresh_token).await);
 }
 
 #[tokio::test]

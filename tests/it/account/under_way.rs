@@ -11,8 +11,8 @@ use sea_orm::ConnectionTrait as _;
 use serde_json::json;
 
 use super::{
-    CHANGE_PASSWORD, Device, NEW, assert_done, change_password_only, delete_account, opens, reauthenticate,
-    refusal, refusals, update_profile,
+    CHANGE_PASSWORD, Device, NEW, assert_done, change_password_only, delete_account, opens, proven,
+    reauthenticate, refusal, refusals, update_profile,
 };
 use crate::support::{Answer, Client, PASSWORD, Person, TestApp, until};
 
@@ -205,8 +205,7 @@ async fn a_proof_from_before_must_still_count_and_the_hash_may_be_another_one() 
         (&[FORGOTTEN], Some("REAUTHENTICATION_REQUIRED")),
     ] {
         let here = UnderWay::start().await;
-        let client = here.phone.client.clone();
-        assert_done(&reauthenticate(&client, PASSWORD).await);
+        let client = proven(&here.app, &here.phone.client).await;
         let answer = here
             .meanwhile_of(async move { delete_account(&client, json!({})).await }, happens)
             .await;
@@ -222,8 +221,7 @@ async fn a_proof_from_before_must_still_count_and_the_hash_may_be_another_one() 
 #[tokio::test]
 async fn an_account_that_has_a_password_meanwhile_asks_for_it() {
     let here = UnderWay::start().await;
-    let client = here.phone.client.clone();
-    assert_done(&reauthenticate(&client, PASSWORD).await);
+    let client = proven(&here.app, &here.phone.client).await;
     let set = hash(&here.app, "a lamp that came meanwhile").await;
     here.app.put_hash(&here.ada.email, None).await;
     let input = json!({ "input": { "newPassword": NEW } });

@@ -186,12 +186,18 @@ pub(super) const RULES: &[Rule] = &[
                     "src/features/mail/budget.rs",
                     "src/features/mail/deliver.rs",
                     "src/features/mail/store.rs",
+                    "src/features/mfa/passkeys.rs",
+                    "src/features/mfa/presented.rs",
+                    "src/features/mfa/totp_setup.rs",
                     "src/features/one_time_token/store.rs",
+                    "src/features/passkey_login/challenge.rs",
                     "src/features/password_reset/request.rs",
+                    "src/features/reauthentication/start.rs",
                     "src/features/session/issue.rs",
                     "src/features/session/revoke.rs",
                     "src/features/session/store.rs",
                     "src/features/signup/register.rs",
+                    "src/features/totp/store.rs",
                     "src/features/user/store/reservation.rs",
                 ]
                 .contains(&file)

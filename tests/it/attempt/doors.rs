@@ -88,14 +88,19 @@ async fn the_right_password_at_one_door_forgives_failures_at_others() {
 async fn what_needs_no_password_is_not_held_up() {
     let app = TestApp::start().await;
     let ada = app.user("ada").await;
-    let answer = try_password(&ada.client, &ada, "reauthenticate", PASSWORD).await;
-    assert_eq!(Tried::of(&answer), Tried::Right);
+    let fields = "tokens { accessToken refreshToken }";
+    let answer = ada
+        .client
+        .call("reauthenticate", fields, json!({ "password": PASSWORD }))
+        .await;
+    let tokens = answer.tokens("reauthenticate");
+    let proven = app.bearer(&tokens.access);
     super::fail(&app.anonymous(), &ada.email, 5).await;
     assert_eq!(ada.client.me().await.data("me")["id"], ada.id);
     app.anonymous()
-        .refresh(&ada.refresh_token)
+        .refresh(&tokens.refresh)
         .await
         .tokens("refreshSession");
     let query = "mutation { deleteAccount(input: {}) { userErrors { code } } }";
-    assert_eq!(Tried::of(&ada.client.query(query).await), Tried::Right);
+    assert_eq!(Tried::of(&proven.query(query).await), Tried::Right);
 }

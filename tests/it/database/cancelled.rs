@@ -3,6 +3,8 @@
 //! Each use case is dropped after its first poll, after its second, and so on until it completes. Whatever it was doing
 //! then, all of it or nothing is written, no transaction stays open, and the connection is as good as before.
 
+mod factors;
+
 use std::{
     future::poll_fn,
     net::SocketAddr,
@@ -19,7 +21,7 @@ use axum::{
 use entity::{
     mail::{self, State},
     one_time_token::{self, Purpose},
-    session, user,
+    recovery_code, session, totp_factor, user,
 };
 use hyper::service::Service as _;
 use hyper_util::service::TowerToHyperService;
@@ -65,6 +67,22 @@ async fn completes_within<F: Future>(future: F, polls: usize, drop: Drop) -> boo
     .await
 }
 
+/// After how many polls, and how.
+#[derive(Debug, Clone, Copy)]
+struct When {
+    polls: usize,
+    drop: Drop,
+}
+
+/// One request of somebody, and what can be seen of it.
+struct Asked {
+    about: &'static str,
+    document: Value,
+    person: Person,
+    newcomer: String,
+    parts: &'static [fn(&Seen) -> bool],
+}
+
 /// Something to ask for, with what there must be afterwards: nothing of it, or all.
 struct Case {
     about: &'static str,
@@ -84,6 +102,9 @@ struct Seen {
     /// Tokens that change the address of the account.
     changes: u64,
     mails: u64,
+    /// The authenticator app, and the recovery codes.
+    totp: Option<totp_factor::Model>,
+    recovery_codes: Vec<recovery_code::Model>,
     own: String,
 }
 
@@ -244,6 +265,8 @@ impl Here {
             config.database_max_connections = 1;
             config.attempts_per_account = 1_000;
             config.account_writes = 0;
+            // Codes need new half minutes, and the witness stays.
+            config.access_token_ttl = Duration::from_hours(24);
         })
         .await;
         let service = TowerToHyperService::new(router(&app.app, Stopping::default()).unwrap());
@@ -290,6 +313,8 @@ impl Here {
                 .filter(mail::Column::State.eq(State::Waiting))
         };
         let to_newcomer = mail::Entity::find().filter(mail::Column::ToAddress.eq(newcomer));
+        let codes = recovery_code::Entity::find().filter(recovery_code::Column::UserId.eq(id));
+        let totp = totp_factor::Entity::find_by_id(id).one(&self.observer);
         let changes = one_time_token::Entity::find()
             .filter(one_time_token::Column::UserId.eq(id))
             .filter(one_time_token::Column::Purpose.eq(Purpose::Change));
@@ -300,6 +325,8 @@ impl Here {
                 .count(&self.observer)
                 .await
                 .unwrap(),
+            totp: totp.await.unwrap(),
+            recovery_codes: codes.all(&self.observer).await.unwrap(),
             user,
             sessions: sessions.all(&self.observer).await.unwrap(),
             newcomer: new,
@@ -357,20 +384,38 @@ impl Here {
         assert!(self.app.app.db.connections().0 <= 2, "{name}");
     }
 
-    /// Whether the request completed. Asserts that nothing or all was written, and that the server is sound.
-    async fn drop_after(&self, case: &Case, polls: usize, drop: Drop) -> bool {
-        let about = format!("{} {polls} {drop:?}", case.about);
-        let name = format!("p{polls}{drop:?}{}", case.about).to_lowercase();
+    /// Somebody with a second session.
+    async fn somebody(&self, about: &str, when: When) -> Person {
+        let about = about.replace(' ', "");
+        let name = format!("p{}{:?}{about}", when.polls, when.drop).to_lowercase();
         let person = self.app.user(&name).await;
         self.app.sign_in(&person.email).await;
+        person
+    }
+
+    async fn drop_case(&self, case: &Case, when: When) -> bool {
+        let person = self.somebody(case.about, when).await;
+        let newcomer = format!("new.{}", person.email);
+        let asked = Asked {
+            about: case.about,
+            document: (case.request)(&person, &newcomer),
+            person,
+            newcomer,
+            parts: case.parts,
+        };
+        self.drop_after(&asked, when).await
+    }
+
+    /// Whether the request completed. Asserts that nothing or all was written, and that the server is sound.
+    async fn drop_after(&self, asked: &Asked, when: When) -> bool {
+        let about = format!("{} {} {:?}", asked.about, when.polls, when.drop);
         self.app.sql("DELETE FROM mails").await;
         self.app.pass(Duration::from_millis(1));
-        let newcomer = format!("new.{name}@example.com");
-        let request = Self::request(&person, &(case.request)(&person, &newcomer));
-        let completed = completes_within(self.service.call(request), polls, drop).await;
+        let request = Self::request(&asked.person, &asked.document);
+        let completed = completes_within(self.service.call(request), when.polls, when.drop).await;
         self.assert_sound(&about).await;
-        let seen = self.seen(&person, &newcomer).await;
-        let parts: Vec<bool> = case.parts.iter().map(|part| part(&seen)).collect();
+        let seen = self.seen(&asked.person, &asked.newcomer).await;
+        let parts: Vec<bool> = asked.parts.iter().map(|part| part(&seen)).collect();
         assert!(
             parts.iter().all(|part| *part) || parts.iter().all(|part| !*part),
             "{about}: {parts:?}"
@@ -382,18 +427,23 @@ impl Here {
     }
 }
 
+/// Drops something after its first poll, after its second, and so on until it completes.
+async fn drop_everywhere(about: &str, is_completed: impl AsyncFn(When) -> bool) {
+    for drop in [Drop::AtOnce, Drop::WhenWoken] {
+        let mut when = When { polls: 1, drop };
+        while !pin!(is_completed(when)).await {
+            when.polls += 1;
+            assert!(when.polls < MAX_POLLS, "{about} never completes");
+        }
+        assert!(when.polls > 1, "{about} was never dropped");
+    }
+}
+
 // On one thread: what a poll begins has not ended before the poll has.
 #[tokio::test]
 async fn whenever_a_request_is_dropped_all_or_nothing_is_written_and_the_connection_is_clean() {
     let here = Here::start().await;
     for case in CASES {
-        for drop in [Drop::AtOnce, Drop::WhenWoken] {
-            let mut polls = 1;
-            while !pin!(here.drop_after(case, polls, drop)).await {
-                polls += 1;
-                assert!(polls < MAX_POLLS, "{} never completes", case.about);
-            }
-            assert!(polls > 1, "{} was never dropped", case.about);
-        }
+        drop_everywhere(case.about, async |when| here.drop_case(case, when).await).await;
     }
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use entity::{
     address_reservation, attempt_streak, data_key, form_receipt, lease, mail, mail_budget, mail_suppression,
-    one_time_token, passkey, session, signing_key, user, user_role,
+    one_time_token, passkey, recovery_code, session, signing_key, totp_factor, user, user_role,
 };
 use migration::ColumnKind;
 use sea_orm::{ColumnTrait, EntityTrait, Iterable, QuerySelect as _, sea_query::ColumnType};
@@ -74,6 +74,8 @@ async fn every_entity_has_the_columns_of_its_table() {
     check::<mail_budget::Entity>(&app).await;
     check::<address_reservation::Entity>(&app).await;
     check::<passkey::Entity>(&app).await;
+    check::<totp_factor::Entity>(&app).await;
+    check::<recovery_code::Entity>(&app).await;
     // And no table is without one.
-    assert_eq!(migration::tables().len(), 14);
+    assert_eq!(migration::tables().len(), 16);
 }

@@ -3,7 +3,10 @@
 use std::{fmt::Write as _, time::Duration};
 
 use futures_util::future::join_all;
-use portcullis::platform::{config::DatabaseUrl, db::Invalidates};
+use portcullis::{
+    features::user::{self as users, UserReference},
+    platform::{config::DatabaseUrl, db::Invalidates},
+};
 use sea_orm::{
     ColumnTrait as _, ConnectionTrait as _, Database, DatabaseConnection, DbBackend, EntityTrait as _,
     QueryFilter as _,
@@ -67,6 +70,13 @@ impl Here {
     async fn sign_up(&self, email: &str) -> Answer {
         let form = json!({ "name": "Eve", "email": email, "password": PASSWORD });
         self.app.anonymous().signup(form).await
+    }
+
+    async fn set_admin(&self) {
+        let whom = UserReference::parse(&self.ada.email).unwrap();
+        users::set_roles(&self.app.app, &whom, &["admin".to_owned()])
+            .await
+            .unwrap();
     }
 
     async fn rename(&self, name: &str) -> Answer {
@@ -135,6 +145,45 @@ async fn a_refresh_whose_answer_was_lost_gives_the_same_tokens_when_it_is_asked_
         .tokens("refreshSession");
     assert_eq!(first.refresh, again.refresh);
     assert_eq!(here.generation().await, 1);
+}
+
+/// The proof and its tokens are committed one after the other, and the attempt before both.
+#[tokio::test(flavor = "multi_thread")]
+async fn whichever_commit_of_a_proof_was_not_answered_the_session_goes_on_and_tokens_that_come_count() {
+    let Some(here) = Here::start().await else { return };
+    // The last administrator, who may go on to leave, and stays.
+    here.set_admin().await;
+    let mut refresh_token = here.ada.refresh_token.clone();
+    let (mut told, mut proven) = (0, 0);
+    for spared in 0..10 {
+        here.wire.spare(spared);
+        here.wire.end_after("COMMIT");
+        let input = json!({ "password": PASSWORD });
+        let fields = "tokens { accessToken refreshToken }";
+        let answer = here.ada.client.call("reauthenticate", fields, input).await;
+        let has_ended_one = here.wire.has_ended_one();
+        here.wire.speak();
+        here.wire.spare(0);
+        if answer.codes().is_empty() {
+            let tokens = answer.tokens("reauthenticate");
+            let client = here.app.bearer(&tokens.access);
+            let left = client.call("deleteAccount", "deletedUserId", json!({})).await;
+            assert_eq!(left.user_errors("deleteAccount")[0].0, "LAST_ADMIN");
+            refresh_token = tokens.refresh;
+            proven += 1;
+        } else {
+            assert_eq!(outcome(&answer), "UNKNOWN");
+            told += 1;
+        }
+        // Long after a lost answer would be given again, the newest token that the client got is not a used one.
+        here.app.pass(Duration::from_secs(90));
+        let traded = here.app.anonymous().refresh(&refresh_token).await;
+        refresh_token = traded.tokens("refreshSession").refresh;
+        if !has_ended_one {
+            break;
+        }
+    }
+    assert!(told >= 1 && proven >= 2, "{told} {proven}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

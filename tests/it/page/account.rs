@@ -114,7 +114,7 @@ async fn password_managers_are_told_what_each_field_wants() {
         (0, "/signup", "name", "text", "name"),
         (0, "/signup", "email", "email", "username"),
         (0, "/signup", "password", "password", "new-password"),
-        (1, "/login", "email", "email", "username"),
+        (1, "/login", "email", "email", "username webauthn"),
         (1, "/login", "password", "password", "current-password"),
         (2, "/account/password", "username", "text", "username"),
         (

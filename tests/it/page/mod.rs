@@ -7,6 +7,7 @@ mod forms;
 mod journeys;
 mod look;
 mod mailed;
+mod mfa;
 mod next;
 mod profile;
 

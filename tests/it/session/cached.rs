@@ -237,13 +237,14 @@ async fn whoever_reauthenticated_is_seen_to_have_at_once() {
     let app = TestApp::start().await;
     let ada = app.user("ada").await;
     warm(&ada).await;
-    let query = "mutation ($p: String!) { reauthenticate(input: { password: $p }) { userErrors { code } } }";
-    done(
-        &ada.client.run(query, json!({ "p": PASSWORD })).await,
-        "reauthenticate",
-    );
+    let fields = "tokens { accessToken refreshToken }";
+    let answer = ada
+        .client
+        .call("reauthenticate", fields, json!({ "password": PASSWORD }))
+        .await;
+    let proven = app.bearer(&answer.tokens("reauthenticate").access);
     let query = "mutation { deleteAccount(input: {}) { userErrors { code } } }";
-    done(&ada.client.query(query).await, "deleteAccount");
+    done(&proven.query(query).await, "deleteAccount");
 }
 
 #[tokio::test]

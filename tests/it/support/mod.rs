@@ -14,6 +14,7 @@ mod rng;
 mod rounds;
 mod smtp;
 mod statements;
+mod totp;
 mod waiting;
 mod wire;
 
@@ -28,5 +29,6 @@ pub(crate) use proxy::Proxy;
 pub(crate) use rounds::{rounds, told};
 pub(crate) use smtp::{At, Fault, PASSWORD as SMTP_PASSWORD, Script, Shows, SmtpServer, Speaks};
 pub(crate) use statements::Statements;
+pub(crate) use totp::code as totp_code;
 pub(crate) use waiting::until;
 pub(crate) use wire::wire;

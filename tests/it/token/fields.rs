@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use crate::support::TestApp;
 
 /// Fields of the root types that anybody may ask for. Everything else must deny those who are not signed in.
-const PUBLIC: [&str; 18] = [
+const PUBLIC: [&str; 21] = [
     "viewer",
     "node",
     "nodes",
@@ -25,10 +25,13 @@ const PUBLIC: [&str; 18] = [
     "loginWithEmailCode",
     "loginWithEmailLink",
     "endReportedSession",
+    "verifyMfa",
+    "startPasskeyLogin",
+    "finishPasskeyLogin",
 ];
 
 /// Arguments for the fields that need some.
-const ARGUMENTS: [(&str, &str); 6] = [
+const ARGUMENTS: [(&str, &str); 11] = [
     ("changePassword", r#"{ currentPassword: "a", newPassword: "b" }"#),
     ("updateProfile", r#"{ name: "Eve" }"#),
     (
@@ -40,6 +43,20 @@ const ARGUMENTS: [(&str, &str); 6] = [
     (
         "revokeSession",
         r#"{ sessionId: "019aab6e-0d3c-7c11-b3d4-0242ac120002" }"#,
+    ),
+    ("confirmTotpSetup", r#"{ setupToken: "a", code: "b" }"#),
+    ("disableTotp", r#"{ code: "a" }"#),
+    (
+        "finishPasskeyRegistration",
+        r#"{ challengeToken: "a", credential: {} }"#,
+    ),
+    (
+        "renamePasskey",
+        r#"{ passkeyId: "019aab6e-0d3c-7c11-b3d4-0242ac120002", name: "a" }"#,
+    ),
+    (
+        "removePasskey",
+        r#"{ passkeyId: "019aab6e-0d3c-7c11-b3d4-0242ac120002" }"#,
     ),
 ];
 

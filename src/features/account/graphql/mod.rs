@@ -2,16 +2,13 @@
 
 mod payloads;
 
-use async_graphql::{Context, InputObject, Object, OneofObject};
+use async_graphql::{Context, InputObject, Object};
 use secrecy::SecretString;
 
-use self::payloads::{
-    ChangePasswordPayload, DeleteAccountPayload, ReauthenticatePayload, UpdateProfilePayload,
-};
+use self::payloads::{ChangePasswordPayload, DeleteAccountPayload, UpdateProfilePayload};
 use super::{
     change_password::{self, change_password},
     delete::delete_account,
-    reauthenticate::reauthenticate,
     update_profile::{self, update_profile},
 };
 use crate::{
@@ -51,13 +48,6 @@ struct UpdateProfileInput {
 struct DeleteAccountInput {
     /// Current password, unless just reauthenticated.
     current_password: Option<SecretString>,
-}
-
-/// Input of `reauthenticate`: exactly one proof.
-#[derive(OneofObject)]
-enum ReauthenticateInput {
-    /// Current password.
-    Password(SecretString),
 }
 
 /// The mutations of one's own account.
@@ -154,30 +144,6 @@ impl AccountMutation {
             Err(failure) => Ok(DeleteAccountPayload {
                 user_errors: vec![failure.refusal()?.into()],
                 ..DeleteAccountPayload::default()
-            }),
-        }
-    }
-
-    /// Prove the caller's identity again. For some minutes the session then passes checks that would return
-    /// REAUTHENTICATION_REQUIRED. Must be alone in its document. Needs sign-in. Codes: CURRENT_PASSWORD_INCORRECT.
-    /// After too many attempts: RATE_LIMITED.
-    async fn reauthenticate(
-        &self,
-        context: &Context<'_>,
-        #[graphql(desc = "The proof.")] input: ReauthenticateInput,
-    ) -> Result<ReauthenticatePayload, Failed> {
-        let ReauthenticateInput::Password(password) = input;
-        match reauthenticate(operation(context)?, &password).await {
-            Ok(output) => {
-                deliver_cookies(context, output.cookies.as_ref());
-                Ok(ReauthenticatePayload {
-                    valid_until: Some(output.valid_until.into()),
-                    user_errors: Vec::new(),
-                })
-            }
-            Err(failure) => Ok(ReauthenticatePayload {
-                user_errors: vec![failure.refusal()?.into()],
-                ..ReauthenticatePayload::default()
             }),
         }
     }

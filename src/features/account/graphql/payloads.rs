@@ -5,7 +5,7 @@ use async_graphql::{ID, SimpleObject};
 use crate::{
     context::graphql::user_error::{UserError, UserErrorCode},
     features::{
-        account::{change_password, delete, reauthenticate, update_profile},
+        account::{change_password, delete, update_profile},
         user::User,
     },
     platform::graphql::scalars::DateTime,
@@ -38,15 +38,6 @@ pub(super) struct DeleteAccountPayload {
     pub(super) deleted_user_id: Option<ID>,
     /// When it will be deleted; null if it is deleted already.
     pub(super) deletes_at: Option<DateTime>,
-    /// What went wrong.
-    pub(super) user_errors: Vec<UserError>,
-}
-
-/// Result of `reauthenticate`.
-#[derive(SimpleObject, Default)]
-pub(super) struct ReauthenticatePayload {
-    /// Until when sensitive changes are allowed; null on failure.
-    pub(super) valid_until: Option<DateTime>,
     /// What went wrong.
     pub(super) user_errors: Vec<UserError>,
 }
@@ -101,12 +92,6 @@ impl From<delete::Refused> for UserError {
                 "You are the last administrator. Make someone else an administrator before you leave.",
             ),
         }
-    }
-}
-
-impl From<reauthenticate::Incorrect> for UserError {
-    fn from(_: reauthenticate::Incorrect) -> Self {
-        incorrect("password")
     }
 }
 

@@ -60,9 +60,9 @@ fn with_text(mut letter: Letter, text: &str) -> Letter {
     | Letter::PasswordChanged { asker }
     | Letter::NewSignIn { asker, .. }
     | Letter::TokenReused { asker }
-    | Letter::TotpEnabled { asker }
+    | Letter::TotpEnabled { asker, .. }
     | Letter::TotpDisabled { asker }
-    | Letter::PasskeyAdded { asker }
+    | Letter::PasskeyAdded { asker, .. }
     | Letter::PasskeyRemoved { asker }
     | Letter::PasskeyRefused { asker }
     | Letter::RecoveryCodesReplaced { asker }

@@ -98,9 +98,9 @@ mail-token-reused-else = Wenn du das warst, ignoriere diese E-Mail und melde dic
 
 mail-totp-enabled-heading = Eine Authenticator-App wurde hinzugefügt
 mail-totp-enabled-text = Zu deinem Konto bei { $service } wurde eine Authenticator-App hinzugefügt.
-mail-totp-enabled-action = Wenn du das nicht warst, setze dein Passwort jetzt zurück. Der Link führt zur Seite dafür. Falls du dich danach nicht anmelden kannst, wende dich bitte an die Verwaltung von { $service }.
-mail-totp-enabled-button = Passwort zurücksetzen
-mail-totp-enabled-else = Wenn du das warst, ignoriere diese E-Mail: Den Link nur zu öffnen, ändert nichts.
+mail-totp-enabled-action = Wenn du das nicht warst, melde mit dem Link alle Geräte ab. Das entfernt auch die App und dein Passwort, denn jemand anders kennt es vielleicht. Danach bekommst du eine E-Mail, um ein neues zu wählen.
+mail-totp-enabled-button = Alle Geräte abmelden
+mail-totp-enabled-else = Wenn du das warst, ignoriere diese E-Mail: Ohne den Link ändert sich nichts.
 
 mail-totp-disabled-heading = Deine Authenticator-App wurde entfernt
 mail-totp-disabled-text = Die Authenticator-App wurde aus deinem Konto bei { $service } entfernt.
@@ -110,9 +110,9 @@ mail-totp-disabled-else = Wenn du das warst, ignoriere diese E-Mail: Den Link nu
 
 mail-passkey-added-heading = Ein Passkey wurde hinzugefügt
 mail-passkey-added-text = Zu deinem Konto bei { $service } wurde ein Passkey hinzugefügt. Damit kann man sich anmelden.
-mail-passkey-added-action = Wenn du das nicht warst, setze dein Passwort jetzt zurück. Der Link führt zur Seite dafür. Entferne den Passkey danach aus deinem Konto.
-mail-passkey-added-button = Passwort zurücksetzen
-mail-passkey-added-else = Wenn du das warst, ignoriere diese E-Mail: Den Link nur zu öffnen, ändert nichts.
+mail-passkey-added-action = Wenn du das nicht warst, melde mit dem Link alle Geräte ab. Das entfernt auch den Passkey und dein Passwort, denn jemand anders kennt es vielleicht. Danach bekommst du eine E-Mail, um ein neues zu wählen.
+mail-passkey-added-button = Alle Geräte abmelden
+mail-passkey-added-else = Wenn du das warst, ignoriere diese E-Mail: Ohne den Link ändert sich nichts.
 
 mail-passkey-removed-heading = Ein Passkey wurde entfernt
 mail-passkey-removed-text = Aus deinem Konto bei { $service } wurde ein Passkey entfernt. Damit kann sich niemand mehr anmelden.

@@ -98,9 +98,9 @@ mail-token-reused-else = If it was you, ignore this email and sign in again: ope
 
 mail-totp-enabled-heading = An authenticator app was added
 mail-totp-enabled-text = An authenticator app was added to your account at { $service }.
-mail-totp-enabled-action = If it was not you, reset your password now. The link leads to the page for that. If you cannot sign in after that, please contact the administrators of { $service }.
-mail-totp-enabled-button = Reset password
-mail-totp-enabled-else = If it was you, ignore this email: opening the link alone changes nothing.
+mail-totp-enabled-action = If it was not you, sign out all devices with the link. That also removes the app and your password, because somebody else may know it. After that, we send you an email to choose a new one.
+mail-totp-enabled-button = Sign out all devices
+mail-totp-enabled-else = If it was you, ignore this email: without the link, nothing is changed.
 
 mail-totp-disabled-heading = Your authenticator app was removed
 mail-totp-disabled-text = The authenticator app was removed from your account at { $service }.
@@ -110,9 +110,9 @@ mail-totp-disabled-else = If it was you, ignore this email: opening the link alo
 
 mail-passkey-added-heading = A passkey was added
 mail-passkey-added-text = A passkey was added to your account at { $service }. It can be used to sign in.
-mail-passkey-added-action = If it was not you, reset your password now. The link leads to the page for that. After that, remove the passkey in your account.
-mail-passkey-added-button = Reset password
-mail-passkey-added-else = If it was you, ignore this email: opening the link alone changes nothing.
+mail-passkey-added-action = If it was not you, sign out all devices with the link. That also removes the passkey and your password, because somebody else may know it. After that, we send you an email to choose a new one.
+mail-passkey-added-button = Sign out all devices
+mail-passkey-added-else = If it was you, ignore this email: without the link, nothing is changed.
 
 mail-passkey-removed-heading = A passkey was removed
 mail-passkey-removed-text = A passkey was removed from your account at { $service }. Nobody can sign in with it any more.

@@ -6,7 +6,7 @@ use entity::session::TokenDelivery;
 use secrecy::SecretString;
 use serde::Deserialize;
 
-use super::{INSTEAD, is_offered, signed_in};
+use super::{INSTEAD, again, is_offered, signed_in};
 use crate::{
     context::graphql::user_error::UserError,
     features::{
@@ -17,7 +17,6 @@ use crate::{
             link::Link,
             next::{self, ACCOUNT},
             page_context::{PageContext, SubmittedForm},
-            replay,
             response::{Frame, limited, to_retry},
         },
         session::SessionRequest,
@@ -63,7 +62,7 @@ pub(in super::super) async fn submit(mut sent: SubmittedForm<CodeForm>) -> Resul
     let next = next::allowed(&page.context.app.config, form.next.as_deref()).map(str::to_owned);
     let next = next.as_deref();
     if let Some(receipt) = receipt {
-        return replay::signed_in(page, receipt, next).await;
+        return again(page, receipt, next).await;
     }
     let fields = Fields::new("code").begin_at("code");
     if let notice @ Some(_) = validity.notice() {
@@ -85,7 +84,7 @@ pub(in super::super) async fn submit(mut sent: SubmittedForm<CodeForm>) -> Resul
     };
     let outcome = sign_in(&page.context, input).await;
     if let Some(receipt) = page.receipt_after(&outcome).await {
-        return replay::signed_in(page, receipt, next).await;
+        return again(page, receipt, next).await;
     }
     if let Some(wait) = limited(&outcome) {
         let fields = fields.with_message(page.too_many(wait));

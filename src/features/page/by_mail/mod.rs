@@ -11,14 +11,17 @@ use super::{
     kept::Waiting,
     link::{Link, MailedToken},
     mailed::sign_in::LINK,
+    mfa,
     next::{self, ACCOUNT},
     page_context::{PageContext, SubmittedForm},
+    replay,
     response::Way,
 };
 use crate::{
     context::App,
     features::{
         email_login,
+        form_receipt::Receipt,
         login::Output,
         mail::{self, Lifetime},
     },
@@ -111,14 +114,31 @@ pub(super) async fn submit(mut sent: SubmittedForm<AddressForm>) -> Result<Respo
     Ok(page.see_other(&to_code))
 }
 
+/// The response to a form of such a sign-in that is sent again: as the first one.
+pub(super) async fn again(
+    page: PageContext,
+    receipt: Receipt,
+    next: Option<&str>,
+) -> Result<Response, Response> {
+    if receipt.has_session() {
+        return replay::signed_in(page, receipt, next).await;
+    }
+    Ok(mfa::redirect(&page, next))
+}
+
 /// The response to a sign-in by mail: the cookies of the session, and nothing more of the mail.
 pub(super) fn signed_in(
     mut page: PageContext,
     output: Output,
     next: Option<&str>,
 ) -> Result<Response, Response> {
-    page.cookies.extend(output.session.tokens.cookies);
     page.forget(AuthCookie::Challenge)?;
     page.forget(AuthCookie::LoginLink)?;
-    Ok(page.see_other(next.unwrap_or(ACCOUNT)))
+    match output {
+        Output::SignedIn(signed_in) => {
+            page.cookies.extend(signed_in.session.tokens.cookies);
+            Ok(page.see_other(next.unwrap_or(ACCOUNT)))
+        }
+        Output::Challenge(challenge) => mfa::wait(page, &challenge, next),
+    }
 }

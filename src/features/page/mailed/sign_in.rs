@@ -21,13 +21,12 @@ use crate::{
         email_login::{Answer, Input, LinkShown, Refused, look_at_link, sign_in},
         mail::Lifetime,
         page::{
-            by_mail::{INSTEAD, is_offered, signed_in},
+            by_mail::{INSTEAD, again, is_offered, signed_in},
             fields::Fields,
             kept::Waiting,
             link::{Link, MailedToken},
             next,
             page_context::{PageContext, SubmittedForm},
-            replay,
             response::Frame,
         },
         session::SessionRequest,
@@ -82,7 +81,7 @@ pub(in super::super) async fn submit(
     let next = next::allowed(&sent.page.context.app.config, next).map(str::to_owned);
     let next = next.as_deref();
     if let Some(receipt) = receipt {
-        return replay::signed_in(sent.page, receipt, next).await;
+        return again(sent.page, receipt, next).await;
     }
     let (page, _, token) = LINK.sent(sent)?;
     let Some(waiting) = waiting else {
@@ -99,7 +98,7 @@ pub(in super::super) async fn submit(
     };
     let outcome = sign_in(&page.context, input).await;
     if let Some(receipt) = page.receipt_after(&outcome).await {
-        return replay::signed_in(page, receipt, next).await;
+        return again(page, receipt, next).await;
     }
     match outcome {
         Ok(output) => signed_in(page, output, next),

@@ -1,6 +1,7 @@
 //! `/undo-email`: the owner of a former address takes it back.
 
 use axum::{http::StatusCode, response::Response};
+use secrecy::{ExposeSecret as _, SecretString};
 use serde::Deserialize;
 
 use super::{
@@ -8,13 +9,15 @@ use super::{
     view::{Asks, Fact, Form, View},
 };
 use crate::{
+    context::graphql::user_error::UserError,
     features::{
-        email_change::{look_at_undo, undo},
+        email_change::{NotUndone, look_at_undo, undo},
+        mfa::Given,
         page::{
             fields::Fields,
             link::{Link, MailedToken},
             page_context::{PageContext, SubmittedForm},
-            response::Way,
+            response::{Way, limited, to_retry},
         },
     },
     platform::{failure::Failure, http::cookies::AuthCookie},
@@ -22,9 +25,12 @@ use crate::{
 
 const PAGE: MailedPage = MailedPage::new("/undo-email", AuthCookie::Undo, Way::SIGN_IN);
 
-/// The button.
+/// The submitted form.
 #[derive(Deserialize)]
-pub(in super::super) struct UndoForm {}
+pub(in super::super) struct UndoForm {
+    /// A code of a second factor that is older than the change.
+    factor: Option<SecretString>,
+}
 
 pub(in super::super) async fn show(
     mut page: PageContext,
@@ -32,25 +38,8 @@ pub(in super::super) async fn show(
     token: MailedToken,
 ) -> Result<Response, Response> {
     let token = PAGE.opened(&mut page, &token)?;
-    let undone = match look_at_undo(&page.context, &token).await {
-        Ok(undone) => undone,
-        Err(Failure::Refused(problem)) => return PAGE.dead(page, problem),
-        Err(Failure::Failed(failed)) => return Err(page.failed(failed)),
-    };
-    let t = &page.t;
-    let mut view = View::new(t.text("undo-heading"));
-    view.lines.push(t.text("undo-text"));
-    view.facts
-        .push(Fact::new(t.text("present-email"), undone.current));
-    view.facts.push(Fact::new(t.text("former-email"), undone.former));
-    let view = view.with(Form {
-        fields: Fields::new("undo"),
-        asks: Asks::Nothing,
-        button: t.text("undo-change"),
-        is_danger: false,
-        instead: None,
-    });
-    Ok(view.render(&page, PAGE, &token, StatusCode::OK, link.notice.as_deref()))
+    let fields = Fields::new("undo");
+    render(page, &token, StatusCode::OK, fields, link.notice.as_deref()).await
 }
 
 pub(in super::super) async fn submit(
@@ -59,16 +48,64 @@ pub(in super::super) async fn submit(
     if sent.receipt().await?.is_some() {
         return done(sent.page);
     }
-    let (page, _, token) = PAGE.sent(sent)?;
-    let outcome = undo(&page.context, &token).await;
+    let (page, form, token) = PAGE.sent(sent)?;
+    let factor = form.factor.filter(|code| !code.expose_secret().trim().is_empty());
+    let factor = factor.map(Given::code);
+    let outcome = undo(&page.context, &token, factor.as_ref()).await;
     if page.receipt_after(&outcome).await.is_some() {
         return done(page);
     }
+    let fields = Fields::new("undo").begin_at("factor");
+    if let Some(wait) = limited(&outcome) {
+        let fields = fields.with_message(page.too_many(wait));
+        let response = render(page, &token, StatusCode::TOO_MANY_REQUESTS, fields, None).await?;
+        return Ok(to_retry(response, wait));
+    }
     match outcome {
         Ok(_) => done(page),
-        Err(Failure::Refused(problem)) => PAGE.dead(page, problem),
+        Err(Failure::Refused(NotUndone::Token(problem))) => PAGE.dead(page, problem),
+        Err(Failure::Refused(refused)) => {
+            let errors = [UserError::from(refused)];
+            let fields = fields.refused(&page.t, &page.context.app.config, &errors);
+            render(page, &token, StatusCode::UNPROCESSABLE_ENTITY, fields, None).await
+        }
         Err(Failure::Failed(failed)) => Err(page.failed(failed)),
     }
+}
+
+async fn render(
+    page: PageContext,
+    token: &SecretString,
+    status: StatusCode,
+    fields: Fields,
+    notice: Option<&str>,
+) -> Result<Response, Response> {
+    let (undone, needs_factor) = match look_at_undo(&page.context, token).await {
+        Ok(found) => found,
+        Err(Failure::Refused(problem)) => return PAGE.dead(page, problem),
+        Err(Failure::Failed(failed)) => return Err(page.failed(failed)),
+    };
+    let t = &page.t;
+    let mut view = View::new(t.text("undo-heading"));
+    view.lines.push(t.text("undo-text"));
+    if needs_factor {
+        view.lines.push(t.text("undo-factor-text"));
+    }
+    view.facts
+        .push(Fact::new(t.text("present-email"), undone.current));
+    view.facts.push(Fact::new(t.text("former-email"), undone.former));
+    let view = view.with(Form {
+        fields,
+        asks: if needs_factor {
+            Asks::FactorCode
+        } else {
+            Asks::Nothing
+        },
+        button: t.text("undo-change"),
+        is_danger: false,
+        instead: None,
+    });
+    Ok(view.render(&page, PAGE, token, status, notice))
 }
 
 fn done(mut page: PageContext) -> Result<Response, Response> {

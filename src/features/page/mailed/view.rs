@@ -75,6 +75,8 @@ pub(super) enum Asks {
     Password,
     /// A new password.
     NewPassword,
+    /// A code of the authenticator app, or a recovery code.
+    FactorCode,
 }
 
 #[derive(Template)]

@@ -84,12 +84,15 @@ pending-email = Diese Adresse wartet darauf, dass du sie mit dem Link bestätigs
 
 undo-heading = Adresse zurückholen
 undo-text = Dein Konto bekommt seine frühere Adresse zurück, alle Geräte werden abgemeldet, und das Passwort wird entfernt. Dann schicken wir einen Link für ein neues an die frühere Adresse.
+undo-factor-text = Dein Konto hat einen zweiten Faktor, der älter ist als die Änderung. Darum ist auch ein Code davon nötig.
+factor-code = Code
+factor-code-hint = Sechs Ziffern aus deiner Authenticator-App oder ein Wiederherstellungscode.
 undo-change = Änderung rückgängig machen
 undone-heading = Du hast deine Adresse wieder
 undone-text = Alle Geräte sind abgemeldet. Eine E-Mail mit einem Link für ein neues Passwort ist unterwegs.
 
 report-heading = Warst du das?
-report-text = Jemand hat sich in deinem Konto angemeldet. Wenn du das warst, musst du nichts tun. Wenn nicht, melde hier alle Geräte ab. Das entfernt auch dein Passwort, denn jemand anders kennt es vielleicht. Dann schicken wir dir einen Link für ein neues.
+report-text = Jemand hat sich in deinem Konto angemeldet oder einen zweiten Faktor hinzugefügt. Wenn du das warst, musst du nichts tun. Wenn nicht, melde hier alle Geräte ab. Das entfernt auch die zweiten Faktoren, die seither dazukamen, und dein Passwort, denn jemand anders kennt es vielleicht. Dann schicken wir dir einen Link für ein neues.
 report-end = Alle Geräte abmelden
 reported-heading = Alle Geräte sind abgemeldet
 reported-text = Dein Konto hat jetzt kein Passwort. Eine E-Mail mit einem Link für ein neues ist unterwegs.
@@ -175,6 +178,105 @@ notice-already-signed-in = Du bist schon angemeldet.
 notice-form-out-of-date = Dieses Formular ist veraltet, wahrscheinlich weil du dich an- oder abgemeldet hast, seit es offen ist. Es wurde nichts geändert. Bitte versuche es noch einmal.
 notice-form-without-cookie = Dein Browser hat das Cookie nicht mitgeschickt, das zu diesem Formular gehört. Bitte erlaube Cookies für diese Seite und versuche es noch einmal.
 
+# Passkeys, zweite Faktoren, und die Frage, ob jemand es wirklich ist.
+
+confirm = Bestätigen
+cancel = Abbrechen
+remove = Entfernen
+rename = Umbenennen
+added = Hinzugefügt
+copy = Kopieren
+copied = Kopiert
+print = Drucken
+is-on = an
+is-off = aus
+
+passkey-button = Weiter mit einem Passkey
+passkey-not-used = Es wurde kein Passkey benutzt. Bitte versuche es noch einmal, oder nimm einen anderen Weg.
+passkey-present = Dieses Gerät hat schon einen Passkey für dein Konto.
+passkey-needs-script = Passkeys brauchen JavaScript und einen Browser, der sie kennt.
+passkey-rejected = Der Passkey wurde nicht angenommen. Bitte versuche es noch einmal, oder nimm einen anderen Weg.
+
+mfa-heading = Bestätige, dass du es bist
+mfa-passkey-text = Benutze deinen Passkey, um die Anmeldung abzuschließen.
+mfa-remember = In diesem Browser 30 Tage lang nicht mehr fragen
+mfa-expired-heading = Diese Anmeldung ist abgelaufen
+mfa-expired-text = Du hast fünf Minuten, um eine Anmeldung zu bestätigen, und zwar in dem Browser, in dem du sie begonnen hast. Bitte melde dich noch einmal an.
+account-disabled-heading = Dieses Konto ist gesperrt
+account-disabled-text = Bitte wende dich an die Verwaltung.
+code-hint-both = Aus deiner Authenticator-App, oder einer deiner Wiederherstellungscodes.
+code-hint-app = Aus deiner Authenticator-App.
+code-hint-recovery = Einer deiner Wiederherstellungscodes.
+app-code-wrong = Dieser Code ist falsch, oder er wurde schon benutzt. Ein Code der App gilt einmal: Warte auf den nächsten.
+recovery-code-wrong = Das ist kein unbenutzter Wiederherstellungscode. Jeder gilt einmal.
+reset-first = Zu viele Codes waren falsch. Nimm einen Wiederherstellungscode oder einen Passkey, oder setze erst dein Passwort zurück.
+
+confirm-it-is-you = Bestätigen, dass ich es bin
+confirm-first = Bitte bestätige erst, dass du es bist. Es wurde nichts geändert.
+proof-passkey-text = Dein Browser fragt jetzt nach deinem Passkey.
+proof-mail-text = Wir schicken dir einen Code, mit dem du bestätigst, dass du es bist.
+proof-mailed-text = Eine E-Mail mit einem Code ist unterwegs. Der Code gilt 10 Minuten.
+proof-not-enough = Das reicht für dein Konto nicht. Bitte nimm einen der Wege, die diese Seite zeigt.
+proof-none = Du hast keine Möglichkeit, zu bestätigen, dass du es bist. Bitte wende dich an die Verwaltung.
+
+security = Anmeldung und Sicherheit
+security-text = Passkeys, ein Code aus einer App, und Codes für den Tag, an dem du beides verlierst.
+security-button = Passkeys und zweite Faktoren
+must-confirm = Du hast einen zweiten Faktor, aber du hast ihn in dieser Sitzung nicht benutzt.
+
+passkeys = Passkeys
+passkeys-text = Melde dich mit Gesicht, Fingerabdruck oder der Sperre deines Geräts an, ohne Passwort.
+synced = synchronisiert
+add-passkey = Passkey hinzufügen
+add-passkey-text = Dein Browser fragt, wo er den Passkey aufbewahren soll, und lässt dich dein Gerät entsperren.
+passkey-name = Name (freiwillig)
+passkey-name-hint = Zum Beispiel „Mein Telefon“. Du kannst ihn später ändern.
+rename-passkey = { $name } umbenennen
+remove-passkey = { $name } entfernen
+
+app = Authenticator-App
+app-text = Wenn du dich mit deinem Passwort anmeldest, gibst du auch einen Code aus einer App auf deinem Telefon ein.
+app-set-up = Authenticator-App einrichten
+app-turn-off = Ausschalten
+app-scan = Scanne dieses Bild mit deiner Authenticator-App.
+app-type = Gib den Code ein, den die App zeigt.
+app-open = Die App auf diesem Gerät öffnen
+app-by-hand = Stattdessen den Schlüssel abtippen
+app-code = Code aus der App
+app-confirm = Einschalten
+qr-name = QR-Code für deine Authenticator-App
+
+codes = Wiederherstellungscodes
+codes-text = Mit ihnen meldest du dich an, wenn du App oder Passkey verloren hast. Jeder Code gilt einmal.
+codes-left = { $count ->
+    [0] Du hast keine mehr. Bitte erstelle neue.
+    [one] Du hast noch einen. Bitte erstelle neue.
+   *[other] Du hast noch { $count }.
+}
+codes-renew = Neue Codes erstellen
+codes-shown-text = Bewahre diese Codes dort auf, wo du sie findest, wenn dein Telefon weg ist. Jeder gilt einmal.
+codes-shown-warning = Du siehst diese Codes nur jetzt. Frühere gelten nicht mehr.
+codes-save = Als Datei speichern
+codes-saved = Ich habe sie gespeichert
+codes-file = Wiederherstellungscodes von { $email } bei { $service }. Jeder gilt einmal.
+
+password-off = Passwort entfernen
+password-off-text = Du meldest dich dann mit einem Passkey an, oder mit einem Code per E-Mail und einem zweiten Faktor. Dafür brauchst du unbenutzte Wiederherstellungscodes, und du musst dich mit einem Passkey bestätigen.
+
+notice-confirm-first = Bitte bestätige, dass du es bist. Versuche es dann noch einmal.
+notice-confirm-by-passkey = Bitte bestätige mit einem Passkey, dass du es bist. Versuche es dann noch einmal.
+notice-confirmed = Danke. Du kannst jetzt weitermachen.
+notice-mfa-required = Dein Konto braucht einen zweiten Faktor. Richte bitte eine Authenticator-App oder einen Passkey ein, um fortzufahren.
+notice-app-on = Die Authenticator-App ist eingerichtet. Deine anderen Geräte sind abgemeldet.
+notice-app-off = Die Authenticator-App ist ausgeschaltet. Deine anderen Geräte sind abgemeldet.
+notice-app-expired = Diese Einrichtung ist abgelaufen. Bitte fang noch einmal an.
+notice-passkey-added = Der Passkey ist hinzugefügt. Deine anderen Geräte sind abgemeldet.
+notice-passkey-renamed = Der Passkey ist umbenannt.
+notice-passkey-removed = Der Passkey ist entfernt. Deine anderen Geräte sind abgemeldet. Lösche ihn auch auf deinem Gerät.
+notice-passkey-expired = Diese Registrierung ist abgelaufen. Bitte fang noch einmal an.
+notice-password-removed = Das Passwort ist entfernt.
+notice-codes-shown-once = Das ist schon geschehen. Wiederherstellungscodes werden einmal gezeigt: Wenn du neue nicht gespeichert hast, erstelle andere.
+
 busy-heading = Gerade ist viel los
 busy-text = Bitte versuche es gleich noch einmal.
 unknown-outcome-heading = Wir wissen nicht, ob das geklappt hat
@@ -215,4 +317,18 @@ error-UNCHANGED-email = Das ist schon deine Adresse.
 error-EMAIL_TAKEN-email = Ein anderes Konto hat diese Adresse.
 error-EMAIL_NOT_VERIFIED = Bitte bestätige erst deine Adresse. Öffne dazu den Link, den wir dir geschickt haben.
 error-EMAIL_CODE_INVALID = Das ist nicht der Code aus der E-Mail. Bitte sieh noch einmal nach.
+error-NOT_FOUND-passkeys = Dieser Passkey ist schon entfernt.
+error-MFA_CODE_INVALID = Diesen Code zeigt die App gerade nicht. Bitte prüfe die Uhr deines Geräts.
+error-MFA_CHALLENGE_EXPIRED = Das ist abgelaufen. Bitte fang noch einmal an.
+error-TOTP_ALREADY_ENABLED = Es ist schon eine Authenticator-App eingerichtet. Schalte sie aus, um eine andere einzurichten.
+error-TOTP_NOT_ENABLED = Es ist keine Authenticator-App eingerichtet.
+error-TOTP_NOT_ENABLED-codes = Richte erst eine Authenticator-App oder einen Passkey ein: Wiederherstellungscodes ersetzen, was du verlierst.
+error-PASSKEY_REJECTED = Der Passkey wurde nicht angenommen. Bitte versuche es noch einmal, oder nimm einen anderen Weg.
+error-CHALLENGE_EXPIRED = Das ist abgelaufen. Bitte versuche es noch einmal.
+error-LAST_CREDENTIAL = Um das Passwort zu entfernen, brauchst du einen Passkey und unbenutzte Wiederherstellungscodes.
+error-LAST_CREDENTIAL-passkeys = Dieser Passkey ist deine letzte Möglichkeit, dich anzumelden. Setze erst ein Passwort.
+error-LIMIT_REACHED = Du hast so viele Passkeys, wie ein Konto haben kann. Entferne erst einen.
+error-CURRENT_PASSWORD_INCORRECT-reauthenticate = Das ist nicht dein Passwort.
+error-EMAIL_NOT_VERIFIED-app = Bitte bestätige erst deine Adresse: Ohne sie ließe sich ein verlorener Faktor nicht ersetzen.
+error-EMAIL_NOT_VERIFIED-passkeys = Bitte bestätige erst deine Adresse: Ohne sie ließe sich ein verlorener Passkey nicht ersetzen.
 error-FEATURE_DISABLED = Das bietet dieser Server nicht an. Bitte wende dich an die Verwaltung.

@@ -85,12 +85,15 @@ pending-email = This address waits until you confirm it with the link that we ma
 
 undo-heading = Take your address back
 undo-text = Your account gets its former address back, all devices are signed out, and the password is removed. Then we mail a link to set a new one to the former address.
+undo-factor-text = Your account has a second factor that is older than the change, so a code of it is needed, too.
+factor-code = Code
+factor-code-hint = Six digits from your authenticator app, or a recovery code.
 undo-change = Undo the change
 undone-heading = Your address is back
 undone-text = All devices are signed out. A mail with a link to set a new password is on its way.
 
 report-heading = Was this you?
-report-text = Somebody signed in to your account. If it was you, you need not do anything. If it was not, sign out all devices here. This also removes your password, because somebody else may know it. Then we mail you a link to set a new one.
+report-text = Somebody signed in to your account, or added a second factor to it. If it was you, you need not do anything. If it was not, sign out all devices here. This also removes the second factors that were added since, and your password, because somebody else may know it. Then we mail you a link to set a new one.
 report-end = Sign out all devices
 reported-heading = All devices are signed out
 reported-text = Your account has no password now. A mail with a link to set a new one is on its way.
@@ -177,6 +180,105 @@ notice-already-signed-in = You are signed in already.
 notice-form-out-of-date = This form is out of date, most likely because you have signed in or out since it was opened. Nothing was changed. Please try again.
 notice-form-without-cookie = Your browser did not send the cookie that belongs to this form. Please allow cookies for this site, and try again.
 
+# Passkeys, second factors, and confirming who somebody is.
+
+confirm = Confirm
+cancel = Cancel
+remove = Remove
+rename = Rename
+added = Added
+copy = Copy
+copied = Copied
+print = Print
+is-on = on
+is-off = off
+
+passkey-button = Continue with a passkey
+passkey-not-used = No passkey was used. Please try again, or use another way.
+passkey-present = This device already has a passkey for your account.
+passkey-needs-script = Passkeys need JavaScript and a browser that supports them.
+passkey-rejected = The passkey was not accepted. Please try again, or use another way.
+
+mfa-heading = Confirm that it is you
+mfa-passkey-text = Use your passkey to finish signing in.
+mfa-remember = Do not ask again in this browser for 30 days
+mfa-expired-heading = This sign-in has expired
+mfa-expired-text = You have five minutes to confirm a sign-in, in the browser in which you began it. Please sign in again.
+account-disabled-heading = This account is disabled
+account-disabled-text = Please ask the administrator to enable it.
+code-hint-both = From your authenticator app, or one of your recovery codes.
+code-hint-app = From your authenticator app.
+code-hint-recovery = One of your recovery codes.
+app-code-wrong = This code is wrong, or was used already. A code of the app works once: wait for the next one.
+recovery-code-wrong = This is no unused recovery code. Each of them works once.
+reset-first = Too many codes were wrong. Use a recovery code or a passkey, or reset your password first.
+
+confirm-it-is-you = Confirm that it is you
+confirm-first = Please confirm that it is you first. Nothing was changed.
+proof-passkey-text = Your browser asks for your passkey now.
+proof-mail-text = We mail you a code to confirm that it is you.
+proof-mailed-text = A mail with a code is on its way. The code works for 10 minutes.
+proof-not-enough = That is not enough for your account. Please use one of the ways that this page shows.
+proof-none = There is no way in which you could confirm that it is you. Please ask the administrator.
+
+security = Sign-in and security
+security-text = Passkeys, a code from an app, and codes for the day on which you lose them.
+security-button = Passkeys and second factors
+must-confirm = You have a second factor, but you have not given it in this session.
+
+passkeys = Passkeys
+passkeys-text = Sign in with your face, your fingerprint or the lock of your device, without a password.
+synced = synced
+add-passkey = Add a passkey
+add-passkey-text = Your browser asks where to keep the passkey, and to unlock your device.
+passkey-name = Name (optional)
+passkey-name-hint = Such as “My phone”. You can change it later.
+rename-passkey = Rename { $name }
+remove-passkey = Remove { $name }
+
+app = Authenticator app
+app-text = When you sign in with your password, you also enter a code from an app on your phone.
+app-set-up = Set up an authenticator app
+app-turn-off = Turn off
+app-scan = Scan this picture with your authenticator app.
+app-type = Enter the code that the app shows.
+app-open = Open the app on this device
+app-by-hand = Type the key instead
+app-code = Code from the app
+app-confirm = Turn on
+qr-name = QR code for your authenticator app
+
+codes = Recovery codes
+codes-text = They sign you in when you have lost your app or passkey. Each code works once.
+codes-left = { $count ->
+    [0] You have none left. Please make new ones.
+    [one] You have one left. Please make new ones.
+   *[other] You have { $count } left.
+}
+codes-renew = Make new codes
+codes-shown-text = Keep these codes where you find them when your phone is gone. Each works once.
+codes-shown-warning = You see these codes only now. Earlier ones no longer work.
+codes-save = Save as a file
+codes-saved = I have saved them
+codes-file = Recovery codes of { $email } at { $service }. Each works once.
+
+password-off = Remove the password
+password-off-text = You then sign in with a passkey, or with a mailed code and a second factor. You need unused recovery codes, and to confirm with a passkey.
+
+notice-confirm-first = Please confirm that it is you. Then try again.
+notice-confirm-by-passkey = Please confirm with a passkey that it is you. Then try again.
+notice-confirmed = Thank you. You can now go on.
+notice-mfa-required = Your account needs a second factor. Please set up an authenticator app or a passkey to go on.
+notice-app-on = The authenticator app is set up. Your other devices are signed out.
+notice-app-off = The authenticator app is turned off. Your other devices are signed out.
+notice-app-expired = This set-up has expired. Please start again.
+notice-passkey-added = The passkey is added. Your other devices are signed out.
+notice-passkey-renamed = The passkey is renamed.
+notice-passkey-removed = The passkey is removed. Your other devices are signed out. Delete it on your device, too.
+notice-passkey-expired = This registration has expired. Please start again.
+notice-password-removed = The password is removed.
+notice-codes-shown-once = It was done already. Recovery codes are shown once: if you have not saved new ones, make others.
+
 busy-heading = We are busy
 busy-text = Please try again in a moment.
 unknown-outcome-heading = We do not know whether that worked
@@ -195,3 +297,4 @@ missing-text = The address may be mistyped, or the page is gone.
 
 # Error codes of the API, as sentences for people.
 error-NOT_FOUND = This device is signed out already.
+error-NOT_FOUND-passkeys = This passkey is removed already.

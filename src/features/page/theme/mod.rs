@@ -31,6 +31,8 @@ pub(super) struct Theme {
     pub(super) style: String,
     /// The script.
     pub(super) script: &'static str,
+    /// The script of the pages with passkeys or recovery codes.
+    pub(super) factors_script: &'static str,
     logo: Option<Logo>,
 }
 
@@ -60,6 +62,7 @@ impl Theme {
             has_logo: logo.is_some(),
             style,
             script: include_str!("page.js"),
+            factors_script: include_str!("factors.js"),
             logo,
         })
     }

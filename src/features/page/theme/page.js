@@ -35,5 +35,5 @@ for(const time of document.querySelectorAll('time'))time.textContent=new Date(ti
 /* A browser may keep a whole page for its back button, though it must not be stored: it hides, and is asked for anew.
 The address of a form that was refused cannot be asked for. */
 addEventListener('pagehide',event=>{if(event.persisted)document.body.hidden=true});
-addEventListener('pageshow',event=>{if(event.persisted)location.replace(location.pathname.startsWith('/account')?'/account':location.href)});
+addEventListener('pageshow',event=>{if(event.persisted)location.replace(/^\/account(?!\/security$)/.test(location.pathname)?'/account':location.href)});
 addEventListener('pageshow',release);

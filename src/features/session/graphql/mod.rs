@@ -11,7 +11,7 @@ use secrecy::SecretString;
 use self::viewer::Viewer;
 pub use self::{
     list::SessionPages,
-    session::Session,
+    session::{AuthMethod, Session},
     tokens::{AuthTokens, TokenDelivery, forget_cookies},
 };
 use super::{
@@ -143,7 +143,7 @@ impl SessionMutation {
         match refresh::refresh(operation, given).await {
             Ok(output) => Ok(RefreshSessionPayload {
                 tokens: Some(AuthTokens::deliver(context, &output.tokens)),
-                user: Some(User::signed_in(output.user, output.roles, output.session.id)),
+                user: Some(User::signed_in(output.user, output.roles, &output.session)),
                 session: Some(Session::current(output.session)),
                 user_errors: Vec::new(),
             }),

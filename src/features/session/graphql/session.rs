@@ -3,13 +3,7 @@
 use async_graphql::{Enum, ID, Object};
 use entity::{SessionId, session};
 
-use crate::{
-    features::{
-        device::DeviceName,
-        session::issue::{EMAIL_CODE, EMAIL_LINK, PASSWORD},
-    },
-    platform::graphql::scalars::DateTime,
-};
+use crate::{context, features::device::DeviceName, platform::graphql::scalars::DateTime};
 
 /// One signed-in device or client. Same value as the `sid` claim.
 #[derive(Debug, Clone)]
@@ -38,25 +32,20 @@ impl Session {
 
 /// Ways to sign in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
-enum AuthMethod {
+#[graphql(remote = "context::AuthMethod")]
+pub enum AuthMethod {
     /// Password.
     Password,
+    /// Passkey.
+    Passkey,
+    /// Code from an authenticator app.
+    Totp,
+    /// Recovery code.
+    RecoveryCode,
     /// Code from a mail.
     EmailCode,
     /// Link from a mail.
     EmailLink,
-}
-
-impl AuthMethod {
-    /// Parses the word in the database.
-    fn from_word(word: &str) -> Option<Self> {
-        match word {
-            PASSWORD => Some(Self::Password),
-            EMAIL_CODE => Some(Self::EmailCode),
-            EMAIL_LINK => Some(Self::EmailLink),
-            _ => None,
-        }
-    }
 }
 
 /// One signed-in device or client.
@@ -87,10 +76,10 @@ impl Session {
         self.session.ip_address.as_deref()
     }
 
-    /// How the user signed in.
+    /// How the user signed in, and which second factors they gave in this session since.
     async fn auth_methods(&self) -> Vec<AuthMethod> {
-        let words = self.session.auth_methods.split(',');
-        words.filter_map(AuthMethod::from_word).collect()
+        let methods = context::AuthMethod::of_words(&self.session.auth_methods);
+        methods.map(AuthMethod::from).collect()
     }
 
     /// Sign-in time.

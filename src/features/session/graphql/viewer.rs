@@ -1,9 +1,13 @@
 //! The caller in GraphQL.
 
-use async_graphql::{Enum, SimpleObject};
+use async_graphql::{ComplexObject, Context, Enum, SimpleObject};
 
 use super::Session;
-use crate::{context::Caller, features::user::User, platform::failure};
+use crate::{
+    context::{Caller, graphql::operation, second_factor_gate},
+    features::user::User,
+    platform::failure::{self, Failed},
+};
 
 /// Why a request counts as not signed in; also the `extensions.reason` of UNAUTHENTICATED errors.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
@@ -21,6 +25,7 @@ pub enum UnauthenticatedReason {
 
 /// The caller.
 #[derive(SimpleObject, Default)]
+#[graphql(complex)]
 pub(super) struct Viewer {
     /// Whether a valid access token or session cookie came with the request. A valid service token counts too if no
     /// other field of `viewer` is selected.
@@ -31,6 +36,29 @@ pub(super) struct Viewer {
     user: Option<User>,
     /// The session in use.
     session: Option<Session>,
+}
+
+/// Why a session may do little.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
+enum ForbiddenReason {
+    /// A role asks for a second factor: set one up, or prove it by `reauthenticate`.
+    MfaRequired,
+}
+
+/// The caller.
+#[ComplexObject]
+impl Viewer {
+    /// Why nearly everything is refused to this session; null when nothing is. Also the `extensions.reason` of FORBIDDEN
+    /// errors.
+    async fn forbidden_reason(&self, context: &Context<'_>) -> Result<Option<ForbiddenReason>, Failed> {
+        let operation = operation(context)?;
+        if self.session.is_none() {
+            return Ok(None);
+        }
+        let caller = operation.caller_before_mfa().await?;
+        let is_missing = second_factor_gate::is_missing(&operation.app, caller).await?;
+        Ok(is_missing.then_some(ForbiddenReason::MfaRequired))
+    }
 }
 
 impl Viewer {

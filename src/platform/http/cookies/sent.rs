@@ -14,6 +14,8 @@ pub struct SentCookies {
     pub refresh: Option<SecretString>,
     /// The value that forms are bound to, if it was sent exactly once.
     pub form: Option<SecretString>,
+    /// The token that this browser is remembered by, if it was sent exactly once.
+    pub remembered: Option<SecretString>,
     /// Whether a token was sent twice: browsers store one of each cookie that we set, so another program on the host or
     /// an attacker has added one. Then neither token counts.
     pub ambiguous: bool,
@@ -27,6 +29,9 @@ impl SentCookies {
         };
         let mut sent = Self {
             form: scheme.find(AuthCookie::Form, headers).map(SecretString::from),
+            remembered: scheme
+                .find(AuthCookie::Remembered, headers)
+                .map(SecretString::from),
             ..Self::default()
         };
         for (name, value) in pairs(headers) {

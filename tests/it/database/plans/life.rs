@@ -9,12 +9,12 @@ use portcullis::features::{
 };
 use serde_json::{Value, json};
 
-use super::{passkeys, rows};
+use super::{factors, passkeys, rows};
 use crate::page::Filled;
 use crate::support::{Answer, Client, PASSWORD, Person, TestApp};
 
 /// What is seen of it at the least.
-pub(super) const WRITES: [(&str, &str); 21] = [
+pub(super) const WRITES: [(&str, &str); 25] = [
     ("UPDATE", "users"),
     ("UPDATE", "sessions"),
     ("UPDATE", "attempt_streaks"),
@@ -36,6 +36,10 @@ pub(super) const WRITES: [(&str, &str); 21] = [
     ("DELETE FROM", "address_reservations"),
     ("UPDATE", "passkeys"),
     ("DELETE FROM", "passkeys"),
+    ("UPDATE", "totp_factors"),
+    ("UPDATE", "recovery_codes"),
+    ("DELETE FROM", "totp_factors"),
+    ("DELETE FROM", "recovery_codes"),
 ];
 
 const NEW_PASSWORD: &str = "a candle behind thick glass";
@@ -58,6 +62,7 @@ pub(super) async fn live(app: &TestApp) {
     send_twice(app).await;
     write_letters(app).await;
     passkeys::live(app).await;
+    factors::live(app).await;
     app.pass(Duration::from_hours(31 * 24));
     session::purge(&app.app).await.unwrap();
     attempt::purge(&app.app).await.unwrap();

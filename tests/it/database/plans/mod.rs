@@ -3,6 +3,7 @@
 //! Nobody lists the statements. A server is watched from its start on, while people do what there is to do, and what it
 //! asked is explained by the same database, with the same values, on tables with some thousand rows.
 
+mod factors;
 mod life;
 mod passkeys;
 mod plan;
@@ -125,7 +126,7 @@ fn is_about_the_catalogue(sql: &str) -> bool {
 }
 
 /// What the database does by itself when a user is deleted, which no explanation shows.
-fn deletions_that_follow(backend: DbBackend, user_id: UserId) -> [Statement; 5] {
+fn deletions_that_follow(backend: DbBackend, user_id: UserId) -> [Statement; 7] {
     let place = if backend == DbBackend::Postgres { "$1" } else { "?" };
     [
         "sessions",
@@ -133,6 +134,8 @@ fn deletions_that_follow(backend: DbBackend, user_id: UserId) -> [Statement; 5] 
         "one_time_tokens",
         "address_reservations",
         "passkeys",
+        "totp_factors",
+        "recovery_codes",
     ]
     .map(|table| {
         let sql = format!("DELETE FROM {table} WHERE user_id = {place}");

@@ -15,7 +15,7 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
-use super::passkeys;
+use super::{factors, passkeys};
 
 const USERS: u128 = 3_000;
 /// Few enough for what a statement may hold on every database.
@@ -48,6 +48,7 @@ pub(super) async fn fill(database: &Executor, clock: &dyn Clock) -> UserId {
         insert.exec_without_returning(database).await.unwrap();
         insert_mail_rows(database, batch, now).await;
         passkeys::fill(database, batch, now).await;
+        factors::fill(database, batch, now).await;
         for nth in [1, 2] {
             let rows = batch
                 .iter()
@@ -124,7 +125,7 @@ pub(super) async fn count(database: &Executor) {
         DbBackend::MySql => {
             "ANALYZE TABLE users, user_roles, sessions, attempt_streaks, form_receipts, signing_keys, data_keys, leases, \
              one_time_tokens, mails, mail_budgets, mail_suppressions, address_reservations, passkeys, \
-             portcullis_migrations"
+             totp_factors, recovery_codes, portcullis_migrations"
         }
         _ => "ANALYZE",
     };

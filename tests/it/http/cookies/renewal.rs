@@ -85,13 +85,33 @@ async fn a_tab_whose_cookies_another_one_has_just_traded_gets_new_ones_too() {
     assert_eq!(answer.set_cookies().len(), 2, "{}", answer.text);
     app.pass(Duration::from_mins(1));
     assert_eq!(other_tab.refresh().await.user_errors("refreshSession"), []);
-    // Long after, they are stolen ones: the proof counts, and brings none.
+}
+
+#[tokio::test]
+async fn used_cookies_are_renewed_by_who_proves_who_they_are_and_the_other_copy_is_the_stolen_one() {
+    let app = TestApp::start().await;
+    let browser = app.browser();
+    browser.signup("ada").await;
+    let copy = browser.copy();
+    // Whoever of the two it was that traded them, long ago.
+    copy.refresh().await;
     app.pass(Duration::from_mins(1));
-    let copy = other_tab.copy();
-    other_tab.refresh().await;
+    let answer = reauthenticate(&browser, "not this one").await;
+    assert_eq!(answer.set_cookies(), Vec::<&str>::new());
+    let answer = reauthenticate(&browser, PASSWORD).await;
+    assert_renewed(&app, &browser, &copy, &answer).await;
+}
+
+#[tokio::test]
+async fn a_new_password_renews_no_cookies_that_were_used_long_ago() {
+    let app = TestApp::start().await;
+    let browser = app.browser();
+    browser.signup("ada").await;
+    let copy = browser.copy();
+    browser.refresh().await;
     app.pass(Duration::from_mins(1));
-    let answer = reauthenticate(&copy, PASSWORD).await;
-    assert!(answer.data("reauthenticate")["validUntil"].is_string());
+    let answer = change_password(&copy).await;
+    assert_eq!(answer.user_errors("changePassword"), []);
     assert_eq!(answer.set_cookies(), Vec::<&str>::new());
 }
 

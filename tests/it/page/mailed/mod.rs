@@ -41,7 +41,7 @@ async fn open(browser: &Browser, letter: &Letter) -> Answer {
 }
 
 /// The hidden fields of the first form for `action`.
-fn hidden<'a>(page: &'a Answer, action: &str) -> BTreeMap<&'a str, &'a str> {
+pub(crate) fn hidden<'a>(page: &'a Answer, action: &str) -> BTreeMap<&'a str, &'a str> {
     let mark = format!("action=\"{action}\"");
     let (_, form) = page
         .text
@@ -60,7 +60,7 @@ fn hidden<'a>(page: &'a Answer, action: &str) -> BTreeMap<&'a str, &'a str> {
 }
 
 /// Fills the page's form for `action`, and sends it.
-async fn press(browser: &Browser, page: &Answer, action: &str, fields: &[(&str, &str)]) -> Answer {
+pub(crate) async fn press(browser: &Browser, page: &Answer, action: &str, fields: &[(&str, &str)]) -> Answer {
     let mut form = hidden(page, action);
     form.extend(fields.iter().copied());
     browser

@@ -1,0 +1,55 @@
+//! `/reauthenticate/start`: asks for a passkey, or mails a code.
+
+use axum::{
+    http::StatusCode,
+    response::{Redirect, Response},
+};
+use serde::Deserialize;
+
+use super::{
+    PATH,
+    view::{Shown, Stage, render},
+};
+use crate::features::{
+    page::{fields::Fields, next, page_context::SubmittedForm},
+    reauthentication::start,
+};
+
+/// The button.
+#[derive(Deserialize)]
+pub(in super::super) struct StartForm {
+    next: Option<String>,
+}
+
+/// Redirects to the page: the browser shows this address when the form was sent.
+pub(in super::super) async fn show() -> Redirect {
+    Redirect::to(PATH)
+}
+
+pub(in super::super) async fn submit(mut sent: SubmittedForm<StartForm>) -> Result<Response, Response> {
+    if sent.receipt_of_user().await?.is_some() {
+        // The secret of the first challenge was lost with its answer: only another one helps.
+        sent.page.context.form_key = None;
+    }
+    let (page, form) = sent.of_user_at(PATH)?;
+    let started = page.done(start(&page.context).await)?;
+    let stage = match started.challenge {
+        Some(challenge) => match challenge.passkey_options {
+            Some(options) => Stage::Passkey {
+                options,
+                token: challenge.token,
+            },
+            None => Stage::Mailed {
+                token: challenge.token,
+            },
+        },
+        None => Stage::Choice,
+    };
+    let shown = Shown {
+        stage,
+        form: Fields::new("reauthenticate").begin_at("email_code"),
+        next: next::own(form.next.as_deref()),
+        notice: None,
+    };
+    render(&page, StatusCode::OK, shown).await
+}

@@ -1,0 +1,170 @@
+//! The page of `/account/security`.
+
+use askama::Template;
+use axum::{http::StatusCode, response::Response};
+
+use crate::{
+    context::Caller,
+    features::{
+        mfa::Factors,
+        page::{fields::Fields, next::SECURITY, page_context::PageContext, response::Frame},
+        passkey::{self, MAX_PER_ACCOUNT},
+        recovery_code,
+    },
+    platform::{
+        clock::{Timestamp, from_millis},
+        failure::{Failed, Failure},
+    },
+};
+
+/// So few recovery codes are a reason to make new ones.
+const FEW_CODES: u64 = 3;
+
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "the parts of a page that are there or not"
+)]
+#[derive(Template)]
+#[template(path = "security.html")]
+struct SecurityPage<'a> {
+    frame: Frame<'a>,
+    sections: Sections,
+    has_app: bool,
+    is_protected: bool,
+    codes_left: String,
+    are_codes_few: bool,
+    passkeys: Vec<Row>,
+    /// Whether passkeys can be added.
+    can_add: bool,
+    /// Whether passkeys work on this server.
+    has_passkeys: bool,
+    can_remove_password: bool,
+    is_email_verified: bool,
+    /// Whether the account has a factor that this session has not given, though a role needs it.
+    must_confirm: bool,
+}
+
+/// What is wrong in which section.
+struct Sections {
+    app: Fields,
+    passkeys: Fields,
+    codes: Fields,
+    password: Fields,
+}
+
+/// A passkey, as a line of the list.
+struct Row {
+    id: String,
+    name: String,
+    is_synced: bool,
+    created: Time,
+    last_used: Option<Time>,
+    /// Labels of the buttons for screen readers: they name the passkey.
+    rename: String,
+    remove: String,
+}
+
+struct Time {
+    /// For people without JavaScript.
+    text: String,
+    at: String,
+}
+
+impl Time {
+    fn of(millis: i64) -> Self {
+        let at: Timestamp = from_millis(millis);
+        Self {
+            text: at.strftime("%Y-%m-%d %H:%M UTC").to_string(),
+            at: format!("{at:.3}"),
+        }
+    }
+}
+
+impl Sections {
+    fn new(problem: Option<Fields>) -> Self {
+        let mut sections = Self {
+            app: Fields::new("app"),
+            passkeys: Fields::new("passkeys"),
+            codes: Fields::new("codes"),
+            password: Fields::new("password-off"),
+        };
+        if let Some(fields) = problem {
+            match fields.id {
+                "app" => sections.app = fields,
+                "passkeys" => sections.passkeys = fields,
+                "codes" => sections.codes = fields,
+                _ => sections.password = fields,
+            }
+        }
+        sections
+    }
+}
+
+/// The page, with what is wrong in one of its sections.
+pub(super) async fn render(
+    page: &PageContext,
+    status: StatusCode,
+    problem: Option<Fields>,
+    notice: Option<&str>,
+) -> Response {
+    const NOTICES: [&str; 13] = [
+        "app-on",
+        "app-off",
+        "passkey-added",
+        "passkey-renamed",
+        "passkey-removed",
+        "password-removed",
+        "codes-shown-once",
+        "app-expired",
+        "confirmed",
+        "mfa-required",
+        "form-out-of-date",
+        "form-without-cookie",
+        "passkey-expired",
+    ];
+    let Some(caller) = page.caller.as_ref() else {
+        return page.to_login_for(SECURITY);
+    };
+    let (factors, unused) = match page.done(state(page, caller).await) {
+        Ok(state) => state,
+        Err(response) => return response,
+    };
+    let notice = notice.or(page.lacks_factor.then_some("mfa-required"));
+    let (t, nonce) = (&page.t, page.nonce());
+    let is_enabled = passkey::is_enabled(&page.context.app);
+    let template = SecurityPage {
+        frame: page.frame(&nonce, page.notice(notice, &NOTICES)),
+        sections: Sections::new(problem),
+        has_app: factors.totp.is_some(),
+        is_protected: factors.is_any(),
+        codes_left: t.with("codes-left", &[("count", unused.into())]),
+        are_codes_few: unused <= FEW_CODES,
+        can_add: is_enabled && factors.passkeys.len() < MAX_PER_ACCOUNT,
+        has_passkeys: is_enabled || !factors.passkeys.is_empty(),
+        can_remove_password: caller.user.password_hash.is_some() && !factors.passkeys.is_empty(),
+        is_email_verified: caller.user.email_verified_at.is_some(),
+        must_confirm: page.lacks_factor && factors.is_any(),
+        passkeys: factors.passkeys.iter().map(|it| row(page, it)).collect(),
+    };
+    page.page(status, &nonce, &template)
+}
+
+async fn state(page: &PageContext, caller: &Caller) -> Result<(Factors, u64), Failed> {
+    let app = &page.context.app;
+    let factors = Factors::of(app, caller.user.id).await.map_err(Failure::from)?;
+    let unused = recovery_code::count_unused(app.db.reader(), caller.user.id).await;
+    Ok((factors, unused.map_err(Failure::from)?))
+}
+
+fn row(page: &PageContext, passkey: &passkey::Model) -> Row {
+    let label = |text| page.t.with(text, &[("name", passkey.name.as_str().into())]);
+    Row {
+        id: passkey.id.to_string(),
+        name: passkey.name.clone(),
+        is_synced: passkey::is_synced(passkey),
+        created: Time::of(passkey.created_at),
+        last_used: passkey.last_used_at.map(Time::of),
+        rename: label("rename-passkey"),
+        remove: label("remove-passkey"),
+    }
+}

@@ -1,0 +1,58 @@
+//! The operator removes the factors of somebody who lost them all.
+
+use serde_json::json;
+
+use super::{WithTotp, codes, register, step_up};
+use crate::{
+    email_change::proven,
+    support::{PASSWORD, TestApp},
+};
+use portcullis::features::{mfa, user::UserReference};
+
+#[tokio::test]
+async fn a_reset_removes_every_factor_ends_all_sessions_and_is_reported() {
+    let app = TestApp::start().await;
+    let ada = WithTotp::of(&app, proven(&app, "ada").await).await;
+    let email = &ada.person.email;
+    let client = step_up(&app, &ada.client, json!({ "totpCode": ada.next_code(&app) })).await;
+    let (mut passkey, _) = register(&client, "ada").await;
+    let waiting = super::challenge(&app.anonymous(), email).await;
+    let whom = UserReference::parse(email).unwrap();
+    let reset = mfa::reset(&app.app, &whom).await.unwrap();
+    assert_eq!((reset.ended_sessions, reset.mails_link), (1, false));
+    assert_eq!(client.me().await.reason(), "SESSION_REVOKED");
+    let answer = super::verify(
+        &app.anonymous(),
+        &waiting,
+        json!({ "totpCode": ada.next_code(&app) }),
+    )
+    .await;
+    assert_eq!(codes(&answer), ["MFA_CHALLENGE_EXPIRED"]);
+    assert_eq!(
+        codes(&super::passkey_login(&app.anonymous(), &mut passkey).await),
+        ["PASSKEY_REJECTED"]
+    );
+    let login = app.anonymous().login(email, PASSWORD).await;
+    assert!(login.data("login")["tokens"].is_object(), "{}", login.text);
+    assert!(app.kinds_to(email).await.contains(&"factors_reset".to_owned()));
+    let nobody = UserReference::parse("nobody@example.com").unwrap();
+    assert!(mfa::reset(&app.app, &nobody).await.is_err());
+}
+
+#[tokio::test]
+async fn whoever_has_no_password_gets_a_link_to_set_one() {
+    let app = TestApp::start().await;
+    let ada = WithTotp::of(&app, proven(&app, "ada").await).await;
+    let email = &ada.person.email;
+    app.put_hash(email, None).await;
+    let whom = UserReference::parse(email).unwrap();
+    assert!(mfa::reset(&app.app, &whom).await.unwrap().mails_link);
+    let token = app.mail(email, "reset_password").await.token();
+    let input = json!({ "token": token, "newPassword": PASSWORD });
+    assert_eq!(
+        codes(&app.anonymous().call("resetPassword", "isReset", input).await),
+        [""; 0]
+    );
+    let login = app.anonymous().login(email, PASSWORD).await;
+    assert!(login.data("login")["tokens"].is_object(), "{}", login.text);
+}
