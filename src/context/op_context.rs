@@ -1,6 +1,6 @@
 //! The context of one operation: no use case can be called without it.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use secrecy::{ExposeSecret as _, SecretString};
 use tokio::sync::OnceCell;
@@ -39,6 +39,8 @@ pub struct OpContext {
     credential: Credential,
     /// Set when first needed.
     caller: OnceCell<Authenticated>,
+    /// Read when first needed.
+    step_up_claim: OnceLock<Option<StepUpClaim>>,
 }
 
 impl OpContext {
@@ -52,6 +54,7 @@ impl OpContext {
             request_id,
             credential: auth.credential,
             caller: OnceCell::new(),
+            step_up_claim: OnceLock::new(),
         }
     }
 
@@ -87,7 +90,7 @@ impl OpContext {
     }
 
     async fn past_the_gate(&self, caller: &Caller) -> Result<(), Failed> {
-        // Without the policy, this costs a `me` nothing.
+        // Without the policy, which is the default only on this machine, this costs a `me` nothing.
         if self.app.config.mfa_required_roles.is_empty() {
             return Ok(());
         }
@@ -144,6 +147,10 @@ impl OpContext {
     /// What the caller's token says about a proof of identity; none if the token was not returned by such a proof. Only
     /// of use together with the session, which says whether that proof still counts.
     pub fn step_up_claim(&self) -> Option<StepUpClaim> {
+        *self.step_up_claim.get_or_init(|| self.read_step_up_claim())
+    }
+
+    fn read_step_up_claim(&self) -> Option<StepUpClaim> {
         let Credential::Token(token) = &self.credential else {
             return None;
         };
@@ -159,7 +166,6 @@ impl OpContext {
         Some(StepUpClaim {
             auth_time: claims.auth_time?,
             method: methods.into_iter().find_map(|word| AuthMethod::from_word(word))?,
-            expires_at: claims.exp,
         })
     }
 
@@ -179,8 +185,6 @@ pub struct StepUpClaim {
     pub auth_time: u64,
     /// By what.
     pub method: AuthMethod,
-    /// When the token expires; seconds since 1970.
-    pub expires_at: u64,
 }
 
 /// Turns "not signed in" into an error.

@@ -1,7 +1,7 @@
 //! The policy that certain roles need a second factor (`mfa_required_roles`).
 //!
-//! It asks for the level of the session, not for what the account has: a session that began before the second factor was
-//! set up has proven nothing of it.
+//! It asks for the level of the session, not for what the account has: a session that began before the second factor
+//! was set up has proven nothing of it.
 
 use entity::{session, user};
 

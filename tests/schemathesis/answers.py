@@ -4,6 +4,7 @@ Schemathesis asks what the schema allows. Its own check takes any error in an an
 is refused: nobody is signed in, an id is not there, a document passes a limit. So these checks say what an answer has to be.
 """
 
+import base64
 import json
 import os
 import re
@@ -19,10 +20,20 @@ from graphql import (
     build_schema,
     parse,
 )
-from graphql.language import FieldNode, FragmentSpreadNode
+from graphql.language import FieldNode, FragmentSpreadNode, NameNode, ObjectFieldNode
+from hypothesis import strategies as st
+from schemathesis.graphql import nodes
 
 SCHEMA = build_schema(open(os.environ["SCHEMA"], encoding="utf-8").read())
-KINDS = {"String": str, "ID": str, "Int": int, "Float": (int, float), "Boolean": bool}
+KINDS = {
+    "String": str,
+    "ID": str,
+    "Int": int,
+    "Float": (int, float),
+    "Boolean": bool,
+    "PublicKeyCredentialCreationOptionsJSON": dict,
+    "PublicKeyCredentialRequestOptionsJSON": dict,
+}
 # Ours, never a client's: whatever is asked, it must not be answered with these.
 FAULTS = {"INTERNAL_SERVER_ERROR", "SERVICE_UNAVAILABLE", "(none)"}
 LONGEST = 8 * 1024
@@ -49,6 +60,36 @@ if "SIGNED_IN" in os.environ:
 
         def set(self, case, data, ctx):
             case.headers["Authorization"] = f"Bearer {data}"
+
+
+# What a browser would hand over of a passkey: all or some of the members that it has, each fitting or not, or another value.
+ENCODED = st.binary(max_size=64).map(lambda some: base64.urlsafe_b64encode(some).decode().rstrip("="))
+WRONG = st.none() | st.booleans() | st.integers(-(2**31), 2**31 - 1) | st.text(max_size=20) | st.lists(ENCODED, max_size=3)
+
+
+def answers_of_browsers(*parts):
+    either = ENCODED | WRONG
+    response = st.fixed_dictionaries({}, optional=dict.fromkeys(("clientDataJSON", *parts), either))
+    members = {"id": either, "rawId": either, "type": st.just("public-key") | WRONG, "response": response | WRONG}
+    return (st.fixed_dictionaries({}, optional=members) | WRONG).map(literal)
+
+
+def literal(value):
+    """The value as it is written in a document."""
+    if isinstance(value, dict):
+        return nodes.Object([ObjectFieldNode(name=NameNode(value=key), value=literal(it)) for key, it in value.items()])
+    if isinstance(value, list):
+        return nodes.List([literal(it) for it in value])
+    if value is None:
+        return nodes.Null
+    kinds = {bool: nodes.Boolean, int: nodes.Int, str: nodes.String}
+    return kinds[type(value)](value)
+
+
+schemathesis.graphql.scalar(
+    "AuthenticationResponseJSON", answers_of_browsers("authenticatorData", "signature", "userHandle")
+)
+schemathesis.graphql.scalar("RegistrationResponseJSON", answers_of_browsers("attestationObject", "transports"))
 
 
 @schemathesis.check

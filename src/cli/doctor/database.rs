@@ -86,15 +86,20 @@ pub(super) fn exposed_file(config: &Config) -> Option<Finding> {
 }
 
 async fn passkeys(config: &Config, db: &Db) -> Finding {
-    match (passkey::made_elsewhere(db, config).await, config.passkey_rp()) {
-        (Ok(Some(rp_id)), _) => Finding::error(
+    let elsewhere = match passkey::made_elsewhere(db, config).await {
+        Ok(elsewhere) => elsewhere,
+        Err(failure) => return does_not_answer(&failure),
+    };
+    if let Some(rp_id) = elsewhere {
+        return Finding::error(
             PASSKEYS,
             format!("the passkeys in the database were made for {rp_id} and work nowhere else"),
             "set passkey_rp_id to that domain, and public_url to a host in it",
-        ),
-        (Ok(None), Some(rp_id)) => Finding::ok(PASSKEYS, format!("for {rp_id}")),
-        (Ok(None), None) => Finding::ok(PASSKEYS, "off: they need a public_url with https and a host name"),
-        (Err(failure), _) => does_not_answer(&failure),
+        );
+    }
+    match config.passkey_rp() {
+        Some(rp_id) => Finding::ok(PASSKEYS, format!("for {rp_id}")),
+        None => Finding::ok(PASSKEYS, "off: they need a public_url with https and a host name"),
     }
 }
 

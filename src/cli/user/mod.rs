@@ -44,8 +44,8 @@ pub enum UserCommand {
     Enable(UserReference),
     /// Replace the roles of an account.
     SetRole(SetRoleArgs),
-    /// Remove the second factors and passkeys of an account whose owner lost them, and end all its sessions. Check first
-    /// that it is the owner who asks.
+    /// Remove the second factors and passkeys of an account whose owner lost them, and end all its sessions. Check
+    /// first that it is the owner who asks.
     ResetMfa(UserReference),
 }
 
@@ -167,6 +167,7 @@ async fn reset_mfa(app: &App, whom: &UserReference) -> Result<(String, Value), C
         "id": reset.user.id.to_string(),
         "email": reset.user.email,
         "endedSessions": reset.ended_sessions,
+        "hadFactor": reset.had_factor,
         "isResetMailed": reset.mails_link,
     });
     Ok((text::mfa_reset(&reset), value))

@@ -25,10 +25,15 @@ pub(super) fn mfa_reset(reset: &Reset) -> String {
         (Some(_), _) => "",
         (None, true) => "; a link to set a password is on its way to the address",
         (None, false) => {
-            "; the account has no password, and this server sends no mail: nobody can sign in to it"
+            "; the account has no password, and this server sends no mail: nobody can sign in to it until it sends mail"
         }
     };
-    format!("removed the second factors of user {who}; {sessions}{way_in}")
+    let what = if reset.had_factor {
+        "removed the second factors of"
+    } else {
+        "found no second factors of"
+    };
+    format!("{what} user {who}; {sessions}{way_in}")
 }
 
 fn ended(sessions: u64) -> String {

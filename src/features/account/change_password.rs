@@ -20,16 +20,6 @@ use crate::{
     },
 };
 
-/// What began with the old password, and ends with it.
-const VOIDED: [Purpose; 6] = [
-    Purpose::Reset,
-    Purpose::Mfa,
-    Purpose::Reauthentication,
-    Purpose::TotpSetup,
-    Purpose::PasskeyRegistration,
-    Purpose::RememberedBrowser,
-];
-
 /// What the person entered.
 #[derive(Debug)]
 pub struct Input {
@@ -195,7 +185,9 @@ async fn store(
         } else {
             session::end_others_of(tx, &held.session, now).await?
         };
-        one_time_token::void_of(tx, held.user.id, &VOIDED, now.as_millisecond()).await?;
+        // What began with the old password ends with it.
+        one_time_token::void_of(tx, held.user.id, &[Purpose::Reset], now.as_millisecond()).await?;
+        mfa::void_challenges(tx, held.user.id, now.as_millisecond()).await?;
         notice.save(tx, app).await?;
         form_receipt::save(tx, context, caller.session.id).await?;
         let user = user::Model {

@@ -6,7 +6,7 @@ use secrecy::SecretString;
 use crate::{
     context::{Caller, OpContext},
     features::{
-        attempt::{self, AccountKey},
+        attempt::AccountCounts,
         form_receipt, mail, mailbox, notice, one_time_token,
         proof::{self, Lost, MAX_TRIES, Proven, Tried, Unproven},
         session, user as users,
@@ -73,8 +73,7 @@ impl From<Unproven> for Refused {
 async fn delete(context: &OpContext, caller: &Caller, proven: &Proven) -> Outcome<Option<Deleted>, Lost> {
     let app = &context.app;
     let id = caller.user.id;
-    let account = AccountKey::of_address(app, &caller.user.email_key)?;
-    let codes = AccountKey::of_codes(app, id)?;
+    let counts = AccountCounts::of(app, id, &caller.user.email_key)?;
     let address = mailbox::bound(app, &caller.user.email_key)?;
     let notice = notice::account_deleted(app, &caller.user)?;
     let now = app.clock.now();
@@ -94,8 +93,7 @@ async fn delete(context: &OpContext, caller: &Caller, proven: &Proven) -> Outcom
             mail::forget(tx, id).await?;
             users::delete(tx, id).await?;
         }
-        attempt::forget(tx, &account).await?;
-        attempt::forget(tx, &codes).await?;
+        counts.forget(tx).await?;
         notice.save(tx, app).await?;
         form_receipt::save(tx, context, caller.session.id).await?;
         Ok(Some(Deleted { id, deletes_at }))

@@ -4,10 +4,7 @@ use entity::user;
 
 use crate::{
     context::App,
-    features::{
-        attempt::{self, AccountKey},
-        mail, user as users,
-    },
+    features::{attempt::AccountCounts, mail, user as users},
     platform::{db::transaction, failure::Failed},
 };
 
@@ -15,8 +12,7 @@ use crate::{
 pub async fn delete_due(app: &App) -> Result<u64, Failed> {
     let mut deleted = 0;
     for user in users::due_for_deletion(app).await? {
-        let account = AccountKey::of_address(app, &user.email_key)?;
-        let codes = AccountKey::of_codes(app, user.id)?;
+        let counts = AccountCounts::of(app, user.id, &user.email_key)?;
         let now = app.clock.now().as_millisecond();
         let is_deleted = transaction!(app.db, |tx| {
             // It may have been taken back meanwhile.
@@ -27,8 +23,7 @@ pub async fn delete_due(app: &App) -> Result<u64, Failed> {
             }
             mail::forget(tx, user.id).await?;
             users::delete(tx, user.id).await?;
-            attempt::forget(tx, &account).await?;
-            attempt::forget(tx, &codes).await?;
+            counts.forget(tx).await?;
             Ok(true)
         })?;
         deleted += u64::from(is_deleted);

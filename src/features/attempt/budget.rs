@@ -8,7 +8,7 @@ use tokio::time::timeout;
 
 use super::{
     AccountKey,
-    model::{ELSEWHERE, Rules, empty},
+    model::{ELSEWHERE, Rules},
     store,
 };
 use crate::{
@@ -25,14 +25,14 @@ use crate::{
 /// How long an attempt waits for earlier ones at the same account.
 const WAIT_TIMEOUT: Duration = Duration::from_secs(3);
 
-/// What an account knows of the caller's network.
+/// Whether an account knows the caller's network.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Standing {
+enum NetworkTrust {
     /// The account knows it.
     Known,
     /// It is one of the unknown networks.
     Unknown,
-    /// The same, after so many failures that these are restricted.
+    /// The same, after so many failures that unknown networks are restricted.
     Restricted,
 }
 
@@ -44,8 +44,8 @@ pub(super) struct Reservation {
     account: String,
     /// None if the caller's address is unknown.
     network: Option<String>,
-    /// What the account knows of the network.
-    standing: Standing,
+    /// Whether the account knows the network.
+    trust: NetworkTrust,
     /// Whether a success must be recorded.
     is_success_news: bool,
     /// Whether failures from this network were counted with those of the unknown networks.
@@ -110,10 +110,10 @@ async fn wait_and_reserve(
                 rules,
                 // A caller whose address is unknown must not clear the failures of others.
                 is_success_news: network.is_some() && rules.is_news(&here, now),
-                standing: match counted_as {
-                    ELSEWHERE if rules.is_hard(&streak) => Standing::Restricted,
-                    ELSEWHERE => Standing::Unknown,
-                    _ => Standing::Known,
+                trust: match counted_as {
+                    ELSEWHERE if rules.is_hard(&streak) => NetworkTrust::Restricted,
+                    ELSEWHERE => NetworkTrust::Unknown,
+                    _ => NetworkTrust::Known,
                 },
                 is_forgiven_elsewhere: counted_as == ELSEWHERE && here.failures > 0,
                 account,
@@ -137,12 +137,12 @@ impl Reservation {
 
     /// Whether the account knew the network.
     pub(super) fn is_known(&self) -> bool {
-        self.standing == Standing::Known
+        self.trust == NetworkTrust::Known
     }
 
     /// Whether so many attempts have failed that the unknown networks, of which this is one, are restricted.
     pub(super) fn is_restricted(&self) -> bool {
-        self.standing == Standing::Restricted
+        self.trust == NetworkTrust::Restricted
     }
 
     /// Counts the attempt as failed. Returns whether that is news for the owner: the first wait begins, or the unknown
@@ -239,12 +239,9 @@ impl OwnNetwork {
             let elsewhere = store::hold(tx, account, ELSEWHERE).await?;
             let here = store::hold(tx, account, network).await?;
             // Failures of a known network were not counted with those of the unknown ones.
-            let counted = if rules.knows(&here, now) {
-                empty(account.clone(), network.clone())
-            } else {
-                here.clone()
-            };
-            store::put(tx, rules.without(&elsewhere, &counted, now)).await?;
+            if !rules.knows(&here, now) {
+                store::put(tx, rules.without(&elsewhere, &here, now)).await?;
+            }
             store::put(tx, rules.succeeded(here, now)).await?;
         }
         Ok(())
@@ -252,7 +249,7 @@ impl OwnNetwork {
 
     /// The same after a sign-in without a password. Failed passwords of the network still count: they have a count of
     /// their own.
-    pub async fn save_beside_failures(&self, tx: &Tx, now: Timestamp) -> DbResult<()> {
+    pub async fn save_keeping_failures(&self, tx: &Tx, now: Timestamp) -> DbResult<()> {
         if let Some((rules, account, network)) = &self.0 {
             let here = store::hold(tx, account, network).await?;
             store::put(tx, rules.known(here, now)).await?;
@@ -274,14 +271,4 @@ pub async fn is_known_network(context: &OpContext, email_key: &str) -> Result<bo
     };
     let [here] = store::find(&app.db, &account.text(), [&*network]).await?;
     Ok(rules.knows(&here, app.clock.now()))
-}
-
-/// Clears the failures of an account from all networks, after a recovery: they were about a password that is gone.
-pub async fn forgive(tx: &Tx, account: &AccountKey) -> DbResult<()> {
-    store::forgive(tx, &account.text()).await
-}
-
-/// Deletes all streaks of an account.
-pub async fn forget(tx: &Tx, account: &AccountKey) -> DbResult<()> {
-    store::forget(tx, &account.text()).await
 }

@@ -13,6 +13,7 @@
 //!
 //! Passwords and sign-ups per network are counted in memory, by each server for itself.
 
+mod account_counts;
 mod account_key;
 mod budget;
 mod code;
@@ -22,8 +23,9 @@ mod purge;
 mod store;
 mod verify;
 
+pub use account_counts::AccountCounts;
 pub use account_key::AccountKey;
-pub use budget::{OwnNetwork, forget, forgive, is_known_network};
+pub use budget::{OwnNetwork, is_known_network};
 pub use code::CodeAttempt;
 pub use network::{limit_login, limit_mail, limit_signup};
 pub use purge::{purge, purge_beyond};

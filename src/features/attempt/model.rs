@@ -12,7 +12,7 @@ pub(super) const ELSEWHERE: &str = "";
 /// After a day without a failure, earlier ones no longer count. A success is recorded once a day.
 const DAY: i64 = 24 * 60 * 60 * 1_000;
 
-/// Six digits can be guessed: these limits hold whatever the settings say (OWASP ASVS 5.0, 6.6.3). Only people who
+/// Six digits can be guessed: these limits do not depend on the settings (OWASP ASVS 5.0, 6.6.3). Only people who
 /// have the password can guess, so failures are not forgotten after a day.
 const CODES: Rules = Rules {
     limit: 5,
@@ -34,8 +34,8 @@ pub(super) struct Rules {
     known_for: i64,
     /// After this time without a failure, earlier ones no longer count.
     counts_for: i64,
-    /// How many failures of unknown networks a success forgives, besides those of its own network: typing errors of an
-    /// owner who changes networks must not add up.
+    /// Further failures of unknown networks that a success from an unknown network forgives: an owner who changes
+    /// networks mistypes, too, and these errors must not add up.
     forgiven: i64,
 }
 

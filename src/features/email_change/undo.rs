@@ -3,9 +3,9 @@
 //! It undoes everything a thief of the account may have done since: the password, the sessions, the second factors that
 //! were added, every other token and every later change end. It cannot be undone itself.
 //!
-//! A thief of the former mailbox has the link, too. So if a second factor is a week older than the change, a code of it must
-//! come with the link: from the app, or a recovery code that is as old. Younger factors may be those of a thief of the
-//! account, and end.
+//! A thief of the former mailbox has the link, too. So if a second factor is a week older than the change, a code of it
+//! must come with the link: from the app, or a recovery code that is as old. Younger factors may be those of a thief of
+//! the account, and end.
 
 use entity::{
     one_time_token::{self as token_row, Purpose},
@@ -18,7 +18,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     context::{App, OpContext},
     features::{
-        attempt::AccountKey,
+        attempt::AccountCounts,
         form_receipt,
         mail::{Letter, Lifetime, NewMail, asker, recipient},
         mailbox,
@@ -105,9 +105,10 @@ async fn check_factor(
         return Ok(None);
     };
     let factor = factor.ok_or(NotUndone::FactorRequired)?;
-    let presented = factor.presented(None);
-    let checked = mfa::check(context, user, &factors, &presented, Some(trusted_before(token))).await;
-    Ok(Some(checked.map_err(|failure| failure.map(NotUndone::Factor))?))
+    mfa::check(context, user, &factors, factor, None, Some(trusted_before(token)))
+        .await
+        .map(Some)
+        .map_err(|failure| failure.map(NotUndone::Factor))
 }
 
 /// Gives the account its former address back, and mails a link there that sets a new password.
@@ -143,7 +144,7 @@ async fn save(
 ) -> Outcome<(), NotUndone> {
     let app = &context.app;
     let invalid = NotUndone::Token(TokenProblem::Invalid);
-    let account = AccountKey::of_address(app, former.key())?;
+    let counts = AccountCounts::of(app, user.id, former.key())?;
     let address = mailbox::bound(app, former.key())?;
     let now = app.clock.now();
     let millis = now.as_millisecond();
@@ -190,7 +191,7 @@ async fn save(
         session::end_all(tx, held.id, RevocationReason::EmailChanged, now).await?;
         one_time_token::void_all_of(tx, held.id, &address, millis).await?;
         one_time_token::void_undos_since(tx, held.id, token.created_at, millis).await?;
-        mailbox::distrust(tx, held.id, &account).await?;
+        mailbox::distrust(tx, held.id, &counts).await?;
         reset.save(tx).await?;
         mail.save(tx, app).await?;
         farewell.save(tx, app).await?;

@@ -93,8 +93,9 @@ impl EmailLoginMutation {
     }
 
     /// Sign in with the mailed code. After five wrong codes, the challenge expires. The same call again, within a minute,
-    /// gets the same answer. Must be alone in its document. Codes: REQUIRED, EMAIL_CODE_INVALID, CHALLENGE_EXPIRED,
-    /// ACCOUNT_DISABLED, TOO_LONG, INVALID_CHARACTERS.
+    /// gets the same answer, unless it returned `mfaChallenge`: then request another mail. Must be alone in its
+    /// document. Codes: REQUIRED, EMAIL_CODE_INVALID, CHALLENGE_EXPIRED, ACCOUNT_DISABLED, TOO_LONG,
+    /// INVALID_CHARACTERS.
     async fn login_with_email_code(
         &self,
         context: &Context<'_>,
@@ -109,8 +110,8 @@ impl EmailLoginMutation {
     }
 
     /// Sign in with the token of the mailed link, in the browser that asked for it. The same call again, within a minute,
-    /// gets the same answer. Must be alone in its document. Codes: TOKEN_INVALID, TOKEN_EXPIRED, ACCOUNT_DISABLED,
-    /// TOO_LONG, INVALID_CHARACTERS.
+    /// gets the same answer, unless it returned `mfaChallenge`: then request another mail. Must be alone in its
+    /// document. Codes: TOKEN_INVALID, TOKEN_EXPIRED, ACCOUNT_DISABLED, TOO_LONG, INVALID_CHARACTERS.
     async fn login_with_email_link(
         &self,
         context: &Context<'_>,

@@ -10,7 +10,7 @@ use super::challenge::{Challenge, find_link, link_key};
 use crate::{
     context::{AuthMethod, OpContext},
     features::{
-        attempt::{self, AccountKey, OwnNetwork},
+        attempt::{AccountCounts, AccountKey, OwnNetwork},
         device::DeviceNameProblem,
         form_receipt,
         login::{Output, SignedIn},
@@ -72,19 +72,11 @@ pub async fn sign_in(context: &OpContext, input: Input) -> Outcome<Output, Refus
     let repeat_key = repeat_key(context, &input)?;
     match try_once(context, &input, &repeat_key).await {
         Err(Failure::Refused(refused @ (Refused::ChallengeExpired | Refused::Link(_)))) => {
-            again(context, &repeat_key, refused).await
+            let signed_in = SignedIn::repeated(context, &repeat_key).await?;
+            Ok(Output::SignedIn(Box::new(signed_in.ok_or(refused)?)))
         }
         done => done,
     }
-}
-
-/// The answer to the same call, which was lost; else the refusal.
-async fn again(context: &OpContext, repeat_key: &str, refused: Refused) -> Outcome<Output, Refused> {
-    let receipt = form_receipt::find_by(context, repeat_key).await?;
-    let receipt = receipt.ok_or(refused)?;
-    let first = session::first_answer(context, receipt.session_id).await?;
-    let (user, roles, session) = first.ok_or(refused)?;
-    Ok(Output::SignedIn(Box::new(SignedIn { user, roles, session })))
 }
 
 async fn try_once(context: &OpContext, input: &Input, repeat_key: &str) -> Outcome<Output, Refused> {
@@ -119,15 +111,10 @@ async fn try_once(context: &OpContext, input: &Input, repeat_key: &str) -> Outco
         ..user
     };
     let session = session::prepare(context, &user, &roles, options, &[proven.method]).await?;
-    let is_familiar = attempt::is_known_network(context, &user.email_key).await?
-        && session::is_known_device(context, user.id).await?;
-    let notice = if is_familiar {
-        ReportableNotice::none()
-    } else {
-        ReportableNotice::of_sign_in(context, &user, &session.session)?
-    };
-    let account = AccountKey::of_address(app, &user.email_key)?;
-    let network = OwnNetwork::of(context, &account)?;
+    let is_familiar = session::is_familiar(context, &user).await?;
+    let notice = ReportableNotice::of_sign_in(context, &user, &session.session, is_familiar)?;
+    let counts = AccountCounts::of(app, user.id, &user.email_key)?;
+    let network = OwnNetwork::of(context, &AccountKey::of_address(app, &user.email_key)?)?;
     let address = mailbox::bound(app, &user.email_key)?;
     let links = link_key(app, proven.challenge.id)?;
     let user = transaction!(app.db, |tx| {
@@ -137,7 +124,7 @@ async fn try_once(context: &OpContext, input: &Input, repeat_key: &str) -> Outco
         if !one_time_token::claim(tx, &proven.challenge, millis).await? {
             return Err(proven.refused.into());
         }
-        let held = mailbox::prove(tx, held, &account, &address, ProvenWith::MailAlone, now).await?;
+        let held = mailbox::prove(tx, held, &counts, &address, ProvenWith::MailAlone, now).await?;
         if !gate.still_holds(tx, held.id, millis).await? {
             return Err(proven.refused.into());
         }
@@ -147,7 +134,7 @@ async fn try_once(context: &OpContext, input: &Input, repeat_key: &str) -> Outco
             return Err(proven.refused.into());
         }
         session.save(tx).await?;
-        network.save_beside_failures(tx, now).await?;
+        network.save_keeping_failures(tx, now).await?;
         notice.save(tx, app).await?;
         form_receipt::save(tx, context, session.session.id).await?;
         form_receipt::save_as(tx, context, repeat_key, session.session.id).await?;

@@ -12,7 +12,7 @@ use super::{
 use crate::{
     context::OpContext,
     features::{
-        attempt::AccountKey,
+        attempt::AccountCounts,
         form_receipt,
         mailbox::{self, ProvenWith},
         one_time_token::{self, TokenProblem},
@@ -59,7 +59,7 @@ pub(super) async fn confirm(
         };
         offer.check(context, about).await?
     };
-    let account = AccountKey::of_address(app, &user.email_key)?;
+    let counts = AccountCounts::of(app, user.id, &user.email_key)?;
     let address = mailbox::bound(app, &user.email_key)?;
     let now = app.clock.now();
     let millis = now.as_millisecond();
@@ -87,7 +87,7 @@ pub(super) async fn confirm(
             Given::NewPassword(_) => ProvenWith::MailAlone,
             Given::Session(_) | Given::Client | Given::Password => ProvenWith::Account,
         };
-        let mut held = mailbox::prove(tx, held, &account, &address, with, now).await?;
+        let mut held = mailbox::prove(tx, held, &counts, &address, with, now).await?;
         one_time_token::void_of(tx, held.id, &[Purpose::Verify], millis).await?;
         if let Given::NewPassword(hash) = &given {
             users::set_password(tx, held.id, hash, millis).await?;

@@ -91,9 +91,9 @@ pub struct LoginMutation;
 
 #[Object]
 impl LoginMutation {
-    /// Sign in with email and password. An account with a second factor gets `mfaChallenge`. Must be alone in its document. Codes: REQUIRED, INVALID_CREDENTIALS,
-    /// EMAIL_NOT_VERIFIED, ACCOUNT_DISABLED, TOO_LONG, INVALID_CHARACTERS. After too many attempts, whether or not the
-    /// account exists: RATE_LIMITED.
+    /// Sign in with email and password. An account with a second factor gets `mfaChallenge`. Must be alone in its
+    /// document. Codes: REQUIRED, INVALID_CREDENTIALS, EMAIL_NOT_VERIFIED, ACCOUNT_DISABLED, TOO_LONG,
+    /// INVALID_CHARACTERS. After too many attempts, whether or not the account exists: RATE_LIMITED.
     async fn login(
         &self,
         context: &Context<'_>,

@@ -140,11 +140,7 @@ async fn try_once(context: &OpContext, checked: &Checked) -> Outcome<Option<Outp
     let session = session::prepare(context, &user, &roles, checked.options.clone(), &methods).await?;
     let is_familiar =
         checked_password.is_network_known() && session::is_known_device(context, user.id).await?;
-    let notice = if is_familiar {
-        ReportableNotice::none()
-    } else {
-        ReportableNotice::of_sign_in(context, &user, &session.session)?
-    };
+    let notice = ReportableNotice::of_sign_in(context, &user, &session.session, is_familiar)?;
     let now = app.clock.now().as_millisecond();
     let saved = transaction!(app.db, session.invalidates(), |tx| {
         let new_hash = new_hash.as_ref().map(PasswordHash::as_str);
@@ -186,9 +182,9 @@ struct AccountChanged;
 
 impl Refusal for AccountChanged {}
 
-/// The challenge of a person who must still give a second factor. The right password alone is no success: it forgives no
-/// failures, makes no network known, is reported to nobody, and begins no session. None when the account changed between
-/// the verification and its effect.
+/// The challenge of a person who must still give a second factor. The right password alone is no success: it forgives
+/// no failures, makes no network known, is reported to nobody, and begins no session. None when the account changed
+/// between the verification and its effect.
 async fn challenge(
     context: &OpContext,
     request: &SessionRequest,

@@ -147,7 +147,7 @@ pub enum Letter {
         /// Who removed it.
         asker: Asker,
     },
-    /// Notice: the counter of a passkey went back, so a sign-in with it was refused.
+    /// Notice: the counter of a passkey decreased, so a sign-in with it was refused.
     PasskeyRefused {
         /// Who tried to sign in.
         asker: Asker,
@@ -169,7 +169,7 @@ pub enum Letter {
         /// Who removed it.
         asker: Asker,
     },
-    /// Notice: the password or a mailed code was right, and then several codes of an authenticator app were wrong.
+    /// Notice: several codes of an authenticator app were wrong.
     /// Link: `/forgot-password`, without a token.
     CodesRefused {
         /// Who entered them.

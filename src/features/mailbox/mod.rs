@@ -1,18 +1,15 @@
 //! Mailboxes: an address belongs to the person who can read its mail.
 //!
 //! Anybody can sign up with somebody else's address. So everything that an account gathered before its address was
-//! proven may be a squatter's: password, second factors, sessions, roles, links. [`prove`] is the one function that records such a
-//! proof, for every way of giving one (confirming, resetting, signing in by mail), and that drops all of this unless a
-//! session or the password of the account came with the proof.
+//! proven may be a squatter's: password, second factors, sessions, roles, links. [`prove`] is the one function that
+//! records such a proof, for every way of giving one (confirming, resetting, signing in by mail), and that drops all of
+//! this unless a session or the password of the account came with the proof.
 
 use entity::{UserId, session::RevocationReason, user};
 
 use crate::{
     context::App,
-    features::{
-        attempt::{self, AccountKey},
-        mfa, one_time_token, session, user as users,
-    },
+    features::{attempt::AccountCounts, mfa, one_time_token, session, user as users},
     platform::{
         clock::Timestamp,
         db::{DbResult, Tx},
@@ -30,12 +27,12 @@ pub enum ProvenWith {
 }
 
 /// Records that the mailbox of a locked user was proven. If that is the first proof, and neither session nor password
-/// came with it, ends password, second factors, roles, sessions, a pending change and all other tokens. `account` and `address` (the
-/// [`bound`] key) are those of the user's address. Returns the user afterwards.
+/// came with it, ends password, second factors, roles, sessions, a pending change and all other tokens. `counts` and
+/// `address` (the [`bound`] key) are those of the user. Returns the user afterwards.
 pub async fn prove(
     tx: &Tx,
     user: user::Model,
-    account: &AccountKey,
+    counts: &AccountCounts,
     address: &str,
     with: ProvenWith,
     now: Timestamp,
@@ -60,7 +57,7 @@ pub async fn prove(
     mfa::remove_all(tx, user.id).await?;
     session::end_all(tx, user.id, RevocationReason::EmailChanged, now).await?;
     one_time_token::void_all_of(tx, user.id, address, millis).await?;
-    distrust(tx, user.id, account).await?;
+    distrust(tx, user.id, counts).await?;
     Ok(user::Model {
         password_hash: None,
         pending_email: None,
@@ -69,10 +66,10 @@ pub async fn prove(
     })
 }
 
-/// Makes the networks of a stranger unknown to an account, so that another sign-in from there is reported and has no budgets
-/// of its own, and switches these notices on. Those of the owner become known again when she signs in.
-pub async fn distrust(tx: &Tx, id: UserId, account: &AccountKey) -> DbResult<()> {
-    attempt::forget(tx, account).await?;
+/// Makes the networks of a stranger unknown to an account, so that another sign-in from there is reported and has no
+/// budgets of its own, and switches these notices on. Those of the owner become known again when she signs in.
+pub async fn distrust(tx: &Tx, id: UserId, counts: &AccountCounts) -> DbResult<()> {
+    counts.forget(tx).await?;
     users::notify_of_sign_ins(tx, id).await
 }
 

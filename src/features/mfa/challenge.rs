@@ -1,9 +1,9 @@
 //! The challenge of a sign-in that waits for its second factor.
 //!
-//! It is no session: it is good for nothing but `verifyMfa`, for five minutes, for one user and one attempt. Nothing of a
-//! successful sign-in has happened yet.
+//! It is no session: it is good for nothing but `verifyMfa`, for five minutes, for one user and one attempt. Nothing of
+//! a successful sign-in has happened yet.
 
-use std::time::Duration;
+use std::{fmt, time::Duration};
 
 use entity::{
     one_time_token::{Model, Purpose},
@@ -32,7 +32,6 @@ use crate::{
 pub const CHALLENGE_TTL: Duration = Duration::from_mins(5);
 
 /// A sign-in that waits for a second factor.
-#[derive(Debug)]
 pub struct Challenge {
     /// The secret of the client that began it.
     pub token: SecretString,
@@ -44,10 +43,17 @@ pub struct Challenge {
     pub expires_at: i64,
 }
 
+/// Hidden: it can be a secret.
+impl fmt::Debug for Challenge {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Challenge").finish_non_exhaustive()
+    }
+}
+
 /// What the row of a challenge carries.
 #[derive(Serialize, Deserialize)]
 pub(super) struct Pending {
-    /// The word of what the person has proven already.
+    /// The first factor, which the person has proven already: the word of its `AuthMethod`.
     first: String,
     device_name: Option<String>,
     takes_cookies: bool,
@@ -76,11 +82,17 @@ impl Pending {
 }
 
 /// A challenge that is not saved yet.
-#[derive(Debug)]
 pub struct NewChallenge {
     token: NewToken,
     methods: Vec<AuthMethod>,
     passkey_options: Option<String>,
+}
+
+/// Hidden: it can be a secret.
+impl fmt::Debug for NewChallenge {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("NewChallenge").finish_non_exhaustive()
+    }
 }
 
 impl NewChallenge {

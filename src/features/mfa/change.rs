@@ -1,6 +1,7 @@
 //! What every change of the second factors does, and what it needs.
 
 use entity::{
+    UserId,
     one_time_token::Purpose,
     session::{self as session_row, RevocationReason},
     user,
@@ -8,7 +9,7 @@ use entity::{
 
 use super::Factors;
 use crate::{
-    context::{AuthMethod, Caller, OpContext, second_factor_gate},
+    context::{App, AuthMethod, Caller, OpContext, second_factor_gate},
     features::{mail, one_time_token, proof, session},
     platform::{
         clock::Timestamp,
@@ -19,7 +20,7 @@ use crate::{
 };
 
 /// What a change of the factors voids: challenges that began before it, and remembered browsers.
-pub(super) const VOIDED: [Purpose; 5] = [
+const VOIDED: [Purpose; 5] = [
     Purpose::Mfa,
     Purpose::Reauthentication,
     Purpose::TotpSetup,
@@ -27,10 +28,15 @@ pub(super) const VOIDED: [Purpose; 5] = [
     Purpose::RememberedBrowser,
 ];
 
-/// Ends the other sessions and what [`VOIDED`] lists, in the transaction that changes the factors.
+/// Ends the other sessions and all challenges, in the transaction that changes the factors.
 pub(super) async fn end_others(tx: &Tx, session: &session_row::Model, now: Timestamp) -> DbResult<()> {
     session::end_all_but(tx, session, RevocationReason::MfaChanged, now).await?;
-    one_time_token::void_of(tx, session.user_id, &VOIDED, now.as_millisecond()).await
+    void_challenges(tx, session.user_id, now.as_millisecond()).await
+}
+
+/// Voids the challenges of a user that began before, and remembered browsers.
+pub async fn void_challenges(tx: &Tx, user_id: UserId, now: i64) -> DbResult<()> {
+    one_time_token::void_of(tx, user_id, &VOIDED, now).await
 }
 
 /// Why no factor can be added.
@@ -38,7 +44,7 @@ pub(super) async fn end_others(tx: &Tx, session: &session_row::Model, now: Times
 pub enum NotAllowed {
     /// The session was not recently reauthenticated, or not by what is needed.
     ReauthenticationRequired,
-    /// The address is not confirmed: a lost factor could not be replaced by mail.
+    /// The address is not confirmed: notices about the factors would reach nobody, or somebody else.
     EmailNotVerified,
 }
 
@@ -50,18 +56,23 @@ pub(super) async fn may_add(
     caller: &Caller,
     factors: &Factors,
 ) -> Outcome<(), NotAllowed> {
-    if context.app.config.mail_mode() == MailMode::Smtp && caller.user.email_verified_at.is_none() {
+    if must_confirm_address(&context.app, &caller.user) {
         return Err(NotAllowed::EmailNotVerified.into());
     }
     let step_up = proof::step_up(context, caller).ok_or(NotAllowed::ReauthenticationRequired)?;
-    if needs_mailed_code(context, caller, factors).await? && step_up.method != AuthMethod::EmailCode {
+    if needs_mailed_code(context, caller, factors).await? && step_up != AuthMethod::EmailCode {
         return Err(NotAllowed::ReauthenticationRequired.into());
     }
     Ok(())
 }
 
-/// Whether the caller must prove their mailbox before they add a factor: a role needs one and they have none, so a thief
-/// of the password could otherwise enrol a factor of his own.
+/// Whether a user must confirm their address before they add a factor: notices are mailed there.
+pub fn must_confirm_address(app: &App, user: &user::Model) -> bool {
+    app.config.mail_mode() == MailMode::Smtp && user.email_verified_at.is_none()
+}
+
+/// Whether the caller must prove their mailbox before they add a factor: a role needs one and they have none, so a
+/// thief of the password could otherwise enrol a factor of his own.
 pub async fn needs_mailed_code(
     context: &OpContext,
     caller: &Caller,

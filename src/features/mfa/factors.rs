@@ -59,7 +59,7 @@ impl Factors {
 
 /// Whether a locked user has a second factor.
 pub async fn is_any(tx: &Tx, user_id: UserId) -> DbResult<bool> {
-    Ok(totp::find(tx, user_id).await?.is_some() || passkey::count_of_in(tx, user_id).await? > 0)
+    Ok(totp::find(tx, user_id).await?.is_some() || passkey::count_of(tx, user_id).await? > 0)
 }
 
 /// Removes all second factors, passkeys and recovery codes of a user.

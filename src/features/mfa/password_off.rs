@@ -50,7 +50,7 @@ pub async fn remove_password(context: &OpContext) -> Outcome<user::Model, Refuse
             .await
             .map_err(|error| error.map(NotSaved::Lost))?;
         let id = held.user.id;
-        if passkey::count_of_in(tx, id).await? == 0 || recovery_code::count_unused(tx, id).await? == 0 {
+        if passkey::count_of(tx, id).await? == 0 || recovery_code::count_unused(tx, id).await? == 0 {
             return Err(NotSaved::Refused(Refused::LastCredential).into());
         }
         users::remove_password(tx, id, now).await?;
@@ -63,9 +63,11 @@ pub async fn remove_password(context: &OpContext) -> Outcome<user::Model, Refuse
             ..held.user
         })
     });
-    proof::saved(saved, Refused::ReauthenticationRequired)
+    let user = proof::saved(saved, Refused::ReauthenticationRequired)?;
+    notice.log();
+    Ok(user)
 }
 
 fn is_proven(context: &OpContext, caller: &Caller) -> bool {
-    proof::step_up(context, caller).is_some_and(|proven| proven.method == AuthMethod::Passkey)
+    proof::step_up(context, caller) == Some(AuthMethod::Passkey)
 }

@@ -1,53 +1,26 @@
 //! A second factor that somebody presents: it is checked first, and used up in the transaction of its effect.
 
-use std::fmt;
+use std::sync::Arc;
 
-use entity::{passkey as passkey_row, totp_factor, user};
+use entity::{PasskeyId, passkey as passkey_row, totp_factor, user};
 use secrecy::{ExposeSecret as _, SecretString};
 
-use super::Factors;
+use super::{Factors, Given};
 use crate::{
     context::{App, AuthMethod, OpContext},
     features::{
-        attempt::{self, CodeAttempt},
-        mail::NewMail,
-        notice::{self, FactorEvent},
+        attempt::{self, CodeAttempt, OwnNetwork},
+        notice::{self, FactorEvent, FactorNotice},
         passkey::{self, Asserted, AssertionState, Rejected},
         recovery_code::{self, RecoveryCode},
         totp::{self, Step},
     },
     platform::{
+        clock::Timestamp,
         db::{DbResult, Invalidates, Tx, transaction},
-        failure::{Failed, Outcome, Refusal},
+        failure::{Failed, Fault, Outcome, Refusal},
     },
 };
-
-/// What somebody presents.
-#[derive(Debug, Clone)]
-pub enum Presented {
-    /// A code from the authenticator app.
-    Totp(SecretString),
-    /// A recovery code.
-    RecoveryCode(SecretString),
-    /// A passkey's answer, with the challenge that it answers.
-    Passkey(Assertion),
-}
-
-/// The answer of a passkey.
-#[derive(Clone)]
-pub struct Assertion {
-    /// The answer, in the JSON form of `AuthenticationResponseJSON`.
-    pub answer: SecretString,
-    /// What was asked; none if no passkey was asked for.
-    pub state: Option<AssertionState>,
-}
-
-/// Hidden: it is a credential.
-impl fmt::Debug for Assertion {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Assertion([REDACTED])")
-    }
-}
 
 /// Why it does not count.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -76,7 +49,7 @@ pub enum Checked {
         /// Keeps the place of the attempt.
         attempt: CodeAttempt,
     },
-    /// A recovery code, which may not exist.
+    /// A recovery code that was unused when it was checked.
     RecoveryCode {
         /// The code.
         code: RecoveryCode,
@@ -89,23 +62,32 @@ pub enum Checked {
     Passkey(Box<(passkey_row::Model, Asserted)>),
 }
 
-/// Checks what is presented against the factors of a user. Recovery codes must have been made `before` that instant, if it
-/// is given.
+/// Checks what is given against the factors of a user. A passkey must answer what was `asked`: the caller takes the
+/// attempt, and counts it for the network. Recovery codes must have been made `before` that instant, if there is one.
 pub async fn check(
     context: &OpContext,
     user: &user::Model,
     factors: &Factors,
-    presented: &Presented,
+    given: &Given,
+    asked: Option<&AssertionState>,
     before: Option<i64>,
 ) -> Outcome<Checked, Wrong> {
-    match presented {
-        Presented::Totp(code) => check_totp(context, user, factors.totp.as_ref(), code).await,
-        Presented::RecoveryCode(code) => {
+    match given {
+        Given::Totp(code) => check_totp(context, user, factors.totp.as_ref(), code).await,
+        Given::RecoveryCode(code) => {
             check_filled(code, AuthMethod::RecoveryCode)?;
             attempt::limit_login(context)?;
             let app = &context.app;
             let code = RecoveryCode::parse(app, user.id, code)?;
-            let code = code.ok_or(Wrong::Code(AuthMethod::RecoveryCode))?;
+            let wrong = Wrong::Code(AuthMethod::RecoveryCode);
+            let Some(code) = code else {
+                log_failure(user);
+                return Err(wrong.into());
+            };
+            if !code.is_unused(app.db.reader(), before).await? {
+                log_failure(user);
+                return Err(wrong.into());
+            }
             let unused = recovery_code::count_unused(app.db.reader(), user.id).await?;
             Ok(Checked::RecoveryCode {
                 code,
@@ -113,7 +95,7 @@ pub async fn check(
                 remaining: unused.saturating_sub(1),
             })
         }
-        Presented::Passkey(assertion) => check_passkey(context, user, &factors.passkeys, assertion).await,
+        Given::Passkey(answer) => check_passkey(context, user, &factors.passkeys, answer, asked).await,
     }
 }
 
@@ -153,18 +135,38 @@ async fn check_totp(
     }
 }
 
+/// Counts a wrong code, and mails the owner if that is news; also if the caller hangs up meanwhile.
 async fn count_failure(context: &OpContext, user: &user::Model, attempt: CodeAttempt) -> Result<(), Failed> {
-    tracing::info!(user = %user.id, event = "mfa_failed", "refused a code of an authenticator app");
-    if !attempt.fail().await? {
-        return Ok(());
-    }
-    let app = &context.app;
+    log_failure(user);
     let notice = notice::of_factors(context, user, FactorEvent::CodesRefused)?;
+    let app = Arc::clone(&context.app);
+    undisturbed(async move {
+        if attempt.fail().await? {
+            send(&app, &notice).await?;
+        }
+        Ok(())
+    })
+    .await
+}
+
+fn log_failure(user: &user::Model) {
+    tracing::info!(user = %user.id, event = "mfa_failed", "refused a code");
+}
+
+/// Mails a notice that reports no change.
+async fn send(app: &App, notice: &FactorNotice) -> Result<(), Failed> {
     transaction!(app.db, Invalidates::Nothing, |tx| {
         notice.save(tx, app).await?;
         Ok(())
     })?;
+    notice.log();
     Ok(())
+}
+
+/// Runs this to its end, also if the caller hangs up meanwhile.
+async fn undisturbed(work: impl Future<Output = Result<(), Failed>> + Send + 'static) -> Result<(), Failed> {
+    let panicked = |error| Fault::new("finish what a caller began", error);
+    tokio::spawn(work).await.map_err(panicked)?
 }
 
 /// A right code that was used already counts as a failure, but once: a form that is sent twice must not lock its owner
@@ -186,12 +188,12 @@ async fn check_passkey(
     context: &OpContext,
     user: &user::Model,
     passkeys: &[passkey_row::Model],
-    assertion: &Assertion,
+    answer: &SecretString,
+    asked: Option<&AssertionState>,
 ) -> Outcome<Checked, Wrong> {
-    attempt::limit_login(context)?;
     let app = &context.app;
-    let state = assertion.state.as_ref().ok_or(Wrong::Passkey)?;
-    let answer = assertion.answer.expose_secret();
+    let state = asked.ok_or(Wrong::Passkey)?;
+    let answer = answer.expose_secret();
     let found = passkey::find_asserted(app, answer).await;
     let found = found.map_err(|failure| failure.map(|_| Wrong::Passkey))?;
     if !passkeys.iter().any(|passkey| passkey.id == found.id) {
@@ -201,7 +203,7 @@ async fn check_passkey(
     Ok(Checked::Passkey(Box::new((found, asserted))))
 }
 
-/// The checked answer of a passkey. If its counter went back, its owner is told.
+/// Verifies a passkey's answer. Mails the owner if its counter decreased.
 pub async fn assert(
     context: &OpContext,
     user: &user::Model,
@@ -212,22 +214,24 @@ pub async fn assert(
     match passkey::check_assertion(&context.app, state, answer, passkey) {
         Ok(asserted) => Ok(asserted),
         Err(Rejected::CounterRegressed) => {
-            report_copied(context, user).await?;
+            report_copied(context, user, passkey.id).await?;
             Err(Wrong::Passkey.into())
         }
         Err(Rejected::Invalid) => Err(Wrong::Passkey.into()),
     }
 }
 
-/// Tells the owner that a passkey's counter went back.
-pub async fn report_copied(context: &OpContext, user: &user::Model) -> Result<(), Failed> {
-    let app = &context.app;
+/// Mails the owner that a passkey may have been copied, unless it was removed meanwhile.
+pub async fn report_copied(context: &OpContext, user: &user::Model, id: PasskeyId) -> Result<(), Failed> {
     let notice = notice::of_factors(context, user, FactorEvent::PasskeyRefused)?;
-    transaction!(app.db, Invalidates::Nothing, |tx| {
-        notice.save(tx, app).await?;
+    let (app, user_id) = (Arc::clone(&context.app), user.id);
+    undisturbed(async move {
+        if passkey::find_own(&app.db, user_id, id).await?.is_some() {
+            send(&app, &notice).await?;
+        }
         Ok(())
-    })?;
-    Ok(())
+    })
+    .await
 }
 
 impl Checked {
@@ -253,16 +257,24 @@ impl Checked {
         }
     }
 
+    /// Makes the caller's network known to the counter of codes. Only a code of the app clears wrong ones.
+    pub async fn save_network(&self, tx: &Tx, network: &OwnNetwork, now: Timestamp) -> DbResult<()> {
+        match self {
+            Self::Totp { .. } => network.save_and_forgive(tx, now).await,
+            Self::RecoveryCode { .. } | Self::Passkey(_) => network.save_keeping_failures(tx, now).await,
+        }
+    }
+
     /// The notice of its use, if the owner must know.
-    pub fn notice(&self, context: &OpContext, user: &user::Model) -> Result<NewMail, Failed> {
+    pub fn notice(&self, context: &OpContext, user: &user::Model) -> Result<Option<FactorNotice>, Failed> {
         Ok(match self {
             Self::RecoveryCode { remaining, .. } => {
                 let event = FactorEvent::RecoveryCodeUsed {
                     remaining: *remaining,
                 };
-                notice::of_factors(context, user, event)?
+                Some(notice::of_factors(context, user, event)?)
             }
-            Self::Totp { .. } | Self::Passkey(_) => NewMail::none(),
+            Self::Totp { .. } | Self::Passkey(_) => None,
         })
     }
 
@@ -277,16 +289,14 @@ impl Checked {
                 count_replay(context, user, &factor, step, attempt).await?;
                 Wrong::Code(AuthMethod::Totp)
             }
-            Self::RecoveryCode { .. } => Wrong::Code(AuthMethod::RecoveryCode),
+            Self::RecoveryCode { .. } => {
+                log_failure(user);
+                Wrong::Code(AuthMethod::RecoveryCode)
+            }
             Self::Passkey(asserted) => {
                 let (passkey, _) = *asserted;
-                // Another use raised the counter meanwhile, unless the passkey was removed.
-                if passkey::find_own(&context.app.db, user.id, passkey.id)
-                    .await?
-                    .is_some()
-                {
-                    report_copied(context, user).await?;
-                }
+                // Another use raised the counter meanwhile.
+                report_copied(context, user, passkey.id).await?;
                 Wrong::Passkey
             }
         })

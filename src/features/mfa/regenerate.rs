@@ -55,5 +55,7 @@ pub async fn regenerate(context: &OpContext) -> Outcome<Vec<SecretString>, Refus
         form_receipt::save(tx, context, held.session.id).await?;
         Ok(codes.texts())
     });
-    proof::saved(saved, Refused::ReauthenticationRequired)
+    let texts = proof::saved(saved, Refused::ReauthenticationRequired)?;
+    notice.log();
+    Ok(texts)
 }

@@ -1,7 +1,7 @@
 //! Browsers that need not give a second factor again for 30 days, where the settings allow it.
 //!
-//! The browser keeps a token in a cookie; the account keeps its hash. Any change of the factors, and any recovery of the
-//! account, voids it.
+//! The browser keeps a token in a cookie; the account keeps its hash. Any change of the factors, and any recovery of
+//! the account, voids it.
 
 use std::time::Duration;
 
@@ -30,8 +30,8 @@ pub(super) async fn find(context: &OpContext, user_id: UserId) -> Result<Option<
     }
 }
 
-/// The token of a browser that asks to be remembered; none if the settings do not allow it. Save it in the transaction of
-/// the sign-in.
+/// The token of a browser that asks to be remembered; none if the settings do not allow it. Save it in the transaction
+/// of the sign-in.
 pub(super) fn remember(context: &OpContext, user_id: UserId) -> Option<NewToken> {
     let app = &context.app;
     app.config

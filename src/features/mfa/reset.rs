@@ -2,13 +2,13 @@
 
 use entity::{session::RevocationReason, user};
 
-use super::{change::VOIDED, factors};
+use super::{change::void_challenges, factors};
 use crate::{
     context::App,
     features::{
-        attempt::{self, AccountKey},
+        attempt::AccountCounts,
         mail::{self, Asker, Letter, NewMail, recipient},
-        notice, one_time_token, password_reset, session,
+        notice, password_reset, session,
         user::{self as users, UserReference},
     },
     platform::{
@@ -28,14 +28,16 @@ impl Refusal for NotFound {}
 pub struct Reset {
     /// The user.
     pub user: user::Model,
+    /// Whether the user had a factor.
+    pub had_factor: bool,
     /// How many sessions ended.
     pub ended_sessions: u64,
     /// Whether a link to set a password is mailed: no way to sign in was left.
     pub mails_link: bool,
 }
 
-/// Removes passkeys, authenticator app and recovery codes, and ends all sessions. If no way to sign in is left, a link to
-/// set a password is mailed.
+/// Removes passkeys, authenticator app and recovery codes, and ends all sessions. If no way to sign in is left, a link
+/// to set a password is mailed.
 pub async fn reset(app: &App, whom: &UserReference) -> Outcome<Reset, NotFound> {
     let found = users::find_referenced(app, whom).await;
     let user = found.map_err(|failure| failure.map(|_| NotFound))?;
@@ -55,23 +57,30 @@ pub async fn reset(app: &App, whom: &UserReference) -> Outcome<Reset, NotFound> 
         NewMail::none()
     };
     let notice = notice::factors_reset(app, &user)?;
-    let codes = AccountKey::of_codes(app, user.id)?;
+    let counts = AccountCounts::of(app, user.id, &user.email_key)?;
     let now = app.clock.now();
-    let ended_sessions = transaction!(app.db, |tx| {
+    let (had_factor, ended_sessions) = transaction!(app.db, |tx| {
         users::hold(tx, user.id).await?.ok_or(NotFound)?;
+        let had_factor = factors::is_any(tx, user.id).await?;
         factors::remove_all(tx, user.id).await?;
-        one_time_token::void_of(tx, user.id, &VOIDED, now.as_millisecond()).await?;
-        attempt::forget(tx, &codes).await?;
+        void_challenges(tx, user.id, now.as_millisecond()).await?;
+        counts.forget_codes(tx).await?;
         if mails_link {
             link.save(tx).await?;
         }
-        notice.save(tx, app).await?;
+        if had_factor {
+            notice.save(tx, app).await?;
+        }
         mail.save(tx, app).await?;
-        Ok(session::end_all(tx, user.id, RevocationReason::MfaChanged, now).await?)
+        let ended = session::end_all(tx, user.id, RevocationReason::MfaChanged, now).await?;
+        Ok((had_factor, ended))
     })?;
-    tracing::info!(user = %user.id, event = "mfa_reset", "second factors changed");
+    if had_factor {
+        notice.log();
+    }
     Ok(Reset {
         user,
+        had_factor,
         ended_sessions,
         mails_link,
     })

@@ -4,11 +4,10 @@ use entity::user;
 use secrecy::{ExposeSecret as _, SecretString};
 
 use super::{
-    Factors,
+    Factors, Given,
     change::end_others,
     factors::remove_orphaned_codes,
     presented::{Checked, Wrong, check},
-    verify::Given,
 };
 use crate::{
     context::{Caller, OpContext},
@@ -57,7 +56,8 @@ pub async fn disable(context: &OpContext, code: Option<&SecretString>) -> Outcom
         context,
         &caller.user,
         &factors,
-        &Given::code(code.clone()).presented(None),
+        &Given::code(code.clone()),
+        None,
         None,
     )
     .await
@@ -95,5 +95,7 @@ async fn save(context: &OpContext, caller: &Caller, by: Option<&Checked>) -> Out
         form_receipt::save(tx, context, held.session.id).await?;
         Ok(held.user)
     });
-    proof::saved(saved, Refused::ReauthenticationRequired)
+    let user = proof::saved(saved, Refused::ReauthenticationRequired)?;
+    notice.log();
+    Ok(user)
 }

@@ -195,7 +195,7 @@ pub async fn confirm(
             codes.save(tx).await?;
         }
         session::raise_level(tx, &held.session, AuthMethod::Totp).await?;
-        network.save_and_forgive(tx, now).await?;
+        network.save_keeping_failures(tx, now).await?;
         change::end_others(tx, &held.session, now).await?;
         notice.save(tx, app).await?;
         form_receipt::save(tx, context, held.session.id).await?;
@@ -204,5 +204,7 @@ pub async fn confirm(
             recovery_codes: is_first.then(|| codes.texts()),
         })
     });
-    proof::saved(saved, NotConfirmed::Expired)
+    let confirmed = proof::saved(saved, NotConfirmed::Expired)?;
+    notice.log();
+    Ok(confirmed)
 }

@@ -6,12 +6,13 @@ use entity::{
     one_time_token::{self as token_row, Purpose},
     user,
 };
-use secrecy::{ExposeSecret as _, SecretString};
+use secrecy::SecretString;
 
 use super::{
     Factors,
     challenge::{Challenge, Pending, pending},
-    presented::{Assertion, Checked, Presented, Wrong, check},
+    given::Given,
+    presented::{Checked, Wrong, check},
     remembered,
 };
 use crate::{
@@ -23,7 +24,6 @@ use crate::{
         login::SignedIn,
         notice::ReportableNotice,
         one_time_token::{self, TokenProblem},
-        passkey::AssertionState,
         recovery_code, session, user as users,
     },
     platform::{
@@ -40,47 +40,6 @@ pub struct Input {
     pub factor: Given,
     /// Whether to remember this browser, where the settings allow it.
     pub remembers: bool,
-}
-
-/// A second factor, as it is given.
-pub enum Given {
-    /// A code from the authenticator app.
-    Totp(SecretString),
-    /// A recovery code.
-    RecoveryCode(SecretString),
-    /// A passkey's answer as JSON.
-    Passkey(SecretString),
-}
-
-impl Given {
-    /// What a person typed into a field for both: six digits are a code of the app, anything else is a recovery code.
-    pub fn code(typed: SecretString) -> Self {
-        let visible = typed.expose_secret().chars().filter(|it| !it.is_whitespace());
-        let (digits, others): (Vec<char>, Vec<char>) = visible.partition(char::is_ascii_digit);
-        if digits.len() == 6 && others.is_empty() {
-            Self::Totp(typed)
-        } else {
-            Self::RecoveryCode(typed)
-        }
-    }
-
-    fn secret(&self) -> &SecretString {
-        match self {
-            Self::Totp(secret) | Self::RecoveryCode(secret) | Self::Passkey(secret) => secret,
-        }
-    }
-
-    /// The same, with what the passkey was asked.
-    pub fn presented(&self, state: Option<AssertionState>) -> Presented {
-        match self {
-            Self::Totp(code) => Presented::Totp(code.clone()),
-            Self::RecoveryCode(code) => Presented::RecoveryCode(code.clone()),
-            Self::Passkey(answer) => Presented::Passkey(Assertion {
-                answer: answer.clone(),
-                state,
-            }),
-        }
-    }
 }
 
 impl fmt::Debug for Input {
@@ -119,23 +78,15 @@ pub async fn verify(context: &OpContext, input: &Input) -> Outcome<Output, Refus
     let secrets = [&input.challenge_token, input.factor.secret()];
     let repeat_key = form_receipt::repeat_key(app, "second factor of a sign-in", &secrets)?;
     match try_once(context, input, &repeat_key).await {
-        Err(Failure::Refused(Refused::ChallengeExpired)) => again(context, &repeat_key).await,
+        Err(Failure::Refused(Refused::ChallengeExpired)) => {
+            let signed_in = SignedIn::repeated(context, &repeat_key).await?;
+            Ok(Output {
+                signed_in: signed_in.ok_or(Refused::ChallengeExpired)?,
+                remembered: None,
+            })
+        }
         done => done,
     }
-}
-
-/// The answer to the same call, which was lost; else the refusal.
-async fn again(context: &OpContext, repeat_key: &str) -> Outcome<Output, Refused> {
-    let receipt = form_receipt::find_by(context, repeat_key).await?;
-    let receipt = receipt.ok_or(Refused::ChallengeExpired)?;
-    let first = session::first_answer(context, receipt.session_id).await?;
-    let (user, roles, session) = first.ok_or(Refused::ChallengeExpired)?;
-    // The first answer went through this check as well.
-    session::check_delivery(context, session.session.token_delivery)?;
-    Ok(Output {
-        signed_in: SignedIn { user, roles, session },
-        remembered: None,
-    })
 }
 
 async fn try_once(context: &OpContext, input: &Input, repeat_key: &str) -> Outcome<Output, Refused> {
@@ -145,6 +96,7 @@ async fn try_once(context: &OpContext, input: &Input, repeat_key: &str) -> Outco
     request.check_delivery(context)?;
     let options = request.options(context).map_err(Refused::DeviceName)?;
     if let Given::Passkey(_) = input.factor {
+        attempt::limit_login(context)?;
         // Taken before anything is compared: a wrong answer uses the passkey's challenge up, too.
         one_time_token::take_attempt(app, Purpose::Mfa, &input.challenge_token)
             .await
@@ -152,8 +104,8 @@ async fn try_once(context: &OpContext, input: &Input, repeat_key: &str) -> Outco
     }
     let factors = Factors::of(app, user.id).await?;
     let first = pending.first()?;
-    let presented = input.factor.presented(pending.passkey.map(|(state, _)| state));
-    let checked = check(context, &user, &factors, &presented, None)
+    let asked = pending.passkey.as_ref().map(|(state, _)| state);
+    let checked = check(context, &user, &factors, &input.factor, asked, None)
         .await
         .map_err(|failure| failure.map(Refused::Factor))?;
     let saved = save(
@@ -220,13 +172,8 @@ async fn save(
     let millis = now.as_millisecond();
     let roles = users::roles(&app.db, user.id).await?;
     let session = session::prepare(context, user, &roles, options, &[first, checked.method()]).await?;
-    let is_familiar = attempt::is_known_network(context, &user.email_key).await?
-        && session::is_known_device(context, user.id).await?;
-    let sign_in_notice = if is_familiar {
-        ReportableNotice::none()
-    } else {
-        ReportableNotice::of_sign_in(context, user, &session.session)?
-    };
+    let is_familiar = session::is_familiar(context, user).await?;
+    let sign_in_notice = ReportableNotice::of_sign_in(context, user, &session.session, is_familiar)?;
     let notice = checked.notice(context, user)?;
     let network = OwnNetwork::of(context, &AccountKey::of_address(app, &user.email_key)?)?;
     let network_of_codes = OwnNetwork::of_codes(context, user.id)?;
@@ -234,7 +181,7 @@ async fn save(
         .remembers
         .then(|| remembered::remember(context, user.id))
         .flatten();
-    let last_login_at = transaction!(app.db, session.invalidates(), |tx| {
+    transaction!(app.db, session.invalidates(), |tx| {
         let held = users::hold(tx, user.id).await?.filter(users::is_open);
         let held = held.filter(|held| held.email_key == user.email_key);
         held.ok_or(Refused::ChallengeExpired)?;
@@ -252,22 +199,27 @@ async fn save(
         if first == AuthMethod::Password {
             network.save_and_forgive(tx, now).await?;
         } else {
-            network.save_beside_failures(tx, now).await?;
+            network.save_keeping_failures(tx, now).await?;
         }
-        network_of_codes.save_and_forgive(tx, now).await?;
+        checked.save_network(tx, &network_of_codes, now).await?;
         sign_in_notice.save(tx, app).await?;
-        notice.save(tx, app).await?;
+        if let Some(notice) = &notice {
+            notice.save(tx, app).await?;
+        }
         if let Some(remembered) = &remembered {
             remembered.save(tx).await?;
         }
         form_receipt::save(tx, context, session.session.id).await?;
         form_receipt::save_as(tx, context, repeat_key, session.session.id).await?;
-        Ok(millis)
+        Ok(())
     })?;
+    if let Some(notice) = &notice {
+        notice.log();
+    }
     Ok(Output {
         signed_in: SignedIn {
             user: user::Model {
-                last_login_at: Some(last_login_at),
+                last_login_at: Some(millis),
                 ..user.clone()
             },
             roles,

@@ -3,7 +3,7 @@
 //! Nobody can switch them off, except those of new sign-ins, and they count in no budget: a thief must not be able to
 //! silence them (OWASP ASVS 5.0, 6.3.7).
 
-use entity::{SessionId, one_time_token::Purpose, session, user};
+use entity::{SessionId, UserId, one_time_token::Purpose, session, user};
 
 use crate::{
     context::{App, OpContext},
@@ -36,7 +36,7 @@ pub enum FactorEvent {
     TotpDisabled,
     /// A passkey was removed.
     PasskeyRemoved,
-    /// The counter of a passkey went back, so a sign-in with it was refused.
+    /// The counter of a passkey decreased, so a sign-in with it was refused.
     PasskeyRefused,
     /// The recovery codes were replaced.
     RecoveryCodesReplaced,
@@ -47,7 +47,7 @@ pub enum FactorEvent {
     },
     /// The password was removed; passkeys remain.
     PasswordRemoved,
-    /// The password or a mailed code was right, and then several codes of an authenticator app were wrong.
+    /// Several codes of an authenticator app were wrong: at a sign-in after the right password, or in a session.
     CodesRefused,
 }
 
@@ -65,22 +65,51 @@ impl FactorEvent {
     }
 }
 
-/// What happened to the second factors or passkeys. Logs it, too, even if nobody gets a mail.
-pub fn of_factors(context: &OpContext, user: &user::Model, event: FactorEvent) -> Result<NewMail, Fault> {
-    let letter = event.letter(asker(context));
-    log_factors(user, &letter);
-    of(&context.app, user, || letter)
+/// What happened to the second factors or passkeys.
+pub fn of_factors(
+    context: &OpContext,
+    user: &user::Model,
+    event: FactorEvent,
+) -> Result<FactorNotice, Fault> {
+    FactorNotice::new(&context.app, user, event.letter(asker(context)))
 }
 
-/// An administrator removed all second factors and passkeys. Logs it, too, even if nobody gets a mail.
-pub fn factors_reset(app: &App, user: &user::Model) -> Result<NewMail, Fault> {
-    log_factors(user, &Letter::FactorsReset);
-    of(app, user, || Letter::FactorsReset)
+/// An administrator removed all second factors and passkeys.
+pub fn factors_reset(app: &App, user: &user::Model) -> Result<FactorNotice, Fault> {
+    FactorNotice::new(app, user, Letter::FactorsReset)
 }
 
-/// The audit line. The kind of a letter is the name of the event.
-fn log_factors(user: &user::Model, letter: &Letter) {
-    tracing::info!(user = %user.id, event = letter.kind(), "second factors of an account");
+/// A line for the log, and a mail if the address is proven.
+#[derive(Debug)]
+pub struct FactorNotice {
+    user: UserId,
+    event: &'static str,
+    mail: NewMail,
+}
+
+impl FactorNotice {
+    fn new(app: &App, user: &user::Model, letter: Letter) -> Result<Self, Fault> {
+        Ok(Self {
+            user: user.id,
+            // The kind of a letter is the name of the event.
+            event: letter.kind(),
+            mail: of(app, user, || letter)?,
+        })
+    }
+
+    /// Saves the mail. Call it in the transaction that it reports.
+    pub async fn save(&self, tx: &Tx, app: &App) -> DbResult<()> {
+        self.mail.save(tx, app).await
+    }
+
+    /// Writes the line to the log. Call it after the commit.
+    pub fn log(&self) {
+        log_factors(self.user, self.event);
+    }
+}
+
+fn log_factors(user: UserId, event: &'static str) {
+    tracing::info!(%user, event, "second factors of an account");
 }
 
 /// The account was disabled.
@@ -111,22 +140,26 @@ pub enum AddedFactor {
 
 /// A notice with the token that ends what it reports: a new sign-in, or a factor that was added.
 #[derive(Debug)]
-pub struct ReportableNotice(Option<(NewToken, NewMail)>);
+pub struct ReportableNotice {
+    mail: Option<(NewToken, NewMail)>,
+    /// The event for the log, and whose it is.
+    event: Option<(&'static str, UserId)>,
+}
 
 impl ReportableNotice {
-    /// No notice.
-    pub const fn none() -> Self {
-        Self(None)
-    }
-
-    /// The notice of this new session, unless the person switched these off.
+    /// The notice of this new session. None if the person switched these off, or if the account knows device and
+    /// network.
     pub fn of_sign_in(
         context: &OpContext,
         user: &user::Model,
         session: &session::Model,
+        is_familiar: bool,
     ) -> Result<Self, Fault> {
-        if user.sign_in_notices_off_at.is_some() {
-            return Ok(Self::none());
+        if is_familiar || user.sign_in_notices_off_at.is_some() {
+            return Ok(Self {
+                mail: None,
+                event: None,
+            });
         }
         let asker = asker(context);
         Self::new(context, user, session.id, session.created_at, |token| {
@@ -134,8 +167,7 @@ impl ReportableNotice {
         })
     }
 
-    /// The notice of a factor that this session added at `since`, in milliseconds since 1970. Logs it, too, even if nobody
-    /// gets a mail.
+    /// The notice of a factor that this session added at `since`, in milliseconds since 1970.
     pub fn of_factor(
         context: &OpContext,
         user: &user::Model,
@@ -147,11 +179,14 @@ impl ReportableNotice {
             AddedFactor::Totp => "totp_enabled",
             AddedFactor::Passkey => "passkey_added",
         };
-        tracing::info!(user = %user.id, event, "second factors of an account");
         let asker = asker(context);
-        Self::new(context, user, session, since, |token| match added {
+        let notice = Self::new(context, user, session, since, |token| match added {
             AddedFactor::Totp => Letter::TotpEnabled { asker, token },
             AddedFactor::Passkey => Letter::PasskeyAdded { asker, token },
+        })?;
+        Ok(Self {
+            event: Some((event, user.id)),
+            ..notice
         })
     }
 
@@ -164,7 +199,10 @@ impl ReportableNotice {
         letter: impl FnOnce(Secret) -> Letter,
     ) -> Result<Self, Fault> {
         if user.email_verified_at.is_none() {
-            return Ok(Self::none());
+            return Ok(Self {
+                mail: None,
+                event: None,
+            });
         }
         let app = &context.app;
         let mut token = NewToken::new(app, Purpose::SessionReport, Lifetime::Notice.duration())
@@ -174,16 +212,26 @@ impl ReportableNotice {
         token.row.created_at = since;
         let letter = letter(token.secret.text().clone().into());
         let mail = NewMail::letter(app, Some(user.id), recipient(user), letter)?;
-        Ok(Self(Some((token, mail))))
+        Ok(Self {
+            mail: Some((token, mail)),
+            event: None,
+        })
     }
 
-    /// Saves it, in the transaction of what it reports.
+    /// Saves it. Call it in the transaction that it reports.
     pub async fn save(&self, tx: &Tx, app: &App) -> DbResult<()> {
-        if let Some((token, mail)) = &self.0 {
+        if let Some((token, mail)) = &self.mail {
             token.save(tx).await?;
             mail.save(tx, app).await?;
         }
         Ok(())
+    }
+
+    /// Writes a change of the factors to the log. Call it after the commit.
+    pub fn log(&self) {
+        if let Some((event, user)) = self.event {
+            log_factors(user, event);
+        }
     }
 }
 

@@ -16,6 +16,8 @@ pub(super) struct Link {
     pub(super) next: Option<String>,
     /// The notice to show.
     pub(super) notice: Option<String>,
+    /// By what a proof must be given, if only one kind suffices.
+    pub(super) by: Option<String>,
 }
 
 impl Link {
@@ -23,6 +25,7 @@ impl Link {
         Self {
             next: only(query, "next"),
             notice: only(query, "notice"),
+            by: only(query, "by"),
         }
     }
 }
@@ -108,6 +111,7 @@ mod tests {
         let link = |next: Option<&str>, notice: Option<&str>| Link {
             next: next.map(str::to_owned),
             notice: notice.map(str::to_owned),
+            by: None,
         };
         for (query, read) in [
             ("", link(None, None)),

@@ -168,6 +168,12 @@ impl PageContext {
         self.t.with("too-many-text", &[("minutes", minutes.into())])
     }
 
+    /// The same for codes of an app: other factors may still be given.
+    pub(super) fn too_many_codes(&self, retry_after: Duration) -> String {
+        let text = self.too_many(retry_after);
+        format!("{text} {}", self.t.text("too-many-codes"))
+    }
+
     /// A page with the texts of this kind.
     pub(super) fn message(&self, status: StatusCode, kind: &str) -> Response {
         let id = self.context.request_id.as_str();

@@ -44,6 +44,8 @@ pub(super) fn key_of(id: &str) -> String {
 #[derive(Debug)]
 pub(super) struct RegistrationAnswer {
     pub(super) id: CredentialId,
+    /// The page's, as the browser says.
+    pub(super) origin: String,
     pub(super) client_data_json: String,
     pub(super) attestation_object: String,
     pub(super) transports: Vec<String>,
@@ -54,6 +56,8 @@ pub(super) struct RegistrationAnswer {
 #[derive(Debug)]
 pub(super) struct AssertionAnswer {
     pub(super) id: CredentialId,
+    /// The page's, as the browser says.
+    pub(super) origin: String,
     pub(super) client_data_json: String,
     pub(super) authenticator_data: String,
     pub(super) signature: String,
@@ -97,13 +101,14 @@ impl RegistrationAnswer {
     /// Reads an answer, and everything in it that needs no key.
     pub(super) fn parse(text: &str) -> Result<Self, Problem> {
         let (id, response) = credential::<AttestationResponse>(text)?;
-        client_data::check(&decode(&response.client_data_json)?)?;
+        let origin = client_data::check(&decode(&response.client_data_json)?)?;
         let attested = Attested::parse(&decode(&response.attestation_object)?)?;
         if attested.credential_id != id.bytes {
             return Err(Problem("the credential id is not that of the authenticator"));
         }
         Ok(Self {
             id,
+            origin,
             client_data_json: response.client_data_json,
             attestation_object: response.attestation_object,
             transports: response.transports.unwrap_or_default(),
@@ -116,7 +121,7 @@ impl AssertionAnswer {
     /// Reads an answer, and everything in it that needs no key.
     pub(super) fn parse(text: &str) -> Result<Self, Problem> {
         let (id, response) = credential::<AssertionResponse>(text)?;
-        client_data::check(&decode(&response.client_data_json)?)?;
+        let origin = client_data::check(&decode(&response.client_data_json)?)?;
         let data = AuthenticatorData::of_assertion(&decode(&response.authenticator_data)?)?;
         decode(&response.signature)?;
         if let Some(handle) = &response.user_handle {
@@ -124,6 +129,7 @@ impl AssertionAnswer {
         }
         Ok(Self {
             id,
+            origin,
             client_data_json: response.client_data_json,
             authenticator_data: response.authenticator_data,
             signature: response.signature,

@@ -30,8 +30,8 @@ pub(super) struct AuthenticatorData {
 }
 
 impl AuthenticatorData {
-    /// Reads the data of an assertion: the header, and at most extension outputs. The library would ignore whatever
-    /// follows the header.
+    /// Reads the data of an assertion: the header, and at most extension outputs. The library would ignore all bytes
+    /// after the header.
     pub(super) fn of_assertion(bytes: &[u8]) -> Result<Self, Problem> {
         let (flags, rest) = header(bytes)?;
         if flags & ATTESTED != 0 {
@@ -53,7 +53,7 @@ pub(super) fn header(bytes: &[u8]) -> Result<(u8, &[u8]), Problem> {
     Ok((flags, rest))
 }
 
-/// Whether it is copied between devices. A copy of what cannot be copied is refused (section 6.1.3).
+/// Whether it is copied between devices. A copy of a passkey that cannot be copied is refused (section 6.1.3).
 pub(super) fn backup(flags: u8) -> Result<Backup, Problem> {
     match (flags & BACKUP_ELIGIBLE != 0, flags & BACKED_UP != 0) {
         (false, false) => Ok(Backup::SingleDevice),

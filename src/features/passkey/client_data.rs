@@ -13,23 +13,22 @@ struct ClientData {
     _kind: String,
     #[serde(rename = "challenge")]
     _challenge: String,
-    #[serde(rename = "origin")]
-    _origin: String,
+    origin: String,
     #[serde(default)]
     cross_origin: Option<bool>,
     #[serde(default)]
     top_origin: Option<IgnoredAny>,
 }
 
-/// Refuses ceremonies in frames of other origins, and members that are repeated or have another type. The library
-/// checks the rest.
-pub(super) fn check(json: &[u8]) -> Result<(), Problem> {
+/// Refuses ceremonies in frames of other origins, and members that are repeated or have another type. Returns the
+/// origin of the page, which the library checks, like the rest.
+pub(super) fn check(json: &[u8]) -> Result<String, Problem> {
     let data: ClientData =
         serde_json::from_slice(json).map_err(|_| Problem("the client data is not what browsers write"))?;
     if data.cross_origin == Some(true) || data.top_origin.is_some() {
         return Err(Problem("the ceremony ran in a frame of another origin"));
     }
-    Ok(())
+    Ok(data.origin)
 }
 
 #[cfg(test)]
@@ -44,7 +43,7 @@ mod tests {
             check(json.as_bytes())
         };
         for fine in ["", r#","crossOrigin":false"#, r#","other":{"crossOrigin":true}"#] {
-            assert_eq!(data(fine), Ok(()), "{fine}");
+            assert_eq!(data(fine).as_deref(), Ok("https://example.com"), "{fine}");
         }
         for bad in [
             r#","crossOrigin":true"#,

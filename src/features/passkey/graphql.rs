@@ -4,7 +4,27 @@ use async_graphql::{ID, InputValueError, InputValueResult, Object, Scalar, Scala
 use entity::passkey::Model;
 
 use super::{MAX_ANSWER_BYTES, is_synced};
-use crate::platform::graphql::scalars::DateTime;
+use crate::{
+    context::graphql::user_error::{UserError, UserErrorCode},
+    platform::graphql::scalars::DateTime,
+};
+
+/// Passkeys are off.
+pub fn disabled() -> UserError {
+    UserError::new(
+        UserErrorCode::FeatureDisabled,
+        "Passkeys do not work at the address of this server: they need https, or localhost.",
+    )
+}
+
+/// The answer of this field did not verify.
+pub fn rejected(field: &str) -> UserError {
+    UserError::at(
+        field,
+        UserErrorCode::PasskeyRejected,
+        "The passkey was not accepted. Please try again, or use another way.",
+    )
+}
 
 /// WebAuthn creation options, the JSON form that `PublicKeyCredential.parseCreationOptionsFromJSON` reads.
 #[derive(Debug, Clone)]

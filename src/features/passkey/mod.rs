@@ -28,6 +28,7 @@ pub use ceremony::{
 pub use entity::passkey::Model;
 pub use graphql::{
     AuthenticationResponseJson, CreationOptionsJson, Passkey, RegistrationResponseJson, RequestOptionsJson,
+    disabled, rejected,
 };
 pub use register::{NewPasskey, check_registration};
 pub use relying_party::{is_enabled, made_elsewhere};
@@ -70,18 +71,8 @@ pub async fn of_user(db: &Db, user_id: UserId) -> DbResult<Vec<Model>> {
     store::of_user(db.reader(), user_id).await
 }
 
-/// The same within a transaction.
-pub async fn of_user_in(tx: &Tx, user_id: UserId) -> DbResult<Vec<Model>> {
-    store::of_user(tx, user_id).await
-}
-
-/// The number of a user's passkeys.
-pub async fn count_of(db: &Db, user_id: UserId) -> DbResult<usize> {
-    store::count_of(db.reader(), user_id).await
-}
-
-/// The same within a transaction. To keep [`MAX_PER_ACCOUNT`], lock the user first.
-pub async fn count_of_in(tx: &Tx, user_id: UserId) -> DbResult<usize> {
+/// The number of a user's passkeys. To keep [`MAX_PER_ACCOUNT`], lock the user first.
+pub async fn count_of(tx: &Tx, user_id: UserId) -> DbResult<usize> {
     store::count_of(tx, user_id).await
 }
 

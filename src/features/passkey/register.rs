@@ -105,7 +105,7 @@ fn verified(
     answer: &RegistrationAnswer,
 ) -> Result<StoredPasskey, Problem> {
     const FORM: Problem = Problem("the library reads its own types in another form");
-    let verifier = relying_party::verifier(app).ok_or(Problem("passkeys are not enabled"))?;
+    let verifier = relying_party::verifier(app, &answer.origin).ok_or(Problem("passkeys are not enabled"))?;
     let challenge = URL_SAFE_NO_PAD.decode(&state.challenge).map_err(|_| FORM)?;
     // Its types cannot be built otherwise. Its challenge would not come from our source of randomness.
     let state = serde_json::from_value(json!({

@@ -32,13 +32,14 @@ pub(super) fn rp_id(app: &App) -> Result<&str, Fault> {
     })
 }
 
-/// What verifies answers; none if passkeys are not enabled.
-pub(super) fn verifier(app: &App) -> Option<passki::Passki> {
+/// What verifies an answer from a page of this origin; none if passkeys are not enabled.
+pub(super) fn verifier(app: &App, origin: &str) -> Option<passki::Passki> {
     let rp_id = app.config.passkey_rp()?;
+    let mut origins = app.config.passkey_origins();
+    // In development, a front end is served from another port, which is another origin.
+    if app.config.takes_local_passkeys() && app.config.cors_origins.allow_loopback(origin) {
+        origins.push(origin);
+    }
     // It knows no embedding origins, so it refuses every ceremony in a frame of another origin.
-    Some(passki::Passki::new(
-        rp_id,
-        &app.config.passkey_origins(),
-        &app.config.brand_name,
-    ))
+    Some(passki::Passki::new(rp_id, &origins, &app.config.brand_name))
 }

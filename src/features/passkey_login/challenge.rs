@@ -1,5 +1,7 @@
 //! The challenge: sealed, and recorded when it is used.
 
+use std::fmt;
+
 use entity::one_time_token::Purpose;
 use secrecy::{ExposeSecret as _, SecretString};
 use serde::{Deserialize, Serialize};
@@ -20,12 +22,18 @@ use crate::{
 };
 
 /// What a client gets.
-#[derive(Debug)]
 pub struct Asked {
     /// To hand over with the answer.
     pub token: SecretString,
     /// What to ask the browser, as JSON.
     pub options: String,
+}
+
+/// Hidden: it can be a secret.
+impl fmt::Debug for Asked {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Asked").finish_non_exhaustive()
+    }
 }
 
 #[derive(Serialize, Deserialize)]

@@ -52,16 +52,13 @@ pub struct PasskeyLoginMutation;
 #[expect(clippy::unused_async, reason = "resolvers are async")]
 #[Object]
 impl PasskeyLoginMutation {
-    /// Begin a sign-in with a passkey: no address is needed, because the passkey names its account. The challenge works for
-    /// five minutes. Codes: FEATURE_DISABLED.
+    /// Begin a sign-in with a passkey: no address is needed, because the passkey names its account. The challenge works
+    /// for five minutes. Codes: FEATURE_DISABLED.
     async fn start_passkey_login(&self, context: &Context<'_>) -> Result<StartPasskeyLoginPayload, Failed> {
         let app = &operation(context)?.app;
         if !passkey::is_enabled(app) {
             return Ok(StartPasskeyLoginPayload {
-                user_errors: vec![UserError::new(
-                    UserErrorCode::FeatureDisabled,
-                    "Passkeys do not work at the address of this server: they need https, or localhost.",
-                )],
+                user_errors: vec![passkey::disabled()],
                 ..StartPasskeyLoginPayload::default()
             });
         }
@@ -73,9 +70,10 @@ impl PasskeyLoginMutation {
         })
     }
 
-    /// Finish a sign-in with a passkey. It counts as both factors. One answer is accepted for each challenge; the same call
-    /// again, within a minute, gets the same answer. Must be alone in its document. Codes: PASSKEY_REJECTED,
-    /// CHALLENGE_EXPIRED, ACCOUNT_DISABLED, EMAIL_NOT_VERIFIED, TOO_LONG, INVALID_CHARACTERS. After too many attempts: RATE_LIMITED.
+    /// Finish a sign-in with a passkey. It counts as both factors. One answer is accepted for each challenge; the same
+    /// call again, within a minute, gets the same answer. Must be alone in its document. Codes: PASSKEY_REJECTED,
+    /// CHALLENGE_EXPIRED, ACCOUNT_DISABLED, EMAIL_NOT_VERIFIED, TOO_LONG, INVALID_CHARACTERS. After too many attempts:
+    /// RATE_LIMITED.
     async fn finish_passkey_login(
         &self,
         context: &Context<'_>,
@@ -105,11 +103,7 @@ impl From<Refused> for UserError {
                 UserErrorCode::ChallengeExpired,
                 "This sign-in has expired. Please try again.",
             ),
-            Refused::Rejected => Self::at(
-                "credential",
-                UserErrorCode::PasskeyRejected,
-                "The passkey was not accepted. Please try again, or use another way.",
-            ),
+            Refused::Rejected => passkey::rejected("credential"),
             Refused::AccountDisabled => Self::account_disabled(),
             Refused::EmailNotVerified => Self::email_not_verified(),
         }

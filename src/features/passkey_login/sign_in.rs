@@ -58,18 +58,12 @@ pub async fn sign_in(context: &OpContext, input: Input) -> Outcome<SignedIn, Ref
     let secrets = [&input.challenge_token, &input.answer];
     let repeat_key = form_receipt::repeat_key(&context.app, "sign-in with a passkey", &secrets)?;
     match try_once(context, &input, &repeat_key).await {
-        Err(Failure::Refused(Refused::ChallengeExpired)) => again(context, &repeat_key).await,
+        Err(Failure::Refused(Refused::ChallengeExpired)) => {
+            let signed_in = SignedIn::repeated(context, &repeat_key).await?;
+            Ok(signed_in.ok_or(Refused::ChallengeExpired)?)
+        }
         done => done,
     }
-}
-
-/// The answer to the same call, which was lost; else the refusal.
-async fn again(context: &OpContext, repeat_key: &str) -> Outcome<SignedIn, Refused> {
-    let receipt = form_receipt::find_by(context, repeat_key).await?;
-    let receipt = receipt.ok_or(Refused::ChallengeExpired)?;
-    let first = session::first_answer(context, receipt.session_id).await?;
-    let (user, roles, session) = first.ok_or(Refused::ChallengeExpired)?;
-    Ok(SignedIn { user, roles, session })
 }
 
 async fn try_once(context: &OpContext, input: &Input, repeat_key: &str) -> Outcome<SignedIn, Refused> {
@@ -97,13 +91,8 @@ async fn try_once(context: &OpContext, input: &Input, repeat_key: &str) -> Outco
     }
     let roles = users::roles(&app.db, user.id).await?;
     let session = session::prepare(context, &user, &roles, options, &[AuthMethod::Passkey]).await?;
-    let is_familiar = attempt::is_known_network(context, &user.email_key).await?
-        && session::is_known_device(context, user.id).await?;
-    let notice = if is_familiar {
-        ReportableNotice::none()
-    } else {
-        ReportableNotice::of_sign_in(context, &user, &session.session)?
-    };
+    let is_familiar = session::is_familiar(context, &user).await?;
+    let notice = ReportableNotice::of_sign_in(context, &user, &session.session, is_familiar)?;
     let network = OwnNetwork::of(context, &AccountKey::of_address(app, &user.email_key)?)?;
     let network_of_codes = OwnNetwork::of_codes(context, user.id)?;
     let now = app.clock.now();
@@ -118,8 +107,8 @@ async fn try_once(context: &OpContext, input: &Input, repeat_key: &str) -> Outco
             return Err(NotSaved::Closed.into());
         }
         session.save(tx).await?;
-        network.save_beside_failures(tx, now).await?;
-        network_of_codes.save_beside_failures(tx, now).await?;
+        network.save_keeping_failures(tx, now).await?;
+        network_of_codes.save_keeping_failures(tx, now).await?;
         notice.save(tx, app).await?;
         form_receipt::save(tx, context, session.session.id).await?;
         form_receipt::save_as(tx, context, repeat_key, session.session.id).await?;
@@ -135,7 +124,7 @@ async fn try_once(context: &OpContext, input: &Input, repeat_key: &str) -> Outco
             session,
         }),
         Err(Failure::Refused(NotSaved::CounterRegressed)) => {
-            mfa::report_copied(context, &user).await?;
+            mfa::report_copied(context, &user, passkey.id).await?;
             Err(Refused::Rejected.into())
         }
         Err(Failure::Refused(NotSaved::Closed)) => Err(Refused::Rejected.into()),

@@ -11,7 +11,7 @@ use secrecy::SecretString;
 use crate::{
     context::OpContext,
     features::{
-        attempt::{self, AccountKey},
+        attempt::{self, AccountCounts},
         form_receipt,
         mailbox::{self, ProvenWith},
         notice,
@@ -63,8 +63,7 @@ pub async fn reset(context: &OpContext, input: &Input) -> Outcome<UserId, Refuse
     attempt::limit_login(context)?;
     let hash = app.hasher.hash(Asker::Stranger, password.secret()).await?;
     let notice = notice::password_changed(context, &proven(&user, context))?;
-    let account = AccountKey::of_address(app, &user.email_key)?;
-    let codes = AccountKey::of_codes(app, user.id)?;
+    let counts = AccountCounts::of(app, user.id, &user.email_key)?;
     let address = mailbox::bound(app, &user.email_key)?;
     let now = app.clock.now();
     let millis = now.as_millisecond();
@@ -75,14 +74,12 @@ pub async fn reset(context: &OpContext, input: &Input) -> Outcome<UserId, Refuse
         if !one_time_token::claim(tx, &token, millis).await? {
             return Err(Refused::Token(TokenProblem::Invalid).into());
         }
-        let held = mailbox::prove(tx, held, &account, &address, ProvenWith::MailAlone, now).await?;
+        let held = mailbox::prove(tx, held, &counts, &address, ProvenWith::MailAlone, now).await?;
         users::set_password(tx, held.id, &hash, millis).await?;
         users::set_pending_email(tx, held.id, None, millis).await?;
         session::end_all(tx, held.id, RevocationReason::PasswordChanged, now).await?;
         one_time_token::void_all_of(tx, held.id, &address, millis).await?;
-        attempt::forgive(tx, &account).await?;
-        // The second factor stays, and a person who lost it has five tries again.
-        attempt::forgive(tx, &codes).await?;
+        counts.forgive(tx).await?;
         notice.save(tx, app).await?;
         form_receipt::save_without_session(tx, context).await?;
         Ok(held.id)

@@ -1,19 +1,20 @@
-//! Proof that the person behind a session is its user: a recent reauthentication, or the password of an account without a
-//! second factor. docs/decisions/0016-step-up.md has the table of actions and proofs.
+//! Proof that the person behind a session is its user: a recent reauthentication, or the password of an account without
+//! a second factor. docs/decisions/0016-step-up.md has the table of actions and proofs.
 //!
 //! It must still hold when it takes effect: the transaction checks account and session again, because both may have
 //! changed while a hash was computed.
 
+use std::fmt;
+
 use secrecy::{ExposeSecret as _, SecretString};
 
 use crate::{
-    context::{Caller, OpContext},
+    context::{AuthMethod, Caller, OpContext},
     features::{
         attempt::{AccountKey, Attempt},
         mfa,
         password::Password,
-        session::{self, StepUp},
-        user as users,
+        session, user as users,
     },
     platform::{
         db::{Tx, TxError},
@@ -35,8 +36,8 @@ pub async fn is_password(context: &OpContext, caller: &Caller, given: &SecretStr
     Ok(checked.matches())
 }
 
-/// The step-up of the caller's token and session; none if they have none.
-pub fn step_up(context: &OpContext, caller: &Caller) -> Option<StepUp> {
+/// What proved the caller's identity in their step-up; none if token and session have none.
+pub fn step_up(context: &OpContext, caller: &Caller) -> Option<AuthMethod> {
     session::step_up(context, &caller.session)
 }
 
@@ -52,7 +53,7 @@ pub enum Unproven {
 impl Refusal for Unproven {}
 
 /// What proves that the caller is the user.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub enum Proven {
     /// The password with this hash, of an account without a second factor.
     Password(Option<String>),
@@ -60,8 +61,18 @@ pub enum Proven {
     StepUp,
 }
 
-/// Proves the caller's identity by an earlier reauthentication, else by the password if one is given and the account has
-/// no second factor: with one, a password alone proves nothing.
+/// Without the hash.
+impl fmt::Debug for Proven {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Password(_) => "Password",
+            Self::StepUp => "StepUp",
+        })
+    }
+}
+
+/// Proves the caller's identity by the password if one is given and the account has no second factor, else by an
+/// earlier reauthentication. With a second factor, a password alone proves nothing.
 pub async fn prove(
     context: &OpContext,
     caller: &Caller,
@@ -168,13 +179,15 @@ impl<R> Refusal for NotSaved<R> {}
 
 /// The result of such a transaction; `unproven` if the proof no longer holds.
 pub fn saved<T, R: Refusal>(done: Outcome<T, NotSaved<R>>, unproven: R) -> Outcome<T, R> {
-    match done {
-        Ok(value) => Ok(value),
-        Err(Failure::Refused(NotSaved::Refused(refused))) => Err(refused.into()),
-        Err(Failure::Refused(NotSaved::Lost(Lost::Proof(_)))) => Err(unproven.into()),
-        Err(Failure::Refused(NotSaved::Lost(Lost::Session))) => Err(session_ended().into()),
-        Err(Failure::Failed(failed)) => Err(failed.into()),
-    }
+    let not_saved = match done {
+        Ok(value) => return Ok(value),
+        Err(failure) => failure.refusal()?,
+    };
+    Err(match not_saved {
+        NotSaved::Refused(refused) => refused.into(),
+        NotSaved::Lost(Lost::Proof(_)) => unproven.into(),
+        NotSaved::Lost(Lost::Session) => session_ended().into(),
+    })
 }
 
 /// The error for a caller whose session ended meanwhile.

@@ -90,8 +90,8 @@ struct StartReauthenticationPayload {
 struct ReauthenticatePayload {
     /// Until when sensitive changes are allowed; null on failure.
     valid_until: Option<DateTime>,
-    /// New tokens of the same session, delivered as chosen at sign-in: they alone carry the proof, and the refresh token
-    /// of before is used up. Null on failure.
+    /// New tokens of the same session, delivered as chosen at sign-in: they alone carry the proof, and the refresh
+    /// token of before is used up. Null on failure.
     tokens: Option<AuthTokens>,
     /// What went wrong.
     user_errors: Vec<UserError>,
@@ -103,9 +103,9 @@ pub struct ReauthenticationMutation;
 
 #[Object]
 impl ReauthenticationMutation {
-    /// Begin to prove the caller's identity: which proofs the account can give, and a challenge for a passkey. If a mailed
-    /// code is the only one, it is mailed. Must be alone in its document. Needs sign-in. After too many requests:
-    /// RATE_LIMITED.
+    /// Begin to prove the caller's identity: which proofs the account can give, and a challenge for a passkey. If a
+    /// mailed code is the only one, it is mailed. Must be alone in its document. Needs sign-in. After too many
+    /// requests: RATE_LIMITED.
     async fn start_reauthentication(
         &self,
         context: &Context<'_>,
@@ -123,9 +123,9 @@ impl ReauthenticationMutation {
     }
 
     /// Prove the caller's identity again. For some minutes, the tokens that come back pass checks that would return
-    /// REAUTHENTICATION_REQUIRED; tokens of before do not, and neither do those of a later refresh. If the account has a
-    /// second factor, a password or a mailed code alone is not enough: REAUTHENTICATION_REQUIRED. Must be alone in its
-    /// document. Needs sign-in. Codes: REQUIRED, CURRENT_PASSWORD_INCORRECT, MFA_CODE_INVALID, EMAIL_CODE_INVALID,
+    /// REAUTHENTICATION_REQUIRED; tokens of before do not, and neither do those of a later refresh. If the account has
+    /// a second factor, a password or a mailed code alone is not enough: REAUTHENTICATION_REQUIRED. Must be alone in
+    /// its document. Needs sign-in. Codes: REQUIRED, CURRENT_PASSWORD_INCORRECT, MFA_CODE_INVALID, EMAIL_CODE_INVALID,
     /// CHALLENGE_EXPIRED, PASSKEY_REJECTED, REAUTHENTICATION_REQUIRED. After too many attempts: RATE_LIMITED.
     async fn reauthenticate(
         &self,
@@ -167,7 +167,7 @@ impl From<Refused> for UserError {
             ),
             Refused::NotEnough => Self::new(
                 UserErrorCode::ReauthenticationRequired,
-                "This is not enough for your account. `startReauthentication` lists what is.",
+                "This does not prove who you are for your account. Please use another way.",
             ),
         }
     }

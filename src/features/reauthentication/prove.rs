@@ -9,11 +9,10 @@ use crate::{
     features::{
         attempt::{self, OwnNetwork},
         form_receipt,
-        mail::NewMail,
-        mfa::{self, Assertion, Checked, Factors, Presented, Wrong},
-        notice::session_key,
+        mfa::{self, Checked, Factors, Wrong},
+        notice::{FactorNotice, session_key},
         one_time_token::{self, MailedCode, is_code},
-        proof::{self, Lost, MAX_TRIES, Tried, is_password},
+        proof::{self, Lost, MAX_TRIES, NotSaved, is_password, session_ended},
         session::{self, Tokens},
     },
     platform::{
@@ -49,7 +48,7 @@ pub enum Given {
 }
 
 impl Given {
-    /// What a person typed into a field for both: six digits are a code of the app, anything else is a recovery code.
+    /// What a person typed into a field for both: a few digits are a code of the app, anything else is a recovery code.
     pub fn code(typed: SecretString) -> Self {
         match mfa::Given::code(typed) {
             mfa::Given::Totp(code) => Self::Totp(code),
@@ -110,16 +109,22 @@ pub async fn reauthenticate(context: &OpContext, given: &Given) -> Outcome<Outpu
         }
         let now = context.app.clock.now();
         let proven = check(context, &caller, &factors, given).await?;
-        let taken = proof::tried(take(context, &caller, &proven, now).await)?;
-        match taken {
-            Tried::Done(true) => {
-                let method = given.method();
-                let renewed = session::renewed(context, &caller, method, now).await;
-                let (tokens, valid_until) = renewed.map_err(Failed::after_commit)?;
-                return Ok(Output { valid_until, tokens });
+        let taken = take(context, &caller, &proven, now).await;
+        let Err(failure) = taken else {
+            if let Some(notice) = proven.factor().and_then(|factor| factor.notice.as_ref()) {
+                notice.log();
             }
-            Tried::Done(false) => return Err(refuse(context, &caller, proven).await?.into()),
-            Tried::Again(current) => caller = *current,
+            let renewed = session::renewed(context, &caller, proven.method(), now).await;
+            let (tokens, valid_until) = renewed.map_err(Failed::after_commit)?;
+            return Ok(Output { valid_until, tokens });
+        };
+        match failure.refusal()? {
+            NotSaved::Lost(Lost::Proof(current)) => caller = *current,
+            NotSaved::Lost(Lost::Session) => return Err(session_ended().into()),
+            NotSaved::Refused(NotTaken::Challenge) => return Err(Refused::ChallengeExpired.into()),
+            NotSaved::Refused(NotTaken::Factor) => {
+                return Err(refuse(context, &caller, proven).await?.into());
+            }
         }
     }
     // The account changed during every try. Refusing is safe, and the next request may succeed.
@@ -128,10 +133,9 @@ pub async fn reauthenticate(context: &OpContext, given: &Given) -> Outcome<Outpu
 
 /// Why a proof of this kind does not count for the account.
 fn absent(given: &Given, factors: &Factors) -> Refused {
-    let is_code = matches!(given, Given::Totp(_) | Given::RecoveryCode(_));
     match given {
         // The codes are used up, or there is no app.
-        Given::Totp(_) | Given::RecoveryCode(_) if is_code && factors.is_any() => {
+        Given::Totp(_) | Given::RecoveryCode(_) if factors.is_any() => {
             Refused::Factor(Wrong::Code(given.method()))
         }
         Given::Passkey { .. } if factors.is_any() => Refused::Factor(Wrong::Passkey),
@@ -144,7 +148,7 @@ struct ProvenFactor {
     checked: Checked,
     /// The challenge that a passkey answered.
     challenge: Option<TokenRow>,
-    notice: NewMail,
+    notice: Option<FactorNotice>,
 }
 
 /// A right proof that is not used up yet.
@@ -154,13 +158,40 @@ enum Proven {
     EmailCode(Box<TokenRow>),
 }
 
+impl Proven {
+    fn method(&self) -> AuthMethod {
+        match self {
+            Self::Password => AuthMethod::Password,
+            Self::Factor(factor) => factor.checked.method(),
+            Self::EmailCode(_) => AuthMethod::EmailCode,
+        }
+    }
+
+    /// The challenge that it answers.
+    fn challenge(&self) -> Option<&TokenRow> {
+        match self {
+            Self::Password => None,
+            Self::Factor(factor) => factor.challenge.as_ref(),
+            Self::EmailCode(challenge) => Some(challenge),
+        }
+    }
+
+    /// The second factor, if it is one.
+    fn factor(&self) -> Option<&ProvenFactor> {
+        match self {
+            Self::Factor(factor) => Some(factor),
+            Self::Password | Self::EmailCode(_) => None,
+        }
+    }
+}
+
 async fn check(
     context: &OpContext,
     caller: &Caller,
     factors: &Factors,
     given: &Given,
 ) -> Outcome<Proven, Refused> {
-    let (presented, challenge) = match given {
+    let (factor, asked, challenge) = match given {
         Given::Password(password) => {
             return if is_password(context, caller, password).await? {
                 Ok(Proven::Password)
@@ -172,21 +203,18 @@ async fn check(
             challenge_token,
             code,
         } => return check_mailed(context, caller, challenge_token, code).await,
-        Given::Totp(code) => (Presented::Totp(code.clone()), None),
-        Given::RecoveryCode(code) => (Presented::RecoveryCode(code.clone()), None),
+        Given::Totp(code) => (mfa::Given::Totp(code.clone()), None, None),
+        Given::RecoveryCode(code) => (mfa::Given::RecoveryCode(code.clone()), None, None),
         Given::Passkey {
             challenge_token,
             answer,
         } => {
+            attempt::limit_login(context)?;
             let (row, pending) = challenge_of(context, caller, challenge_token).await?;
-            let assertion = Assertion {
-                answer: answer.clone(),
-                state: pending.passkey,
-            };
-            (Presented::Passkey(assertion), Some(row))
+            (mfa::Given::Passkey(answer.clone()), pending.passkey, Some(row))
         }
     };
-    let checked = mfa::check(context, &caller.user, factors, &presented, None)
+    let checked = mfa::check(context, &caller.user, factors, &factor, asked.as_ref(), None)
         .await
         .map_err(|failure| failure.map(Refused::Factor))?;
     let notice = checked.notice(context, &caller.user)?;
@@ -236,56 +264,60 @@ async fn check_mailed(
     Ok(Proven::EmailCode(Box::new(row)))
 }
 
-/// Uses the proof up, and records it. Returns whether it could be used.
-async fn take(context: &OpContext, caller: &Caller, proven: &Proven, now: Timestamp) -> Outcome<bool, Lost> {
+/// Why a right proof could not be used.
+#[derive(Debug)]
+enum NotTaken {
+    /// Its challenge was used meanwhile.
+    Challenge,
+    /// The factor was used meanwhile.
+    Factor,
+}
+
+/// Uses the proof up, and records it.
+async fn take(
+    context: &OpContext,
+    caller: &Caller,
+    proven: &Proven,
+    now: Timestamp,
+) -> Outcome<(), NotSaved<NotTaken>> {
     let app = &context.app;
-    let millis = now.as_millisecond();
-    let is_alone = matches!(proven, Proven::Password | Proven::EmailCode(_));
     let network = OwnNetwork::of_codes(context, caller.user.id)?;
     let still_holds = |current: &Caller| current.user.password_hash == caller.user.password_hash;
     let _permit = session::transaction_permit(context, caller).await;
     transaction!(app.db, |tx| {
-        let held = proof::hold(tx, context, caller, still_holds).await?;
+        let held = proof::hold(tx, context, caller, still_holds)
+            .await
+            .map_err(|error| error.map(NotSaved::Lost))?;
         // A factor was added meanwhile: then neither password nor mailed code is enough.
-        if is_alone && mfa::is_any(tx, held.user.id).await? {
-            return Err(Lost::Proof(Box::new(held)).into());
+        if proven.factor().is_none() && mfa::is_any(tx, held.user.id).await? {
+            return Err(NotSaved::Lost(Lost::Proof(Box::new(held))).into());
         }
-        let (challenge, method) = match proven {
-            Proven::Password => (None, AuthMethod::Password),
-            Proven::EmailCode(challenge) => (Some(&**challenge), AuthMethod::EmailCode),
-            Proven::Factor(factor) => {
-                let ProvenFactor {
-                    checked,
-                    challenge,
-                    notice,
-                } = &**factor;
-                if !checked.take(tx, app).await? {
-                    return Ok(false);
-                }
-                notice.save(tx, app).await?;
-                network.save_and_forgive(tx, now).await?;
-                (challenge.as_ref(), checked.method())
-            }
-        };
-        if let Some(challenge) = challenge
-            && !one_time_token::claim(tx, challenge, millis).await?
+        if let Some(challenge) = proven.challenge()
+            && !one_time_token::claim(tx, challenge, now.as_millisecond()).await?
         {
-            return Ok(false);
+            return Err(NotSaved::Refused(NotTaken::Challenge).into());
         }
-        session::record_step_up(tx, &held.session, method, now).await?;
+        if let Some(factor) = proven.factor() {
+            if !factor.checked.take(tx, app).await? {
+                return Err(NotSaved::Refused(NotTaken::Factor).into());
+            }
+            factor.checked.save_network(tx, &network, now).await?;
+            if let Some(notice) = &factor.notice {
+                notice.save(tx, app).await?;
+            }
+        }
+        session::record_step_up(tx, &held.session, proven.method(), now).await?;
         form_receipt::save(tx, context, held.session.id).await?;
-        Ok(true)
+        Ok(())
     })
 }
 
-/// Why a right proof could not be used.
-async fn refuse(context: &OpContext, caller: &Caller, proven: Proven) -> Outcome<Refused, Refused> {
+/// Counts that a right factor was used meanwhile.
+async fn refuse(context: &OpContext, caller: &Caller, proven: Proven) -> Result<Refused, Failed> {
     match proven {
-        Proven::Password => Ok(Refused::PasswordIncorrect),
-        Proven::EmailCode(_) => Ok(Refused::ChallengeExpired),
-        Proven::Factor(factor) => {
-            let wrong = factor.checked.refuse(context, &caller.user).await?;
-            Ok(Refused::Factor(wrong))
-        }
+        Proven::Factor(factor) => Ok(Refused::Factor(
+            factor.checked.refuse(context, &caller.user).await?,
+        )),
+        Proven::Password | Proven::EmailCode(_) => Ok(Refused::NotEnough),
     }
 }

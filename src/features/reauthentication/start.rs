@@ -1,5 +1,7 @@
 //! Use case: begin a proof.
 
+use std::fmt;
+
 use entity::one_time_token::Purpose;
 use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
@@ -35,7 +37,6 @@ pub struct Started {
 }
 
 /// A challenge of this session.
-#[derive(Debug)]
 pub struct Challenge {
     /// Its secret.
     pub token: SecretString,
@@ -43,6 +44,13 @@ pub struct Challenge {
     pub passkey_options: Option<String>,
     /// When it stops working; milliseconds since 1970.
     pub expires_at: i64,
+}
+
+/// Hidden: it can be a secret.
+impl fmt::Debug for Challenge {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Challenge").finish_non_exhaustive()
+    }
 }
 
 /// What the row of a challenge carries.

@@ -8,7 +8,7 @@ use super::store;
 use crate::{
     context::App,
     platform::{
-        db::{DbResult, Tx},
+        db::{DbResult, Executor, Tx},
         failure::Fault,
         typed_code::TypedCode,
     },
@@ -77,8 +77,14 @@ impl RecoveryCode {
         }))
     }
 
-    /// Uses the code up. Of concurrent calls, one gets true; all others, and those for a code that does not exist or was
-    /// made at `before` or later, get false.
+    /// Whether the code exists, is unused, and was made before `before`, if given. Concurrent calls may use it
+    /// meanwhile.
+    pub async fn is_unused(&self, connection: &Executor, before: Option<i64>) -> DbResult<bool> {
+        store::is_unused(connection, self.user_id, &self.code_key, before).await
+    }
+
+    /// Uses the code up. Of concurrent calls, one gets true; all others, and those for a code that does not exist or
+    /// was made at `before` or later, get false.
     pub async fn take(&self, tx: &Tx, now: i64, before: Option<i64>) -> DbResult<bool> {
         store::take(tx, self.user_id, &self.code_key, now, before).await
     }

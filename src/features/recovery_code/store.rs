@@ -58,6 +58,21 @@ pub(super) async fn insert(tx: &Tx, codes: Vec<Model>) -> DbResult<()> {
     Ok(())
 }
 
+/// Whether this unused code exists, made before `before`, if given.
+pub(super) async fn is_unused(
+    connection: &impl ConnectionTrait,
+    user_id: UserId,
+    code_key: &str,
+    before: Option<i64>,
+) -> DbResult<bool> {
+    let code = Entity::find_by_id(code_key).one(connection).await?;
+    Ok(code.is_some_and(|code| {
+        code.user_id == user_id
+            && code.used_at.is_none()
+            && before.is_none_or(|before| code.created_at < before)
+    }))
+}
+
 /// Uses a code up that was made before `before`, if given. Of concurrent calls, one succeeds.
 pub(super) async fn take(
     tx: &Tx,

@@ -99,5 +99,6 @@ async fn repeated(
     }
     let roles = users::roles(&app.db, user.id).await?;
     let proven = proven(&session);
-    Ok(Some(Tokens::issue(context, &user, &roles, &session, proven)?))
+    let tokens = Tokens::issue(context, &user, &roles, &session, proven)?;
+    Ok(Some(tokens))
 }

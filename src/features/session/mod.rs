@@ -28,7 +28,7 @@ mod tokens;
 mod write;
 
 pub use again::{first_answer, first_tokens, proven_tokens, renewed_tokens};
-pub use familiar::is_known_device;
+pub use familiar::{is_familiar, is_known_device};
 pub use graphql::{
     AuthMethod, AuthTokens, Session, SessionMutation, SessionPages, SessionQuery, TokenDelivery,
     forget_cookies,
@@ -44,6 +44,6 @@ pub use refresh_token::properties as refresh_token_properties;
 pub use revoke::{
     NotFound, end_all, end_all_but, end_all_of, end_others_of, hold, logout, revoke_one, revoke_others,
 };
-pub use step_up::{StepUp, forget_step_ups_of_others, raise_level, record_step_up, step_up};
+pub use step_up::{forget_step_ups_of_others, raise_level, record_step_up, step_up};
 pub use tokens::{Tokens, clear_cookies};
 pub use write::{count_revocation, count_write, transaction_permit};

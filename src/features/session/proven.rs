@@ -1,14 +1,12 @@
 //! The tokens that a proof of identity returns.
 
-use super::{
-    Tokens,
-    refresh::renew_proven,
-    step_up::{seconds, until},
-    tokens::ProvenAgain,
-};
+use super::{Tokens, refresh::renew_proven, step_up::seconds, tokens::ProvenAgain};
 use crate::{
     context::{AuthMethod, Caller, OpContext},
-    platform::{clock::Timestamp, failure::Failed},
+    platform::{
+        clock::{Timestamp, later},
+        failure::Failed,
+    },
 };
 
 /// The tokens that carry a proof recorded at `now`, and until when it counts.
@@ -23,7 +21,8 @@ pub async fn renewed(
         method,
     };
     let tokens = renew_proven(context, caller, proven).await?;
-    let expires_at = seconds(tokens.access_expires_at);
-    let ttl = context.app.config.reauthentication_ttl;
-    Ok((tokens, until(now.as_millisecond(), ttl, expires_at)))
+    let until = later(now, context.app.config.reauthentication_ttl);
+    // With the token, the proof ends too.
+    let until = until.min(tokens.access_expires_at);
+    Ok((tokens, until))
 }

@@ -237,9 +237,9 @@ async fn rotate(
 }
 
 /// New cookies for the caller's session, after a change that must make copies of the old ones useless (OWASP ASVS 5.0,
-/// 7.2.4). They carry the step-up that the caller's token carries. None if the caller's browser did not send the session's refresh cookie: it could not use new ones. Also none
-/// if renewing fails: the change stays, and the old cookies keep working, unless a commit succeeded whose answer was
-/// lost.
+/// 7.2.4). They carry the step-up that the caller's token carries. None if the caller's browser did not send the
+/// session's refresh cookie: it could not use new ones. Also none if renewing fails: the change stays, and the old
+/// cookies keep working, unless a commit succeeded whose answer was lost.
 pub async fn renew(context: &OpContext, caller: &Caller) -> Option<Tokens> {
     let mut renewed = try_renew(context, caller).await;
     if let Err(Failed::Denied(Denied::OutcomeUnknown { .. })) = renewed {
@@ -258,8 +258,9 @@ pub async fn renew(context: &OpContext, caller: &Caller) -> Option<Tokens> {
     }
 }
 
-/// New tokens for the caller's session, which carry the proof of identity that the caller has just given. The old refresh
-/// token has been traded. If its place is a cookie that did not come along, it stays, and only the access token is new.
+/// New tokens for the caller's session, which carry the proof of identity that the caller has just given. The old
+/// refresh token has been traded. If its place is a cookie that did not come along, it stays, and only the access token
+/// is new.
 pub(super) async fn renew_proven(
     context: &OpContext,
     caller: &Caller,

@@ -129,8 +129,8 @@ fn cookie_scheme(context: &OpContext) -> Result<CookieScheme, Fault> {
     context.browser.cookie_scheme.ok_or_else(missing)
 }
 
-/// The roles that services are told: those that need a second factor only once the session has given one.
-fn shown_roles(context: &OpContext, session: &session::Model, roles: &[String]) -> Vec<String> {
+/// The roles for the claims of a token. Roles that need a second factor are left out until the session has given one.
+fn claimed_roles(context: &OpContext, session: &session::Model, roles: &[String]) -> Vec<String> {
     let required = &context.app.config.mfa_required_roles;
     let has_factor = second_factor_gate::has_second_factor(session);
     let is_shown = |role: &&String| has_factor || !required.contains(role);
@@ -188,7 +188,7 @@ fn sign(
             .filter(|it| !hides_email(it.user))
             .map(|it| it.user.email.clone()),
         email_verified: claim_source(JwtClaim::EmailVerified).map(|it| it.user.email_verified_at.is_some()),
-        roles: claim_source(JwtClaim::Roles).map(|it| shown_roles(context, session, it.roles)),
+        roles: claim_source(JwtClaim::Roles).map(|it| claimed_roles(context, session, it.roles)),
     };
     let token = app.tokens.sign(expected.token_type, &claims)?;
     // The claim has whole seconds: report the same expiry to clients.

@@ -11,7 +11,7 @@ use secrecy::SecretString;
 use crate::{
     context::{OpContext, find_session_with_user},
     features::{
-        attempt::AccountKey,
+        attempt::AccountCounts,
         form_receipt,
         mail::{Letter, NewMail, recipient},
         mailbox, mfa,
@@ -44,7 +44,7 @@ pub async fn end(context: &OpContext, secret: &SecretString) -> Outcome<(), Toke
         token: reset.secret.text().clone().into(),
     };
     let mail = NewMail::letter(app, Some(user.id), recipient(&user), letter)?;
-    let account = AccountKey::of_address(app, &user.email_key)?;
+    let counts = AccountCounts::of(app, user.id, &user.email_key)?;
     let address = mailbox::bound(app, &user.email_key)?;
     let now = app.clock.now();
     let millis = now.as_millisecond();
@@ -61,7 +61,7 @@ pub async fn end(context: &OpContext, secret: &SecretString) -> Outcome<(), Toke
         users::set_pending_email(tx, held.id, None, millis).await?;
         session::end_all(tx, held.id, RevocationReason::Reported, now).await?;
         one_time_token::void_all_of(tx, held.id, &address, millis).await?;
-        mailbox::distrust(tx, held.id, &account).await?;
+        mailbox::distrust(tx, held.id, &counts).await?;
         reset.save(tx).await?;
         mail.save(tx, app).await?;
         form_receipt::save_without_session(tx, context).await?;

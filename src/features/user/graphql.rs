@@ -182,7 +182,8 @@ impl User {
         self.account.status.into()
     }
 
-    /// Role names, also in the `roles` claim. Sorted.
+    /// Role names, sorted. The `roles` claim has them too, without those that need a second factor until the session
+    /// has given one.
     async fn roles(&self, context: &Context<'_>) -> Result<&[String], Failed> {
         self.load_roles(&operation(context)?.app).await
     }

@@ -145,8 +145,8 @@ pub async fn set_deletion(tx: &Tx, id: UserId, at: Option<i64>, now: i64) -> DbR
     store::set_deletion(tx, id, at, now).await
 }
 
-/// Records a sign-in in which no password was verified last. Returns whether the user is still active and still has this address; otherwise nothing was
-/// changed.
+/// Records a sign-in in which no password was verified last. Returns whether the user is still active and still has
+/// this address; otherwise nothing was changed.
 pub async fn record_login_without_password(tx: &Tx, id: UserId, email_key: &str, now: i64) -> DbResult<bool> {
     store::record_login_without_password(tx, id, email_key, now).await
 }

@@ -35,7 +35,12 @@ impl CorsOrigins {
 
     /// Whether a page whose `Origin` header is `origin` can call this server.
     pub fn allow(&self, origin: &str) -> bool {
-        self.exact.iter().any(|exact| exact == origin) || (self.loopback && is_loopback(origin))
+        self.exact.iter().any(|exact| exact == origin) || self.allow_loopback(origin)
+    }
+
+    /// Whether it can because it was served from this machine.
+    pub fn allow_loopback(&self, origin: &str) -> bool {
+        self.loopback && is_loopback(origin)
     }
 }
 

@@ -24,6 +24,12 @@ impl Config {
         origins
     }
 
+    /// Whether pages on any port of this machine can use passkeys: in development, where they can also call this
+    /// server.
+    pub fn takes_local_passkeys(&self) -> bool {
+        self.cors_origins.loopback && self.passkey_rp() == Some("localhost")
+    }
+
     fn passkey_further_origins(&self) -> impl Iterator<Item = &str> {
         let own = self.public_url.as_str();
         self.passkey_origins

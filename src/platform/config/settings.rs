@@ -9,10 +9,7 @@ use super::{
     choices::{Color, DatabasePooler, EmailVerification, JwtClaim, LogFormat, SmtpSecurity},
     cors_origins::CorsOrigins,
     database_url::DatabaseUrl,
-    derived::{
-        default_listen, default_mfa_roles, has_cookies, is_loopback, on_loopback, public_url,
-        takes_trusted_only,
-    },
+    derived,
     error::ConfigError,
     mail_address::MailAddress,
     mail_server::MailServer,
@@ -20,10 +17,7 @@ use super::{
     public_url::PublicUrl,
     server_secret::{self, ServerSecret},
     settings_macro::settings,
-    values::{
-        Fallback::{Derived, Text},
-        Setting, Values, Visibility,
-    },
+    values::{Fallback::Text, Setting, Values, Visibility},
 };
 use crate::platform::crypto::{HashEngine, SigningAlgorithm};
 
@@ -39,15 +33,7 @@ settings! {
 
     /// Addresses and ports to listen on, separated by commas. `[::]` covers all IPv6 addresses, but none of IPv4: list
     /// `0.0.0.0`, too.
-    listen: Vec<SocketAddr> {
-        Plain,
-        Derived {
-            rule: "`127.0.0.1` and `[::1]`, on the port of `public_url` if that is plain http on this \
-                   machine, else 8000",
-            from: default_listen,
-        },
-        parse::listen
-    }
+    listen: Vec<SocketAddr> { Plain, derived::LISTEN, parse::listen }
 
     /// Addresses and ports that serve `/metrics` for monitoring, separated by commas. Everyone who can reach them can
     /// read the counters: keep them inside your network.
@@ -58,14 +44,7 @@ settings! {
 
     /// Address of the database: `sqlite://`, `postgres://`, `mysql://` or `mariadb://`. Parameters, such as
     /// those for TLS, go to the driver.
-    database_url: DatabaseUrl {
-        Masked,
-        Derived {
-            rule: "the SQLite file `portcullis.db` in `data_dir`",
-            from: |values| DatabaseUrl::of_file_in(values.text("data_dir")),
-        },
-        DatabaseUrl::parse
-    }
+    database_url: DatabaseUrl { Masked, derived::DATABASE_URL, DatabaseUrl::parse }
 
     /// Maximum number of open connections to the database.
     database_max_connections: u32 { Plain, Text("10"), parse::number(1..=1000) }
@@ -80,27 +59,12 @@ settings! {
     /// Server secret, which seals stored data: at least 32 random characters. A list separated by commas replaces a
     /// secret without downtime: the first one seals, all of them open. Servers that share a database share the secret;
     /// give them a new one in three steps: on all of them after the old one, then before it, then alone.
-    secret: Option<ServerSecret> {
-        Hidden,
-        Derived {
-            rule: "with SQLite, the first start generates it in `secret.key` in `data_dir`; must be given with \
-                   other databases",
-            from: |_| String::new(),
-        },
-        parse::optional(ServerSecret::parse)
-    }
+    secret: Option<ServerSecret> { Hidden, derived::SECRET, parse::optional(ServerSecret::parse) }
 
     /// Audience of services: the `aud` that they expect. If it differs from `public_url`, sign-ins also return a token
     /// for services (`serviceToken`), which this server refuses. Otherwise one token serves both, and a service that
     /// receives it can act on the account.
-    audience: String {
-        Plain,
-        Derived {
-            rule: "`public_url`",
-            from: |values| public_url(values).map_or_else(String::new, |url| url.to_string()),
-        },
-        parse::audience
-    }
+    audience: String { Plain, derived::AUDIENCE, parse::audience }
 
     /// Whether people can sign up by themselves.
     signup_enabled: bool { Plain, Text("true"), parse::switch }
@@ -119,18 +83,12 @@ settings! {
     /// Domain that passkeys belong to: the host of `public_url`, or a domain above it, such as `example.com` for
     /// `accounts.example.com`. Passkeys work only for the domain that they were made for, so do not change it once there
     /// are any. Passkeys need https, or `localhost`.
-    passkey_rp_id: Option<String> {
-        Plain,
-        Derived {
-            rule: "the host of `public_url`; none, and no passkeys, if that is an IP address",
-            from: |values| passkey_origin::default_rp_id(public_url(values).as_ref()),
-        },
-        parse::optional(passkey_origin::rp_id)
-    }
+    passkey_rp_id: Option<String> { Plain, derived::PASSKEY_RP_ID, parse::optional(passkey_origin::rp_id) }
 
-    /// Further origins that can use these passkeys, separated by commas: pages such as `https://app.example.com`
-    /// (in development also `http://localhost:3000`), and Android apps as `android:apk-key-hash:…`. For pages outside of `passkey_rp_id`, browsers ask
-    /// `/.well-known/webauthn` on that domain, which this server serves.
+    /// Further origins that can use these passkeys, separated by commas: pages such as `https://app.example.com`, and
+    /// Android apps as `android:apk-key-hash:…`. For pages outside of `passkey_rp_id`, browsers ask
+    /// `/.well-known/webauthn` on that domain, which this server serves. In development, with `loopback` in
+    /// `cors_origins`, pages on any port of `localhost` need not be listed.
     passkey_origins: Vec<String> { Plain, Text(""), parse::list(passkey_origin::origin) }
 
     /// JSON file that maps ids to the documents of your front end, as GraphQL Code Generator writes it
@@ -145,33 +103,15 @@ settings! {
     persisted_queries_kib: usize { Plain, Text("4096"), parse::number(0..=1_048_576) }
 
     /// Whether clients can query the GraphQL schema (introspection).
-    introspection: bool {
-        Plain,
-        Derived { rule: "`true` if `public_url` is on this machine, else `false`", from: on_loopback },
-        parse::switch
-    }
+    introspection: bool { Plain, derived::INTROSPECTION, parse::switch }
 
     /// Whether the GraphiQL page is served.
-    graphiql: bool {
-        Plain,
-        Derived {
-            rule: "`true` if `public_url` is on this machine and `trusted_documents_only` is off, else `false`",
-            from: |values| (is_loopback(values) && !takes_trusted_only(values)).to_string(),
-        },
-        parse::switch
-    }
+    graphiql: bool { Plain, derived::GRAPHIQL, parse::switch }
 
     /// Origins whose web pages can call this server and use their visitors' session cookies, separated by commas.
     /// Origins of apps work, too, such as `tauri://localhost`, `capacitor://localhost` or `app://my-app`. The word
     /// `loopback` stands for every page served from this machine, on any port.
-    cors_origins: CorsOrigins {
-        Plain,
-        Derived {
-            rule: "`loopback` if `public_url` is on this machine, else none",
-            from: |values| if is_loopback(values) { "loopback".to_owned() } else { String::new() },
-        },
-        CorsOrigins::parse
-    }
+    cors_origins: CorsOrigins { Plain, derived::CORS_ORIGINS, CorsOrigins::parse }
 
     /// Request headers that those pages can send besides `accept`, `authorization` and `content-type`, separated by
     /// commas. The default lists the headers that Apollo, GraphQL Hive, OpenTelemetry, Sentry, Datadog and others add;
@@ -179,14 +119,7 @@ settings! {
     cors_headers: Vec<String> { Plain, Text(CLIENT_HEADERS), parse::list(parse::header_name) }
 
     /// Whether to serve the hosted pages: sign-up, sign-in, account.
-    pages: bool {
-        Plain,
-        Derived {
-            rule: "`false` if `public_url` is plain http on another machine, where cookies do not work, else `true`",
-            from: |values| has_cookies(values).to_string(),
-        },
-        parse::switch
-    }
+    pages: bool { Plain, derived::PAGES, parse::switch }
 
     /// Whether browsers must use https for a year for all subdomains of the host of `public_url`, too. Sibling hosts
     /// are not affected. If `public_url` is the bare domain, this covers every host of the domain, and browsers can no
@@ -223,14 +156,7 @@ settings! {
 
     /// How long a service token lives if `audience` adds one, from 1m to 1h. Services that do not ask this server
     /// accept it until then, even after a sign-out.
-    audience_token_ttl: Duration {
-        Plain,
-        Derived {
-            rule: "`access_token_ttl`",
-            from: |values| values.text("access_token_ttl").to_owned(),
-        },
-        parse::time("1m", "1h")
-    }
+    audience_token_ttl: Duration { Plain, derived::AUDIENCE_TOKEN_TTL, parse::time("1m", "1h") }
 
     /// How long a session lives without being used.
     session_idle_timeout: Duration { Plain, Text("14d"), parse::time("5m", "366d") }
@@ -248,11 +174,7 @@ settings! {
 
     /// Roles whose holders need a second factor, separated by commas; `none` for no such role. A session without one can
     /// only set one up, or prove it.
-    mfa_required_roles: Vec<String> {
-        Plain,
-        Derived { rule: "`none` if `public_url` is on this machine, else `admin`", from: default_mfa_roles },
-        parse::roles
-    }
+    mfa_required_roles: Vec<String> { Plain, derived::MFA_REQUIRED_ROLES, parse::roles }
 
     /// Whether the sign-in page offers to skip the second factor in the same browser for 30 days. Any change of the
     /// second factors ends that.
@@ -341,11 +263,7 @@ settings! {
 
     /// Secret shared with the services that verify tokens, for `HS256`, `HS384` and `HS512`: at least 32, 48 or
     /// 64 bytes, used unchanged.
-    jwt_secret: Option<SecretString> {
-        Hidden,
-        Derived { rule: "none; must be given with `HS256`, `HS384` and `HS512`", from: |_| String::new() },
-        parse::optional(server_secret::strong)
-    }
+    jwt_secret: Option<SecretString> { Hidden, derived::JWT_SECRET, parse::optional(server_secret::strong) }
 
     /// Claims about the user in tokens that services verify, separated by commas.
     jwt_claims: BTreeSet<JwtClaim> {

@@ -85,7 +85,7 @@ await withBrowser(async (browser) => {
       await look('security-passkey');
       assert.equal(await page.getByRole('button', { name: /^Remove / }).count(), 1);
     }],
-    ['a device that has one is told so', async () => {
+    ['a device that has a passkey already shows a sentence that says so', async () => {
       await press('Add a passkey');
       await page.getByText('This device already has a passkey for your account.').waitFor();
       await look('passkey-present');

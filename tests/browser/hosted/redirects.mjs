@@ -51,7 +51,7 @@ try {
       ['nor does a field of the form that was meddled with', async () => {
         for (const next of EVIL.filter((next) => /evil|script/.test(next))) {
           await guest.go(link('login', '/account'));
-          await guest.page.locator('input[name=next]').evaluate((field, next) => { field.value = next; }, next);
+          await guest.page.locator('form[action="/login"] input[name=next]').evaluate((field, next) => { field.value = next; }, next);
           await guest.logIn(user);
           assert.equal(guest.at(), '/account', next);
           await guest.logOut();

@@ -214,7 +214,7 @@ async fn there_is_exactly_one_proof() {
             answer.text
         );
     }
-    // Of what the account does not have, nothing is a proof, however it is put.
+    // The account has none of these, so none of them is a proof.
     for input in [
         json!({ "totpCode": "123456" }),
         json!({ "totpCode": "" }),
@@ -246,7 +246,7 @@ async fn the_refresh_token_of_before_is_used_up() {
     app.pass(app.app.config.refresh_replay_window);
     let traded = refresh(&app, &tokens.refresh).await;
     assert_done(&traded);
-    // It is the same session, and whoever still has the earlier token stole it.
+    // It is the same session, so a holder of the earlier token stole it.
     let stolen = refresh(&app, &device.refresh).await;
     assert_eq!(refusals(&stolen), [refusal("REFRESH_TOKEN_INVALID", None)]);
     for client in [device.client, app.bearer(&tokens.access)] {

@@ -135,7 +135,7 @@ async fn the_token_tells_when_and_by_what_only_after_a_proof() {
     }
     let answer = refresh(&app, &tokens.refresh).await;
     assert_carries_no_proof(&answer.tokens("refreshSession").access);
-    // A sign-in beside it has nothing of it.
+    // Another session of the same person does not get it.
     assert_carries_no_proof(&app.sign_in(&ada.email).await.token);
 }
 

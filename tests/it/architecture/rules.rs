@@ -186,6 +186,7 @@ pub(super) const RULES: &[Rule] = &[
                     "src/features/mail/budget.rs",
                     "src/features/mail/deliver.rs",
                     "src/features/mail/store.rs",
+                    "src/features/mfa/passkey_setup.rs",
                     "src/features/mfa/passkeys.rs",
                     "src/features/mfa/presented.rs",
                     "src/features/mfa/totp_setup.rs",

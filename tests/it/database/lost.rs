@@ -154,7 +154,7 @@ async fn whichever_commit_of_a_proof_was_not_answered_the_session_goes_on_and_to
     // The last administrator, who may go on to leave, and stays.
     here.set_admin().await;
     let mut refresh_token = here.ada.refresh_token.clone();
-    let (mut told, mut proven) = (0, 0);
+    let (mut unanswered, mut proven) = (0, 0);
     for spared in 0..10 {
         here.wire.spare(spared);
         here.wire.end_after("COMMIT");
@@ -173,7 +173,7 @@ async fn whichever_commit_of_a_proof_was_not_answered_the_session_goes_on_and_to
             proven += 1;
         } else {
             assert_eq!(outcome(&answer), "UNKNOWN");
-            told += 1;
+            unanswered += 1;
         }
         // Long after a lost answer would be given again, the newest token that the client got is not a used one.
         here.app.pass(Duration::from_secs(90));
@@ -183,7 +183,7 @@ async fn whichever_commit_of_a_proof_was_not_answered_the_session_goes_on_and_to
             break;
         }
     }
-    assert!(told >= 1 && proven >= 2, "{told} {proven}");
+    assert!(unanswered >= 1 && proven >= 2, "{unanswered} {proven}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -2,19 +2,15 @@
 
 use std::time::Duration;
 
-use entity::{attempt_streak, session, user};
-use sea_orm::{EntityTrait as _, PaginatorTrait as _};
+use entity::{attempt_streak, user};
+use sea_orm::EntityTrait as _;
 use serde_json::json;
 
-use super::{WithTotp, challenge, client_of, codes, verify};
+use super::{REGENERATE, WithTotp, at_home, challenge, client_of, codes, sessions, step_up, verify};
 use crate::{
-    email_change::known_networks,
-    support::{PASSWORD, TestApp, with_unsent_mail},
+    email_change::{change, known_networks},
+    support::{PASSWORD, TestApp},
 };
-
-async fn sessions(app: &TestApp) -> u64 {
-    session::Entity::find().count(app.app.db.reader()).await.unwrap()
-}
 
 async fn last_login(app: &TestApp) -> Option<i64> {
     let user = user::Entity::find().one(app.app.db.reader()).await.unwrap();
@@ -23,13 +19,7 @@ async fn last_login(app: &TestApp) -> Option<i64> {
 
 #[tokio::test]
 async fn a_right_password_forgives_nothing_makes_no_network_known_and_tells_nobody() {
-    let app = TestApp::builder()
-        .behind_proxy()
-        .config(with_unsent_mail)
-        .start()
-        .await;
-    let person = app.user_at("ada", "198.51.100.1").await;
-    app.sql("UPDATE users SET email_verified_at = 1").await;
+    let (app, person) = at_home().await;
     let ada = WithTotp::of(&app, person).await;
     let post = app.another(|_| {}).await;
     let email = &ada.person.email;
@@ -161,32 +151,29 @@ async fn the_same_call_again_gets_the_same_answer_for_a_minute() {
 #[tokio::test]
 async fn what_changes_the_account_meanwhile_ends_the_challenge() {
     const NEW: &str = "a candle behind thick glass";
-    for change in ["password", "factors", "disabled", "deleted"] {
+    for changed in ["password", "address", "factors", "disabled", "deleted"] {
         let app = TestApp::start().await;
         let ada = WithTotp::new(&app, "ada").await;
         let waiting = challenge(&app.anonymous(), &ada.person.email).await;
-        match change {
+        let stepped_up = async || {
+            let proof = json!({ "totpCode": ada.next_code(&app) });
+            step_up(&app, &ada.client, proof).await
+        };
+        match changed {
             "password" => {
-                let proof = json!({ "totpCode": ada.next_code(&app) });
-                let client = super::step_up(&app, &ada.client, proof).await;
+                let client = stepped_up().await;
                 let input = json!({ "currentPassword": PASSWORD, "newPassword": NEW });
                 assert_eq!(
                     codes(&client.call("changePassword", "user { id }", input).await),
                     [""; 0]
                 );
             }
-            "factors" => {
-                let proof = json!({ "totpCode": ada.next_code(&app) });
-                let client = super::step_up(&app, &ada.client, proof).await;
-                let answer = client
-                    .query("mutation { regenerateRecoveryCodes { userErrors { code } } }")
-                    .await;
-                assert_eq!(codes(&answer), [""; 0]);
-            }
+            "address" => change(&app, &stepped_up().await, "ada@new.example").await,
+            "factors" => assert_eq!(codes(&stepped_up().await.query(REGENERATE).await), [""; 0]),
             "disabled" => app.disable(&ada.person.email).await,
             _ => app.sql("DELETE FROM users").await,
         }
-        let expected = if change == "disabled" {
+        let expected = if changed == "disabled" {
             "ACCOUNT_DISABLED"
         } else {
             "MFA_CHALLENGE_EXPIRED"
@@ -197,7 +184,7 @@ async fn what_changes_the_account_meanwhile_ends_the_challenge() {
             json!({ "totpCode": ada.next_code(&app) }),
         )
         .await;
-        assert_eq!(codes(&answer), [expected], "{change}");
+        assert_eq!(codes(&answer), [expected], "{changed}");
     }
 }
 

@@ -1,13 +1,13 @@
-//! Wrong codes: counted by user, whatever challenge they came with, and without locking the owner out.
+//! Wrong codes: counted by user over all challenges, and without locking the owner out.
 
 use std::time::Duration;
 
 use serde_json::json;
 
-use super::{WithTotp, challenge, codes, verify};
+use super::{HOME, WithTotp, at_home, challenge, codes, reset_password, step_up, verify};
 use portcullis::platform::clock::Clock as _;
 
-use crate::support::{Client, PASSWORD, TestApp, rounds, told, with_unsent_mail};
+use crate::support::{Client, TestApp, rounds, told};
 
 /// Somebody who has the password, in a network that the account does not know.
 fn thief(app: &TestApp) -> Client {
@@ -22,17 +22,7 @@ async fn guess(client: &Client, email: &str, code: &str) -> String {
 
 /// A server behind a proxy, and one that shows its mails.
 async fn start() -> (TestApp, TestApp, WithTotp) {
-    let app = TestApp::builder()
-        .behind_proxy()
-        .config(|config| {
-            with_unsent_mail(config);
-            config.logins_per_network = 0;
-            config.account_writes = 0;
-        })
-        .start()
-        .await;
-    let person = app.user_at("ada", "198.51.100.1").await;
-    app.sql("UPDATE users SET email_verified_at = 1").await;
+    let (app, person) = at_home().await;
     let ada = WithTotp::of(&app, person).await;
     let post = app.another(|_| {}).await;
     (app, post, ada)
@@ -93,16 +83,12 @@ async fn a_right_password_does_not_clear_wrong_codes_and_they_do_not_count_as_pa
 async fn the_owner_gets_in_from_a_network_where_she_fully_signed_in_before() {
     let (app, _, ada) = start().await;
     let email = &ada.person.email;
-    let home = app.anonymous().at("198.51.100.1");
-    let waiting = challenge(&home, email).await;
-    let done = verify(&home, &waiting, json!({ "totpCode": ada.next_code(&app) })).await;
-    assert_eq!(codes(&done), [""; 0]);
+    let home = app.anonymous().at(HOME);
+    ada.sign_in_from(&app, &home).await;
     for _ in 0..6 {
         guess(&thief(&app), email, "000000").await;
     }
-    let waiting = challenge(&home, email).await;
-    let done = verify(&home, &waiting, json!({ "totpCode": ada.next_code(&app) })).await;
-    assert_eq!(codes(&done), [""; 0]);
+    ada.sign_in_from(&app, &home).await;
     // Which does not help the thief.
     assert_eq!(guess(&thief(&app), email, "000000").await, "RATE_LIMITED");
 }
@@ -151,21 +137,21 @@ async fn a_right_code_that_was_used_counts_as_one_failure_however_often_it_comes
 async fn five_wrong_codes_after_a_right_password_are_mailed_once() {
     let (app, post, ada) = start().await;
     let email = &ada.person.email;
-    let told = async || {
+    let reports = async || {
         let kinds = post.kinds_to(email).await;
         kinds.iter().filter(|kind| *kind == "codes_refused").count()
     };
     for _ in 0..4 {
         guess(&thief(&app), email, "000000").await;
     }
-    assert_eq!(told().await, 0);
+    assert_eq!(reports().await, 0);
     guess(&thief(&app), email, "000000").await;
-    assert_eq!(told().await, 1);
+    assert_eq!(reports().await, 1);
     app.pass(Duration::from_mins(15));
     for _ in 0..5 {
         guess(&thief(&app), email, "000000").await;
     }
-    assert_eq!(told().await, 1, "each further wait would be a mail");
+    assert_eq!(reports().await, 1, "each further wait would be a mail");
 }
 
 #[tokio::test]
@@ -175,49 +161,76 @@ async fn a_reset_of_the_password_gives_five_tries() {
     for _ in 0..6 {
         guess(&thief(&app), email, "000000").await;
     }
-    reset(&post, email).await;
+    reset_password(&post, email).await;
     for _ in 0..5 {
         assert_eq!(guess(&thief(&app), email, "000000").await, "MFA_CODE_INVALID");
     }
     assert_eq!(guess(&thief(&app), email, "000000").await, "RATE_LIMITED");
 }
 
-/// Sets the usual password anew, by mail.
-async fn reset(app: &TestApp, email: &str) {
-    let asked = app
-        .anonymous()
-        .call("requestPasswordReset", "email", json!({ "email": email }))
-        .await;
-    assert_eq!(codes(&asked), [""; 0]);
-    let token = app.mail(email, "reset_password").await.token();
-    let input = json!({ "token": token, "newPassword": PASSWORD });
-    assert_eq!(
-        codes(&app.anonymous().call("resetPassword", "isReset", input).await),
-        [""; 0]
-    );
+/// A hundred wrong codes of a stranger in a row: after them, codes from unknown networks are restricted.
+async fn a_hundred_fail(app: &TestApp, email: &str) {
+    for _ in 0..20 {
+        for _ in 0..5 {
+            assert_eq!(guess(&thief(app), email, "000000").await, "MFA_CODE_INVALID");
+        }
+        app.pass(Duration::from_hours(1));
+    }
+}
+
+/// A right code from here is refused: the password must be reset first.
+async fn assert_reset_comes_first(app: &TestApp, client: &Client, ada: &WithTotp) {
+    let waiting = challenge(client, &ada.person.email).await;
+    let answer = verify(client, &waiting, json!({ "totpCode": ada.next_code(app) })).await;
+    let (code, message, _) = answer.user_errors("verifyMfa")[0].clone();
+    assert_eq!(code, "MFA_CODE_INVALID");
+    assert!(message.contains("reset your password"), "{message}");
 }
 
 #[tokio::test]
 async fn after_a_hundred_in_a_row_a_reset_comes_first_except_where_she_is_known() {
     let (app, post, ada) = start().await;
     let email = &ada.person.email;
-    for _ in 0..20 {
-        for _ in 0..5 {
-            assert_eq!(guess(&thief(&app), email, "000000").await, "MFA_CODE_INVALID");
-        }
-        app.pass(Duration::from_hours(1));
-    }
+    a_hundred_fail(&app, email).await;
     // A month later, too: these failures are not forgotten.
     app.pass(Duration::from_hours(720));
-    let waiting = challenge(&thief(&app), email).await;
-    let answer = verify(&thief(&app), &waiting, json!({ "totpCode": ada.code(&app) })).await;
-    let (code, message, _) = answer.user_errors("verifyMfa")[0].clone();
-    assert_eq!(code, "MFA_CODE_INVALID");
-    assert!(message.contains("reset your password"), "{message}");
-    reset(&post, email).await;
-    let waiting = challenge(&thief(&app), email).await;
-    let answer = verify(&thief(&app), &waiting, json!({ "totpCode": ada.next_code(&app) })).await;
-    assert_eq!(codes(&answer), [""; 0]);
+    assert_reset_comes_first(&app, &thief(&app), &ada).await;
+    reset_password(&post, email).await;
+    ada.sign_in_from(&app, &thief(&app)).await;
+}
+
+#[tokio::test]
+async fn what_the_owner_gives_where_she_is_known_does_not_clear_the_failures_of_strangers() {
+    let (app, _, ada) = start().await;
+    let home = app.anonymous().at(HOME);
+    ada.sign_in_from(&app, &home).await;
+    a_hundred_fail(&app, &ada.person.email).await;
+    let client = ada.sign_in_from(&app, &home).await.at(HOME);
+    assert_reset_comes_first(&app, &thief(&app), &ada).await;
+    // Nor does a proof.
+    step_up(&app, &client, json!({ "totpCode": ada.next_code(&app) })).await;
+    assert_reset_comes_first(&app, &thief(&app), &ada).await;
+    let other_stranger = app.anonymous().at("192.0.2.7");
+    assert_reset_comes_first(&app, &other_stranger, &ada).await;
+    ada.sign_in_from(&app, &home).await;
+}
+
+#[tokio::test]
+async fn failures_of_an_unknown_network_are_forgiven_when_she_fully_signs_in_there() {
+    let (app, _, ada) = start().await;
+    let email = &ada.person.email;
+    let abroad = app.anonymous().at("192.0.2.7");
+    for _ in 0..3 {
+        assert_eq!(guess(&abroad, email, "000000").await, "MFA_CODE_INVALID");
+    }
+    assert_eq!(guess(&thief(&app), email, "000000").await, "MFA_CODE_INVALID");
+    ada.sign_in_from(&app, &abroad).await;
+    // The stranger's own one still counts, and hers no longer do.
+    for _ in 0..4 {
+        assert_eq!(guess(&thief(&app), email, "000000").await, "MFA_CODE_INVALID");
+    }
+    assert_eq!(guess(&thief(&app), email, "000000").await, "RATE_LIMITED");
+    ada.sign_in_from(&app, &abroad).await;
 }
 
 /// The long form is 10,000 guesses: `PORTCULLIS_MFA_GUESSES`.
@@ -226,10 +239,8 @@ async fn after_a_hundred_in_a_row_a_reset_comes_first_except_where_she_is_known(
 async fn of_many_guesses_with_the_right_password_few_reach_a_comparison_and_the_owner_still_gets_in() {
     let (app, _, ada) = start().await;
     let email = &ada.person.email;
-    let home = app.anonymous().at("198.51.100.1");
-    let waiting = challenge(&home, email).await;
-    let done = verify(&home, &waiting, json!({ "totpCode": ada.next_code(&app) })).await;
-    assert_eq!(codes(&done), [""; 0]);
+    let home = app.anonymous().at(HOME);
+    ada.sign_in_from(&app, &home).await;
     let guesses = told("PORTCULLIS_MFA_GUESSES").unwrap_or_else(|| rounds(40));
     let (mut compared, began) = (0_u64, app.clock.now().as_second());
     let mut waiting = challenge(&thief(&app), email).await;
@@ -253,9 +264,7 @@ async fn of_many_guesses_with_the_right_password_few_reach_a_comparison_and_the_
         compared <= allowed.min(100),
         "{compared} of {guesses} were compared, {allowed} allowed"
     );
-    let waiting = challenge(&home, email).await;
-    let done = verify(&home, &waiting, json!({ "totpCode": ada.next_code(&app) })).await;
-    assert_eq!(codes(&done), [""; 0], "the owner is locked out");
+    ada.sign_in_from(&app, &home).await;
     // Shown by the long form.
     eprintln!("{guesses} guesses, {compared} compared");
 }

@@ -111,15 +111,7 @@ async fn a_reset_by_mail_leads_to_the_second_factor() {
     let ada = proven(&app, "ada").await;
     let client = step_up(&app, &ada.client, json!({ "password": PASSWORD })).await;
     let (mut passkey, _) = register(&client, "ada").await;
-    app.anonymous()
-        .call("requestPasswordReset", "email", json!({ "email": ada.email }))
-        .await;
-    let token = app.mail(&ada.email, "reset_password").await.token();
-    let input = json!({ "token": token, "newPassword": PASSWORD });
-    assert_eq!(
-        codes(&app.anonymous().call("resetPassword", "isReset", input).await),
-        [""; 0]
-    );
+    super::reset_password(&app, &ada.email).await;
     let waiting = challenge(&app.anonymous(), &ada.email).await;
     let factor = json!({ "passkey": answer_of(&mut passkey, &waiting["passkeyOptions"]) });
     let done = verify(&app.anonymous(), &waiting, factor).await;
@@ -163,16 +155,7 @@ async fn a_stranger_who_proves_the_mailbox_first_ends_the_factors_of_the_squatte
 /// Changes the address of somebody with an app to that of a thief. The undo link of the old mailbox.
 async fn changed_by_thief(app: &TestApp, ada: &WithTotp) -> String {
     let client = step_up(app, &ada.client, json!({ "totpCode": ada.next_code(app) })).await;
-    let input = json!({ "newEmail": "thief@example.com" });
-    assert_eq!(
-        codes(&client.call("requestEmailChange", "user { id }", input).await),
-        [""; 0]
-    );
-    let token = app.mail("thief@example.com", "confirm_new_address").await.token();
-    let confirmed = client
-        .call("verifyEmail", "isVerified", json!({ "token": token }))
-        .await;
-    assert_eq!(codes(&confirmed), [""; 0]);
+    crate::email_change::change(app, &client, "thief@example.com").await;
     app.mail(&ada.person.email, "address_changed").await.token()
 }
 
@@ -229,11 +212,7 @@ async fn an_undo_ends_the_factors_that_were_added_since_and_asks_for_none_of_the
         ["PASSKEY_REJECTED"]
     );
     let token = app.mail(&ada.email, "address_restored").await.token();
-    let input = json!({ "token": token, "newPassword": PASSWORD });
-    assert_eq!(
-        codes(&app.anonymous().call("resetPassword", "isReset", input).await),
-        [""; 0]
-    );
+    super::reset_by(&app, &token, PASSWORD).await;
     let login = app.anonymous().login(&ada.email, PASSWORD).await;
     assert!(login.data("login")["tokens"].is_object(), "{}", login.text);
 }

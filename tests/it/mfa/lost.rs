@@ -4,25 +4,14 @@ use std::time::Duration;
 
 use serde_json::json;
 
-use super::{WithTotp, challenge, client_of, codes, passkey_login, register, set_up, step_up, verify};
+use super::{
+    START, WithTotp, challenge, client_of, codes, passkey_login, passkey_proof, reset_password, set_up,
+    step_up, verify, with_passkey,
+};
 use crate::{
     email_change::proven,
     support::{PASSWORD, TestApp},
 };
-
-async fn reset_password(app: &TestApp, email: &str) {
-    let asked = app
-        .anonymous()
-        .call("requestPasswordReset", "email", json!({ "email": email }))
-        .await;
-    assert_eq!(codes(&asked), [""; 0]);
-    let token = app.mail(email, "reset_password").await.token();
-    let input = json!({ "token": token, "newPassword": PASSWORD });
-    assert_eq!(
-        codes(&app.anonymous().call("resetPassword", "isReset", input).await),
-        [""; 0]
-    );
-}
 
 #[tokio::test]
 async fn who_lost_the_app_uses_a_recovery_code_and_sets_another_one_up() {
@@ -47,31 +36,14 @@ async fn who_lost_the_password_and_has_an_app_resets_it_and_gives_a_code() {
     let app = TestApp::start().await;
     let ada = WithTotp::of(&app, proven(&app, "ada").await).await;
     reset_password(&app, &ada.person.email).await;
-    let waiting = challenge(&app.anonymous(), &ada.person.email).await;
-    let done = verify(
-        &app.anonymous(),
-        &waiting,
-        json!({ "totpCode": ada.next_code(&app) }),
-    )
-    .await;
-    assert_eq!(codes(&done), [""; 0]);
+    ada.sign_in(&app).await;
 }
 
 #[tokio::test]
 async fn who_lost_the_only_passkey_and_has_no_password_resets_it_and_uses_a_recovery_code() {
     let app = TestApp::start().await;
-    let ada = proven(&app, "ada").await;
-    let client = step_up(&app, &ada.client, json!({ "password": PASSWORD })).await;
-    let (mut passkey, recovery_codes) = register(&client, "ada").await;
-    let recovery_codes = recovery_codes.unwrap();
-    let started = client
-        .query("mutation { startReauthentication { challengeToken passkeyOptions methods } }")
-        .await;
-    let started = started.data("startReauthentication");
-    let proof = json!({ "passkey": {
-        "challengeToken": started["challengeToken"],
-        "credential": super::answer_of(&mut passkey, &started["passkeyOptions"]),
-    } });
+    let (client, mut passkey, recovery_codes) = with_passkey(&app, "ada").await;
+    let proof = passkey_proof(&client, &mut passkey).await;
     let client = step_up(&app, &client, proof).await;
     let removed = client
         .query("mutation { removePassword { user { hasPassword } userErrors { code } } }")
@@ -83,8 +55,8 @@ async fn who_lost_the_only_passkey_and_has_no_password_resets_it_and_uses_a_reco
         removed.text
     );
     // The device is gone.
-    reset_password(&app, &ada.email).await;
-    let waiting = challenge(&app.anonymous(), &ada.email).await;
+    reset_password(&app, "ada@example.com").await;
+    let waiting = challenge(&app.anonymous(), "ada@example.com").await;
     let done = verify(
         &app.anonymous(),
         &waiting,
@@ -114,11 +86,9 @@ async fn who_lost_the_only_passkey_and_has_no_password_resets_it_and_uses_a_reco
 async fn who_has_neither_password_nor_passkey_proves_the_mailbox() {
     let app = TestApp::with(|config| config.email_login = true).await;
     let ada = proven(&app, "ada").await;
+    let other = app.sign_in(&ada.email).await;
     app.put_hash(&ada.email, None).await;
-    let started = ada
-        .client
-        .query("mutation { startReauthentication { methods challengeToken passkeyOptions } }")
-        .await;
+    let started = ada.client.query(START).await;
     let started = started.data("startReauthentication");
     assert_eq!(started["methods"], json!(["EMAIL_CODE"]));
     let code = app.mail(&ada.email, "identity_code").await.code();
@@ -127,10 +97,14 @@ async fn who_has_neither_password_nor_passkey_proves_the_mailbox() {
         let answer = ada.client.call("reauthenticate", "validUntil", proof).await;
         assert_eq!(codes(&answer), [expected]);
     }
-    // It belongs to this session.
-    let other = ada.client.clone();
     let proof = json!({ "emailCode": { "challengeToken": started["challengeToken"], "code": code } });
-    let client = step_up(&app, &other, proof.clone()).await;
+    // It belongs to this session.
+    let elsewhere = other
+        .client
+        .call("reauthenticate", "validUntil", proof.clone())
+        .await;
+    assert_eq!(codes(&elsewhere), ["CHALLENGE_EXPIRED"]);
+    let client = step_up(&app, &ada.client, proof.clone()).await;
     let again = client.call("reauthenticate", "validUntil", proof).await;
     assert_eq!(codes(&again), ["CHALLENGE_EXPIRED"]);
     let input = json!({ "newPassword": PASSWORD });
@@ -145,8 +119,7 @@ async fn wrong_mailed_codes_end_their_own_challenge_only() {
     let app = TestApp::start().await;
     let ada = proven(&app, "ada").await;
     app.put_hash(&ada.email, None).await;
-    let start = "mutation { startReauthentication { challengeToken } }";
-    let first = ada.client.query(start).await.data("startReauthentication")["challengeToken"].clone();
+    let first = ada.client.query(START).await.data("startReauthentication")["challengeToken"].clone();
     let code = app.mail(&ada.email, "identity_code").await.code();
     let proof = |token: &serde_json::Value, code: &str| json!({ "emailCode": { "challengeToken": token, "code": code } });
     for _ in 0..5 {
@@ -161,7 +134,7 @@ async fn wrong_mailed_codes_end_their_own_challenge_only() {
         .call("reauthenticate", "validUntil", proof(&first, &code))
         .await;
     assert_eq!(codes(&answer), ["CHALLENGE_EXPIRED"]);
-    let second = ada.client.query(start).await.data("startReauthentication")["challengeToken"].clone();
+    let second = ada.client.query(START).await.data("startReauthentication")["challengeToken"].clone();
     let code = app.mail(&ada.email, "identity_code").await.code();
     app.pass(Duration::from_mins(5));
     step_up(&app, &ada.client, proof(&second, &code)).await;

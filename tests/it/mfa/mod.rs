@@ -4,7 +4,10 @@ mod attacks;
 mod challenge;
 mod counter;
 mod doors;
+mod interrupted;
+mod log;
 mod lost;
+mod passkey_sign_in;
 mod passkeys;
 mod policy;
 mod race;
@@ -15,12 +18,26 @@ mod totp;
 
 use std::time::Duration;
 
-use portcullis::platform::clock::Clock as _;
+use entity::session;
+use portcullis::platform::{clock::Clock as _, config::Config};
+use sea_orm::{EntityTrait as _, PaginatorTrait as _};
 use serde_json::{Value, json};
 
-use crate::support::{Answer, Authenticator, Client, PASSWORD, Person, TestApp, totp_code};
+use crate::{
+    email_change::proven,
+    support::{Answer, Authenticator, Client, PASSWORD, Person, TestApp, totp_code, with_unsent_mail},
+};
 
 const ORIGIN: &str = "http://localhost:8000";
+
+/// The address of the owner of an account.
+const HOME: &str = "198.51.100.1";
+
+/// Begins a proof.
+const START: &str = "mutation { startReauthentication { methods challengeToken passkeyOptions } }";
+
+/// Replaces the recovery codes.
+const REGENERATE: &str = "mutation { regenerateRecoveryCodes { recoveryCodes userErrors { code } } }";
 
 const SIGNED_IN: &str = "user { id } session { id authMethods } tokens { accessToken refreshToken }
     mfaChallenge { challengeToken methods passkeyOptions expiresAt }";
@@ -63,10 +80,105 @@ impl WithTotp {
     fn code(&self, app: &TestApp) -> String {
         totp_code(&self.secret, app.clock.now().as_second())
     }
+
+    /// Signs in with everything from where `client` is. The client of the new session, which has no address.
+    async fn sign_in_from(&self, app: &TestApp, client: &Client) -> Client {
+        let waiting = challenge(client, &self.person.email).await;
+        let answer = verify(client, &waiting, json!({ "totpCode": self.next_code(app) })).await;
+        assert_eq!(codes(&answer), [""; 0], "{}", answer.text);
+        client_of(app, &answer, "verifyMfa")
+    }
+
+    /// Signs in with everything.
+    async fn sign_in(&self, app: &TestApp) -> Client {
+        self.sign_in_from(app, &app.anonymous()).await
+    }
+
+    /// Replaces the recovery codes in another session. The new ones.
+    async fn regenerate(&self, app: &TestApp) -> Vec<String> {
+        let client = self.sign_in(app).await;
+        let client = step_up(app, &client, json!({ "totpCode": self.next_code(app) })).await;
+        let answer = client.query(REGENERATE).await;
+        assert_eq!(codes(&answer), [""; 0]);
+        let new = answer.data("regenerateRecoveryCodes")["recoveryCodes"].as_array();
+        new.unwrap().iter().map(text).collect()
+    }
+}
+
+/// Neither networks nor accounts have to wait.
+fn without_other_limits(config: &mut Config) {
+    config.logins_per_network = 0;
+    config.account_writes = 0;
+}
+
+/// A server behind a proxy, which does not show its mails, and a person who signed up at [`HOME`] and has a proven
+/// address.
+async fn at_home() -> (TestApp, Person) {
+    let app = TestApp::builder()
+        .behind_proxy()
+        .config(with_unsent_mail)
+        .config(without_other_limits)
+        .start()
+        .await;
+    let person = app.user_at("ada", HOME).await;
+    app.sql("UPDATE users SET email_verified_at = 1").await;
+    (app, person)
+}
+
+/// A person with a proven address who has just registered a passkey, and the recovery codes.
+async fn with_passkey(app: &TestApp, name: &str) -> (Client, Authenticator, Vec<String>) {
+    let person = proven(app, name).await;
+    let client = step_up(app, &person.client, json!({ "password": PASSWORD })).await;
+    let (passkey, recovery_codes) = register(&client, name).await;
+    (client, passkey, recovery_codes.expect("it is the first factor"))
+}
+
+/// How many sessions there are, of everybody.
+async fn sessions(app: &TestApp) -> u64 {
+    session::Entity::find().count(app.app.db.writer()).await.unwrap()
+}
+
+/// Sets the usual password anew, by mail.
+async fn reset_password(app: &TestApp, email: &str) {
+    let asked = app
+        .anonymous()
+        .call("requestPasswordReset", "email", json!({ "email": email }))
+        .await;
+    assert_eq!(codes(&asked), [""; 0]);
+    reset_by(app, &app.mail(email, "reset_password").await.token(), PASSWORD).await;
+}
+
+/// Sets this password with the token of a mail.
+async fn reset_by(app: &TestApp, token: &str, password: &str) {
+    let input = json!({ "token": token, "newPassword": password });
+    let answer = app.anonymous().call("resetPassword", "isReset", input).await;
+    assert_eq!(codes(&answer), [""; 0]);
+}
+
+/// Says "that was not me" with the link of a notice.
+async fn end_reported(app: &TestApp, link: &str) {
+    let input = json!({ "token": link });
+    let ended = app.anonymous().call("endReportedSession", "isEnded", input).await;
+    assert_eq!(codes(&ended), [""; 0]);
+}
+
+/// The proof of a passkey to a challenge of this client.
+async fn passkey_proof(client: &Client, passkey: &mut Authenticator) -> Value {
+    let started = client.query(START).await;
+    let started = started.data("startReauthentication");
+    json!({ "passkey": {
+        "challengeToken": started["challengeToken"],
+        "credential": answer_of(passkey, &started["passkeyOptions"]),
+    } })
 }
 
 /// Sets an app up. Its secret, and the recovery codes if it is the first factor.
 async fn set_up(app: &TestApp, client: &Client) -> (String, Option<Vec<String>>) {
+    set_up_at(client, app.clock.now().as_second()).await
+}
+
+/// The same at this second, counted from 1970.
+async fn set_up_at(client: &Client, now: i64) -> (String, Option<Vec<String>>) {
     let started = client
         .query(
             "mutation { startTotpSetup { setupToken secret otpauthUri userErrors { code message field } } }",
@@ -77,7 +189,7 @@ async fn set_up(app: &TestApp, client: &Client) -> (String, Option<Vec<String>>)
     let secret = text(&started["secret"]);
     let input = json!({
         "setupToken": started["setupToken"],
-        "code": totp_code(&secret, app.clock.now().as_second()),
+        "code": totp_code(&secret, now),
     });
     let answer = client
         .call(
@@ -168,21 +280,27 @@ fn codes(answer: &Answer) -> Vec<String> {
         return answer.codes().into_iter().map(str::to_owned).collect();
     }
     let (_, payload) = answer.body["data"].as_object().unwrap().iter().next().unwrap();
+    errors(payload)
+}
+
+/// The codes of what the person can mend.
+fn errors(payload: &Value) -> Vec<String> {
     let errors = payload["userErrors"].as_array().unwrap();
     errors.iter().map(|error| text(&error["code"])).collect()
 }
 
 /// The client with the tokens that this proof returns.
 async fn step_up(app: &TestApp, client: &Client, proof: Value) -> Client {
+    app.bearer(&proven_token(client, proof).await)
+}
+
+/// The access token that this proof returns.
+async fn proven_token(client: &Client, proof: Value) -> String {
     let answer = client
         .call("reauthenticate", "validUntil tokens { accessToken }", proof)
         .await;
     assert_eq!(codes(&answer), [""; 0], "{}", answer.text);
-    app.bearer(
-        answer.data("reauthenticate")["tokens"]["accessToken"]
-            .as_str()
-            .unwrap(),
-    )
+    text(&answer.data("reauthenticate")["tokens"]["accessToken"])
 }
 
 /// The client of a session that this answer began.
@@ -192,6 +310,13 @@ fn client_of(app: &TestApp, answer: &Answer, field: &str) -> Client {
             .as_str()
             .unwrap_or_else(|| panic!("{}", answer.text)),
     )
+}
+
+/// The token that a client sends.
+fn token_of(client: &Client) -> String {
+    let request = client.request(reqwest::Method::POST, "/graphql").build().unwrap();
+    let header = request.headers()["authorization"].to_str().unwrap();
+    header.strip_prefix("Bearer ").unwrap().to_owned()
 }
 
 fn text(value: &Value) -> String {

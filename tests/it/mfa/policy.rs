@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::{WithTotp, client_of, codes, set_up, step_up};
+use super::{START, WithTotp, client_of, codes, set_up, step_up, token_of};
 use crate::{
     email_change::proven,
     support::{Client, PASSWORD, TestApp},
@@ -99,10 +99,7 @@ async fn a_forced_enrolment_needs_a_mailed_code_beside_the_password() {
         assert_eq!(codes(&answer), ["REAUTHENTICATION_REQUIRED"], "{start}");
     }
     // The owner reads her mail.
-    let started = ada
-        .client
-        .query("mutation { startReauthentication { methods challengeToken } }")
-        .await;
+    let started = ada.client.query(START).await;
     let started = started.data("startReauthentication");
     assert_eq!(started["methods"], json!(["EMAIL_CODE"]));
     let code = app.mail(&ada.email, "identity_code").await.code();
@@ -136,18 +133,9 @@ async fn the_gate_reads_the_level_of_the_session_not_what_the_account_has() {
     let strict = app
         .another(|config| config.mfa_required_roles = vec!["admin".to_owned()])
         .await;
-    let client = strict.bearer(&{
-        let refreshed = ada.client.query("{ viewer { session { id } } }").await;
-        assert!(refreshed.codes().is_empty());
-        let waiting = super::challenge(&strict.anonymous(), &ada.person.email).await;
-        let done = super::verify(
-            &strict.anonymous(),
-            &waiting,
-            json!({ "totpCode": ada.next_code(&app) }),
-        )
-        .await;
-        super::text(&done.data("verifyMfa")["tokens"]["accessToken"])
-    });
+    let refreshed = ada.client.query("{ viewer { session { id } } }").await;
+    assert!(refreshed.codes().is_empty());
+    let client = ada.sign_in(&strict).await;
     assert!(client.me().await.codes().is_empty(), "signed in with both");
     app.sql("UPDATE sessions SET auth_methods = 'password'").await;
     let strict = app
@@ -158,13 +146,6 @@ async fn the_gate_reads_the_level_of_the_session_not_what_the_account_has() {
     // It can be raised by the second factor alone.
     let raised = step_up(&strict, &older, json!({ "totpCode": ada.next_code(&app) })).await;
     assert!(raised.me().await.codes().is_empty());
-}
-
-/// The token that a client sends.
-fn token_of(client: &Client) -> String {
-    let request = client.request(reqwest::Method::POST, "/graphql").build().unwrap();
-    let header = request.headers()["authorization"].to_str().unwrap();
-    header.strip_prefix("Bearer ").unwrap().to_owned()
 }
 
 #[tokio::test]

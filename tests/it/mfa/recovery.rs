@@ -6,7 +6,7 @@ use entity::recovery_code;
 use sea_orm::EntityTrait as _;
 use serde_json::json;
 
-use super::{WithTotp, challenge, codes, step_up, text, verify};
+use super::{REGENERATE, WithTotp, challenge, codes, step_up, verify};
 use crate::{email_change::proven, support::TestApp};
 
 #[tokio::test]
@@ -85,23 +85,13 @@ async fn those_of_another_account_are_worth_nothing() {
 async fn new_ones_need_a_proof_and_end_the_old_ones_for_good() {
     let app = TestApp::start().await;
     let ada = WithTotp::new(&app, "ada").await;
-    let fresh = app.bearer(&{
-        let waiting = challenge(&app.anonymous(), &ada.person.email).await;
-        let done = verify(
-            &app.anonymous(),
-            &waiting,
-            json!({ "totpCode": ada.next_code(&app) }),
-        )
-        .await;
-        text(&done.data("verifyMfa")["tokens"]["accessToken"])
-    });
-    let regenerate = "mutation { regenerateRecoveryCodes { recoveryCodes userErrors { code } } }";
+    let fresh = ada.sign_in(&app).await;
     assert_eq!(
-        codes(&fresh.query(regenerate).await),
+        codes(&fresh.query(REGENERATE).await),
         ["REAUTHENTICATION_REQUIRED"]
     );
     let client = step_up(&app, &fresh, json!({ "totpCode": ada.next_code(&app) })).await;
-    let answer = client.query(regenerate).await;
+    let answer = client.query(REGENERATE).await;
     assert_eq!(codes(&answer), [""; 0]);
     let new = answer.data("regenerateRecoveryCodes")["recoveryCodes"]
         .as_array()
@@ -122,8 +112,6 @@ async fn without_a_factor_there_are_none() {
     let app = TestApp::start().await;
     let ada = app.user("ada").await;
     let client = step_up(&app, &ada.client, json!({ "password": crate::support::PASSWORD })).await;
-    let answer = client
-        .query("mutation { regenerateRecoveryCodes { recoveryCodes userErrors { code } } }")
-        .await;
+    let answer = client.query(REGENERATE).await;
     assert_eq!(codes(&answer), ["TOTP_NOT_ENABLED"]);
 }

@@ -1,14 +1,14 @@
 //! Which proof suffices for which account (docs/decisions/0016-step-up.md).
 
-use serde_json::{Value, json};
+use serde_json::json;
 
-use super::{WithTotp, answer_of, challenge, client_of, codes, register, step_up, verify};
+use super::{
+    START, WithTotp, answer_of, challenge, client_of, codes, passkey_proof, register, step_up, verify,
+};
 use crate::{
     email_change::proven,
     support::{Answer, Client, PASSWORD, TestApp},
 };
-
-const START: &str = "mutation { startReauthentication { methods challengeToken passkeyOptions } }";
 
 /// Every change that needs a proof, with input that is right but for the proof.
 const ACTIONS: [(&str, &str, &str); 7] = [
@@ -45,14 +45,7 @@ async fn act(client: &Client, action: (&str, &str, &str)) -> Answer {
 async fn with_a_second_factor_a_password_alone_proves_nothing() {
     let app = TestApp::start().await;
     let ada = WithTotp::of(&app, proven(&app, "ada").await).await;
-    let waiting = challenge(&app.anonymous(), &ada.person.email).await;
-    let done = verify(
-        &app.anonymous(),
-        &waiting,
-        json!({ "totpCode": ada.next_code(&app) }),
-    )
-    .await;
-    let client = client_of(&app, &done, "verifyMfa");
+    let client = ada.sign_in(&app).await;
     let answer = client
         .call("reauthenticate", "validUntil", json!({ "password": PASSWORD }))
         .await;
@@ -113,16 +106,6 @@ async fn each_kind_of_account_is_told_its_own_proofs() {
         .call("reauthenticate", "validUntil", json!({ "password": PASSWORD }))
         .await;
     assert_eq!(codes(&answer), ["REAUTHENTICATION_REQUIRED"]);
-}
-
-/// The proof of a passkey to a challenge of this client.
-async fn passkey_proof(client: &Client, passkey: &mut crate::support::Authenticator) -> Value {
-    let started = client.query(START).await;
-    let started = started.data("startReauthentication");
-    json!({ "passkey": {
-        "challengeToken": started["challengeToken"],
-        "credential": answer_of(passkey, &started["passkeyOptions"]),
-    } })
 }
 
 #[tokio::test]

@@ -275,3 +275,37 @@ async fn an_android_app_and_a_related_page_answer_where_the_settings_list_them()
         assert!(check(&listed.app).is_ok(), "{origin}");
     }
 }
+
+#[tokio::test]
+async fn in_development_pages_on_any_port_of_localhost_answer() {
+    let place = Place::new().await;
+    let mut mine = phone("mine");
+    let saved = place.saved(&mut mine).await;
+    let development = place
+        .app
+        .another(|config| config.cors_origins.loopback = true)
+        .await;
+    let reached_by_others = place
+        .app
+        .another(|config| {
+            config.cors_origins.loopback = false;
+            config.cors_origins.exact = vec!["http://localhost:5173".to_owned()];
+        })
+        .await;
+    let ceremony = place.request(&[]);
+    for (origin, is_taken) in [
+        ("http://localhost:5173", true),
+        ("https://localhost:8443", true),
+        ("http://localhost.evil.example:5173", false),
+        ("http://localhost:5173/", false),
+        ("https://evil.example", false),
+        ("null", false),
+    ] {
+        let mut elsewhere = Authenticator::new(origin, "mine");
+        elsewhere.breaks.user_handle = Some(json!(saved.user_handle));
+        let answer = elsewhere.get(&ceremony.options_json);
+        let check = |app| passkey::check_assertion(app, &ceremony.state, &answer, &saved);
+        assert_eq!(check(&development.app).is_ok(), is_taken, "{origin}");
+        assert_eq!(check(&reached_by_others.app), Err(Rejected::Invalid), "{origin}");
+    }
+}

@@ -29,7 +29,8 @@ struct Place {
 
 impl Place {
     async fn new() -> Self {
-        let app = TestApp::start().await;
+        // In development, pages on every port of this machine count as its own.
+        let app = TestApp::with(|config| config.cors_origins.loopback = false).await;
         let ada = app.user("ada").await;
         Self { app, ada }
     }

@@ -144,7 +144,8 @@ async fn a_credential_mutation_runs_only_when_it_is_alone() {
     assert!(alone.data("login")["session"]["id"].is_string());
 }
 
-/// The credential mutations with an input that is accepted or refused, but not malformed; those of Ada name her address.
+/// The credential mutations with an input that is accepted or refused, but not malformed; those of Ada name her
+/// address.
 fn credential_mutations(email: &str) -> [(&'static str, String); 27] {
     [
         (

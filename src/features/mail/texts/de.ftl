@@ -147,7 +147,7 @@ mail-password-removed-button = Neues Passwort wählen
 mail-password-removed-else = Wenn du das warst, ignoriere diese E-Mail: Den Link nur zu öffnen, ändert nichts.
 
 mail-codes-refused-heading = Mehrere falsche Codes wurden eingegeben
-mail-codes-refused-text = Jemand hat das richtige Passwort für dein Konto bei { $service } oder einen Code aus einer E-Mail eingegeben, und dann mehrere falsche Codes aus einer Authenticator-App. Niemand wurde angemeldet.
+mail-codes-refused-text = Für dein Konto bei { $service } wurden mehrere falsche Codes aus einer Authenticator-App eingegeben. Vielleicht kennt jemand dein Passwort oder ist auf einem deiner Geräte angemeldet.
 mail-codes-refused-action = Wenn du das nicht warst, kennt vielleicht jemand anders dein Passwort: Setze es jetzt zurück. Der Link führt zur Seite dafür.
 mail-codes-refused-button = Passwort zurücksetzen
 mail-codes-refused-else = Wenn du das warst, ignoriere diese E-Mail: Den Link nur zu öffnen, ändert nichts. Falls deine Codes wieder abgelehnt werden, prüfe die Uhr des Geräts, auf dem die App ist.

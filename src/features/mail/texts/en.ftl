@@ -121,7 +121,7 @@ mail-passkey-removed-button = Reset password
 mail-passkey-removed-else = If it was you, ignore this email: opening the link alone changes nothing.
 
 mail-passkey-refused-heading = A passkey was refused
-mail-passkey-refused-text = A sign-in to your account at { $service } with a passkey was refused: the passkey's counter went back, as if somebody had copied it. Nobody was signed in.
+mail-passkey-refused-text = A sign-in to your account at { $service } with a passkey was refused: the passkey's counter decreased, as if somebody had copied it. Nobody was signed in.
 mail-passkey-refused-else = If it was you, remove that passkey in your account and add it again. If it was not you, do the same now: after that, a copy no longer works.
 
 mail-recovery-codes-replaced-heading = Your recovery codes were replaced
@@ -147,7 +147,7 @@ mail-password-removed-button = Choose a new password
 mail-password-removed-else = If it was you, ignore this email: opening the link alone changes nothing.
 
 mail-codes-refused-heading = Several wrong codes were entered
-mail-codes-refused-text = Somebody entered the right password for your account at { $service }, or a code from an email, and then several wrong codes from an authenticator app. Nobody was signed in.
+mail-codes-refused-text = Several wrong codes from an authenticator app were entered for your account at { $service }. Somebody may know your password, or be signed in on one of your devices.
 mail-codes-refused-action = If it was not you, somebody may know your password: reset it now. The link leads to the page for that.
 mail-codes-refused-button = Reset password
 mail-codes-refused-else = If it was you, ignore this email: opening the link alone changes nothing. If your codes are refused again, check the clock of the device that has the app.

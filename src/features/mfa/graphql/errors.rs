@@ -5,17 +5,22 @@ use crate::{
         AuthMethod,
         graphql::user_error::{UserError, UserErrorCode},
     },
-    features::mfa::{NotAllowed, Refused, Wrong, passkeys, password_off, regenerate, totp_off, totp_setup},
+    features::{
+        mfa::{
+            NotAllowed, Refused, Wrong, passkey_setup, passkeys, password_off, regenerate, totp_off,
+            totp_setup,
+        },
+        passkey,
+    },
 };
 
 const TOO_MANY: &str = "You have as many passkeys as an account can have. Remove one first.";
-const REJECTED: &str = "The passkey was not accepted. Please try again, or use another way.";
 const WRONG_CODE: &str =
     "This code is wrong, or was used already. Codes of an app work once: wait for the next one.";
 
 impl Wrong {
     /// As an error of these fields: of the code of an app, of a recovery code, and of a passkey.
-    pub fn at(self, totp: &str, recovery: &str, passkey: &str) -> UserError {
+    pub fn at(self, totp: &str, recovery: &str, passkey_field: &str) -> UserError {
         let field = |method| match method {
             AuthMethod::RecoveryCode => recovery,
             _ => totp,
@@ -27,7 +32,7 @@ impl Wrong {
             Self::Code(AuthMethod::RecoveryCode) => UserError::at(
                 recovery,
                 UserErrorCode::MfaCodeInvalid,
-                "This is no unused recovery code. Each of them works once.",
+                "This recovery code is wrong, or was used already. Each of them works once.",
             ),
             Self::Code(method) => UserError::at(field(method), UserErrorCode::MfaCodeInvalid, WRONG_CODE),
             Self::ResetFirst => UserError::at(
@@ -35,7 +40,7 @@ impl Wrong {
                 UserErrorCode::MfaCodeInvalid,
                 "Too many codes were wrong. Use a recovery code or a passkey, or reset your password first.",
             ),
-            Self::Passkey => UserError::at(passkey, UserErrorCode::PasskeyRejected, REJECTED),
+            Self::Passkey => passkey::rejected(passkey_field),
         }
     }
 }
@@ -69,7 +74,7 @@ impl From<NotAllowed> for UserError {
             NotAllowed::ReauthenticationRequired => reauthentication_required(),
             NotAllowed::EmailNotVerified => Self::new(
                 UserErrorCode::EmailNotVerified,
-                "Please confirm your email address first: without it, a lost factor could not be replaced.",
+                "Please confirm your email address first: notices about second factors are mailed there.",
             ),
         }
     }
@@ -146,32 +151,27 @@ impl From<password_off::Refused> for UserError {
     }
 }
 
-impl From<passkeys::NotStarted> for UserError {
-    fn from(refused: passkeys::NotStarted) -> Self {
+impl From<passkey_setup::NotStarted> for UserError {
+    fn from(refused: passkey_setup::NotStarted) -> Self {
         match refused {
-            passkeys::NotStarted::Disabled => Self::new(
-                UserErrorCode::FeatureDisabled,
-                "Passkeys do not work at the address of this server: they need https, or localhost.",
-            ),
-            passkeys::NotStarted::LimitReached => Self::new(UserErrorCode::LimitReached, TOO_MANY),
-            passkeys::NotStarted::NotAllowed(refused) => refused.into(),
+            passkey_setup::NotStarted::Disabled => passkey::disabled(),
+            passkey_setup::NotStarted::LimitReached => Self::new(UserErrorCode::LimitReached, TOO_MANY),
+            passkey_setup::NotStarted::NotAllowed(refused) => refused.into(),
         }
     }
 }
 
-impl From<passkeys::NotFinished> for UserError {
-    fn from(refused: passkeys::NotFinished) -> Self {
+impl From<passkey_setup::NotFinished> for UserError {
+    fn from(refused: passkey_setup::NotFinished) -> Self {
         match refused {
-            passkeys::NotFinished::Name(problem) => problem.into(),
-            passkeys::NotFinished::Rejected => {
-                Self::at("credential", UserErrorCode::PasskeyRejected, REJECTED)
-            }
-            passkeys::NotFinished::Expired => Self::at(
+            passkey_setup::NotFinished::Name(problem) => problem.into(),
+            passkey_setup::NotFinished::Rejected => passkey::rejected("credential"),
+            passkey_setup::NotFinished::Expired => Self::at(
                 "challengeToken",
                 UserErrorCode::ChallengeExpired,
                 "This registration has expired. Please start again.",
             ),
-            passkeys::NotFinished::LimitReached => Self::new(UserErrorCode::LimitReached, TOO_MANY),
+            passkey_setup::NotFinished::LimitReached => Self::new(UserErrorCode::LimitReached, TOO_MANY),
         }
     }
 }

@@ -98,8 +98,8 @@ pub struct MfaMutation;
 
 #[Object]
 impl MfaMutation {
-    /// Finish a sign-in that answered with `mfaChallenge`. The same call again, within a minute, gets the same answer. Must
-    /// be alone in its document. Codes: REQUIRED, MFA_CODE_INVALID, MFA_CHALLENGE_EXPIRED, PASSKEY_REJECTED,
+    /// Finish a sign-in that answered with `mfaChallenge`. The same call again, within a minute, gets the same answer.
+    /// Must be alone in its document. Codes: REQUIRED, MFA_CODE_INVALID, MFA_CHALLENGE_EXPIRED, PASSKEY_REJECTED,
     /// ACCOUNT_DISABLED. After too many wrong codes: RATE_LIMITED.
     async fn verify_mfa(
         &self,
@@ -137,8 +137,8 @@ impl MfaMutation {
     }
 
     /// Finish setting up an authenticator app with its first code, within ten minutes and in the same session. Other
-    /// sessions end. With the first second factor, it gives the recovery codes, once. Must be alone in its document. Needs
-    /// sign-in. Codes: REQUIRED, MFA_CODE_INVALID, MFA_CHALLENGE_EXPIRED.
+    /// sessions end. With the first second factor, it gives the recovery codes, once. Must be alone in its document.
+    /// Needs sign-in. Codes: REQUIRED, MFA_CODE_INVALID, MFA_CHALLENGE_EXPIRED.
     async fn confirm_totp_setup(
         &self,
         context: &Context<'_>,
@@ -188,9 +188,10 @@ impl MfaMutation {
         }
     }
 
-    /// Replace all recovery codes: the earlier ones stop working, and other sessions end. Must be alone in its document.
-    /// Needs sign-in, a second factor and a recent `reauthenticate`. Codes: TOTP_NOT_ENABLED, REAUTHENTICATION_REQUIRED.
-    /// The first one means that there is no second factor at all. After too many changes: RATE_LIMITED.
+    /// Replace all recovery codes: the earlier ones stop working, and other sessions end. Must be alone in its
+    /// document. Needs sign-in, a second factor and a recent `reauthenticate`. Codes: TOTP_NOT_ENABLED,
+    /// REAUTHENTICATION_REQUIRED. The first one means that there is no second factor at all. After too many changes:
+    /// RATE_LIMITED.
     async fn regenerate_recovery_codes(
         &self,
         context: &Context<'_>,

@@ -7,7 +7,10 @@ use super::mutations::exposed;
 use crate::{
     context::graphql::{operation, user_error::UserError},
     features::{
-        mfa::passkeys::{self, Answered},
+        mfa::{
+            passkey_setup::{self, Answered},
+            passkeys,
+        },
         passkey::{CreationOptionsJson, Passkey, RegistrationResponseJson},
         user::User,
     },
@@ -92,13 +95,13 @@ pub struct PasskeyMutation;
 #[Object]
 impl PasskeyMutation {
     /// Begin to register a passkey; an account can have 20. Must be alone in its document. Needs sign-in and a recent
-    /// `reauthenticate`. Codes: FEATURE_DISABLED, LIMIT_REACHED, REAUTHENTICATION_REQUIRED, EMAIL_NOT_VERIFIED. After too
-    /// many changes: RATE_LIMITED.
+    /// `reauthenticate`. Codes: FEATURE_DISABLED, LIMIT_REACHED, REAUTHENTICATION_REQUIRED, EMAIL_NOT_VERIFIED. After
+    /// too many changes: RATE_LIMITED.
     async fn start_passkey_registration(
         &self,
         context: &Context<'_>,
     ) -> Result<StartPasskeyRegistrationPayload, Failed> {
-        match passkeys::start(operation(context)?).await {
+        match passkey_setup::start(operation(context)?).await {
             Ok(started) => Ok(StartPasskeyRegistrationPayload {
                 challenge_token: Some(started.token.expose_secret().to_owned()),
                 options: Some(CreationOptionsJson::new(&started.options)),
@@ -111,9 +114,9 @@ impl PasskeyMutation {
         }
     }
 
-    /// Finish registering a passkey, within five minutes and in the same session; one answer is accepted. Other sessions
-    /// end. With the first second factor, it gives the recovery codes, once. Must be alone in its document. Needs sign-in.
-    /// Codes: PASSKEY_REJECTED, CHALLENGE_EXPIRED, LIMIT_REACHED, TOO_LONG, INVALID_CHARACTERS.
+    /// Finish registering a passkey, within five minutes and in the same session; one answer is accepted. Other
+    /// sessions end. With the first second factor, it gives the recovery codes, once. Must be alone in its document.
+    /// Needs sign-in. Codes: PASSKEY_REJECTED, CHALLENGE_EXPIRED, LIMIT_REACHED, TOO_LONG, INVALID_CHARACTERS.
     async fn finish_passkey_registration(
         &self,
         context: &Context<'_>,
@@ -125,7 +128,7 @@ impl PasskeyMutation {
             answer: input.credential.as_str(),
             name: input.name.as_deref(),
         };
-        match passkeys::finish(operation, &answered).await {
+        match passkey_setup::finish(operation, &answered).await {
             Ok(registered) => {
                 let caller = operation
                     .caller_before_mfa()
@@ -145,8 +148,8 @@ impl PasskeyMutation {
         }
     }
 
-    /// Rename a passkey. Needs sign-in. Codes: NOT_FOUND, REQUIRED, TOO_LONG, INVALID_CHARACTERS. After too many changes:
-    /// RATE_LIMITED.
+    /// Rename a passkey. Needs sign-in. Codes: NOT_FOUND, REQUIRED, TOO_LONG, INVALID_CHARACTERS. After too many
+    /// changes: RATE_LIMITED.
     async fn rename_passkey(
         &self,
         context: &Context<'_>,
@@ -164,8 +167,9 @@ impl PasskeyMutation {
         }
     }
 
-    /// Remove a passkey. Other sessions end. Must be alone in its document. Needs sign-in and a recent `reauthenticate`.
-    /// Codes: NOT_FOUND, LAST_CREDENTIAL, REAUTHENTICATION_REQUIRED. After too many changes: RATE_LIMITED.
+    /// Remove a passkey. Other sessions end. Must be alone in its document. Needs sign-in and a recent
+    /// `reauthenticate`. Codes: NOT_FOUND, LAST_CREDENTIAL, REAUTHENTICATION_REQUIRED. After too many changes:
+    /// RATE_LIMITED.
     async fn remove_passkey(
         &self,
         context: &Context<'_>,

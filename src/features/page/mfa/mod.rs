@@ -4,12 +4,14 @@
 
 pub(super) mod verify;
 
+use std::time::Duration;
+
 use axum::response::Response;
 
 use super::{fields::Fields, kept::Waiting, next, page_context::PageContext};
 use crate::{
     context::AuthMethod,
-    features::mfa::{CHALLENGE_TTL, Challenge, Wrong},
+    features::mfa::{CHALLENGE_TTL, Challenge, Given, Wrong},
     platform::{http::cookies::AuthCookie, i18n::Language},
 };
 
@@ -43,15 +45,33 @@ pub(super) fn with_wrong(fields: Fields, t: &Language, wrong: Wrong) -> Fields {
     }
 }
 
-/// What the field of a code takes, as the name of its text.
-pub(super) fn code_hint(methods: &[AuthMethod]) -> Option<&'static str> {
-    match (
+/// The field of a code.
+pub(super) struct CodeField {
+    pub(super) label: String,
+    pub(super) hint: String,
+}
+
+/// The field for the codes that can be given; none if none can.
+pub(super) fn code_field(t: &Language, methods: &[AuthMethod]) -> Option<CodeField> {
+    let (label, hint) = match (
         methods.contains(&AuthMethod::Totp),
         methods.contains(&AuthMethod::RecoveryCode),
     ) {
-        (true, true) => Some("code-hint-both"),
-        (true, false) => Some("code-hint-app"),
-        (false, true) => Some("code-hint-recovery"),
-        (false, false) => None,
+        (true, true) => ("code", "code-hint-both"),
+        (true, false) => ("code", "code-hint-app"),
+        (false, true) => ("recovery-code", "code-hint-recovery"),
+        (false, false) => return None,
+    };
+    Some(CodeField {
+        label: t.text(label),
+        hint: t.text(hint),
+    })
+}
+
+/// Says that too many attempts were made.
+fn too_many(page: &PageContext, given: &Given, wait: Duration) -> String {
+    match given {
+        Given::Totp(_) => page.too_many_codes(wait),
+        Given::RecoveryCode(_) | Given::Passkey(_) => page.too_many(wait),
     }
 }

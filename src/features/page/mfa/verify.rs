@@ -5,7 +5,7 @@ use axum::{http::StatusCode, response::Response};
 use secrecy::{ExposeSecret as _, SecretString};
 use serde::Deserialize;
 
-use super::{code_hint, with_wrong};
+use super::{CodeField, code_field, too_many, with_wrong};
 use crate::{
     features::{
         mfa::{Challenge, Given, Input, Output, REMEMBERED_FOR, Refused, look, verify},
@@ -39,8 +39,8 @@ struct FactorPage<'a> {
     frame: Frame<'a>,
     form: Fields,
     next: Option<&'a str>,
-    /// What the field of the code takes; none if no code can be given.
-    code_hint: Option<String>,
+    /// None if no code can be given.
+    code: Option<CodeField>,
     passkey_options: Option<&'a str>,
     can_remember: bool,
     remembers: bool,
@@ -63,7 +63,7 @@ pub(in super::super) async fn show(page: PageContext, link: Link) -> Result<Resp
     let secret = waiting(&page)?;
     let shown = Shown {
         status: StatusCode::OK,
-        form: Fields::new("mfa").begin_at("code"),
+        form: Fields::new("mfa"),
         remembers: false,
         next: next.as_deref(),
         notice: link.notice.as_deref(),
@@ -91,7 +91,7 @@ pub(in super::super) async fn submit(mut sent: SubmittedForm<FactorForm>) -> Res
         next,
         notice,
     };
-    let fields = Fields::new("mfa").begin_at("code");
+    let fields = Fields::new("mfa");
     if let notice @ Some(_) = validity.notice() {
         if page.caller.is_some() {
             return Ok(page.see_other(next.unwrap_or("/account?notice=already-signed-in")));
@@ -111,7 +111,7 @@ pub(in super::super) async fn submit(mut sent: SubmittedForm<FactorForm>) -> Res
         return replay::signed_in(page, receipt, next).await;
     }
     if let Some(wait) = limited(&outcome) {
-        let fields = fields.with_message(page.too_many(wait));
+        let fields = fields.with_message(too_many(&page, &input.factor, wait));
         let response = render(page, &secret, shown(StatusCode::TOO_MANY_REQUESTS, fields, None)).await?;
         return Ok(to_retry(response, wait));
     }
@@ -174,9 +174,13 @@ async fn render(page: PageContext, secret: &SecretString, shown: Shown<'_>) -> R
     let notice = page.notice(shown.notice, &["form-out-of-date", "form-without-cookie"]);
     let template = FactorPage {
         frame: page.frame(&nonce, notice),
-        form: shown.form,
+        // A passkey is the better way, so the field does not get the focus beside one.
+        form: match challenge.passkey_options {
+            Some(_) => shown.form,
+            None => shown.form.begin_at("code"),
+        },
         next: shown.next,
-        code_hint: code_hint(&challenge.methods).map(|name| page.t.text(name)),
+        code: code_field(&page.t, &challenge.methods),
         passkey_options: challenge.passkey_options.as_deref(),
         can_remember: page.context.app.config.mfa_remember_browser,
         remembers: shown.remembers,

@@ -6,11 +6,13 @@
 pub(super) mod start;
 mod view;
 
+use std::time::Duration;
+
 use axum::{http::StatusCode, response::Response};
 use secrecy::SecretString;
 use serde::Deserialize;
 
-use self::view::{Shown, Stage, render};
+use self::view::{ProofStep, Shown, render};
 use super::{
     fields::Fields,
     link::Link,
@@ -39,6 +41,8 @@ pub(super) struct ProofForm {
     #[serde(default)]
     challenge_token: SecretString,
     next: Option<String>,
+    /// `passkey` if nothing else suffices for what the person wants to do.
+    by: Option<String>,
 }
 
 impl ProofForm {
@@ -63,13 +67,13 @@ impl ProofForm {
     }
 
     /// The page on which the form stood.
-    fn stage(&self) -> Stage {
+    fn step(&self) -> ProofStep {
         match self.email_code {
-            Some(_) => Stage::Mailed {
+            Some(_) => ProofStep::Mailed {
                 token: self.challenge_token.clone(),
             },
             // A passkey's challenge is used up.
-            None => Stage::Choice,
+            None => ProofStep::Choice,
         }
     }
 }
@@ -80,10 +84,11 @@ pub(super) async fn show(page: PageContext, link: Link) -> Result<Response, Resp
         return Ok(page.to_login_for(next));
     }
     let shown = Shown {
-        stage: Stage::Choice,
-        form: Fields::new("reauthenticate").begin_at("code"),
+        step: ProofStep::Choice,
+        form: Fields::new("reauthenticate"),
         next,
         notice: link.notice.as_deref(),
+        by_passkey: is_passkey(link.by.as_deref()),
     };
     render(&page, StatusCode::OK, shown).await
 }
@@ -95,22 +100,24 @@ pub(super) async fn submit(mut sent: SubmittedForm<ProofForm>) -> Result<Respons
     if sent.receipt_of_user().await?.is_some() {
         return replay::confirmed(sent.page, given.method(), &confirmed).await;
     }
-    let stage = sent.form.stage();
+    let step = sent.form.step();
+    let by_passkey = is_passkey(sent.form.by.as_deref());
     let (mut page, _) = sent.of_user_at(PATH)?;
     let outcome = reauthenticate(&page.context, &given).await;
     if page.receipt_after(&outcome).await.is_some() {
         return replay::confirmed(page, given.method(), &confirmed).await;
     }
     let fields = Fields::new("reauthenticate");
-    let shown = |stage, form| Shown {
-        stage,
+    let shown = |step, form| Shown {
+        step,
         form,
         next,
         notice: None,
+        by_passkey,
     };
     if let Some(wait) = limited(&outcome) {
-        let fields = fields.with_message(page.too_many(wait));
-        let response = render(&page, StatusCode::TOO_MANY_REQUESTS, shown(stage, fields)).await?;
+        let fields = fields.with_message(too_many(&page, &given, wait));
+        let response = render(&page, StatusCode::TOO_MANY_REQUESTS, shown(step, fields)).await?;
         return Ok(to_retry(response, wait));
     }
     match outcome {
@@ -119,15 +126,28 @@ pub(super) async fn submit(mut sent: SubmittedForm<ProofForm>) -> Result<Respons
             Ok(page.see_other(&confirmed))
         }
         Err(Failure::Refused(refused)) => {
-            let stage = if refused == Refused::ChallengeExpired {
-                Stage::Choice
+            let step = if refused == Refused::ChallengeExpired {
+                ProofStep::Choice
             } else {
-                stage
+                step
             };
             let fields = with_refusal(fields, &page, refused);
-            render(&page, StatusCode::UNPROCESSABLE_ENTITY, shown(stage, fields)).await
+            render(&page, StatusCode::UNPROCESSABLE_ENTITY, shown(step, fields)).await
         }
         Err(Failure::Failed(failed)) => Err(page.failed(failed)),
+    }
+}
+
+/// Whether only a passkey suffices, as links and forms say it.
+fn is_passkey(by: Option<&str>) -> bool {
+    by == Some("passkey")
+}
+
+/// Says that too many attempts were made.
+fn too_many(page: &PageContext, given: &Given, wait: Duration) -> String {
+    match given {
+        Given::Totp(_) => page.too_many_codes(wait),
+        _ => page.too_many(wait),
     }
 }
 

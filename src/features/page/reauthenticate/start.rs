@@ -7,8 +7,8 @@ use axum::{
 use serde::Deserialize;
 
 use super::{
-    PATH,
-    view::{Shown, Stage, render},
+    PATH, is_passkey,
+    view::{ProofStep, Shown, render},
 };
 use crate::features::{
     page::{fields::Fields, next, page_context::SubmittedForm},
@@ -19,6 +19,7 @@ use crate::features::{
 #[derive(Deserialize)]
 pub(in super::super) struct StartForm {
     next: Option<String>,
+    by: Option<String>,
 }
 
 /// Redirects to the page: the browser shows this address when the form was sent.
@@ -33,23 +34,24 @@ pub(in super::super) async fn submit(mut sent: SubmittedForm<StartForm>) -> Resu
     }
     let (page, form) = sent.of_user_at(PATH)?;
     let started = page.done(start(&page.context).await)?;
-    let stage = match started.challenge {
+    let step = match started.challenge {
         Some(challenge) => match challenge.passkey_options {
-            Some(options) => Stage::Passkey {
+            Some(options) => ProofStep::Passkey {
                 options,
                 token: challenge.token,
             },
-            None => Stage::Mailed {
+            None => ProofStep::Mailed {
                 token: challenge.token,
             },
         },
-        None => Stage::Choice,
+        None => ProofStep::Choice,
     };
     let shown = Shown {
-        stage,
+        step,
         form: Fields::new("reauthenticate").begin_at("email_code"),
         next: next::own(form.next.as_deref()),
         notice: None,
+        by_passkey: is_passkey(form.by.as_deref()),
     };
     render(&page, StatusCode::OK, shown).await
 }

@@ -7,13 +7,18 @@ use secrecy::{ExposeSecret as _, SecretString};
 use crate::{
     context::AuthMethod,
     features::{
-        page::{fields::Fields, mfa::code_hint, page_context::PageContext, response::Frame},
+        page::{
+            fields::Fields,
+            mfa::{CodeField, code_field},
+            page_context::PageContext,
+            response::Frame,
+        },
         reauthentication,
     },
 };
 
 /// What has begun.
-pub(super) enum Stage {
+pub(super) enum ProofStep {
     /// Nothing: the page shows the ways that there are.
     Choice,
     /// A passkey is asked.
@@ -32,11 +37,13 @@ pub(super) enum Stage {
 
 /// How the page is shown.
 pub(super) struct Shown<'a> {
-    pub(super) stage: Stage,
+    pub(super) step: ProofStep,
     pub(super) form: Fields,
     /// Where the proof leads.
     pub(super) next: &'static str,
     pub(super) notice: Option<&'a str>,
+    /// Whether only a passkey suffices for what the person wants to do.
+    pub(super) by_passkey: bool,
 }
 
 #[expect(
@@ -49,11 +56,12 @@ struct ProofPage<'a> {
     frame: Frame<'a>,
     form: Fields,
     next: &'static str,
-    stage: Stage,
+    step: ProofStep,
     email: &'a str,
     asks_password: bool,
-    /// What the field of the code takes; none if no code can be given.
-    code_hint: Option<String>,
+    /// None if no code can be given.
+    code: Option<CodeField>,
+    by_passkey: bool,
     has_passkey: bool,
     mails_code: bool,
     /// Whether nothing can be given.
@@ -74,16 +82,22 @@ pub(super) async fn render(
     let methods = page.done(reauthentication::look(&page.context).await)?;
     let nonce = page.nonce();
     let has = |method| methods.contains(&method);
+    let (asks_password, has_passkey) = (has(AuthMethod::Password), has(AuthMethod::Passkey));
     let email = page.caller.as_ref().map_or("", |caller| &caller.user.email);
     let template = ProofPage {
         frame: page.frame(&nonce, page.notice(shown.notice, &NOTICES)),
-        form: shown.form,
+        form: match asks_password {
+            true => shown.form.begin_at("password"),
+            false if has_passkey => shown.form,
+            false => shown.form.begin_at("code"),
+        },
         next: shown.next,
-        stage: shown.stage,
+        step: shown.step,
         email,
-        asks_password: has(AuthMethod::Password),
-        code_hint: code_hint(&methods).map(|name| page.t.text(name)),
-        has_passkey: has(AuthMethod::Passkey),
+        asks_password,
+        code: code_field(&page.t, &methods).filter(|_| !shown.by_passkey),
+        by_passkey: shown.by_passkey,
+        has_passkey,
         mails_code: has(AuthMethod::EmailCode),
         is_stuck: methods.is_empty(),
     };

@@ -50,16 +50,16 @@ pub(in super::super) async fn renew(mut sent: SubmittedForm<Button>) -> Result<R
         return Ok(done(&page, "codes-shown-once"));
     }
     match outcome {
-        Ok(codes) => Ok(shown(&page, &codes, None)),
+        Ok(codes) => Ok(shown(&page, &codes, "codes-renewed")),
         Err(Failure::Refused(problem)) => Ok(refused(&page, "codes", problem.into()).await),
         Err(Failure::Failed(failed)) => Err(page.failed(failed)),
     }
 }
 
 /// The page that shows new codes. No redirect: it would need them stored.
-pub(super) fn shown(page: &PageContext, codes: &[SecretString], notice: Option<&str>) -> Response {
+pub(super) fn shown(page: &PageContext, codes: &[SecretString], notice: &str) -> Response {
     let nonce = page.nonce();
-    let notice = notice.map(|notice| page.t.text(&format!("notice-{notice}")));
+    let notice = Some(page.t.text(&format!("notice-{notice}")));
     let template = CodesPage {
         frame: page.frame(&nonce, notice),
         codes: codes.iter().map(SecretString::expose_secret).collect(),

@@ -8,7 +8,7 @@ use serde::Deserialize;
 use super::{codes, done, refused};
 use crate::{
     features::{
-        mfa::passkeys,
+        mfa::{passkey_setup, passkeys},
         page::{logout::Button, next::SECURITY, page_context::SubmittedForm, response::Frame},
     },
     platform::failure::Failure,
@@ -45,7 +45,7 @@ struct NewPage<'a> {
 
 pub(in super::super) async fn start(sent: SubmittedForm<Button>) -> Result<Response, Response> {
     let (page, _) = sent.of_user_at(SECURITY)?;
-    match passkeys::start(&page.context).await {
+    match passkey_setup::start(&page.context).await {
         Ok(started) => {
             let nonce = page.nonce();
             let template = NewPage {
@@ -65,21 +65,21 @@ pub(in super::super) async fn finish(mut sent: SubmittedForm<NewForm>) -> Result
         return Ok(done(&sent.page, "codes-shown-once"));
     }
     let (page, form) = sent.of_user_at(SECURITY)?;
-    let answered = passkeys::Answered {
+    let answered = passkey_setup::Answered {
         token: &form.challenge_token,
         answer: form.credential.expose_secret(),
         name: form.name.as_deref(),
     };
-    let outcome = passkeys::finish(&page.context, &answered).await;
+    let outcome = passkey_setup::finish(&page.context, &answered).await;
     if page.receipt_after(&outcome).await.is_some() {
         return Ok(done(&page, "codes-shown-once"));
     }
     match outcome {
         Ok(registered) => Ok(match registered.recovery_codes {
-            Some(codes) => codes::shown(&page, &codes, Some("passkey-added")),
+            Some(codes) => codes::shown(&page, &codes, "passkey-added"),
             None => done(&page, "passkey-added"),
         }),
-        Err(Failure::Refused(passkeys::NotFinished::Expired)) => Ok(done(&page, "passkey-expired")),
+        Err(Failure::Refused(passkey_setup::NotFinished::Expired)) => Ok(done(&page, "passkey-expired")),
         Err(Failure::Refused(problem)) => Ok(refused(&page, SECTION, problem.into()).await),
         Err(Failure::Failed(failed)) => Err(page.failed(failed)),
     }

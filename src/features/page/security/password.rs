@@ -23,7 +23,7 @@ pub(in super::super) async fn remove(mut sent: SubmittedForm<Button>) -> Result<
     match outcome {
         Ok(_) => Ok(done(&page, "password-removed")),
         Err(Failure::Refused(password_off::Refused::ReauthenticationRequired)) => {
-            Ok(to_proof(&page, "confirm-by-passkey"))
+            Ok(to_proof(&page, "confirm-by-passkey&by=passkey"))
         }
         Err(Failure::Refused(problem)) => Ok(refused(&page, "password-off", problem.into()).await),
         Err(Failure::Failed(failed)) => Err(page.failed(failed)),

@@ -72,7 +72,7 @@ pub(in super::super) async fn confirm(mut sent: SubmittedForm<CodeForm>) -> Resu
     }
     match outcome {
         Ok(confirmed) => Ok(match confirmed.recovery_codes {
-            Some(codes) => codes::shown(&page, &codes, Some("app-on")),
+            Some(codes) => codes::shown(&page, &codes, "app-on"),
             None => done(&page, "app-on"),
         }),
         Err(Failure::Refused(totp_setup::NotConfirmed::Expired)) => Ok(done(&page, "app-expired")),

@@ -6,7 +6,7 @@ use axum::{http::StatusCode, response::Response};
 use crate::{
     context::Caller,
     features::{
-        mfa::Factors,
+        mfa::{self, Factors},
         page::{fields::Fields, next::SECURITY, page_context::PageContext, response::Frame},
         passkey::{self, MAX_PER_ACCOUNT},
         recovery_code,
@@ -39,7 +39,8 @@ struct SecurityPage<'a> {
     /// Whether passkeys work on this server.
     has_passkeys: bool,
     can_remove_password: bool,
-    is_email_verified: bool,
+    /// Whether the address must be confirmed before a factor can be added.
+    must_confirm_address: bool,
     /// Whether the account has a factor that this session has not given, though a role needs it.
     must_confirm: bool,
 }
@@ -131,6 +132,7 @@ pub(super) async fn render(
     };
     let notice = notice.or(page.lacks_factor.then_some("mfa-required"));
     let (t, nonce) = (&page.t, page.nonce());
+    let must_confirm_address = mfa::must_confirm_address(&page.context.app, &caller.user);
     let is_enabled = passkey::is_enabled(&page.context.app);
     let template = SecurityPage {
         frame: page.frame(&nonce, page.notice(notice, &NOTICES)),
@@ -139,10 +141,10 @@ pub(super) async fn render(
         is_protected: factors.is_any(),
         codes_left: t.with("codes-left", &[("count", unused.into())]),
         are_codes_few: unused <= FEW_CODES,
-        can_add: is_enabled && factors.passkeys.len() < MAX_PER_ACCOUNT,
+        can_add: is_enabled && !must_confirm_address && factors.passkeys.len() < MAX_PER_ACCOUNT,
         has_passkeys: is_enabled || !factors.passkeys.is_empty(),
         can_remove_password: caller.user.password_hash.is_some() && !factors.passkeys.is_empty(),
-        is_email_verified: caller.user.email_verified_at.is_some(),
+        must_confirm_address,
         must_confirm: page.lacks_factor && factors.is_any(),
         passkeys: factors.passkeys.iter().map(|it| row(page, it)).collect(),
     };

@@ -136,6 +136,7 @@ sign-in-notices = E-Mail an mich, wenn sich jemand mit einem neuen Gerät oder N
 change-password = Passwort ändern
 current-password = Aktuelles Passwort
 new-password = Neues Passwort
+no-password-text = Dein Konto hat kein Passwort.
 keep-other-sessions = Auf meinen anderen Geräten angemeldet bleiben
 
 change-email = Adresse ändern
@@ -193,6 +194,7 @@ is-off = aus
 
 passkey-button = Weiter mit einem Passkey
 passkey-not-used = Es wurde kein Passkey benutzt. Bitte versuche es noch einmal, oder nimm einen anderen Weg.
+passkey-not-added = Es wurde kein Passkey hinzugefügt. Bitte versuche es noch einmal.
 passkey-present = Dieses Gerät hat schon einen Passkey für dein Konto.
 passkey-needs-script = Passkeys brauchen JavaScript und einen Browser, der sie kennt.
 passkey-rejected = Der Passkey wurde nicht angenommen. Bitte versuche es noch einmal, oder nimm einen anderen Weg.
@@ -204,12 +206,14 @@ mfa-expired-heading = Diese Anmeldung ist abgelaufen
 mfa-expired-text = Du hast fünf Minuten, um eine Anmeldung zu bestätigen, und zwar in dem Browser, in dem du sie begonnen hast. Bitte melde dich noch einmal an.
 account-disabled-heading = Dieses Konto ist gesperrt
 account-disabled-text = Bitte wende dich an die Verwaltung.
-code-hint-both = Aus deiner Authenticator-App, oder einer deiner Wiederherstellungscodes.
+code-hint-both = Aus deiner Authenticator-App oder einer deiner Wiederherstellungscodes.
 code-hint-app = Aus deiner Authenticator-App.
 code-hint-recovery = Einer deiner Wiederherstellungscodes.
+recovery-code = Wiederherstellungscode
 app-code-wrong = Dieser Code ist falsch, oder er wurde schon benutzt. Ein Code der App gilt einmal: Warte auf den nächsten.
-recovery-code-wrong = Das ist kein unbenutzter Wiederherstellungscode. Jeder gilt einmal.
+recovery-code-wrong = Dieser Wiederherstellungscode ist falsch oder wurde schon benutzt. Jeder gilt einmal.
 reset-first = Zu viele Codes waren falsch. Nimm einen Wiederherstellungscode oder einen Passkey, oder setze erst dein Passwort zurück.
+too-many-codes = Ein Wiederherstellungscode oder ein Passkey kann jetzt gelten.
 
 confirm-it-is-you = Bestätigen, dass ich es bin
 confirm-first = Bitte bestätige erst, dass du es bist. Es wurde nichts geändert.
@@ -220,9 +224,10 @@ proof-not-enough = Das reicht für dein Konto nicht. Bitte nimm einen der Wege, 
 proof-none = Du hast keine Möglichkeit, zu bestätigen, dass du es bist. Bitte wende dich an die Verwaltung.
 
 security = Anmeldung und Sicherheit
-security-text = Passkeys, ein Code aus einer App, und Codes für den Tag, an dem du beides verlierst.
+security-text = Passkeys, eine Authenticator-App und Wiederherstellungscodes.
 security-button = Passkeys und zweite Faktoren
 must-confirm = Du hast einen zweiten Faktor, aber du hast ihn in dieser Sitzung nicht benutzt.
+confirm-address-first = Bitte bestätige zuerst deine Adresse: Nachrichten über Passkeys und zweite Faktoren gehen dorthin. Öffne den Link, den wir dorthin schicken.
 
 passkeys = Passkeys
 passkeys-text = Melde dich mit Gesicht, Fingerabdruck oder der Sperre deines Geräts an, ohne Passwort.
@@ -238,7 +243,9 @@ app = Authenticator-App
 app-text = Wenn du dich mit deinem Passwort anmeldest, gibst du auch einen Code aus einer App auf deinem Telefon ein.
 app-set-up = Authenticator-App einrichten
 app-turn-off = Ausschalten
-app-scan = Scanne dieses Bild mit deiner Authenticator-App.
+app-off-text = Wenn du sie ausschaltest, werden deine anderen Geräte abgemeldet.
+app-off-last-text = Wenn du sie ausschaltest, gelten deine Wiederherstellungscodes nicht mehr, und deine anderen Geräte werden abgemeldet.
+app-scan = Scanne dieses Bild mit einer Authenticator-App, zum Beispiel der deines Telefons oder deines Passwort-Managers.
 app-type = Gib den Code ein, den die App zeigt.
 app-open = Die App auf diesem Gerät öffnen
 app-by-hand = Stattdessen den Schlüssel abtippen
@@ -251,17 +258,18 @@ codes-text = Mit ihnen meldest du dich an, wenn du App oder Passkey verloren has
 codes-left = { $count ->
     [0] Du hast keine mehr. Bitte erstelle neue.
     [one] Du hast noch einen. Bitte erstelle neue.
-   *[other] Du hast noch { $count }.
+   *[other] Du hast noch { $count } Codes.
 }
 codes-renew = Neue Codes erstellen
-codes-shown-text = Bewahre diese Codes dort auf, wo du sie findest, wenn dein Telefon weg ist. Jeder gilt einmal.
-codes-shown-warning = Du siehst diese Codes nur jetzt. Frühere gelten nicht mehr.
+codes-renew-text = Neue Codes ersetzen alle früheren, und deine anderen Geräte werden abgemeldet.
+codes-shown-text = Bewahre diese Codes sicher auf. Wenn du deine App oder deinen Passkey verlierst, meldet jeder von ihnen dich einmal an.
+codes-shown-warning = Du siehst diese Codes nur jetzt.
 codes-save = Als Datei speichern
 codes-saved = Ich habe sie gespeichert
 codes-file = Wiederherstellungscodes von { $email } bei { $service }. Jeder gilt einmal.
 
 password-off = Passwort entfernen
-password-off-text = Du meldest dich dann mit einem Passkey an, oder mit einem Code per E-Mail und einem zweiten Faktor. Dafür brauchst du unbenutzte Wiederherstellungscodes, und du musst dich mit einem Passkey bestätigen.
+password-off-text = Du meldest dich dann mit einem Passkey an. Um das Passwort zu entfernen, brauchst du unbenutzte Wiederherstellungscodes und bestätigst mit einem Passkey, dass du es bist. Deine anderen Geräte werden abgemeldet.
 
 notice-confirm-first = Bitte bestätige, dass du es bist. Versuche es dann noch einmal.
 notice-confirm-by-passkey = Bitte bestätige mit einem Passkey, dass du es bist. Versuche es dann noch einmal.
@@ -274,8 +282,9 @@ notice-passkey-added = Der Passkey ist hinzugefügt. Deine anderen Geräte sind 
 notice-passkey-renamed = Der Passkey ist umbenannt.
 notice-passkey-removed = Der Passkey ist entfernt. Deine anderen Geräte sind abgemeldet. Lösche ihn auch auf deinem Gerät.
 notice-passkey-expired = Diese Registrierung ist abgelaufen. Bitte fang noch einmal an.
-notice-password-removed = Das Passwort ist entfernt.
+notice-password-removed = Das Passwort ist entfernt. Deine anderen Geräte sind abgemeldet.
 notice-codes-shown-once = Das ist schon geschehen. Wiederherstellungscodes werden einmal gezeigt: Wenn du neue nicht gespeichert hast, erstelle andere.
+notice-codes-renewed = Das sind deine neuen Codes. Alle früheren gelten nicht mehr, und deine anderen Geräte sind abgemeldet.
 
 busy-heading = Gerade ist viel los
 busy-text = Bitte versuche es gleich noch einmal.

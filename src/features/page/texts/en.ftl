@@ -138,6 +138,7 @@ sign-in-notices = Email me when somebody signs in to my account from a new devic
 change-password = Change password
 current-password = Current password
 new-password = New password
+no-password-text = Your account has no password.
 keep-other-sessions = Stay signed in on my other devices
 
 change-email = Change address
@@ -195,6 +196,7 @@ is-off = off
 
 passkey-button = Continue with a passkey
 passkey-not-used = No passkey was used. Please try again, or use another way.
+passkey-not-added = No passkey was added. Please try again.
 passkey-present = This device already has a passkey for your account.
 passkey-needs-script = Passkeys need JavaScript and a browser that supports them.
 passkey-rejected = The passkey was not accepted. Please try again, or use another way.
@@ -209,9 +211,11 @@ account-disabled-text = Please ask the administrator to enable it.
 code-hint-both = From your authenticator app, or one of your recovery codes.
 code-hint-app = From your authenticator app.
 code-hint-recovery = One of your recovery codes.
+recovery-code = Recovery code
 app-code-wrong = This code is wrong, or was used already. A code of the app works once: wait for the next one.
-recovery-code-wrong = This is no unused recovery code. Each of them works once.
+recovery-code-wrong = This recovery code is wrong, or was used already. Each of them works once.
 reset-first = Too many codes were wrong. Use a recovery code or a passkey, or reset your password first.
+too-many-codes = A recovery code or a passkey may work now.
 
 confirm-it-is-you = Confirm that it is you
 confirm-first = Please confirm that it is you first. Nothing was changed.
@@ -222,9 +226,10 @@ proof-not-enough = That is not enough for your account. Please use one of the wa
 proof-none = There is no way in which you could confirm that it is you. Please ask the administrator.
 
 security = Sign-in and security
-security-text = Passkeys, a code from an app, and codes for the day on which you lose them.
+security-text = Passkeys, an authenticator app, and recovery codes.
 security-button = Passkeys and second factors
 must-confirm = You have a second factor, but you have not given it in this session.
+confirm-address-first = Please confirm your address first: notices about passkeys and second factors are mailed there. Open the link that we mail to it.
 
 passkeys = Passkeys
 passkeys-text = Sign in with your face, your fingerprint or the lock of your device, without a password.
@@ -240,7 +245,9 @@ app = Authenticator app
 app-text = When you sign in with your password, you also enter a code from an app on your phone.
 app-set-up = Set up an authenticator app
 app-turn-off = Turn off
-app-scan = Scan this picture with your authenticator app.
+app-off-text = When you turn it off, your other devices are signed out.
+app-off-last-text = When you turn it off, your recovery codes end, and your other devices are signed out.
+app-scan = Scan this picture with an authenticator app, such as the one of your phone or of your password manager.
 app-type = Enter the code that the app shows.
 app-open = Open the app on this device
 app-by-hand = Type the key instead
@@ -256,14 +263,15 @@ codes-left = { $count ->
    *[other] You have { $count } left.
 }
 codes-renew = Make new codes
-codes-shown-text = Keep these codes where you find them when your phone is gone. Each works once.
-codes-shown-warning = You see these codes only now. Earlier ones no longer work.
+codes-renew-text = New codes replace all earlier ones, and sign out your other devices.
+codes-shown-text = Keep these codes in a safe place. If you lose your app or your passkey, each of them signs you in once.
+codes-shown-warning = You see these codes only now.
 codes-save = Save as a file
 codes-saved = I have saved them
 codes-file = Recovery codes of { $email } at { $service }. Each works once.
 
 password-off = Remove the password
-password-off-text = You then sign in with a passkey, or with a mailed code and a second factor. You need unused recovery codes, and to confirm with a passkey.
+password-off-text = You then sign in with a passkey. To remove the password, you need unused recovery codes, and you confirm with a passkey. Your other devices are signed out.
 
 notice-confirm-first = Please confirm that it is you. Then try again.
 notice-confirm-by-passkey = Please confirm with a passkey that it is you. Then try again.
@@ -276,8 +284,9 @@ notice-passkey-added = The passkey is added. Your other devices are signed out.
 notice-passkey-renamed = The passkey is renamed.
 notice-passkey-removed = The passkey is removed. Your other devices are signed out. Delete it on your device, too.
 notice-passkey-expired = This registration has expired. Please start again.
-notice-password-removed = The password is removed.
+notice-password-removed = The password is removed. Your other devices are signed out.
 notice-codes-shown-once = It was done already. Recovery codes are shown once: if you have not saved new ones, make others.
+notice-codes-renewed = These are your new codes. All earlier ones have ended, and your other devices are signed out.
 
 busy-heading = We are busy
 busy-text = Please try again in a moment.

@@ -48,8 +48,8 @@ enum ForbiddenReason {
 /// The caller.
 #[ComplexObject]
 impl Viewer {
-    /// Why nearly everything is refused to this session; null when nothing is. Also the `extensions.reason` of FORBIDDEN
-    /// errors.
+    /// Why nearly everything is refused to this session; null when nothing is. Also the `extensions.reason` of
+    /// FORBIDDEN errors.
     async fn forbidden_reason(&self, context: &Context<'_>) -> Result<Option<ForbiddenReason>, Failed> {
         let operation = operation(context)?;
         if self.session.is_none() {

@@ -93,7 +93,7 @@ async fn used_cookies_are_renewed_by_who_proves_who_they_are_and_the_other_copy_
     let browser = app.browser();
     browser.signup("ada").await;
     let copy = browser.copy();
-    // Whoever of the two it was that traded them, long ago.
+    // One of the two traded them, long ago.
     copy.refresh().await;
     app.pass(Duration::from_mins(1));
     let answer = reauthenticate(&browser, "not this one").await;

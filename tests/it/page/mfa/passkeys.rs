@@ -183,7 +183,7 @@ async fn a_password_is_removed_after_a_proof_by_passkey() {
     let (app, mut phone) = (TestApp::start().await, phone());
     let (browser, _) = with_passkey(&app, &mut phone).await;
     let answer = send(&browser, SECURITY, "/account/password/remove", &[]).await;
-    let proof = "/reauthenticate?next=%2Faccount%2Fsecurity&notice=confirm-by-passkey";
+    let proof = "/reauthenticate?next=%2Faccount%2Fsecurity&notice=confirm-by-passkey&by=passkey";
     assert_eq!(location(&answer), proof);
     assert!(
         get(&browser, proof)

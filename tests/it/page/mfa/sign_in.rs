@@ -35,7 +35,9 @@ async fn a_recovery_code_counts_in_the_same_field_and_once() {
     let answer = press(&browser, &page, "/login/mfa", &[("code", &code)]).await;
     assert_eq!(answer.status.as_u16(), 422);
     assert!(
-        answer.text.contains("This is no unused recovery code."),
+        answer
+            .text
+            .contains("This recovery code is wrong, or was used already."),
         "{}",
         answer.text
     );
