@@ -16,5 +16,6 @@ pub mod limit;
 pub mod mail;
 pub mod rng;
 pub mod telemetry;
+pub mod tls;
 pub mod typed_code;
 pub mod unicode;
