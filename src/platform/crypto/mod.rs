@@ -1,6 +1,7 @@
 //! Cryptography; each library is used in one place only.
 
 mod argon2_input;
+mod client_key;
 mod data_key;
 mod hash_cost;
 mod hash_engine;
@@ -10,6 +11,8 @@ mod hash_queue;
 mod hash_work;
 mod hash_worker;
 mod hasher;
+mod issuer_key;
+mod jws_algorithm;
 mod key_ring;
 mod known_answers;
 mod master_key;
@@ -22,12 +25,15 @@ mod simd_engine;
 mod stored_hash;
 mod tag_keys;
 
+pub use client_key::ClientKey;
 pub use data_key::{DataKey, KEY_BYTES};
 pub use hash_cost::HashCost;
 pub use hash_engine::HashEngine;
 pub use hash_pool::PoolLimits;
 pub use hash_queue::Asker;
 pub use hasher::{PasswordHash, PasswordHasher, Verification};
+pub use issuer_key::IssuerKey;
+pub use jws_algorithm::JwsAlgorithm;
 pub use key_ring::{KeyRing, SigningKey};
 pub use known_answers::{WrongAnswer, check_engine};
 pub use master_key::master_key;
