@@ -8,7 +8,7 @@ use super::{
     choices::{EmailVerification, MailMode, SmtpSecurity},
     database_url::DatabaseKind,
     error::ConfigError,
-    passkeys,
+    passkeys, providers,
     server_secret::ADVICE,
     settings::Config,
     values::Values,
@@ -24,6 +24,7 @@ pub(super) fn combinations(config: &Config, values: &Values) -> Result<(), Confi
     smtp(config, values)?;
     mail(config, values)?;
     passkeys::check(config, values)?;
+    providers::check(config, values)?;
     if config.pages && !config.public_url.is_https() && !config.public_url.is_loopback() {
         let problem =
             "need cookies, which plain http would send unencrypted: let public_url start with https";

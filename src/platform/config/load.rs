@@ -6,6 +6,7 @@ use super::{
     check,
     error::ConfigError,
     private_file::{self, Exposure},
+    providers,
     settings::{Config, SETTINGS},
     sources::{CONFIG_FILE, Entry, Flag, environment_entries, flag_entries, toml_entries},
     values::{Setting, Values},
@@ -68,6 +69,7 @@ pub fn load(inputs: Inputs) -> Result<Loaded, ConfigError> {
 
     let config = Config::read(&values)?;
     check::combinations(&config, &values)?;
+    warnings.extend(providers::warnings(&config));
     if !config.public_url.is_https() && !config.public_url.is_loopback() {
         warnings
             .push("public_url: with http, passwords and tokens are sent unencrypted; use https".to_owned());

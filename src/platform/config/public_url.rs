@@ -2,7 +2,9 @@
 
 use std::fmt;
 
-use url::{Host, Url};
+use url::Url;
+
+use super::loopback::is_loopback_url;
 
 /// Scheme, host and port, and nothing else. Prints without a trailing slash: exactly the issuer in tokens.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -49,14 +51,9 @@ impl PublicUrl {
         self.url.scheme() == "https"
     }
 
-    /// Whether only this machine can reach it: `localhost` (RFC 6761, section 6.3) or a loopback address.
+    /// Whether only this machine can reach it: `localhost` or a loopback address.
     pub fn is_loopback(&self) -> bool {
-        match self.url.host() {
-            Some(Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
-            Some(Host::Ipv4(address)) => address.is_loopback(),
-            Some(Host::Ipv6(address)) => address.is_loopback(),
-            None => false,
-        }
+        is_loopback_url(&self.url)
     }
 
     /// The host, in lower case and ASCII.

@@ -141,15 +141,20 @@ pub(super) fn flag_entries(flags: Vec<Flag>) -> Vec<Entry> {
     flags.into_iter().map(entry).collect()
 }
 
-/// The settings in `content`, the text of the TOML file at `path`.
-pub(super) fn toml_entries(path: &Path, content: &SecretString) -> Result<Vec<Entry>, ConfigError> {
+/// The table in the text of a TOML file. The error names the line and never repeats it.
+pub(super) fn toml_table(content: &SecretString) -> Result<Table, String> {
     let content = content.expose_secret();
-    let table: Table = content.parse().map_err(|error: toml::de::Error| {
+    content.parse().map_err(|error: toml::de::Error| {
         // The message of the parser would show the line, with a secret in it.
         let start = error.span().map_or(0, |span| span.start);
         let line = content.bytes().take(start).filter(|byte| *byte == b'\n').count() + 1;
-        ConfigError::new(path.display(), format_args!("line {line} is not valid TOML"))
-    })?;
+        format!("line {line} is not valid TOML")
+    })
+}
+
+/// The settings in `content`, the text of the TOML file at `path`.
+pub(super) fn toml_entries(path: &Path, content: &SecretString) -> Result<Vec<Entry>, ConfigError> {
+    let table = toml_table(content).map_err(|problem| ConfigError::new(path.display(), problem))?;
     table
         .into_iter()
         .map(|(name, value)| match to_text(value) {
