@@ -40,7 +40,8 @@
 //! - [`context`]: what every use case gets: the server's parts ([`App`](context::App)), the request and its caller
 //!   ([`OpContext`](context::OpContext), [`Caller`](context::Caller) with its cache), access tokens, rate limits,
 //!   metrics, and [`UserError`](context::graphql::user_error::UserError).
-//! - [`platform`]: knows no feature: settings, database, cryptography, rate counters, errors, languages, HTTP and GraphQL.
+//! - [`platform`]: knows no feature: settings, database, cryptography, rate counters, errors, languages, HTTP,
+//!   GraphQL, mail and identity providers.
 //!
 //! Outside this crate: `entity`, the tables as types; `migration`, the changes that made the tables; `schema.graphql`,
 //! the public contract.

@@ -12,6 +12,7 @@ use crate::platform::{
     crypto::{PasswordHasher, Sealer, TagKeys},
     db::Db,
     i18n::Translations,
+    oidc::Providers,
     rng::Rng,
 };
 
@@ -44,6 +45,8 @@ pub struct App {
     pub recovery_code_keys: TagKeys,
     /// Seals stored values that the server must read again.
     pub sealer: Sealer,
+    /// The providers that people can sign in with.
+    pub providers: Providers,
     /// Rate limits.
     pub limits: Limits,
     /// Caches callers.

@@ -14,6 +14,7 @@ pub mod id;
 pub mod keyset;
 pub mod limit;
 pub mod mail;
+pub mod oidc;
 pub mod rng;
 pub mod telemetry;
 pub mod tls;

@@ -22,6 +22,7 @@ use crate::{
         failure::Fault,
         i18n::Translations,
         limit::{InFlight, NetworkBuckets, Rate, Throttle},
+        oidc::Providers,
         rng::Rng,
     },
 };
@@ -151,6 +152,7 @@ pub async fn assemble(
         languages: Translations::load(&config, &LANGUAGES)?,
         instance: URL_SAFE_NO_PAD.encode(rng.bytes::<16>()),
         outbox_key: outbox_key(&config, &*rng),
+        providers: Providers::new(&config)?,
         config,
         db,
         clock,

@@ -125,6 +125,16 @@ pub(super) const RULES: &[Rule] = &[
         },
     },
     Rule {
+        says: "only `platform/oidc` makes HTTP requests",
+        breaks: |file, path| {
+            let is_client =
+                |names: &[String]| names[1] == "client" && ["hyper", "hyper_util"].contains(&&*names[0]);
+            (is_of(path, &["reqwest"]) || path.windows(2).any(is_client))
+                && file.starts_with("src/")
+                && !file.starts_with("src/platform/oidc/")
+        },
+    },
+    Rule {
         says: "only `features/passkey` reads what authenticators send",
         breaks: |file, path| {
             is_of(path, &["passki", "ciborium"])

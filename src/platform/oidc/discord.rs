@@ -1,0 +1,95 @@
+//! Discord, used by OAuth 2.0 alone.
+
+use serde::Deserialize;
+use url::Url;
+
+use super::{
+    claims::ProviderClaims,
+    client::Client,
+    error::{ProviderError, Step},
+    exchange::SecretIn,
+    flow::{Answer, Flow},
+    trust::{Address, Word},
+};
+use crate::platform::clock::Clock;
+
+/// The endpoints of Discord.
+#[derive(Debug)]
+pub(super) struct Discord {
+    pub(super) authorization_endpoint: Url,
+    pub(super) token_endpoint: Url,
+    user: Url,
+}
+
+#[derive(Deserialize)]
+struct User {
+    id: String,
+    username: String,
+    global_name: Option<String>,
+    email: Option<String>,
+    verified: Option<bool>,
+}
+
+impl Discord {
+    /// None if its address cannot be one.
+    pub(super) fn new(url: &str) -> Option<Self> {
+        Some(Self {
+            authorization_endpoint: Url::parse(&format!("{url}/oauth2/authorize")).ok()?,
+            token_endpoint: Url::parse(&format!("{url}/api/oauth2/token")).ok()?,
+            user: Url::parse(&format!("{url}/api/users/@me")).ok()?,
+        })
+    }
+
+    /// Who has signed in.
+    pub(super) async fn claims(
+        &self,
+        client: &Client,
+        clock: &dyn Clock,
+        answer: &Answer,
+        flow: &Flow,
+    ) -> Result<ProviderClaims, ProviderError> {
+        let invalid = |step, problem| Err(client.fetcher.invalid(step, problem));
+        let issuer = &client.config.url;
+        if answer.iss.as_ref().is_some_and(|iss| iss != issuer) {
+            return invalid(Step::Answer, "is of another issuer (iss)");
+        }
+        let tokens = client
+            .exchange(clock, &self.token_endpoint, SecretIn::Form, answer, flow)
+            .await?;
+        let token = client.access_token(tokens)?;
+        let user: User = client
+            .fetcher
+            .private_json(Step::Profile, &self.user, &token)
+            .await?;
+        if !is_snowflake(&user.id) {
+            return invalid(Step::Profile, "has no usable id");
+        }
+        let word = match user.verified {
+            Some(true) => Word::Verified,
+            Some(false) | None => Word::None,
+        };
+        let address = user.email.as_deref().and_then(Address::read);
+        let person = ProviderClaims::new(issuer.clone(), user.id);
+        Ok(person
+            .with_name(Some(user.global_name.as_deref().unwrap_or(&user.username)))
+            .with_address(address, word, &client.config))
+    }
+}
+
+/// Whether a text is an id of Discord: a number of up to 64 bits, as text.
+fn is_snowflake(id: &str) -> bool {
+    (1..=20).contains(&id.len()) && id.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_id_is_a_number() {
+        assert!(is_snowflake("80351110224678912"));
+        for id in ["", "1e9", "-1", "١", " 1", "123456789012345678901"] {
+            assert!(!is_snowflake(id), "{id}");
+        }
+    }
+}

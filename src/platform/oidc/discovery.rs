@@ -1,0 +1,96 @@
+//! What an OpenID provider says about itself (OpenID Connect Discovery).
+
+use serde::Deserialize;
+use url::Url;
+
+use super::{
+    error::{ProviderError, Step},
+    exchange::SecretIn,
+    fetch::Fetcher,
+    issuer::Issuer,
+};
+
+/// The discovery document (section 3), as far as it is used here.
+#[derive(Deserialize)]
+struct Document {
+    issuer: String,
+    authorization_endpoint: String,
+    token_endpoint: String,
+    jwks_uri: String,
+    userinfo_endpoint: Option<String>,
+    id_token_signing_alg_values_supported: Option<Vec<String>>,
+    token_endpoint_auth_methods_supported: Option<Vec<String>>,
+    /// RFC 9207, section 3.
+    authorization_response_iss_parameter_supported: Option<bool>,
+}
+
+/// A discovery document that was checked.
+#[derive(Debug, Clone)]
+pub(super) struct Metadata {
+    pub(super) authorization_endpoint: Url,
+    pub(super) token_endpoint: Url,
+    pub(super) jwks_uri: Url,
+    pub(super) userinfo_endpoint: Option<Url>,
+    /// How the token endpoint takes the secret.
+    pub(super) secret_in: SecretIn,
+    /// The algorithms that sign ID tokens; none if it does not say.
+    pub(super) algorithms: Option<Vec<String>>,
+    /// Whether every answer names the issuer.
+    pub(super) names_issuer: bool,
+}
+
+impl Metadata {
+    /// Fetches the document at `url`, which must be that of `issuer`.
+    pub(super) async fn fetch(fetcher: &Fetcher, url: &Url, issuer: &Issuer) -> Result<Self, ProviderError> {
+        let document: Document = fetcher.public_json(Step::Discovery, url).await?;
+        let invalid = |problem| fetcher.invalid(Step::Discovery, problem);
+        // Otherwise one provider could pose as another (section 7.2).
+        if document.issuer != issuer.announced() {
+            return Err(invalid("names another issuer"));
+        }
+        let endpoint = |text: &str| {
+            fetcher
+                .endpoint(text)
+                .ok_or_else(|| invalid("names an address that is not https"))
+        };
+        Ok(Self {
+            authorization_endpoint: endpoint(&document.authorization_endpoint)?,
+            token_endpoint: endpoint(&document.token_endpoint)?,
+            jwks_uri: endpoint(&document.jwks_uri)?,
+            userinfo_endpoint: document.userinfo_endpoint.as_deref().map(endpoint).transpose()?,
+            secret_in: secret_in(document.token_endpoint_auth_methods_supported.as_deref()),
+            algorithms: document.id_token_signing_alg_values_supported,
+            names_issuer: document
+                .authorization_response_iss_parameter_supported
+                .unwrap_or(false),
+        })
+    }
+}
+
+/// `client_secret_basic` is the default, and what every provider must support (RFC 6749, section 2.3.1).
+fn secret_in(methods: Option<&[String]>) -> SecretIn {
+    match methods {
+        Some(methods) if !methods.iter().any(|method| method == "client_secret_basic") => SecretIn::Form,
+        _ => SecretIn::Header,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_secret_goes_into_the_header_unless_only_the_form_is_announced() {
+        let of = |methods: &[&str]| {
+            let methods: Vec<_> = methods.iter().map(|method| (*method).to_owned()).collect();
+            secret_in(Some(&methods))
+        };
+        assert_eq!(secret_in(None), SecretIn::Header);
+        assert_eq!(
+            of(&["client_secret_post", "client_secret_basic"]),
+            SecretIn::Header
+        );
+        assert_eq!(of(&["client_secret_post"]), SecretIn::Form);
+        assert_eq!(of(&["private_key_jwt"]), SecretIn::Form);
+    }
+}
