@@ -8,6 +8,7 @@ mod database;
 mod finding;
 mod hash_engine;
 mod mail;
+mod providers;
 mod running;
 mod secret;
 mod send_test;
@@ -91,6 +92,7 @@ async fn examine(loaded: &Loaded) -> Vec<Finding> {
     findings.extend(data_folder::findings(config));
     findings.push(hash_engine::finding(config.hash_engine));
     findings.push(mail::finding(config).await);
+    findings.extend(providers::findings(config).await);
     let (finding, secret) = secret::secret(config);
     findings.push(finding);
     findings.extend(settings::database_address(config));
