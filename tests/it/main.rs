@@ -31,6 +31,7 @@ mod page;
 mod passkey;
 mod password;
 mod password_reset;
+mod provider;
 mod schema;
 mod session;
 mod signup;

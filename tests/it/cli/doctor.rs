@@ -1,11 +1,11 @@
 //! `doctor`: what is wrong, and what to do about it.
 
-use std::{fs, fs::Permissions, net::TcpListener, os::unix::fs::PermissionsExt as _};
+use std::{fs, fs::Permissions, net::TcpListener, os::unix::fs::PermissionsExt as _, sync::Arc};
 
 use sea_orm::{ConnectionTrait as _, Database};
 use serde_json::Value;
 
-use crate::support::Program;
+use crate::support::{ManualClock, Program, StubProvider, Trouble};
 
 /// What was found, and the exit status.
 fn examine(program: &Program) -> (Value, i32) {
@@ -230,4 +230,28 @@ async fn settings_that_cannot_be_used_are_told_as_by_every_command() {
     let program = Program::new().await.with("PUBLIC_URI", "http://canary.example");
     let refused = program.run(&["doctor"]);
     assert!(refused.complaint(78).contains("PORTCULLIS_PUBLIC_URI"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn each_provider_is_asked_and_what_is_wrong_with_one_is_told() {
+    let program = on_sqlite().await;
+    let stub = StubProvider::oidc(Arc::new(ManualClock::default())).await;
+    let file = program.database.folder().join("providers.toml");
+    let away = "[github]\nurl = \"http://127.0.0.1:1\"\nclient_id = \"a\"\nclient_secret = \"canary\"\n";
+    fs::write(&file, format!("{}{away}", stub.table(""))).unwrap();
+    fs::set_permissions(&file, Permissions::from_mode(0o644)).unwrap();
+    let program = program.with("PROVIDERS", file.to_str().unwrap());
+    let (found, status) = examine(&program);
+    let seen = "provider: corp: Corp answers; register http://localhost:8000/oauth/corp/callback there";
+    assert!(of_severity(&found, "ok").contains(&seen.to_owned()), "{found:#}");
+    let away = "provider: github: the token endpoint at 127.0.0.1: cannot connect".to_owned();
+    assert_eq!((of_severity(&found, "error"), status), (vec![away], 1));
+    let exposed = "settings: providers: corp: other users can read the file with its secret".to_owned();
+    assert!(of_severity(&found, "warning").contains(&exposed), "{found:#}");
+    assert!(!found.to_string().contains("canary"));
+
+    stub.fails(&stub.discovery_path(), Trouble::Status(404));
+    let wrong = of_severity(&examine(&program).0, "error");
+    let gone = "provider: corp: the discovery document at 127.0.0.1: the answer has status 404".to_owned();
+    assert!(wrong.contains(&gone), "{wrong:?}");
 }

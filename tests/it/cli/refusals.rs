@@ -42,6 +42,21 @@ async fn an_hmac_algorithm_asks_for_its_secret() {
 }
 
 #[tokio::test]
+async fn a_provider_that_cannot_be_used_is_named_with_its_key() {
+    let program = Program::new().await;
+    let file = program.database.folder().join("providers.toml");
+    fs::write(&file, "[google]\nclient_id = \"a\"\nclient_secrt = \"canary\"").unwrap();
+    let program = program.with("PROVIDERS", file.to_str().unwrap());
+    let refused = program.run(&["serve"]);
+    let message = refused.complaint(78);
+    assert!(
+        message.contains("providers (from PORTCULLIS_PROVIDERS): google: client_secret: must be given"),
+        "{message}"
+    );
+    assert!(!message.contains("canary"), "{message}");
+}
+
+#[tokio::test]
 async fn a_port_in_use_is_told_before_the_database_is_touched() {
     let taken = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = taken.local_addr().unwrap().to_string();

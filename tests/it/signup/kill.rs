@@ -3,7 +3,7 @@
 use serde_json::json;
 use tokio::task::JoinSet;
 
-use crate::support::{PASSWORD, Program};
+use crate::support::{PASSWORD, Program, http_client};
 
 /// Signs up one after another until the server is gone; the addresses of those whose sign-up was acknowledged.
 async fn sign_up_until_it_dies(
@@ -11,7 +11,7 @@ async fn sign_up_until_it_dies(
     worker: usize,
     progress: tokio::sync::mpsc::Sender<()>,
 ) -> Vec<String> {
-    let http = reqwest::Client::new();
+    let http = http_client();
     let mut acknowledged = Vec::new();
     for number in 0.. {
         let email = format!("person{number}.of{worker}@example.com");

@@ -10,7 +10,7 @@ use portcullis::platform::clock::{Clock as _, Timestamp};
 use reqwest::{Method, RequestBuilder};
 use serde_json::{Value, json};
 
-use super::{Answer, TestApp, app::PASSWORD, clock::ManualClock};
+use super::{Answer, TestApp, app::PASSWORD, clock::ManualClock, http::http_client};
 
 /// The fields requested from sign-ins and refreshes.
 const SESSION: &str = "
@@ -61,11 +61,7 @@ impl Browser {
     /// A browser that shows a page of the server at `address`; requests go to `url`.
     pub(crate) fn new(url: &str, address: &str) -> Self {
         Self {
-            // Tests inspect redirects instead of following them.
-            http: reqwest::Client::builder()
-                .redirect(reqwest::redirect::Policy::none())
-                .build()
-                .unwrap(),
+            http: http_client(),
             url: url.to_owned(),
             address: address.to_owned(),
             page: page(&[("origin", address), ("sec-fetch-site", "same-origin")]),

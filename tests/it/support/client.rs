@@ -6,6 +6,8 @@ use reqwest::{
 };
 use serde_json::{Value, json};
 
+use super::http::http_client;
+
 /// The fields requested from a sign-in.
 const SIGNED_IN: &str = "
     user { id name email isEmailVerified status roles lastLoginAt createdAt updatedAt }
@@ -31,13 +33,8 @@ pub(crate) struct Tokens {
 
 impl Client {
     pub(crate) fn new(url: String, token: Option<String>) -> Self {
-        // Tests inspect redirects instead of following them.
-        let http = reqwest::Client::builder()
-            .redirect(reqwest::redirect::Policy::none())
-            .build()
-            .unwrap();
         Self {
-            http,
+            http: http_client(),
             url,
             token,
             agent: None,
