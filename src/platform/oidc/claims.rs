@@ -2,13 +2,13 @@
 
 use std::fmt;
 
-use super::trust::{Address, Word, is_trusted};
+use super::trust::{Address, Assurance, is_trusted};
 use crate::platform::{config::ProviderConfig, unicode};
 
 /// Longest name, in code points.
 const MAX_NAME: usize = 100;
 
-/// Who has signed in at a provider, by its word.
+/// Who has signed in at a provider, as the provider says.
 #[derive(Clone, PartialEq, Eq)]
 pub struct ProviderClaims {
     /// The issuer, which with the subject names the person for ever. It can differ between the people of one provider:
@@ -39,12 +39,12 @@ impl ProviderClaims {
     pub(super) fn with_address(
         mut self,
         address: Option<Address>,
-        word: Word,
+        assurance: Assurance,
         config: &ProviderConfig,
     ) -> Self {
         self.is_email_trusted = address
             .as_ref()
-            .is_some_and(|address| is_trusted(address, word, config));
+            .is_some_and(|address| is_trusted(address, assurance, config));
         self.email = address.map(|address| address.text);
         self
     }

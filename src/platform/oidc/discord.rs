@@ -9,7 +9,7 @@ use super::{
     error::{ProviderError, Step},
     exchange::SecretIn,
     flow::{Answer, Flow},
-    trust::{Address, Word},
+    trust::{Address, Assurance},
 };
 use crate::platform::clock::Clock;
 
@@ -64,15 +64,15 @@ impl Discord {
         if !is_snowflake(&user.id) {
             return invalid(Step::Profile, "has no usable id");
         }
-        let word = match user.verified {
-            Some(true) => Word::Verified,
-            Some(false) | None => Word::None,
+        let assurance = match user.verified {
+            Some(true) => Assurance::Verified,
+            Some(false) | None => Assurance::None,
         };
         let address = user.email.as_deref().and_then(Address::read);
         let person = ProviderClaims::new(issuer.clone(), user.id);
         Ok(person
             .with_name(Some(user.global_name.as_deref().unwrap_or(&user.username)))
-            .with_address(address, word, &client.config))
+            .with_address(address, assurance, &client.config))
     }
 }
 

@@ -10,7 +10,7 @@ use super::{
     issuer::Issuer,
 };
 
-/// The discovery document (section 3), as far as it is used here.
+/// The discovery document (section 3): only what is used here.
 #[derive(Deserialize)]
 struct Document {
     issuer: String,

@@ -9,7 +9,7 @@ use super::{
     error::{ProviderError, Step},
     exchange::SecretIn,
     flow::{Answer, Flow},
-    trust::{Address, Word},
+    trust::{Address, Assurance},
 };
 use crate::platform::clock::Clock;
 
@@ -85,7 +85,7 @@ impl GitHub {
         let person = ProviderClaims::new(client.config.url.clone(), user.id.to_string());
         Ok(person
             .with_name(Some(user.name.as_deref().unwrap_or(&user.login)))
-            .with_address(address, Word::Authoritative, &client.config))
+            .with_address(address, Assurance::Authoritative, &client.config))
     }
 }
 

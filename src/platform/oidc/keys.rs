@@ -15,7 +15,7 @@ struct Document {
     keys: Vec<Value>,
 }
 
-/// A key (section 4; RFC 7518, section 6), as far as it is used here.
+/// A key (section 4; RFC 7518, section 6): only what is used here.
 #[derive(Deserialize)]
 struct Jwk {
     kty: String,

@@ -18,7 +18,7 @@ use super::{
     id_token::{Expected, IdClaims, Rejection, verify},
     issuer::Issuer,
     keys::KeySet,
-    trust::{Address, word_of_id_token},
+    trust::{Address, Assurance, assurance_of_id_token},
 };
 use crate::platform::{
     clock::Clock,
@@ -124,14 +124,11 @@ impl OpenId {
         }
         let claims = self.completed(client, &metadata, claims, tokens).await?;
         let address = claims.email.as_deref().and_then(Address::read);
-        let word = address
-            .as_ref()
-            .map(|address| word_of_id_token(address, &claims, &client.config));
+        let assurance = address.as_ref().map_or(Assurance::None, |address| {
+            assurance_of_id_token(address, &claims, &client.config)
+        });
         let person = ProviderClaims::new(claims.iss, claims.sub).with_name(claims.name.as_deref());
-        Ok(match word {
-            Some(word) => person.with_address(address, word, &client.config),
-            None => person,
-        })
+        Ok(person.with_address(address, assurance, &client.config))
     }
 
     /// The claims of the ID token, if that is genuine and belongs to this flow.

@@ -42,7 +42,7 @@ impl Address {
 
 /// What a provider says about an address.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Word {
+pub(super) enum Assurance {
     /// Nothing that counts.
     None,
     /// That it was verified once; counts only for the domains in the settings.
@@ -52,50 +52,56 @@ pub(super) enum Word {
 }
 
 /// Whether an address counts as that of the person who signs in.
-pub(super) fn is_trusted(address: &Address, word: Word, config: &ProviderConfig) -> bool {
+pub(super) fn is_trusted(address: &Address, assurance: Assurance, config: &ProviderConfig) -> bool {
     if address.domain == APPLE_RELAY {
         return false;
     }
-    match word {
-        Word::None => false,
-        Word::Verified => config.email_domains.contains(&address.domain),
-        Word::Authoritative => true,
+    match assurance {
+        Assurance::None => false,
+        Assurance::Verified => config.email_domains.contains(&address.domain),
+        Assurance::Authoritative => true,
     }
 }
 
 /// What an ID token says about the address in it.
-pub(super) fn word_of_id_token(address: &Address, claims: &IdClaims, config: &ProviderConfig) -> Word {
+pub(super) fn assurance_of_id_token(
+    address: &Address,
+    claims: &IdClaims,
+    config: &ProviderConfig,
+) -> Assurance {
     let is_verified = claims.email_verified == Some(Value::Bool(true));
     match config.preset {
         Preset::Google => {
             // Google hosts the mailbox, or the domain of the account. Anything else it has verified once, long ago.
             let is_hosted = claims.hd.as_ref().is_some_and(|domain| !domain.is_empty());
             match is_verified {
-                true if address.domain == "gmail.com" || is_hosted => Word::Authoritative,
-                true => Word::Verified,
-                false => Word::None,
+                true if address.domain == "gmail.com" || is_hosted => Assurance::Authoritative,
+                true => Assurance::Verified,
+                false => Assurance::None,
             }
         }
         Preset::Microsoft => {
-            // Whoever has a tenant can write any address into an account of it.
+            // An administrator of a tenant can give its accounts any address.
             let is_listed = |tid: &String| config.tenants.iter().any(|tenant| tenant.to_string() == *tid);
             let is_proven = is_yes(claims.xms_edov.as_ref());
             if is_proven || claims.tid.as_ref().is_some_and(is_listed) {
-                Word::Authoritative
+                Assurance::Authoritative
             } else {
-                Word::None
+                Assurance::None
             }
         }
         Preset::Apple => {
             let is_hidden = is_yes(claims.is_private_email.as_ref());
             if is_yes(claims.email_verified.as_ref()) && !is_hidden {
-                Word::Authoritative
+                Assurance::Authoritative
             } else {
-                Word::None
+                Assurance::None
             }
         }
-        Preset::GitHub | Preset::GitLab | Preset::Discord | Preset::Oidc if is_verified => Word::Verified,
-        Preset::GitHub | Preset::GitLab | Preset::Discord | Preset::Oidc => Word::None,
+        Preset::GitHub | Preset::GitLab | Preset::Discord | Preset::Oidc if is_verified => {
+            Assurance::Verified
+        }
+        Preset::GitHub | Preset::GitLab | Preset::Discord | Preset::Oidc => Assurance::None,
     }
 }
 
@@ -133,7 +139,7 @@ mod tests {
         members.extend(more.as_object().unwrap().clone());
         let claims: IdClaims = serde_json::from_value(claims).unwrap();
         let address = Address::read(email).unwrap();
-        is_trusted(&address, word_of_id_token(&address, &claims, config), config)
+        is_trusted(&address, assurance_of_id_token(&address, &claims, config), config)
     }
 
     #[test]

@@ -5,7 +5,7 @@ use std::{fs, fs::Permissions, net::TcpListener, os::unix::fs::PermissionsExt as
 use sea_orm::{ConnectionTrait as _, Database};
 use serde_json::Value;
 
-use crate::support::{ManualClock, Program, StubProvider, Trouble};
+use crate::support::{ManualClock, Misbehavior, Program, StubProvider};
 
 /// What was found, and the exit status.
 fn examine(program: &Program) -> (Value, i32) {
@@ -233,7 +233,7 @@ async fn settings_that_cannot_be_used_are_told_as_by_every_command() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn each_provider_is_asked_and_what_is_wrong_with_one_is_told() {
+async fn each_provider_is_asked_and_problems_name_its_id() {
     let program = on_sqlite().await;
     let stub = StubProvider::oidc(Arc::new(ManualClock::default())).await;
     let file = program.database.folder().join("providers.toml");
@@ -250,7 +250,7 @@ async fn each_provider_is_asked_and_what_is_wrong_with_one_is_told() {
     assert!(of_severity(&found, "warning").contains(&exposed), "{found:#}");
     assert!(!found.to_string().contains("canary"));
 
-    stub.fails(&stub.discovery_path(), Trouble::Status(404));
+    stub.fails(&stub.discovery_path(), Misbehavior::Status(404));
     let wrong = of_severity(&examine(&program).0, "error");
     let gone = "provider: corp: the discovery document at 127.0.0.1: the answer has status 404".to_owned();
     assert!(wrong.contains(&gone), "{wrong:?}");

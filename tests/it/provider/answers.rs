@@ -6,7 +6,7 @@ use portcullis::platform::{
 };
 use serde_json::{Value, json};
 
-use super::{Stage, flow};
+use super::{Setup, flow};
 use crate::support::{Part, TENANT};
 
 #[tokio::test]
@@ -19,69 +19,69 @@ async fn the_answer_of_another_issuer_is_refused_before_its_code_goes_anywhere()
         Preset::Microsoft,
     ] {
         for iss in ["https://evil.example", "", "https://id.example.com"] {
-            let stage = Stage::of(preset, "").await;
-            stage
+            let setup = Setup::of(preset, "").await;
+            setup
                 .stub
                 .changes(Part::Answer, move |answer| answer["iss"] = json!(iss));
-            let (step, problem) = stage.refusal().await;
+            let (step, problem) = setup.refusal().await;
             assert_eq!(
                 (step, problem.as_str()),
                 (Step::Answer, "is of another issuer (iss)")
             );
-            assert_eq!(stage.stub.hits("/token"), 0, "{preset:?} {iss}");
+            assert_eq!(setup.stub.hits("/token"), 0, "{preset:?} {iss}");
         }
     }
     for (preset, path) in [
         (Preset::GitHub, "/login/oauth/access_token"),
         (Preset::Discord, "/api/oauth2/token"),
     ] {
-        let stage = Stage::of(preset, "").await;
-        stage.stub.changes(Part::Answer, |answer| {
+        let setup = Setup::of(preset, "").await;
+        setup.stub.changes(Part::Answer, |answer| {
             answer["iss"] = json!("https://evil.example");
         });
-        assert_eq!(stage.refusal().await.0, Step::Answer);
-        assert_eq!(stage.stub.hits(path), 0);
+        assert_eq!(setup.refusal().await.0, Step::Answer);
+        assert_eq!(setup.stub.hits(path), 0);
     }
 }
 
 #[tokio::test]
 async fn an_answer_without_issuer_is_refused_where_the_provider_announces_one() {
-    let stage = Stage::oidc().await;
-    stage
+    let setup = Setup::oidc().await;
+    setup
         .stub
         .changes(Part::Answer, |answer| answer["iss"] = Value::Null);
-    let (step, problem) = stage.refusal().await;
+    let (step, problem) = setup.refusal().await;
     assert_eq!(step, Step::Answer);
     assert!(problem.contains("does not name its issuer"), "{problem}");
-    assert_eq!(stage.stub.hits("/token"), 0);
-    let stage = Stage::of(Preset::Google, "").await;
-    stage
+    assert_eq!(setup.stub.hits("/token"), 0);
+    let setup = Setup::of(Preset::Google, "").await;
+    setup
         .stub
         .changes(Part::Answer, |answer| answer["iss"] = Value::Null);
-    assert!(stage.sign_in().await.is_ok(), "not announced");
+    assert!(setup.sign_in().await.is_ok(), "not announced");
 }
 
 #[tokio::test]
 async fn the_answer_of_one_tenant_does_not_bring_the_token_of_another() {
-    let stage = Stage::of(Preset::Microsoft, "").await;
+    let setup = Setup::of(Preset::Microsoft, "").await;
     let other = "11111111-2222-3333-4444-555555555555";
-    let iss = format!("{}/{other}/v2.0", stage.stub.url);
-    stage
+    let iss = format!("{}/{other}/v2.0", setup.stub.url);
+    setup
         .stub
         .changes(Part::Answer, move |answer| answer["iss"] = json!(iss));
-    let (step, problem) = stage.refusal().await;
+    let (step, problem) = setup.refusal().await;
     assert_eq!(step, Step::Answer);
     assert!(problem.contains("than the token"), "{problem}");
-    let iss = format!("{}/{TENANT}/v2.0", stage.stub.url);
-    stage
+    let iss = format!("{}/{TENANT}/v2.0", setup.stub.url);
+    setup
         .stub
         .changes(Part::Answer, move |answer| answer["iss"] = json!(iss));
-    assert!(stage.sign_in().await.is_ok());
+    assert!(setup.sign_in().await.is_ok());
 }
 
 #[tokio::test]
 async fn what_cannot_be_a_code_is_not_sent() {
-    let stage = Stage::oidc().await;
+    let setup = Setup::oidc().await;
     for code in [
         String::new(),
         "a".repeat(2_049),
@@ -92,11 +92,11 @@ async fn what_cannot_be_a_code_is_not_sent() {
     ] {
         let answer = Answer {
             code: code.clone().into(),
-            iss: Some(stage.stub.url.clone()),
+            iss: Some(setup.stub.url.clone()),
         };
-        let error = stage
+        let error = setup
             .provider()
-            .claims(&*stage.clock, &answer, &flow())
+            .claims(&*setup.clock, &answer, &flow())
             .await
             .unwrap_err();
         assert_eq!(
@@ -104,14 +104,14 @@ async fn what_cannot_be_a_code_is_not_sent() {
             "corp: the answer that the browser brought has a code that cannot be one"
         );
     }
-    assert_eq!(stage.stub.hits("/token"), 0);
+    assert_eq!(setup.stub.hits("/token"), 0);
     let answer = Answer {
         code: "a&client_secret=b".repeat(100).into(),
-        iss: Some(stage.stub.url.clone()),
+        iss: Some(setup.stub.url.clone()),
     };
-    let error = stage
+    let error = setup
         .provider()
-        .claims(&*stage.clock, &answer, &flow())
+        .claims(&*setup.clock, &answer, &flow())
         .await
         .unwrap_err();
     assert_eq!(
@@ -122,12 +122,12 @@ async fn what_cannot_be_a_code_is_not_sent() {
 
 #[tokio::test]
 async fn a_code_is_good_once() {
-    let stage = Stage::oidc().await;
+    let setup = Setup::oidc().await;
     let flow = flow();
-    let callback = stage.visit(&flow).await.unwrap();
+    let callback = setup.authorize(&flow).await.unwrap();
     assert_eq!(callback.get("state"), Some("state-of-this-flow"));
-    assert!(stage.finish(&callback, &flow).await.is_ok());
-    let error = stage.finish(&callback, &flow).await.unwrap_err();
+    assert!(setup.finish(&callback, &flow).await.is_ok());
+    let error = setup.finish(&callback, &flow).await.unwrap_err();
     assert_eq!(
         error.what_happened(),
         "corp: the token endpoint refused: invalid_grant"

@@ -17,13 +17,13 @@ use portcullis::platform::{
 use crate::support::{Callback, ManualClock, StubProvider};
 
 /// A provider of the tests, and this server as its client.
-struct Stage {
+struct Setup {
     stub: StubProvider,
     clock: Arc<ManualClock>,
     providers: Providers,
 }
 
-impl Stage {
+impl Setup {
     async fn oidc() -> Self {
         Self::of(Preset::Oidc, "").await
     }
@@ -54,7 +54,7 @@ impl Stage {
     }
 
     /// Where the browser goes, and comes back with.
-    async fn visit(&self, flow: &Flow) -> Result<Callback, ProviderError> {
+    async fn authorize(&self, flow: &Flow) -> Result<Callback, ProviderError> {
         let url = self.provider().authorization_url(&*self.clock, flow).await?;
         Ok(self.stub.sign_in(&url))
     }
@@ -67,7 +67,7 @@ impl Stage {
     /// A whole sign-in.
     async fn sign_in(&self) -> Result<ProviderClaims, ProviderError> {
         let flow = flow();
-        let callback = self.visit(&flow).await?;
+        let callback = self.authorize(&flow).await?;
         self.finish(&callback, &flow).await
     }
 

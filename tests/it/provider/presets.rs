@@ -6,8 +6,8 @@ use portcullis::platform::{
 };
 use serde_json::{Value, json};
 
-use super::{Stage, flow};
-use crate::support::{Part, TENANT, Trouble};
+use super::{Setup, flow};
+use crate::support::{Misbehavior, Part, TENANT};
 
 /// Subject, address, whether it counts, and name.
 fn person(claims: &ProviderClaims) -> (&str, Option<&str>, bool, Option<&str>) {
@@ -21,11 +21,11 @@ fn person(claims: &ProviderClaims) -> (&str, Option<&str>, bool, Option<&str>) {
 
 #[tokio::test]
 async fn the_browser_takes_along_what_ties_the_sign_in_together() {
-    let stage = Stage::of(Preset::Oidc, "scopes = [\"openid\", \"email\"]").await;
+    let setup = Setup::of(Preset::Oidc, "scopes = [\"openid\", \"email\"]").await;
     let flow = flow();
-    let url = stage
+    let url = setup
         .provider()
-        .authorization_url(&*stage.clock, &flow)
+        .authorization_url(&*setup.clock, &flow)
         .await
         .unwrap();
     let mut query: Vec<(String, String)> = url.query_pairs().into_owned().collect();
@@ -52,14 +52,14 @@ async fn the_browser_takes_along_what_ties_the_sign_in_together() {
 
 #[tokio::test]
 async fn a_query_of_the_endpoint_stays() {
-    let stage = Stage::oidc().await;
-    let url = stage.stub.url.clone();
-    stage.stub.changes(Part::Discovery, move |document| {
+    let setup = Setup::oidc().await;
+    let url = setup.stub.url.clone();
+    setup.stub.changes(Part::Discovery, move |document| {
         document["authorization_endpoint"] = json!(format!("{url}/authorize?tenant=a%26b"));
     });
-    let url = stage
+    let url = setup
         .provider()
-        .authorization_url(&*stage.clock, &flow())
+        .authorization_url(&*setup.clock, &flow())
         .await
         .unwrap();
     assert!(
@@ -78,12 +78,12 @@ async fn openid_providers_sign_people_in() {
         (Preset::GitLab, "gitlab", false),
         (Preset::Apple, "apple", true),
     ] {
-        let stage = Stage::of(preset, "").await;
-        let provider = stage.provider();
+        let setup = Setup::of(preset, "").await;
+        let provider = setup.provider();
         assert_eq!((provider.id(), provider.preset()), (id, preset));
-        assert!(stage.providers.find(id).is_some() && stage.providers.find("other").is_none());
-        let claims = stage.sign_in().await.unwrap();
-        assert_eq!(claims.issuer, stage.stub.url);
+        assert!(setup.providers.find(id).is_some() && setup.providers.find("other").is_none());
+        let claims = setup.sign_in().await.unwrap();
+        assert_eq!(claims.issuer, setup.stub.url);
         assert_eq!(
             person(&claims),
             (
@@ -94,7 +94,7 @@ async fn openid_providers_sign_people_in() {
             ),
             "{id}"
         );
-        let text = format!("{claims:?} {:?} {provider:?}", stage.providers);
+        let text = format!("{claims:?} {:?} {provider:?}", setup.providers);
         assert!(!text.contains("ada") && !text.contains("248289761001"), "{text}");
     }
 }
@@ -106,35 +106,35 @@ async fn apple_posts_its_answer_only_where_it_sends_personal_data() {
         ("scopes = [\"openid\"]", false),
         ("scopes = [\"openid\", \"name\"]", true),
     ] {
-        let stage = Stage::of(Preset::Apple, more).await;
-        assert_eq!(stage.provider().posts_answers(), is_posted, "{more}");
+        let setup = Setup::of(Preset::Apple, more).await;
+        assert_eq!(setup.provider().posts_answers(), is_posted, "{more}");
         let flow = flow();
-        let callback = stage.visit(&flow).await.unwrap();
+        let callback = setup.authorize(&flow).await.unwrap();
         assert_eq!(callback.is_posted, is_posted);
-        assert!(stage.finish(&callback, &flow).await.is_ok());
+        assert!(setup.finish(&callback, &flow).await.is_ok());
     }
-    assert!(!Stage::oidc().await.provider().posts_answers());
+    assert!(!Setup::oidc().await.provider().posts_answers());
 }
 
 #[tokio::test]
 async fn a_public_client_has_no_secret() {
-    let stage = Stage::with(Preset::Oidc, "", |config| {
+    let setup = Setup::with(Preset::Oidc, "", |config| {
         config.credential = portcullis::platform::config::ClientCredential::None;
     })
     .await;
-    assert!(stage.sign_in().await.is_ok());
+    assert!(setup.sign_in().await.is_ok());
 }
 
 #[tokio::test]
 async fn a_secret_goes_into_the_form_where_the_provider_takes_it_only_there() {
-    let stage = Stage::of(Preset::Apple, "").await;
-    assert!(stage.sign_in().await.is_ok());
+    let setup = Setup::of(Preset::Apple, "").await;
+    assert!(setup.sign_in().await.is_ok());
     // The stub of the others takes it only in the header.
-    let stage = Stage::oidc().await;
-    stage.stub.changes(Part::Discovery, |document| {
+    let setup = Setup::oidc().await;
+    setup.stub.changes(Part::Discovery, |document| {
         document["token_endpoint_auth_methods_supported"] = json!(["client_secret_post"]);
     });
-    let error = stage.sign_in().await.unwrap_err();
+    let error = setup.sign_in().await.unwrap_err();
     assert!(
         matches!(
             error,
@@ -149,9 +149,9 @@ async fn a_secret_goes_into_the_form_where_the_provider_takes_it_only_there() {
 
 #[tokio::test]
 async fn each_tenant_of_microsoft_is_an_issuer_of_its_own() {
-    let stage = Stage::of(Preset::Microsoft, "").await;
-    let claims = stage.sign_in().await.unwrap();
-    assert_eq!(claims.issuer, format!("{}/{TENANT}/v2.0", stage.stub.url));
+    let setup = Setup::of(Preset::Microsoft, "").await;
+    let claims = setup.sign_in().await.unwrap();
+    assert_eq!(claims.issuer, format!("{}/{TENANT}/v2.0", setup.stub.url));
     assert_eq!(
         person(&claims),
         (
@@ -161,67 +161,67 @@ async fn each_tenant_of_microsoft_is_an_issuer_of_its_own() {
             Some("Ada Lovelace")
         )
     );
-    stage.stub.answers(|claims| claims["xms_edov"] = json!(true));
-    assert!(stage.sign_in().await.unwrap().is_email_trusted);
-    let listed = Stage::of(Preset::Microsoft, &format!("tenants = [\"{TENANT}\"]")).await;
+    setup.stub.answers(|claims| claims["xms_edov"] = json!(true));
+    assert!(setup.sign_in().await.unwrap().is_email_trusted);
+    let listed = Setup::of(Preset::Microsoft, &format!("tenants = [\"{TENANT}\"]")).await;
     assert!(listed.sign_in().await.unwrap().is_email_trusted);
 }
 
 #[tokio::test]
 async fn github_has_a_number_and_a_list_of_addresses() {
-    let stage = Stage::of(Preset::GitHub, "").await;
-    let claims = stage.sign_in().await.unwrap();
-    assert_eq!(claims.issuer, stage.stub.url);
+    let setup = Setup::of(Preset::GitHub, "").await;
+    let claims = setup.sign_in().await.unwrap();
+    assert_eq!(claims.issuer, setup.stub.url);
     assert_eq!(
         person(&claims),
         ("583231", Some("ada@example.com"), true, Some("Ada Lovelace"))
     );
-    stage.stub.answers(|user| user["name"] = Value::Null);
-    assert_eq!(stage.sign_in().await.unwrap().name.as_deref(), Some("ada"));
+    setup.stub.answers(|user| user["name"] = Value::Null);
+    assert_eq!(setup.sign_in().await.unwrap().name.as_deref(), Some("ada"));
 
     // Neither the public address of the profile nor one that is not primary.
-    stage
+    setup
         .stub
         .changes(Part::Emails, |emails| emails[1]["verified"] = json!(false));
-    let claims = stage.sign_in().await.unwrap();
+    let claims = setup.sign_in().await.unwrap();
     assert_eq!((claims.email, claims.is_email_trusted), (None, false));
-    stage.stub.changes(Part::Emails, |emails| {
+    setup.stub.changes(Part::Emails, |emails| {
         emails[1]["email"] = json!("1+ada@users.noreply.github.com");
     });
-    assert_eq!(stage.sign_in().await.unwrap().email, None);
+    assert_eq!(setup.sign_in().await.unwrap().email, None);
 
-    let asks_less = Stage::of(Preset::GitHub, "scopes = [\"read:user\"]").await;
+    let asks_less = Setup::of(Preset::GitHub, "scopes = [\"read:user\"]").await;
     assert_eq!(asks_less.sign_in().await.unwrap().email, None);
     assert_eq!(asks_less.stub.hits("/api/v3/user/emails"), 0);
 }
 
 #[tokio::test]
 async fn github_says_no_with_status_200_or_hides_what_is_not_permitted() {
-    let stage = Stage::of(Preset::GitHub, "").await;
+    let setup = Setup::of(Preset::GitHub, "").await;
     let flow = flow();
-    let callback = stage.visit(&flow).await.unwrap();
-    stage.finish(&callback, &flow).await.unwrap();
-    let error = stage.finish(&callback, &flow).await.unwrap_err();
+    let callback = setup.authorize(&flow).await.unwrap();
+    setup.finish(&callback, &flow).await.unwrap();
+    let error = setup.finish(&callback, &flow).await.unwrap_err();
     assert_eq!(
         error.what_happened(),
         "github: the token endpoint refused: invalid_grant"
     );
-    stage.stub.fails("/api/v3/user/emails", Trouble::Status(404));
-    let error = stage.sign_in().await.unwrap_err();
+    setup.stub.fails("/api/v3/user/emails", Misbehavior::Status(404));
+    let error = setup.sign_in().await.unwrap_err();
     assert_eq!(
         error.what_happened(),
         "github: the email addresses refused: HTTP 404"
     );
     for id in [json!("583231"), json!(-1), json!(null), json!(1.5)] {
-        let stage = Stage::of(Preset::GitHub, "").await;
-        stage.stub.answers(move |user| user["id"] = id.clone());
-        assert_eq!(stage.refusal().await.0, Step::Profile);
+        let setup = Setup::of(Preset::GitHub, "").await;
+        setup.stub.answers(move |user| user["id"] = id.clone());
+        assert_eq!(setup.refusal().await.0, Step::Profile);
     }
 }
 
 #[tokio::test]
 async fn discord_counts_for_listed_domains_if_it_has_verified_the_address() {
-    let listed = Stage::of(Preset::Discord, "email_domains = [\"example.com\"]").await;
+    let listed = Setup::of(Preset::Discord, "email_domains = [\"example.com\"]").await;
     let claims = listed.sign_in().await.unwrap();
     assert_eq!(claims.issuer, listed.stub.url);
     assert_eq!(
@@ -239,7 +239,7 @@ async fn discord_counts_for_listed_domains_if_it_has_verified_the_address() {
             .answers(move |user| user["verified"] = verified.clone());
         assert!(!listed.sign_in().await.unwrap().is_email_trusted);
     }
-    let other = Stage::of(Preset::Discord, "").await;
+    let other = Setup::of(Preset::Discord, "").await;
     assert!(!other.sign_in().await.unwrap().is_email_trusted);
     other.stub.answers(|user| user["id"] = json!("1/../2"));
     assert_eq!(
@@ -250,14 +250,14 @@ async fn discord_counts_for_listed_domains_if_it_has_verified_the_address() {
 
 #[tokio::test]
 async fn what_an_id_token_leaves_out_comes_from_the_userinfo_endpoint() {
-    let stage = Stage::of(Preset::Oidc, "email_domains = [\"example.com\"]").await;
-    stage.sign_in().await.unwrap();
-    assert_eq!(stage.stub.hits("/userinfo"), 0, "nothing was missing");
-    stage.stub.answers(|claims| {
+    let setup = Setup::of(Preset::Oidc, "email_domains = [\"example.com\"]").await;
+    setup.sign_in().await.unwrap();
+    assert_eq!(setup.stub.hits("/userinfo"), 0, "nothing was missing");
+    setup.stub.answers(|claims| {
         let claims = claims.as_object_mut().unwrap();
         claims.retain(|name, _| !["email", "email_verified", "name"].contains(&name.as_str()));
     });
-    let claims = stage.sign_in().await.unwrap();
+    let claims = setup.sign_in().await.unwrap();
     assert_eq!(
         person(&claims),
         (
@@ -267,35 +267,35 @@ async fn what_an_id_token_leaves_out_comes_from_the_userinfo_endpoint() {
             Some("Ada Lovelace")
         )
     );
-    stage
+    setup
         .stub
         .changes(Part::Profile, |profile| profile["email_verified"] = json!(false));
-    assert!(!stage.sign_in().await.unwrap().is_email_trusted);
-    stage
+    assert!(!setup.sign_in().await.unwrap().is_email_trusted);
+    setup
         .stub
         .changes(Part::Profile, |profile| profile["sub"] = json!("another"));
-    let (step, problem) = stage.refusal().await;
+    let (step, problem) = setup.refusal().await;
     assert_eq!(step, Step::Profile);
     assert!(problem.contains("another person"), "{problem}");
 }
 
 #[tokio::test]
 async fn the_address_of_google_comes_from_its_signed_token_alone() {
-    let stage = Stage::of(Preset::Google, "").await;
-    stage
+    let setup = Setup::of(Preset::Google, "").await;
+    setup
         .stub
         .answers(|claims| drop(claims.as_object_mut().unwrap().remove("email")));
-    assert_eq!(stage.sign_in().await.unwrap().email, None);
-    assert_eq!(stage.stub.hits("/userinfo"), 0);
+    assert_eq!(setup.sign_in().await.unwrap().email, None);
+    assert_eq!(setup.stub.hits("/userinfo"), 0);
 }
 
 #[tokio::test]
 async fn odd_addresses_and_names_are_left_out() {
-    let stage = Stage::of(Preset::Google, "").await;
-    stage.stub.answers(|claims| {
+    let setup = Setup::of(Preset::Google, "").await;
+    setup.stub.answers(|claims| {
         claims["email"] = json!("ada@evil.example@gmail.com");
         claims["name"] = json!("Ada\u{202e}\n");
     });
-    let claims = stage.sign_in().await.unwrap();
+    let claims = setup.sign_in().await.unwrap();
     assert_eq!(person(&claims), ("248289761001", None, false, None));
 }

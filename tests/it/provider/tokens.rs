@@ -6,7 +6,7 @@ use portcullis::platform::{
 };
 use serde_json::{Value, json};
 
-use super::{Stage, flow};
+use super::{Setup, flow};
 use crate::support::{Part, Signs, TENANT};
 
 /// The tenant of personal accounts.
@@ -17,9 +17,9 @@ async fn every_algorithm_with_public_keys_is_verified() {
     for alg in [
         "RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "EdDSA",
     ] {
-        let stage = Stage::oidc().await;
-        stage.stub.takes_key("another key", alg);
-        assert!(stage.sign_in().await.is_ok(), "{alg}");
+        let setup = Setup::oidc().await;
+        setup.stub.takes_key("another key", alg);
+        assert!(setup.sign_in().await.is_ok(), "{alg}");
     }
 }
 
@@ -37,14 +37,14 @@ async fn a_token_that_the_provider_did_not_sign_is_refused() {
             "is signed with a method that is not allowed",
         ),
     ] {
-        let stage = Stage::oidc().await;
-        stage.stub.signs(signs);
+        let setup = Setup::oidc().await;
+        setup.stub.signs(signs);
         // As if the provider announced it.
-        stage.stub.changes(Part::Discovery, |document| {
+        setup.stub.changes(Part::Discovery, |document| {
             document["id_token_signing_alg_values_supported"] = json!(["ES256", "HS256", "none"]);
         });
         assert_eq!(
-            stage.refusal().await,
+            setup.refusal().await,
             (Step::IdToken, problem.to_owned()),
             "{signs:?}"
         );
@@ -68,12 +68,12 @@ async fn a_header_cannot_choose_the_key_or_a_method_that_is_not_announced() {
         ("kid", json!("../../key-1"), "does not publish"),
         ("kid", json!("key-1\u{0}"), "does not publish"),
     ] {
-        let stage = Stage::oidc().await;
+        let setup = Setup::oidc().await;
         let wrong = value.clone();
-        stage
+        setup
             .stub
             .changes(Part::Header, move |header| header[field] = wrong.clone());
-        let (step, seen) = stage.refusal().await;
+        let (step, seen) = setup.refusal().await;
         assert_eq!(step, Step::IdToken);
         assert!(seen.contains(problem), "{field} {value}: {seen}");
     }
@@ -81,29 +81,29 @@ async fn a_header_cannot_choose_the_key_or_a_method_that_is_not_announced() {
 
 #[tokio::test]
 async fn a_key_is_used_for_its_own_method_only() {
-    let stage = Stage::oidc().await;
-    stage.stub.changes(Part::Discovery, |document| {
+    let setup = Setup::oidc().await;
+    setup.stub.changes(Part::Discovery, |document| {
         document
             .as_object_mut()
             .unwrap()
             .remove("id_token_signing_alg_values_supported");
     });
-    stage
+    setup
         .stub
         .changes(Part::Header, |header| header["alg"] = json!("RS256"));
-    let (_, problem) = stage.refusal().await;
+    let (_, problem) = setup.refusal().await;
     assert_eq!(problem, "is signed by a key that the provider does not publish");
     for (member, value) in [
         ("use", json!("enc")),
         ("alg", json!("ES384")),
         ("key_ops", json!(["sign"])),
     ] {
-        let stage = Stage::oidc().await;
-        stage
+        let setup = Setup::oidc().await;
+        setup
             .stub
             .changes(Part::Keys, move |keys| keys["keys"][0][member] = value.clone());
         assert!(
-            matches!(stage.sign_in().await, Err(ProviderError::Invalid { .. })),
+            matches!(setup.sign_in().await, Err(ProviderError::Invalid { .. })),
             "{member}"
         );
     }
@@ -111,28 +111,28 @@ async fn a_key_is_used_for_its_own_method_only() {
 
 #[tokio::test]
 async fn a_token_without_a_key_id_needs_a_single_key() {
-    let stage = Stage::oidc().await;
-    stage.stub.changes(Part::Header, |header| {
+    let setup = Setup::oidc().await;
+    setup.stub.changes(Part::Header, |header| {
         drop(header.as_object_mut().unwrap().remove("kid"));
     });
-    assert!(stage.sign_in().await.is_ok());
-    let stage = Stage::oidc().await;
-    stage.stub.changes(Part::Header, |header| {
+    assert!(setup.sign_in().await.is_ok());
+    let setup = Setup::oidc().await;
+    setup.stub.changes(Part::Header, |header| {
         drop(header.as_object_mut().unwrap().remove("kid"));
     });
-    stage.stub.changes(Part::Keys, |keys| {
+    setup.stub.changes(Part::Keys, |keys| {
         let mut twin = keys["keys"][0].clone();
         twin["kid"] = json!("key-2");
         keys["keys"].as_array_mut().unwrap().push(twin);
     });
-    assert!(stage.sign_in().await.is_err());
+    assert!(setup.sign_in().await.is_err());
 }
 
 /// A sign-in with one claim set to something else; none if it works all the same.
 async fn refused(preset: Preset, more: &str, claim: &'static str, value: Value) -> Option<String> {
-    let stage = Stage::of(preset, more).await;
-    stage.stub.answers(move |claims| claims[claim] = value.clone());
-    match stage.sign_in().await {
+    let setup = Setup::of(preset, more).await;
+    setup.stub.answers(move |claims| claims[claim] = value.clone());
+    match setup.sign_in().await {
         Ok(_) => None,
         Err(ProviderError::Invalid {
             step: Step::IdToken,
@@ -145,8 +145,8 @@ async fn refused(preset: Preset, more: &str, claim: &'static str, value: Value) 
 
 #[tokio::test]
 async fn a_token_for_another_sign_in_client_or_time_is_refused() {
-    let stage = Stage::oidc().await;
-    let now = portcullis::platform::clock::Clock::now(&*stage.clock).as_second();
+    let setup = Setup::oidc().await;
+    let now = portcullis::platform::clock::Clock::now(&*setup.clock).as_second();
     for (claim, value, problem) in [
         ("nonce", json!("nonce-of-another-flow"), "(nonce)"),
         ("nonce", json!(null), "(nonce)"),
@@ -174,21 +174,21 @@ async fn a_token_for_another_sign_in_client_or_time_is_refused() {
 
 #[tokio::test]
 async fn a_token_of_another_sign_in_cannot_be_put_in() {
-    let stage = Stage::oidc().await;
+    let setup = Setup::oidc().await;
     let mine = flow();
-    let callback = stage.visit(&mine).await.unwrap();
+    let callback = setup.authorize(&mine).await.unwrap();
     // The code of somebody else, in my flow: their nonce and verifier are others.
     let mut other = flow();
     other.nonce = "nonce-of-another-flow".into();
-    let error = stage.finish(&callback, &other).await.unwrap_err();
+    let error = setup.finish(&callback, &other).await.unwrap_err();
     assert_eq!(
         error.what_happened(),
         "corp: the ID token is of another sign-in (nonce)"
     );
-    let callback = stage.visit(&mine).await.unwrap();
+    let callback = setup.authorize(&mine).await.unwrap();
     other = flow();
     other.code_verifier = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXX".into();
-    let error = stage.finish(&callback, &other).await.unwrap_err();
+    let error = setup.finish(&callback, &other).await.unwrap_err();
     assert_eq!(
         error.what_happened(),
         "corp: the token endpoint refused: invalid_grant"
@@ -220,13 +220,13 @@ async fn tenants_cannot_speak_for_each_other() {
 
 #[tokio::test]
 async fn a_key_of_one_tenant_does_not_sign_for_another() {
-    let stage = Stage::of(Preset::Microsoft, "").await;
-    let issuer = format!("{}/{PERSONAL}/v2.0", stage.stub.url);
-    stage
+    let setup = Setup::of(Preset::Microsoft, "").await;
+    let issuer = format!("{}/{PERSONAL}/v2.0", setup.stub.url);
+    setup
         .stub
         .changes(Part::Keys, move |keys| keys["keys"][0]["issuer"] = json!(issuer));
     assert_eq!(
-        stage.refusal().await,
+        setup.refusal().await,
         (Step::IdToken, "is signed by the key of another issuer".to_owned())
     );
 }
@@ -244,27 +244,27 @@ async fn what_is_no_token_is_refused() {
         "bnVsbA.bnVsbA.bnVsbA",
         "\u{0}.\u{0}.\u{0}",
     ] {
-        let stage = Stage::oidc().await;
-        stage
+        let setup = Setup::oidc().await;
+        setup
             .stub
             .changes(Part::Tokens, move |tokens| tokens["id_token"] = json!(token));
-        assert_eq!(stage.refusal().await.0, Step::IdToken, "{token:?}");
+        assert_eq!(setup.refusal().await.0, Step::IdToken, "{token:?}");
     }
-    let stage = Stage::oidc().await;
-    stage.stub.changes(Part::Tokens, |tokens| {
+    let setup = Setup::oidc().await;
+    setup.stub.changes(Part::Tokens, |tokens| {
         tokens["id_token"] = json!("a".repeat(40_000));
     });
-    assert_eq!(stage.refusal().await, (Step::IdToken, "is too long".to_owned()));
-    stage.stub.changes(Part::Tokens, |tokens| {
+    assert_eq!(setup.refusal().await, (Step::IdToken, "is too long".to_owned()));
+    setup.stub.changes(Part::Tokens, |tokens| {
         drop(tokens.as_object_mut().unwrap().remove("id_token"));
     });
-    assert_eq!(stage.refusal().await, (Step::IdToken, "is missing".to_owned()));
+    assert_eq!(setup.refusal().await, (Step::IdToken, "is missing".to_owned()));
 }
 
 #[tokio::test]
 async fn deeply_nested_claims_end_nothing_but_the_sign_in() {
-    let stage = Stage::oidc().await;
-    stage.stub.answers(|claims| {
+    let setup = Setup::oidc().await;
+    setup.stub.answers(|claims| {
         let mut nested = json!(1);
         for _ in 0..120 {
             nested = json!([nested]);
@@ -272,5 +272,5 @@ async fn deeply_nested_claims_end_nothing_but_the_sign_in() {
         claims["email_verified"] = nested;
     });
     // 120 levels are within what the parser takes; the claim is not `true`.
-    assert!(!stage.sign_in().await.unwrap().is_email_trusted);
+    assert!(!setup.sign_in().await.unwrap().is_email_trusted);
 }

@@ -29,7 +29,7 @@ pub(crate) use database::TestDatabase;
 pub(crate) use http::http_client;
 pub(crate) use mailbox::{Letter, with_mail_server, with_unsent_mail};
 pub(crate) use program::{Program, Running};
-pub(crate) use provider::{Callback, Part, Signs, StubProvider, TENANT, Trouble};
+pub(crate) use provider::{Callback, Misbehavior, Part, Signs, StubProvider, TENANT};
 pub(crate) use proxy::Proxy;
 pub(crate) use rounds::{rounds, told};
 pub(crate) use smtp::{At, Fault, PASSWORD as SMTP_PASSWORD, Script, Shows, SmtpServer, Speaks};

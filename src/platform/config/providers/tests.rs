@@ -400,7 +400,7 @@ fn keys_of_one_preset_are_required_there_and_refused_elsewhere() {
             "tenants = [\"hunter2\"]",
             "microsoft: tenants: must be a list of ids",
         ),
-        // Whoever has a tenant can give an account of it any address.
+        // An administrator of a tenant can give its accounts any address.
         (
             "microsoft",
             BOTH,

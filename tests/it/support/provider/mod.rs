@@ -1,10 +1,10 @@
 //! An identity provider on this machine: signs people in as the real ones do, and changes whatever a test wants.
 
 mod key;
+mod misbehavior;
 mod page;
 mod script;
 mod token;
-mod trouble;
 
 use std::{
     collections::HashMap,
@@ -23,9 +23,9 @@ use url::Url;
 
 use self::{key::Key, script::State};
 pub(crate) use self::{
+    misbehavior::Misbehavior,
     page::Callback,
     script::{Part, Signs},
-    trouble::Trouble,
 };
 
 /// The client that the provider knows.
@@ -135,13 +135,13 @@ impl StubProvider {
     }
 
     /// Misbehaves at this path from now on.
-    pub(crate) fn fails(&self, path: &str, trouble: Trouble) {
-        self.state(|state| state.troubles.insert(path.to_owned(), trouble));
+    pub(crate) fn fails(&self, path: &str, misbehavior: Misbehavior) {
+        self.state(|state| state.misbehaviors.insert(path.to_owned(), misbehavior));
     }
 
     /// Behaves again at every path.
     pub(crate) fn recovers(&self) {
-        self.state(|state| state.troubles.clear());
+        self.state(|state| state.misbehaviors.clear());
     }
 
     /// How often a path was asked for.

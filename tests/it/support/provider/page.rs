@@ -84,13 +84,13 @@ pub(super) fn consent(shared: &Shared, query: &HashMap<String, String>) -> Callb
 pub(super) async fn serve(State(shared): State<Arc<Shared>>, request: Request) -> Response {
     let (parts, body) = request.into_parts();
     let path = parts.uri.path().to_owned();
-    let trouble = {
+    let misbehavior = {
         let mut state = shared.state.lock().unwrap();
         *state.hits.entry(path.clone()).or_default() += 1;
-        state.troubles.get(&path).cloned()
+        state.misbehaviors.get(&path).cloned()
     };
-    if let Some(trouble) = trouble {
-        return trouble.response().await;
+    if let Some(misbehavior) = misbehavior {
+        return misbehavior.response().await;
     }
     let body = to_bytes(body, 100_000).await.unwrap();
     let query = parts.uri.query().unwrap_or_default();

@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use serde_json::Value;
 
-use super::trouble::Trouble;
+use super::misbehavior::Misbehavior;
 
 /// A part of what the provider sends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -50,7 +50,7 @@ pub(super) type Change = Box<dyn Fn(&mut Value) + Send + Sync>;
 pub(super) struct State {
     pub(super) changes: HashMap<Part, Change>,
     pub(super) signs: Signs,
-    pub(super) troubles: HashMap<String, Trouble>,
+    pub(super) misbehaviors: HashMap<String, Misbehavior>,
     pub(super) hits: HashMap<String, usize>,
     /// What was granted for the codes that nobody has traded yet.
     pub(super) grants: HashMap<String, Grant>,

@@ -12,7 +12,7 @@ use serde_json::Value;
 
 /// What a provider does instead of answering.
 #[derive(Debug, Clone)]
-pub(crate) enum Trouble {
+pub(crate) enum Misbehavior {
     /// Answers with this status, and JSON without content.
     Status(u16),
     /// Answers with this status and this JSON.
@@ -29,7 +29,7 @@ pub(crate) enum Trouble {
     Silence,
 }
 
-impl Trouble {
+impl Misbehavior {
     pub(super) async fn response(self) -> Response {
         let answer = |status: u16, body: Body| {
             let builder = Response::builder().status(status);
