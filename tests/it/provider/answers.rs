@@ -133,3 +133,11 @@ async fn a_code_is_good_once() {
         "corp: the token endpoint refused: invalid_grant"
     );
 }
+
+/// Requests are handled on any thread, so the futures must be able to move.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_sign_in_runs_on_any_thread() {
+    let setup = Setup::oidc().await;
+    let sign_in = tokio::spawn(async move { setup.sign_in().await.map(drop) });
+    assert_eq!(sign_in.await.unwrap(), Ok(()));
+}
