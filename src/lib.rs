@@ -27,6 +27,8 @@
 //!   - [`features::totp`]: authenticator apps.
 //!   - [`features::recovery_code`]: codes that replace a lost second factor.
 //!   - [`features::passkey_login`]: signs in with a passkey.
+//!   - [`features::identity`]: the accounts of other providers with which people sign in.
+//!   - [`features::social_login`]: signs in with another provider.
 //!   - [`features::reauthentication`]: proves again who is behind a session.
 //!   - [`features::proof`]: checks that the person behind a session is its user.
 //!   - [`features::locale`]: the language of an account.

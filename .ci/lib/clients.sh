@@ -80,6 +80,31 @@ pages_with_settings() {
     with_server sqlite "PORTCULLIS_BRAND_LOGO=$logo" node_script tests/browser/hosted/weight.mjs logo
 }
 
+# Sign-in at other providers, which the script starts, and an application that asks for it.
+step_providers() {
+    local first second app file=$WORK/providers.toml
+    install_npm tests/browser
+    mkdir -p "$SCREENSHOTS"
+    first=$(free_port)
+    second=$(free_port)
+    app=$(free_port)
+    cat >"$file" <<EOF
+[first]
+issuer = "http://localhost:$first"
+client_id = "portcullis"
+client_secret = "a secret: with % and +"
+email_domains = ["example.com"]
+
+[second]
+issuer = "http://localhost:$second"
+client_id = "portcullis"
+client_secret = "a secret: with % and +"
+EOF
+    chmod 600 "$file"
+    with_server sqlite "PORTCULLIS_PROVIDERS=$file" "PORTCULLIS_LOGIN_REDIRECT_URLS=http://localhost:$app/signed-in" \
+        node_script tests/browser/providers/journey.mjs "$first" "$second" "$app" "$SCREENSHOTS"
+}
+
 # What people do by mail, with a mail server that the scripts start. Links lead from the mails to the pages.
 step_mails() {
     local port

@@ -48,6 +48,8 @@ id! {
     MailId,
     /// Id of a passkey.
     PasskeyId,
+    /// Id of a linked account of another provider.
+    IdentityId,
 }
 
 /// The text is not an id of this server.

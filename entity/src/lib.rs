@@ -8,6 +8,7 @@ pub mod attempt_streak;
 pub mod data_key;
 pub mod form_receipt;
 pub mod id;
+pub mod identity;
 pub mod lease;
 pub mod mail;
 pub mod mail_budget;
@@ -18,7 +19,8 @@ pub mod recovery_code;
 pub mod session;
 pub mod signing_key;
 pub mod totp_factor;
+pub mod unlinked_identity;
 pub mod user;
 pub mod user_role;
 
-pub use id::{MailId, OneTimeTokenId, PasskeyId, SessionId, SigningKeyId, UserId};
+pub use id::{IdentityId, MailId, OneTimeTokenId, PasskeyId, SessionId, SigningKeyId, UserId};

@@ -89,6 +89,15 @@ pub enum Purpose {
     /// A browser that need not give a second factor again.
     #[sea_orm(string_value = "remembered_browser")]
     RememberedBrowser,
+    /// An answer of another provider. Its row is made when it is used, so that asking for one writes nothing.
+    #[sea_orm(string_value = "social_answer")]
+    SocialAnswer,
+    /// A sign-in at another provider that waits for a mailed code, which proves its address.
+    #[sea_orm(string_value = "social_address")]
+    SocialAddress,
+    /// A sign-in at another provider that its client has to finish.
+    #[sea_orm(string_value = "social_code")]
+    SocialCode,
 }
 
 /// What a secret refers to.

@@ -73,6 +73,9 @@ migrations! {
     m20261130_000035_index_recovery_codes_by_user;
     m20261130_000036_create_passkeys makes table;
     m20261130_000037_index_passkeys_by_user;
+    m20261130_000038_create_identities makes table;
+    m20261130_000039_index_identities_by_user;
+    m20261130_000040_create_unlinked_identities makes table;
 }
 
 pub use record::{applied, is_in_a_shared_table};

@@ -15,16 +15,19 @@ pub enum AuthMethod {
     EmailCode,
     /// A mailed link.
     EmailLink,
+    /// An account of another provider.
+    Social,
 }
 
 impl AuthMethod {
-    const ALL: [Self; 6] = [
+    const ALL: [Self; 7] = [
         Self::Password,
         Self::Passkey,
         Self::Totp,
         Self::RecoveryCode,
         Self::EmailCode,
         Self::EmailLink,
+        Self::Social,
     ];
 
     /// The word in the database, and in the `amr` claim.
@@ -36,6 +39,7 @@ impl AuthMethod {
             Self::RecoveryCode => "recovery_code",
             Self::EmailCode => "email_code",
             Self::EmailLink => "email_link",
+            Self::Social => "social",
         }
     }
 

@@ -15,6 +15,7 @@ use crate::{
         email_change, email_login, email_verification,
         mail::{self, Compose, Composed, Letters, Lookup, PostOffice, Recipient, Round},
         password_reset,
+        social_login::{self, AddressMail},
     },
     platform::{
         config::{Config, ConfigError},
@@ -86,6 +87,28 @@ impl Compose for Composer {
                     secret,
                     asker,
                 } => email_login::compose(app, &email_key, code, secret, asker).await,
+                Lookup::SocialAddress {
+                    email_key,
+                    address,
+                    locale,
+                    provider,
+                    was_unlinked,
+                    code,
+                    asker,
+                } => {
+                    let to = Recipient {
+                        address,
+                        locale,
+                        name: None,
+                    };
+                    let mail = AddressMail {
+                        to,
+                        provider,
+                        code,
+                        asker,
+                    };
+                    social_login::compose(app, &email_key, was_unlinked, mail).await
+                }
             }
         })
     }

@@ -17,6 +17,7 @@ use crate::features::{
     session::{SessionMutation, SessionQuery},
     session_report::SessionReportMutation,
     signup::SignupMutation,
+    social_login::{IdentityMutation, SocialLoginMutation},
     user::UserQuery,
 };
 
@@ -50,6 +51,8 @@ pub const CREDENTIAL_MUTATIONS: &[&str] = &[
     "removePasskey",
     "finishPasskeyLogin",
     "startReauthentication",
+    "finishSocialLogin",
+    "finishIdentityLink",
 ];
 
 /// Entry points that read.
@@ -71,6 +74,8 @@ pub struct Mutation(
     MfaMutation,
     PasskeyMutation,
     PasskeyLoginMutation,
+    SocialLoginMutation,
+    IdentityMutation,
     ReauthenticationMutation,
 );
 

@@ -36,6 +36,7 @@ mod schema;
 mod session;
 mod signup;
 mod smtp;
+mod social;
 mod support;
 mod token;
 mod user;

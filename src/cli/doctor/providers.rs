@@ -21,7 +21,11 @@ pub(super) async fn findings(config: &Config) -> Vec<Finding> {
         match provider.check(&SystemClock).await {
             Ok(()) => {
                 let callback = format!("{}/oauth/{id}/callback", config.public_url);
-                Finding::ok(ABOUT, format!("{id}: {name} answers; register {callback} there"))
+                let found = format!(
+                    "{id}: {name} can be reached; its redirect URI is {callback}; id, secret and redirect URI are \
+                     tried only by a sign-in"
+                );
+                Finding::ok(ABOUT, found)
             }
             Err(error) => Finding::error(ABOUT, error.what_happened(), error.advice()),
         }

@@ -78,7 +78,7 @@ impl CreateUserArgs {
     async fn create(&self, app: &App, checked: Checked) -> Result<Listed, CliError> {
         let hash = app.hasher.hash(Asker::Stranger, checked.password.secret()).await;
         let hash = hash?;
-        let new = NewUser::new(app, checked.name, &checked.email, hash.as_str());
+        let new = NewUser::new(app, checked.name, &checked.email, Some(hash.as_str()));
         let new = if self.verified { new.verified() } else { new };
         user::create(app, new, &self.roles).await.map_err(failed)
     }

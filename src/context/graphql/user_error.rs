@@ -17,7 +17,7 @@ pub enum UserErrorCode {
     InvalidEmail,
     /// `User already exists. Please login.`
     EmailTaken,
-    /// The address must be confirmed before sign-in; revealed only after the right password.
+    /// The address must be confirmed before sign-in; revealed only after correct credentials.
     EmailNotVerified,
     /// `Invalid email or password`; never says which.
     InvalidCredentials,
@@ -31,9 +31,9 @@ pub enum UserErrorCode {
     PasswordTooWeak,
     /// The account was disabled; revealed only after correct credentials.
     AccountDisabled,
-    /// A mailed token is unknown, used, or for something else.
+    /// A one-time token is unknown, used, or for something else.
     TokenInvalid,
-    /// A mailed token expired.
+    /// A one-time token expired.
     TokenExpired,
     /// Wrong or used code.
     MfaCodeInvalid,
@@ -49,6 +49,16 @@ pub enum UserErrorCode {
     PasskeyRejected,
     /// The challenge of a passkey or a mailed code expired, was used, or was tried too often: start again.
     ChallengeExpired,
+    /// There is no such provider on this server.
+    ProviderUnknown,
+    /// The other provider refused, or its response did not verify. Only as `error` in the query of `redirectUrl`.
+    ProviderRejected,
+    /// Not one of `login_redirect_urls`.
+    RedirectNotAllowed,
+    /// There is an account with this address: sign in to it, then link.
+    AccountExists,
+    /// This account of the provider belongs to another user.
+    IdentityTaken,
     /// The last way to sign in cannot be removed.
     LastCredential,
     /// The refresh token is unknown, used, expired or revoked: sign in again.
@@ -120,6 +130,14 @@ impl UserError {
         Self::new(
             UserErrorCode::EmailNotVerified,
             "Please confirm your email address first: open the link that we mailed you.",
+        )
+    }
+
+    /// The caller must prove who they are first.
+    pub fn reauthentication_required() -> Self {
+        Self::new(
+            UserErrorCode::ReauthenticationRequired,
+            "Please confirm that it is you, then try again.",
         )
     }
 

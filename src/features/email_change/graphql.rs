@@ -170,10 +170,7 @@ impl From<Refused> for UserError {
                 UserErrorCode::CurrentPasswordIncorrect,
                 "This is not your current password.",
             ),
-            Refused::ReauthenticationRequired => Self::new(
-                UserErrorCode::ReauthenticationRequired,
-                "Please confirm that it is you, then try again.",
-            ),
+            Refused::ReauthenticationRequired => Self::reauthentication_required(),
         }
     }
 }

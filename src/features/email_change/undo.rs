@@ -19,7 +19,7 @@ use crate::{
     context::{App, OpContext},
     features::{
         attempt::AccountCounts,
-        form_receipt,
+        form_receipt, identity,
         mail::{Letter, Lifetime, NewMail, asker, recipient},
         mailbox,
         mfa::{self, Checked, Factors, Given, Wrong},
@@ -187,6 +187,8 @@ async fn save(
         users::release_addresses_since(tx, held.id, token.expires_at).await?;
         users::remove_password(tx, held.id, millis).await?;
         mfa::remove_since(tx, held.id, trusted_before(token)).await?;
+        // All of them: a thief may have come by one that has been linked for long. A reset leads the owner back.
+        identity::unlink_since(tx, held.id, 0, millis).await?;
         users::set_deletion(tx, held.id, None, millis).await?;
         session::end_all(tx, held.id, RevocationReason::EmailChanged, now).await?;
         one_time_token::void_all_of(tx, held.id, &address, millis).await?;

@@ -15,7 +15,7 @@ use crate::{
         form_receipt,
         login::{Output, SignedIn},
         mailbox::{self, ProvenWith},
-        mfa::{self, Factors, Gate, NewChallenge},
+        mfa::{self, Factors, FirstFactor, Gate, NewChallenge},
         notice::ReportableNotice,
         one_time_token::{self, MailedCode, TokenProblem},
         session::{self, SessionRequest},
@@ -156,7 +156,14 @@ async fn wait(
     factors: &Factors,
 ) -> Outcome<Output, Refused> {
     let app = &context.app;
-    let challenge = NewChallenge::new(context, user, factors, proven.method, &input.session).await?;
+    let challenge = NewChallenge::new(
+        context,
+        user,
+        factors,
+        FirstFactor::Method(proven.method),
+        &input.session,
+    )
+    .await?;
     let address = mailbox::bound(app, &user.email_key)?;
     let links = link_key(app, proven.challenge.id)?;
     let millis = app.clock.now().as_millisecond();

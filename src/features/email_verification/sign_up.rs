@@ -52,7 +52,7 @@ pub(super) async fn finish(
         Given::NewPassword(hash) => hash.as_str(),
         Given::Session(_) | Given::Client | Given::Password => &registration.password_hash,
     };
-    let new = NewUser::new(app, name, &email, hash)
+    let new = NewUser::new(app, name, &email, Some(hash))
         .speaking(registration.locale.clone())
         .verified();
     let starts = input.session.clone().filter(|_| matches!(given, Given::Client));

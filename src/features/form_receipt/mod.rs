@@ -89,6 +89,15 @@ pub async fn find(context: &OpContext) -> Result<Option<Receipt>, Failed> {
 
 /// The receipt with this key, if it took effect within [`COUNTS_FOR`].
 pub async fn find_by(context: &OpContext, key: &str) -> Result<Option<Receipt>, Failed> {
+    let found = look_up(context, key).await?;
+    if found.is_some() {
+        tracing::info!("a request was sent again and gets the result of the first one");
+    }
+    Ok(found)
+}
+
+/// The same, for a use case that does not repeat the result.
+pub async fn look_up(context: &OpContext, key: &str) -> Result<Option<Receipt>, Failed> {
     let app = &context.app;
     let Some(row) = store::find(&app.db, key).await? else {
         return Ok(None);
@@ -100,7 +109,6 @@ pub async fn find_by(context: &OpContext, key: &str) -> Result<Option<Receipt>, 
         }
         return Ok(None);
     }
-    tracing::info!("a request was sent again and gets the result of the first one");
     Ok(Some(Receipt {
         session_id: row.session_id,
     }))

@@ -12,7 +12,7 @@ use crate::{
         device::DeviceNameProblem,
         email_verification, form_receipt,
         login::output::{Output, SignedIn},
-        mfa::{self, Factors, Gate, NewChallenge},
+        mfa::{self, Factors, FirstFactor, Gate, NewChallenge},
         notice::ReportableNotice,
         password::Password,
         session::{self, SessionOptions, SessionRequest},
@@ -194,7 +194,14 @@ async fn challenge(
     new_hash: Option<&PasswordHash>,
 ) -> Outcome<Option<Output>, Refused> {
     let app = &context.app;
-    let challenge = NewChallenge::new(context, user, factors, AuthMethod::Password, request).await?;
+    let challenge = NewChallenge::new(
+        context,
+        user,
+        factors,
+        FirstFactor::Method(AuthMethod::Password),
+        request,
+    )
+    .await?;
     let now = app.clock.now().as_millisecond();
     let is_saved = transaction!(app.db, |tx| {
         let held = users::hold(tx, user.id).await?.filter(users::is_open);

@@ -37,6 +37,8 @@ pub enum MailPurpose {
     NewAddress,
     /// Proving one's identity again.
     Reauthentication,
+    /// The address of a sign-in with another provider.
+    SocialAddress,
 }
 
 impl MailPurpose {
@@ -48,6 +50,7 @@ impl MailPurpose {
             Self::Registration => "registration",
             Self::NewAddress => "new address",
             Self::Reauthentication => "reauthentication",
+            Self::SocialAddress => "social address",
         }
     }
 }

@@ -41,6 +41,15 @@ pub(super) fn letters() -> Vec<Letter> {
             code: secret(CODE),
             asker: asker(),
         },
+        Letter::AddressCode {
+            code: secret(CODE),
+            asker: asker(),
+            provider: provider(),
+        },
+        Letter::AccountExists {
+            asker: asker(),
+            provider: provider(),
+        },
         Letter::PasswordChanged { asker: asker() },
         Letter::NewSignIn {
             asker: asker(),
@@ -65,6 +74,15 @@ pub(super) fn letters() -> Vec<Letter> {
         },
         Letter::PasswordRemoved { asker: asker() },
         Letter::CodesRefused { asker: asker() },
+        Letter::IdentityLinked {
+            asker: asker(),
+            token: token(),
+            provider: provider(),
+        },
+        Letter::IdentityUnlinked {
+            asker: asker(),
+            provider: provider(),
+        },
         Letter::FactorsReset,
         Letter::SessionEnded { token: token() },
         Letter::AccountDisabled,
@@ -74,6 +92,10 @@ pub(super) fn letters() -> Vec<Letter> {
     let kinds: Vec<_> = letters.iter().map(Letter::kind).collect();
     assert_eq!(kinds, KINDS);
     letters
+}
+
+fn provider() -> String {
+    "Example Corp".to_owned()
 }
 
 pub(super) fn secret(text: &str) -> Secret {

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::{people::Asker, secret::Secret};
 
 /// The names of all kinds of letters.
-pub const KINDS: [&str; 28] = [
+pub const KINDS: [&str; 32] = [
     "confirm_address",
     "confirm_registration",
     "already_registered",
@@ -19,6 +19,8 @@ pub const KINDS: [&str; 28] = [
     "address_restored",
     "sign_in_code",
     "identity_code",
+    "address_code",
+    "account_exists",
     "password_changed",
     "new_sign_in",
     "token_reused",
@@ -31,6 +33,8 @@ pub const KINDS: [&str; 28] = [
     "recovery_code_used",
     "password_removed",
     "codes_refused",
+    "identity_linked",
+    "identity_unlinked",
     "factors_reset",
     "session_ended",
     "account_disabled",
@@ -106,6 +110,22 @@ pub enum Letter {
         /// Who asked for it.
         asker: Asker,
     },
+    /// Proves the address of somebody who signs in with another provider. It has no link.
+    AddressCode {
+        /// To type at the host of `public_url`, and nowhere else.
+        code: Secret,
+        /// Who asked for it.
+        asker: Asker,
+        /// Name of the provider.
+        provider: String,
+    },
+    /// Somebody signed in with another provider and gave the address of an account. Link: `/login`, without a token.
+    AccountExists {
+        /// Who gave it.
+        asker: Asker,
+        /// Name of the provider.
+        provider: String,
+    },
     /// Notice. Link: `/forgot-password`, without a token.
     PasswordChanged {
         /// Who changed it.
@@ -175,6 +195,22 @@ pub enum Letter {
         /// Who entered them.
         asker: Asker,
     },
+    /// Notice: an account of another provider was linked. Link: `/end-session`.
+    IdentityLinked {
+        /// Who linked it.
+        asker: Asker,
+        /// For the link.
+        token: Secret,
+        /// Name of the provider.
+        provider: String,
+    },
+    /// Notice: an account of another provider was unlinked. Link: `/forgot-password`, without a token.
+    IdentityUnlinked {
+        /// Who unlinked it.
+        asker: Asker,
+        /// Name of the provider.
+        provider: String,
+    },
     /// Notice: an administrator removed all second factors and passkeys.
     FactorsReset,
     /// The owner reported a session: it was ended, and the password was removed. Link: `/reset-password`.
@@ -233,6 +269,8 @@ impl Letter {
             Self::AddressRestored { .. } => "address_restored",
             Self::SignInCode { .. } => "sign_in_code",
             Self::IdentityCode { .. } => "identity_code",
+            Self::AddressCode { .. } => "address_code",
+            Self::AccountExists { .. } => "account_exists",
             Self::PasswordChanged { .. } => "password_changed",
             Self::NewSignIn { .. } => "new_sign_in",
             Self::TokenReused { .. } => "token_reused",
@@ -245,6 +283,8 @@ impl Letter {
             Self::RecoveryCodeUsed { .. } => "recovery_code_used",
             Self::PasswordRemoved { .. } => "password_removed",
             Self::CodesRefused { .. } => "codes_refused",
+            Self::IdentityLinked { .. } => "identity_linked",
+            Self::IdentityUnlinked { .. } => "identity_unlinked",
             Self::FactorsReset => "factors_reset",
             Self::SessionEnded { .. } => "session_ended",
             Self::AccountDisabled => "account_disabled",
@@ -256,7 +296,9 @@ impl Letter {
     /// The code that it shows, if any.
     pub(super) fn code(&self) -> Option<&Secret> {
         match self {
-            Self::SignInCode { code, .. } | Self::IdentityCode { code, .. } => Some(code),
+            Self::SignInCode { code, .. }
+            | Self::IdentityCode { code, .. }
+            | Self::AddressCode { code, .. } => Some(code),
             _ => None,
         }
     }
@@ -269,6 +311,8 @@ impl Letter {
             | Self::AddressChangedForGood { asker }
             | Self::SignInCode { asker, .. }
             | Self::IdentityCode { asker, .. }
+            | Self::AddressCode { asker, .. }
+            | Self::AccountExists { asker, .. }
             | Self::PasswordChanged { asker }
             | Self::NewSignIn { asker, .. }
             | Self::TokenReused { asker }
@@ -280,7 +324,9 @@ impl Letter {
             | Self::RecoveryCodesReplaced { asker }
             | Self::RecoveryCodeUsed { asker, .. }
             | Self::PasswordRemoved { asker }
-            | Self::CodesRefused { asker } => Some(asker),
+            | Self::CodesRefused { asker }
+            | Self::IdentityLinked { asker, .. }
+            | Self::IdentityUnlinked { asker, .. } => Some(asker),
             _ => None,
         }
     }
@@ -298,8 +344,11 @@ impl Letter {
             Self::AddressChanged { .. }
             | Self::NewSignIn { .. }
             | Self::TotpEnabled { .. }
-            | Self::PasskeyAdded { .. } => Some(Lifetime::Notice),
-            Self::SignInCode { .. } | Self::IdentityCode { .. } => Some(Lifetime::Code),
+            | Self::PasskeyAdded { .. }
+            | Self::IdentityLinked { .. } => Some(Lifetime::Notice),
+            Self::SignInCode { .. } | Self::IdentityCode { .. } | Self::AddressCode { .. } => {
+                Some(Lifetime::Code)
+            }
             Self::AddressRequested
             | Self::AddressChangedForGood { .. }
             | Self::PasswordChanged { .. }
@@ -311,6 +360,8 @@ impl Letter {
             | Self::RecoveryCodeUsed { .. }
             | Self::PasswordRemoved { .. }
             | Self::CodesRefused { .. }
+            | Self::AccountExists { .. }
+            | Self::IdentityUnlinked { .. }
             | Self::FactorsReset
             | Self::AccountDisabled
             | Self::AccountDeleted

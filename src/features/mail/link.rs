@@ -38,7 +38,9 @@ fn target(letter: &Letter) -> Option<(&'static str, Option<&Secret>)> {
         Letter::SignInCode { token, .. } => ("/login/email", Some(token)),
         Letter::NewSignIn { token, .. }
         | Letter::TotpEnabled { token, .. }
-        | Letter::PasskeyAdded { token, .. } => ("/end-session", Some(token)),
+        | Letter::PasskeyAdded { token, .. }
+        | Letter::IdentityLinked { token, .. } => ("/end-session", Some(token)),
+        Letter::AccountExists { .. } => ("/login", None),
         Letter::PasswordChanged { .. }
         | Letter::TokenReused { .. }
         | Letter::TotpDisabled { .. }
@@ -46,10 +48,12 @@ fn target(letter: &Letter) -> Option<(&'static str, Option<&Secret>)> {
         | Letter::RecoveryCodesReplaced { .. }
         | Letter::RecoveryCodeUsed { .. }
         | Letter::PasswordRemoved { .. }
-        | Letter::CodesRefused { .. } => ("/forgot-password", None),
+        | Letter::CodesRefused { .. }
+        | Letter::IdentityUnlinked { .. } => ("/forgot-password", None),
         Letter::AddressRequested
         | Letter::AddressChangedForGood { .. }
         | Letter::IdentityCode { .. }
+        | Letter::AddressCode { .. }
         | Letter::PasskeyRefused { .. }
         | Letter::FactorsReset
         | Letter::AccountDisabled

@@ -88,6 +88,24 @@ pub enum Lookup {
         /// Who asked.
         asker: Asker,
     },
+    /// A code for somebody who signs in with another provider, or a notice to the owner of the address if it has an
+    /// account.
+    SocialAddress {
+        /// The named address.
+        email_key: String,
+        /// The same as it is mailed to.
+        address: String,
+        /// The language of the visitor.
+        locale: String,
+        /// Name of the provider.
+        provider: String,
+        /// Whether the account of the provider was unlinked before, so that it links to no account by its address.
+        was_unlinked: bool,
+        /// The code.
+        code: Secret,
+        /// Who asked.
+        asker: Asker,
+    },
 }
 
 impl Lookup {
@@ -99,6 +117,7 @@ impl Lookup {
             Self::Registration { .. } => "confirm_registration",
             Self::NewAddress { .. } => "confirm_new_address",
             Self::SignInCode { .. } => "sign_in_code",
+            Self::SocialAddress { .. } => "address_code",
         }
     }
 }

@@ -124,6 +124,14 @@ impl Letters {
             Letter::RecoveryCodeUsed { remaining, .. } => {
                 texts = texts.with_number("remaining", *remaining);
             }
+            Letter::AddressCode { provider, .. } => {
+                texts = texts
+                    .with("host", host(&self.public_url))
+                    .with("provider", provider);
+            }
+            Letter::AccountExists { provider, .. }
+            | Letter::IdentityLinked { provider, .. }
+            | Letter::IdentityUnlinked { provider, .. } => texts = texts.with("provider", provider),
             _ => {}
         }
         let view = View {

@@ -77,7 +77,7 @@ impl<'a> Texts<'a> {
         let key = match lifetime {
             Lifetime::Link => "mail-lifetime-link",
             Lifetime::Notice => "mail-lifetime-notice",
-            Lifetime::Code if matches!(letter, Letter::IdentityCode { .. }) => "mail-lifetime-code-alone",
+            Lifetime::Code if !matches!(letter, Letter::SignInCode { .. }) => "mail-lifetime-code-alone",
             Lifetime::Code => "mail-lifetime-code",
         };
         self.find(key, values).map(Some)
@@ -114,7 +114,8 @@ pub(super) fn reason(letter: &Letter) -> &'static str {
     match letter {
         Letter::ConfirmAddress { .. }
         | Letter::ConfirmRegistration { .. }
-        | Letter::ConfirmNewAddress { .. } => "reason-entered",
+        | Letter::ConfirmNewAddress { .. }
+        | Letter::AddressCode { .. } => "reason-entered",
         Letter::AddressChanged { .. } | Letter::AddressChangedForGood { .. } | Letter::AccountDeleted => {
             "reason-former-account"
         }
@@ -125,6 +126,7 @@ pub(super) fn reason(letter: &Letter) -> &'static str {
         | Letter::AddressRestored { .. }
         | Letter::SignInCode { .. }
         | Letter::IdentityCode { .. }
+        | Letter::AccountExists { .. }
         | Letter::PasswordChanged { .. }
         | Letter::NewSignIn { .. }
         | Letter::TokenReused { .. }
@@ -137,6 +139,8 @@ pub(super) fn reason(letter: &Letter) -> &'static str {
         | Letter::RecoveryCodeUsed { .. }
         | Letter::PasswordRemoved { .. }
         | Letter::CodesRefused { .. }
+        | Letter::IdentityLinked { .. }
+        | Letter::IdentityUnlinked { .. }
         | Letter::FactorsReset
         | Letter::SessionEnded { .. }
         | Letter::AccountDisabled => "reason-account",

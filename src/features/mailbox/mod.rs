@@ -1,7 +1,7 @@
 //! Mailboxes: an address belongs to the person who can read its mail.
 //!
 //! Anybody can sign up with somebody else's address. So everything that an account gathered before its address was
-//! proven may be a squatter's: password, second factors, sessions, roles, links. [`prove`] is the one function that
+//! proven may be a squatter's: password, second factors, identities, sessions, roles, links. [`prove`] is the one function that
 //! records such a proof, for every way of giving one (confirming, resetting, signing in by mail), and that drops all of
 //! this unless a session or the password of the account came with the proof.
 
@@ -9,7 +9,7 @@ use entity::{UserId, session::RevocationReason, user};
 
 use crate::{
     context::App,
-    features::{attempt::AccountCounts, mfa, one_time_token, session, user as users},
+    features::{attempt::AccountCounts, identity, mfa, one_time_token, session, user as users},
     platform::{
         clock::Timestamp,
         db::{DbResult, Tx},
@@ -27,7 +27,7 @@ pub enum ProvenWith {
 }
 
 /// Records that the mailbox of a locked user was proven. If that is the first proof, and neither session nor password
-/// came with it, ends password, second factors, roles, sessions, a pending change and all other tokens. `counts` and
+/// came with it, ends password, second factors, identities, roles, sessions, a pending change and all other tokens. `counts` and
 /// `address` (the [`bound`] key) are those of the user. Returns the user afterwards.
 pub async fn prove(
     tx: &Tx,
@@ -50,11 +50,12 @@ pub async fn prove(
     if with == ProvenWith::Account {
         return Ok(user);
     }
-    tracing::info!(user = %user.id, "an address was proven by mail alone: password, second factors, roles, sessions and tokens ended");
+    tracing::info!(user = %user.id, "an address was proven by mail alone: password, second factors, identities, roles, sessions and tokens ended");
     users::remove_password(tx, user.id, millis).await?;
     users::remove_roles(tx, user.id, millis).await?;
     users::set_pending_email(tx, user.id, None, millis).await?;
     mfa::remove_all(tx, user.id).await?;
+    identity::remove_all(tx, user.id).await?;
     session::end_all(tx, user.id, RevocationReason::EmailChanged, now).await?;
     one_time_token::void_all_of(tx, user.id, address, millis).await?;
     distrust(tx, user.id, counts).await?;

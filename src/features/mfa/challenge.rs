@@ -17,6 +17,7 @@ use super::Factors;
 use crate::{
     context::{App, AuthMethod, OpContext},
     features::{
+        identity::SignInIdentity,
         one_time_token::{self, NewToken},
         passkey::{self, AssertionState},
         recovery_code,
@@ -57,6 +58,8 @@ pub(super) struct Pending {
     first: String,
     device_name: Option<String>,
     takes_cookies: bool,
+    /// The identity that the person signed in with at another provider.
+    pub(super) identity: Option<SignInIdentity>,
     /// What a passkey was asked, with the options for the browser.
     pub(super) passkey: Option<(AssertionState, String)>,
 }
@@ -81,6 +84,31 @@ impl Pending {
     }
 }
 
+/// What a person has proven already.
+#[derive(Debug, Clone, Copy)]
+pub enum FirstFactor<'a> {
+    /// The password, or their mailbox.
+    Method(AuthMethod),
+    /// An account of another provider. It is recorded, and linked if it is new, once the second factor was given.
+    Identity(&'a SignInIdentity),
+}
+
+impl<'a> FirstFactor<'a> {
+    const fn method(self) -> AuthMethod {
+        match self {
+            Self::Method(method) => method,
+            Self::Identity(_) => AuthMethod::Social,
+        }
+    }
+
+    const fn identity(self) -> Option<&'a SignInIdentity> {
+        match self {
+            Self::Method(_) => None,
+            Self::Identity(identity) => Some(identity),
+        }
+    }
+}
+
 /// A challenge that is not saved yet.
 pub struct NewChallenge {
     token: NewToken,
@@ -101,7 +129,7 @@ impl NewChallenge {
         context: &OpContext,
         user: &user::Model,
         factors: &Factors,
-        first: AuthMethod,
+        first: FirstFactor<'_>,
         request: &SessionRequest,
     ) -> Result<Self, Failed> {
         let app = &context.app;
@@ -113,7 +141,8 @@ impl NewChallenge {
         let passkey = asked.map(|asked| (asked.state, asked.options_json));
         let passkey_options = passkey.as_ref().map(|(_, options)| options.clone());
         let pending = Pending {
-            first: first.word().to_owned(),
+            first: first.method().word().to_owned(),
+            identity: first.identity().cloned(),
             device_name: request.device_name.clone(),
             takes_cookies: request.delivery == TokenDelivery::Cookie,
             passkey,

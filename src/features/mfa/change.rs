@@ -29,7 +29,7 @@ const VOIDED: [Purpose; 5] = [
 ];
 
 /// Ends the other sessions and all challenges, in the transaction that changes the factors.
-pub(super) async fn end_others(tx: &Tx, session: &session_row::Model, now: Timestamp) -> DbResult<()> {
+pub async fn end_others(tx: &Tx, session: &session_row::Model, now: Timestamp) -> DbResult<()> {
     session::end_all_but(tx, session, RevocationReason::MfaChanged, now).await?;
     void_challenges(tx, session.user_id, now.as_millisecond()).await
 }

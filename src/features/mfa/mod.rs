@@ -25,8 +25,10 @@ pub mod totp_off;
 pub mod totp_setup;
 mod verify;
 
-pub use challenge::{CHALLENGE_TTL, Challenge, NewChallenge};
-pub use change::{NotAllowed, can_mail_codes, must_confirm_address, needs_mailed_code, void_challenges};
+pub use challenge::{CHALLENGE_TTL, Challenge, FirstFactor, NewChallenge};
+pub use change::{
+    NotAllowed, can_mail_codes, end_others, must_confirm_address, needs_mailed_code, void_challenges,
+};
 pub use factors::{Factors, is_any, remove_all, remove_since};
 pub use gate::{Gate, gate};
 pub use given::Given;

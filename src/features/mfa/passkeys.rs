@@ -6,7 +6,7 @@ use super::{change::end_others, factors::remove_orphaned_codes};
 use crate::{
     context::{Caller, OpContext},
     features::{
-        form_receipt,
+        form_receipt, identity,
         notice::{self, FactorEvent},
         passkey,
         proof::{self, NotSaved},
@@ -54,7 +54,7 @@ pub async fn rename(context: &OpContext, id: &str, name: &str) -> Outcome<passke
 pub enum NotRemoved {
     /// The caller has no such passkey.
     NotFound,
-    /// Without it, nobody could sign in: the account has no password.
+    /// Without it, nobody could sign in: the account has neither password nor identity.
     LastCredential,
     /// The session was not recently reauthenticated.
     ReauthenticationRequired,
@@ -82,7 +82,10 @@ pub async fn remove(context: &OpContext, id: &str) -> Outcome<(user::Model, Pass
             .await
             .map_err(|error| error.map(NotSaved::Lost))?;
         let user_id = held.user.id;
-        if held.user.password_hash.is_none() && passkey::count_of(tx, user_id).await? <= 1 {
+        let is_last = held.user.password_hash.is_none()
+            && passkey::count_of(tx, user_id).await? <= 1
+            && identity::count_usable(tx, app, user_id, None).await? == 0;
+        if is_last {
             return Err(NotSaved::Refused(NotRemoved::LastCredential).into());
         }
         if !passkey::remove(tx, user_id, id).await? {

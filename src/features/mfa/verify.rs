@@ -21,6 +21,7 @@ use crate::{
         attempt::{self, AccountKey, OwnNetwork},
         device::DeviceNameProblem,
         form_receipt,
+        identity::{SignInIdentity, Taken, provider_name},
         login::SignedIn,
         notice::ReportableNotice,
         one_time_token::{self, TokenProblem},
@@ -109,7 +110,15 @@ async fn try_once(context: &OpContext, input: &Input, repeat_key: &str) -> Outco
         .await
         .map_err(|failure| failure.map(Refused::Factor))?;
     let saved = save(
-        context, input, repeat_key, &challenge, &user, first, options, &checked,
+        context,
+        input,
+        repeat_key,
+        &challenge,
+        &user,
+        first,
+        pending.identity.as_ref(),
+        options,
+        &checked,
     )
     .await;
     match saved {
@@ -164,6 +173,7 @@ async fn save(
     challenge: &token_row::Model,
     user: &user::Model,
     first: AuthMethod,
+    identity: Option<&SignInIdentity>,
     options: session::SessionOptions,
     checked: &Checked,
 ) -> Outcome<Output, Refused> {
@@ -171,10 +181,21 @@ async fn save(
     let now = app.clock.now();
     let millis = now.as_millisecond();
     let roles = users::roles(&app.db, user.id).await?;
+    // Accounts with roles never link by address, also if the role came meanwhile.
+    if identity.and_then(SignInIdentity::newly_linked).is_some() && !roles.is_empty() {
+        return Err(Refused::ChallengeExpired.into());
+    }
     let session = session::prepare(context, user, &roles, options, &[first, checked.method()]).await?;
     let is_familiar = session::is_familiar(context, user).await?;
     let sign_in_notice = ReportableNotice::of_sign_in(context, user, &session.session, is_familiar)?;
     let notice = checked.notice(context, user)?;
+    let linked = identity.and_then(SignInIdentity::newly_linked);
+    let linked = linked
+        .map(|account| {
+            let name = provider_name(app, &account.provider);
+            ReportableNotice::of_linked(context, user, session.session.id, name)
+        })
+        .transpose()?;
     let network = OwnNetwork::of(context, &AccountKey::of_address(app, &user.email_key)?)?;
     let network_of_codes = OwnNetwork::of_codes(context, user.id)?;
     let remembered = input
@@ -194,6 +215,12 @@ async fn save(
         if !users::record_login_without_password(tx, user.id, &user.email_key, millis).await? {
             return Err(Refused::ChallengeExpired.into());
         }
+        if let Some(identity) = identity {
+            identity
+                .save(tx, app, user.id)
+                .await
+                .map_err(|error| error.map(|Taken| Refused::ChallengeExpired))?;
+        }
         session.save(tx).await?;
         // Only now has the person given everything that was asked for.
         if first == AuthMethod::Password {
@@ -203,6 +230,9 @@ async fn save(
         }
         checked.save_network(tx, &network_of_codes, now).await?;
         sign_in_notice.save(tx, app).await?;
+        if let Some(linked) = &linked {
+            linked.save(tx, app).await?;
+        }
         if let Some(notice) = &notice {
             notice.save(tx, app).await?;
         }
@@ -215,6 +245,9 @@ async fn save(
     })?;
     if let Some(notice) = &notice {
         notice.log();
+    }
+    if let Some(linked) = &linked {
+        linked.log();
     }
     Ok(Output {
         signed_in: SignedIn {

@@ -29,8 +29,8 @@ pub fn token_reused(context: &OpContext, user: &user::Model) -> Result<NewMail, 
     of(&context.app, user, || Letter::TokenReused { asker })
 }
 
-/// A change of the second factors or passkeys of an account, or a sign-in that they stopped.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// A change of the second factors, passkeys or identities of an account, or a sign-in that they stopped.
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum FactorEvent {
     /// The authenticator app was removed.
     TotpDisabled,
@@ -49,6 +49,11 @@ pub enum FactorEvent {
     PasswordRemoved,
     /// Several codes of an authenticator app were wrong: at a sign-in after the right password, or in a session.
     CodesRefused,
+    /// An account of another provider was unlinked.
+    IdentityUnlinked {
+        /// Name of the provider.
+        provider: String,
+    },
 }
 
 impl FactorEvent {
@@ -61,6 +66,7 @@ impl FactorEvent {
             Self::RecoveryCodeUsed { remaining } => Letter::RecoveryCodeUsed { asker, remaining },
             Self::PasswordRemoved => Letter::PasswordRemoved { asker },
             Self::CodesRefused => Letter::CodesRefused { asker },
+            Self::IdentityUnlinked { provider } => Letter::IdentityUnlinked { asker, provider },
         }
     }
 }
@@ -129,13 +135,18 @@ fn of(app: &App, user: &user::Model, letter: impl FnOnce() -> Letter) -> Result<
     NewMail::letter(app, Some(user.id), recipient(user), letter())
 }
 
-/// A second factor that was added.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// A second factor, or another way in, that was added.
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum AddedFactor {
     /// An authenticator app.
     Totp,
     /// A passkey.
     Passkey,
+    /// An account of another provider: no second factor, but a way in.
+    Identity {
+        /// Name of the provider.
+        provider: String,
+    },
 }
 
 /// A notice with the token that ends what it reports: a new sign-in, or a factor that was added.
@@ -175,19 +186,37 @@ impl ReportableNotice {
         added: AddedFactor,
         since: i64,
     ) -> Result<Self, Fault> {
-        let event = match added {
+        let event = match &added {
             AddedFactor::Totp => "totp_enabled",
             AddedFactor::Passkey => "passkey_added",
+            AddedFactor::Identity { .. } => "identity_linked",
         };
         let asker = asker(context);
         let notice = Self::new(context, user, session, since, |token| match added {
             AddedFactor::Totp => Letter::TotpEnabled { asker, token },
             AddedFactor::Passkey => Letter::PasskeyAdded { asker, token },
+            AddedFactor::Identity { provider } => Letter::IdentityLinked {
+                asker,
+                token,
+                provider,
+            },
         })?;
         Ok(Self {
             event: Some((event, user.id)),
             ..notice
         })
+    }
+
+    /// The notice of an identity that the sign-in of this session linked.
+    pub fn of_linked(
+        context: &OpContext,
+        user: &user::Model,
+        session: SessionId,
+        provider_name: &str,
+    ) -> Result<Self, Fault> {
+        let provider = provider_name.to_owned();
+        let now = context.app.clock.now().as_millisecond();
+        Self::of_factor(context, user, session, AddedFactor::Identity { provider }, now)
     }
 
     /// The token ends the session and the factors that were added at `since` or later.
@@ -262,6 +291,12 @@ mod tests {
             ),
             (FactorEvent::PasswordRemoved, "password_removed"),
             (FactorEvent::CodesRefused, "codes_refused"),
+            (
+                FactorEvent::IdentityUnlinked {
+                    provider: "Google".to_owned(),
+                },
+                "identity_unlinked",
+            ),
         ] {
             assert_eq!(event.letter(asker.clone()).kind(), kind);
         }

@@ -12,6 +12,7 @@ mod issue;
 mod payload;
 mod purge;
 mod secret;
+mod single_use;
 mod store;
 
 pub use claim::{
@@ -24,3 +25,4 @@ pub use issue::NewToken;
 pub use payload::{bound_to, payload};
 pub use purge::purge;
 pub use secret::{PresentedToken, TokenSecret};
+pub use single_use::SingleUse;

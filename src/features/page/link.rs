@@ -55,7 +55,7 @@ impl MailedToken {
 }
 
 /// The value of a parameter that is given once.
-fn only(query: &str, wanted: &str) -> Option<String> {
+pub(super) fn only(query: &str, wanted: &str) -> Option<String> {
     let mut values = form_urlencoded::parse(query.as_bytes())
         .filter(|(name, _)| name == wanted)
         .map(|(_, value)| value.into_owned());

@@ -27,6 +27,7 @@ mod mailed;
 mod mfa;
 mod next;
 mod not_found;
+mod oauth;
 mod page_context;
 mod passkey_login;
 mod reauthenticate;
@@ -93,7 +94,8 @@ impl Pages {
 
 /// The routes of the pages and the fallback page; none if pages are disabled. Reads the files that the settings name.
 pub fn routes(config: &Config) -> Result<Option<Router<Arc<App>>>, ConfigError> {
-    if !config.pages {
+    // Sign-ins with other providers go through pages, whoever shows the buttons.
+    if !config.pages && config.providers.is_empty() {
         return Ok(None);
     }
     let pages = Arc::new(Pages {
@@ -101,7 +103,13 @@ pub fn routes(config: &Config) -> Result<Option<Router<Arc<App>>>, ConfigError> 
         translations: Translations::load(config, &TEXTS)?,
         in_flight: InFlight::default(),
     });
-    let router = Router::new()
+    let router = if config.pages { all() } else { oauth::routes() };
+    let router = router.route("/logo", get(theme::logo));
+    Ok(Some(router.layer(Extension(pages))))
+}
+
+fn all() -> Router<Arc<App>> {
+    Router::new()
         .route("/", get(start))
         .route("/login", get(login::show).post(login::submit))
         .route("/signup", get(signup::show).post(signup::submit))
@@ -116,10 +124,9 @@ pub fn routes(config: &Config) -> Result<Option<Router<Arc<App>>>, ConfigError> 
         .route("/account/sessions/end-others", form(post(sessions::end_others)))
         .merge(of_factors())
         .merge(of_mails())
-        .route("/logo", get(theme::logo))
+        .merge(oauth::routes())
+        .merge(oauth::account_routes())
         .fallback(not_found::show)
-        .layer(Extension(pages));
-    Ok(Some(router))
 }
 
 /// The pages of passkeys and second factors.

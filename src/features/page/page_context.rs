@@ -24,7 +24,7 @@ use crate::{
             client::Client,
             cookies::AuthCookie,
             credential::Credential,
-            page_origin::PageOrigin,
+            page_origin::{PageOrigin, is_own_form},
             request_auth::{Browser, RequestAuth},
             request_id::RequestId,
         },
@@ -77,22 +77,30 @@ pub(super) struct Frame<'a> {
 }
 
 impl PageContext {
-    /// Opens the context. Refreshes the session if its access token has expired.
-    async fn open(
+    /// The context of a request, before it is known who sent it.
+    async fn of_request(parts: &mut Parts, app: &Arc<App>) -> Result<Self, Response> {
+        let absent = |_| StatusCode::INTERNAL_SERVER_ERROR.into_response();
+        let Extension(pages) = parts.extract::<Extension<Arc<Pages>>>().await.map_err(absent)?;
+        let Extension(client) = parts.extract::<Extension<Client>>().await.map_err(absent)?;
+        let Extension(id) = parts.extract::<Extension<RequestId>>().await.map_err(absent)?;
+        let auth = RequestAuth::at_page(&parts.method, &parts.headers, &app.config);
+        Ok(Self::new(app.clone(), pages, client, id, auth, parts))
+    }
+
+    fn new(
         app: Arc<App>,
         pages: Arc<Pages>,
         client: Client,
         id: RequestId,
         auth: RequestAuth,
         parts: &Parts,
-    ) -> Result<Self, Response> {
+    ) -> Self {
         let scheme = auth.browser.cookie_scheme;
-        let is_from_here = auth.browser.page == PageOrigin::Trusted;
         let cookie = scheme.and_then(|scheme| scheme.find(AuthCookie::Form, &parts.headers));
         let cookie = cookie.as_deref().and_then(BrowserSecret::read);
         let is_new = cookie.is_none();
         let secret = cookie.unwrap_or_else(|| BrowserSecret::new(&*app.rng));
-        let mut page = Self {
+        Self {
             kept: Kept::read(&parts.headers, scheme),
             t: pages.translations.choose(&accepted_languages(&parts.headers)),
             context: OpContext::new(app, client, id, auth),
@@ -105,21 +113,27 @@ impl PageContext {
             secret,
             is_secret_new: is_new,
             form_token: String::new(),
-        };
-        if !is_from_here {
-            return Err(page.message(StatusCode::FORBIDDEN, "foreign"));
         }
-        if is_new {
-            page.keep(page.form_cookie())?;
+    }
+
+    /// Whether the request came from a page of this server, or by a link.
+    fn is_from_here(&self) -> bool {
+        self.context.browser.page == PageOrigin::Trusted
+    }
+
+    /// Finds out who sent the request. Refreshes the session if its access token has expired.
+    async fn open(mut self, path: &str) -> Result<Self, Response> {
+        if self.is_secret_new {
+            self.keep(self.form_cookie())?;
         }
-        let identified = page.identify().await;
-        page.done(identified)?;
-        if let Some(caller) = &page.caller {
-            page.t = page.pages.translations.find(&caller.user.locale);
+        let identified = self.identify().await;
+        self.done(identified)?;
+        if let Some(caller) = &self.caller {
+            self.t = self.pages.translations.find(&caller.user.locale);
         }
-        page.form_token = page.done(page.token().map_err(Failed::from))?;
-        page.pass_the_gate(parts.uri.path()).await?;
-        Ok(page)
+        self.form_token = self.done(self.token().map_err(Failed::from))?;
+        self.pass_the_gate(path).await?;
+        Ok(self)
     }
 
     /// Sets or clears cookies with the response.
@@ -268,12 +282,32 @@ impl FromRequestParts<Arc<App>> for PageContext {
     type Rejection = Response;
 
     async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, Response> {
-        let absent = |_| StatusCode::INTERNAL_SERVER_ERROR.into_response();
-        let Extension(pages) = parts.extract::<Extension<Arc<Pages>>>().await.map_err(absent)?;
-        let Extension(client) = parts.extract::<Extension<Client>>().await.map_err(absent)?;
-        let Extension(id) = parts.extract::<Extension<RequestId>>().await.map_err(absent)?;
-        let auth = RequestAuth::at_page(&parts.method, &parts.headers, &app.config);
-        Self::open(app.clone(), pages, client, id, auth, parts).await
+        let page = Self::of_request(parts, app).await?;
+        if !page.is_from_here() {
+            return Err(page.message(StatusCode::FORBIDDEN, "foreign"));
+        }
+        page.open(parts.uri.path()).await
+    }
+}
+
+/// The context of a form that other sites may send, too.
+pub(super) enum AnyPage {
+    /// It came from a page of this server.
+    Own(Box<PageContext>),
+    /// Another site sent it: no cookie counts, and none is set.
+    Foreign(Box<PageContext>),
+}
+
+impl FromRequestParts<Arc<App>> for AnyPage {
+    type Rejection = Response;
+
+    async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, Response> {
+        let mut page = PageContext::of_request(parts, app).await?;
+        if is_own_form(&parts.headers, &app.config) {
+            return Ok(Self::Own(Box::new(page.open(parts.uri.path()).await?)));
+        }
+        page.kept = Kept::default();
+        Ok(Self::Foreign(Box::new(page)))
     }
 }
 

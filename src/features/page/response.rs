@@ -21,7 +21,8 @@ struct Message<'a> {
     frame: Frame<'a>,
     heading: String,
     text: String,
-    way: Way,
+    /// None where there is no such page.
+    way: Option<Way>,
 }
 
 /// Where a message leads.
@@ -38,6 +39,16 @@ impl Way {
     pub(super) const BACK: Self = Self {
         to: "/",
         text: "back",
+    };
+    /// To the page of the second factors and connected accounts.
+    pub(super) const SECURITY: Self = Self {
+        to: "/account/security",
+        text: "security",
+    };
+    /// To the page that asks for an address.
+    pub(super) const ADDRESS: Self = Self {
+        to: "/oauth/address",
+        text: "ask-for-code",
     };
     /// To the sign-in page.
     pub(super) const SIGN_IN: Self = Self {
@@ -187,13 +198,26 @@ impl PageContext {
         self.message_of(status, kind, text, way)
     }
 
+    /// The same about a provider of this name.
+    pub(super) fn message_about(&self, status: StatusCode, kind: &str, provider: &str, way: Way) -> Response {
+        let values = [("provider", provider.into())];
+        let text = self.t.with(&format!("{kind}-text"), &values);
+        let heading = self.t.with(&format!("{kind}-heading"), &values);
+        self.message_with(status, heading, text, way)
+    }
+
     fn message_of(&self, status: StatusCode, kind: &str, text: String, way: Way) -> Response {
+        let heading = self.t.text(&format!("{kind}-heading"));
+        self.message_with(status, heading, text, way)
+    }
+
+    fn message_with(&self, status: StatusCode, heading: String, text: String, way: Way) -> Response {
         let nonce = self.nonce();
         let message = Message {
             frame: self.frame(&nonce, None),
-            heading: self.t.text(&format!("{kind}-heading")),
+            heading,
             text,
-            way,
+            way: Some(way).filter(|way| self.context.app.config.pages || way.to.starts_with("/oauth/")),
         };
         match message.render() {
             Ok(html) => self.html(status, &nonce, html),

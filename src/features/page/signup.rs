@@ -13,6 +13,7 @@ use super::{
     login::answered,
     mailed::confirm::REGISTRATION_TTL,
     next::{self, ACCOUNT},
+    oauth::{self, ProviderLink},
     page_context::{PageContext, SubmittedForm},
     replay,
     response::Frame,
@@ -47,6 +48,7 @@ struct SignupPage<'a> {
     form: Fields,
     next: Option<&'a str>,
     next_query: String,
+    providers: Vec<ProviderLink>,
     password_hint: String,
 }
 
@@ -165,6 +167,7 @@ fn render(
         form,
         next,
         next_query: next::query(next),
+        providers: oauth::links(page, next),
         password_hint: page.password_hint(),
     };
     page.page(status, &nonce, &template)

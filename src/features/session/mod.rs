@@ -42,7 +42,8 @@ pub use refresh::{refresh, renew};
 #[cfg(any(test, fuzzing))]
 pub use refresh_token::properties as refresh_token_properties;
 pub use revoke::{
-    NotFound, end_all, end_all_but, end_all_of, end_others_of, hold, logout, revoke_one, revoke_others,
+    NotFound, end_after_reuse, end_all, end_all_but, end_all_of, end_others_of, hold, logout, revoke_one,
+    revoke_others,
 };
 pub use step_up::{forget_step_ups_of_others, raise_level, record_step_up, step_up};
 pub use tokens::{Tokens, clear_cookies};

@@ -142,6 +142,15 @@ pub async fn hold(tx: &Tx, session: &session::Model, now: Timestamp) -> DbResult
     store::hold(tx, session.id, now.as_millisecond()).await
 }
 
+/// Ends the session that a secret started which came back after its use: somebody may have copied it. Returns whether
+/// the session was alive.
+pub async fn end_after_reuse(context: &OpContext, id: SessionId) -> Result<bool, Failed> {
+    let app = &context.app;
+    let now = app.clock.now().as_millisecond();
+    let ended = store::revoke_each(&app.db, vec![id], RevocationReason::TokenReuse, now).await?;
+    Ok(ended > 0)
+}
+
 /// Ends every session of a user but one, in the transaction that changes the password. Returns how many were alive.
 pub async fn end_others_of(tx: &Tx, session: &session::Model, now: Timestamp) -> DbResult<u64> {
     let reason = RevocationReason::PasswordChanged;

@@ -9,16 +9,19 @@ use entity::{
 use secrecy::SecretString;
 
 use crate::{
-    context::{OpContext, find_session_with_user},
+    context::{AuthMethod, OpContext, find_session_with_user},
     features::{
         attempt::AccountCounts,
-        form_receipt,
+        form_receipt, identity,
         mail::{Letter, NewMail, recipient},
         mailbox, mfa,
         one_time_token::{self, TokenProblem},
         password_reset, session, user as users,
     },
-    platform::{db::transaction, failure::Outcome},
+    platform::{
+        db::transaction,
+        failure::{Failed, Outcome},
+    },
 };
 
 /// The session that the link reports, if it is still known. Consumes nothing.
@@ -44,6 +47,12 @@ pub async fn end(context: &OpContext, secret: &SecretString) -> Outcome<(), Toke
         token: reset.secret.text().clone().into(),
     };
     let mail = NewMail::letter(app, Some(user.id), recipient(&user), letter)?;
+    // Somebody who came with an identity would come again with it, however long it has been linked.
+    let linked_since = if came_with_identity(context, &token).await? {
+        0
+    } else {
+        token.created_at
+    };
     let counts = AccountCounts::of(app, user.id, &user.email_key)?;
     let address = mailbox::bound(app, &user.email_key)?;
     let now = app.clock.now();
@@ -58,6 +67,7 @@ pub async fn end(context: &OpContext, secret: &SecretString) -> Outcome<(), Toke
         users::remove_password(tx, held.id, millis).await?;
         // Those that the reported session may have added. A thief's own factor would lock the owner out.
         mfa::remove_since(tx, held.id, token.created_at).await?;
+        identity::unlink_since(tx, held.id, linked_since, millis).await?;
         users::set_pending_email(tx, held.id, None, millis).await?;
         session::end_all(tx, held.id, RevocationReason::Reported, now).await?;
         one_time_token::void_all_of(tx, held.id, &address, millis).await?;
@@ -67,6 +77,18 @@ pub async fn end(context: &OpContext, secret: &SecretString) -> Outcome<(), Toke
         form_receipt::save_without_session(tx, context).await?;
         Ok(())
     })
+}
+
+/// Whether the reported session began with an account of another provider.
+async fn came_with_identity(context: &OpContext, token: &token_row::Model) -> Result<bool, Failed> {
+    let id: String = one_time_token::payload(&context.app, token)?;
+    let Ok(id) = id.parse::<SessionId>() else {
+        return Ok(false);
+    };
+    let found = find_session_with_user(&context.app.db, id).await?;
+    Ok(found.is_some_and(|(session, _)| {
+        AuthMethod::of_words(&session.auth_methods).any(|method| method == AuthMethod::Social)
+    }))
 }
 
 async fn find(

@@ -108,7 +108,7 @@ async fn sign_in(context: &OpContext, checked: Checked) -> Outcome<Output, Vec<R
         options,
     } = checked;
     let hash = app.hasher.hash(Asker::Stranger, password.secret()).await?;
-    let new = NewUser::new(app, name, &email, hash.as_str())
+    let new = NewUser::new(app, name, &email, Some(hash.as_str()))
         .speaking(locale::preferred(context))
         .signed_in_at_once();
     let session = session::prepare(context, &new.user, &[], options, &[AuthMethod::Password]).await?;

@@ -17,6 +17,7 @@ use crate::{
         second_factor_gate::{self, has_second_factor},
     },
     features::{
+        identity::{self, Identity},
         mfa::MfaSettings,
         passkey::{self, Passkey},
         session::{Session, SessionPages},
@@ -188,7 +189,7 @@ impl User {
         self.load_roles(&operation(context)?.app).await
     }
 
-    /// Whether a password is set; false for accounts that sign in by passkey only.
+    /// Whether a password is set; false for accounts that sign in by passkey or with another provider.
     async fn has_password(&self) -> bool {
         self.account.password_hash.is_some()
     }
@@ -206,6 +207,17 @@ impl User {
             .map_err(Failure::from)?
             .into_iter()
             .map(Passkey::from)
+            .collect())
+    }
+
+    /// Linked accounts of other providers, oldest first; at most 20.
+    async fn identities(&self, context: &Context<'_>) -> Result<Vec<Identity>, Failed> {
+        self.check_gate(context).await?;
+        let found = identity::of_user(operation(context)?.app.db.reader(), self.account.id).await;
+        Ok(found
+            .map_err(Failure::from)?
+            .into_iter()
+            .map(Identity::from)
             .collect())
     }
 

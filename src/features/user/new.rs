@@ -19,15 +19,15 @@ pub struct NewUser {
 }
 
 impl NewUser {
-    /// An active user without roles, whose address is not confirmed.
-    pub fn new(app: &App, name: DisplayName, email: &EmailAddress, password_hash: &str) -> Self {
+    /// An active user without roles, whose address is not confirmed. One without a password signs in in other ways.
+    pub fn new(app: &App, name: DisplayName, email: &EmailAddress, password_hash: Option<&str>) -> Self {
         let now = app.clock.now().as_millisecond();
         let user = user::Model {
             id: UserId(id::new(&*app.clock, &*app.rng)),
             name: name.into_string(),
             email: email.display().to_owned(),
             email_key: email.key().to_owned(),
-            password_hash: Some(password_hash.to_owned()),
+            password_hash: password_hash.map(str::to_owned),
             email_verified_at: None,
             status: user::Status::Active,
             created_at: now,

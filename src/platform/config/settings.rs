@@ -86,17 +86,12 @@ settings! {
     /// its id, with at least `client_id` and `client_secret` (or `client_secret_file`). At the provider, register the
     /// address `/oauth/<id>/callback` on `public_url`. A table named `google`, `microsoft`, `apple`, `github`, `gitlab` or
     /// `discord` needs nothing else, except for Apple: `team_id`, `key_id` and `private_key` (or `private_key_file`)
-    /// instead of the secret. Any other OpenID Connect provider has an `issuer`; without a secret, it is used as a public
-    /// client. Further keys: `preset` with one of those names for a table that is named otherwise; `name` on the button;
-    /// `scopes`; `url`, the address of another host of the same software, such as GitHub Enterprise or your own GitLab;
-    /// `tenant` (Microsoft): `common`, `organizations`, `consumers` or the id of one; `tenants` (Microsoft): ids of
-    /// tenants whose addresses count as verified; `email_domains`: domains whose addresses also count as verified where
-    /// the provider says so. The server connects to the providers directly, not through a proxy.
+    /// instead of the secret. For other providers and all further keys, see `docs/providers.md`.
     providers: Vec<ProviderConfig> { Plain, Text(""), providers::load }
 
     /// Addresses to which a sign-in with a provider can send the browser back, where an application begins it through
     /// the API, separated by commas. Each is an https address, or that of an app: `com.example.app:/callback`,
-    /// `myapp://callback`, or `http://127.0.0.1/callback`, which without a port stands for every port. The address of a
+    /// `myapp://callback`, or `http://127.0.0.1/callback`, which without a port matches any port. The address of a
     /// sign-in must equal one of them. The hosted pages need none.
     login_redirect_urls: Vec<LoginRedirectUrl> { Plain, Text(""), parse::list(LoginRedirectUrl::parse) }
 

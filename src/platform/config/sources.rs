@@ -190,7 +190,7 @@ fn to_text(value: Value) -> Result<String, &'static str> {
         }
         Value::Table(_) => Err("settings are not grouped in tables: write every one at the top level"),
         Value::Float(_) | Value::Datetime(_) => {
-            Err("must be a text in quotes, a whole number, true, false, or a list of texts")
+            Err("must be a string in quotes, a whole number, true, false, or a list of strings")
         }
     }
 }

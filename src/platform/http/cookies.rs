@@ -62,6 +62,8 @@ pub enum AuthCookie {
     Mfa,
     /// Contains the token by which an account remembers the browser.
     Remembered,
+    /// Contains a sign-in at another provider that waits for the answer, or for an address.
+    Social,
 }
 
 /// How cookies are named and flagged, by the scheme of `public_url`.
@@ -75,7 +77,7 @@ pub enum CookieScheme {
 
 impl AuthCookie {
     /// All cookies.
-    const ALL: [Self; 13] = [
+    const ALL: [Self; 14] = [
         Self::Access,
         Self::Refresh,
         Self::Form,
@@ -89,10 +91,11 @@ impl AuthCookie {
         Self::Registration,
         Self::Mfa,
         Self::Remembered,
+        Self::Social,
     ];
 
     /// The cookies of mails and of begun sign-ins: each contains a secret for an hour at most.
-    pub const OF_MAILS: [Self; 9] = [
+    pub const OF_MAILS: [Self; 10] = [
         Self::Reset,
         Self::Verify,
         Self::Change,
@@ -102,6 +105,7 @@ impl AuthCookie {
         Self::Challenge,
         Self::Registration,
         Self::Mfa,
+        Self::Social,
     ];
 
     /// The name over https.
@@ -120,6 +124,7 @@ impl AuthCookie {
             Self::Registration => "__Host-portcullis-registration",
             Self::Mfa => "__Host-portcullis-mfa",
             Self::Remembered => "__Host-portcullis-browser",
+            Self::Social => "__Host-portcullis-social",
         }
     }
 }

@@ -63,6 +63,29 @@ pub fn form_origin(headers: &HeaderMap, config: &Config) -> PageOrigin {
     }
 }
 
+/// Whether a page of this server sent a form, and not one of another origin in `cors_origins`.
+pub fn is_own_form(headers: &HeaderMap, config: &Config) -> bool {
+    let origin = headers.get(header::ORIGIN).map(HeaderValue::as_bytes);
+    let is_own =
+        origin.is_none_or(|origin| origin == b"null" || origin == config.public_url.as_str().as_bytes());
+    is_own && form_origin(headers, config) == PageOrigin::Trusted
+}
+
+/// Whether a link on a page of this server led here. Older browsers say so in `Referer` alone, which our pages let them
+/// send to this server.
+pub fn is_own_link(headers: &HeaderMap, config: &Config) -> bool {
+    let only = |name| {
+        let mut values = headers.get_all(name).iter();
+        values.next().filter(|_| values.next().is_none())
+    };
+    if headers.contains_key(SEC_FETCH_SITE) {
+        return only(SEC_FETCH_SITE).is_some_and(|site| site == "same-origin");
+    }
+    let referer = only(header::REFERER).and_then(|referer| referer.to_str().ok());
+    let rest = referer.and_then(|referer| referer.strip_prefix(config.public_url.as_str()));
+    rest.is_some_and(|rest| rest.starts_with('/'))
+}
+
 /// Whether the browser reports a page of another site (HTML Standard, "same site").
 pub fn is_cross_site(headers: &HeaderMap) -> bool {
     headers
@@ -102,6 +125,57 @@ mod tests {
             headers.insert(SEC_FETCH_SITE, HeaderValue::from_static(site));
         }
         (headers, config)
+    }
+
+    #[test]
+    fn only_a_form_of_an_own_page_counts_as_one() {
+        let own = "https://accounts.example.com";
+        for (origins, site, is_own) in [
+            (&[own][..], None, true),
+            (&[own], Some("same-origin"), true),
+            (&["null"], Some("same-origin"), true),
+            (&[], Some("same-origin"), true),
+            (&[own], Some("cross-site"), false),
+            (&[own, own], None, false),
+            (&["null"], None, false),
+            (&["null"], Some("cross-site"), false),
+            (&[], None, false),
+            (&["https://app.example.com"], Some("same-site"), false),
+            (&["https://appleid.apple.com"], Some("cross-site"), false),
+        ] {
+            let (headers, config) = request(origins, site);
+            assert_eq!(is_own_form(&headers, &config), is_own, "{origins:?} {site:?}");
+        }
+    }
+
+    #[test]
+    fn only_a_link_of_an_own_page_counts_as_one() {
+        let is_own = |sites: &[&'static str], referers: &[&'static str]| {
+            let (mut headers, config) = request(&[], None);
+            for site in sites {
+                headers.append(SEC_FETCH_SITE, HeaderValue::from_static(site));
+            }
+            for referer in referers {
+                headers.append(header::REFERER, HeaderValue::from_static(referer));
+            }
+            is_own_link(&headers, &config)
+        };
+        let own = "https://accounts.example.com/login";
+        assert!(is_own(&["same-origin"], &[]));
+        assert!(is_own(&[], &[own]));
+        for (sites, referers) in [
+            (&[][..], &[][..]),
+            (&["none"], &[own]),
+            (&["same-site"], &[own]),
+            (&["cross-site"], &[own]),
+            (&["same-origin", "same-origin"], &[own]),
+            (&[], &[own, own]),
+            (&[], &["https://accounts.example.com"]),
+            (&[], &["https://accounts.example.com.evil.example/login"]),
+            (&[], &["https://app.example.com/"]),
+        ] {
+            assert!(!is_own(sites, referers), "{sites:?} {referers:?}");
+        }
     }
 
     #[test]

@@ -63,7 +63,10 @@ impl<T> Cached<T> {
                 state.failed = Some((error.clone(), now));
                 let old = state.good_within(MAX_STALENESS, now);
                 if old.is_some() {
-                    tracing::warn!("uses an old answer of a provider: {}", error.operator_message());
+                    tracing::warn!(
+                        "using a stale document of a provider: {}",
+                        error.operator_message()
+                    );
                 }
                 old.ok_or(error)
             }
@@ -78,7 +81,7 @@ impl<T> State<T> {
     }
 }
 
-/// Whether less than `age` has passed; not, if the clock was set back.
+/// Whether less than `age` has passed. False if the clock was set back.
 fn is_within(age: Duration, at: Timestamp, now: Timestamp) -> bool {
     Duration::try_from(now.duration_since(at)).is_ok_and(|passed| passed < age)
 }

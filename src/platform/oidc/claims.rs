@@ -18,7 +18,7 @@ pub struct ProviderClaims {
     pub subject: String,
     /// Their address, in the usual form. It identifies nobody: it can change, and pass on to another person.
     pub email: Option<String>,
-    /// Whether this address counts as theirs.
+    /// Whether this address is trusted to be theirs.
     pub is_email_trusted: bool,
     /// Their name, on one line.
     pub name: Option<String>,

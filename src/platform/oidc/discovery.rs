@@ -4,9 +4,9 @@ use serde::Deserialize;
 use url::Url;
 
 use super::{
+    client::Client,
     error::{ProviderError, Step},
     exchange::SecretIn,
-    fetch::Fetcher,
     issuer::Issuer,
 };
 
@@ -41,13 +41,20 @@ pub(super) struct Metadata {
 
 impl Metadata {
     /// Fetches the document at `url`, which must be that of `issuer`.
-    pub(super) async fn fetch(fetcher: &Fetcher, url: &Url, issuer: &Issuer) -> Result<Self, ProviderError> {
+    pub(super) async fn fetch(client: &Client, url: &Url, issuer: &Issuer) -> Result<Self, ProviderError> {
+        let fetcher = &client.fetcher;
         let document: Document = fetcher.public_json(Step::Discovery, url).await?;
-        let invalid = |problem| fetcher.invalid(Step::Discovery, problem);
         // Otherwise one provider could pose as another (section 7.2).
-        if document.issuer != issuer.announced() {
-            return Err(invalid("names another issuer"));
+        let own = issuer.announced();
+        if document.issuer != own {
+            let key = client.config.preset.address_key();
+            return Err(ProviderError::Invalid {
+                provider: client.config.id.clone(),
+                step: Step::Setting(key),
+                problem: other_issuer(key, &own, &document.issuer).into(),
+            });
         }
+        let invalid = |problem| fetcher.invalid(Step::Discovery, problem);
         let endpoint = |text: &str| {
             fetcher
                 .endpoint(text)
@@ -67,6 +74,17 @@ impl Metadata {
     }
 }
 
+/// How the issuer that belongs to a key of the settings differs from that in a document, which can be any text.
+fn other_issuer(key: &str, own: &str, found: &str) -> String {
+    let verb = if key == "issuer" { "is" } else { "stands for" };
+    let is_printable = found.len() <= 200 && found.bytes().all(|byte| (0x20..=0x7e).contains(&byte));
+    if is_printable {
+        format!("{verb} \"{own}\", but the discovery document says \"{found}\"")
+    } else {
+        format!("{verb} \"{own}\", but the discovery document says something else")
+    }
+}
+
 /// `client_secret_basic` is the default, and what every provider must support (RFC 6749, section 2.3.1).
 fn secret_in(methods: Option<&[String]>) -> SecretIn {
     match methods {
@@ -78,6 +96,25 @@ fn secret_in(methods: Option<&[String]>) -> SecretIn {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_issuer_that_is_not_short_and_printable_is_not_repeated() {
+        let problem = |found: &str| other_issuer("issuer", "https://a.example/", found);
+        assert_eq!(
+            problem("https://a.example"),
+            "is \"https://a.example/\", but the discovery document says \"https://a.example\""
+        );
+        for found in ["a\nb", "\u{1b}[31m", "b\u{fc}cher", &"a".repeat(201)] {
+            assert_eq!(
+                problem(found),
+                "is \"https://a.example/\", but the discovery document says something else"
+            );
+        }
+        assert_eq!(
+            other_issuer("url", "https://a.example", "https://b.example"),
+            "stands for \"https://a.example\", but the discovery document says \"https://b.example\""
+        );
+    }
 
     #[test]
     fn the_secret_goes_into_the_header_unless_only_the_form_is_announced() {

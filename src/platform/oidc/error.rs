@@ -5,6 +5,8 @@ use std::{borrow::Cow, error::Error, fmt};
 /// What was asked of a provider, or had come from it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Step {
+    /// This key in the settings, which the discovery document must confirm.
+    Setting(&'static str),
     /// The discovery document.
     Discovery,
     /// The keys that verify ID tokens.
@@ -24,6 +26,7 @@ pub enum Step {
 impl Step {
     fn name(self) -> &'static str {
         match self {
+            Self::Setting(key) => key,
             Self::Discovery => "the discovery document",
             Self::Keys => "the keys",
             Self::Answer => "the answer that the browser brought",
@@ -44,8 +47,10 @@ pub enum ProviderError {
         provider: String,
         /// What was asked for.
         step: Step,
-        /// The host that was asked.
-        host: String,
+        /// The address that was asked, without its query.
+        address: String,
+        /// Whether there was no connection, or no answer in time: the network can be the reason.
+        is_network_failure: bool,
         /// What happened.
         problem: Cow<'static, str>,
     },
@@ -64,8 +69,8 @@ pub enum ProviderError {
         provider: String,
         /// What came.
         step: Step,
-        /// What is wrong with it.
-        problem: &'static str,
+        /// What is wrong with it. Text of the provider in it is short and printable ASCII.
+        problem: Cow<'static, str>,
     },
 }
 
@@ -81,9 +86,10 @@ impl ProviderError {
             Self::Unreachable {
                 provider,
                 step,
-                host,
+                address,
                 problem,
-            } => format!("{provider}: {} at {host}: {problem}", step.name()),
+                ..
+            } => format!("{provider}: {} at {address}: {problem}", step.name()),
             Self::Refused { provider, step, code } => format!("{provider}: {} refused: {code}", step.name()),
             Self::Invalid {
                 provider,
@@ -96,6 +102,14 @@ impl ProviderError {
     /// What the operator can check.
     pub fn advice(&self) -> &'static str {
         match self {
+            Self::Unreachable {
+                is_network_failure: false,
+                ..
+            }
+            | Self::Invalid {
+                step: Step::Discovery | Step::Keys,
+                ..
+            } => "check the address of the provider in its settings",
             Self::Unreachable {
                 step: Step::Discovery,
                 ..
@@ -119,9 +133,13 @@ impl ProviderError {
             },
             Self::Refused { .. } => "check the scopes in the settings, and the permissions at the provider",
             Self::Invalid {
-                step: Step::Discovery | Step::Keys,
+                step: Step::Setting("issuer"),
                 ..
-            } => "check the address of the provider in its settings",
+            } => "copy it into issuer",
+            Self::Invalid {
+                step: Step::Setting(_),
+                ..
+            } => "check url",
             Self::Invalid { .. } => {
                 "if this happens each time, check the client in the settings and at the provider; otherwise somebody \
                  may have tried to trick the sign-in"
@@ -150,11 +168,23 @@ mod tests {
                 ProviderError::Unreachable {
                     provider: provider(),
                     step: Step::Keys,
-                    host: "id.example.com".to_owned(),
+                    address: "https://id.example.com/keys".to_owned(),
+                    is_network_failure: true,
                     problem: "no answer within 5s".into(),
                 },
-                "corp: the keys at id.example.com: no answer within 5s: check that this machine is allowed to \
-                 connect there without a proxy.",
+                "corp: the keys at https://id.example.com/keys: no answer within 5s: check that this machine is \
+                 allowed to connect there without a proxy.",
+            ),
+            (
+                ProviderError::Unreachable {
+                    provider: provider(),
+                    step: Step::Discovery,
+                    address: "https://id.example.com/a".to_owned(),
+                    is_network_failure: false,
+                    problem: "the answer has status 404".into(),
+                },
+                "corp: the discovery document at https://id.example.com/a: the answer has status 404: check the \
+                 address of the provider in its settings.",
             ),
             (
                 ProviderError::Refused {
@@ -168,11 +198,10 @@ mod tests {
             (
                 ProviderError::Invalid {
                     provider: provider(),
-                    step: Step::Discovery,
-                    problem: "names another issuer",
+                    step: Step::Setting("issuer"),
+                    problem: "is \"a\", but the discovery document says \"b\"".into(),
                 },
-                "corp: the discovery document names another issuer: check the address of the provider in its \
-                 settings.",
+                "corp: issuer is \"a\", but the discovery document says \"b\": copy it into issuer.",
             ),
         ] {
             assert_eq!(error.operator_message(), message);

@@ -8,7 +8,7 @@ use url::Url;
 use super::{
     client::Client,
     error::{ProviderError, Step},
-    fetch::{Authorization, Fetched, is_refusal},
+    fetch::{Authorization, FetchedResponse, is_refusal},
     flow::{Answer, Flow},
 };
 use crate::platform::{clock::Clock, config::ClientCredential};
@@ -111,7 +111,7 @@ impl Client {
         }
     }
 
-    fn tokens(&self, endpoint: &Url, fetched: &Fetched) -> Result<Tokens, ProviderError> {
+    fn tokens(&self, endpoint: &Url, fetched: &FetchedResponse) -> Result<Tokens, ProviderError> {
         let status = fetched.status;
         let response = fetched.json::<TokenResponse>();
         if let Some(error) = response.as_ref().and_then(|response| response.error.as_deref())

@@ -1,6 +1,6 @@
 //! Requests to providers, with limits: no redirects, no proxies, a short time, a small answer.
 
-use std::{borrow::Cow, time::Duration};
+use std::{borrow::Cow, error::Error as StdError, io, time::Duration};
 
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use reqwest::{
@@ -64,21 +64,21 @@ pub(super) struct Fetcher {
     allows_plain: bool,
 }
 
-/// An answer that was read to its end.
+/// A response with its whole body.
 #[derive(Debug)]
-pub(super) struct Fetched {
+pub(super) struct FetchedResponse {
     /// Its status.
     pub(super) status: u16,
     body: Vec<u8>,
 }
 
-impl Fetched {
-    /// The answer as JSON of this shape; none if it is something else.
+impl FetchedResponse {
+    /// The body as JSON of this shape; none if it is something else.
     pub(super) fn json<T: DeserializeOwned>(&self) -> Option<T> {
         serde_json::from_slice(&self.body).ok()
     }
 
-    /// Whether the answer is JSON of any shape.
+    /// Whether the body is JSON of any shape.
     fn is_json(&self) -> bool {
         self.json::<Value>().is_some()
     }
@@ -113,7 +113,7 @@ impl Fetcher {
         ProviderError::Invalid {
             provider: self.provider.clone(),
             step,
-            problem,
+            problem: problem.into(),
         }
     }
 
@@ -137,8 +137,21 @@ impl Fetcher {
         ProviderError::Unreachable {
             provider: self.provider.clone(),
             step,
-            host: url.host_str().unwrap_or_default().to_owned(),
+            address: without_query(url),
+            is_network_failure: false,
             problem: problem.into(),
+        }
+    }
+
+    /// A request for `step` has failed.
+    fn failed(&self, step: Step, url: &Url, error: &reqwest::Error) -> ProviderError {
+        let tls = problem_behind(error);
+        ProviderError::Unreachable {
+            provider: self.provider.clone(),
+            step,
+            address: without_query(url),
+            is_network_failure: error.is_timeout() || (error.is_connect() && tls.is_none()),
+            problem: self.problem(error, tls),
         }
     }
 
@@ -174,7 +187,7 @@ impl Fetcher {
         &self,
         step: Step,
         url: &Url,
-        fetched: &Fetched,
+        fetched: &FetchedResponse,
     ) -> Result<T, ProviderError> {
         fetched.json().ok_or_else(|| {
             if fetched.is_json() {
@@ -192,7 +205,7 @@ impl Fetcher {
         url: &Url,
         authorization: Authorization<'_>,
         form: &[(&str, &str)],
-    ) -> Result<Fetched, ProviderError> {
+    ) -> Result<FetchedResponse, ProviderError> {
         let form = form_urlencoded::Serializer::new(String::new())
             .extend_pairs(form)
             .finish();
@@ -200,13 +213,13 @@ impl Fetcher {
             .await
     }
 
-    /// Fetches whatever is there.
+    /// Sends a GET request.
     pub(super) async fn get(
         &self,
         step: Step,
         url: &Url,
         authorization: Authorization<'_>,
-    ) -> Result<Fetched, ProviderError> {
+    ) -> Result<FetchedResponse, ProviderError> {
         self.send(Method::GET, step, url, authorization, None).await
     }
 
@@ -217,7 +230,7 @@ impl Fetcher {
         url: &Url,
         authorization: Authorization<'_>,
         form: Option<String>,
-    ) -> Result<Fetched, ProviderError> {
+    ) -> Result<FetchedResponse, ProviderError> {
         // Each caller has checked the address already; nothing may go elsewhere by mistake.
         if self.endpoint(url.as_str()).is_none() {
             return Err(self.unreachable(step, url, "the address is not https"));
@@ -236,23 +249,24 @@ impl Fetcher {
             let value = value.map_err(|()| self.invalid(step, "gave a token that cannot be sent"))?;
             request = request.header(AUTHORIZATION, value);
         }
-        let failed = |error| self.unreachable(step, url, self.problem(&error));
+        let failed = |error| self.failed(step, url, &error);
         let response = request.send().await.map_err(failed)?;
         let status = response.status().as_u16();
         match read(response).await.map_err(failed)? {
-            Some(body) => Ok(Fetched { status, body }),
+            Some(body) => Ok(FetchedResponse { status, body }),
             None => Err(self.unreachable(step, url, "the answer is too large")),
         }
     }
 
-    /// What went wrong, in words of our own: those of the library contain the address.
-    fn problem(&self, error: &reqwest::Error) -> Cow<'static, str> {
+    /// What went wrong, in words of our own: those of the library contain the address. `tls` is the problem with TLS.
+    fn problem(&self, error: &reqwest::Error, tls: Option<&'static str>) -> Cow<'static, str> {
         if error.is_timeout() {
             return format!("no answer within {}", humantime::format_duration(self.time_limit)).into();
         }
-        match problem_behind(error) {
+        match tls {
+            Some(NOT_TLS) => format!("TLS failed: {NOT_TLS} (is it http?)").into(),
             Some(problem) => format!("TLS failed: {problem}").into(),
-            None if error.is_connect() => "cannot connect".into(),
+            None if error.is_connect() => connect_problem(error).into(),
             None => "the answer broke off or is not HTTP".into(),
         }
     }
@@ -277,12 +291,39 @@ impl Authorization<'_> {
     }
 }
 
+/// What [`problem_behind`] says if a server does not speak TLS.
+const NOT_TLS: &str = "the server answered with something else";
+
+/// Why there is no connection.
+fn connect_problem(error: &reqwest::Error) -> &'static str {
+    let mut next: Option<&(dyn StdError + 'static)> = Some(error);
+    while let Some(cause) = next {
+        // The library has no type for this.
+        if cause.to_string() == "dns error" {
+            return "cannot connect: the host name is unknown";
+        }
+        let io = cause.downcast_ref::<io::Error>();
+        if io.is_some_and(|io| io.kind() == io::ErrorKind::ConnectionRefused) {
+            return "cannot connect: the port refuses connections";
+        }
+        next = cause.source();
+    }
+    "cannot connect"
+}
+
+/// An address without its query. Cut, because a discovery document can name a long one.
+fn without_query(url: &Url) -> String {
+    let mut url = url.clone();
+    url.set_query(None);
+    url.as_str().chars().take(200).collect()
+}
+
 /// A text as the value of a form.
 fn encoded(text: &str) -> String {
     form_urlencoded::byte_serialize(text.as_bytes()).collect()
 }
 
-/// Whether a status says that the request is not allowed, and will not be if it is sent again.
+/// Whether the status is a client error that a retry cannot cure.
 pub(super) fn is_refusal(status: u16) -> bool {
     (400..500).contains(&status) && !matches!(status, 408 | 425 | 429)
 }
@@ -327,6 +368,21 @@ mod tests {
         assert_eq!(header(&Authorization::Bearer(&"abc".into())), "Bearer abc");
         let token = "a\r\nx: y".into();
         assert_eq!(Authorization::Bearer(&token).header(), Some(Err(())));
+    }
+
+    #[test]
+    fn an_address_is_shown_without_its_query_and_short() {
+        for (url, shown) in [
+            (
+                "https://id.example.com:8443/a/b?c=hunter2",
+                "https://id.example.com:8443/a/b",
+            ),
+            ("http://[::1]:9000", "http://[::1]:9000/"),
+        ] {
+            assert_eq!(without_query(&Url::parse(url).unwrap()), shown);
+        }
+        let long = format!("https://id.example.com/{}", "a".repeat(1_000));
+        assert_eq!(without_query(&Url::parse(&long).unwrap()).len(), 200);
     }
 
     #[test]

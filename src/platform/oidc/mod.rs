@@ -2,8 +2,8 @@
 //!
 //! A sign-in is a [`Flow`]: three random texts that the caller makes and keeps. [`Provider::authorization_url`] is where
 //! the browser goes with it. The browser comes back to `/oauth/<id>/callback` with an [`Answer`], and
-//! [`Provider::claims`] trades that for [`ProviderClaims`]: who has signed in at the provider, and whether the
-//! provider's word counts for the address.
+//! [`Provider::claims`] trades that for [`ProviderClaims`]: who has signed in at the provider, and whether the address
+//! is trusted.
 //!
 //! The state belongs to the caller: it compares the `state` of an answer, binds a flow to a browser, and uses each flow
 //! once. Here are compared the proof key (RFC 7636), the nonce (OpenID Connect Core, section 3.1.2.1) and the issuer of
@@ -13,7 +13,7 @@
 //! a token or an answer. Only this folder makes HTTP requests.
 //!
 //! [`ProviderError`] says what failed. It never contains an answer of the provider, except for the error code of the
-//! token endpoint.
+//! token endpoint, and the issuer and addresses in the discovery document.
 
 mod authorize;
 mod cached;

@@ -28,8 +28,7 @@ use crate::platform::{
 /// How long documents are used before they are fetched again.
 const MAX_AGE: Duration = Duration::from_hours(1);
 
-/// The same where a token names a key that is not in the document: often enough for a new key, too seldom to be a
-/// nuisance.
+/// Minimum age of the keys before an unknown key id fetches them again.
 const MAX_AGE_FOR_UNKNOWN_KEY: Duration = Duration::from_mins(1);
 
 /// A provider that speaks OpenID Connect.
@@ -68,7 +67,7 @@ impl OpenId {
         client: &Client,
         clock: &dyn Clock,
     ) -> Result<Arc<Metadata>, ProviderError> {
-        let fetch = Metadata::fetch(&client.fetcher, &self.discovery_url, &self.issuer);
+        let fetch = Metadata::fetch(client, &self.discovery_url, &self.issuer);
         self.metadata.get(clock, MAX_AGE, fetch).await
     }
 

@@ -103,7 +103,8 @@ impl Provider {
         }
     }
 
-    /// Whether it can be reached, and its documents used. Without documents, any answer of its token endpoint counts.
+    /// Whether it can be reached, and its documents used. Without documents, any response of its token endpoint will
+    /// do.
     pub async fn check(&self, clock: &dyn Clock) -> Result<(), ProviderError> {
         let endpoint = match &self.protocol {
             Protocol::OpenId(openid) => return openid.check(&self.client, clock).await,

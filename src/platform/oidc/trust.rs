@@ -1,5 +1,5 @@
-//! Whether a provider's word counts for an address. Who controls an address at a provider that does not check it could
-//! otherwise sign in to the account with that address here.
+//! Whether an address from a provider is trusted. Otherwise anybody could register a stranger's address at a provider
+//! that does not verify it, and sign in to the stranger's account here.
 
 use serde_json::Value;
 
@@ -9,8 +9,8 @@ use crate::platform::config::{Preset, ProviderConfig};
 /// Longest address, in bytes (RFC 5321, section 4.5.3.1.3).
 const MAX_BYTES: usize = 254;
 
-/// The domain of addresses that Apple forwards, and that only this server knows.
-const APPLE_RELAY: &str = "privaterelay.appleid.com";
+/// The domains of addresses that Apple forwards, and that only this server knows.
+const APPLE_RELAYS: [&str; 2] = ["privaterelay.appleid.com", "private.icloud.com"];
 
 /// An address with its domain in comparable form.
 #[derive(Clone, PartialEq, Eq)]
@@ -43,17 +43,17 @@ impl Address {
 /// What a provider says about an address.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Assurance {
-    /// Nothing that counts.
+    /// Nothing that can be trusted.
     None,
-    /// That it was verified once; counts only for the domains in the settings.
+    /// That it was verified once; trusted only for the domains in the settings.
     Verified,
     /// That it belongs to the person now, by a provider that can know.
     Authoritative,
 }
 
-/// Whether an address counts as that of the person who signs in.
+/// Whether an address is trusted to belong to the person who signs in.
 pub(super) fn is_trusted(address: &Address, assurance: Assurance, config: &ProviderConfig) -> bool {
-    if address.domain == APPLE_RELAY {
+    if APPLE_RELAYS.contains(&address.domain.as_str()) {
         return false;
     }
     match assurance {
@@ -132,7 +132,7 @@ mod tests {
         all.remove(0)
     }
 
-    /// Whether the address of an ID token with these claims counts.
+    /// Whether the address of an ID token with these claims is trusted.
     fn trusts(config: &ProviderConfig, email: &str, more: &Value) -> bool {
         let mut claims = json!({ "iss": "a", "sub": "a", "aud": "a", "exp": 1, "iat": 1, "email": email });
         let members = claims.as_object_mut().unwrap();
@@ -143,7 +143,7 @@ mod tests {
     }
 
     #[test]
-    fn google_counts_for_the_mailboxes_and_domains_that_it_hosts() {
+    fn google_is_trusted_for_the_mailboxes_and_domains_that_it_hosts() {
         let google = config(Preset::Google, "");
         let listed = config(Preset::Google, "email_domains = [\"corp.example\"]");
         for (email, claims, is_trusted) in [
@@ -196,7 +196,7 @@ mod tests {
     }
 
     #[test]
-    fn microsoft_counts_where_the_tenant_has_proven_the_domain_or_is_listed() {
+    fn microsoft_is_trusted_where_the_tenant_has_proven_the_domain_or_is_listed() {
         let microsoft = config(Preset::Microsoft, "");
         let listed = config(Preset::Microsoft, &format!("tenants = [\"{TENANT}\"]"));
         for (claims, is_trusted) in [
@@ -226,8 +226,8 @@ mod tests {
     }
 
     #[test]
-    fn apple_counts_except_for_addresses_that_it_forwards() {
-        let key = "email_domains = [\"privaterelay.appleid.com\", \"icloud.com\"]";
+    fn apple_is_trusted_except_for_addresses_that_it_forwards() {
+        let key = "email_domains = [\"privaterelay.appleid.com\", \"private.icloud.com\", \"icloud.com\"]";
         let generic = config(Preset::GitLab, key);
         let apple = ProviderConfig {
             preset: Preset::Apple,
@@ -243,6 +243,7 @@ mod tests {
                 json!({ "email_verified": true }),
                 false,
             ),
+            ("x@private.icloud.com", json!({ "email_verified": true }), false),
             (
                 "x@PrivateRelay.AppleID.com",
                 json!({ "email_verified": "true" }),
@@ -267,11 +268,15 @@ mod tests {
             assert_eq!(trusts(&apple, email, &claims), is_trusted, "{email} {claims}");
         }
         let verified = json!({ "email_verified": true });
-        assert!(!trusts(&generic, "x@privaterelay.appleid.com", &verified));
+        for domain in APPLE_RELAYS {
+            let email = format!("x@{domain}");
+            assert!(!trusts(&generic, &email, &verified), "{email}");
+        }
+        assert!(trusts(&generic, "x@icloud.com", &verified));
     }
 
     #[test]
-    fn others_count_only_for_the_domains_in_the_settings() {
+    fn others_are_trusted_only_for_the_domains_in_the_settings() {
         for preset in [Preset::GitLab, Preset::Oidc] {
             let none = config(Preset::GitLab, "");
             let listed = config(

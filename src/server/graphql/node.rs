@@ -7,6 +7,7 @@ use async_graphql::{Context, ID, Interface, Object};
 use crate::{
     context::{OpContext, graphql::operation},
     features::{
+        identity::{self, Identity},
         passkey::{self, Passkey},
         session::{self, Session},
         user::User,
@@ -31,6 +32,8 @@ pub(super) enum Node {
     Session(Session),
     /// A passkey.
     Passkey(Passkey),
+    /// A connected account of another provider.
+    Identity(Identity),
 }
 
 /// The queries `node` and `nodes`.
@@ -72,7 +75,8 @@ impl NodeQuery {
     }
 }
 
-/// The objects with these ids that the caller may see: the caller's own account, sessions and passkeys.
+/// The objects with these ids that the caller may see: the caller's own account, sessions, passkeys and
+/// identities.
 async fn find_all(operation: &OpContext, ids: &[ID]) -> Result<Vec<Option<Node>>, Failed> {
     let Some(caller) = operation.optional_caller().await? else {
         return Ok(ids.iter().map(|_| None).collect());
@@ -82,11 +86,16 @@ async fn find_all(operation: &OpContext, ids: &[ID]) -> Result<Vec<Option<Node>>
     let sessions = Box::pin(session::find_own(operation, sessions)).await?;
     let is_other = |id: &ID| **id != user_id && id.parse().is_ok_and(|id| !sessions.contains_key(&id));
     // Most calls ask for none: then this costs no query.
-    let passkeys = if ids.iter().any(is_other) {
-        let found = passkey::of_user(&operation.app.db, caller.user.id).await;
-        found.map_err(Failure::from)?
+    let (passkeys, identities) = if ids.iter().any(is_other) {
+        let db = &operation.app.db;
+        let passkeys = passkey::of_user(db, caller.user.id).await;
+        let identities = identity::of_user(db.reader(), caller.user.id).await;
+        (
+            passkeys.map_err(Failure::from)?,
+            identities.map_err(Failure::from)?,
+        )
     } else {
-        Vec::new()
+        (Vec::new(), Vec::new())
     };
     let node = |id: &ID| {
         if **id == user_id {
@@ -94,6 +103,9 @@ async fn find_all(operation: &OpContext, ids: &[ID]) -> Result<Vec<Option<Node>>
         }
         if let Some(passkey) = passkeys.iter().find(|passkey| passkey.id.to_string() == **id) {
             return Some(Node::Passkey(Passkey::from(passkey.clone())));
+        }
+        if let Some(identity) = identities.iter().find(|identity| identity.id.to_string() == **id) {
+            return Some(Node::Identity(Identity::from(identity.clone())));
         }
         let session = sessions.get(&id.parse().ok()?)?;
         Some(Node::Session(Session::own(session.clone(), caller.session.id)))

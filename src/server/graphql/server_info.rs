@@ -4,7 +4,7 @@ use async_graphql::{Context, Object, SimpleObject};
 
 use crate::{
     context::graphql::operation,
-    features::{key::http::jwks_uri, mail, passkey},
+    features::{identity::SocialProvider, key::http::jwks_uri, mail, passkey},
     platform::{
         config::EmailVerification,
         failure::Failed,
@@ -13,7 +13,7 @@ use crate::{
 };
 
 /// Version of the schema (SemVer); its changelog is `CHANGELOG-schema.md`.
-const SCHEMA_VERSION: &str = "0.5.0";
+const SCHEMA_VERSION: &str = "0.6.0";
 
 /// Public facts about this server.
 #[derive(SimpleObject)]
@@ -35,6 +35,8 @@ struct ServerInfo {
     is_email_login_enabled: bool,
     /// Whether passkeys can be used.
     is_passkey_enabled: bool,
+    /// Providers to sign in with.
+    social_providers: Vec<SocialProvider>,
     /// What passwords must satisfy.
     password_policy: PasswordPolicy,
     /// Limits on documents.
@@ -94,6 +96,7 @@ impl ServerInfoQuery {
             is_email_verification_required: app.config.email_verification == EmailVerification::Required,
             is_email_login_enabled: app.config.email_login && mail::is_enabled(app),
             is_passkey_enabled: passkey::is_enabled(app),
+            social_providers: app.providers.all().map(SocialProvider::from).collect(),
             password_policy: PasswordPolicy {
                 min_length: app.config.password_min_length,
                 max_length: app.config.password_max_length,

@@ -214,6 +214,8 @@ pub(super) const RULES: &[Rule] = &[
                     "src/features/session/revoke.rs",
                     "src/features/session/store.rs",
                     "src/features/signup/register.rs",
+                    "src/features/social_login/address.rs",
+                    "src/features/social_login/client_code.rs",
                     "src/features/totp/store.rs",
                     "src/features/user/store/reservation.rs",
                 ]

@@ -242,16 +242,27 @@ async fn each_provider_is_asked_and_problems_name_its_id() {
     fs::set_permissions(&file, Permissions::from_mode(0o644)).unwrap();
     let program = program.with("PROVIDERS", file.to_str().unwrap());
     let (found, status) = examine(&program);
-    let seen = "provider: corp: Corp answers; register http://localhost:8000/oauth/corp/callback there";
+    let seen = "provider: corp: Corp can be reached; \
+                its redirect URI is http://localhost:8000/oauth/corp/callback; \
+                id, secret and redirect URI are tried only by a sign-in";
     assert!(of_severity(&found, "ok").contains(&seen.to_owned()), "{found:#}");
-    let away = "provider: github: the token endpoint at 127.0.0.1: cannot connect".to_owned();
+    let away = "provider: github: the token endpoint at http://127.0.0.1:1/login/oauth/access_token: cannot connect: \
+                the port refuses connections"
+        .to_owned();
     assert_eq!((of_severity(&found, "error"), status), (vec![away], 1));
-    let exposed = "settings: providers: corp: other users can read the file with its secret".to_owned();
+    let exposed = format!(
+        "settings: providers: corp: other users can read the file that holds the secret: chmod 600 {}",
+        file.display()
+    );
     assert!(of_severity(&found, "warning").contains(&exposed), "{found:#}");
     assert!(!found.to_string().contains("canary"));
 
     stub.fails(&stub.discovery_path(), Misbehavior::Status(404));
     let wrong = of_severity(&examine(&program).0, "error");
-    let gone = "provider: corp: the discovery document at 127.0.0.1: the answer has status 404".to_owned();
+    let gone = format!(
+        "provider: corp: the discovery document at {}{}: the answer has status 404",
+        stub.url,
+        stub.discovery_path()
+    );
     assert!(wrong.contains(&gone), "{wrong:?}");
 }

@@ -50,7 +50,9 @@ async fn a_provider_that_cannot_be_used_is_named_with_its_key() {
     let refused = program.run(&["serve"]);
     let message = refused.complaint(78);
     assert!(
-        message.contains("providers (from PORTCULLIS_PROVIDERS): google: client_secret: must be given"),
+        message.contains(
+            "providers (from PORTCULLIS_PROVIDERS): google: client_secrt: no such key; did you mean"
+        ),
         "{message}"
     );
     assert!(!message.contains("canary"), "{message}");

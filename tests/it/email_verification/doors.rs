@@ -1,11 +1,18 @@
 //! D2: every way of proving a mailbox, and what a squatter left behind.
 
-use entity::attempt_streak;
-use sea_orm::{ColumnTrait as _, EntityTrait as _, PaginatorTrait as _, QueryFilter as _};
+use entity::{IdentityId, attempt_streak, identity};
+use sea_orm::{
+    ActiveModelTrait as _, ColumnTrait as _, EntityTrait as _, IntoActiveModel as _, PaginatorTrait as _,
+    QueryFilter as _,
+};
 use serde_json::json;
 
 use super::{token, verify, with};
-use crate::support::{PASSWORD, Person, TestApp};
+use crate::{
+    page::location,
+    social::{Social, submit},
+    support::{PASSWORD, Person, TestApp},
+};
 
 const NEW: &str = "a kettle on a rainy stove";
 
@@ -16,13 +23,34 @@ enum Door {
     Reset,
     Code,
     Link,
+    /// A sign-in with another provider, whose address our own mail proves.
+    Provider,
 }
 
-const DOORS: [Door; 4] = [Door::Verify, Door::Reset, Door::Code, Door::Link];
+const DOORS: [Door; 5] = [Door::Verify, Door::Reset, Door::Code, Door::Link, Door::Provider];
 
-async fn walk_through(app: &TestApp, door: Door, email: &str) {
+/// A server with every door, that lets people try as often as they like.
+async fn patient() -> Social {
+    Social::with("", |config| {
+        config.email_login = true;
+        config.attempts_per_account = 1_000;
+    })
+    .await
+}
+
+async fn walk_through(social: &Social, door: Door, email: &str) {
+    let app = &social.app;
     let anonymous = app.anonymous();
     match door {
+        Door::Provider => {
+            social.says_person("the owner", email);
+            let browser = app.browser();
+            social.sign_in(&browser).await;
+            submit(&browser, "/oauth/address", &[("email", email)]).await;
+            let code = app.mail(email, "address_code").await.code();
+            let answer = submit(&browser, "/oauth/code", &[("code", &code)]).await;
+            assert_eq!(location(&answer), "/account");
+        }
         Door::Verify => {
             let link = token(&app.mail(email, "confirm_address").await.token());
             assert_eq!(verify(&anonymous, with(link, "newPassword", NEW)).await, [""; 0]);
@@ -91,6 +119,7 @@ async fn squat(app: &TestApp, name: &str) -> Leftovers {
     squatter.client.call("updateProfile", "user { id }", quiet).await;
     app.sql("UPDATE attempt_streaks SET network_key = 'his' WHERE network_key <> ''")
         .await;
+    link(app, &squatter).await;
     Leftovers {
         other_session: app.sign_in(&squatter.email).await,
         squatter,
@@ -100,17 +129,35 @@ async fn squat(app: &TestApp, name: &str) -> Leftovers {
     }
 }
 
+/// Links an account of a provider.
+async fn link(app: &TestApp, person: &Person) {
+    // One for each person.
+    let id: uuid::Uuid = person.id.parse().unwrap();
+    let row = identity::Model {
+        id: IdentityId(id),
+        user_id: person.id.parse().unwrap(),
+        provider: "corp".to_owned(),
+        subject_key: format!("the squatter {}", &person.id[..24]),
+        issuer: "https://id.example.com".to_owned(),
+        subject: "the squatter".to_owned(),
+        email: None,
+        created_at: 1,
+        last_used_at: None,
+    };
+    let insert = identity::Entity::insert(row.into_active_model().reset_all());
+    insert.exec_without_returning(app.app.db.writer()).await.unwrap();
+}
+
 #[tokio::test]
 async fn through_every_door_a_squatter_keeps_nothing() {
-    let app = TestApp::builder()
-        .config(|config| config.email_login = true)
-        .patient()
-        .start()
-        .await;
+    let social = patient().await;
+    let app = &social.app;
     for (nth, door) in DOORS.into_iter().enumerate() {
-        let left = squat(&app, &format!("victim{nth}")).await;
+        let left = squat(app, &format!("victim{nth}")).await;
         let email = &left.squatter.email;
-        walk_through(&app, door, email).await;
+        walk_through(&social, door, email).await;
+        let his = identity::Entity::find().filter(identity::Column::Subject.eq("the squatter"));
+        assert_eq!(his.count(app.app.db.reader()).await.unwrap(), 0, "{door:?}");
         for person in [&left.squatter, &left.other_session] {
             assert_eq!(person.client.me().await.reason(), "SESSION_REVOKED", "{door:?}");
             let answer = app.anonymous().refresh(&person.refresh_token).await;
@@ -165,18 +212,15 @@ async fn through_every_door_a_squatter_keeps_nothing() {
 
 #[tokio::test]
 async fn a_proven_account_keeps_its_roles_through_every_door() {
-    let app = TestApp::builder()
-        .config(|config| config.email_login = true)
-        .patient()
-        .start()
-        .await;
+    let social = patient().await;
+    let app = &social.app;
     for (nth, door) in [Door::Reset, Door::Code, Door::Link].into_iter().enumerate() {
         let owner = app.admin(&format!("owner{nth}")).await;
         let link = app.mail(&owner.email, "confirm_address").await.token();
         assert_eq!(verify(&owner.client, token(&link)).await, [""; 0]);
         let anonymous = app.anonymous();
         if matches!(door, Door::Reset) {
-            walk_through(&app, door, &owner.email).await;
+            walk_through(&social, door, &owner.email).await;
             anonymous.login(&owner.email, NEW).await.tokens("login");
         } else {
             let input = json!({ "email": owner.email });

@@ -43,7 +43,7 @@ const SIGNED_IN: &str = "user { id } session { id authMethods } tokens { accessT
     mfaChallenge { challengeToken methods passkeyOptions expiresAt }";
 
 /// A person with an authenticator app.
-struct WithTotp {
+pub(crate) struct WithTotp {
     person: Person,
     /// Signed in, and stepped up by the password when the app was set up.
     client: Client,
@@ -57,7 +57,7 @@ impl WithTotp {
         Self::of(app, app.user(name).await).await
     }
 
-    async fn of(app: &TestApp, person: Person) -> Self {
+    pub(crate) async fn of(app: &TestApp, person: Person) -> Self {
         let client = step_up(app, &person.client, json!({ "password": PASSWORD })).await;
         let (secret, recovery_codes) = set_up(app, &client).await;
         let recovery_codes = recovery_codes.expect("it is the first factor");
@@ -71,7 +71,7 @@ impl WithTotp {
     }
 
     /// A code that was not used yet: the clock moves to the next step.
-    fn next_code(&self, app: &TestApp) -> String {
+    pub(crate) fn next_code(&self, app: &TestApp) -> String {
         app.pass(Duration::from_secs(30));
         self.code(app)
     }

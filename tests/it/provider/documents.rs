@@ -28,24 +28,22 @@ async fn the_discovery_document_of_another_issuer_is_refused() {
         setup.stub.changes(Part::Discovery, move |document| {
             document["issuer"] = json!(issuer);
         });
-        assert_eq!(
-            setup.refusal().await,
-            (Step::Discovery, "names another issuer".to_owned()),
-            "{issuer}"
-        );
+        let own = &setup.stub.url;
+        let problem = format!("is \"{own}\", but the discovery document says \"{issuer}\"");
+        assert_eq!(setup.refusal().await, (Step::Setting("issuer"), problem));
     }
     let setup = Setup::oidc().await;
     let slash = format!("{}/", setup.stub.url);
     setup
         .stub
         .changes(Part::Discovery, move |document| document["issuer"] = json!(slash));
-    assert_eq!(setup.refusal().await.0, Step::Discovery);
+    assert_eq!(setup.refusal().await.0, Step::Setting("issuer"));
     let setup = Setup::of(Preset::Microsoft, "").await;
     let filled = format!("{}/72f988bf-86f1-41af-91ab-2d7cd011db47/v2.0", setup.stub.url);
     setup.stub.changes(Part::Discovery, move |document| {
         document["issuer"] = json!(filled);
     });
-    assert_eq!(setup.refusal().await.0, Step::Discovery);
+    assert_eq!(setup.refusal().await.0, Step::Setting("url"));
 }
 
 #[tokio::test]
@@ -165,7 +163,7 @@ async fn nobody_waits_longer_than_the_limit() {
 }
 
 #[tokio::test]
-async fn an_error_names_the_host_that_cannot_be_reached() {
+async fn an_error_names_the_address_that_cannot_be_reached() {
     let setup = Setup::with(Preset::Oidc, "", |config| {
         config.url = "http://127.0.0.1:1".to_owned();
     })
@@ -173,7 +171,16 @@ async fn an_error_names_the_host_that_cannot_be_reached() {
     let error = setup.provider().check(&*setup.clock).await.unwrap_err();
     assert_eq!(
         error.what_happened(),
-        "corp: the discovery document at 127.0.0.1: cannot connect"
+        "corp: the discovery document at http://127.0.0.1:1/.well-known/openid-configuration: cannot connect: the port \
+         refuses connections"
+    );
+    assert!(error.advice().contains("without a proxy"), "{}", error.advice());
+    let setup = Setup::oidc().await;
+    setup.stub.fails(DISCOVERY, Misbehavior::Status(404));
+    let error = setup.provider().check(&*setup.clock).await.unwrap_err();
+    assert_eq!(
+        error.advice(),
+        "check the address of the provider in its settings"
     );
 }
 

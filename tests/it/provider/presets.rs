@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use super::{Setup, flow};
 use crate::support::{Misbehavior, Part, TENANT};
 
-/// Subject, address, whether it counts, and name.
+/// Subject, address, whether it is trusted, and name.
 fn person(claims: &ProviderClaims) -> (&str, Option<&str>, bool, Option<&str>) {
     (
         &claims.subject,
@@ -220,7 +220,7 @@ async fn github_says_no_with_status_200_or_hides_what_is_not_permitted() {
 }
 
 #[tokio::test]
-async fn discord_counts_for_listed_domains_if_it_has_verified_the_address() {
+async fn discord_is_trusted_for_listed_domains_if_it_has_verified_the_address() {
     let listed = Setup::of(Preset::Discord, "email_domains = [\"example.com\"]").await;
     let claims = listed.sign_in().await.unwrap();
     assert_eq!(claims.issuer, listed.stub.url);

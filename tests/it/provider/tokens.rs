@@ -138,7 +138,7 @@ async fn refused(preset: Preset, more: &str, claim: &'static str, value: Value) 
             step: Step::IdToken,
             problem,
             ..
-        }) => Some(problem.to_owned()),
+        }) => Some(problem.into_owned()),
         Err(other) => panic!("{other}"),
     }
 }

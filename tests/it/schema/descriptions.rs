@@ -55,6 +55,14 @@ async fn every_mutation_tells_which_user_errors_it_can_give() {
             described.push(code);
         }
     }
+    // In the query of `redirectUrl`, before the mutation.
+    described.push("PROVIDER_REJECTED");
+    let mutations = items(type_named(&types, "Mutation"), "fields");
+    let finish = mutations
+        .iter()
+        .find(|it| it["name"] == "finishSocialLogin")
+        .unwrap();
+    assert!(text(finish, "description").contains("PROVIDER_REJECTED"));
     for code in known {
         assert!(described.contains(&code), "no mutation documents {code}");
     }

@@ -146,7 +146,7 @@ async fn a_credential_mutation_runs_only_when_it_is_alone() {
 
 /// The credential mutations with an input that is accepted or refused, but not malformed; those of Ada name her
 /// address.
-fn credential_mutations(email: &str) -> [(&'static str, String); 27] {
+fn credential_mutations(email: &str) -> [(&'static str, String); 29] {
     [
         (
             "signup",
@@ -208,6 +208,14 @@ fn credential_mutations(email: &str) -> [(&'static str, String); 27] {
             "challengeToken: \"pct_x\" credential: {}".to_owned(),
         ),
         ("startReauthentication", String::new()),
+        (
+            "finishSocialLogin",
+            "code: \"pct_x\" codeVerifier: \"x\"".to_owned(),
+        ),
+        (
+            "finishIdentityLink",
+            "code: \"pct_x\" codeVerifier: \"x\"".to_owned(),
+        ),
     ]
 }
 

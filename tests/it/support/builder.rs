@@ -38,6 +38,12 @@ pub(crate) struct TestAppBuilder<'a> {
 }
 
 impl<'a> TestAppBuilder<'a> {
+    /// Lives by this clock, as something else does.
+    pub(crate) fn clock(mut self, clock: Arc<ManualClock>) -> Self {
+        self.clock = clock;
+        self
+    }
+
     /// Other settings; the later change wins.
     pub(crate) fn config(mut self, change: impl FnOnce(&mut Config) + 'a) -> Self {
         self.changes.push(Box::new(change));

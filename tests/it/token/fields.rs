@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use crate::support::TestApp;
 
 /// Fields of the root types that anybody may ask for. Everything else must deny those who are not signed in.
-const PUBLIC: [&str; 21] = [
+const PUBLIC: [&str; 23] = [
     "viewer",
     "node",
     "nodes",
@@ -28,10 +28,12 @@ const PUBLIC: [&str; 21] = [
     "verifyMfa",
     "startPasskeyLogin",
     "finishPasskeyLogin",
+    "startSocialLogin",
+    "finishSocialLogin",
 ];
 
 /// Arguments for the fields that need some.
-const ARGUMENTS: [(&str, &str); 11] = [
+const ARGUMENTS: [(&str, &str); 14] = [
     ("changePassword", r#"{ currentPassword: "a", newPassword: "b" }"#),
     ("updateProfile", r#"{ name: "Eve" }"#),
     (
@@ -57,6 +59,15 @@ const ARGUMENTS: [(&str, &str); 11] = [
     (
         "removePasskey",
         r#"{ passkeyId: "019aab6e-0d3c-7c11-b3d4-0242ac120002" }"#,
+    ),
+    (
+        "startIdentityLink",
+        r#"{ provider: "a", redirectUrl: "b", codeChallenge: "c" }"#,
+    ),
+    ("finishIdentityLink", r#"{ code: "a", codeVerifier: "b" }"#),
+    (
+        "unlinkIdentity",
+        r#"{ identityId: "019aab6e-0d3c-7c11-b3d4-0242ac120002" }"#,
     ),
 ];
 

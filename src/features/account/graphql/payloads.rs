@@ -52,7 +52,7 @@ impl From<change_password::Refused> for UserError {
                 "Please enter your current password.",
             ),
             Refused::CurrentIncorrect => incorrect("currentPassword"),
-            Refused::ReauthenticationRequired => reauthentication_required(),
+            Refused::ReauthenticationRequired => Self::reauthentication_required(),
             Refused::NewRequired => Self::at(
                 "newPassword",
                 UserErrorCode::Required,
@@ -86,7 +86,7 @@ impl From<delete::Refused> for UserError {
         use delete::Refused;
         match refused {
             Refused::CurrentIncorrect => incorrect("currentPassword"),
-            Refused::ReauthenticationRequired => reauthentication_required(),
+            Refused::ReauthenticationRequired => Self::reauthentication_required(),
             Refused::LastAdmin => Self::new(
                 UserErrorCode::LastAdmin,
                 "You are the last administrator. Make someone else an administrator before you leave.",
@@ -100,12 +100,5 @@ fn incorrect(field: &str) -> UserError {
         field,
         UserErrorCode::CurrentPasswordIncorrect,
         "This is not your current password.",
-    )
-}
-
-fn reauthentication_required() -> UserError {
-    UserError::new(
-        UserErrorCode::ReauthenticationRequired,
-        "Please confirm that it is you, then try again.",
     )
 }

@@ -57,6 +57,8 @@ fn with_text(mut letter: Letter, text: &str) -> Letter {
     | Letter::AddressChangedForGood { asker }
     | Letter::SignInCode { asker, .. }
     | Letter::IdentityCode { asker, .. }
+    | Letter::AddressCode { asker, .. }
+    | Letter::AccountExists { asker, .. }
     | Letter::PasswordChanged { asker }
     | Letter::NewSignIn { asker, .. }
     | Letter::TokenReused { asker }
@@ -68,10 +70,19 @@ fn with_text(mut letter: Letter, text: &str) -> Letter {
     | Letter::RecoveryCodesReplaced { asker }
     | Letter::RecoveryCodeUsed { asker, .. }
     | Letter::PasswordRemoved { asker }
-    | Letter::CodesRefused { asker } = &mut letter
+    | Letter::CodesRefused { asker }
+    | Letter::IdentityLinked { asker, .. }
+    | Letter::IdentityUnlinked { asker, .. } = &mut letter
     {
         asker.device = Some(text.to_owned());
         asker.network = Some(text.to_owned());
+    }
+    if let Letter::AddressCode { provider, .. }
+    | Letter::AccountExists { provider, .. }
+    | Letter::IdentityLinked { provider, .. }
+    | Letter::IdentityUnlinked { provider, .. } = &mut letter
+    {
+        text.clone_into(provider);
     }
     let device = letter.asker().map(|asker| asker.device.as_deref());
     assert!(device.is_none_or(|device| device == Some(text)), "{letter:?}");

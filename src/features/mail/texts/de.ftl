@@ -76,7 +76,17 @@ mail-sign-in-code-else = Wenn du das nicht warst, ignoriere diese E-Mail: Ohne C
 
 mail-identity-code-heading = Dein Bestätigungscode
 mail-identity-code-text = Gib diesen Code dort ein, wo du ihn angefordert hast, um zu zeigen, dass du es bist. Das muss { $host } sein: Gib ihn nirgendwo sonst ein, und verrate ihn niemandem.
-mail-identity-code-else = Wenn du das nicht warst, ist jemand anders in deinem Konto angemeldet: Melde dort jetzt alle anderen Geräte ab, und ändere dein Passwort.
+mail-identity-code-else = Wenn du das nicht warst, ist jemand anders in deinem Konto angemeldet: Melde dort jetzt alle anderen Geräte ab, und ändere dein Passwort, falls du eines hast.
+
+mail-address-code-heading = Dein Bestätigungscode
+mail-address-code-text = Gib diesen Code dort ein, wo du dich mit { $provider } anmelden wolltest, um zu bestätigen, dass diese Adresse dir gehört. Das muss { $host } sein: Gib ihn nirgendwo sonst ein, und verrate ihn niemandem.
+mail-address-code-else = Wenn du das nicht warst, ignoriere diese E-Mail: Ohne den Code passiert nichts.
+
+mail-account-exists-heading = Du hast schon ein Konto
+mail-account-exists-text = Jemand, hoffentlich du, wollte sich bei { $service } mit { $provider } anmelden und hat diese Adresse angegeben. Zu dieser Adresse gibt es schon ein Konto, deshalb hat sich nichts geändert.
+mail-account-exists-action = Wenn du das warst, melde dich wie gewohnt an, und verbinde { $provider } auf der Seite für Anmeldung und Sicherheit.
+mail-account-exists-button = Anmelden
+mail-account-exists-else = Wenn du das nicht warst, ignoriere diese E-Mail: Niemand wurde angemeldet.
 
 mail-password-changed-heading = Dein Passwort wurde geändert
 mail-password-changed-text = Das Passwort deines Kontos bei { $service } wurde geändert.
@@ -151,6 +161,18 @@ mail-codes-refused-text = Für dein Konto bei { $service } wurden mehrere falsch
 mail-codes-refused-action = Wenn du das nicht warst, kennt vielleicht jemand anders dein Passwort: Setze es jetzt zurück. Der Link führt zur Seite dafür.
 mail-codes-refused-button = Passwort zurücksetzen
 mail-codes-refused-else = Wenn du das warst, ignoriere diese E-Mail: Den Link nur zu öffnen, ändert nichts. Falls deine Codes wieder abgelehnt werden, prüfe die Uhr des Geräts, auf dem die App ist.
+
+mail-identity-linked-heading = Ein Konto wurde verbunden
+mail-identity-linked-text = Du kannst dich jetzt mit { $provider } in deinem Konto bei { $service } anmelden.
+mail-identity-linked-action = Wenn du das nicht warst, melde mit dem Link alle Geräte ab. Das trennt auch { $provider } und entfernt dein Passwort, falls du eines hast, denn jemand anders kennt es vielleicht. Danach bekommst du eine E-Mail, um ein neues zu wählen.
+mail-identity-linked-button = Alle Geräte abmelden
+mail-identity-linked-else = Wenn du das warst, ignoriere diese E-Mail: Ohne den Link ändert sich nichts.
+
+mail-identity-unlinked-heading = Ein Konto wurde getrennt
+mail-identity-unlinked-text = Du kannst dich mit { $provider } nicht mehr in deinem Konto bei { $service } anmelden.
+mail-identity-unlinked-action = Wenn du das nicht warst, hat jemand anders Zugang zu deinem Konto: Wähle jetzt ein neues Passwort. Der Link führt zur Seite dafür.
+mail-identity-unlinked-button = Passwort zurücksetzen
+mail-identity-unlinked-else = Wenn du das warst, ignoriere diese E-Mail: Den Link nur zu öffnen, ändert nichts.
 
 mail-factors-reset-heading = Deine zweiten Faktoren wurden entfernt
 mail-factors-reset-text = Die Verwaltung von { $service } hat alle Passkeys und zweiten Faktoren, zum Beispiel eine Authenticator-App, aus deinem Konto entfernt. Alle Geräte sind abgemeldet.

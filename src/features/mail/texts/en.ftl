@@ -76,7 +76,17 @@ mail-sign-in-code-else = If it was not you, ignore this email: without the code 
 
 mail-identity-code-heading = Your confirmation code
 mail-identity-code-text = Type this code where you asked for it, to prove that it is you. That must be { $host }: never type it anywhere else, and never tell it to anybody.
-mail-identity-code-else = If it was not you, somebody else is signed in to your account: sign out all other devices there now, and change your password.
+mail-identity-code-else = If it was not you, somebody else is signed in to your account: sign out all other devices there now, and change your password, if you have one.
+
+mail-address-code-heading = Your confirmation code
+mail-address-code-text = Type this code where you started to sign in with { $provider }, to confirm that this address is yours. That must be { $host }: never type it anywhere else, and never tell it to anybody.
+mail-address-code-else = If it was not you, ignore this email: without the code, nothing happens.
+
+mail-account-exists-heading = You already have an account
+mail-account-exists-text = Somebody, hopefully you, tried to sign in at { $service } with { $provider }, and gave this address. You already have an account with it, so nothing was changed.
+mail-account-exists-action = If it was you, sign in as usual, and connect { $provider } on the page for sign-in and security.
+mail-account-exists-button = Sign in
+mail-account-exists-else = If it was not you, ignore this email: nobody was signed in.
 
 mail-password-changed-heading = Your password was changed
 mail-password-changed-text = The password of your account at { $service } was changed.
@@ -151,6 +161,18 @@ mail-codes-refused-text = Several wrong codes from an authenticator app were ent
 mail-codes-refused-action = If it was not you, somebody may know your password: reset it now. The link leads to the page for that.
 mail-codes-refused-button = Reset password
 mail-codes-refused-else = If it was you, ignore this email: opening the link alone changes nothing. If your codes are refused again, check the clock of the device that has the app.
+
+mail-identity-linked-heading = An account was connected
+mail-identity-linked-text = You can now sign in to your account at { $service } with { $provider }.
+mail-identity-linked-action = If it was not you, sign out all devices with the link. That also disconnects { $provider } and removes your password, if you have one, because somebody else may know it. After that, we send you an email to choose a new one.
+mail-identity-linked-button = Sign out all devices
+mail-identity-linked-else = If it was you, ignore this email: without the link, nothing is changed.
+
+mail-identity-unlinked-heading = An account was disconnected
+mail-identity-unlinked-text = You can no longer sign in to your account at { $service } with { $provider }.
+mail-identity-unlinked-action = If it was not you, somebody else has access to your account: choose a new password now. The link leads to the page for that.
+mail-identity-unlinked-button = Reset password
+mail-identity-unlinked-else = If it was you, ignore this email: opening the link alone changes nothing.
 
 mail-factors-reset-heading = Your second factors were removed
 mail-factors-reset-text = An administrator of { $service } removed all passkeys and second factors, such as an authenticator app, from your account. All devices are signed out.

@@ -45,14 +45,6 @@ impl Wrong {
     }
 }
 
-/// The proof that a sensitive change needs is missing.
-fn reauthentication_required() -> UserError {
-    UserError::new(
-        UserErrorCode::ReauthenticationRequired,
-        "Please confirm that it is you, then try again.",
-    )
-}
-
 impl From<Refused> for UserError {
     fn from(refused: Refused) -> Self {
         match refused {
@@ -71,7 +63,7 @@ impl From<Refused> for UserError {
 impl From<NotAllowed> for UserError {
     fn from(refused: NotAllowed) -> Self {
         match refused {
-            NotAllowed::ReauthenticationRequired => reauthentication_required(),
+            NotAllowed::ReauthenticationRequired => Self::reauthentication_required(),
             NotAllowed::EmailNotVerified => Self::new(
                 UserErrorCode::EmailNotVerified,
                 "Please confirm your email address first: notices about second factors are mailed there.",
@@ -119,7 +111,7 @@ impl From<totp_off::Refused> for UserError {
                 Self::new(UserErrorCode::TotpNotEnabled, "No authenticator app is set up.")
             }
             totp_off::Refused::Code(wrong) => wrong.at("code", "code", "code"),
-            totp_off::Refused::ReauthenticationRequired => reauthentication_required(),
+            totp_off::Refused::ReauthenticationRequired => Self::reauthentication_required(),
         }
     }
 }
@@ -131,7 +123,7 @@ impl From<regenerate::Refused> for UserError {
                 UserErrorCode::TotpNotEnabled,
                 "Set up an authenticator app or a passkey first: recovery codes replace a lost one.",
             ),
-            regenerate::Refused::ReauthenticationRequired => reauthentication_required(),
+            regenerate::Refused::ReauthenticationRequired => Self::reauthentication_required(),
         }
     }
 }
@@ -193,7 +185,7 @@ impl From<passkeys::NotRemoved> for UserError {
                 UserErrorCode::LastCredential,
                 "This passkey is your last way to sign in. Set a password first.",
             ),
-            passkeys::NotRemoved::ReauthenticationRequired => reauthentication_required(),
+            passkeys::NotRemoved::ReauthenticationRequired => Self::reauthentication_required(),
         }
     }
 }

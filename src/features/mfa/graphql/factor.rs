@@ -42,7 +42,7 @@ impl From<Challenge> for MfaChallenge {
             AuthMethod::Totp => Some(MfaMethod::Totp),
             AuthMethod::RecoveryCode => Some(MfaMethod::RecoveryCode),
             AuthMethod::Passkey => Some(MfaMethod::Passkey),
-            AuthMethod::Password | AuthMethod::EmailCode | AuthMethod::EmailLink => None,
+            AuthMethod::Password | AuthMethod::EmailCode | AuthMethod::EmailLink | AuthMethod::Social => None,
         };
         Self {
             challenge_token: challenge.token.expose_secret().to_owned(),

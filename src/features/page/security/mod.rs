@@ -1,4 +1,4 @@
-//! `/account/security`: the second factors, the recovery codes and the passkeys of an account.
+//! `/account/security`: the second factors, recovery codes, passkeys and connected accounts of an account.
 
 pub(super) mod codes;
 pub(super) mod passkeys;
@@ -26,7 +26,7 @@ pub(super) async fn to_page() -> Redirect {
 }
 
 /// The response to a form of this section that was refused.
-async fn refused(page: &PageContext, section: &'static str, error: UserError) -> Response {
+pub(super) async fn refused(page: &PageContext, section: &'static str, error: UserError) -> Response {
     if error.code == UserErrorCode::ReauthenticationRequired {
         return to_proof(page, "confirm-first");
     }
@@ -44,6 +44,6 @@ fn to_proof(page: &PageContext, notice: &str) -> Response {
 }
 
 /// Redirects to the page, with this notice.
-fn done(page: &PageContext, notice: &str) -> Response {
+pub(super) fn done(page: &PageContext, notice: &str) -> Response {
     page.see_other(&format!("{SECURITY}?notice={notice}"))
 }

@@ -6,8 +6,11 @@ use axum::{http::StatusCode, response::Response};
 use crate::{
     context::Caller,
     features::{
+        identity,
         mfa::{self, Factors},
-        page::{fields::Fields, next::SECURITY, page_context::PageContext, response::Frame},
+        page::{
+            fields::Fields, next::SECURITY, oauth::ProviderLink, page_context::PageContext, response::Frame,
+        },
         passkey::{self, MAX_PER_ACCOUNT},
         recovery_code,
     },
@@ -34,6 +37,9 @@ struct SecurityPage<'a> {
     codes_left: String,
     are_codes_few: bool,
     passkeys: Vec<Row>,
+    identities: Vec<IdentityRow>,
+    /// The providers that are not connected yet.
+    connectable: Vec<ProviderLink>,
     /// Whether passkeys can be added.
     can_add: bool,
     /// Whether passkeys work on this server.
@@ -51,6 +57,7 @@ struct Sections {
     passkeys: Fields,
     codes: Fields,
     password: Fields,
+    identities: Fields,
 }
 
 /// A passkey, as a line of the list.
@@ -63,6 +70,17 @@ struct Row {
     /// Labels of the buttons for screen readers: they name the passkey.
     rename: String,
     remove: String,
+}
+
+/// A connected account, as a line of the list.
+struct IdentityRow {
+    id: String,
+    provider: String,
+    email: Option<String>,
+    created: Time,
+    last_used: Option<Time>,
+    /// Label of the button for screen readers: it names the provider.
+    disconnect: String,
 }
 
 struct Time {
@@ -88,12 +106,14 @@ impl Sections {
             passkeys: Fields::new("passkeys"),
             codes: Fields::new("codes"),
             password: Fields::new("password-off"),
+            identities: Fields::new("identities"),
         };
         if let Some(fields) = problem {
             match fields.id {
                 "app" => sections.app = fields,
                 "passkeys" => sections.passkeys = fields,
                 "codes" => sections.codes = fields,
+                "identities" => sections.identities = fields,
                 _ => sections.password = fields,
             }
         }
@@ -108,7 +128,9 @@ pub(super) async fn render(
     problem: Option<Fields>,
     notice: Option<&str>,
 ) -> Response {
-    const NOTICES: [&str; 13] = [
+    const NOTICES: [&str; 15] = [
+        "identity-linked",
+        "identity-unlinked",
         "app-on",
         "app-off",
         "passkey-added",
@@ -126,7 +148,7 @@ pub(super) async fn render(
     let Some(caller) = page.caller.as_ref() else {
         return page.to_login_for(SECURITY);
     };
-    let (factors, unused) = match page.done(state(page, caller).await) {
+    let (factors, unused, identities) = match page.done(state(page, caller).await) {
         Ok(state) => state,
         Err(response) => return response,
     };
@@ -147,15 +169,51 @@ pub(super) async fn render(
         must_confirm_address,
         must_confirm: page.lacks_factor && factors.is_any(),
         passkeys: factors.passkeys.iter().map(|it| row(page, it)).collect(),
+        connectable: connectable(page, &identities),
+        identities: identities.iter().map(|it| identity_row(page, it)).collect(),
     };
     page.page(status, &nonce, &template)
 }
 
-async fn state(page: &PageContext, caller: &Caller) -> Result<(Factors, u64), Failed> {
+async fn state(page: &PageContext, caller: &Caller) -> Result<(Factors, u64, Vec<identity::Model>), Failed> {
     let app = &page.context.app;
     let factors = Factors::of(app, caller.user.id).await.map_err(Failure::from)?;
     let unused = recovery_code::count_unused(app.db.reader(), caller.user.id).await;
-    Ok((factors, unused.map_err(Failure::from)?))
+    let identities = identity::of_user(app.db.reader(), caller.user.id).await;
+    Ok((
+        factors,
+        unused.map_err(Failure::from)?,
+        identities.map_err(Failure::from)?,
+    ))
+}
+
+/// Links to the providers that are not connected yet. None while a required second factor is missing.
+fn connectable(page: &PageContext, identities: &[identity::Model]) -> Vec<ProviderLink> {
+    let app = &page.context.app;
+    let is_connected = |id: &str| identities.iter().any(|identity| identity.provider == id);
+    let providers = app
+        .providers
+        .all()
+        .filter(|it| !page.lacks_factor && !is_connected(it.id()));
+    let links = providers.map(|provider| ProviderLink {
+        to: format!("/oauth/{}/start?link", provider.id()),
+        text: page.t.with("connect", &[("provider", provider.name().into())]),
+    });
+    links.collect()
+}
+
+fn identity_row(page: &PageContext, identity: &identity::Model) -> IdentityRow {
+    let provider = identity::provider_name(&page.context.app, &identity.provider);
+    IdentityRow {
+        id: identity.id.to_string(),
+        provider: provider.to_owned(),
+        email: identity.email.clone(),
+        created: Time::of(identity.created_at),
+        last_used: identity.last_used_at.map(Time::of),
+        disconnect: page
+            .t
+            .with("disconnect-provider", &[("provider", provider.into())]),
+    }
 }
 
 fn row(page: &PageContext, passkey: &passkey::Model) -> Row {

@@ -46,6 +46,8 @@ pub enum AuthMethod {
     EmailCode,
     /// Link from a mail.
     EmailLink,
+    /// Another provider.
+    Social,
 }
 
 /// One signed-in device or client.

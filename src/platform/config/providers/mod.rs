@@ -6,7 +6,10 @@ mod table;
 #[cfg(test)]
 mod tests;
 
-use std::{path::Path, time::Duration};
+use std::{
+    path::{Path, PathBuf},
+    time::Duration,
+};
 
 use secrecy::SecretString;
 use toml::Value;
@@ -16,9 +19,9 @@ use self::{provider::provider, table::ProviderTable};
 use super::{
     error::ConfigError,
     private_file::{self, Exposure},
-    settings::Config,
+    settings::{Config, SETTINGS},
     sources::toml_table,
-    values::Values,
+    values::{Setting, Values},
 };
 
 /// One provider.
@@ -40,14 +43,14 @@ pub struct ProviderConfig {
     pub scopes: Vec<String>,
     /// Microsoft: which accounts can sign in.
     pub tenant: Tenant,
-    /// Microsoft: the tenants whose addresses count as verified.
+    /// Microsoft: the tenants whose addresses are trusted.
     pub tenants: Vec<uuid::Uuid>,
-    /// Domains, in lower case and ASCII, whose addresses count as verified where the provider says so.
+    /// Domains, in lower case and ASCII, whose addresses are trusted if the provider says that they are verified.
     pub email_domains: Vec<String>,
     /// Time for one request to the provider.
     pub time_limit: Duration,
-    /// Whether other users of this machine can read the file with its secret.
-    pub is_secret_exposed: bool,
+    /// The file that holds its secret, if other users of this machine can read it.
+    pub exposed_file: Option<PathBuf>,
 }
 
 /// How this server proves to a provider that it is the client with its id.
@@ -75,7 +78,7 @@ impl ProviderConfig {
     /// Reads the text of a file with providers, in the order of the file. Each error names the provider and the key, and
     /// never repeats a value.
     pub fn parse(text: &SecretString) -> Result<Vec<Self>, String> {
-        parse(text, Exposure::Owner)
+        parse(text, None)
     }
 }
 
@@ -84,24 +87,50 @@ pub(super) fn load(path: &str) -> Result<Vec<ProviderConfig>, String> {
     if path.is_empty() {
         return Ok(Vec::new());
     }
-    let (text, exposure) = private_file::read_text(Path::new(path))?;
-    parse(&text, exposure)
+    let path = Path::new(path);
+    let (text, exposure) = read_file(path)?;
+    let providers = parse(&text, (exposure == Exposure::Others).then_some(path))?;
+    if providers.is_empty() {
+        return Err("the file names no provider".to_owned());
+    }
+    Ok(providers)
 }
 
-fn parse(text: &SecretString, exposure: Exposure) -> Result<Vec<ProviderConfig>, String> {
+/// The text of a file, and who can read it. Errors do not contain the path.
+fn read_file(path: &Path) -> Result<(SecretString, Exposure), String> {
+    private_file::read_text(path).map_err(|problem| {
+        if path.is_relative() && !path.exists() {
+            format!("{problem}; relative paths begin at the folder in which the server was started")
+        } else {
+            problem
+        }
+    })
+}
+
+/// Reads all tables; `exposed_file` is the file that they are in, if other users can read it.
+fn parse(text: &SecretString, exposed_file: Option<&Path>) -> Result<Vec<ProviderConfig>, String> {
     let tables = toml_table(text)?.into_iter();
     tables
         .map(|(id, value)| match value {
             Value::Table(_) if !is_id(&id) => Err(format!(
                 "{id}: the name of a table must be 1 to 32 characters of a-z, 0-9 and `-`"
             )),
-            Value::Table(table) => provider(&id, ProviderTable::new(table, exposure))
+            Value::Table(table) => provider(&id, ProviderTable::new(table, exposed_file))
                 .map_err(|problem| format!("{id}: {problem}")),
+            _ if is_setting(&id) => Err(format!("{id} {BELONGS_IN_SETTINGS}")),
             _ => Err(format!(
                 "{id}: must be in the table of a provider, such as [google]"
             )),
         })
         .collect()
+}
+
+const BELONGS_IN_SETTINGS: &str =
+    "is a setting of the server: it belongs in the settings, not in the file of the providers";
+
+/// Whether a key is a setting of the server. In a file of providers, `secret` rather stands for `client_secret`.
+fn is_setting(key: &str) -> bool {
+    !key.starts_with("secret") && Setting::find(SETTINGS, key).is_some()
 }
 
 /// Whether a text can name a provider in addresses.
@@ -118,7 +147,7 @@ pub(super) fn check(config: &Config, values: &Values) -> Result<(), ConfigError>
     };
     if !own.is_https() && !own.is_loopback() {
         let problem = format!(
-            "{}: a sign-in over plain http could be taken over: let public_url start with https",
+            "{}: sign-ins over plain http can be hijacked: public_url must start with https://",
             first.id
         );
         return Err(values.wrong("providers", problem));
@@ -130,10 +159,7 @@ pub(super) fn check(config: &Config, values: &Values) -> Result<(), ConfigError>
         .find(is_plain)
         .filter(|_| !own.is_loopback())
     {
-        let key = match plain.preset {
-            Preset::Oidc => "issuer",
-            _ => "url",
-        };
+        let key = plain.preset.address_key();
         let problem = format!(
             "{}: {key}: plain http is for development: with a public_url that is not on this machine, it must start \
              with https",
@@ -146,14 +172,12 @@ pub(super) fn check(config: &Config, values: &Values) -> Result<(), ConfigError>
 
 /// Secrets that other users of this machine can read.
 pub(super) fn warnings(config: &Config) -> impl Iterator<Item = String> {
-    let exposed = config
-        .providers
-        .iter()
-        .filter(|provider| provider.is_secret_exposed);
-    exposed.map(|provider| {
-        format!(
-            "providers: {}: other users can read the file with its secret",
-            provider.id
-        )
+    config.providers.iter().filter_map(|provider| {
+        let file = provider.exposed_file.as_ref()?;
+        Some(format!(
+            "providers: {}: other users can read the file that holds the secret: chmod 600 {}",
+            provider.id,
+            file.display()
+        ))
     })
 }

@@ -44,6 +44,28 @@ impl Preset {
         !matches!(self, Self::GitHub | Self::Discord)
     }
 
+    /// The key of the file that has the address of the provider.
+    pub fn address_key(self) -> &'static str {
+        match self {
+            Self::Oidc => "issuer",
+            _ => "url",
+        }
+    }
+
+    /// Whether a table with this preset can have a key.
+    pub(super) fn uses(self, key: &str) -> bool {
+        match key {
+            "client_id" | "name" | "preset" | "scopes" => true,
+            "issuer" => self == Self::Oidc,
+            "url" => self != Self::Oidc,
+            "client_secret" | "client_secret_file" => self != Self::Apple,
+            "key_id" | "private_key" | "private_key_file" | "team_id" => self == Self::Apple,
+            "tenant" | "tenants" => self == Self::Microsoft,
+            "email_domains" => self != Self::Microsoft,
+            _ => false,
+        }
+    }
+
     /// The name on buttons; none for a provider that is not known here.
     pub(super) fn name(self) -> Option<&'static str> {
         match self {

@@ -17,6 +17,7 @@ pub(super) fn provider(id: &str, mut table: ProviderTable) -> Result<ProviderCon
         Some(preset) => preset,
         None => parse::word(Preset::WORDS)(id).unwrap_or(Preset::Oidc),
     };
+    table.check_keys(preset)?;
     let client_id = table.read("client_id", printable)?;
     let client_id = client_id.ok_or("client_id: must be given")?;
     let name = table.read("name", parse::line)?;
@@ -32,7 +33,7 @@ pub(super) fn provider(id: &str, mut table: ProviderTable) -> Result<ProviderCon
         tenants: Vec::new(),
         email_domains: Vec::new(),
         time_limit: TIME_LIMIT,
-        is_secret_exposed: false,
+        exposed_file: None,
     };
     if preset == Preset::Microsoft {
         // Microsoft does not say whether an address belongs to who uses it, so no list of domains could be relied on.
@@ -41,7 +42,7 @@ pub(super) fn provider(id: &str, mut table: ProviderTable) -> Result<ProviderCon
     } else {
         provider.email_domains = table.list("email_domains", domain)?.unwrap_or_default();
     }
-    provider.is_secret_exposed = table.finish(preset.word())?;
+    provider.exposed_file = table.finish(preset.word())?;
     Ok(provider)
 }
 
@@ -50,7 +51,8 @@ fn url(preset: Preset, table: &mut ProviderTable) -> Result<String, String> {
     let Some(usual) = preset.url() else {
         let issuer = table.read("issuer", address)?;
         return issuer.ok_or_else(|| {
-            let presets: Vec<_> = Preset::WORDS.iter().map(|(word, _)| *word).collect();
+            let others = Preset::WORDS.iter().filter(|(_, preset)| *preset != Preset::Oidc);
+            let presets: Vec<_> = others.map(|(word, _)| *word).collect();
             format!(
                 "issuer: must be given, unless the table is named after one of these presets, or has one as `preset`: {}",
                 presets.join(", ")
@@ -115,7 +117,7 @@ fn scopes(preset: Preset, table: &mut ProviderTable) -> Result<Vec<String>, Stri
         return Ok(preset.scopes().iter().map(|scope| (*scope).to_owned()).collect());
     };
     if preset.is_openid() && !scopes.iter().any(|scope| scope == "openid") {
-        return Err("scopes: must have openid among them".to_owned());
+        return Err("scopes: must include openid".to_owned());
     }
     Ok(scopes)
 }

@@ -1,11 +1,11 @@
 //! One table of the file, whose keys are taken out one by one, so that what is left is unknown.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use secrecy::{ExposeSecret as _, SecretString};
 use toml::{Table, Value};
 
-use super::super::private_file::{self, Exposure};
+use super::{super::private_file::Exposure, BELONGS_IN_SETTINGS, is_setting, preset::Preset, read_file};
 
 /// Every key that some provider can have.
 const KEYS: [&str; 15] = [
@@ -29,19 +29,37 @@ const KEYS: [&str; 15] = [
 /// The keys of a provider that have not been read yet. Each error names a key and never repeats a value.
 pub(super) struct ProviderTable {
     rest: Table,
-    /// Who can read the file with this table.
-    exposure: Exposure,
-    /// Whether others can read a secret of this provider.
-    pub(super) is_secret_exposed: bool,
+    /// The file with this table, if other users can read it.
+    exposed_file: Option<PathBuf>,
+    /// The file with the secret of this provider, if other users can read it.
+    exposed_secret: Option<PathBuf>,
 }
 
 impl ProviderTable {
-    pub(super) fn new(table: Table, exposure: Exposure) -> Self {
+    pub(super) fn new(table: Table, exposed_file: Option<&Path>) -> Self {
         Self {
             rest: table,
-            exposure,
-            is_secret_exposed: false,
+            exposed_file: exposed_file.map(Path::to_owned),
+            exposed_secret: None,
         }
+    }
+
+    /// Fails if the table has a key that no provider has.
+    pub(super) fn check_keys(&self, preset: Preset) -> Result<(), String> {
+        let Some(key) = self.rest.keys().find(|key| !KEYS.contains(&key.as_str())) else {
+            return Ok(());
+        };
+        if is_setting(key) {
+            return Err(format!("{key} {BELONGS_IN_SETTINGS}"));
+        }
+        let own: Vec<_> = KEYS.into_iter().filter(|known| preset.uses(known)).collect();
+        let similar = own.iter().map(|known| (strsim::jaro_winkler(key, known), *known));
+        let best = similar.max_by(|(a, _), (b, _)| a.total_cmp(b));
+        let hint = match best {
+            Some((similarity, known)) if similarity >= 0.85 => format!("did you mean {known}?"),
+            _ => format!("there are: {}", own.join(", ")),
+        };
+        Err(format!("{key}: no such key; {hint}"))
     }
 
     /// The text of a key; none if the table does not have it.
@@ -50,7 +68,7 @@ impl ProviderTable {
             None => Ok(None),
             Some(Value::String(text)) if !text.trim().is_empty() => Ok(Some(text.trim().to_owned())),
             Some(Value::String(_)) => Err(format!("{key}: is blank; remove it, or give it a value")),
-            Some(_) => Err(format!("{key}: must be a text in quotes")),
+            Some(_) => Err(format!("{key}: must be a string in quotes")),
         }
     }
 
@@ -76,7 +94,7 @@ impl ProviderTable {
         key: &str,
         parse: impl Fn(&str) -> Result<T, String>,
     ) -> Result<Option<Vec<T>>, String> {
-        let not_a_list = || format!("{key}: must be a list of texts, such as [\"a\", \"b\"]");
+        let not_a_list = || format!("{key}: must be a list of strings, such as [\"a\", \"b\"]");
         let items = match self.rest.remove(key) {
             None => return Ok(None),
             Some(Value::Array(items)) => items,
@@ -92,40 +110,30 @@ impl ProviderTable {
     /// A secret, which can also be in the file that `<key>_file` names; none if the table has neither.
     pub(super) fn secret(&mut self, key: &str) -> Result<Option<SecretString>, String> {
         let of_file = format!("{key}_file");
-        let (name, text, exposure) = match (self.text(key)?, self.text(&of_file)?) {
+        let (name, text, exposed) = match (self.text(key)?, self.text(&of_file)?) {
             (None, None) => return Ok(None),
             (Some(_), Some(_)) => return Err(format!("{key}: is given twice, also as {of_file}")),
-            (Some(text), None) => (key, SecretString::from(text), self.exposure),
+            (Some(text), None) => (key, SecretString::from(text), self.exposed_file.clone()),
             (None, Some(path)) => {
-                let (text, exposure) = private_file::read_text(Path::new(&path))
-                    .map_err(|problem| format!("{of_file}: {problem}"))?;
-                (of_file.as_str(), text, exposure)
+                let path = PathBuf::from(path);
+                let (text, exposure) = read_file(&path).map_err(|problem| format!("{of_file}: {problem}"))?;
+                let exposed = (exposure == Exposure::Others).then_some(path);
+                (of_file.as_str(), text, exposed)
             }
         };
         let text = text.expose_secret().trim();
         if text.is_empty() {
             return Err(format!("{name}: is blank"));
         }
-        self.is_secret_exposed |= exposure == Exposure::Others;
+        self.exposed_secret = exposed;
         Ok(Some(text.into()))
     }
 
-    /// Fails if a key was not read: it is unknown, or has no use with this preset.
-    pub(super) fn finish(self, preset: &str) -> Result<bool, String> {
+    /// The file with the secret, if other users can read it. Fails if a key was not read: this preset does not use it.
+    pub(super) fn finish(self, preset: &str) -> Result<Option<PathBuf>, String> {
         match self.rest.keys().next() {
-            None => Ok(self.is_secret_exposed),
-            Some(key) if KEYS.contains(&key.as_str()) => {
-                Err(format!("{key}: has no use with the preset {preset}: remove it"))
-            }
-            Some(key) => {
-                let similar = KEYS
-                    .iter()
-                    .map(|known| (strsim::jaro_winkler(key, known), *known));
-                let best = similar.max_by(|(a, _), (b, _)| a.total_cmp(b));
-                let hint = best.filter(|(similarity, _)| *similarity >= 0.85);
-                let hint = hint.map_or_else(String::new, |(_, known)| format!("; did you mean {known}?"));
-                Err(format!("{key}: no such key{hint}"))
-            }
+            None => Ok(self.exposed_secret),
+            Some(key) => Err(format!("{key}: is not used by the preset {preset}: remove it")),
         }
     }
 }

@@ -74,7 +74,7 @@ fn a_known_provider_needs_an_id_and_a_secret() {
             ("abc", Some("s e c"))
         );
         assert_eq!(provider.tenant, Tenant::Common);
-        assert!(provider.email_domains.is_empty() && !provider.is_secret_exposed);
+        assert!(provider.email_domains.is_empty() && provider.exposed_file.is_none());
     }
 }
 
@@ -177,6 +177,14 @@ fn what_is_no_table_of_a_provider_is_refused() {
             "client_id = \"hunter2\"",
             "client_id: must be in the table of a provider",
         ),
+        (
+            "login_redirect_urls = \"https://hunter2.example/\"",
+            "login_redirect_urls is a setting of the server: it belongs in the settings",
+        ),
+        (
+            "secret = \"hunter2\"",
+            "secret: must be in the table of a provider",
+        ),
     ] {
         let problem = read(text).unwrap_err();
         assert!(
@@ -213,7 +221,7 @@ fn what_is_wrong_is_named_by_provider_and_key_and_never_by_value() {
             "google",
             ID,
             "client_secret = 7",
-            "google: client_secret: must be a text",
+            "google: client_secret: must be a string",
         ),
         (
             "google",
@@ -237,31 +245,57 @@ fn what_is_wrong_is_named_by_provider_and_key_and_never_by_value() {
             "google",
             BOTH,
             "isuer = \"hunter2\"",
-            "google: isuer: no such key; did you mean issuer?",
+            "google: isuer: no such key; there are: client_id, ",
+        ),
+        (
+            "corp",
+            "",
+            "isuer = \"hunter2\"",
+            "corp: isuer: no such key; did you mean issuer?",
         ),
         (
             "google",
             BOTH,
             "xyzzy = \"hunter2\"",
-            "google: xyzzy: no such key",
+            "google: xyzzy: no such key; there are: client_id, client_secret, client_secret_file, email_domains, name, \
+             preset, scopes, url",
+        ),
+        (
+            "corp",
+            "",
+            "redirect_uri = \"hunter2\"",
+            "corp: redirect_uri: no such key; there are: client_id, client_secret, client_secret_file, email_domains, \
+             issuer, name, preset, scopes",
+        ),
+        (
+            "google",
+            BOTH,
+            "login_redirect_urls = \"https://hunter2.example/\"",
+            "google: login_redirect_urls is a setting of the server",
+        ),
+        (
+            "google",
+            BOTH,
+            "secret = \"hunter2\"",
+            "google: secret: no such key",
         ),
         (
             "google",
             BOTH,
             "issuer = \"https://hunter2\"",
-            "google: issuer: has no use with the preset",
+            "google: issuer: is not used by the preset",
         ),
         (
             "google",
             BOTH,
             "tenant = \"common\"",
-            "google: tenant: has no use",
+            "google: tenant: is not used",
         ),
         (
             "google",
             BOTH,
             "team_id = \"hunter2\"",
-            "google: team_id: has no use",
+            "google: team_id: is not used",
         ),
     ]);
 }
@@ -274,19 +308,19 @@ fn lists_and_names_are_what_they_must_be() {
             "google",
             BOTH,
             "scopes = [\"email\"]",
-            "google: scopes: must have openid",
+            "google: scopes: must include openid",
         ),
         (
             "google",
             BOTH,
             "scopes = \"openid\"",
-            "google: scopes: must be a list of texts",
+            "google: scopes: must be a list of strings",
         ),
         (
             "google",
             BOTH,
             "scopes = [7]",
-            "google: scopes: must be a list of texts",
+            "google: scopes: must be a list of strings",
         ),
         (
             "google",
@@ -339,6 +373,13 @@ fn an_address_of_a_provider_is_bare_and_over_tls() {
         ),
         ("corp", BOTH, "", "corp: issuer: must be given, unless"),
         (
+            "oidc",
+            BOTH,
+            "",
+            "oidc: issuer: must be given, unless the table is named after one of these presets, or has one as \
+             `preset`: google, microsoft, apple, github, gitlab, discord",
+        ),
+        (
             "corp",
             BOTH,
             "url = \"https://hunter2\"",
@@ -348,7 +389,7 @@ fn an_address_of_a_provider_is_bare_and_over_tls() {
             "corp",
             BOTH,
             "issuer = \"https://a.example\"\nurl = \"https://hunter2\"",
-            "corp: url: has no use with the preset oidc",
+            "corp: url: is not used by the preset oidc",
         ),
         (
             "corp",
@@ -405,7 +446,7 @@ fn keys_of_one_preset_are_required_there_and_refused_elsewhere() {
             "microsoft",
             BOTH,
             "email_domains = [\"example.com\"]",
-            "microsoft: email_domains: has no use with the preset microsoft",
+            "microsoft: email_domains: is not used by the preset microsoft",
         ),
         ("apple", BOTH, "", "apple: team_id: must be given"),
         ("apple", ID, "team_id = \"T\"", "apple: key_id: must be given"),
@@ -421,7 +462,7 @@ fn keys_of_one_preset_are_required_there_and_refused_elsewhere() {
             "team_id = \"T\"\nkey_id = \"K\"\nprivate_key = \"hunter2\"",
             "apple: private_key: must be the .p8 file",
         ),
-        ("apple", BOTH, &both, "apple: client_secret: has no use"),
+        ("apple", BOTH, &both, "apple: client_secret: is not used"),
     ]);
 }
 
@@ -433,6 +474,16 @@ fn the_setting_names_the_file_and_errors_name_the_setting() {
     assert_eq!(
         error(&[setting]),
         "providers (from PORTCULLIS_PROVIDERS): cannot read the file: No such file or directory (os error 2)"
+    );
+    assert_eq!(
+        error(&[("PORTCULLIS_PROVIDERS", "no/such/file.toml")]),
+        "providers (from PORTCULLIS_PROVIDERS): cannot read the file: No such file or directory (os error 2); \
+         relative paths begin at the folder in which the server was started"
+    );
+    fs::write(&file, "# none yet\n").unwrap();
+    assert_eq!(
+        error(&[setting]),
+        "providers (from PORTCULLIS_PROVIDERS): the file names no provider"
     );
     fs::write(&file, "[google]\nclient_secret = \"hunter2\"").unwrap();
     assert_eq!(
@@ -477,7 +528,7 @@ fn plain_http_is_for_development() {
     ];
     let problem = error(&[setting, plain[0], plain[1]]);
     assert!(
-        problem.starts_with("providers (from PORTCULLIS_PROVIDERS): google: a sign-in over plain http"),
+        problem.starts_with("providers (from PORTCULLIS_PROVIDERS): google: sign-ins over plain http"),
         "{problem}"
     );
     assert_eq!(loaded(&[setting, public]).providers.len(), 1);
@@ -499,22 +550,22 @@ fn secrets_that_others_can_read_are_warned_of() {
         secret.display()
     );
     let public = "[corp]\nclient_id = \"a\"\nissuer = \"https://id.example.com\"";
-    for (text, file_mode, secret_mode, is_warned) in [
-        (inline, 0o600, 0o600, false),
-        (inline, 0o640, 0o600, true),
-        (&of_file, 0o644, 0o600, false),
-        (&of_file, 0o600, 0o644, true),
-        (public, 0o644, 0o600, false),
+    for (text, file_mode, secret_mode, exposed) in [
+        (inline, 0o600, 0o600, None),
+        (inline, 0o640, 0o600, Some(&file)),
+        (&of_file, 0o644, 0o600, None),
+        (&of_file, 0o600, 0o644, Some(&secret)),
+        (public, 0o644, 0o600, None),
     ] {
         write(&file, text, file_mode);
         write(&secret, "hunter2\n", secret_mode);
         let inputs = variables(&[("PORTCULLIS_PROVIDERS", file.to_str().unwrap())]);
         let warnings = super::super::load(inputs).unwrap().warnings;
-        let expected = "providers: google: other users can read the file with its secret".to_owned();
-        assert_eq!(
-            warnings,
-            if is_warned { vec![expected] } else { vec![] },
-            "{text}"
-        );
+        let warning = |path: &PathBuf| {
+            let start = "providers: google: other users can read the file that holds the secret: chmod 600";
+            format!("{start} {}", path.display())
+        };
+        let expected: Vec<_> = exposed.map(warning).into_iter().collect();
+        assert_eq!(warnings, expected, "{text}");
     }
 }

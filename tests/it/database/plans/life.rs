@@ -9,12 +9,12 @@ use portcullis::features::{
 };
 use serde_json::{Value, json};
 
-use super::{factors, passkeys, rows};
+use super::{factors, identities, passkeys, rows};
 use crate::page::Filled;
-use crate::support::{Answer, Client, PASSWORD, Person, TestApp};
+use crate::support::{Answer, Client, PASSWORD, Person, StubProvider, TestApp};
 
 /// What is seen of it at the least.
-pub(super) const WRITES: [(&str, &str); 25] = [
+pub(super) const WRITES: [(&str, &str); 27] = [
     ("UPDATE", "users"),
     ("UPDATE", "sessions"),
     ("UPDATE", "attempt_streaks"),
@@ -40,6 +40,8 @@ pub(super) const WRITES: [(&str, &str); 25] = [
     ("UPDATE", "recovery_codes"),
     ("DELETE FROM", "totp_factors"),
     ("DELETE FROM", "recovery_codes"),
+    ("UPDATE", "identities"),
+    ("DELETE FROM", "identities"),
 ];
 
 const NEW_PASSWORD: &str = "a candle behind thick glass";
@@ -52,7 +54,7 @@ const SESSIONS: &str = "query ($first: Int, $after: String, $last: Int, $before:
         nodes { id } pageInfo { startCursor endCursor } totalCount } } }";
 
 /// Does it once, on a server that was not used before.
-pub(super) async fn live(app: &TestApp) {
+pub(super) async fn live(app: &TestApp, provider: &StubProvider) {
     let ada = app.user("ada").await;
     come_and_go(app, &ada).await;
     look(&ada).await;
@@ -63,6 +65,7 @@ pub(super) async fn live(app: &TestApp) {
     write_letters(app).await;
     passkeys::live(app).await;
     factors::live(app).await;
+    identities::live(app, provider).await;
     app.pass(Duration::from_hours(31 * 24));
     session::purge(&app.app).await.unwrap();
     attempt::purge(&app.app).await.unwrap();

@@ -4,6 +4,7 @@
 //! asked is explained by the same database, with the same values, on tables with some thousand rows.
 
 mod factors;
+mod identities;
 mod life;
 mod passkeys;
 mod plan;
@@ -19,7 +20,10 @@ use portcullis::platform::{
 use sea_orm::{ConnectionTrait as _, DbBackend, Statement};
 
 use self::plan::{Reads, explain};
-use crate::support::{SECRET, TestApp};
+use crate::{
+    social::TRUSTED,
+    support::{SECRET, StubProvider, TestApp},
+};
 
 /// What may read more than it finds: a part of it, the most that it may read, the databases on which it does, and why.
 const EXCEPTIONS: [(&str, Reads, &[DbBackend], &str); 12] = [
@@ -126,7 +130,7 @@ fn is_about_the_catalogue(sql: &str) -> bool {
 }
 
 /// What the database does by itself when a user is deleted, which no explanation shows.
-fn deletions_that_follow(backend: DbBackend, user_id: UserId) -> [Statement; 7] {
+fn deletions_that_follow(backend: DbBackend, user_id: UserId) -> [Statement; 8] {
     let place = if backend == DbBackend::Postgres { "$1" } else { "?" };
     [
         "sessions",
@@ -136,6 +140,7 @@ fn deletions_that_follow(backend: DbBackend, user_id: UserId) -> [Statement; 7] 
         "passkeys",
         "totp_factors",
         "recovery_codes",
+        "identities",
     ]
     .map(|table| {
         let sql = format!("DELETE FROM {table} WHERE user_id = {place}");
@@ -169,13 +174,15 @@ async fn no_statement_reads_more_the_more_accounts_there_are() {
     let somebody = rows::fill(database, first.clock.as_ref()).await;
     // Another secret before the first one: the keys are sealed anew.
     let secrets = ServerSecret::parse(&format!("vT5mXq9ZbJ2rKd7Lw4Hs8Yc3Pn6Gf1Uu,{SECRET}")).unwrap();
+    let provider = StubProvider::oidc(first.clock.clone()).await;
     let (app, statements) = first
         .another_watched(|config| {
             config.secret = Some(secrets.clone());
             config.email_login = true;
+            config.providers = vec![provider.config(TRUSTED)];
         })
         .await;
-    life::live(&app).await;
+    life::live(&app, &provider).await;
     let strict = TestApp::builder()
         .sharing_database_of(&first)
         .watched(&statements)

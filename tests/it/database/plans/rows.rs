@@ -15,7 +15,7 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
-use super::{factors, passkeys};
+use super::{factors, identities, passkeys};
 
 const USERS: u128 = 3_000;
 /// Few enough for what a statement may hold on every database.
@@ -48,6 +48,7 @@ pub(super) async fn fill(database: &Executor, clock: &dyn Clock) -> UserId {
         insert.exec_without_returning(database).await.unwrap();
         insert_mail_rows(database, batch, now).await;
         passkeys::fill(database, batch, now).await;
+        identities::fill(database, batch, now).await;
         factors::fill(database, batch, now).await;
         for nth in [1, 2] {
             let rows = batch

@@ -144,6 +144,11 @@ impl StubProvider {
         self.state(|state| state.misbehaviors.clear());
     }
 
+    /// Takes every code as often as it comes, from now on.
+    pub(crate) fn takes_codes_again(&self) {
+        self.state(|state| state.takes_codes_again = true);
+    }
+
     /// How often a path was asked for.
     pub(crate) fn hits(&self, path: &str) -> usize {
         self.state(|state| state.hits.get(path).copied().unwrap_or(0))

@@ -55,6 +55,8 @@ pub(super) struct State {
     /// What was granted for the codes that nobody has traded yet.
     pub(super) grants: HashMap<String, Grant>,
     pub(super) access_tokens: HashSet<String>,
+    /// Whether it takes a code more than once, as it must not.
+    pub(super) takes_codes_again: bool,
     pub(super) count: usize,
 }
 
@@ -73,6 +75,14 @@ impl State {
             change(&mut value);
         }
         value
+    }
+
+    /// What was granted for this code, which is used then.
+    pub(super) fn take_grant(&mut self, code: &str) -> Option<Grant> {
+        if self.takes_codes_again {
+            return self.grants.get(code).cloned();
+        }
+        self.grants.remove(code)
     }
 
     /// A text that was not used before.

@@ -28,7 +28,7 @@ impl Shared {
             return refused(401, "invalid_client");
         }
         let get = |name: &str| form.get(name).map_or("", String::as_str);
-        let grant = self.state.lock().unwrap().grants.remove(get("code"));
+        let grant = self.state.lock().unwrap().take_grant(get("code"));
         let Some(grant) = grant.filter(|_| get("grant_type") == "authorization_code") else {
             // GitHub sends errors with status 200.
             let status = if self.preset == Preset::GitHub { 200 } else { 400 };
