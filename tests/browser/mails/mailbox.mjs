@@ -55,9 +55,9 @@ export class Mailbox {
     }
   }
 
-  /** How many mails went to this address. */
-  count(address) {
-    return this.mails.filter(({ to }) => to === address).length;
+  /** How many mails with this heading went to this address. */
+  count(address, heading) {
+    return this.mails.filter(({ to, subject }) => to === address && subject.startsWith(`${heading} ·`)).length;
   }
 
   close() {
