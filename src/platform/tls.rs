@@ -69,8 +69,11 @@ pub fn problem_behind(error: &(dyn StdError + 'static)) -> Option<&'static str> 
     None
 }
 
+/// The problem with a server that does not speak TLS.
+pub const NOT_TLS: &str = "the server answered with something else";
+
 /// The problem in words of our own: those of the library contain what the server sent.
-pub fn problem(error: &Error) -> &'static str {
+fn problem(error: &Error) -> &'static str {
     match error {
         Error::InvalidCertificate(error) => match error {
             CertificateError::Expired | CertificateError::ExpiredContext { .. } => {
@@ -90,7 +93,7 @@ pub fn problem(error: &Error) -> &'static str {
         Error::PeerIncompatible(_) => {
             "the server supports neither TLS 1.2 nor 1.3 with methods that are secure"
         }
-        Error::InvalidMessage(_) => "the server answered with something else",
+        Error::InvalidMessage(_) => NOT_TLS,
         _ => "the handshake went wrong",
     }
 }

@@ -8,6 +8,7 @@ use crate::features::{
     email_change::EmailChangeMutation,
     email_login::EmailLoginMutation,
     email_verification::EmailVerificationMutation,
+    identity::IdentityMutation,
     login::LoginMutation,
     mail::MailQuery,
     mfa::{MfaMutation, PasskeyMutation},
@@ -17,7 +18,7 @@ use crate::features::{
     session::{SessionMutation, SessionQuery},
     session_report::SessionReportMutation,
     signup::SignupMutation,
-    social_login::{IdentityMutation, SocialLoginMutation},
+    social_login::SocialLoginMutation,
     user::UserQuery,
 };
 

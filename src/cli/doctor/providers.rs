@@ -20,7 +20,7 @@ pub(super) async fn findings(config: &Config) -> Vec<Finding> {
         let (id, name) = (provider.id(), provider.name());
         match provider.check(&SystemClock).await {
             Ok(()) => {
-                let callback = format!("{}/oauth/{id}/callback", config.public_url);
+                let callback = provider.redirect_uri();
                 let found = format!(
                     "{id}: {name} can be reached; its redirect URI is {callback}; id, secret and redirect URI are \
                      tried only by a sign-in"

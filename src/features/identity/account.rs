@@ -2,7 +2,6 @@
 
 use std::fmt;
 
-use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use serde::{Deserialize, Serialize};
 
 use crate::{
@@ -36,7 +35,7 @@ impl ProviderAccount {
     /// The key that names it in the database. Issuer and subject have no zero byte, so no two accounts share one.
     pub fn key(&self) -> String {
         let name = format!("{}\0{}", self.issuer, self.subject);
-        URL_SAFE_NO_PAD.encode(Sha256::of(&name).bytes())
+        Sha256::of(&name).to_base64url()
     }
 }
 

@@ -1,8 +1,11 @@
 //! Identities in GraphQL.
 
+mod mutation;
+
 use async_graphql::{Context, ID, Object, SimpleObject};
 use entity::identity::Model;
 
+pub use self::mutation::IdentityMutation;
 use super::provider_name;
 use crate::{
     context::{App, graphql::operation},

@@ -15,7 +15,7 @@ mod usable;
 
 pub use account::{ProviderAccount, provider_name};
 pub use entity::identity::Model;
-pub use graphql::{Identity, SocialProvider};
+pub use graphql::{Identity, IdentityMutation, SocialProvider};
 pub use limits::MAX_PER_ACCOUNT;
 pub use link::{NotLinked, link};
 pub use sign_in_identity::SignInIdentity;

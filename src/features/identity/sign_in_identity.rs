@@ -16,7 +16,7 @@ use crate::{
 pub enum SignInIdentity {
     /// It is linked: the id of its row, as text.
     Linked(String),
-    /// It is linked by this sign-in, because of its address. Fails if it is known by then.
+    /// It is linked by this sign-in, because of its address. Fails if it is linked, or was unlinked, by then.
     LinkToExisting(ProviderAccount),
     /// It is linked by this sign-in, which makes the account.
     LinkToNewUser(ProviderAccount),
@@ -51,7 +51,13 @@ impl SignInIdentity {
                 if store::of_user(tx, user_id).await?.len() >= MAX_PER_ACCOUNT {
                     return Err(Taken.into());
                 }
-                store::insert(tx, app, user_id, account).await?.id
+                let id = store::insert(tx, app, user_id, account).await?.id;
+                // Looked up after the insert, which waits for whoever is just unlinking it. A challenge of a second
+                // factor may have been waiting for minutes.
+                if store::was_unlinked(tx, account).await? {
+                    return Err(Taken.into());
+                }
+                id
             }
             Self::LinkToNewUser(account) => store::insert(tx, app, user_id, account).await?.id,
         };

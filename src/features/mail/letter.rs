@@ -1,46 +1,14 @@
-//! The letters: what they are about, and how long their links work.
+//! The letters, and what they are about.
 
-use std::{fmt, time::Duration};
+mod kind;
+mod lifetime;
+
+use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+pub use self::{kind::KINDS, lifetime::Lifetime};
 use super::{people::Asker, secret::Secret};
-
-/// The names of all kinds of letters.
-pub const KINDS: [&str; 32] = [
-    "confirm_address",
-    "confirm_registration",
-    "already_registered",
-    "reset_password",
-    "confirm_new_address",
-    "address_requested",
-    "address_changed",
-    "address_changed_for_good",
-    "address_restored",
-    "sign_in_code",
-    "identity_code",
-    "address_code",
-    "account_exists",
-    "password_changed",
-    "new_sign_in",
-    "token_reused",
-    "totp_enabled",
-    "totp_disabled",
-    "passkey_added",
-    "passkey_removed",
-    "passkey_refused",
-    "recovery_codes_replaced",
-    "recovery_code_used",
-    "password_removed",
-    "codes_refused",
-    "identity_linked",
-    "identity_unlinked",
-    "factors_reset",
-    "session_ended",
-    "account_disabled",
-    "account_deleted",
-    "test",
-];
 
 /// What a letter is about.
 #[derive(Clone, Serialize, Deserialize)]
@@ -226,73 +194,7 @@ pub enum Letter {
     Test,
 }
 
-/// How long the token or code of a letter works.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Lifetime {
-    /// Of links that confirm or reset something.
-    Link,
-    /// Of links that take back what a notice is about: people may read it late.
-    Notice,
-    /// Of codes, and of the links that come with them.
-    Code,
-}
-
-impl Lifetime {
-    /// The time from sending to expiry.
-    pub const fn duration(self) -> Duration {
-        match self {
-            Self::Link => Duration::from_hours(1),
-            Self::Notice => Duration::from_hours(7 * 24),
-            Self::Code => Duration::from_mins(10),
-        }
-    }
-
-    /// When it began, if it ends at `end`; both in milliseconds since 1970.
-    pub fn before(self, end: i64) -> i64 {
-        let millis = i64::try_from(self.duration().as_millis()).unwrap_or(i64::MAX);
-        end.saturating_sub(millis)
-    }
-}
-
 impl Letter {
-    /// The name of its kind: in snake_case, at most 24 characters.
-    pub fn kind(&self) -> &'static str {
-        match self {
-            Self::ConfirmAddress { .. } => "confirm_address",
-            Self::ConfirmRegistration { .. } => "confirm_registration",
-            Self::AlreadyRegistered { .. } => "already_registered",
-            Self::ResetPassword { .. } => "reset_password",
-            Self::ConfirmNewAddress { .. } => "confirm_new_address",
-            Self::AddressRequested => "address_requested",
-            Self::AddressChanged { .. } => "address_changed",
-            Self::AddressChangedForGood { .. } => "address_changed_for_good",
-            Self::AddressRestored { .. } => "address_restored",
-            Self::SignInCode { .. } => "sign_in_code",
-            Self::IdentityCode { .. } => "identity_code",
-            Self::AddressCode { .. } => "address_code",
-            Self::AccountExists { .. } => "account_exists",
-            Self::PasswordChanged { .. } => "password_changed",
-            Self::NewSignIn { .. } => "new_sign_in",
-            Self::TokenReused { .. } => "token_reused",
-            Self::TotpEnabled { .. } => "totp_enabled",
-            Self::TotpDisabled { .. } => "totp_disabled",
-            Self::PasskeyAdded { .. } => "passkey_added",
-            Self::PasskeyRemoved { .. } => "passkey_removed",
-            Self::PasskeyRefused { .. } => "passkey_refused",
-            Self::RecoveryCodesReplaced { .. } => "recovery_codes_replaced",
-            Self::RecoveryCodeUsed { .. } => "recovery_code_used",
-            Self::PasswordRemoved { .. } => "password_removed",
-            Self::CodesRefused { .. } => "codes_refused",
-            Self::IdentityLinked { .. } => "identity_linked",
-            Self::IdentityUnlinked { .. } => "identity_unlinked",
-            Self::FactorsReset => "factors_reset",
-            Self::SessionEnded { .. } => "session_ended",
-            Self::AccountDisabled => "account_disabled",
-            Self::AccountDeleted => "account_deleted",
-            Self::Test => "test",
-        }
-    }
-
     /// The code that it shows, if any.
     pub(super) fn code(&self) -> Option<&Secret> {
         match self {
@@ -330,44 +232,6 @@ impl Letter {
             _ => None,
         }
     }
-
-    /// How long its token or code works. `None` if it has neither.
-    pub fn lifetime(&self) -> Option<Lifetime> {
-        match self {
-            Self::ConfirmAddress { .. }
-            | Self::ConfirmRegistration { .. }
-            | Self::AlreadyRegistered { .. }
-            | Self::ResetPassword { .. }
-            | Self::ConfirmNewAddress { .. }
-            | Self::AddressRestored { .. }
-            | Self::SessionEnded { .. } => Some(Lifetime::Link),
-            Self::AddressChanged { .. }
-            | Self::NewSignIn { .. }
-            | Self::TotpEnabled { .. }
-            | Self::PasskeyAdded { .. }
-            | Self::IdentityLinked { .. } => Some(Lifetime::Notice),
-            Self::SignInCode { .. } | Self::IdentityCode { .. } | Self::AddressCode { .. } => {
-                Some(Lifetime::Code)
-            }
-            Self::AddressRequested
-            | Self::AddressChangedForGood { .. }
-            | Self::PasswordChanged { .. }
-            | Self::TokenReused { .. }
-            | Self::TotpDisabled { .. }
-            | Self::PasskeyRemoved { .. }
-            | Self::PasskeyRefused { .. }
-            | Self::RecoveryCodesReplaced { .. }
-            | Self::RecoveryCodeUsed { .. }
-            | Self::PasswordRemoved { .. }
-            | Self::CodesRefused { .. }
-            | Self::AccountExists { .. }
-            | Self::IdentityUnlinked { .. }
-            | Self::FactorsReset
-            | Self::AccountDisabled
-            | Self::AccountDeleted
-            | Self::Test => None,
-        }
-    }
 }
 
 impl fmt::Debug for Letter {
@@ -383,14 +247,6 @@ mod tests {
         Recipient,
         examples::{CODE, TOKEN, letters, recipient},
     };
-
-    #[test]
-    fn the_name_of_a_kind_fits_its_column_and_is_unlike_the_others() {
-        for (index, kind) in KINDS.iter().enumerate() {
-            assert!(kind.len() <= 24 && kind.chars().all(|c| c == '_' || c.is_ascii_lowercase()));
-            assert!(!KINDS[..index].contains(kind));
-        }
-    }
 
     #[test]
     fn letters_and_recipients_survive_storage() {

@@ -7,6 +7,7 @@ use crate::{
     context::App,
     features::{
         attempt::AccountCounts,
+        identity,
         mail::{self, Asker, Letter, NewMail, recipient},
         notice, password_reset, session,
         user::{self as users, UserReference},
@@ -41,7 +42,7 @@ pub struct Reset {
 pub async fn reset(app: &App, whom: &UserReference) -> Outcome<Reset, NotFound> {
     let found = users::find_referenced(app, whom).await;
     let user = found.map_err(|failure| failure.map(|_| NotFound))?;
-    let mails_link = user.password_hash.is_none() && mail::is_enabled(app);
+    let may_mail_link = user.password_hash.is_none() && mail::is_enabled(app);
     let link = password_reset::new_token(app, &user)?;
     let letter = Letter::ResetPassword {
         token: link.secret.text().clone().into(),
@@ -51,29 +52,26 @@ pub async fn reset(app: &App, whom: &UserReference) -> Outcome<Reset, NotFound> 
             at: app.clock.now().as_millisecond(),
         },
     };
-    let mail = if mails_link {
-        NewMail::letter(app, Some(user.id), recipient(&user), letter)?
-    } else {
-        NewMail::none()
-    };
+    let mail = NewMail::letter(app, Some(user.id), recipient(&user), letter)?;
     let notice = notice::factors_reset(app, &user)?;
     let counts = AccountCounts::of(app, user.id, &user.email_key)?;
     let now = app.clock.now();
-    let (had_factor, ended_sessions) = transaction!(app.db, |tx| {
+    let (had_factor, ended_sessions, mails_link) = transaction!(app.db, |tx| {
         users::hold(tx, user.id).await?.ok_or(NotFound)?;
         let had_factor = factors::is_any(tx, user.id).await?;
         factors::remove_all(tx, user.id).await?;
         void_challenges(tx, user.id, now.as_millisecond()).await?;
         counts.forget_codes(tx).await?;
+        let mails_link = may_mail_link && identity::count_usable(tx, app, user.id, None).await? == 0;
         if mails_link {
             link.save(tx).await?;
+            mail.save(tx, app).await?;
         }
         if had_factor {
             notice.save(tx, app).await?;
         }
-        mail.save(tx, app).await?;
         let ended = session::end_all(tx, user.id, RevocationReason::MfaChanged, now).await?;
-        Ok((had_factor, ended))
+        Ok((had_factor, ended, mails_link))
     })?;
     if had_factor {
         notice.log();

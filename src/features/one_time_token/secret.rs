@@ -70,7 +70,7 @@ impl std::fmt::Debug for PresentedToken {
 }
 
 pub(super) fn key_of(text: &str) -> String {
-    URL_SAFE_NO_PAD.encode(Sha256::of(text).bytes())
+    Sha256::of(text).to_base64url()
 }
 
 #[cfg(test)]

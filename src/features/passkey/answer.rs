@@ -37,7 +37,7 @@ impl CredentialId {
 
 /// SHA-256 of a credential id, in base64url. Base64url without padding has one spelling for each value.
 pub(super) fn key_of(id: &str) -> String {
-    URL_SAFE_NO_PAD.encode(Sha256::of(id).bytes())
+    Sha256::of(id).to_base64url()
 }
 
 /// An answer to creation options.

@@ -4,8 +4,6 @@ use std::fmt;
 
 use entity::one_time_token::Purpose;
 use secrecy::{ExposeSecret as _, SecretString};
-use serde::{Deserialize, Serialize};
-use zeroize::Zeroizing;
 
 use crate::{
     context::App,
@@ -36,22 +34,16 @@ impl fmt::Debug for Asked {
     }
 }
 
-#[derive(Serialize, Deserialize)]
-struct Sealed {
-    state: AssertionState,
-    /// Milliseconds since 1970.
-    expires_at: i64,
-}
+/// Longest token of a challenge.
+const MAX_TOKEN_BYTES: usize = 1_024;
 
 /// A challenge that any discoverable passkey can answer.
 pub fn ask(app: &App) -> Result<Asked, Fault> {
     let asked = passkey::begin_assertion(app, &[])?;
-    let sealed = Sealed {
-        state: asked.state,
-        expires_at: later(app.clock.now(), CEREMONY_TTL).as_millisecond(),
-    };
-    let text = serde_json::to_vec(&sealed).map_err(|error| Fault::new("seal a challenge", error))?;
-    let token = app.sealer.seal(&*app.rng, place(), &Zeroizing::new(text))?;
+    let expires_at = later(app.clock.now(), CEREMONY_TTL).as_millisecond();
+    let token = app
+        .sealer
+        .seal_until(&*app.rng, place(), &asked.state, expires_at)?;
     Ok(Asked {
         token: token.into(),
         options: asked.options_json,
@@ -67,17 +59,11 @@ impl Refusal for Expired {}
 /// Uses a challenge up. Of concurrent calls, one gets its state.
 pub(super) async fn take(app: &App, token: &SecretString) -> Outcome<AssertionState, Expired> {
     let token = token.expose_secret().trim();
-    // Check before opening, so that a long text costs nothing.
-    if token.len() > 1_024 {
-        return Err(Expired.into());
-    }
-    let opened = app.sealer.open(place(), token).map_err(|_| Expired)?;
-    let sealed: Sealed = serde_json::from_slice(opened.expose_secret()).map_err(|_| Expired)?;
-    if sealed.expires_at <= app.clock.now().as_millisecond() {
-        return Err(Expired.into());
-    }
-    record(app, &sealed.state).await?;
-    Ok(sealed.state)
+    let now = app.clock.now().as_millisecond();
+    let opened = app.sealer.open_unexpired(place(), token, MAX_TOKEN_BYTES, now);
+    let state: AssertionState = opened.ok_or(Expired)?;
+    record(app, &state).await?;
+    Ok(state)
 }
 
 /// Records that a challenge was used. Of concurrent calls, one succeeds.

@@ -95,29 +95,24 @@ pub enum CallbackError {
     Failed(Failed),
 }
 
-/// The browser has no such flow: it has run out, began in another browser, or was never begun.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct UnknownFlow;
-
-/// Receives the response to the flow in `cookie`. Writes nothing.
+/// Receives the response to the flow in `cookie`. None if the browser has no such flow: it has run out, began in another
+/// browser, or was never begun. Writes nothing.
 pub async fn receive(
     context: &OpContext,
     provider_id: &str,
     cookie: Option<&SecretString>,
     callback: Callback,
-) -> Result<CallbackResult, UnknownFlow> {
+) -> Option<CallbackResult> {
     let app = &context.app;
-    let opened = cookie
-        .and_then(|cookie| open_flow(app, cookie))
-        .ok_or(UnknownFlow)?;
-    let state = callback.state.as_ref().ok_or(UnknownFlow)?;
+    let opened = open_flow(app, cookie?)?;
+    let state = callback.state.as_ref()?;
     let is_of_flow = is_same_secret(opened.flow.state.expose_secret(), state.expose_secret());
     // A response at the callback of another provider would carry a code to the wrong one (RFC 9700, section 4.4).
     if !is_of_flow || opened.provider != provider_id {
-        return Err(UnknownFlow);
+        return None;
     }
-    let provider = app.providers.find(provider_id).ok_or(UnknownFlow)?;
-    Ok(CallbackResult {
+    let provider = app.providers.find(provider_id)?;
+    Some(CallbackResult {
         result: check(context, provider, &opened, callback).await,
         target: opened.target,
         linking: opened.linking,

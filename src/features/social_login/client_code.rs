@@ -2,7 +2,6 @@
 
 use std::time::Duration;
 
-use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use entity::one_time_token::{self as token_row, Purpose};
 use secrecy::{ExposeSecret as _, SecretString};
 use serde::{Deserialize, Serialize};
@@ -133,7 +132,7 @@ pub(super) async fn end_session_of(context: &OpContext, code: &SecretString) -> 
 fn is_verifier_of(verifier: &SecretString, challenge: &str) -> bool {
     let verifier = verifier.expose_secret();
     VERIFIER_LENGTH.contains(&verifier.len())
-        && is_same_secret(&URL_SAFE_NO_PAD.encode(Sha256::of(verifier).bytes()), challenge)
+        && is_same_secret(&Sha256::of(verifier).to_base64url(), challenge)
 }
 
 #[cfg(test)]

@@ -30,14 +30,14 @@ pub async fn finish_link(
     code: &SecretString,
     verifier: &SecretString,
 ) -> Outcome<(user::Model, Model), NotFinished> {
-    let session_id = context.caller().await?.session.id.to_string();
+    let caller = context.caller().await?;
     let redeemed = redeem(context, code, verifier)
         .await
         .map_err(|failure| failure.map(NotFinished::Code))?;
     if redeemed
         .linking
         .as_ref()
-        .is_none_or(|linking| linking.session_id != session_id)
+        .is_none_or(|linking| !linking.is_in_session_of(caller))
     {
         return Err(NotFinished::Code(TokenProblem::Invalid).into());
     }

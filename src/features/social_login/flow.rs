@@ -7,9 +7,9 @@ use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
 use url::Url;
 
-use super::sealed::{Kind, open, seal};
+use super::sealed::{Kind, end_of_flow, open, seal};
 use crate::{
-    context::App,
+    context::{App, Caller},
     platform::{
         failure::{Outcome, Refusal},
         oidc::{Flow, Provider, ProviderError},
@@ -50,6 +50,26 @@ pub struct Linking {
     pub session_id: String,
     /// The id of its user.
     pub user_id: String,
+}
+
+impl Linking {
+    /// The session of this caller.
+    pub fn of(caller: &Caller) -> Self {
+        Self {
+            session_id: caller.session.id.to_string(),
+            user_id: caller.user.id.to_string(),
+        }
+    }
+
+    /// Whether it began in the session of this caller.
+    pub fn is_in_session_of(&self, caller: &Caller) -> bool {
+        *self == Self::of(caller)
+    }
+
+    /// Whether its user is this caller.
+    pub fn is_by(&self, caller: &Caller) -> bool {
+        self.user_id == caller.user.id.to_string()
+    }
 }
 
 /// A flow, as it is sealed.
@@ -119,7 +139,7 @@ pub async fn begin(
             return Err(NotBegun::Unreachable.into());
         }
     };
-    let cookie = seal(app, Kind::Flow, &sealed)?;
+    let cookie = seal(app, Kind::Flow, &sealed, end_of_flow(app))?;
     Ok(Begun { location, cookie })
 }
 

@@ -27,12 +27,12 @@ mod sign_in;
 mod social_profile;
 
 pub use address::{NotAsked, NotConfirmed, WAITING_TTL, WaitingForAddress, ask, confirm};
-pub use callback::{Authenticated, Callback, CallbackError, CallbackResult, UnknownFlow, receive};
+pub use callback::{Authenticated, Callback, CallbackError, CallbackResult, receive};
 pub use client_code::issue_code;
 pub use compose::{AddressMail, compose};
 pub use finish_link::{NotFinished, finish_link};
 pub use flow::{Begun, Linking, NotBegun, Target, begin};
-pub use graphql::{IdentityMutation, SocialLoginMutation};
+pub use graphql::SocialLoginMutation;
 pub use outcome::{Input, Refused};
 pub use plan::{AddressNeeded, address_needed};
 pub use request::{NotRequested, StartRequest, open_request};

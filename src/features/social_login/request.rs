@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     flow::{Linking, Target},
-    sealed::{Kind, open, seal},
+    sealed::{Kind, end_of_flow, open, seal},
 };
 use crate::{
     context::{App, OpContext},
@@ -85,10 +85,7 @@ pub(super) async fn request(context: &OpContext, input: Input) -> Outcome<String
     let linking = match caller {
         Some(caller) => {
             proof::step_up(context, &caller).ok_or(NotRequested::ReauthenticationRequired)?;
-            Some(Linking {
-                session_id: caller.session.id.to_string(),
-                user_id: caller.user.id.to_string(),
-            })
+            Some(Linking::of(&caller))
         }
         None => None,
     };
@@ -103,6 +100,7 @@ pub(super) async fn request(context: &OpContext, input: Input) -> Outcome<String
             },
             linking,
         },
+        end_of_flow(app),
     )?;
     let public_url = &app.config.public_url;
     Ok(format!(

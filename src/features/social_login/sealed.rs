@@ -3,15 +3,14 @@
 use std::time::Duration;
 
 use secrecy::{ExposeSecret as _, SecretString};
-use serde::{Deserialize, Serialize, de::DeserializeOwned};
-use zeroize::Zeroizing;
+use serde::{Serialize, de::DeserializeOwned};
 
 use crate::{
     context::App,
     platform::{clock::later, crypto::SealContext, failure::Fault},
 };
 
-/// How long a person has at the provider, or on a page of ours.
+/// How long a person has at the provider.
 pub const FLOW_TTL: Duration = Duration::from_mins(10);
 
 /// Maximum length of a sealed text: browsers store cookies of 4,096 bytes.
@@ -42,38 +41,31 @@ impl Kind {
     }
 }
 
-#[derive(Serialize, Deserialize)]
-struct Expiring<T> {
-    content: T,
-    /// Milliseconds since 1970.
+/// Seals something that this server hands out and reads again until `expires_at`, in milliseconds since 1970.
+pub(super) fn seal(
+    app: &App,
+    kind: Kind,
+    content: &impl Serialize,
     expires_at: i64,
-}
-
-/// Seals something that this server hands out and reads again within [`FLOW_TTL`].
-pub(super) fn seal(app: &App, kind: Kind, content: &impl Serialize) -> Result<SecretString, Fault> {
-    const TASK: &str = "seal a sign-in with another provider";
-    let expiring = Expiring {
-        content,
-        expires_at: later(app.clock.now(), FLOW_TTL).as_millisecond(),
-    };
-    let text = serde_json::to_vec(&expiring).map_err(|error| Fault::new(TASK, error))?;
+) -> Result<SecretString, Fault> {
     let sealed = app
         .sealer
-        .seal(&*app.rng, kind.seal_context(), &Zeroizing::new(text))?;
+        .seal_until(&*app.rng, kind.seal_context(), content, expires_at)?;
     if sealed.len() > MAX_SEALED_BYTES {
-        return Err(Fault::new(TASK, "it does not fit into a cookie"));
+        let problem = "it does not fit into a cookie";
+        return Err(Fault::new("seal a sign-in with another provider", problem));
     }
     Ok(sealed.into())
 }
 
+/// When something ends that was handed out now, and works for [`FLOW_TTL`].
+pub(super) fn end_of_flow(app: &App) -> i64 {
+    later(app.clock.now(), FLOW_TTL).as_millisecond()
+}
+
 /// Reads it; none if it is not ours, of another kind, or has run out.
 pub(super) fn open<T: DeserializeOwned>(app: &App, kind: Kind, text: &SecretString) -> Option<T> {
-    let text = text.expose_secret();
-    // Check before opening, so that a long text costs nothing.
-    if text.len() > MAX_SEALED_BYTES {
-        return None;
-    }
-    let opened = app.sealer.open(kind.seal_context(), text).ok()?;
-    let expiring: Expiring<T> = serde_json::from_slice(opened.expose_secret()).ok()?;
-    (expiring.expires_at > app.clock.now().as_millisecond()).then_some(expiring.content)
+    let now = app.clock.now().as_millisecond();
+    app.sealer
+        .open_unexpired(kind.seal_context(), text.expose_secret(), MAX_SEALED_BYTES, now)
 }

@@ -19,6 +19,7 @@ mod master_key;
 mod public_key;
 mod same;
 mod seal;
+mod sealed_until;
 mod sha256;
 mod signing_algorithm;
 mod simd_engine;

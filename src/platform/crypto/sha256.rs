@@ -3,6 +3,7 @@
 use std::fmt;
 
 use aws_lc_rs::digest::{SHA256, digest};
+use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 
 /// The SHA-256 hash of a text.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
@@ -21,6 +22,11 @@ impl Sha256 {
     /// The hash as bytes.
     pub fn bytes(&self) -> &[u8; 32] {
         &self.0
+    }
+
+    /// In base64url without padding: 43 characters.
+    pub fn to_base64url(self) -> String {
+        URL_SAFE_NO_PAD.encode(self.0)
     }
 
     /// Reads 64 hexadecimal digits; none for anything else.

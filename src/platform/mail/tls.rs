@@ -2,14 +2,14 @@
 
 use std::{path::Path, sync::Arc};
 
-use rustls::{Error, pki_types::ServerName};
+use rustls::pki_types::ServerName;
 use tokio::net::TcpStream;
 use tokio_rustls::{TlsConnector, client::TlsStream};
 
 use super::send_error::Cause;
 use crate::platform::{
     config::ConfigError,
-    tls::{Authorities, problem},
+    tls::{Authorities, problem_behind},
 };
 
 /// Starts TLS 1.2 or 1.3 and checks that the certificate is valid, of a trusted authority, and for this server.
@@ -47,10 +47,9 @@ impl Tls {
     /// Starts TLS on a connection.
     pub(super) async fn start(&self, stream: TcpStream) -> Result<TlsStream<TcpStream>, Cause> {
         let handshake = self.connector.connect(self.name.clone(), stream);
-        handshake.await.map_err(|error| {
-            let tls = error.get_ref().and_then(|error| error.downcast_ref::<Error>());
-            tls.map(problem).map_or_else(|| Cause::from(error), Cause::Tls)
-        })
+        handshake
+            .await
+            .map_err(|error| problem_behind(&error).map_or_else(|| Cause::from(error), Cause::Tls))
     }
 }
 

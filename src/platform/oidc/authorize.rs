@@ -1,6 +1,5 @@
 //! Where the browser goes to sign in at a provider (RFC 6749, section 4.1.1).
 
-use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use secrecy::{ExposeSecret as _, SecretString};
 use url::Url;
 
@@ -33,7 +32,7 @@ impl Client {
 
 /// The challenge that belongs to a verifier (RFC 7636, section 4.2).
 fn challenge(verifier: &SecretString) -> String {
-    URL_SAFE_NO_PAD.encode(Sha256::of(verifier.expose_secret()).bytes())
+    Sha256::of(verifier.expose_secret()).to_base64url()
 }
 
 #[cfg(test)]

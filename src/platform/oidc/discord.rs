@@ -7,7 +7,6 @@ use super::{
     claims::ProviderClaims,
     client::Client,
     error::{ProviderError, Step},
-    exchange::SecretIn,
     flow::{Answer, Flow},
     trust::{Address, Assurance},
 };
@@ -48,21 +47,16 @@ impl Discord {
         answer: &Answer,
         flow: &Flow,
     ) -> Result<ProviderClaims, ProviderError> {
-        let invalid = |step, problem| Err(client.fetcher.invalid(step, problem));
         let issuer = &client.config.url;
-        if answer.iss.as_ref().is_some_and(|iss| iss != issuer) {
-            return invalid(Step::Answer, "is of another issuer (iss)");
-        }
-        let tokens = client
-            .exchange(clock, &self.token_endpoint, SecretIn::Form, answer, flow)
+        let token = client
+            .access_token_of(clock, &self.token_endpoint, issuer, answer, flow)
             .await?;
-        let token = client.access_token(tokens)?;
         let user: User = client
             .fetcher
             .private_json(Step::Profile, &self.user, &token)
             .await?;
         if !is_snowflake(&user.id) {
-            return invalid(Step::Profile, "has no usable id");
+            return Err(client.fetcher.invalid(Step::Profile, "has no usable id"));
         }
         let assurance = match user.verified {
             Some(true) => Assurance::Verified,

@@ -8,7 +8,7 @@ use url::Url;
 use super::{
     client::Client,
     error::{ProviderError, Step},
-    fetch::{Authorization, FetchedResponse, is_refusal},
+    fetch::{Authorization, FetchedResponse, is_refusal, status_problem},
     flow::{Answer, Flow},
 };
 use crate::platform::{clock::Clock, config::ClientCredential};
@@ -87,6 +87,24 @@ impl Client {
         self.tokens(endpoint, &fetched)
     }
 
+    /// The access token of an answer that names this issuer or none (RFC 9207), for a provider without ID tokens.
+    pub(super) async fn access_token_of(
+        &self,
+        clock: &dyn Clock,
+        endpoint: &Url,
+        issuer: &str,
+        answer: &Answer,
+        flow: &Flow,
+    ) -> Result<SecretString, ProviderError> {
+        if answer.iss.as_ref().is_some_and(|iss| iss != issuer) {
+            return Err(self.fetcher.invalid(Step::Answer, "is of another issuer (iss)"));
+        }
+        let tokens = self
+            .exchange(clock, endpoint, SecretIn::Form, answer, flow)
+            .await?;
+        self.access_token(tokens)
+    }
+
     /// The secret of this client, if it has one.
     fn secret(&self, clock: &dyn Clock) -> Result<Option<SecretString>, ProviderError> {
         match (&self.config.credential, &self.key) {
@@ -138,10 +156,9 @@ impl Client {
                     .fetcher
                     .unreachable(Step::Tokens, endpoint, "the answer is not JSON with tokens"))
             }
-            _ => {
-                let problem = format!("the answer has status {status}");
-                Err(self.fetcher.unreachable(Step::Tokens, endpoint, problem))
-            }
+            _ => Err(self
+                .fetcher
+                .unreachable(Step::Tokens, endpoint, status_problem(status))),
         }
     }
 

@@ -5,7 +5,7 @@ use std::{borrow::Cow, error::Error as StdError, io, time::Duration};
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use reqwest::{
     Client, Method, Response,
-    header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderValue},
+    header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderValue, InvalidHeaderValue},
     redirect::Policy,
 };
 use secrecy::{ExposeSecret as _, SecretString};
@@ -19,7 +19,7 @@ use super::{
 };
 use crate::platform::{
     config::{ConfigError, ProviderConfig},
-    tls::{Authorities, problem_behind},
+    tls::{Authorities, NOT_TLS, problem_behind},
 };
 
 /// Longest answer, in bytes. The largest in use, keys of Microsoft, have some 20 KiB.
@@ -245,8 +245,8 @@ impl Fetcher {
                 .header(CONTENT_TYPE, "application/x-www-form-urlencoded")
                 .body(form);
         }
-        if let Some(value) = authorization.header() {
-            let value = value.map_err(|()| self.invalid(step, "gave a token that cannot be sent"))?;
+        let unsendable = |_| self.invalid(step, "gave a token that cannot be sent");
+        if let Some(value) = authorization.header().map_err(unsendable)? {
             request = request.header(AUTHORIZATION, value);
         }
         let failed = |error| self.failed(step, url, &error);
@@ -274,25 +274,20 @@ impl Fetcher {
 
 impl Authorization<'_> {
     /// The value of the header, hidden from logs.
-    fn header(&self) -> Option<Result<HeaderValue, ()>> {
+    fn header(&self) -> Result<Option<HeaderValue>, InvalidHeaderValue> {
         let value = match self {
-            Self::None => return None,
+            Self::None => return Ok(None),
             Self::Basic(user, password) => {
                 let pair = format!("{}:{}", encoded(user), encoded(password.expose_secret()));
                 format!("Basic {}", STANDARD.encode(pair))
             }
             Self::Bearer(token) => format!("Bearer {}", token.expose_secret()),
         };
-        let value = HeaderValue::try_from(value).map(|mut value| {
-            value.set_sensitive(true);
-            value
-        });
-        Some(value.map_err(drop))
+        let mut value = HeaderValue::try_from(value)?;
+        value.set_sensitive(true);
+        Ok(Some(value))
     }
 }
-
-/// What [`problem_behind`] says if a server does not speak TLS.
-const NOT_TLS: &str = "the server answered with something else";
 
 /// Why there is no connection.
 fn connect_problem(error: &reqwest::Error) -> &'static str {
@@ -328,7 +323,8 @@ pub(super) fn is_refusal(status: u16) -> bool {
     (400..500).contains(&status) && !matches!(status, 408 | 425 | 429)
 }
 
-fn status_problem(status: u16) -> String {
+/// What is wrong with an answer of this status.
+pub(super) fn status_problem(status: u16) -> String {
     match status {
         300..400 => format!("the answer has status {status}, a redirect, which is not followed"),
         _ => format!("the answer has status {status}"),
@@ -367,7 +363,7 @@ mod tests {
     fn a_token_that_would_break_the_header_is_refused() {
         assert_eq!(header(&Authorization::Bearer(&"abc".into())), "Bearer abc");
         let token = "a\r\nx: y".into();
-        assert_eq!(Authorization::Bearer(&token).header(), Some(Err(())));
+        assert_eq!(Authorization::Bearer(&token).header().ok(), None);
     }
 
     #[test]

@@ -7,7 +7,6 @@ use super::{
     claims::ProviderClaims,
     client::Client,
     error::{ProviderError, Step},
-    exchange::SecretIn,
     flow::{Answer, Flow},
     trust::{Address, Assurance},
 };
@@ -61,13 +60,9 @@ impl GitHub {
         answer: &Answer,
         flow: &Flow,
     ) -> Result<ProviderClaims, ProviderError> {
-        if answer.iss.as_ref().is_some_and(|iss| *iss != self.iss) {
-            return Err(client.fetcher.invalid(Step::Answer, "is of another issuer (iss)"));
-        }
-        let tokens = client
-            .exchange(clock, &self.token_endpoint, SecretIn::Form, answer, flow)
+        let token = client
+            .access_token_of(clock, &self.token_endpoint, &self.iss, answer, flow)
             .await?;
-        let token = client.access_token(tokens)?;
         let user: User = client
             .fetcher
             .private_json(Step::Profile, &self.user, &token)

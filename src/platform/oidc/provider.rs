@@ -64,9 +64,9 @@ impl Provider {
         &self.client.config.name
     }
 
-    /// Its kind.
-    pub fn preset(&self) -> Preset {
-        self.client.config.preset
+    /// Where the browser comes back to: what the provider must know of this server.
+    pub fn redirect_uri(&self) -> &str {
+        &self.client.redirect_uri
     }
 
     /// Whether its answers come as a form that its page posts, from another site and so without cookies, instead of

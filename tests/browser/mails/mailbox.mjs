@@ -55,9 +55,9 @@ export class Mailbox {
     }
   }
 
-  /** How many mails with this heading went to this address. */
-  count(address, heading) {
-    return this.mails.filter(({ to, subject }) => to === address && subject.startsWith(`${heading} ·`)).length;
+  /** The mails to this address that speak of this, read or not. */
+  about(address, what) {
+    return this.mails.filter(({ to, text }) => to === address && text.includes(what));
   }
 
   close() {

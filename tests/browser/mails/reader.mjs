@@ -6,6 +6,8 @@ import { Guest } from '../hosted/guest.mjs';
 const PHONE = { width: 390, height: 800 };
 export const DESK = { width: 1280, height: 800 };
 const FIREFOX = 'Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0';
+export const SAFARI =
+  'Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.5 Safari/605.1.15';
 
 /** What the browsers of a journey showed in their address bars, and sent as Referer. */
 export class Traces {
@@ -36,11 +38,11 @@ export class Traces {
 
 export class Reader extends Guest {
   /** A profile without cookies. `look(guest, state)` is called for each state, if there is one. */
-  static async at(world, { isElsewhere = false } = {}) {
+  static async at(world, { isElsewhere = false, userAgent = FIREFOX } = {}) {
     const { browser, base, options, isPhone } = world;
     // The other device is of the other kind.
     const viewport = isPhone !== isElsewhere ? PHONE : DESK;
-    const device = isElsewhere ? { userAgent: FIREFOX } : {};
+    const device = isElsewhere ? { userAgent } : {};
     const { page, seen } = await Guest.open(browser, base, { ...options, ...device, viewport });
     world.traces.watch(page);
     const reader = new Reader(page, base, seen);

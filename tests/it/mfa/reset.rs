@@ -5,6 +5,8 @@ use serde_json::json;
 use super::{WithTotp, codes, register, step_up};
 use crate::{
     email_change::proven,
+    page::location,
+    social::{Social, TRUSTED},
     support::{PASSWORD, TestApp},
 };
 use portcullis::features::{mfa, user::UserReference};
@@ -51,4 +53,20 @@ async fn an_account_without_a_password_gets_a_link_to_set_one() {
     super::reset_by(&app, &token, PASSWORD).await;
     let login = app.anonymous().login(email, PASSWORD).await;
     assert!(login.data("login")["tokens"].is_object(), "{}", login.text);
+}
+
+#[tokio::test]
+async fn an_account_with_another_provider_has_a_way_in_and_gets_no_link() {
+    let social = Social::with(TRUSTED, |_| {}).await;
+    let app = &social.app;
+    let browser = app.browser();
+    assert_eq!(location(&social.sign_in(&browser).await), "/account");
+    let whom = UserReference::parse("ada@example.com").unwrap();
+    assert!(!mfa::reset(&app.app, &whom).await.unwrap().mails_link);
+    assert!(
+        !app.kinds_to("ada@example.com")
+            .await
+            .contains(&"reset_password".to_owned())
+    );
+    assert_eq!(location(&social.sign_in(&browser).await), "/account");
 }

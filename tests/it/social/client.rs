@@ -26,7 +26,7 @@ fn challenge(verifier: &str) -> String {
     URL_SAFE_NO_PAD.encode(Sha256::digest(verifier))
 }
 
-fn start_input(verifier: &str) -> Value {
+pub(super) fn start_input(verifier: &str) -> Value {
     json!({ "provider": "corp", "redirectUrl": REDIRECT, "codeChallenge": challenge(verifier) })
 }
 

@@ -1,6 +1,7 @@
 //! Sign-in with another provider: the flow, when an identity links, and what an attack on it gains.
 
 mod address;
+mod again;
 mod attacks;
 mod callback;
 mod client;

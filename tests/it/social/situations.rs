@@ -249,13 +249,15 @@ async fn somebody_who_is_signed_in_links_what_belongs_to_nobody_else() {
             if let Some(email) = first {
                 let browser = stepped_up_browser(app, email).await;
                 let callback = social.consent(&browser, "/oauth/corp/start?link").await;
-                come_back(&browser, &callback).await;
+                let linked = come_back(&browser, &callback).await;
+                assert_eq!(location(&linked), "/account/security?notice=identity-linked");
                 if matches!(owner, Owner::SelfBefore | Owner::OtherBefore) {
                     let id = social.identities().await[0].id.to_string();
                     let token = crate::page::form_token(&get(&browser, "/account/security").await);
                     let fields = [("form_token", token.as_str()), ("identity", id.as_str())];
                     let request = browser.request(reqwest::Method::POST, "/account/identities/unlink");
-                    browser.send(request.form(&fields)).await;
+                    let unlinked = browser.send(request.form(&fields)).await;
+                    assert_eq!(location(&unlinked), "/account/security?notice=identity-unlinked");
                 }
             }
             let browser = stepped_up_browser(app, EMAIL).await;

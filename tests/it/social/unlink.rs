@@ -2,8 +2,8 @@
 
 use serde_json::{Value, json};
 
-use super::{EMAIL, Social, codes, confirm_all, stepped_up, who};
-use crate::{page::location, support::Client};
+use super::{EMAIL, Social, codes, come_back, confirm_all, stepped_up, stepped_up_browser, submit, who};
+use crate::{mfa::WithTotp, page::location, support::Client};
 
 async fn first_identity(client: &Client) -> Value {
     let me = client.query("{ me { identities { id } } }").await;
@@ -88,4 +88,31 @@ async fn nobody_unlinks_what_belongs_to_another() {
         .run("query ($id: ID!) { node(id: $id) { id } }", json!({ "id": id }))
         .await;
     assert_eq!(node.data("node"), &Value::Null);
+}
+
+#[tokio::test]
+async fn what_was_unlinked_opens_no_account_that_was_waiting_for_a_factor() {
+    let social = Social::start().await;
+    let app = &social.app;
+    let ada = app.user("ada").await;
+    let factor = WithTotp::of(app, ada).await;
+    let eve = app.user("eve").await;
+    confirm_all(app).await;
+    let waiting = app.browser();
+    assert!(location(&social.sign_in(&waiting).await).starts_with("/login/mfa"));
+
+    let browser = stepped_up_browser(app, &eve.email).await;
+    let callback = social.consent(&browser, "/oauth/corp/start?link").await;
+    assert_eq!(
+        location(&come_back(&browser, &callback).await),
+        "/account/security?notice=identity-linked"
+    );
+    let client = app.bearer(&browser.cookie("portcullis-access"));
+    let id = first_identity(&client).await;
+    assert_eq!(codes(&unlink(&client, &id).await), [""; 0]);
+
+    let code = factor.next_code(app);
+    let answer = submit(&waiting, "/login/mfa", &[("code", &code)]).await;
+    assert_eq!(answer.status, 410);
+    assert_eq!(social.counts().await.1, 0);
 }

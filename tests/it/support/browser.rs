@@ -87,6 +87,14 @@ impl Browser {
         }
     }
 
+    /// The same browser at another server of the same address.
+    pub(crate) fn at(&self, server: &TestApp) -> Self {
+        Self {
+            url: server.url.clone(),
+            ..self.copy()
+        }
+    }
+
     /// A request with the page's headers and the browser's cookies, to be extended.
     pub(crate) fn request(&self, method: Method, path: &str) -> RequestBuilder {
         let mut request = self.http.request(method, format!("{}{path}", self.url));

@@ -73,10 +73,7 @@ pub(super) async fn wait(
 pub(in super::super) async fn show(page: PageContext) -> Result<Response, Response> {
     let waiting = waiting(&page)?;
     let suggested = waiting.profile.account.email.clone().unwrap_or_default();
-    let form = Fields::new("oauth-address")
-        .typed("email", suggested)
-        .begin_at("email");
-    Ok(render(&page, &waiting, StatusCode::OK, form, None))
+    Ok(render(&page, &waiting, StatusCode::OK, fields(suggested), None))
 }
 
 pub(in super::super) async fn submit(mut sent: SubmittedForm<AddressForm>) -> Result<Response, Response> {
@@ -95,12 +92,13 @@ pub(in super::super) async fn submit(mut sent: SubmittedForm<AddressForm>) -> Re
         page.context.form_key = None;
     }
     if let notice @ Some(_) = validity.notice() {
-        let fields = Fields::new("oauth-address")
-            .typed("email", form.email)
-            .begin_at("email");
+        let fields = fields(form.email);
         return Ok(render(&page, &waiting, StatusCode::FORBIDDEN, fields, notice));
     }
     let outcome = ask(&page.context, &waiting, &form.email).await;
+    if page.receipt_after(&outcome).await.is_some() {
+        return Ok(page.see_other(CODE_PATH));
+    }
     asked(page, &waiting, outcome, &form.email)
 }
 
@@ -111,9 +109,7 @@ fn asked(
     outcome: Outcome<SecretString, NotAsked>,
     email: &str,
 ) -> Result<Response, Response> {
-    let fields = Fields::new("oauth-address")
-        .typed("email", email)
-        .begin_at("email");
+    let fields = fields(email);
     if let Some(wait) = limited(&outcome) {
         let fields = fields.with_message(page.too_many(wait));
         let response = render(&page, waiting, StatusCode::TOO_MANY_REQUESTS, fields, None);
@@ -139,11 +135,20 @@ fn asked(
     }
 }
 
+fn fields(email: impl Into<String>) -> Fields {
+    Fields::new("oauth-address")
+        .typed("email", email)
+        .begin_at("email")
+}
+
+/// Whom the browser waits for, if it does.
+fn kept(page: &PageContext) -> Option<WaitingForAddress> {
+    WaitingForAddress::open(&page.context.app, page.kept(AuthCookie::Social)?)
+}
+
 /// Whom the browser waits for; else a page that leads to the sign-in.
 fn waiting(page: &PageContext) -> Result<WaitingForAddress, Response> {
-    let cookie = page.kept(AuthCookie::Social);
-    let waiting = cookie.and_then(|cookie| WaitingForAddress::open(&page.context.app, cookie));
-    waiting.ok_or_else(|| page.message_to(StatusCode::GONE, "social-expired", Way::SIGN_IN))
+    kept(page).ok_or_else(|| page.message_to(StatusCode::GONE, "social-expired", Way::SIGN_IN))
 }
 
 fn keep(page: &mut PageContext, waiting: &WaitingForAddress) -> Result<(), Response> {

@@ -12,9 +12,7 @@ use crate::{
     features::{
         identity::provider_name,
         page::{link::only, next::ACCOUNT, page_context::PageContext, response::Way},
-        social_login::{
-            AddressNeeded, Callback, CallbackError, Target, UnknownFlow, address_needed, receive,
-        },
+        social_login::{AddressNeeded, Callback, CallbackError, Target, address_needed, receive},
     },
     platform::http::cookies::AuthCookie,
 };
@@ -44,13 +42,13 @@ pub(super) async fn receive_at(
     callback: Callback,
 ) -> Result<Response, Response> {
     let cookie = page.kept(AuthCookie::Social).cloned();
-    let answered = match receive(&page.context, id, cookie.as_ref(), callback).await {
-        Ok(answered) => answered,
-        // The page was loaded again after it had worked.
-        Err(UnknownFlow) if page.caller.is_some() => return Ok(page.see_other(ACCOUNT)),
-        Err(UnknownFlow) => {
-            return Ok(page.message_to(StatusCode::GONE, "social-expired", Way::SIGN_IN));
-        }
+    let Some(answered) = receive(&page.context, id, cookie.as_ref(), callback).await else {
+        // The page may have been loaded again after it had worked.
+        return Ok(if page.caller.is_some() {
+            page.see_other(ACCOUNT)
+        } else {
+            page.message_to(StatusCode::GONE, "social-expired", Way::SIGN_IN)
+        });
     };
     let (target, linking) = (answered.target, answered.linking);
     let received = match answered.result {

@@ -37,8 +37,8 @@ pub(super) async fn link(
     used: &SingleUse,
 ) -> Result<Response, Response> {
     page.forget(AuthCookie::Social)?;
-    let is_same = |caller: &Caller| caller.session.id.to_string() == linking.session_id;
-    if !page.caller.as_ref().is_some_and(is_same) {
+    let is_in_session_of = |caller: &Caller| linking.is_in_session_of(caller);
+    if !page.caller.as_ref().is_some_and(is_in_session_of) {
         return Ok(page.message_to(StatusCode::GONE, "social-expired", Way::SIGN_IN));
     }
     match identity::link(&page.context, &profile.account, used).await {

@@ -22,10 +22,11 @@ use axum::{
 use entity::session::TokenDelivery;
 
 use self::client_redirect::{redirect_to_client, with_code, with_error};
-use super::{form, mfa, next, next::ACCOUNT, page_context::PageContext, response::Way};
+use super::{form, mfa, next, next::ACCOUNT, page_context::PageContext, replay, response::Way};
 use crate::{
     context::App,
     features::{
+        form_receipt::Receipt,
         identity::provider_name,
         login::Output,
         one_time_token::SingleUse,
@@ -226,7 +227,12 @@ async fn enter(
         receipt_key: None,
     };
     let next = next::allowed(&page.context.app.config, next).map(str::to_owned);
-    match sign_in(&page.context, &input).await {
+    let outcome = sign_in(&page.context, &input).await;
+    let receipt = page.receipt_after(&outcome).await;
+    if let Some(receipt) = receipt.filter(Receipt::has_session) {
+        return replay::signed_in(page, receipt, next.as_deref()).await;
+    }
+    match outcome {
         Ok(Output::SignedIn(signed_in)) => {
             page.cookies.extend(signed_in.session.tokens.cookies);
             Ok(page.see_other(next.as_deref().unwrap_or(ACCOUNT)))

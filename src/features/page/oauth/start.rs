@@ -34,6 +34,7 @@ use crate::{
     platform::{
         failure::Failure,
         http::{cookies::AuthCookie, page_origin::is_own_link},
+        oidc::Provider,
     },
 };
 
@@ -101,7 +102,7 @@ pub(in super::super) async fn show(
     if linking.is_none() && matches!(target, Target::Page { .. }) && page.caller.is_some() {
         return Ok(page.see_other(link_target(&target).unwrap_or(ACCOUNT)));
     }
-    redirect_to_provider(page, provider.id(), target, linking).await
+    redirect_to_provider(page, provider, target, linking).await
 }
 
 fn link_target(target: &Target) -> Option<&str> {
@@ -122,7 +123,7 @@ fn parse_link(page: &PageContext, id: &str, link: &StartLink) -> Result<(Target,
         // Somebody else's link: it would connect this person's account at the provider to a stranger's here.
         let is_of_another = |linking: &Linking| {
             let caller = page.caller.as_ref();
-            caller.is_some_and(|caller| caller.user.id.to_string() != linking.user_id)
+            caller.is_some_and(|caller| !linking.is_by(caller))
         };
         if request.linking.as_ref().is_some_and(is_of_another) {
             return Err(expired());
@@ -146,25 +147,17 @@ fn parse_link(page: &PageContext, id: &str, link: &StartLink) -> Result<(Target,
     if proof::step_up(&page.context, caller).is_none() {
         return Err(page.see_other("/reauthenticate?next=%2Faccount%2Fsecurity&notice=confirm-first"));
     }
-    let linking = Linking {
-        session_id: caller.session.id.to_string(),
-        user_id: caller.user.id.to_string(),
-    };
-    Ok((Target::Page { next: None }, Some(linking)))
+    Ok((Target::Page { next: None }, Some(Linking::of(caller))))
 }
 
 async fn redirect_to_provider(
     mut page: PageContext,
-    id: &str,
+    provider: &Provider,
     target: Target,
     linking: Option<Linking>,
 ) -> Result<Response, Response> {
-    let app = page.context.app.clone();
-    let Some(provider) = app.providers.find(id) else {
-        return Ok(page.message_to(StatusCode::NOT_FOUND, "missing", Way::SIGN_IN));
-    };
     let links = linking.is_some();
-    match begin(&app, provider, target.clone(), linking).await {
+    match begin(&page.context.app, provider, target.clone(), linking).await {
         Ok(begun) => {
             page.keep_secret(AuthCookie::Social, &begun.cookie, FLOW_TTL)?;
             Ok(page.see_other(begun.location.as_str()))

@@ -6,15 +6,6 @@ use crate::{
     support::{Answer, Browser, PASSWORD, TestApp, rounds},
 };
 
-/// The same browser at another server of the same address.
-fn at(app: &TestApp, browser: &Browser) -> Browser {
-    let there = app.browser();
-    for (name, value) in browser.cookies() {
-        there.put(&name, &value);
-    }
-    there
-}
-
 /// Both answers to a form that is sent twice at once.
 async fn twice(form: &Filled, here: &Browser, there: &Browser) -> [Answer; 2] {
     let (one, other) = tokio::join!(form.send(here), form.send(there));
@@ -30,7 +21,7 @@ fn assert_both_lead_to(answers: &[Answer; 2], target: &str) {
 async fn live(app: &TestApp, other: &TestApp) {
     let here = app.browser();
     let form = Filled::sign_up(&here, "ada").await;
-    let there = at(other, &here);
+    let there = here.at(other);
     assert_both_lead_to(&twice(&form, &here, &there).await, "/account");
     assert_eq!(sessions(app).await, 1);
     for browser in [&here, &there] {
@@ -39,7 +30,7 @@ async fn live(app: &TestApp, other: &TestApp) {
 
     let here = app.browser();
     let form = Filled::login(&here, "ada").await;
-    let there = at(other, &here);
+    let there = here.at(other);
     assert_both_lead_to(&twice(&form, &here, &there).await, "/account");
     assert_eq!(sessions(app).await, 2);
     for browser in [&here, &there] {
@@ -48,19 +39,19 @@ async fn live(app: &TestApp, other: &TestApp) {
 
     let ended = app.sign_in("ada@example.com").await;
     let form = Filled::end_of(&here, &ended.session_id).await;
-    let there = at(other, &here);
+    let there = here.at(other);
     let answers = twice(&form, &here, &there).await;
     assert_both_lead_to(&answers, "/account?notice=session-ended");
     assert_eq!(sessions(app).await, 2);
 
     let form = Filled::new_password(&here).await;
-    let there = at(other, &here);
+    let there = here.at(other);
     let answers = twice(&form, &here, &there).await;
     assert_both_lead_to(&answers, "/account?notice=password-changed");
     assert!(opens(app, NEW).await && !opens(app, PASSWORD).await);
 
     let form = Filled::deletion(&here).await.with("current_password", NEW);
-    let there = at(other, &here);
+    let there = here.at(other);
     let answers = twice(&form, &here, &there).await;
     assert_both_lead_to(&answers, "/login?notice=account-deleted");
     assert_eq!((app.row("ada@example.com").await, sessions(app).await), (None, 0));

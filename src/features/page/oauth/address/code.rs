@@ -5,14 +5,15 @@ use axum::{http::StatusCode, response::Response};
 use secrecy::SecretString;
 use serde::Deserialize;
 
-use super::waiting;
+use super::{kept, waiting};
 use crate::{
     features::{
         form_receipt::Receipt,
+        identity::provider_name,
         page::{
             fields::Fields,
             mfa, next,
-            oauth::{ProviderLink, complete, way_back::way_back},
+            oauth::{ProviderLink, SocialLoginError, complete, way_back::way_back},
             page_context::{PageContext, SubmittedForm},
             replay,
             response::{Frame, Way, limited, to_retry},
@@ -40,6 +41,9 @@ struct CodePage<'a> {
 
 pub(in super::super::super) async fn show(page: PageContext) -> Result<Response, Response> {
     let waiting = waiting(&page)?;
+    if waiting.challenge().is_none() {
+        return Ok(page.see_other(super::PATH));
+    }
     let form = Fields::new("code").begin_at("code");
     Ok(render(&page, &waiting, StatusCode::OK, form, None))
 }
@@ -59,6 +63,9 @@ pub(in super::super::super) async fn submit(mut sent: SubmittedForm<CodeForm>) -
         return Ok(page.see_other(super::PATH));
     };
     let outcome = confirm(&page.context, &waiting, &challenge, &form.code).await;
+    if let Some(receipt) = page.receipt_after(&outcome).await {
+        return again(page, receipt).await;
+    }
     if let Some(wait) = limited(&outcome) {
         let fields = fields.with_message(page.too_many(wait));
         let response = render(&page, &waiting, StatusCode::TOO_MANY_REQUESTS, fields, None);
@@ -69,18 +76,10 @@ pub(in super::super::super) async fn submit(mut sent: SubmittedForm<CodeForm>) -
         Err(Failure::Refused(NotConfirmed::Expired)) => {
             Ok(page.message_to(StatusCode::GONE, "social-code-dead", Way::ADDRESS))
         }
-        Err(Failure::Refused(NotConfirmed::CodeRequired)) => {
-            let fields = fields.with_error("code", page.t.text("required"));
-            Ok(render(
-                &page,
-                &waiting,
-                StatusCode::UNPROCESSABLE_ENTITY,
-                fields,
-                None,
-            ))
-        }
-        Err(Failure::Refused(NotConfirmed::CodeInvalid)) => {
-            let fields = fields.with_error("code", page.t.text("code-wrong"));
+        Err(Failure::Refused(problem @ (NotConfirmed::CodeRequired | NotConfirmed::CodeInvalid))) => {
+            let is_empty = problem == NotConfirmed::CodeRequired;
+            let text = if is_empty { "required" } else { "code-wrong" };
+            let fields = fields.with_error("code", page.t.text(text));
             Ok(render(
                 &page,
                 &waiting,
@@ -95,11 +94,15 @@ pub(in super::super::super) async fn submit(mut sent: SubmittedForm<CodeForm>) -
 
 /// The response to a form that took effect already.
 async fn again(page: PageContext, receipt: Receipt) -> Result<Response, Response> {
-    let cookie = page.kept(AuthCookie::Social);
-    let waiting = cookie.and_then(|cookie| WaitingForAddress::open(&page.context.app, cookie));
-    let next = match waiting.map(|waiting| waiting.target) {
-        Some(Target::Page { next }) => next,
-        _ => None,
+    let waiting = kept(&page);
+    let next = match waiting.map(|waiting| (waiting.target, waiting.profile)) {
+        Some((Target::Page { next }, _)) => next,
+        // The code of the client went with the first response.
+        Some((target @ Target::Client { .. }, profile)) => {
+            let provider = provider_name(&page.context.app, &profile.account.provider);
+            return Ok(SocialLoginError::USED.response(&page, provider, &target));
+        }
+        None => None,
     };
     let next = next::allowed(&page.context.app.config, next.as_deref()).map(str::to_owned);
     if receipt.has_session() {

@@ -1,16 +1,14 @@
-//! Linked accounts of other providers in GraphQL.
+//! The mutation of identities in GraphQL.
 
 use async_graphql::{Context, ID, InputObject, Object, SimpleObject};
 
+use super::super::{NotLinked, NotUnlinked, unlink};
 use crate::{
     context::graphql::{
         operation,
         user_error::{UserError, UserErrorCode},
     },
-    features::{
-        identity::{NotLinked, NotUnlinked, unlink},
-        user::User,
-    },
+    features::user::User,
     platform::failure::Failed,
 };
 

@@ -1,9 +1,5 @@
 //! Sign-in with another provider in GraphQL.
 
-mod identities;
-
-pub use self::identities::IdentityMutation;
-
 use async_graphql::{Context, ID, InputObject, Object, SimpleObject};
 use secrecy::SecretString;
 
