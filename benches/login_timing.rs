@@ -122,6 +122,7 @@ async fn fill(app: &App, accounts: usize) {
             let model = user::Model {
                 id: UserId(id::new(&SystemClock, &SystemRng)),
                 name: "Ada Lovelace".to_owned(),
+                name_key: "ada lovelace".to_owned(),
                 email_key: email.clone(),
                 email,
                 password_hash: match letter {

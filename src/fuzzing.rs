@@ -15,6 +15,7 @@ pub use crate::{
     },
     platform::{
         config::cors_origins_properties::check as origin,
+        crypto::foreign_hash_properties::check as foreign_hash,
         graphql::{connection::cursor_properties::check as cursor, prescan::properties::check as document},
         http::{cookies::properties::check as cookies, forwarded::properties::check as forwarded},
         mail::{message_properties::check as mail, reply_properties::check as mail_reply},

@@ -10,6 +10,8 @@
 //!   - [`features::signup`]: creates accounts.
 //!   - [`features::login`]: signs in with a password.
 //!   - [`features::attempt`]: limits password checks and sign-ups.
+//!   - [`features::audit`]: the audit log: records events, seals them, and verifies that none was changed.
+//!   - [`features::activity`]: shows people the events of the audit log that concern them.
 //!   - [`features::session`]: starts, refreshes, lists and ends sessions.
 //!   - [`features::account`]: what people do to their own accounts.
 //!   - [`features::page`]: hosted pages for sign-up, sign-in and the account, for sites without a front end.
@@ -37,6 +39,7 @@
 //!   - [`features::lease`]: shares work among servers.
 //!   - [`features::form_receipt`]: records which forms of the pages took effect, so that none runs twice.
 //!   - [`features::user`]: the accounts, with the rules for names and email addresses.
+//!   - [`features::user_import`]: takes over the accounts of another system, with their passwords.
 //!   - [`features::password`]: the rules for passwords.
 //!   - [`features::key`]: the keys that sign tokens, and how other services get them.
 //! - [`context`]: what every use case gets: the server's parts ([`App`](context::App)), the request and its caller

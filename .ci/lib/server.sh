@@ -12,14 +12,15 @@ with_server() {
     folder=$(mktemp -d "$WORK/server.XXXXXX")
     local settings=("PORTCULLIS_PUBLIC_URL=$url" "PORTCULLIS_DATA_DIR=$folder/data")
     local arguments=(serve)
-    while [[ $1 == PORTCULLIS_*=* ]]; do
-        settings+=("${1//'{port}'/$port}")
-        shift
-    done
     if [[ $database != sqlite ]]; then
         settings+=("PORTCULLIS_DATABASE_URL=$database" "PORTCULLIS_SECRET=$(random_text)")
         arguments+=(--migrate)
     fi
+    # After ours, since the last one of a name counts.
+    while [[ $1 == PORTCULLIS_*=* ]]; do
+        settings+=("${1//'{port}'/$port}")
+        shift
+    done
     env -i PATH="$PATH" "${settings[@]}" target/debug/portcullis "${arguments[@]}" &>"$folder/log" </dev/null &
     pid=$!
     echo "$pid" >"$folder/pid"

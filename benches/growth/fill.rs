@@ -70,8 +70,8 @@ fn statements(backend: DbBackend, users: u64) -> [String; 4] {
     let key = format!("{} || '{}'", hex(&scattered("i"), 8), "k".repeat(35));
     [
         format!(
-            "INSERT INTO users (id, name, email, email_key, password_hash, status, created_at, updated_at, last_login_at)
-             SELECT {user_id}, 'Ada Lovelace', {email}, {email}, '{hash}', 'active', {began}, {began}, {began}
+            "INSERT INTO users (id, name, name_key, email, email_key, password_hash, status, created_at, updated_at, last_login_at)
+             SELECT {user_id}, 'Ada Lovelace', 'ada lovelace', {email}, {email}, '{hash}', 'active', {began}, {began}, {began}
              FROM {all} AS numbers",
             hash = password_hash(),
             began = now - DAY,

@@ -50,6 +50,8 @@ id! {
     PasskeyId,
     /// Id of a linked account of another provider.
     IdentityId,
+    /// Id of an event in the audit log.
+    AuditEventId,
 }
 
 /// The text is not an id of this server.

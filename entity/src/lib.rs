@@ -5,6 +5,8 @@
 
 pub mod address_reservation;
 pub mod attempt_streak;
+pub mod audit_event;
+pub mod audit_seal;
 pub mod data_key;
 pub mod form_receipt;
 pub mod id;
@@ -23,4 +25,4 @@ pub mod unlinked_identity;
 pub mod user;
 pub mod user_role;
 
-pub use id::{IdentityId, MailId, OneTimeTokenId, PasskeyId, SessionId, SigningKeyId, UserId};
+pub use id::{AuditEventId, IdentityId, MailId, OneTimeTokenId, PasskeyId, SessionId, SigningKeyId, UserId};

@@ -56,6 +56,9 @@ pub enum Purpose {
     /// Sets a new password.
     #[sea_orm(string_value = "reset")]
     Reset,
+    /// Accepts an invitation.
+    #[sea_orm(string_value = "invitation")]
+    Invitation,
     /// Confirms a new address.
     #[sea_orm(string_value = "change")]
     Change,

@@ -109,6 +109,9 @@ pub enum RevocationReason {
     /// The second factors were changed.
     #[sea_orm(string_value = "mfa_changed")]
     MfaChanged,
+    /// Revoked by an administrator.
+    #[sea_orm(string_value = "revoked_by_admin")]
+    RevokedByAdmin,
 }
 
 /// What a session refers to.

@@ -15,11 +15,14 @@ pub struct Model {
     pub id: UserId,
     /// Display name.
     pub name: String,
+    /// The same in lower case: lists are sorted by it, and it is searched.
+    pub name_key: String,
     /// Address as typed, for display and mail.
     pub email: String,
     /// Normalised address; unique.
     pub email_key: String,
-    /// PHC string; null for accounts without a password.
+    /// Hash of the password: a PHC string, or a form of docs/decisions/0045-imported-hashes.md; null for accounts without a
+    /// password.
     pub password_hash: Option<String>,
     /// When the address was confirmed; milliseconds since 1970.
     pub email_verified_at: Option<i64>,

@@ -76,6 +76,15 @@ migrations! {
     m20261130_000038_create_identities makes table;
     m20261130_000039_index_identities_by_user;
     m20261130_000040_create_unlinked_identities makes table;
+    m20261130_000041_create_audit_events makes table;
+    m20261130_000042_index_audit_events_by_subject;
+    m20261130_000043_index_audit_events_by_actor;
+    m20261130_000044_index_audit_events_by_seal;
+    m20261130_000045_create_audit_seals makes table;
+    m20261130_000046_index_audit_seals_by_removal;
+    m20261130_000050_index_users_by_name;
+    m20261130_000051_index_users_by_last_login;
+    m20261130_000052_index_users_by_status;
 }
 
 pub use record::{applied, is_in_a_shared_table};
@@ -132,6 +141,15 @@ fn table(backend: DbBackend, name: &'static str) -> TableCreateStatement {
             .collate("utf8mb4_bin");
     }
     table
+}
+
+/// A text column that is also sorted byte by byte: lists are, and cursors point into them. PostgreSQL would sort by the
+/// language of the database; the others do so by [`table`].
+fn exact(backend: DbBackend, mut column: ColumnDef) -> ColumnDef {
+    if backend == DbBackend::Postgres {
+        column.extra("COLLATE \"C\"");
+    }
+    column
 }
 
 /// Drops a table.

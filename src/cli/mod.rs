@@ -4,14 +4,19 @@
 //! settings, 1 for everything else. The last three come with one line on standard error. (69 and 78 are
 //! `EX_UNAVAILABLE` and `EX_CONFIG` of BSD's `sysexits.h`.)
 
+mod audit;
+mod backup;
 mod config;
+mod csv_cell;
 mod doctor;
 mod error;
 mod mail;
 mod migrate;
 mod open;
+mod os_user;
 mod output;
 mod password;
+mod restore;
 mod schema;
 mod serve;
 mod settings;
@@ -19,6 +24,8 @@ mod user;
 
 use clap::{Parser, Subcommand};
 
+pub use audit::{AuditArgs, AuditCommand, ExportAuditArgs, ExportFormat, VerifyAuditArgs};
+pub use backup::BackupArgs;
 pub use config::ConfigArgs;
 pub use doctor::DoctorArgs;
 pub use error::CliError;
@@ -26,10 +33,14 @@ pub use mail::{ListMailArgs, MailAddressArgs, MailArgs, MailCommand, MailReferen
 pub use migrate::{MigrateArgs, MigrateCommand};
 pub use output::print;
 pub use password::PasswordArgs;
+pub use restore::RestoreArgs;
 pub use schema::SchemaArgs;
 pub use serve::ServeArgs;
 pub use settings::SettingsArgs;
-pub use user::{CreateUserArgs, SetRoleArgs, UserArgs, UserCommand, UserReference};
+pub use user::{
+    CreateUserArgs, HashKeyArgs, ImportArgs, InputFormat, KeyFormat, SetRoleArgs, UserArgs, UserCommand,
+    UserReference,
+};
 
 /// Accounts and authentication behind one GraphQL schema.
 #[derive(Debug, Parser)]
@@ -65,6 +76,12 @@ pub enum Command {
     User(UserArgs),
     /// Look at the mails in the outbox, try again, and suppress addresses.
     Mail(MailArgs),
+    /// Verify or export the audit log.
+    Audit(AuditArgs),
+    /// Write a copy of the SQLite database to a file, also while the server runs. It does not contain the secret.
+    Backup(BackupArgs),
+    /// Replace the SQLite database by a backup. Stop the server first.
+    Restore(RestoreArgs),
 }
 
 impl Default for Command {

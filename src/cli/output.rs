@@ -16,6 +16,18 @@ pub fn print(text: &str) -> Result<(), CliError> {
     }
 }
 
+/// Writes `text` to standard output as it is. Returns false if the pipe was closed, so that nobody reads any more.
+pub(super) fn print_while_read(text: &str) -> Result<bool, CliError> {
+    let mut output = io::stdout().lock();
+    match output.write_all(text.as_bytes()).and_then(|()| output.flush()) {
+        Ok(()) => Ok(true),
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(false),
+        Err(error) => Err(CliError::Failed(format!(
+            "cannot write to standard output: {error}"
+        ))),
+    }
+}
+
 /// Writes a warning to standard error. A failure to write is ignored.
 pub(super) fn warn(text: &str) {
     let _ = writeln!(io::stderr().lock(), "portcullis: warning: {text}");

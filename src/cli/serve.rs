@@ -94,6 +94,7 @@ impl ServeArgs {
         if timeout(LAST_MAIL_TIMEOUT, sending).await.is_err() {
             tracing::warn!("the last mail took too long; it will be sent again");
         }
+        upkeep::flush_refused_sign_ins(&app).await;
         if let Err(failure) = lease::release_all(&app).await {
             tracing::warn!(?failure, "could not give back the leases of this server");
         }

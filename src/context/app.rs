@@ -5,7 +5,9 @@ use std::sync::Arc;
 use secrecy::SecretString;
 use tokio::sync::Notify;
 
-use super::{CallerCache, Limits, Metrics, access_token::AccessTokens};
+use super::{
+    CallerCache, Limits, Metrics, NewestSeal, RecordedReads, RefusedSignIns, access_token::AccessTokens,
+};
 use crate::platform::{
     clock::Clock,
     config::Config,
@@ -43,6 +45,8 @@ pub struct App {
     pub mail_keys: TagKeys,
     /// Keyed hashes of recovery codes.
     pub recovery_code_keys: TagKeys,
+    /// Authenticates the audit log.
+    pub audit_keys: TagKeys,
     /// Seals stored values that the server must read again.
     pub sealer: Sealer,
     /// The providers that people can sign in with.
@@ -53,6 +57,12 @@ pub struct App {
     pub callers: CallerCache,
     /// Opens the development outbox; none if there is no such outbox. Another one at each start.
     pub outbox_key: Option<SecretString>,
+    /// Refused sign-ins that are not in the audit log yet.
+    pub refused_sign_ins: RefusedSignIns,
+    /// Reads of other people's data that are in the audit log already.
+    pub recorded_reads: RecordedReads,
+    /// The newest seal of the audit log that this server knows of.
+    pub newest_seal: NewestSeal,
     /// Wakes the worker that sends mail.
     pub mail_queued: Notify,
     /// Counts what happens.

@@ -13,6 +13,8 @@ pub struct Limits {
     pub keys: TagKeys,
     /// Password checks per network; none if they are not limited.
     pub logins: Option<NetworkBuckets>,
+    /// Work of expensive password checks per network, in hashes of our own; none if they are not limited.
+    pub expensive_checks: Option<NetworkBuckets>,
     /// Sign-ups per network; none if they are not limited.
     pub signups: Option<NetworkBuckets>,
     /// Requested mails per network; none if they are not limited.

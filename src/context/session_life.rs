@@ -52,6 +52,7 @@ pub mod fixtures {
     /// An active user.
     pub fn user() -> user::Model {
         user::Model {
+            name_key: String::new(),
             id: UserId(uuid::Uuid::nil()),
             name: String::new(),
             email: String::new(),

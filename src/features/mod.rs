@@ -1,7 +1,11 @@
 //! The features: one vertical slice per subject, named with the standard noun.
 
 pub mod account;
+pub mod activity;
+pub mod admin;
 pub mod attempt;
+pub mod audit;
+pub mod authority;
 pub mod data_key;
 pub mod device;
 pub mod email_change;
@@ -9,12 +13,14 @@ pub mod email_login;
 pub mod email_verification;
 pub mod form_receipt;
 pub mod identity;
+pub mod invitation;
 pub mod key;
 pub mod lease;
 pub mod locale;
 pub mod login;
 pub mod mail;
 pub mod mailbox;
+pub mod mailed_password;
 pub mod mfa;
 pub mod notice;
 pub mod one_time_token;
@@ -32,3 +38,4 @@ pub mod signup;
 pub mod social_login;
 pub mod totp;
 pub mod user;
+pub mod user_import;

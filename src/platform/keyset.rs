@@ -1,15 +1,15 @@
 //! Keyset pagination: pages of long lists, by the positions of their items.
 //!
-//! A list is sorted by a key, then by the id, both descending. A page is requested by the position before or after it,
-//! not by a number of items to skip: it costs the same at any depth, and inserts and deletes do not shift it.
+//! A list is sorted by a key, then by the id, both in one direction. A page is requested by the position before or after
+//! it, not by a number of items to skip: it costs the same at any depth, and inserts and deletes do not shift it.
 
 use uuid::Uuid;
 
-/// Position of an item in a list. Greater positions come first.
+/// Position of an item in a list. In most lists, greater positions come first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Position {
+pub struct Position<K = i64> {
     /// Sort key, such as an instant in milliseconds.
-    pub key: i64,
+    pub key: K,
     /// Id of the item, compared as bytes.
     pub id: Uuid,
 }
@@ -17,23 +17,23 @@ pub struct Position {
 /// The end of the list from which a page is counted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Direction {
-    /// From the start: fetch by key and id, both descending.
+    /// From the start: fetch in the order of the list.
     Forward,
-    /// From the end: fetch by key and id, both ascending.
+    /// From the end: fetch in the opposite order.
     Backward,
 }
 
 /// A requested page: the first or last items between two positions.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct PageRequest {
+pub struct PageRequest<K = i64> {
     /// The end from which the items are counted.
     pub direction: Direction,
     /// Maximum number of items, not zero.
     pub size: u16,
-    /// Only items after this position: with a smaller key, or the same key and a smaller id.
-    pub after: Option<Position>,
-    /// Only items before this position: with a greater key, or the same key and a greater id.
-    pub before: Option<Position>,
+    /// Only items that follow this position.
+    pub after: Option<Position<K>>,
+    /// Only items that precede this position.
+    pub before: Option<Position<K>>,
 }
 
 /// A page of a list, always in the order of the list.
@@ -47,7 +47,7 @@ pub struct Page<T> {
     pub has_previous: bool,
 }
 
-impl PageRequest {
+impl<K> PageRequest<K> {
     /// How many rows to fetch: one more than the page size, to detect whether there are more.
     pub fn limit(&self) -> u64 {
         u64::from(self.size) + 1

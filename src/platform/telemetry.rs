@@ -17,10 +17,9 @@ use tracing_subscriber::{
     layer::SubscriberExt,
 };
 
-use self::{
-    json_lines::{JsonLines, JsonMembers},
-    unsafe_char::is_unsafe,
-};
+pub use unsafe_char::is_unsafe;
+
+use self::json_lines::{JsonLines, JsonMembers};
 use super::config::Config;
 
 /// Logs to standard error as configured, for the whole process. Fails if logging was already set up.

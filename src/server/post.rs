@@ -58,9 +58,11 @@ impl Compose for Composer {
     ) -> BoxFuture<'a, Result<Option<Composed>, Failed>> {
         Box::pin(async move {
             match lookup {
-                Lookup::PasswordReset { email_key, asker } => {
-                    password_reset::compose(app, &email_key, asker).await
-                }
+                Lookup::PasswordReset {
+                    email_key,
+                    asker,
+                    requester,
+                } => password_reset::compose(app, &email_key, asker, requester).await,
                 Lookup::Verification { email_key } => email_verification::compose(app, &email_key).await,
                 Lookup::Registration {
                     email_key,

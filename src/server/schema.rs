@@ -5,10 +5,13 @@ use async_graphql::{EmptySubscription, MergedObject, SDLExportOptions, Schema, S
 use super::graphql::{NodeQuery, ServerInfoQuery};
 use crate::features::{
     account::AccountMutation,
+    activity::ActivityQuery,
+    admin::{AdminMutation, AdminQuery},
     email_change::EmailChangeMutation,
     email_login::EmailLoginMutation,
     email_verification::EmailVerificationMutation,
     identity::IdentityMutation,
+    invitation::InvitationMutation,
     login::LoginMutation,
     mail::MailQuery,
     mfa::{MfaMutation, PasskeyMutation},
@@ -20,6 +23,7 @@ use crate::features::{
     signup::SignupMutation,
     social_login::SocialLoginMutation,
     user::UserQuery,
+    user_import::UserImportMutation,
 };
 
 /// Mutations that check or set a credential: each must be the only root field of its document, so that one request is
@@ -54,11 +58,21 @@ pub const CREDENTIAL_MUTATIONS: &[&str] = &[
     "startReauthentication",
     "finishSocialLogin",
     "finishIdentityLink",
+    "acceptInvitation",
+    "importUsers",
 ];
 
 /// Entry points that read.
 #[derive(MergedObject, Default)]
-pub struct Query(UserQuery, SessionQuery, NodeQuery, ServerInfoQuery, MailQuery);
+pub struct Query(
+    UserQuery,
+    SessionQuery,
+    NodeQuery,
+    ServerInfoQuery,
+    MailQuery,
+    AdminQuery,
+    ActivityQuery,
+);
 
 /// Entry points that write. Expected failures come back in `userErrors`; everything else is a top-level error.
 #[derive(MergedObject, Default)]
@@ -78,6 +92,9 @@ pub struct Mutation(
     SocialLoginMutation,
     IdentityMutation,
     ReauthenticationMutation,
+    AdminMutation,
+    InvitationMutation,
+    UserImportMutation,
 );
 
 /// The schema builder; the endpoint finishes it.

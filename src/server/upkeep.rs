@@ -7,7 +7,7 @@ use tokio::time::{Interval, MissedTickBehavior, interval};
 use crate::{
     context::App,
     features::{
-        account, attempt, form_receipt,
+        account, attempt, audit, form_receipt,
         lease::{self, Lease},
         mail, one_time_token, session, user,
     },
@@ -16,6 +16,9 @@ use crate::{
 
 /// How often SQLite's write-ahead log is moved into the database file.
 const CHECKPOINT_EVERY: Duration = Duration::from_mins(1);
+
+/// How often refused sign-ins are written to the audit log, and its new rows are sealed.
+const AUDIT_EVERY: Duration = Duration::from_mins(1);
 
 /// How often sessions that ended long ago, attempts that no longer count, and the like are deleted.
 const PURGE_EVERY: Duration = Duration::from_hours(1);
@@ -26,6 +29,7 @@ const PURGE_LEASE: Duration = Duration::from_mins(55);
 /// Runs until it is dropped.
 pub async fn run(app: Arc<App>) {
     let mut checkpoint = every(CHECKPOINT_EVERY);
+    let mut audit = every(AUDIT_EVERY);
     let mut purge = every(PURGE_EVERY);
     loop {
         tokio::select! {
@@ -34,12 +38,40 @@ pub async fn run(app: Arc<App>) {
                     tracing::warn!(?failure, "could not move the write-ahead log into the database");
                 }
             }
-            _ = purge.tick() => match lease::acquire(&app, "purge", PURGE_LEASE).await {
-                Ok(Some(lease)) => purge_all(&app, &lease).await,
-                Ok(None) => {}
-                Err(failure) => tracing::warn!(?failure, "could not take the lease for deleting old rows"),
-            },
+            _ = audit.tick() => keep_audit_log(&app).await,
+            _ = purge.tick() => {
+                match lease::acquire(&app, "purge", PURGE_LEASE).await {
+                    Ok(Some(lease)) => purge_all(&app, &lease).await,
+                    Ok(None) => {}
+                    Err(failure) => tracing::warn!(?failure, "could not take the lease for deleting old rows"),
+                }
+                purge_audit_log(&app).await;
+            }
         }
+    }
+}
+
+/// Writes what was only counted so far, and seals what was written.
+async fn keep_audit_log(app: &App) {
+    flush_refused_sign_ins(app).await;
+    if let Err(failure) = audit::seal(app).await {
+        tracing::warn!(?failure, "could not seal the audit log");
+    }
+}
+
+/// Removes old events. Not under the lease for deleting old rows: the server that seals does this, too.
+async fn purge_audit_log(app: &App) {
+    match audit::purge(app).await {
+        Ok(0) => {}
+        Ok(count) => tracing::info!(count, "deleted old events of the audit log"),
+        Err(failure) => tracing::warn!(?failure, "could not delete old events of the audit log"),
+    }
+}
+
+/// Writes the refused sign-ins to the audit log that were only counted so far.
+pub async fn flush_refused_sign_ins(app: &App) {
+    if let Err(failure) = audit::flush_refused(app).await {
+        tracing::warn!(?failure, "could not write refused sign-ins to the audit log");
     }
 }
 

@@ -7,7 +7,10 @@ use secrecy::SecretString;
 use tokio::sync::Notify;
 
 use crate::{
-    context::{AccountWrites, App, CallerCache, Limits, Metrics, access_token::AccessTokens},
+    context::{
+        AccountWrites, App, CallerCache, Limits, Metrics, NewestSeal, RecordedReads, RefusedSignIns,
+        access_token::AccessTokens,
+    },
     features::{
         data_key::{self, DataKeys, KeyError},
         key, passkey, session,
@@ -163,9 +166,13 @@ pub async fn assemble(
         form_keys: keys.form,
         mail_keys: keys.mail,
         recovery_code_keys: keys.recovery_code,
+        audit_keys: keys.audit,
         sealer: keys.sealer,
         limits: attempt_limits,
         callers,
+        refused_sign_ins: RefusedSignIns::default(),
+        recorded_reads: RecordedReads::default(),
+        newest_seal: NewestSeal::default(),
         mail_queued: Notify::new(),
         metrics,
     })
@@ -176,6 +183,13 @@ fn outbox_key(config: &Config, rng: &dyn Rng) -> Option<SecretString> {
     let is_open = config.mail_mode() == MailMode::Outbox;
     is_open.then(|| URL_SAFE_NO_PAD.encode(rng.bytes::<16>()).into())
 }
+
+/// For each password that a network may try in a minute it may also cause the work of this many hashes in expensive
+/// checks.
+const EXPENSIVE_PER_LOGIN: u32 = 3;
+
+/// The same for what it may do at once: by default 60, about as much as the most expensive check costs.
+const EXPENSIVE_BURST: u32 = 6;
 
 fn attempt_limits(config: &Config, keys: TagKeys, clock: &Arc<dyn Clock>) -> Limits {
     let rate = |count, period, burst| {
@@ -200,6 +214,11 @@ fn attempt_limits(config: &Config, keys: TagKeys, clock: &Arc<dyn Clock>) -> Lim
             config.logins_per_network,
             Duration::from_mins(1),
             config.login_burst,
+        ),
+        expensive_checks: buckets(
+            config.logins_per_network.saturating_mul(EXPENSIVE_PER_LOGIN),
+            Duration::from_mins(1),
+            config.login_burst.saturating_mul(EXPENSIVE_BURST),
         ),
         signups: buckets(
             config.signups_per_network,

@@ -10,8 +10,10 @@
 )]
 
 mod account;
+mod admin;
 mod architecture;
 mod attempt;
+mod audit;
 mod cli;
 mod database;
 mod delivery;
@@ -40,3 +42,4 @@ mod social;
 mod support;
 mod token;
 mod user;
+mod user_import;

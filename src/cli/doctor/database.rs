@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use super::{
+    audit_log,
     finding::Finding,
     secret::{self, SecretState},
 };
@@ -69,6 +70,8 @@ async fn on(config: &Config, db: &Db, secret: &SecretState) -> Vec<Finding> {
             if problem.is_none() && state.pending.is_empty() && state.unknown.is_empty() {
                 findings.extend(secret::keys(config, db, secret).await);
                 findings.push(passkeys(config, db).await);
+                let audit_log = audit_log::finding(db, SystemClock.now()).await;
+                findings.push(audit_log.unwrap_or_else(|failure| does_not_answer(&failure)));
             }
         }
         Err(failure) => findings.push(does_not_answer(&failure)),

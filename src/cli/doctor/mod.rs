@@ -3,6 +3,7 @@
 //! It changes nothing, creates nothing and waits for nothing. It can run while the server runs. With `--send-test` it
 //! sends a mail instead.
 
+mod audit_log;
 mod data_folder;
 mod database;
 mod finding;
@@ -23,6 +24,7 @@ use self::finding::{Finding, Severity};
 use super::{SettingsArgs, error::CliError, output::print};
 use crate::platform::{
     config::{Config, Loaded},
+    db::Db,
     telemetry,
 };
 
@@ -78,6 +80,21 @@ pub(super) fn warn_at_start(config: &Config) {
     {
         tracing::warn!("{about}: {seen}; {}", advice.unwrap_or_default());
     }
+}
+
+/// Why a start with these settings could not open the keys in a database that is up to date: what is wrong, and what to
+/// do. None if it could.
+pub(super) async fn key_problem(config: &Config, db: &Db) -> Option<String> {
+    let (finding, secret) = secret::secret(config);
+    let of_keys = secret::keys(config, db, &secret).await;
+    let mut errors = std::iter::once(finding).chain(of_keys);
+    let error = errors.find(|it| it.severity == Severity::Error)?;
+    Some(format!(
+        "{}: {}; {}",
+        error.about,
+        error.seen,
+        error.advice.unwrap_or_default()
+    ))
 }
 
 async fn examine(loaded: &Loaded) -> Vec<Finding> {

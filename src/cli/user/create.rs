@@ -6,9 +6,11 @@ use serde_json::Value;
 
 use super::{failed, text};
 use crate::{
-    cli::{CliError, PasswordArgs, open},
+    cli::{CliError, PasswordArgs, open, os_user::os_user},
     context::App,
     features::{
+        admin::Refused,
+        audit::Actor,
         password::{Password, PasswordPolicy},
         user::{self, DisplayName, EmailAddress, Listed, NewUser},
     },
@@ -80,6 +82,8 @@ impl CreateUserArgs {
         let hash = hash?;
         let new = NewUser::new(app, checked.name, &checked.email, Some(hash.as_str()));
         let new = if self.verified { new.verified() } else { new };
-        user::create(app, new, &self.roles).await.map_err(failed)
+        user::create(app, new, &self.roles, Actor::command_line(&os_user()))
+            .await
+            .map_err(|failure| failed(failure.map(Refused::from)))
     }
 }

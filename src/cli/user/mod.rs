@@ -1,21 +1,23 @@
 //! `portcullis user`: manages accounts without the server.
 
 mod create;
+mod import;
 mod text;
 
 use clap::{Args, Subcommand};
-use entity::user::Status;
+use entity::UserId;
 use serde_json::{Value, json};
 
 pub use create::CreateUserArgs;
+pub use import::{HashKeyArgs, ImportArgs, InputFormat, KeyFormat};
 
-use super::{CliError, SettingsArgs, open, output::print};
+use super::{CliError, SettingsArgs, open, os_user::os_user, output::print};
 use crate::{
     context::App,
     features::{
-        mail::NewMail,
-        mfa, notice, session,
-        user::{self, Listed, Refused},
+        admin::{self, Disabled, Refused},
+        authority::Authority,
+        user::{self, Listed},
     },
     platform::{
         config::Config,
@@ -36,10 +38,13 @@ pub struct UserArgs {
 pub enum UserCommand {
     /// Create an account. Asks for the password, or reads it from standard input.
     Create(CreateUserArgs),
+    /// Create the accounts of another system, with the password hashes from there. Addresses that exist are skipped,
+    /// never changed: run it again after it broke off.
+    Import(ImportArgs),
     /// List the accounts, oldest first.
     List,
     /// Disable an account, and end all its sessions.
-    Disable(UserReference),
+    Disable(DisableArgs),
     /// Enable an account again.
     Enable(UserReference),
     /// Replace the roles of an account.
@@ -47,6 +52,12 @@ pub enum UserCommand {
     /// Remove the second factors and passkeys of an account whose owner lost them, and end all its sessions. Check
     /// first that it is the owner who asks.
     ResetMfa(UserReference),
+    /// End all sessions of an account.
+    EndSessions(UserReference),
+    /// Mail the owner of an account a link to set a new password.
+    SendReset(UserReference),
+    /// Delete an account with everything that belongs to it.
+    Delete(UserReference),
 }
 
 /// The account.
@@ -54,6 +65,18 @@ pub enum UserCommand {
 pub struct UserReference {
     /// Email address or id.
     pub user: String,
+}
+
+/// An account to disable.
+#[derive(Debug, Clone, Args)]
+pub struct DisableArgs {
+    /// The account.
+    #[command(flatten)]
+    pub whom: UserReference,
+
+    /// Why, for the audit log.
+    #[arg(long)]
+    pub reason: Option<String>,
 }
 
 /// An account and its roles.
@@ -73,10 +96,16 @@ impl UserArgs {
         let config = open::config(settings)?;
         let (line, value) = match &self.command {
             UserCommand::List => return on_app(config, async |app| list(app, json).await).await,
+            UserCommand::Import(args) => return Box::pin(args.run(config, json)).await,
             UserCommand::Create(args) => Box::pin(args.run(config)).await?,
             UserCommand::Disable(whom) => on_app(config, async |app| disable(app, whom).await).await?,
             UserCommand::Enable(whom) => on_app(config, async |app| enable(app, whom).await).await?,
             UserCommand::ResetMfa(whom) => on_app(config, async |app| reset_mfa(app, whom).await).await?,
+            UserCommand::EndSessions(whom) => {
+                on_app(config, async |app| revoke_sessions(app, whom).await).await?
+            }
+            UserCommand::SendReset(whom) => on_app(config, async |app| send_reset(app, whom).await).await?,
+            UserCommand::Delete(whom) => on_app(config, async |app| delete(app, whom).await).await?,
             UserCommand::SetRole(args) => on_app(config, async |app| set_roles(app, args).await).await?,
         };
         print(&if json { value.to_string() } else { line })
@@ -119,50 +148,52 @@ async fn list(app: &App, json: bool) -> Result<(), CliError> {
     }
 }
 
-async fn disable(app: &App, whom: &UserReference) -> Result<(String, Value), CliError> {
-    let whom = whom.parse()?;
-    let user = user::find_referenced(app, &whom).await.map_err(failed)?;
-    let notice = match user.status {
-        Status::Active => notice::account_disabled(app, &user).map_err(Failed::from)?,
-        // The owner has this notice already.
-        Status::Disabled => NewMail::none(),
-    };
-    let (user, ended) = user::disable(app, &whom, async |tx, id, now| {
-        notice.save(tx, app).await?;
-        session::end_all_of(tx, id, now).await
-    })
-    .await
-    .map_err(failed)?;
+/// The account that the operator names.
+async fn named(app: &App, whom: &UserReference) -> Result<UserId, CliError> {
+    let found = user::find_referenced(app, &whom.parse()?).await?;
+    Ok(found.ok_or_else(|| refused(Refused::NotFound))?.id)
+}
+
+async fn disable(app: &App, args: &DisableArgs) -> Result<(String, Value), CliError> {
+    let id = named(app, &args.whom).await?;
+    let authority = Authority::of_command_line(app, &os_user());
+    let Disabled { user, ended_sessions } = admin::disable(&authority, id, args.reason.as_deref())
+        .await
+        .map_err(failed)?;
     let value = json!({
         "id": user.id.to_string(),
         "email": user.email,
-        "status": text::status(Status::Disabled),
-        "endedSessions": ended,
+        "status": text::status(user.status),
+        "endedSessions": ended_sessions,
     });
-    Ok((text::disabled(&user, ended), value))
+    Ok((text::disabled(&user, ended_sessions), value))
 }
 
 async fn enable(app: &App, whom: &UserReference) -> Result<(String, Value), CliError> {
-    let user = user::enable(app, &whom.parse()?).await.map_err(failed)?;
+    let id = named(app, whom).await?;
+    let user = admin::enable(&Authority::of_command_line(app, &os_user()), id).await;
+    let user = user.map_err(failed)?;
     let value = json!({
         "id": user.id.to_string(),
         "email": user.email,
-        "status": text::status(Status::Active),
+        "status": text::status(user.status),
     });
     Ok((text::enabled(&user), value))
 }
 
 async fn set_roles(app: &App, args: &SetRoleArgs) -> Result<(String, Value), CliError> {
-    let whose = args.whose.parse()?;
-    let listed = user::set_roles(app, &whose, &args.roles).await.map_err(failed)?;
+    let id = named(app, &args.whose).await?;
+    let listed = admin::set_roles(&Authority::of_command_line(app, &os_user()), id, &args.roles).await;
+    let listed = listed.map_err(failed)?;
     let Listed { user, roles } = &listed;
     let value = json!({ "id": user.id.to_string(), "email": user.email, "roles": roles });
     Ok((text::roles(&listed), value))
 }
 
 async fn reset_mfa(app: &App, whom: &UserReference) -> Result<(String, Value), CliError> {
-    let reset = mfa::reset(app, &whom.parse()?).await;
-    let reset = reset.map_err(|failure| failed(failure.map(|mfa::NotFound| Refused::NotFound)))?;
+    let id = named(app, whom).await?;
+    let reset = admin::reset_mfa(&Authority::of_command_line(app, &os_user()), id).await;
+    let reset = reset.map_err(failed)?;
     let value = json!({
         "id": reset.user.id.to_string(),
         "email": reset.user.email,
@@ -171,6 +202,39 @@ async fn reset_mfa(app: &App, whom: &UserReference) -> Result<(String, Value), C
         "isResetMailed": reset.mails_link,
     });
     Ok((text::mfa_reset(&reset), value))
+}
+
+async fn revoke_sessions(app: &App, whom: &UserReference) -> Result<(String, Value), CliError> {
+    let id = named(app, whom).await?;
+    let ended = admin::revoke_sessions(&Authority::of_command_line(app, &os_user()), id).await;
+    let ended = ended.map_err(failed)?;
+    let value = json!({ "id": id.to_string(), "endedSessions": ended });
+    Ok((format!("user {id}: {}", text::ended(ended)), value))
+}
+
+async fn send_reset(app: &App, whom: &UserReference) -> Result<(String, Value), CliError> {
+    let id = named(app, whom).await?;
+    let sent = admin::send_reset(&Authority::of_command_line(app, &os_user()), id).await;
+    sent.map_err(failed)?;
+    let value = json!({ "id": id.to_string(), "isQueued": true });
+    Ok((
+        format!("a link to set a password is on its way to user {id}"),
+        value,
+    ))
+}
+
+async fn delete(app: &App, whom: &UserReference) -> Result<(String, Value), CliError> {
+    let id = named(app, whom).await?;
+    let deleted = admin::delete(&Authority::of_command_line(app, &os_user()), id).await;
+    let deleted = deleted.map_err(failed)?;
+    let deletes_at = deleted.deletes_at.and_then(text::instant);
+    let line = match &deletes_at {
+        None => format!("deleted user {id}"),
+        Some(at) => format!(
+            "closed user {id}, which is deleted at {at}: until then a former address can take the account back"
+        ),
+    };
+    Ok((line, json!({ "id": id.to_string(), "deletesAt": deletes_at })))
 }
 
 impl UserReference {
@@ -183,19 +247,29 @@ impl UserReference {
 /// The error for people.
 fn failed(failure: Failure<Refused>) -> CliError {
     match failure {
-        Failure::Refused(refused) => CliError::Failed(
-            match refused {
-                Refused::EmailTaken => "another account has this email address",
-                Refused::InvalidRole => "a role has 1 to 64 characters: a-z, 0-9, _, - and :",
-                Refused::TooManyRoles => {
-                    "a user has at most 50 roles, with at most 1000 characters in all their names together"
-                }
-                Refused::NotFound => "there is no such user",
-            }
-            .to_owned(),
-        ),
+        Failure::Refused(refused) => self::refused(refused),
         Failure::Failed(failed) => failed.into(),
     }
+}
+
+fn refused(refused: Refused) -> CliError {
+    let message = match refused {
+        Refused::EmailTaken => "another account has this email address",
+        Refused::InvalidRole => {
+            "there is no such role: the setting `roles` lists them, besides admin and auditor"
+        }
+        Refused::TooManyRoles => {
+            "a user has at most 50 roles, with at most 1000 characters in all their names together"
+        }
+        Refused::NotFound => "there is no such user",
+        Refused::MailOff => "this server sends no mail: set smtp_server",
+        Refused::ReasonTooLong => "a reason has at most 500 characters",
+        Refused::Name(problem) => problem.message(),
+        Refused::Email(problem) => problem.message(),
+        // The command line is nobody's account, needs no step-up, and can make another administrator.
+        Refused::StepUpRequired | Refused::CannotTargetSelf | Refused::LastAdmin => "not possible",
+    };
+    CliError::Failed(message.to_owned())
 }
 
 impl From<Failed> for CliError {

@@ -36,7 +36,8 @@ pub(super) fn mfa_reset(reset: &Reset) -> String {
     format!("{what} user {who}; {sessions}{way_in}")
 }
 
-fn ended(sessions: u64) -> String {
+/// How many sessions ended.
+pub(super) fn ended(sessions: u64) -> String {
     match sessions {
         0 => "no session was open".to_owned(),
         1 => "1 session ended".to_owned(),
@@ -101,7 +102,8 @@ fn named(user: &Model) -> String {
     format!("{} ({})", user.id, user.email)
 }
 
-fn instant(millis: i64) -> Option<String> {
+/// An instant as in the API.
+pub(super) fn instant(millis: i64) -> Option<String> {
     let instant = Timestamp::from_millisecond(millis).ok()?;
     Some(format!("{instant:.3}"))
 }

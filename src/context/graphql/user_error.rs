@@ -77,6 +77,17 @@ pub enum UserErrorCode {
     NotFound,
     /// The last admin must stay one.
     LastAdmin,
+    /// Not possible on one's own account.
+    CannotTargetSelf,
+    /// Not a role of this server.
+    InvalidRole,
+    /// A password hash of another system is malformed, of a form that this server does not verify, or needs a key that
+    /// only the command line takes.
+    PasswordHashInvalid,
+    /// A password hash of another system takes more work to verify than this server allows.
+    PasswordHashTooCostly,
+    /// Not a possible time: before 1970, or in the future.
+    InvalidTime,
 }
 
 impl UserErrorCode {

@@ -6,6 +6,7 @@ use secrecy::{ExposeSecret as _, SecretString};
 use crate::{
     context::{Caller, OpContext},
     features::{
+        audit::{EventKind, NewEvent},
         form_receipt, mfa, notice,
         one_time_token::{self, Purpose},
         password::{Password, PasswordPolicy, Problem},
@@ -172,6 +173,7 @@ async fn store(
             && (current.user.password_hash.is_some() || step_up(context, current).is_some())
     };
     let notice = notice::password_changed(context, &caller.user)?;
+    let event = NewEvent::by_caller(context, EventKind::PasswordChanged, caller);
     let _permit = session::transaction_permit(context, caller).await;
     transaction!(app.db, |tx| {
         let held = proof::hold(tx, context, caller, still_holds).await?;
@@ -189,6 +191,8 @@ async fn store(
         one_time_token::void_of(tx, held.user.id, &[Purpose::Reset], now.as_millisecond()).await?;
         mfa::void_challenges(tx, held.user.id, now.as_millisecond()).await?;
         notice.save(tx, app).await?;
+        let event = event.clone().detail("sessions", &ended.to_string());
+        event.save(tx).await?;
         form_receipt::save(tx, context, caller.session.id).await?;
         let user = user::Model {
             password_hash: Some(hash.as_str().to_owned()),

@@ -3,13 +3,14 @@
 use entity::UserId;
 use secrecy::SecretString;
 
+use super::close::Closing;
 use crate::{
     context::{Caller, OpContext},
     features::{
-        attempt::AccountCounts,
-        form_receipt, mail, mailbox, notice, one_time_token,
+        audit::{EventKind, NewEvent},
+        authority, form_receipt,
         proof::{self, Lost, MAX_TRIES, Proven, Tried, Unproven},
-        session, user as users,
+        session,
     },
     platform::{
         db::transaction,
@@ -73,29 +74,23 @@ impl From<Unproven> for Refused {
 async fn delete(context: &OpContext, caller: &Caller, proven: &Proven) -> Outcome<Option<Deleted>, Lost> {
     let app = &context.app;
     let id = caller.user.id;
-    let counts = AccountCounts::of(app, id, &caller.user.email_key)?;
-    let address = mailbox::bound(app, &caller.user.email_key)?;
-    let notice = notice::account_deleted(app, &caller.user)?;
-    let now = app.clock.now();
-    let millis = now.as_millisecond();
+    let closing = Closing::of(app, &caller.user)?;
+    let event = NewEvent::by_caller(context, EventKind::UserDeleted, caller);
     let _permit = session::transaction_permit(context, caller).await;
-    transaction!(app.db, |tx| {
+    let done: Outcome<Option<Deleted>, Lost> = transaction!(app.db, |tx| {
         proven.hold(tx, context, caller).await?;
-        if users::is_last_admin(tx, id).await? {
+        if authority::is_last_admin(tx, app, id).await? {
             return Ok(None);
         }
-        let deletes_at = users::reserved_until(tx, id, millis).await?;
-        if let Some(at) = deletes_at {
-            users::set_deletion(tx, id, Some(at), millis).await?;
-            session::end_all_of(tx, id, now).await?;
-            one_time_token::void_all_of(tx, id, &address, millis).await?;
-        } else {
-            mail::forget(tx, id).await?;
-            users::delete(tx, id).await?;
-        }
-        counts.forget(tx).await?;
-        notice.save(tx, app).await?;
+        // Before the personal part of the owner's events is erased: this is one of them.
+        event.save(tx).await?;
+        let deletes_at = closing.run(tx, app).await?;
         form_receipt::save(tx, context, caller.session.id).await?;
         Ok(Some(Deleted { id, deletes_at }))
-    })
+    });
+    let deleted = done?;
+    if deleted.is_some_and(|deleted| deleted.deletes_at.is_none()) {
+        closing.finish(app);
+    }
+    Ok(deleted)
 }

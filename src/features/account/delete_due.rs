@@ -4,7 +4,11 @@ use entity::user;
 
 use crate::{
     context::App,
-    features::{attempt::AccountCounts, mail, user as users},
+    features::{
+        attempt::AccountCounts,
+        audit::{self, Actor, EventKind, NewEvent},
+        mail, user as users,
+    },
     platform::{db::transaction, failure::Failed},
 };
 
@@ -14,6 +18,9 @@ pub async fn delete_due(app: &App) -> Result<u64, Failed> {
     for user in users::due_for_deletion(app).await? {
         let counts = AccountCounts::of(app, user.id, &user.email_key)?;
         let now = app.clock.now().as_millisecond();
+        let event = NewEvent::new(app, EventKind::UserDeleted, Actor::system()).about(user.id);
+        // Nothing stops a deletion that is due: the right to take the account back ends with its time.
+        audit::erase_ahead(app, user.id).await?;
         let is_deleted = transaction!(app.db, |tx| {
             // It may have been taken back meanwhile.
             let held = users::hold(tx, user.id).await?;
@@ -22,10 +29,15 @@ pub async fn delete_due(app: &App) -> Result<u64, Failed> {
                 return Ok(false);
             }
             mail::forget(tx, user.id).await?;
+            audit::erase(tx, user.id).await?;
             users::delete(tx, user.id).await?;
             counts.forget(tx).await?;
+            event.save(tx).await?;
             Ok(true)
         })?;
+        if is_deleted {
+            audit::forget_refused(app, user.id);
+        }
         deleted += u64::from(is_deleted);
     }
     Ok(deleted)

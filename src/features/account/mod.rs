@@ -4,10 +4,13 @@
 //! OWASP ASVS 5.0, 7.5.1).
 
 pub mod change_password;
+mod close;
 pub mod delete;
 mod delete_due;
 mod graphql;
 pub mod update_profile;
 
+pub use close::Closing;
+pub use delete::Deleted;
 pub use delete_due::delete_due;
 pub use graphql::AccountMutation;

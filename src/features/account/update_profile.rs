@@ -5,6 +5,7 @@ use entity::user;
 use crate::{
     context::OpContext,
     features::{
+        audit::{EventKind, NewEvent},
         proof, session,
         user::{self as users, DisplayName, NameProblem, Profile},
     },
@@ -49,6 +50,10 @@ pub async fn update_profile(context: &OpContext, input: &Input) -> Outcome<user:
         users::find(&app.db, caller.user.id).await?
     } else {
         let now = app.clock.now().as_millisecond();
+        let event = changed(
+            &profile,
+            NewEvent::by_caller(context, EventKind::ProfileUpdated, &caller),
+        );
         let _permit = session::transaction_permit(context, &caller).await;
         transaction!(app.db, Invalidates::One(caller.user.id.into()), |tx| {
             users::hold(tx, caller.user.id).await?;
@@ -59,11 +64,24 @@ pub async fn update_profile(context: &OpContext, input: &Input) -> Outcome<user:
             {
                 return Ok(None);
             }
-            Ok(users::update_profile(tx, caller.user.id, &profile, now).await?)
+            let user = users::update_profile(tx, caller.user.id, &profile, now).await?;
+            event.save(tx).await?;
+            Ok(user)
         })?
     };
     user.filter(users::is_open)
         .ok_or_else(|| proof::session_ended().into())
+}
+
+/// The event, with the names of the fields that were given.
+fn changed<'a>(profile: &Profile, event: NewEvent<'a>) -> NewEvent<'a> {
+    let fields = [
+        profile.name.as_ref().map(|_| "name"),
+        profile.locale.as_ref().map(|_| "locale"),
+        profile.has_sign_in_notices.map(|_| "has_sign_in_notices"),
+    ];
+    let fields: Vec<_> = fields.into_iter().flatten().collect();
+    event.detail("fields", &fields.join(","))
 }
 
 fn check(context: &OpContext, input: &Input) -> Result<Profile, Vec<Refused>> {

@@ -27,6 +27,6 @@ pub use account_counts::AccountCounts;
 pub use account_key::AccountKey;
 pub use budget::{OwnNetwork, is_known_network};
 pub use code::CodeAttempt;
-pub use network::{limit_login, limit_mail, limit_signup};
+pub use network::{limit_login, limit_mail, limit_signup, limit_wrapping};
 pub use purge::{purge, purge_beyond};
 pub use verify::{Attempt, CheckedPassword};

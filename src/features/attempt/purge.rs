@@ -22,11 +22,12 @@ pub async fn purge(app: &App) -> DbResult<u64> {
 pub async fn purge_beyond(app: &App, max_unknown: u64) -> DbResult<u64> {
     let Limits {
         logins,
+        expensive_checks,
         signups,
         mails,
         ..
     } = &app.limits;
-    for buckets in [logins, signups, mails].into_iter().flatten() {
+    for buckets in [logins, expensive_checks, signups, mails].into_iter().flatten() {
         buckets.tidy();
     }
     app.limits.writes.tidy();

@@ -11,7 +11,7 @@ use super::{
     AccountKey,
     budget::{Reservation, reserve},
     model::Rules,
-    network::limit_login,
+    network::{Surcharge, limit_login},
 };
 use crate::{
     context::OpContext,
@@ -77,12 +77,14 @@ impl<'a> Attempt<'a> {
 
     /// Whether the password matches `stored`; see [`PasswordHasher::verify`]. A wrong password is counted before this
     /// returns. The right one counts only when [`CheckedPassword::succeed`] is called, after everything else that was asked for.
-    /// An attempt without a result, because the server is busy, does not count.
+    /// An attempt without a result, because the server is busy, does not count. Denied if the stored hash is expensive to
+    /// check and the caller's network has had its share of such work.
     ///
     /// [`PasswordHasher::verify`]: crate::platform::crypto::PasswordHasher::verify
     pub async fn verify(mut self, stored: Option<&str>) -> Result<CheckedPassword, Failed> {
         let verification = match self.password {
             Some(password) => {
+                let surcharge = Surcharge::take(self.context, stored)?;
                 self.phase = Phase::Hashing;
                 let hasher = &self.context.app.hasher;
                 let asker = self
@@ -94,6 +96,11 @@ impl<'a> Attempt<'a> {
                     .await;
                 if verified.is_err() {
                     self.phase = Phase::Unused;
+                }
+                if verified.as_ref().map_or(true, |verified| verified.matches)
+                    && let Some(surcharge) = surcharge
+                {
+                    surcharge.give_back();
                 }
                 verified?
             }

@@ -49,6 +49,8 @@ pub struct DataKeys {
     pub mail: TagKeys,
     /// Keyed hashes of recovery codes.
     pub recovery_code: TagKeys,
+    /// Authenticate the audit log.
+    pub audit: TagKeys,
     /// Seals values that the server must read again.
     pub sealer: Sealer,
 }
@@ -74,6 +76,7 @@ pub async fn load(
         attempt: TagKeys::new(&loading.keys(KeyPurpose::Attempt).await?),
         mail: TagKeys::new(&loading.keys(KeyPurpose::Mail).await?),
         recovery_code: TagKeys::new(&loading.keys(KeyPurpose::RecoveryCode).await?),
+        audit: TagKeys::new(&loading.keys(KeyPurpose::Audit).await?),
         sealer: Sealer::new(&loading.keys(KeyPurpose::Sealing).await?)?,
     })
 }

@@ -25,6 +25,8 @@ enum KeyPurpose {
     Mail,
     /// Keyed hashes of recovery codes.
     RecoveryCode,
+    /// Authenticates the audit log.
+    Audit,
     /// Seals values that the server must read again.
     Sealing,
 }
@@ -37,6 +39,7 @@ impl KeyPurpose {
             Self::Attempt => "attempt",
             Self::Mail => "mail",
             Self::RecoveryCode => "recovery_code",
+            Self::Audit => "audit",
             Self::Sealing => "sealing",
         }
     }

@@ -14,6 +14,7 @@ use crate::{
     context::{App, Caller, OpContext},
     features::{
         attempt::{AccountKey, Attempt},
+        audit::{self, EventKind, NewEvent, SignInRefusal},
         form_receipt,
         mail::{Letter, Lifetime, NewMail, asker, recipient},
         mailbox,
@@ -101,6 +102,13 @@ pub async fn confirm(
     let now = app.clock.now();
     let millis = now.as_millisecond();
     let invalid = NotConfirmed::Token(TokenProblem::Invalid);
+    let event = match &caller {
+        Some(caller) => NewEvent::by_caller(context, EventKind::EmailChanged, caller),
+        None => NewEvent::by_owner(context, EventKind::EmailChanged, user.id),
+    };
+    let event = event
+        .personal("email_before", &user.email)
+        .personal("email_after", new.display());
     let changed = transaction!(app.db, |tx| {
         let held = users::hold(tx, user.id).await?.filter(users::is_open);
         let is_same = |held: &user::Model| {
@@ -132,6 +140,7 @@ pub async fn confirm(
             former.save(tx, app, &held, kept_until, millis).await?;
         }
         users::release_address(tx, new.key()).await?;
+        event.save(tx).await?;
         Ok(user::Model {
             email: new.display().to_owned(),
             email_key: new.key().to_owned(),
@@ -159,6 +168,7 @@ async fn check_password(
     if checked.matches() {
         Ok(())
     } else {
+        audit::note_refused(context, Some(user.id), SignInRefusal::Credentials);
         Err(NotConfirmed::InvalidCredentials.into())
     }
 }

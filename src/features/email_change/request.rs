@@ -7,6 +7,7 @@ use super::confirm::{Change, bound};
 use crate::{
     context::{Caller, OpContext},
     features::{
+        audit::{EventKind, NewEvent},
         form_receipt,
         mail::{self, Lifetime, Lookup, MailPurpose, NewMail},
         one_time_token::NewToken,
@@ -120,6 +121,9 @@ async fn save(
         },
     )?;
     let now = app.clock.now().as_millisecond();
+    let event = NewEvent::by_caller(context, EventKind::EmailChangeRequested, caller)
+        .personal("email_before", &user.email)
+        .personal("email_after", new.display());
     let _permit = session::transaction_permit(context, caller).await;
     transaction!(app.db, |tx| {
         let held = proven.hold(tx, context, caller).await?;
@@ -129,6 +133,7 @@ async fn save(
         users::set_pending_email(tx, user.id, Some(new.display()), now).await?;
         token.save(tx).await?;
         mail.save(tx, app).await?;
+        event.save(tx).await?;
         form_receipt::save(tx, context, caller.session.id).await?;
         Ok(user::Model {
             pending_email: Some(new.display().to_owned()),

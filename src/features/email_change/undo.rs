@@ -19,6 +19,7 @@ use crate::{
     context::{App, OpContext},
     features::{
         attempt::AccountCounts,
+        audit::{EventKind, NewEvent},
         form_receipt, identity,
         mail::{Letter, Lifetime, NewMail, asker, recipient},
         mailbox,
@@ -169,6 +170,10 @@ async fn save(
         }
         None => NewMail::none(),
     };
+    let code_used = checked.and_then(|checked| checked.event(context, user.id, None));
+    let event = NewEvent::by_owner(context, EventKind::EmailChangeUndone, user.id)
+        .personal("email_before", &user.email)
+        .personal("email_after", former.display());
     transaction!(app.db, |tx| {
         let held = users::hold(tx, user.id).await?.ok_or(invalid)?;
         if !one_time_token::claim(tx, token, millis).await? {
@@ -197,6 +202,10 @@ async fn save(
         reset.save(tx).await?;
         mail.save(tx, app).await?;
         farewell.save(tx, app).await?;
+        if let Some(event) = &code_used {
+            event.save(tx).await?;
+        }
+        event.save(tx).await?;
         form_receipt::save_without_session(tx, context).await?;
         Ok(())
     })

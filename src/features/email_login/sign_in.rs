@@ -11,6 +11,7 @@ use crate::{
     context::{AuthMethod, OpContext},
     features::{
         attempt::{AccountCounts, AccountKey, OwnNetwork},
+        audit::{self, EventKind, NewEvent, SignInRefusal},
         device::DeviceNameProblem,
         form_receipt,
         login::{Output, SignedIn},
@@ -88,6 +89,7 @@ async fn try_once(context: &OpContext, input: &Input, repeat_key: &str) -> Outco
     let user = users::find_by_key(&app.db, &challenge.email_key).await?;
     let user = user.ok_or(proven.refused)?;
     if !users::is_open(&user) {
+        audit::note_refused(context, Some(user.id), SignInRefusal::Disabled);
         return Err(Refused::AccountDisabled.into());
     }
     // The first proof of an address ends the factors of before.
@@ -105,6 +107,7 @@ async fn try_once(context: &OpContext, input: &Input, repeat_key: &str) -> Outco
         Some(_) => users::roles(&app.db, user.id).await?,
         None => Vec::new(),
     };
+    let was_verified = user.email_verified_at.is_some();
     let user = user::Model {
         email_verified_at: user.email_verified_at.or(Some(millis)),
         last_login_at: Some(millis),
@@ -117,6 +120,9 @@ async fn try_once(context: &OpContext, input: &Input, repeat_key: &str) -> Outco
     let network = OwnNetwork::of(context, &AccountKey::of_address(app, &user.email_key)?)?;
     let address = mailbox::bound(app, &user.email_key)?;
     let links = link_key(app, proven.challenge.id)?;
+    let verified =
+        NewEvent::by_owner(context, EventKind::EmailVerified, user.id).in_session(session.session.id);
+    let event = NewEvent::of_sign_in(context, &session.session);
     let user = transaction!(app.db, |tx| {
         let held = users::hold(tx, user.id).await?.filter(users::is_open);
         let held = held.filter(|held| held.email_key == user.email_key);
@@ -134,6 +140,10 @@ async fn try_once(context: &OpContext, input: &Input, repeat_key: &str) -> Outco
             return Err(proven.refused.into());
         }
         session.save(tx).await?;
+        if !was_verified {
+            verified.save(tx).await?;
+        }
+        event.save(tx).await?;
         network.save_keeping_failures(tx, now).await?;
         notice.save(tx, app).await?;
         form_receipt::save(tx, context, session.session.id).await?;
@@ -212,8 +222,11 @@ async fn check_code(
         .await
         .map_err(|failure| failure.map(|_| Refused::ChallengeExpired))?;
     let kept: Challenge = one_time_token::payload(app, &challenge)?;
-    let code = MailedCode::parse(code).ok_or(Refused::CodeInvalid)?;
-    if !one_time_token::is_code(app, challenge.id, &code, &kept.code_tag) {
+    let code = MailedCode::parse(code)
+        .filter(|code| one_time_token::is_code(app, challenge.id, code, &kept.code_tag));
+    if code.is_none() {
+        // Whose address it is was not looked up.
+        audit::note_refused(context, None, SignInRefusal::Credentials);
         return Err(Refused::CodeInvalid.into());
     }
     Ok(Proven {

@@ -13,6 +13,7 @@ use crate::{
     context::OpContext,
     features::{
         attempt::AccountCounts,
+        audit::{EventKind, NewEvent},
         form_receipt,
         mailbox::{self, ProvenWith},
         one_time_token::{self, TokenProblem},
@@ -64,6 +65,11 @@ pub(super) async fn confirm(
     let now = app.clock.now();
     let millis = now.as_millisecond();
     let invalid = Refused::Token(TokenProblem::Invalid);
+    let event = NewEvent::by_owner(context, EventKind::EmailVerified, user.id);
+    let event = match &given {
+        Given::Session(session) => event.in_session(session.id),
+        Given::Client | Given::Password | Given::NewPassword(_) => event,
+    };
     let confirmed = transaction!(app.db, |tx| {
         let held = users::hold(tx, user.id).await?.filter(users::is_open);
         let is_same = |held: &user::Model| {
@@ -87,6 +93,9 @@ pub(super) async fn confirm(
             Given::NewPassword(_) => ProvenWith::MailAlone,
             Given::Session(_) | Given::Client | Given::Password => ProvenWith::Account,
         };
+        if held.email_verified_at.is_none() {
+            event.save(tx).await?;
+        }
         let mut held = mailbox::prove(tx, held, &counts, &address, with, now).await?;
         one_time_token::void_of(tx, held.id, &[Purpose::Verify], millis).await?;
         if let Given::NewPassword(hash) = &given {

@@ -12,6 +12,7 @@ use crate::{
     context::{AuthMethod, OpContext},
     features::{
         attempt::{AccountKey, OwnNetwork},
+        audit::{EventKind, NewEvent},
         form_receipt::{self, NO_SESSION},
         one_time_token::{self, TokenProblem},
         session,
@@ -71,6 +72,11 @@ pub(super) async fn finish(
     let network = OwnNetwork::of(context, &AccountKey::of_address(app, email.key())?)?;
     let bound = bound(app, email.key())?;
     let now = app.clock.now();
+    let event = NewEvent::by_owner(context, EventKind::Signup, new.user.id).detail("email_verified", "true");
+    let event = match &session {
+        Some(session) => event.in_session(session.session.id),
+        None => event,
+    };
     transaction!(app.db, |tx| {
         one_time_token::hold_bound(tx, Purpose::Registration, &bound).await?;
         if !one_time_token::claim(tx, token, now.as_millisecond()).await? {
@@ -79,6 +85,7 @@ pub(super) async fn finish(
         new.save(tx)
             .await
             .map_err(|error| error.map(|EmailTaken| Refused::EmailTaken))?;
+        event.save(tx).await?;
         one_time_token::void_bound(tx, Purpose::Registration, &bound, now.as_millisecond()).await?;
         if let Some(session) = &session {
             session.save(tx).await?;

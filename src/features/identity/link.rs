@@ -6,6 +6,7 @@ use super::{MAX_PER_ACCOUNT, ProviderAccount, Taken, find, of_user, provider_nam
 use crate::{
     context::{Caller, OpContext},
     features::{
+        audit::{EventKind, NewEvent},
         form_receipt,
         notice::ReportableNotice,
         one_time_token::SingleUse,
@@ -48,6 +49,8 @@ pub async fn link(
         caller.session.id,
         provider_name(app, &account.provider),
     )?;
+    let event = NewEvent::by_caller(context, EventKind::IdentityLinked, &caller)
+        .detail("provider", &account.provider);
     let _permit = session::transaction_permit(context, &caller).await;
     let saved: Outcome<_, NotSaved<NotLinked>> = transaction!(app.db, |tx| {
         let held = proof::hold(tx, context, &caller, |_: &Caller| true)
@@ -69,6 +72,7 @@ pub async fn link(
             .await
             .map_err(|error| error.map(|Taken| NotSaved::Refused(NotLinked::Taken)))?;
         notice.save(tx, app).await?;
+        event.save(tx).await?;
         Ok((held.user, identity, true))
     });
     match saved {

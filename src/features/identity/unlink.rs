@@ -6,6 +6,7 @@ use super::{count_usable, provider_name, store};
 use crate::{
     context::{Caller, OpContext},
     features::{
+        audit::{EventKind, NewEvent},
         form_receipt, mfa,
         notice::{self, FactorEvent},
         passkey,
@@ -46,6 +47,8 @@ pub async fn unlink(context: &OpContext, id: &str) -> Outcome<(user::Model, Iden
     let notice = notice::of_factors(context, &caller.user, FactorEvent::IdentityUnlinked { provider })?;
     let now = app.clock.now();
     let still_holds = |current: &Caller| proof::step_up(context, current).is_some();
+    let event = NewEvent::by_caller(context, EventKind::IdentityUnlinked, &caller)
+        .detail("provider", &found.provider);
     let _permit = session::transaction_permit(context, &caller).await;
     let saved = transaction!(app.db, |tx| {
         let held = proof::hold(tx, context, &caller, still_holds)
@@ -64,6 +67,7 @@ pub async fn unlink(context: &OpContext, id: &str) -> Outcome<(user::Model, Iden
         // Those that the identity began are among them.
         mfa::end_others(tx, &held.session, now).await?;
         notice.save(tx, app).await?;
+        event.save(tx).await?;
         form_receipt::save(tx, context, held.session.id).await?;
         Ok((held.user, id))
     });

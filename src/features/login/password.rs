@@ -9,6 +9,7 @@ use crate::{
     context::{AuthMethod, OpContext},
     features::{
         attempt::{AccountKey, Attempt, CheckedPassword},
+        audit::{self, NewEvent, SignInRefusal},
         device::DeviceNameProblem,
         email_verification, form_receipt,
         login::output::{Output, SignedIn},
@@ -99,16 +100,22 @@ struct Checked {
 /// One try; none when the account changed between the verification and its effect.
 async fn try_once(context: &OpContext, checked: &Checked) -> Outcome<Option<Output>, Refused> {
     let app = &context.app;
-    let attempt = Attempt::begin(context, &checked.account, checked.password.as_ref()).await?;
+    let attempt = Attempt::begin(context, &checked.account, checked.password.as_ref()).await;
+    if let Err(Failed::Denied(Denied::RateLimited { .. })) = attempt {
+        audit::note_refused(context, None, SignInRefusal::RateLimited);
+    }
+    let attempt = attempt?;
     let found = match &checked.email {
         Some(email) => users::find_by_email(&app.db, email).await?,
         None => None,
     };
-    let (user, stored, checked_password) = verify(attempt, found).await?;
+    let (user, stored, checked_password) = verify(context, attempt, found).await?;
     if !users::is_open(&user) {
+        audit::note_refused(context, Some(user.id), SignInRefusal::Disabled);
         return Err(Refused::AccountDisabled.into());
     }
     if app.config.email_verification == EmailVerification::Required && user.email_verified_at.is_none() {
+        audit::note_refused(context, Some(user.id), SignInRefusal::Unverified);
         email_verification::remind(context, &user.email_key).await?;
         return Err(Refused::EmailNotVerified.into());
     }
@@ -142,6 +149,7 @@ async fn try_once(context: &OpContext, checked: &Checked) -> Outcome<Option<Outp
         checked_password.is_network_known() && session::is_known_device(context, user.id).await?;
     let notice = ReportableNotice::of_sign_in(context, &user, &session.session, is_familiar)?;
     let now = app.clock.now().as_millisecond();
+    let event = NewEvent::of_sign_in(context, &session.session);
     let saved = transaction!(app.db, session.invalidates(), |tx| {
         let new_hash = new_hash.as_ref().map(PasswordHash::as_str);
         // Compare-and-set: if the password was changed or the account disabled meanwhile, nothing happens.
@@ -152,6 +160,7 @@ async fn try_once(context: &OpContext, checked: &Checked) -> Outcome<Option<Outp
             return Err(AccountChanged.into());
         }
         session.save(tx).await?;
+        event.save(tx).await?;
         notice.save(tx, app).await?;
         form_receipt::save(tx, context, session.session.id).await?;
         Ok(())
@@ -221,6 +230,7 @@ async fn challenge(
 
 /// The user with this password, and the stored hash that matched. An unknown account costs the same work.
 async fn verify(
+    context: &OpContext,
     attempt: Attempt<'_>,
     found: Option<user::Model>,
 ) -> Outcome<(user::Model, String, CheckedPassword), Refused> {
@@ -228,6 +238,9 @@ async fn verify(
     let checked = attempt.verify(stored.as_deref()).await?;
     match (found, stored) {
         (Some(user), Some(stored)) if checked.matches() => Ok((user, stored, checked)),
-        _ => Err(Refused::InvalidCredentials.into()),
+        (found, _) => {
+            audit::note_refused(context, found.map(|user| user.id), SignInRefusal::Credentials);
+            Err(Refused::InvalidCredentials.into())
+        }
     }
 }

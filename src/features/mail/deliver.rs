@@ -21,6 +21,7 @@ use super::{
 };
 use crate::{
     context::App,
+    features::audit::NewEvent,
     platform::{
         clock::{from_millis, later},
         config::PublicUrl,
@@ -178,6 +179,8 @@ impl PostOffice {
             store::remove(&app.db, &mail).await?;
             return Ok(None);
         };
+        let event = composed.user_id.zip(composed.event);
+        let event = event.map(|(id, (kind, actor))| NewEvent::new(app, kind, actor).about(id));
         let (recipient, letter) = (composed.recipient, composed.letter);
         let order = Order::Ready(recipient.clone(), letter.clone());
         let mail = Model {
@@ -195,6 +198,9 @@ impl PostOffice {
             }
             if let Some(token) = &composed.token {
                 token.save(tx).await?;
+            }
+            if let Some(event) = &event {
+                event.save(tx).await?;
             }
             Ok(true)
         })?;

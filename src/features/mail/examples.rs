@@ -23,6 +23,7 @@ pub(super) fn letters() -> Vec<Letter> {
             token: token(),
             asker: asker(),
         },
+        Letter::Invitation { token: token() },
         Letter::ConfirmNewAddress { token: token() },
         Letter::AddressRequested,
         Letter::AddressChanged {

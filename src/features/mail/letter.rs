@@ -36,6 +36,11 @@ pub enum Letter {
         /// Who asked for it.
         asker: Asker,
     },
+    /// Invites to an account that an administrator made. Link: `/invitation`.
+    Invitation {
+        /// For the link.
+        token: Secret,
+    },
     /// To the new address of a requested change. Link: `/change-email`.
     ConfirmNewAddress {
         /// For the link.

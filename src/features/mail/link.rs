@@ -33,6 +33,7 @@ fn target(letter: &Letter) -> Option<(&'static str, Option<&Secret>)> {
         | Letter::ResetPassword { token, .. }
         | Letter::AddressRestored { token }
         | Letter::SessionEnded { token } => ("/reset-password", Some(token)),
+        Letter::Invitation { token } => ("/invitation", Some(token)),
         Letter::ConfirmNewAddress { token } => ("/change-email", Some(token)),
         Letter::AddressChanged { token, .. } => ("/undo-email", Some(token)),
         Letter::SignInCode { token, .. } => ("/login/email", Some(token)),

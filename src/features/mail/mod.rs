@@ -38,7 +38,7 @@ mod texts;
 mod theme;
 
 pub use admin::{find, list, retry};
-pub use asker::asker;
+pub use asker::{asker, unnamed};
 pub use budget::{MailPurpose, take, take_for_account, try_take};
 pub use composed::Composed;
 pub use deliver::{Compose, PostOffice, Round, measure};

@@ -18,6 +18,7 @@ use super::{
 };
 use crate::{
     context::App,
+    features::audit::Requester,
     platform::{
         clock::later,
         config::MailMode,
@@ -49,6 +50,8 @@ pub enum Lookup {
         email_key: String,
         /// Who asked.
         asker: Asker,
+        /// The same for the audit log.
+        requester: Requester,
     },
     /// A link that confirms the address of an account, or of a sign-up that waits for it.
     Verification {

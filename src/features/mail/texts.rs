@@ -76,7 +76,7 @@ impl<'a> Texts<'a> {
         let values = [("minutes", minutes.into()), ("days", (minutes / 60 / 24).into())];
         let key = match lifetime {
             Lifetime::Link => "mail-lifetime-link",
-            Lifetime::Notice => "mail-lifetime-notice",
+            Lifetime::Notice | Lifetime::Invitation => "mail-lifetime-notice",
             Lifetime::Code if !matches!(letter, Letter::SignInCode { .. }) => "mail-lifetime-code-alone",
             Lifetime::Code => "mail-lifetime-code",
         };
@@ -114,6 +114,7 @@ pub(super) fn reason(letter: &Letter) -> &'static str {
     match letter {
         Letter::ConfirmAddress { .. }
         | Letter::ConfirmRegistration { .. }
+        | Letter::Invitation { .. }
         | Letter::ConfirmNewAddress { .. }
         | Letter::AddressCode { .. } => "reason-entered",
         Letter::AddressChanged { .. } | Letter::AddressChangedForGood { .. } | Letter::AccountDeleted => {

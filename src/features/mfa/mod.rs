@@ -35,5 +35,5 @@ pub use given::Given;
 pub use graphql::{MfaChallenge, MfaFactorInput, MfaMutation, MfaSettings, PasskeyMutation};
 pub use presented::{Checked, Wrong, assert, check, report_copied};
 pub use remembered::REMEMBERED_FOR;
-pub use reset::{NotFound, Reset, reset};
+pub use reset::{FactorReset, Reset};
 pub use verify::{Input, Output, Refused, look, verify};

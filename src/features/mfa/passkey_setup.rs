@@ -16,6 +16,7 @@ use crate::{
     context::{AuthMethod, Caller, OpContext},
     features::{
         attempt::{self, OwnNetwork},
+        audit::{EventKind, NewEvent},
         form_receipt,
         notice::{AddedFactor, ReportableNotice, session_key},
         one_time_token::{self, NewToken},
@@ -192,6 +193,8 @@ async fn save(
     )?;
     let network = OwnNetwork::of_codes(context, caller.user.id)?;
     let now = app.clock.now();
+    let event = NewEvent::by_caller(context, EventKind::PasskeyAdded, caller)
+        .detail("passkey", &new.row.id.to_string());
     let _permit = session::transaction_permit(context, caller).await;
     let saved: Outcome<Registered, NotSaved<NotFinished>> = transaction!(app.db, |tx| {
         let held = proof::hold(tx, context, caller, |_| true)
@@ -215,6 +218,7 @@ async fn save(
         network.save_keeping_failures(tx, now).await?;
         end_others(tx, &held.session, now).await?;
         notice.save(tx, app).await?;
+        event.save(tx).await?;
         form_receipt::save(tx, context, held.session.id).await?;
         Ok(Registered {
             passkey: new.row.clone(),

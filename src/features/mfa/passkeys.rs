@@ -6,6 +6,7 @@ use super::{change::end_others, factors::remove_orphaned_codes};
 use crate::{
     context::{Caller, OpContext},
     features::{
+        audit::{EventKind, NewEvent},
         form_receipt, identity,
         notice::{self, FactorEvent},
         passkey,
@@ -76,6 +77,8 @@ pub async fn remove(context: &OpContext, id: &str) -> Outcome<(user::Model, Pass
     let notice = notice::of_factors(context, &caller.user, FactorEvent::PasskeyRemoved)?;
     let now = app.clock.now();
     let still_holds = |current: &Caller| proof::step_up(context, current).is_some();
+    let event =
+        NewEvent::by_caller(context, EventKind::PasskeyRemoved, &caller).detail("passkey", &id.to_string());
     let _permit = session::transaction_permit(context, &caller).await;
     let saved = transaction!(app.db, |tx| {
         let held = proof::hold(tx, context, &caller, still_holds)
@@ -94,6 +97,7 @@ pub async fn remove(context: &OpContext, id: &str) -> Outcome<(user::Model, Pass
         remove_orphaned_codes(tx, user_id).await?;
         end_others(tx, &held.session, now).await?;
         notice.save(tx, app).await?;
+        event.save(tx).await?;
         form_receipt::save(tx, context, held.session.id).await?;
         Ok((held.user, id))
     });

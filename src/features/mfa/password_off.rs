@@ -6,6 +6,7 @@ use super::Factors;
 use crate::{
     context::{AuthMethod, Caller, OpContext},
     features::{
+        audit::{EventKind, NewEvent},
         form_receipt,
         notice::{self, FactorEvent},
         one_time_token::{self, Purpose},
@@ -44,6 +45,7 @@ pub async fn remove_password(context: &OpContext) -> Outcome<user::Model, Refuse
     }
     let notice = notice::of_factors(context, &caller.user, FactorEvent::PasswordRemoved)?;
     let now = app.clock.now().as_millisecond();
+    let event = NewEvent::by_caller(context, EventKind::PasswordRemoved, &caller);
     let _permit = session::transaction_permit(context, &caller).await;
     let saved = transaction!(app.db, |tx| {
         let held = proof::hold(tx, context, &caller, |current| is_proven(context, current))
@@ -56,6 +58,7 @@ pub async fn remove_password(context: &OpContext) -> Outcome<user::Model, Refuse
         users::remove_password(tx, id, now).await?;
         one_time_token::void_of(tx, id, &[Purpose::Mfa, Purpose::Reauthentication], now).await?;
         notice.save(tx, app).await?;
+        event.save(tx).await?;
         form_receipt::save(tx, context, held.session.id).await?;
         Ok(user::Model {
             password_hash: None,

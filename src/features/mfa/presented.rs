@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use entity::{PasskeyId, passkey as passkey_row, totp_factor, user};
+use entity::{PasskeyId, SessionId, UserId, passkey as passkey_row, totp_factor, user};
 use secrecy::{ExposeSecret as _, SecretString};
 
 use super::{Factors, Given};
@@ -10,6 +10,7 @@ use crate::{
     context::{App, AuthMethod, OpContext},
     features::{
         attempt::{self, CodeAttempt, OwnNetwork},
+        audit::{Actor, EventKind, NewEvent},
         notice::{self, FactorEvent, FactorNotice},
         passkey::{self, Asserted, AssertionState, Rejected},
         recovery_code::{self, RecoveryCode},
@@ -18,7 +19,7 @@ use crate::{
     platform::{
         clock::Timestamp,
         db::{DbResult, Invalidates, Tx, transaction},
-        failure::{Failed, Fault, Outcome, Refusal},
+        failure::{Failed, Failure, Fault, Outcome, Refusal},
     },
 };
 
@@ -81,11 +82,11 @@ pub async fn check(
             let code = RecoveryCode::parse(app, user.id, code)?;
             let wrong = Wrong::Code(AuthMethod::RecoveryCode);
             let Some(code) = code else {
-                log_failure(user);
+                record_failure(context, user, AuthMethod::RecoveryCode).await?;
                 return Err(wrong.into());
             };
             if !code.is_unused(app.db.reader(), before).await? {
-                log_failure(user);
+                record_failure(context, user, AuthMethod::RecoveryCode).await?;
                 return Err(wrong.into());
             }
             let unused = recovery_code::count_unused(app.db.reader(), user.id).await?;
@@ -139,9 +140,12 @@ async fn check_totp(
 async fn count_failure(context: &OpContext, user: &user::Model, attempt: CodeAttempt) -> Result<(), Failed> {
     log_failure(user);
     let notice = notice::of_factors(context, user, FactorEvent::CodesRefused)?;
-    let app = Arc::clone(&context.app);
+    let (app, actor, user_id) = (Arc::clone(&context.app), Actor::anonymous(context), user.id);
     undisturbed(async move {
-        if attempt.fail().await? {
+        let event = failure(&app, actor, user_id, AuthMethod::Totp);
+        let is_news = attempt.fail().await?;
+        event.save_alone().await?;
+        if is_news {
             send(&app, &notice).await?;
         }
         Ok(())
@@ -151,6 +155,20 @@ async fn count_failure(context: &OpContext, user: &user::Model, attempt: CodeAtt
 
 fn log_failure(user: &user::Model) {
     tracing::info!(user = %user.id, event = "mfa_failed", "refused a code");
+}
+
+/// The event that a second factor was wrong. Who gave it is not proven.
+fn failure(app: &App, actor: Actor, user_id: UserId, method: AuthMethod) -> NewEvent<'_> {
+    NewEvent::new(app, EventKind::MfaFailed, actor)
+        .about(user_id)
+        .detail("method", method.word())
+}
+
+/// Records a wrong second factor that has no counter of its own; also if the caller hangs up meanwhile.
+async fn record_failure(context: &OpContext, user: &user::Model, method: AuthMethod) -> Result<(), Failed> {
+    log_failure(user);
+    let (app, actor, user_id) = (Arc::clone(&context.app), Actor::anonymous(context), user.id);
+    undisturbed(async move { failure(&app, actor, user_id, method).save_alone().await }).await
 }
 
 /// Mails a notice that reports no change.
@@ -194,13 +212,21 @@ async fn check_passkey(
     let app = &context.app;
     let state = asked.ok_or(Wrong::Passkey)?;
     let answer = answer.expose_secret();
-    let found = passkey::find_asserted(app, answer).await;
-    let found = found.map_err(|failure| failure.map(|_| Wrong::Passkey))?;
-    if !passkeys.iter().any(|passkey| passkey.id == found.id) {
-        return Err(Wrong::Passkey.into());
+    let asserted = async {
+        let found = passkey::find_asserted(app, answer).await;
+        let found = found.map_err(|failure| failure.map(|_| Wrong::Passkey))?;
+        if !passkeys.iter().any(|passkey| passkey.id == found.id) {
+            return Err(Wrong::Passkey.into());
+        }
+        let asserted = assert(context, user, state, answer, &found).await?;
+        Ok(Checked::Passkey(Box::new((found, asserted))))
+    };
+    let asserted = asserted.await;
+    if let Err(Failure::Refused(_)) = &asserted {
+        // There are as many of these as challenges, each of which can be answered once.
+        record_failure(context, user, AuthMethod::Passkey).await?;
     }
-    let asserted = assert(context, user, state, answer, &found).await?;
-    Ok(Checked::Passkey(Box::new((found, asserted))))
+    asserted
 }
 
 /// Verifies a passkey's answer. Mails the owner if its counter decreased.
@@ -278,6 +304,24 @@ impl Checked {
         })
     }
 
+    /// The event of its use, if it is one of its own: in the session that acts or starts, if there is one.
+    pub fn event<'a>(
+        &self,
+        context: &'a OpContext,
+        user_id: UserId,
+        session_id: Option<SessionId>,
+    ) -> Option<NewEvent<'a>> {
+        let Self::RecoveryCode { remaining, .. } = self else {
+            return None;
+        };
+        let event = NewEvent::by_owner(context, EventKind::RecoveryCodeUsed, user_id)
+            .detail("remaining", &remaining.to_string());
+        Some(match session_id {
+            Some(id) => event.in_session(id),
+            None => event,
+        })
+    }
+
     /// Counts that it could not be used up. Returns why it does not count.
     pub async fn refuse(self, context: &OpContext, user: &user::Model) -> Result<Wrong, Failed> {
         Ok(match self {
@@ -290,12 +334,13 @@ impl Checked {
                 Wrong::Code(AuthMethod::Totp)
             }
             Self::RecoveryCode { .. } => {
-                log_failure(user);
+                record_failure(context, user, AuthMethod::RecoveryCode).await?;
                 Wrong::Code(AuthMethod::RecoveryCode)
             }
             Self::Passkey(asserted) => {
                 let (passkey, _) = *asserted;
                 // Another use raised the counter meanwhile.
+                record_failure(context, user, AuthMethod::Passkey).await?;
                 report_copied(context, user, passkey.id).await?;
                 Wrong::Passkey
             }

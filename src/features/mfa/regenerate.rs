@@ -6,6 +6,7 @@ use super::{change::end_others, factors};
 use crate::{
     context::{Caller, OpContext},
     features::{
+        audit::{EventKind, NewEvent},
         form_receipt,
         notice::{self, FactorEvent},
         proof::{self, NotSaved},
@@ -41,6 +42,7 @@ pub async fn regenerate(context: &OpContext) -> Outcome<Vec<SecretString>, Refus
     let notice = notice::of_factors(context, &caller.user, FactorEvent::RecoveryCodesReplaced)?;
     let now = app.clock.now();
     let still_holds = |current: &Caller| proof::step_up(context, current).is_some();
+    let event = NewEvent::by_caller(context, EventKind::RecoveryCodesRegenerated, &caller);
     let _permit = session::transaction_permit(context, &caller).await;
     let saved = transaction!(app.db, |tx| {
         let held = proof::hold(tx, context, &caller, still_holds)
@@ -52,6 +54,7 @@ pub async fn regenerate(context: &OpContext) -> Outcome<Vec<SecretString>, Refus
         codes.save(tx).await?;
         end_others(tx, &held.session, now).await?;
         notice.save(tx, app).await?;
+        event.save(tx).await?;
         form_receipt::save(tx, context, held.session.id).await?;
         Ok(codes.texts())
     });

@@ -1,4 +1,4 @@
-//! Use case of the operator: remove all second factors of a user who lost them.
+//! Removes all second factors of a user who lost them.
 
 use entity::{session::RevocationReason, user};
 
@@ -8,21 +8,17 @@ use crate::{
     features::{
         attempt::AccountCounts,
         identity,
-        mail::{self, Asker, Letter, NewMail, recipient},
-        notice, password_reset, session,
-        user::{self as users, UserReference},
+        mail::{self, Letter, NewMail, recipient, unnamed},
+        notice::{self, FactorNotice},
+        one_time_token::NewToken,
+        password_reset, session,
     },
     platform::{
-        db::transaction,
-        failure::{Outcome, Refusal},
+        clock::Timestamp,
+        db::{DbResult, Tx},
+        failure::Fault,
     },
 };
-
-/// There is no such user.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct NotFound;
-
-impl Refusal for NotFound {}
 
 /// What was done.
 #[derive(Debug)]
@@ -37,49 +33,67 @@ pub struct Reset {
     pub mails_link: bool,
 }
 
-/// Removes passkeys, authenticator app and recovery codes, and ends all sessions. If no way to sign in is left, a link
-/// to set a password is mailed.
-pub async fn reset(app: &App, whom: &UserReference) -> Outcome<Reset, NotFound> {
-    let found = users::find_referenced(app, whom).await;
-    let user = found.map_err(|failure| failure.map(|_| NotFound))?;
-    let may_mail_link = user.password_hash.is_none() && mail::is_enabled(app);
-    let link = password_reset::new_token(app, &user)?;
-    let letter = Letter::ResetPassword {
-        token: link.secret.text().clone().into(),
-        asker: Asker {
-            device: None,
-            network: None,
-            at: app.clock.now().as_millisecond(),
-        },
-    };
-    let mail = NewMail::letter(app, Some(user.id), recipient(&user), letter)?;
-    let notice = notice::factors_reset(app, &user)?;
-    let counts = AccountCounts::of(app, user.id, &user.email_key)?;
-    let now = app.clock.now();
-    let (had_factor, ended_sessions, mails_link) = transaction!(app.db, |tx| {
-        users::hold(tx, user.id).await?.ok_or(NotFound)?;
-        let had_factor = factors::is_any(tx, user.id).await?;
-        factors::remove_all(tx, user.id).await?;
-        void_challenges(tx, user.id, now.as_millisecond()).await?;
-        counts.forget_codes(tx).await?;
-        let mails_link = may_mail_link && identity::count_usable(tx, app, user.id, None).await? == 0;
+/// The reset, prepared outside the transaction.
+#[derive(Debug)]
+pub struct FactorReset {
+    user: user::Model,
+    /// Whether a link can help: the account has no password, and there is mail.
+    may_mail_link: bool,
+    link: NewToken,
+    mail: NewMail,
+    notice: FactorNotice,
+    counts: AccountCounts,
+    now: Timestamp,
+}
+
+impl FactorReset {
+    /// That of this user.
+    pub fn of(app: &App, user: user::Model) -> Result<Self, Fault> {
+        let link = password_reset::new_token(app, &user)?;
+        let letter = Letter::ResetPassword {
+            token: link.secret.text().clone().into(),
+            asker: unnamed(app),
+        };
+        Ok(Self {
+            may_mail_link: user.password_hash.is_none() && mail::is_enabled(app),
+            mail: NewMail::letter(app, Some(user.id), recipient(&user), letter)?,
+            notice: notice::factors_reset(app, &user)?,
+            counts: AccountCounts::of(app, user.id, &user.email_key)?,
+            now: app.clock.now(),
+            link,
+            user,
+        })
+    }
+
+    /// Removes passkeys, authenticator app and recovery codes of the locked account, and ends all sessions. If no way to
+    /// sign in is left, a link to set a password is mailed.
+    pub async fn run(&self, tx: &Tx, app: &App) -> DbResult<Reset> {
+        let id = self.user.id;
+        let had_factor = factors::is_any(tx, id).await?;
+        factors::remove_all(tx, id).await?;
+        void_challenges(tx, id, self.now.as_millisecond()).await?;
+        self.counts.forget_codes(tx).await?;
+        let mails_link = self.may_mail_link && identity::count_usable(tx, app, id, None).await? == 0;
         if mails_link {
-            link.save(tx).await?;
-            mail.save(tx, app).await?;
+            self.link.save(tx).await?;
+            self.mail.save(tx, app).await?;
         }
         if had_factor {
-            notice.save(tx, app).await?;
+            self.notice.save(tx, app).await?;
         }
-        let ended = session::end_all(tx, user.id, RevocationReason::MfaChanged, now).await?;
-        Ok((had_factor, ended, mails_link))
-    })?;
-    if had_factor {
-        notice.log();
+        let ended_sessions = session::end_all(tx, id, RevocationReason::MfaChanged, self.now).await?;
+        Ok(Reset {
+            user: self.user.clone(),
+            had_factor,
+            ended_sessions,
+            mails_link,
+        })
     }
-    Ok(Reset {
-        user,
-        had_factor,
-        ended_sessions,
-        mails_link,
-    })
+
+    /// Writes it to the log. Call it after the commit.
+    pub fn log(&self, done: &Reset) {
+        if done.had_factor {
+            self.notice.log();
+        }
+    }
 }

@@ -12,6 +12,7 @@ use super::{
 use crate::{
     context::{Caller, OpContext},
     features::{
+        audit::{EventKind, NewEvent},
         form_receipt,
         notice::{self, FactorEvent},
         proof::{self, NotSaved},
@@ -76,6 +77,8 @@ async fn save(context: &OpContext, caller: &Caller, by: Option<&Checked>) -> Out
     let notice = notice::of_factors(context, &caller.user, FactorEvent::TotpDisabled)?;
     let now = app.clock.now();
     let still_holds = |current: &Caller| by.is_some() || proof::step_up(context, current).is_some();
+    let event = NewEvent::by_caller(context, EventKind::TotpDisabled, caller);
+    let code_used = by.and_then(|checked| checked.event(context, caller.user.id, Some(caller.session.id)));
     let _permit = session::transaction_permit(context, caller).await;
     let saved = transaction!(app.db, |tx| {
         let held = proof::hold(tx, context, caller, still_holds)
@@ -92,6 +95,10 @@ async fn save(context: &OpContext, caller: &Caller, by: Option<&Checked>) -> Out
         remove_orphaned_codes(tx, held.user.id).await?;
         end_others(tx, &held.session, now).await?;
         notice.save(tx, app).await?;
+        if let Some(event) = &code_used {
+            event.save(tx).await?;
+        }
+        event.save(tx).await?;
         form_receipt::save(tx, context, held.session.id).await?;
         Ok(held.user)
     });

@@ -17,6 +17,7 @@ use crate::{
     context::{App, AuthMethod, Caller, OpContext},
     features::{
         attempt::{self, OwnNetwork},
+        audit::{EventKind, NewEvent},
         form_receipt,
         notice::{AddedFactor, ReportableNotice, session_key},
         one_time_token::{self, NewToken},
@@ -179,6 +180,7 @@ pub async fn confirm(
         ReportableNotice::of_factor(context, &caller.user, caller.session.id, AddedFactor::Totp, since)?;
     let network = OwnNetwork::of_codes(context, caller.user.id)?;
     let now = app.clock.now();
+    let event = NewEvent::by_caller(context, EventKind::TotpEnabled, &caller);
     let _permit = session::transaction_permit(context, &caller).await;
     let saved = transaction!(app.db, |tx| {
         let held = proof::hold(tx, context, &caller, |_| true)
@@ -198,6 +200,7 @@ pub async fn confirm(
         network.save_keeping_failures(tx, now).await?;
         change::end_others(tx, &held.session, now).await?;
         notice.save(tx, app).await?;
+        event.save(tx).await?;
         form_receipt::save(tx, context, held.session.id).await?;
         Ok(Confirmed {
             user: held.user,

@@ -19,6 +19,7 @@ use crate::{
     context::{AuthMethod, OpContext},
     features::{
         attempt::{self, AccountKey, OwnNetwork},
+        audit::{self, EventKind, NewEvent, SignInRefusal},
         device::DeviceNameProblem,
         form_receipt,
         identity::{SignInIdentity, Taken, provider_name},
@@ -159,6 +160,7 @@ async fn find(
     };
     let user = user.ok_or(Refused::ChallengeExpired)?;
     if !users::is_open(&user) {
+        audit::note_refused(context, Some(user.id), SignInRefusal::Disabled);
         return Err(Refused::AccountDisabled.into());
     }
     let pending = pending(app, &challenge)?;
@@ -202,6 +204,18 @@ async fn save(
         .remembers
         .then(|| remembered::remember(context, user.id))
         .flatten();
+    let provider = identity.and_then(SignInIdentity::newly_linked);
+    let linking = provider.map(|account| {
+        NewEvent::by_owner(context, EventKind::IdentityLinked, user.id)
+            .in_session(session.session.id)
+            .detail("provider", &account.provider)
+    });
+    let code_used = checked.event(context, user.id, Some(session.session.id));
+    let signed_in = NewEvent::of_sign_in(context, &session.session);
+    let events: Vec<_> = [linking, code_used, Some(signed_in)]
+        .into_iter()
+        .flatten()
+        .collect();
     transaction!(app.db, session.invalidates(), |tx| {
         let held = users::hold(tx, user.id).await?.filter(users::is_open);
         let held = held.filter(|held| held.email_key == user.email_key);
@@ -229,6 +243,9 @@ async fn save(
             network.save_keeping_failures(tx, now).await?;
         }
         checked.save_network(tx, &network_of_codes, now).await?;
+        for event in &events {
+            event.save(tx).await?;
+        }
         sign_in_notice.save(tx, app).await?;
         if let Some(linked) = &linked {
             linked.save(tx, app).await?;

@@ -10,7 +10,7 @@ use super::{PresentedToken, store};
 use crate::{
     context::App,
     platform::{
-        db::{DbResult, Tx},
+        db::{Db, DbResult, Tx},
         failure::{Outcome, Refusal},
     },
 };
@@ -66,6 +66,11 @@ pub async fn take_attempt(
 /// The newest live token that is bound to this key.
 pub async fn newest_bound(app: &App, purpose: Purpose, bound: &str) -> DbResult<Option<Model>> {
     store::newest_bound(&app.db, purpose, bound, app.clock.now().as_millisecond()).await
+}
+
+/// The newest token of a user for a purpose that was neither used nor voided; it may have expired.
+pub async fn newest_unused_of(db: &Db, id: UserId, purpose: Purpose) -> DbResult<Option<Model>> {
+    store::newest_unused_of(db, id, purpose).await
 }
 
 /// Locks the tokens for a purpose that are bound to this key. Call it before a claim that voids the others: two such

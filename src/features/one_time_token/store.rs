@@ -65,6 +65,17 @@ pub(super) async fn take_attempt(db: &Db, purpose: Purpose, secret_key: &str, no
     Ok(db.write_for(Invalidates::Nothing, update).await? == 1)
 }
 
+/// The newest token of a user for a purpose that was neither used nor voided; it may have expired.
+pub(super) async fn newest_unused_of(db: &Db, id: UserId, purpose: Purpose) -> DbResult<Option<Model>> {
+    let select = Entity::find()
+        .filter(Column::UserId.eq(id))
+        .filter(Column::Purpose.eq(purpose))
+        .filter(Column::UsedAt.is_null())
+        .order_by_desc(Column::Id)
+        .limit(1);
+    Ok(select.one(db.reader()).await?)
+}
+
 /// The newest live token for a purpose that is bound to this key.
 pub(super) async fn newest_bound(
     db: &Db,

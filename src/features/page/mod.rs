@@ -11,6 +11,7 @@
 mod account;
 mod account_email;
 mod account_proof;
+mod activity;
 mod another_mail;
 mod ask;
 mod by_mail;
@@ -51,7 +52,11 @@ use axum::{
 };
 
 use self::{
-    mailed::{confirm, report, reset, sign_in, undo},
+    mailed::{
+        confirm,
+        new_password::{self, Reason},
+        report, sign_in, undo,
+    },
     mfa::verify,
     page_context::PageContext,
     reauthenticate::start as proof,
@@ -114,6 +119,7 @@ fn all() -> Router<Arc<App>> {
         .route("/login", get(login::show).post(login::submit))
         .route("/signup", get(signup::show).post(signup::submit))
         .route("/account", get(account::show))
+        .route(next::ACTIVITY, get(activity::show))
         .route("/logout", form(post(logout::submit)))
         .route("/account/profile", form(post(account::change_profile)))
         .route("/account/password", form(post(account::change_password)))
@@ -173,7 +179,8 @@ fn of_mails() -> Router<Arc<App>> {
             get(by_mail::code::show).post(by_mail::code::submit),
         )
         .route("/login/email/link", get(sign_in::show).post(sign_in::submit))
-        .route("/reset-password", get(reset::show).post(reset::submit))
+        .route("/reset-password", new_password::handlers(Reason::Reset))
+        .route("/invitation", new_password::handlers(Reason::Invitation))
         .route(
             "/verify-email",
             get(confirm::show_verify).post(confirm::submit_verify),

@@ -14,8 +14,11 @@ pub(super) const ACCOUNT: &str = "/account";
 /// The page of the second factors.
 pub(super) const SECURITY: &str = "/account/security";
 
+/// The page of what happened to the account.
+pub(super) const ACTIVITY: &str = "/account/activity";
+
 /// The pages of this server that a link may ask for.
-const OWN: [&str; 2] = [ACCOUNT, SECURITY];
+const OWN: [&str; 3] = [ACCOUNT, SECURITY, ACTIVITY];
 
 /// The address in `asked`, if a sign-in may lead there.
 pub(super) fn allowed<'a>(config: &'a Config, asked: Option<&str>) -> Option<&'a str> {
@@ -48,7 +51,12 @@ mod tests {
             redirect_urls: vec!["https://app.example.com/welcome".to_owned()],
             ..Config::default()
         };
-        for good in ["/account", "/account/security", "https://app.example.com/welcome"] {
+        for good in [
+            "/account",
+            "/account/security",
+            "/account/activity",
+            "https://app.example.com/welcome",
+        ] {
             assert_eq!(allowed(&config, Some(good)), Some(good));
         }
         for evil in [

@@ -8,6 +8,7 @@ use crate::{
     context::{AuthMethod, OpContext},
     features::{
         attempt::{self, AccountKey, OwnNetwork},
+        audit::{self, NewEvent, SignInRefusal},
         device::DeviceNameProblem,
         email_verification, form_receipt,
         login::SignedIn,
@@ -73,7 +74,12 @@ async fn try_once(context: &OpContext, input: &Input, repeat_key: &str) -> Outco
     let answer = input.answer.expose_secret();
     // First, so that an answer of no passkey that we know writes nothing.
     let found = passkey::find_asserted(app, answer).await;
-    let passkey = found.map_err(|failure| failure.map(|_| Refused::Rejected))?;
+    let passkey = found.map_err(|failure| {
+        failure.map(|_| {
+            audit::note_refused(context, None, SignInRefusal::Credentials);
+            Refused::Rejected
+        })
+    })?;
     let state = challenge::take(app, &input.challenge_token)
         .await
         .map_err(|failure| failure.map(|Expired| Refused::ChallengeExpired))?;
@@ -81,11 +87,18 @@ async fn try_once(context: &OpContext, input: &Input, repeat_key: &str) -> Outco
     let user = user.ok_or(Refused::Rejected)?;
     let asserted = mfa::assert(context, &user, &state, answer, &passkey)
         .await
-        .map_err(|failure| failure.map(|_: Wrong| Refused::Rejected))?;
+        .map_err(|failure| {
+            failure.map(|_: Wrong| {
+                audit::note_refused(context, Some(user.id), SignInRefusal::Credentials);
+                Refused::Rejected
+            })
+        })?;
     if !users::is_open(&user) {
+        audit::note_refused(context, Some(user.id), SignInRefusal::Disabled);
         return Err(Refused::AccountDisabled.into());
     }
     if app.config.email_verification == EmailVerification::Required && user.email_verified_at.is_none() {
+        audit::note_refused(context, Some(user.id), SignInRefusal::Unverified);
         email_verification::remind(context, &user.email_key).await?;
         return Err(Refused::EmailNotVerified.into());
     }
@@ -97,6 +110,7 @@ async fn try_once(context: &OpContext, input: &Input, repeat_key: &str) -> Outco
     let network_of_codes = OwnNetwork::of_codes(context, user.id)?;
     let now = app.clock.now();
     let millis = now.as_millisecond();
+    let event = NewEvent::of_sign_in(context, &session.session);
     let saved: Outcome<(), NotSaved> = transaction!(app.db, session.invalidates(), |tx| {
         let held = users::hold(tx, user.id).await?.filter(users::is_open);
         held.ok_or(NotSaved::Closed)?;
@@ -107,6 +121,7 @@ async fn try_once(context: &OpContext, input: &Input, repeat_key: &str) -> Outco
             return Err(NotSaved::Closed.into());
         }
         session.save(tx).await?;
+        event.save(tx).await?;
         network.save_keeping_failures(tx, now).await?;
         network_of_codes.save_keeping_failures(tx, now).await?;
         notice.save(tx, app).await?;
@@ -124,6 +139,7 @@ async fn try_once(context: &OpContext, input: &Input, repeat_key: &str) -> Outco
             session,
         }),
         Err(Failure::Refused(NotSaved::CounterRegressed)) => {
+            audit::note_refused(context, Some(user.id), SignInRefusal::Credentials);
             mfa::report_copied(context, &user, passkey.id).await?;
             Err(Refused::Rejected.into())
         }

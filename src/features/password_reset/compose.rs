@@ -5,6 +5,7 @@ use entity::{one_time_token::Purpose, user};
 use crate::{
     context::App,
     features::{
+        audit::{EventKind, Requester},
         mail::{Asker, Composed, Letter, Lifetime, recipient},
         mailbox,
         one_time_token::NewToken,
@@ -21,8 +22,13 @@ pub fn new_token(app: &App, user: &user::Model) -> Result<NewToken, Fault> {
         .bound(bound))
 }
 
-/// The letter for this address; none if it has no account that could sign in.
-pub async fn compose(app: &App, email_key: &str, asker: Asker) -> Result<Option<Composed>, Failed> {
+/// The letter for this address, and the event that it was requested; none if it has no account that could sign in.
+pub async fn compose(
+    app: &App,
+    email_key: &str,
+    asker: Asker,
+    requester: Requester,
+) -> Result<Option<Composed>, Failed> {
     let Some(user) = users::find_by_key(&app.db, email_key)
         .await?
         .filter(users::is_open)
@@ -35,6 +41,8 @@ pub async fn compose(app: &App, email_key: &str, asker: Asker) -> Result<Option<
         asker,
     };
     Ok(Some(
-        Composed::new(Some(user.id), recipient(&user), letter).with(token),
+        Composed::new(Some(user.id), recipient(&user), letter)
+            .with(token)
+            .recording(EventKind::PasswordResetRequested, requester),
     ))
 }

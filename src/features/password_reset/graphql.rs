@@ -3,12 +3,10 @@
 use async_graphql::{Context, InputObject, Object, SimpleObject};
 use secrecy::SecretString;
 
-use super::{
-    request::request,
-    reset::{Input, Refused, reset},
-};
+use super::{request::request, reset::reset};
 use crate::{
     context::graphql::{operation, user_error::UserError},
+    features::mailed_password::Input,
     platform::failure::Failed,
 };
 
@@ -93,15 +91,6 @@ impl PasswordResetMutation {
                 user_errors: vec![failure.refusal()?.into()],
                 ..ResetPasswordPayload::default()
             }),
-        }
-    }
-}
-
-impl From<Refused> for UserError {
-    fn from(refused: Refused) -> Self {
-        match refused {
-            Refused::Token(problem) => problem.at("token"),
-            Refused::Password(problem) => problem.at("newPassword"),
         }
     }
 }

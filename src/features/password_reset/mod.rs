@@ -12,4 +12,4 @@ mod reset;
 pub use compose::{compose, new_token};
 pub use graphql::PasswordResetMutation;
 pub use request::request;
-pub use reset::{Input, Refused, look, reset};
+pub use reset::{look, reset};

@@ -3,6 +3,7 @@
 use crate::{
     context::OpContext,
     features::{
+        audit::Requester,
         form_receipt,
         mail::{self, Lookup, MailPurpose, NewMail, NotRequested, asker},
         user::EmailAddress,
@@ -24,6 +25,7 @@ pub async fn request(context: &OpContext, email: &str) -> Outcome<(), NotRequest
         Lookup::PasswordReset {
             email_key: email.key().to_owned(),
             asker: asker(context),
+            requester: Requester::of(context),
         },
     )?;
     transaction!(app.db, Invalidates::Nothing, |tx| {

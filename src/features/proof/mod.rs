@@ -12,6 +12,7 @@ use crate::{
     context::{AuthMethod, Caller, OpContext},
     features::{
         attempt::{AccountKey, Attempt},
+        audit::{self, SignInRefusal},
         mfa,
         password::Password,
         session, user as users,
@@ -33,6 +34,9 @@ pub async fn is_password(context: &OpContext, caller: &Caller, given: &SecretStr
     let attempt = Attempt::begin(context, &account, password.as_ref()).await?;
     let checked = attempt.verify(caller.user.password_hash.as_deref()).await?;
     checked.succeed().await?;
+    if !checked.matches() {
+        audit::note_refused(context, Some(caller.user.id), SignInRefusal::Reauthentication);
+    }
     Ok(checked.matches())
 }
 

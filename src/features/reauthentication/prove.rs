@@ -8,6 +8,7 @@ use crate::{
     context::{AuthMethod, Caller, OpContext},
     features::{
         attempt::{self, OwnNetwork},
+        audit::{EventKind, NewEvent},
         form_receipt,
         mfa::{self, Checked, Factors, Wrong},
         notice::{FactorNotice, session_key},
@@ -257,8 +258,12 @@ async fn check_mailed(
     attempt::limit_login(context)?;
     let (row, pending) = challenge_of(context, caller, challenge_token).await?;
     let tag = pending.code_tag.ok_or(Refused::EmailCode)?;
-    let code = MailedCode::parse(code).ok_or(Refused::EmailCode)?;
-    if !is_code(&context.app, row.id, &code, &tag) {
+    let code = MailedCode::parse(code).filter(|code| is_code(&context.app, row.id, code, &tag));
+    if code.is_none() {
+        // There are as many of these as attempts at mailed codes.
+        let event = NewEvent::by_stranger(context, EventKind::MfaFailed, caller.user.id)
+            .detail("method", AuthMethod::EmailCode.word());
+        event.save_alone().await?;
         return Err(Refused::EmailCode.into());
     }
     Ok(Proven::EmailCode(Box::new(row)))
@@ -283,6 +288,10 @@ async fn take(
     let app = &context.app;
     let network = OwnNetwork::of_codes(context, caller.user.id)?;
     let still_holds = |current: &Caller| current.user.password_hash == caller.user.password_hash;
+    let factor = proven.factor().map(|factor| &factor.checked);
+    let code_used = factor.and_then(|factor| factor.event(context, caller.user.id, Some(caller.session.id)));
+    let event = NewEvent::by_caller(context, EventKind::Reauthenticated, caller)
+        .detail("method", proven.method().word());
     let _permit = session::transaction_permit(context, caller).await;
     transaction!(app.db, |tx| {
         let held = proof::hold(tx, context, caller, still_holds)
@@ -307,6 +316,10 @@ async fn take(
             }
         }
         session::record_step_up(tx, &held.session, proven.method(), now).await?;
+        if let Some(event) = &code_used {
+            event.save(tx).await?;
+        }
+        event.save(tx).await?;
         form_receipt::save(tx, context, held.session.id).await?;
         Ok(())
     })

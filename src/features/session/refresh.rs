@@ -28,7 +28,10 @@ use crate::{
     context::{
         Caller, OpContext, SessionState, expiry, find_session_with_user, session_state, to_the_minute,
     },
-    features::{notice, user as users},
+    features::{
+        audit::{EventKind, NewEvent},
+        notice, user as users,
+    },
     platform::{
         clock::from_millis,
         db::transaction,
@@ -171,10 +174,12 @@ async fn end_as_stolen(
 ) -> Outcome<(), Refused> {
     let app = &context.app;
     let notice = notice::token_reused(context, user)?;
+    let event = NewEvent::by_stranger(context, EventKind::TokenReuseDetected, user.id).in_session(session.id);
     let now = app.clock.now().as_millisecond();
     let is_ended = transaction!(app.db, |tx| {
         let is_ended = store::revoke_in(tx, session.id, session::RevocationReason::TokenReuse, now).await?;
         if is_ended {
+            event.save(tx).await?;
             notice.save(tx, app).await?;
         }
         Ok(is_ended)

@@ -1,5 +1,7 @@
 //! Use cases: end sessions.
 
+use std::collections::BTreeMap;
+
 use entity::{
     SessionId, UserId,
     session::{self, RevocationReason},
@@ -11,8 +13,9 @@ use super::{
     write::{count_revocation, transaction_permit},
 };
 use crate::{
-    context::{Caller, OpContext},
+    context::{Caller, OpContext, find_session_with_user},
     features::{
+        audit::{EventKind, NewEvent},
         form_receipt,
         one_time_token::{self, Purpose},
         user as users,
@@ -38,7 +41,7 @@ pub struct SignedOut {
 pub async fn logout(context: &OpContext, given: Option<SecretString>) -> Result<SignedOut, Failed> {
     let in_cookie = context.browser.refresh_token.as_ref();
     let current = match context.identify().await {
-        Ok(caller) => Some(caller.session.id),
+        Ok(caller) => Some((caller.session.id, caller.user.id)),
         Err(Failure::Refused(reason)) if service_token::came_with(context) => {
             return Err(Denied::Unauthenticated(reason).into());
         }
@@ -46,29 +49,47 @@ pub async fn logout(context: &OpContext, given: Option<SecretString>) -> Result<
         Err(Failure::Failed(failed)) => return Err(failed),
     };
     let given = session_of(context, given.as_ref()).await?;
-    let app = &context.app;
-    let now = app.clock.now().as_millisecond();
-    let ending = current.into_iter().chain(given.filter(|id| Some(*id) != current));
-    let ending: Vec<SessionId> = ending.collect();
-    let was_alive = if ending.is_empty() {
-        false
-    } else {
-        store::revoke_each(&app.db, ending, RevocationReason::Logout, now).await? > 0
-    };
+    let ending: BTreeMap<SessionId, UserId> = current.into_iter().chain(given).collect();
+    let was_alive = !ending.is_empty() && sign_out(context, &ending).await?;
     // The bearer token and the cookies may belong to different sessions.
     let held = in_cookie.and_then(refresh::named_session);
-    let ends_cookies = held.is_none_or(|held| current == Some(held) || given == Some(held));
+    let ends_cookies = held.is_none_or(|held| ending.contains_key(&held));
     Ok(SignedOut {
         was_alive,
         ends_cookies,
     })
 }
 
-async fn session_of(context: &OpContext, token: Option<&SecretString>) -> Result<Option<SessionId>, Failed> {
+/// Ends these sessions, each with its user, all of them or none. Returns whether any was alive.
+async fn sign_out(context: &OpContext, ending: &BTreeMap<SessionId, UserId>) -> Result<bool, Failed> {
+    let app = &context.app;
+    let now = app.clock.now().as_millisecond();
+    let ending = ending.iter().map(|(session, user)| {
+        let event = NewEvent::by_owner(context, EventKind::Logout, *user).in_session(*session);
+        (*session, event)
+    });
+    let ending: Vec<_> = ending.collect();
+    Ok(transaction!(app.db, |tx| {
+        let mut was_alive = false;
+        for (session, event) in &ending {
+            if store::revoke_in(tx, *session, RevocationReason::Logout, now).await? {
+                event.save(tx).await?;
+                was_alive = true;
+            }
+        }
+        Ok(was_alive)
+    })?)
+}
+
+/// The session of a refresh token, and its user.
+async fn session_of(
+    context: &OpContext,
+    token: Option<&SecretString>,
+) -> Result<Option<(SessionId, UserId)>, Failed> {
     match token {
         Some(token) => Ok(refresh::session_of(context, token)
             .await?
-            .map(|session| session.id)),
+            .map(|session| (session.id, session.user_id))),
         None => Ok(None),
     }
 }
@@ -89,6 +110,7 @@ pub async fn revoke_one(context: &OpContext, id: &str) -> Outcome<SessionId, Not
     count_revocation(context, caller).await?;
     let id: SessionId = id.parse().map_err(|_| NotFound)?;
     let now = context.app.clock.now().as_millisecond();
+    let event = NewEvent::by_caller(context, EventKind::SessionRevoked, caller).in_session(id);
     let _permit = transaction_permit(context, caller).await;
     // None if the caller's own session has ended meanwhile, and with it the right to end others.
     let revoked = transaction!(context.app.db, Invalidates::One(caller.user.id.into()), |tx| {
@@ -99,6 +121,7 @@ pub async fn revoke_one(context: &OpContext, id: &str) -> Outcome<SessionId, Not
             return Err(NotFound.into());
         }
         forget_browsers(tx, caller, now).await?;
+        event.save(tx).await?;
         form_receipt::save(tx, context, caller.session.id).await?;
         Ok(Some(id))
     })?;
@@ -111,6 +134,7 @@ pub async fn revoke_others(context: &OpContext) -> Result<Vec<SessionId>, Failed
     count_revocation(context, caller).await?;
     let (user_id, kept) = (caller.user.id, caller.session.id);
     let now = context.app.clock.now().as_millisecond();
+    let event = NewEvent::by_caller(context, EventKind::SessionRevoked, caller);
     let _permit = transaction_permit(context, caller).await;
     let revoked = transaction!(context.app.db, Invalidates::One(caller.user.id.into()), |tx| {
         if !hold_own(tx, caller, now).await? {
@@ -119,6 +143,10 @@ pub async fn revoke_others(context: &OpContext) -> Result<Vec<SessionId>, Failed
         let ids = store::hold_others(tx, user_id, kept, now).await?;
         store::revoke_all(tx, &ids, RevocationReason::RevokedByUser, now).await?;
         forget_browsers(tx, caller, now).await?;
+        if !ids.is_empty() {
+            let event = event.clone().detail("sessions", &ids.len().to_string());
+            event.save(tx).await?;
+        }
         Ok(Some(ids))
     })?;
     revoked.ok_or_else(|| ended().into())
@@ -146,9 +174,18 @@ pub async fn hold(tx: &Tx, session: &session::Model, now: Timestamp) -> DbResult
 /// the session was alive.
 pub async fn end_after_reuse(context: &OpContext, id: SessionId) -> Result<bool, Failed> {
     let app = &context.app;
+    let Some((session, _)) = find_session_with_user(&app.db, id).await? else {
+        return Ok(false);
+    };
     let now = app.clock.now().as_millisecond();
-    let ended = store::revoke_each(&app.db, vec![id], RevocationReason::TokenReuse, now).await?;
-    Ok(ended > 0)
+    let event = NewEvent::by_stranger(context, EventKind::TokenReuseDetected, session.user_id).in_session(id);
+    Ok(transaction!(app.db, |tx| {
+        let is_ended = store::revoke_in(tx, id, RevocationReason::TokenReuse, now).await?;
+        if is_ended {
+            event.save(tx).await?;
+        }
+        Ok(is_ended)
+    })?)
 }
 
 /// Ends every session of a user but one, in the transaction that changes the password. Returns how many were alive.

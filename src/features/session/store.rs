@@ -212,17 +212,6 @@ pub(super) async fn revoke_in(tx: &Tx, id: SessionId, reason: RevocationReason, 
     Ok(update.exec(tx).await?.rows_affected == 1)
 }
 
-/// Ends these sessions, all of them or none. Returns how many were alive.
-pub(super) async fn revoke_each(
-    db: &Db,
-    ids: Vec<SessionId>,
-    reason: RevocationReason,
-    now: i64,
-) -> DbResult<u64> {
-    let which = Condition::all().add(Column::Id.is_in(ids));
-    db.write(revocation(which, reason, now)).await
-}
-
 /// Ends a session of this user. Returns whether it was alive.
 pub(super) async fn revoke_own(
     tx: &Tx,

@@ -12,6 +12,7 @@ use crate::{
     context::{AuthMethod, OpContext, find_session_with_user},
     features::{
         attempt::AccountCounts,
+        audit::{EventKind, NewEvent},
         form_receipt, identity,
         mail::{Letter, NewMail, recipient},
         mailbox, mfa,
@@ -20,7 +21,7 @@ use crate::{
     },
     platform::{
         db::transaction,
-        failure::{Failed, Outcome},
+        failure::{Failed, Fault, Outcome},
     },
 };
 
@@ -30,8 +31,7 @@ pub async fn look(
     secret: &SecretString,
 ) -> Outcome<Option<session_row::Model>, TokenProblem> {
     let (token, _) = find(context, secret).await?;
-    let id: String = one_time_token::payload(&context.app, &token)?;
-    let Ok(id) = id.parse::<SessionId>() else {
+    let Some(id) = reported(context, &token)? else {
         return Ok(None);
     };
     let found = find_session_with_user(&context.app.db, id).await?;
@@ -55,6 +55,11 @@ pub async fn end(context: &OpContext, secret: &SecretString) -> Outcome<(), Toke
     };
     let counts = AccountCounts::of(app, user.id, &user.email_key)?;
     let address = mailbox::bound(app, &user.email_key)?;
+    let event = NewEvent::by_owner(context, EventKind::SessionReported, user.id);
+    let event = match reported(context, &token)? {
+        Some(id) => event.in_session(id),
+        None => event,
+    };
     let now = app.clock.now();
     let millis = now.as_millisecond();
     transaction!(app.db, |tx| {
@@ -69,7 +74,9 @@ pub async fn end(context: &OpContext, secret: &SecretString) -> Outcome<(), Toke
         mfa::remove_since(tx, held.id, token.created_at).await?;
         identity::unlink_since(tx, held.id, linked_since, millis).await?;
         users::set_pending_email(tx, held.id, None, millis).await?;
-        session::end_all(tx, held.id, RevocationReason::Reported, now).await?;
+        let ended = session::end_all(tx, held.id, RevocationReason::Reported, now).await?;
+        let event = event.clone().detail("sessions", &ended.to_string());
+        event.save(tx).await?;
         one_time_token::void_all_of(tx, held.id, &address, millis).await?;
         mailbox::distrust(tx, held.id, &counts).await?;
         reset.save(tx).await?;
@@ -79,10 +86,15 @@ pub async fn end(context: &OpContext, secret: &SecretString) -> Outcome<(), Toke
     })
 }
 
+/// The session that a token reports.
+fn reported(context: &OpContext, token: &token_row::Model) -> Result<Option<SessionId>, Fault> {
+    let id: String = one_time_token::payload(&context.app, token)?;
+    Ok(id.parse().ok())
+}
+
 /// Whether the reported session began with an account of another provider.
 async fn came_with_identity(context: &OpContext, token: &token_row::Model) -> Result<bool, Failed> {
-    let id: String = one_time_token::payload(&context.app, token)?;
-    let Ok(id) = id.parse::<SessionId>() else {
+    let Some(id) = reported(context, token)? else {
         return Ok(false);
     };
     let found = find_session_with_user(&context.app.db, id).await?;

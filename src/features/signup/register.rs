@@ -9,6 +9,7 @@ use crate::{
     context::{AuthMethod, OpContext},
     features::{
         attempt::{self, AccountKey, OwnNetwork},
+        audit::{EventKind, NewEvent},
         device::DeviceNameProblem,
         email_verification::{self, NewRegistration, Registered},
         form_receipt, locale,
@@ -119,6 +120,7 @@ async fn sign_in(context: &OpContext, checked: Checked) -> Outcome<Output, Vec<R
         .then(|| email_verification::link_to(app, &new.user))
         .transpose()?;
     let network = OwnNetwork::of(context, &AccountKey::of_address(app, email.key())?)?;
+    let event = NewEvent::by_owner(context, EventKind::Signup, new.user.id).in_session(session.session.id);
     transaction!(app.db, session.invalidates(), |tx| {
         new.save(tx)
             .await
@@ -128,6 +130,7 @@ async fn sign_in(context: &OpContext, checked: Checked) -> Outcome<Output, Vec<R
             link.save(tx, app).await?;
         }
         network.save(tx, app.clock.now()).await?;
+        event.save(tx).await?;
         form_receipt::save(tx, context, session.session.id).await?;
         Ok(())
     })?;

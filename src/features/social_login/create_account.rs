@@ -5,6 +5,7 @@ use crate::{
     context::{AuthMethod, OpContext},
     features::{
         attempt::{AccountKey, OwnNetwork},
+        audit::{EventKind, NewEvent},
         identity::{SignInIdentity, Taken},
         locale,
         login::{Output, SignedIn},
@@ -31,6 +32,12 @@ pub(super) async fn create_account(
     let identity = SignInIdentity::LinkToNewUser(input.profile.account.clone());
     let network = OwnNetwork::of(context, &AccountKey::of_address(app, email.key())?)?;
     let now = app.clock.now();
+    let provider = &input.profile.account.provider;
+    let events = [EventKind::Signup, EventKind::IdentityLinked].map(|kind| {
+        NewEvent::by_owner(context, kind, new.user.id)
+            .in_session(session.session.id)
+            .detail("provider", provider)
+    });
     transaction!(app.db, session.invalidates(), |tx| {
         if !input.used.consume(tx, now.as_millisecond()).await? {
             return Err(NotSaved::Refused(Refused::Used).into());
@@ -44,6 +51,9 @@ pub(super) async fn create_account(
             .map_err(|error| error.map(|Taken| NotSaved::Raced))?;
         session.save(tx).await?;
         network.save(tx, now).await?;
+        for event in &events {
+            event.save(tx).await?;
+        }
         input.save_receipts(tx, context, session.session.id).await?;
         Ok(())
     })?;

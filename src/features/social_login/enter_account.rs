@@ -1,12 +1,13 @@
 //! Signs somebody who comes from a provider in to an existing account.
 
-use entity::user;
+use entity::{session as session_row, user};
 
 use super::outcome::{Existing, Input, NotSaved, Refused};
 use crate::{
     context::{AuthMethod, OpContext},
     features::{
         attempt::{AccountCounts, AccountKey, OwnNetwork},
+        audit::{self, EventKind, NewEvent, SignInRefusal},
         email_verification, form_receipt,
         identity::{SignInIdentity, Taken, provider_name},
         login::{Output, SignedIn},
@@ -37,14 +38,7 @@ pub(super) async fn enter_account(
         is_first_proof,
     } = account;
     let (is_first_proof, was_confirmed) = (*is_first_proof, user.email_verified_at.is_some());
-    if !users::is_open(user) {
-        return Err(Refused::AccountDisabled.into());
-    }
-    let must_confirm = app.config.email_verification == EmailVerification::Required;
-    if must_confirm && !was_confirmed && !is_first_proof {
-        email_verification::remind(context, &user.email_key).await?;
-        return Err(Refused::EmailNotVerified.into());
-    }
+    check_open(context, user, is_first_proof).await?;
     let gate = if is_first_proof {
         Gate::NoFactor
     } else {
@@ -89,6 +83,7 @@ pub(super) async fn enter_account(
     let counts = AccountCounts::of(app, user.id, &user.email_key)?;
     let network = OwnNetwork::of(context, &AccountKey::of_address(app, &user.email_key)?)?;
     let address = mailbox::bound(app, &user.email_key)?;
+    let events = events(context, input, account, &session.session);
     let user = transaction!(app.db, |tx| {
         let held = hold(tx, &user, was_confirmed).await?;
         if !input.used.consume(tx, millis).await? {
@@ -115,6 +110,9 @@ pub(super) async fn enter_account(
         }
         session.save(tx).await?;
         network.save_keeping_failures(tx, now).await?;
+        for event in &events {
+            event.save(tx).await?;
+        }
         notice.save(tx, app).await?;
         if let Some(linked) = &linked {
             linked.save(tx, app).await?;
@@ -129,6 +127,45 @@ pub(super) async fn enter_account(
         linked.log();
     }
     Ok(Output::SignedIn(Box::new(SignedIn { user, roles, session })))
+}
+
+/// Checks that the account may be signed in to.
+async fn check_open(context: &OpContext, user: &user::Model, is_first_proof: bool) -> Outcome<(), NotSaved> {
+    if !users::is_open(user) {
+        audit::note_refused(context, Some(user.id), SignInRefusal::Disabled);
+        return Err(Refused::AccountDisabled.into());
+    }
+    let must_confirm = context.app.config.email_verification == EmailVerification::Required;
+    if must_confirm && user.email_verified_at.is_none() && !is_first_proof {
+        audit::note_refused(context, Some(user.id), SignInRefusal::Unverified);
+        email_verification::remind(context, &user.email_key).await?;
+        return Err(Refused::EmailNotVerified.into());
+    }
+    Ok(())
+}
+
+/// What the sign-in that starts this session records.
+fn events<'a>(
+    context: &'a OpContext,
+    input: &Input,
+    account: &Existing,
+    session: &session_row::Model,
+) -> Vec<NewEvent<'a>> {
+    let provider = &input.profile.account.provider;
+    let event = |kind| {
+        NewEvent::by_owner(context, kind, account.user.id)
+            .in_session(session.id)
+            .detail("provider", provider)
+    };
+    let is_proof = account.is_first_proof && account.user.email_verified_at.is_none();
+    let verified = is_proof.then(|| event(EventKind::EmailVerified));
+    let linked = account.identity.newly_linked();
+    let linked = linked.map(|_| event(EventKind::IdentityLinked));
+    let signed_in = NewEvent::of_sign_in(context, session).detail("provider", provider);
+    [verified, linked, Some(signed_in)]
+        .into_iter()
+        .flatten()
+        .collect()
 }
 
 /// The challenge of a person who must still give a second factor. The answer of the provider is used up; nothing else

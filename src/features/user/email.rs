@@ -73,6 +73,11 @@ impl EmailAddress {
         })
     }
 
+    /// The form in which the beginning of an address is searched: that of the key.
+    pub fn search_key(beginning: &str) -> String {
+        Self::parse(beginning).map_or_else(|_| beginning.to_lowercase(), |address| address.key)
+    }
+
     /// The address as typed: for display and for sending mail.
     pub fn display(&self) -> &str {
         &self.display

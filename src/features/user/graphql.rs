@@ -6,7 +6,7 @@ use async_graphql::{Context, Enum, ID, Object};
 use entity::{SessionId, session, user};
 use tokio::sync::OnceCell;
 
-use super::{EmailProblem, NameProblem};
+use super::{EmailProblem, Listed, NameProblem};
 use crate::{
     context::{
         App, Caller,
@@ -31,17 +31,37 @@ use crate::{
     },
 };
 
-/// An account, visible to its owner only.
+/// An account, visible to its owner and to those who may read accounts.
 #[derive(Debug, Clone)]
 pub struct User {
     account: user::Model,
-    /// The session of the user who reads this.
-    session_id: SessionId,
-    /// Whether a second factor was given in that session.
-    session_has_factor: bool,
+    reader: Reader,
     roles: Arc<OnceCell<Vec<String>>>,
     mfa: MfaSettings,
     sessions: Arc<SessionPages>,
+}
+
+/// Who reads an account.
+#[derive(Debug, Clone, Copy)]
+enum Reader {
+    /// Its owner.
+    Owner {
+        /// The session in use.
+        session_id: SessionId,
+        /// Whether a second factor was given in it.
+        has_factor: bool,
+    },
+    /// Somebody whose permission was checked.
+    Administrator,
+}
+
+impl Reader {
+    fn owner(session: &session::Model) -> Self {
+        Self::Owner {
+            session_id: session.id,
+            has_factor: has_second_factor(session),
+        }
+    }
 }
 
 impl User {
@@ -50,8 +70,7 @@ impl User {
         let user_id = user.id;
         Self {
             account: user,
-            session_id: session.id,
-            session_has_factor: has_second_factor(session),
+            reader: Reader::owner(session),
             roles: Arc::new(OnceCell::new_with(Some(roles))),
             mfa: MfaSettings::new(user_id),
             sessions: Arc::default(),
@@ -63,11 +82,32 @@ impl User {
         let user_id = user.id;
         Self {
             account: user,
-            session_id: caller.session.id,
-            session_has_factor: has_second_factor(&caller.session),
+            reader: Reader::owner(&caller.session),
             roles: caller.roles.clone(),
             mfa: MfaSettings::new(user_id),
             sessions: Arc::default(),
+        }
+    }
+
+    /// The account of somebody else, for a caller whose permission was checked.
+    pub fn of_another(user: user::Model) -> Self {
+        let user_id = user.id;
+        Self {
+            account: user,
+            reader: Reader::Administrator,
+            roles: Arc::default(),
+            mfa: MfaSettings::new(user_id),
+            sessions: Arc::default(),
+        }
+    }
+}
+
+/// The account of somebody else, with its roles, for a caller whose permission was checked.
+impl From<Listed> for User {
+    fn from(Listed { user, roles }: Listed) -> Self {
+        Self {
+            roles: Arc::new(OnceCell::new_with(Some(roles))),
+            ..Self::of_another(user)
         }
     }
 }
@@ -76,7 +116,14 @@ impl User {
     /// Checks that no role of the user needs a second factor that the session lacks.
     async fn check_gate(&self, context: &Context<'_>) -> Result<(), Failed> {
         let app = &operation(context)?.app;
-        if self.session_has_factor || app.config.mfa_required_roles.is_empty() {
+        // The check of an administrator's permission has passed the gate.
+        let Reader::Owner {
+            has_factor: false, ..
+        } = self.reader
+        else {
+            return Ok(());
+        };
+        if app.config.mfa_required_roles.is_empty() {
             return Ok(());
         }
         if second_factor_gate::needs(app, self.load_roles(app).await?) {
@@ -127,14 +174,14 @@ impl EmailProblem {
 /// Whether an account may sign in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Enum)]
 #[graphql(remote = "user::Status")]
-enum UserStatus {
+pub enum UserStatus {
     /// May sign in.
     Active,
     /// Was disabled by an admin.
     Disabled,
 }
 
-/// An account, visible to its owner only.
+/// An account, visible to its owner and to those who may read accounts.
 #[Object]
 impl User {
     /// Same value as the `sub` claim of the access tokens.
@@ -238,7 +285,11 @@ impl User {
         };
         self.check_gate(context).await?;
         let operation = operation(context)?;
-        let (user_id, current) = (self.account.id, self.session_id);
+        let user_id = self.account.id;
+        let current = match self.reader {
+            Reader::Owner { session_id, .. } => Some(session_id),
+            Reader::Administrator => None,
+        };
         Box::pin(self.sessions.load(operation, user_id, current, page)).await
     }
 

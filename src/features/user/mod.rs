@@ -6,18 +6,23 @@
 mod admin;
 mod email;
 mod graphql;
+mod import;
+mod listing;
 mod name;
 mod new;
 mod profile;
 mod purge;
 mod reference;
+mod roles;
 mod store;
 
-pub use admin::{Listed, Refused, create, disable, enable, find_referenced, page, set_roles};
+pub use admin::{Listed, Refused, create, find_referenced, page};
 #[cfg(any(test, fuzzing))]
 pub use email::properties as email_properties;
 pub use email::{EmailAddress, EmailProblem};
-pub use graphql::{User, UserQuery};
+pub use graphql::{User, UserQuery, UserStatus};
+pub use import::{find_taken, insert_free};
+pub use listing::{Filter, Listing, SortKey, SortedBy, count_listed, find_all, list};
 #[cfg(any(test, fuzzing))]
 pub use name::properties as name_properties;
 pub use name::{DisplayName, NameProblem};
@@ -25,6 +30,7 @@ pub use new::NewUser;
 pub use profile::Profile;
 pub use purge::{due_for_deletion, purge_reservations};
 pub use reference::{NotAReference, UserReference};
+pub use roles::{InvalidRoles, checked_roles};
 pub use store::EmailTaken;
 
 use entity::{UserId, user};
@@ -36,9 +42,6 @@ use crate::{
         db::{Db, DbResult, Tx, TxError},
     },
 };
-
-/// The role of administrators.
-const ADMIN: &str = "admin";
 
 /// The user with this address.
 pub async fn find_by_email(db: &Db, email: &EmailAddress) -> DbResult<Option<user::Model>> {
@@ -55,6 +58,11 @@ pub async fn find(db: &Db, id: UserId) -> DbResult<Option<user::Model>> {
     store::find(db, id).await
 }
 
+/// How many accounts there are, disabled ones included. Reads an index from its start to its end.
+pub async fn count(db: &Db) -> DbResult<u64> {
+    store::count(db).await
+}
+
 /// Changes what is given of a profile, unless the user is disabled. Returns the user afterwards.
 pub async fn update_profile(
     tx: &Tx,
@@ -63,6 +71,21 @@ pub async fn update_profile(
     now: i64,
 ) -> DbResult<Option<user::Model>> {
     store::update_profile(tx, id, profile, now).await
+}
+
+/// The user with this id, as the transaction sees it.
+pub async fn find_in(tx: &Tx, id: UserId) -> DbResult<Option<user::Model>> {
+    store::find_in(tx, id).await
+}
+
+/// Changes what is given of the profile of a locked user. Returns the user afterwards.
+pub async fn change_profile(
+    tx: &Tx,
+    user: user::Model,
+    profile: &Profile,
+    now: i64,
+) -> DbResult<user::Model> {
+    store::change_profile(tx, user, profile, now).await
 }
 
 /// Locks the user until the transaction ends.
@@ -82,7 +105,7 @@ pub async fn set_email(
     email: &EmailAddress,
     now: i64,
 ) -> Result<(), TxError<EmailTaken>> {
-    store::set_email(tx, id, email.display(), email.key(), now).await
+    store::set_email(tx, id, email.display(), email.key(), Some(now), now).await
 }
 
 /// Keeps a former address of a user for them.
@@ -135,9 +158,29 @@ pub async fn notify_of_sign_ins(tx: &Tx, id: UserId) -> DbResult<()> {
     store::notify_of_sign_ins(tx, id).await
 }
 
+/// Sets whether a user may sign in.
+pub async fn set_status(tx: &Tx, id: UserId, status: user::Status, now: i64) -> DbResult<()> {
+    store::set_status(tx, id, status, now).await
+}
+
+/// Replaces the roles of a user.
+pub async fn set_roles(tx: &Tx, id: UserId, roles: &[String], now: i64) -> DbResult<()> {
+    store::role::set_roles(tx, id, roles, now).await
+}
+
+/// Gives a user another address, which is not confirmed; fails if another user has it, or can take it back.
+pub async fn set_unproven_email(
+    tx: &Tx,
+    id: UserId,
+    email: &EmailAddress,
+    now: i64,
+) -> Result<(), TxError<EmailTaken>> {
+    store::set_email(tx, id, email.display(), email.key(), None, now).await
+}
+
 /// Removes all roles of a user.
 pub async fn remove_roles(tx: &Tx, id: UserId, now: i64) -> DbResult<()> {
-    store::set_roles(tx, id, &[], now).await
+    store::role::set_roles(tx, id, &[], now).await
 }
 
 /// Sets when the account will be deleted; none withdraws the deletion.
@@ -167,14 +210,19 @@ pub fn is_open(user: &user::Model) -> bool {
     user.status == user::Status::Active && user.deletes_at.is_none()
 }
 
-/// Whether the user is an administrator, and no other active user is. Concurrent calls wait for each other.
-pub async fn is_last_admin(tx: &Tx, id: UserId) -> DbResult<bool> {
-    // Only administrators cost the query for all administrators.
-    if !store::has_role(tx, id, ADMIN).await? {
-        return Ok(false);
-    }
-    let admins = store::active_with_role(tx, ADMIN).await?;
-    Ok(admins == [id])
+/// Role names of a user, sorted, as the transaction sees them.
+pub async fn roles_in(tx: &Tx, id: UserId) -> DbResult<Vec<String>> {
+    store::role::roles_in(tx, id).await
+}
+
+/// Whether a user has a role.
+pub async fn has_role(tx: &Tx, id: UserId, role: &str) -> DbResult<bool> {
+    store::role::has_role(tx, id, role).await
+}
+
+/// The users with a role who may sign in. Concurrent calls for one role wait for each other.
+pub async fn active_with_role(tx: &Tx, role: &str) -> DbResult<Vec<user::Model>> {
+    store::role::active_with_role(tx, role).await
 }
 
 /// Deletes the user with roles and sessions.

@@ -42,6 +42,11 @@ impl DisplayName {
         &self.0
     }
 
+    /// The form by which names are sorted and searched: in lower case, at most as long as a name.
+    pub fn key(&self) -> String {
+        search_key(&self.0)
+    }
+
     /// Converts the name into text.
     pub fn into_string(self) -> String {
         self.0
@@ -49,6 +54,15 @@ impl DisplayName {
 }
 
 impl Refusal for NameProblem {}
+
+/// The form in which a name, or its beginning, is searched.
+pub(super) fn search_key(name: &str) -> String {
+    // Lower case can be longer.
+    name.to_lowercase()
+        .chars()
+        .take(DisplayName::MAX_LENGTH)
+        .collect()
+}
 
 impl NameProblem {
     /// The message for the person: what to do about it.

@@ -6,6 +6,7 @@ use super::{DisplayName, EmailAddress, EmailTaken, store};
 use crate::{
     context::App,
     platform::{
+        clock::Timestamp,
         db::{Tx, TxError},
         id,
     },
@@ -21,16 +22,41 @@ pub struct NewUser {
 impl NewUser {
     /// An active user without roles, whose address is not confirmed. One without a password signs in in other ways.
     pub fn new(app: &App, name: DisplayName, email: &EmailAddress, password_hash: Option<&str>) -> Self {
-        let now = app.clock.now().as_millisecond();
+        let now = app.clock.now();
+        Self::build(app, [now; 2], name, email, password_hash)
+    }
+
+    /// The same for an account that was created elsewhere, at `created_at`.
+    pub fn created_at(
+        app: &App,
+        created_at: Timestamp,
+        name: DisplayName,
+        email: &EmailAddress,
+        password_hash: Option<&str>,
+    ) -> Self {
+        Self::build(app, [created_at, app.clock.now()], name, email, password_hash)
+    }
+
+    fn build(
+        app: &App,
+        [created_at, now]: [Timestamp; 2],
+        name: DisplayName,
+        email: &EmailAddress,
+        password_hash: Option<&str>,
+    ) -> Self {
+        // The id has the same instant: lists by creation are sorted by id.
+        let id = UserId(id::new_at(created_at, &*app.rng));
+        let now = now.as_millisecond();
         let user = user::Model {
-            id: UserId(id::new(&*app.clock, &*app.rng)),
+            id,
+            name_key: name.key(),
             name: name.into_string(),
             email: email.display().to_owned(),
             email_key: email.key().to_owned(),
             password_hash: password_hash.map(str::to_owned),
             email_verified_at: None,
             status: user::Status::Active,
-            created_at: now,
+            created_at: created_at.as_millisecond(),
             updated_at: now,
             last_login_at: None,
             locale: "en".to_owned(),
@@ -41,10 +67,10 @@ impl NewUser {
         Self { user }
     }
 
-    /// A user whose address is confirmed.
+    /// A user whose address is confirmed, from now on.
     #[must_use]
     pub fn verified(mut self) -> Self {
-        self.user.email_verified_at = Some(self.user.created_at);
+        self.user.email_verified_at = Some(self.user.updated_at);
         self
     }
 
@@ -58,7 +84,7 @@ impl NewUser {
     /// Counts the creation as the first sign-in.
     #[must_use]
     pub fn signed_in_at_once(mut self) -> Self {
-        self.user.last_login_at = Some(self.user.created_at);
+        self.user.last_login_at = Some(self.user.updated_at);
         self
     }
 

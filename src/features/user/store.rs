@@ -1,20 +1,20 @@
 //! The `users` and `user_roles` tables.
 
+pub(super) mod import;
+pub(super) mod list;
 pub(super) mod reservation;
-
-use std::collections::BTreeMap;
+pub(super) mod role;
 
 use entity::{
     UserId,
     user::{Column, Entity, Model, Status},
-    user_role,
 };
 use sea_orm::{
-    ActiveModelTrait as _, ColumnTrait as _, ConnectionTrait, EntityTrait as _, IntoActiveModel as _,
-    QueryFilter as _, QueryOrder as _, QuerySelect as _, Set, sea_query::Expr,
+    ActiveModelTrait as _, ColumnTrait as _, EntityTrait as _, IntoActiveModel as _, QueryFilter as _,
+    QueryOrder as _, QuerySelect as _, sea_query::Expr,
 };
 
-use super::profile::Profile;
+use super::{name::search_key, profile::Profile};
 use crate::platform::{
     db::{Db, DbFailure, DbResult, Tx, TxError},
     failure::Refusal,
@@ -40,18 +40,19 @@ pub(super) async fn insert(tx: &Tx, user: Model) -> Result<(), TxError<EmailTake
     }
 }
 
-/// Gives a user another address, which is confirmed. Only the update can tell whether it is free.
+/// Gives a user another address, confirmed at `verified_at`. Only the update can tell whether it is free.
 pub(super) async fn set_email(
     tx: &Tx,
     id: UserId,
     email: &str,
     email_key: &str,
+    verified_at: Option<i64>,
     now: i64,
 ) -> Result<(), TxError<EmailTaken>> {
     let updated = Entity::update_many()
         .col_expr(Column::Email, Expr::value(email))
         .col_expr(Column::EmailKey, Expr::value(email_key))
-        .col_expr(Column::EmailVerifiedAt, Expr::value(now))
+        .col_expr(Column::EmailVerifiedAt, Expr::value(verified_at))
         .col_expr(Column::PendingEmail, Expr::value(None::<String>))
         .col_expr(Column::UpdatedAt, Expr::value(now))
         .filter(Column::Id.eq(id))
@@ -153,31 +154,17 @@ pub(super) async fn find(db: &Db, id: UserId) -> DbResult<Option<Model>> {
     Ok(Entity::find_by_id(id).one(db.reader()).await?)
 }
 
+/// The user with this id, as the transaction sees it.
+pub(super) async fn find_in(tx: &Tx, id: UserId) -> DbResult<Option<Model>> {
+    Ok(Entity::find_by_id(id).one(tx).await?)
+}
+
 /// The user with this normalised address.
 pub(super) async fn find_by_email(db: &Db, email_key: &str) -> DbResult<Option<Model>> {
     Ok(Entity::find()
         .filter(Column::EmailKey.eq(email_key))
         .one(db.reader())
         .await?)
-}
-
-/// Role names, sorted, of the users from `first` to `last`.
-pub(super) async fn roles_between(
-    db: &Db,
-    first: UserId,
-    last: UserId,
-) -> DbResult<BTreeMap<UserId, Vec<String>>> {
-    let rows = user_role::Entity::find()
-        .filter(user_role::Column::UserId.between(first, last))
-        .order_by_asc(user_role::Column::UserId)
-        .order_by_asc(user_role::Column::Role)
-        .all(db.reader())
-        .await?;
-    let mut roles = BTreeMap::<_, Vec<_>>::new();
-    for row in rows {
-        roles.entry(row.user_id).or_default().push(row.role);
-    }
-    Ok(roles)
 }
 
 /// Records a sign-in, and the new hash if there is one, if the user is still active and the password is still the
@@ -203,19 +190,25 @@ pub(super) async fn record_login(
     Ok(done.rows_affected == 1)
 }
 
-/// Changes what is given of a profile, unless it is the same. Returns the user afterwards.
+/// Changes what is given of the profile of an active user. Returns the user afterwards.
 pub(super) async fn update_profile(
     tx: &Tx,
     id: UserId,
     profile: &Profile,
     now: i64,
 ) -> DbResult<Option<Model>> {
-    let Some(before) = hold(tx, id).await? else {
-        return Ok(None);
-    };
+    match hold(tx, id).await? {
+        Some(user) if user.status == Status::Active => change_profile(tx, user, profile, now).await.map(Some),
+        other => Ok(other),
+    }
+}
+
+/// Changes what is given of the profile of a locked user, unless it is the same. Returns the user afterwards.
+pub(super) async fn change_profile(tx: &Tx, before: Model, profile: &Profile, now: i64) -> DbResult<Model> {
     let mut user = before.clone();
     if let Some(name) = &profile.name {
         user.name.clone_from(name);
+        user.name_key = search_key(name);
     }
     if let Some(locale) = &profile.locale {
         user.locale.clone_from(locale);
@@ -225,22 +218,23 @@ pub(super) async fn update_profile(
         Some(false) if user.sign_in_notices_off_at.is_none() => user.sign_in_notices_off_at = Some(now),
         Some(false) | None => {}
     }
-    if user.status != Status::Active || user == before {
-        return Ok(Some(before));
+    if user == before {
+        return Ok(before);
     }
     user.updated_at = now;
     Entity::update_many()
         .col_expr(Column::Name, Expr::value(user.name.clone()))
+        .col_expr(Column::NameKey, Expr::value(user.name_key.clone()))
         .col_expr(Column::Locale, Expr::value(user.locale.clone()))
         .col_expr(
             Column::SignInNoticesOffAt,
             Expr::value(user.sign_in_notices_off_at),
         )
         .col_expr(Column::UpdatedAt, Expr::value(now))
-        .filter(Column::Id.eq(id))
+        .filter(Column::Id.eq(user.id))
         .exec(tx)
         .await?;
-    Ok(Some(user))
+    Ok(user)
 }
 
 /// Locks the row of a user.
@@ -259,37 +253,26 @@ pub(super) async fn set_password(tx: &Tx, id: UserId, hash: &str, now: i64) -> D
     Ok(())
 }
 
-/// Whether a user has a role.
-pub(super) async fn has_role(tx: &Tx, id: UserId, role: &str) -> DbResult<bool> {
-    let found = user_role::Entity::find_by_id((id, role.to_owned()))
-        .one(tx)
-        .await?;
-    Ok(found.is_some())
-}
-
-/// The users with a role who may sign in. Locks the rows of that role.
-pub(super) async fn active_with_role(tx: &Tx, role: &str) -> DbResult<Vec<UserId>> {
-    let rows = user_role::Entity::find()
-        .filter(user_role::Column::Role.eq(role))
-        .order_by_asc(user_role::Column::UserId)
-        .lock_exclusive()
-        .all(tx)
-        .await?;
-    let ids: Vec<UserId> = rows.into_iter().map(|row| row.user_id).collect();
-    let active = Entity::find()
-        .select_only()
-        .column(Column::Id)
-        .filter(Column::Id.is_in(ids))
-        .filter(Column::Status.eq(Status::Active))
-        // Those who are about to be deleted look after nothing any more.
-        .filter(Column::DeletesAt.is_null());
-    Ok(active.into_tuple().all(tx).await?)
+/// Those of the users with these ids that exist.
+pub(super) async fn find_all(db: &Db, ids: Vec<UserId>) -> DbResult<Vec<Model>> {
+    let select = Entity::find().filter(Column::Id.is_in(ids));
+    Ok(select.all(db.reader()).await?)
 }
 
 /// Deletes the row; the database deletes what references it.
 pub(super) async fn delete(tx: &Tx, id: UserId) -> DbResult<()> {
     Entity::delete_by_id(id).exec(tx).await?;
     Ok(())
+}
+
+/// The number of rows.
+pub(super) async fn count(db: &Db) -> DbResult<u64> {
+    let count = Entity::find()
+        .select_only()
+        .column_as(Column::Id.count(), "accounts")
+        .into_tuple::<i64>();
+    let count = count.one(db.reader()).await?.unwrap_or_default();
+    Ok(u64::try_from(count).unwrap_or_default())
 }
 
 /// Users after `after`, oldest first.
@@ -310,37 +293,5 @@ pub(super) async fn set_status(tx: &Tx, id: UserId, status: Status, now: i64) ->
         .filter(Column::Status.ne(status))
         .exec(tx)
         .await?;
-    Ok(())
-}
-
-/// Replaces the roles of a user. Updates the user's row first, so that concurrent calls wait for each other.
-pub(super) async fn set_roles(tx: &Tx, id: UserId, roles: &[String], now: i64) -> DbResult<()> {
-    Entity::update_many()
-        .col_expr(Column::UpdatedAt, Expr::value(now))
-        .filter(Column::Id.eq(id))
-        .exec(tx)
-        .await?;
-    user_role::Entity::delete_many()
-        .filter(user_role::Column::UserId.eq(id))
-        .exec(tx)
-        .await?;
-    add_roles(tx, id, roles).await
-}
-
-/// Gives roles to a user that has none.
-pub(super) async fn add_roles(
-    connection: &impl ConnectionTrait,
-    id: UserId,
-    roles: &[String],
-) -> DbResult<()> {
-    for role in roles {
-        let row = user_role::ActiveModel {
-            user_id: Set(id),
-            role: Set(role.clone()),
-        };
-        user_role::Entity::insert(row)
-            .exec_without_returning(connection)
-            .await?;
-    }
     Ok(())
 }

@@ -25,6 +25,7 @@ pub(super) fn combinations(config: &Config, values: &Values) -> Result<(), Confi
     mail(config, values)?;
     passkeys::check(config, values)?;
     providers::check(config, values)?;
+    mfa_required_roles(config, values)?;
     if config.pages && !config.public_url.is_https() && !config.public_url.is_loopback() {
         let problem =
             "need cookies, which plain http would send unencrypted: let public_url start with https";
@@ -36,6 +37,17 @@ pub(super) fn combinations(config: &Config, values: &Values) -> Result<(), Confi
         return Err(values.wrong("cors_origins", problem));
     }
     Ok(())
+}
+
+fn mfa_required_roles(config: &Config, values: &Values) -> Result<(), ConfigError> {
+    match config
+        .mfa_required_roles
+        .iter()
+        .find(|role| !config.roles.has(role))
+    {
+        None => Ok(()),
+        Some(_) => Err(values.wrong("mfa_required_roles", "names a role that roles does not list")),
+    }
 }
 
 fn metrics_listen(config: &Config, values: &Values) -> Result<(), ConfigError> {

@@ -191,6 +191,7 @@ fn no_error_tells_the_value_of_any_setting() {
                         "cors_headers",
                         "further_hosts",
                         "mfa_required_roles",
+                        "roles",
                         "audience",
                         "brand_name",
                         "brand_logo",

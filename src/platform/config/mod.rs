@@ -34,6 +34,7 @@ mod providers;
 mod public_url;
 #[cfg(test)]
 mod refusal_tests;
+mod roles;
 mod secret_file;
 mod server_secret;
 mod settings;
@@ -58,6 +59,7 @@ pub use mail_server::MailServer;
 pub use print::{RedactedSetting, settings_markdown};
 pub use providers::{ClientCredential, Preset, ProviderConfig, Tenant};
 pub use public_url::PublicUrl;
+pub use roles::{ADMIN, Permission, Permissions, Roles};
 pub use server_secret::ServerSecret;
 pub use settings::{Config, SETTINGS};
 pub use smtp_settings::{SmtpLogin, SmtpSettings};

@@ -120,15 +120,19 @@ pub(super) fn roles(text: &str) -> Result<Vec<String>, String> {
     if text == NO_ROLES {
         return Ok(Vec::new());
     }
-    list(role)(text)
+    list(role_name)(text)
 }
 
-fn role(text: &str) -> Result<String, String> {
-    let is_known = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || b"_-:".contains(&byte);
-    if text.len() <= 64 && text.bytes().all(is_known) {
+/// The name of a role.
+pub(super) fn role_name(text: &str) -> Result<String, String> {
+    let is_known = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || b"_-".contains(&byte);
+    if !text.is_empty() && text.len() <= 64 && text.bytes().all(is_known) {
         Ok(text.to_owned())
     } else {
-        Err("must be names of roles, of a-z, 0-9, `_`, `-` and `:`, separated by commas".to_owned())
+        Err(
+            "must be names of roles, of 1 to 64 characters a-z, 0-9, `_` and `-`, separated by commas"
+                .to_owned(),
+        )
     }
 }
 

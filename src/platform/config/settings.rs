@@ -17,6 +17,7 @@ use super::{
     parse, passkey_origin,
     providers::{self, ProviderConfig},
     public_url::PublicUrl,
+    roles::Roles,
     server_secret::{self, ServerSecret},
     settings_macro::settings,
     values::{Fallback::Text, Setting, Values, Visibility},
@@ -187,6 +188,12 @@ settings! {
     /// retries trade a token at the same time. Later it counts as stolen. `0s` for never, up to 60s.
     refresh_replay_window: Duration { Plain, Text("30s"), parse::time("0s", "60s") }
 
+    /// Your own roles, separated by commas. A role can permit its holders to administer this server: after a colon,
+    /// permissions separated by `+`, such as `support:read_users+read_audit,editor`. There are `read_users`,
+    /// `manage_users`, `manage_roles`, `read_audit` and `import_users`. The roles `admin`, with all of them, and `auditor`,
+    /// with `read_audit`, are always there.
+    roles: Roles { Plain, Text(""), Roles::parse }
+
     /// Roles whose holders need a second factor, separated by commas; `none` for no such role. A session without one can
     /// only set one up, or prove it.
     mfa_required_roles: Vec<String> { Plain, derived::MFA_REQUIRED_ROLES, parse::roles }
@@ -271,6 +278,10 @@ settings! {
 
     /// How many of them are allowed at once after a pause.
     account_write_burst: u32 { Plain, Text("20"), parse::number(1..=1_000_000) }
+
+    /// How long events stay in the audit log, from 1d to 10y. They are removed in whole batches, so some stay a little
+    /// longer.
+    audit_retention: Duration { Plain, Text("366d"), parse::time("1d", "10y") }
 
     /// Algorithm that signs tokens: `ES256`, whose keys the server generates and publishes, or `HS256`, `HS384`,
     /// `HS512` with `jwt_secret`.

@@ -17,6 +17,23 @@ impl HashWork {
         Self(u64::from(cost.memory_kib) * u64::from(cost.iterations))
     }
 
+    /// The work of an algorithm that takes as long as Argon2 takes to fill so many blocks.
+    pub(super) const fn of_blocks(count: u64) -> Self {
+        Self(count)
+    }
+
+    /// The sum of both.
+    pub(super) const fn and(self, other: Self) -> Self {
+        Self(self.0.saturating_add(other.0))
+    }
+
+    /// How many times the work of one hash of `today` this is: rounded up, at least 1. A cheaper cost than the minimum
+    /// that servers are set to counts as that minimum.
+    pub(super) fn price(self, today: HashCost) -> u32 {
+        let one = Self::of(today).max(Self::of(HashCost::OWASP_MINIMUM)).0;
+        u32::try_from(self.0.div_ceil(one)).unwrap_or(u32::MAX).max(1)
+    }
+
     /// The costs of the computations that make up the difference to `done`: with no more memory than `today` takes, and
     /// exact to the smallest possible hash, some KiB.
     pub(super) fn missing_after(self, done: Self, today: HashCost) -> Vec<HashCost> {

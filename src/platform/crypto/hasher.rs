@@ -12,14 +12,17 @@ use secrecy::{ExposeSecret, SecretString};
 
 use super::{
     argon2_input::HashError,
+    foreign_hash::ForeignHash,
     hash_cost::HashCost,
     hash_engine::HashEngine,
     hash_pool::{HashPool, PoolLimits},
     hash_queue::Asker,
-    hash_work::{HashWork, WorkFloor},
+    hash_work::WorkFloor,
     known_answers::{WrongAnswer, check_engine},
     simd_engine::instructions,
+    slow_lane::SlowLane,
     stored_hash::StoredHash,
+    stored_password::StoredPassword,
 };
 use crate::platform::{
     counter::Counter,
@@ -27,12 +30,17 @@ use crate::platform::{
     rng::Rng,
 };
 
-/// Hashes passwords with Argon2id (RFC 9106) on dedicated threads.
+/// A hash that takes more than this many times the work of our own is slow. Failures for unknown accounts take up to as
+/// much.
+const SLOW_ABOVE: u32 = 4;
+
+/// Hashes passwords with Argon2id (RFC 9106) on dedicated threads, and verifies imported hashes there, too.
 ///
 /// Both operations fail with `Unavailable` if there is more work than the threads can do in time.
 #[derive(Debug)]
 pub struct PasswordHasher {
     pool: HashPool,
+    slow_lane: SlowLane,
     cost: HashCost,
     rng: Arc<dyn Rng>,
     dummy: StoredHash,
@@ -40,7 +48,7 @@ pub struct PasswordHasher {
     verifications: Counter,
 }
 
-/// A hash to store: a PHC string with its own salt.
+/// A hash to store: the PHC string of one with its own salt, or an imported one.
 #[derive(Clone, PartialEq, Eq)]
 pub struct PasswordHash(String);
 
@@ -72,6 +80,7 @@ impl PasswordHasher {
         let usual_blocks = dummy.block_count().map_err(fault)?;
         Ok(Self {
             pool: HashPool::start(limits, engine, usual_blocks)?,
+            slow_lane: SlowLane::new(limits),
             cost,
             rng,
             dummy,
@@ -98,11 +107,45 @@ impl PasswordHasher {
         Ok(PasswordHash(made))
     }
 
+    /// The cost of new hashes.
+    pub fn cost(&self) -> HashCost {
+        self.cost
+    }
+
+    /// What to store of an imported hash: the hash itself, or, if it is too weak for that, Argon2id over its digest. The
+    /// latter takes the time of a new hash.
+    pub async fn import(&self, asker: Asker, foreign: &ForeignHash) -> Result<PasswordHash, Failed> {
+        if !foreign.is_weak() {
+            return Ok(PasswordHash(foreign.to_text().map_err(fault)?));
+        }
+        let (cost, salt, foreign) = (self.cost, self.rng.bytes(), foreign.clone());
+        let made = self
+            .pool
+            .run(asker, move |worker| foreign.wrap(cost, salt, worker));
+        Ok(PasswordHash(made.await?.map_err(fault)?))
+    }
+
+    /// How many of our own hashes take as long as verifying a password with `stored`, or as finding that there is no such
+    /// account: at least 1. An estimate.
+    pub fn price(&self, stored: Option<&str>) -> u32 {
+        let work = stored
+            .and_then(|text| StoredPassword::parse(text, self.cost.ceiling()).ok())
+            .map_or_else(|| self.floor.work(), |hash| hash.work());
+        work.price(self.cost)
+    }
+
+    /// The price, if it is more than a check of our own hashes can cost after settings have changed.
+    pub fn expensive(&self, stored: Option<&str>) -> Option<u32> {
+        Some(self.price(stored)).filter(|price| *price > SLOW_ABOVE)
+    }
+
     /// Whether `password` is the one that `stored` was made from.
     ///
     /// `None` means that there is no such account, or that it has no password. It never matches, and neither does a
     /// stored hash that is malformed or too costly. All failures take the same work, that of today's cost or of the
-    /// most expensive hash in use, so that the time reveals neither which accounts exist nor how old their hashes are.
+    /// most expensive hash in use, so that the time reveals neither which accounts exist nor how old their hashes are. An
+    /// imported hash is the exception: until the first sign-in of its user a failure takes its own time, if that is
+    /// longer.
     pub async fn verify(
         &self,
         password: &SecretString,
@@ -112,7 +155,8 @@ impl PasswordHasher {
             .await
     }
 
-    /// Like [`PasswordHasher::verify`], with the priority of this asker in the queue. Sets `has_begun` when a thread
+    /// Like [`PasswordHasher::verify`], with the priority of this asker in the queue. An imported hash that takes long
+    /// first waits for a place among the few that may be verified at once, whoever asks. Sets `has_begun` when a thread
     /// starts the hash.
     pub async fn verify_for(
         &self,
@@ -123,20 +167,30 @@ impl PasswordHasher {
     ) -> Result<Verification, Failed> {
         let real = stored.and_then(|text| self.parse(text));
         let is_real = real.is_some();
-        let hash = real.unwrap_or_else(|| self.dummy.clone());
-        self.floor.meet(hash.cost());
+        let hash = real.unwrap_or_else(|| StoredPassword::Argon2(self.dummy.clone()));
+        if let Some(cost) = hash.argon2_cost() {
+            self.floor.meet(cost);
+        }
+        let place = match &hash {
+            StoredPassword::Foreign(_) if hash.work().price(self.cost) > SLOW_ABOVE => {
+                Some(self.slow_lane.enter().await?)
+            }
+            _ => None,
+        };
         let is_outdated = hash.is_outdated(self.cost);
         let (password, verifications) = (password.clone(), self.verifications.clone());
         let (floor, today, dummy) = (Arc::clone(&self.floor), self.cost, self.dummy.clone());
         let matches = self
             .pool
             .run(asker, move |worker| {
+                // Kept until the work is done, also when the caller has gone away.
+                let _place = place;
                 has_begun.store(true, Ordering::Release);
                 verifications.inc();
                 let password = password.expose_secret().as_bytes();
                 let matches = hash.matches(password, worker)? && is_real;
                 if !matches {
-                    for part in floor.work().missing_after(HashWork::of(hash.cost()), today) {
+                    for part in floor.work().missing_after(hash.work(), today) {
                         dummy.with_cost(part).matches(password, worker)?;
                     }
                 }
@@ -150,8 +204,8 @@ impl PasswordHasher {
         })
     }
 
-    fn parse(&self, text: &str) -> Option<StoredHash> {
-        StoredHash::parse(text, self.cost.ceiling())
+    fn parse(&self, text: &str) -> Option<StoredPassword> {
+        StoredPassword::parse(text, self.cost.ceiling())
             .inspect_err(|reason| {
                 tracing::warn!(
                     ?reason,
@@ -190,7 +244,7 @@ fn fault(error: HashError) -> Fault {
 }
 
 impl PasswordHash {
-    /// The PHC string.
+    /// The text.
     pub fn as_str(&self) -> &str {
         &self.0
     }

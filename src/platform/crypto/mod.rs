@@ -3,6 +3,7 @@
 mod argon2_input;
 mod client_key;
 mod data_key;
+mod foreign_hash;
 mod hash_cost;
 mod hash_engine;
 mod hash_memory;
@@ -23,11 +24,16 @@ mod sealed_until;
 mod sha256;
 mod signing_algorithm;
 mod simd_engine;
+mod slow_lane;
 mod stored_hash;
+mod stored_password;
 mod tag_keys;
 
 pub use client_key::ClientKey;
 pub use data_key::{DataKey, KEY_BYTES};
+#[cfg(any(test, fuzzing))]
+pub use foreign_hash::properties as foreign_hash_properties;
+pub use foreign_hash::{FirebaseParameters, ForeignHash, ForeignHashOptions, ForeignHashProblem};
 pub use hash_cost::HashCost;
 pub use hash_engine::HashEngine;
 pub use hash_pool::PoolLimits;

@@ -1,19 +1,24 @@
-//! SHA-256, as an id of a text.
+//! SHA-256, as an id of a text or of bytes.
 
 use std::fmt;
 
 use aws_lc_rs::digest::{SHA256, digest};
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 
-/// The SHA-256 hash of a text.
+/// The SHA-256 hash of a text or of bytes.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Sha256([u8; 32]);
 
 impl Sha256 {
     /// The hash of `text` in UTF-8.
     pub fn of(text: &str) -> Self {
+        Self::of_bytes(text.as_bytes())
+    }
+
+    /// The hash of `hashed`.
+    pub fn of_bytes(hashed: &[u8]) -> Self {
         let mut bytes = [0; 32];
-        for (target, source) in bytes.iter_mut().zip(digest(&SHA256, text.as_bytes()).as_ref()) {
+        for (target, source) in bytes.iter_mut().zip(digest(&SHA256, hashed).as_ref()) {
             *target = *source;
         }
         Self(bytes)

@@ -6,6 +6,7 @@ use argon2::{
     Algorithm, Version,
     password_hash::phc::{Output, ParamsString, PasswordHash as Phc, Salt},
 };
+use zeroize::Zeroizing;
 
 use super::{
     argon2_input::{Argon2Input, HashError},
@@ -109,6 +110,22 @@ impl StoredHash {
     /// Whether this is the hash of `password`. Compares in constant time.
     pub(super) fn matches(&self, password: &[u8], worker: &mut HashWorker) -> Result<bool, HashError> {
         Ok(self.compute(password, worker)? == self.output)
+    }
+
+    /// The output that `password` would have.
+    pub(super) fn digest(
+        &self,
+        password: &[u8],
+        worker: &mut HashWorker,
+    ) -> Result<Zeroizing<Vec<u8>>, HashError> {
+        Ok(Zeroizing::new(
+            self.compute(password, worker)?.as_bytes().to_vec(),
+        ))
+    }
+
+    /// The output.
+    pub(super) fn output(&self) -> &[u8] {
+        self.output.as_bytes()
     }
 
     /// Whether it is weaker in any respect than a hash made today.

@@ -85,6 +85,11 @@ impl DbFailure {
         }
     }
 
+    /// Whether SQLite found no space on the disk.
+    pub fn is_disk_full(&self) -> bool {
+        matches!(self.code(), Some(Code::Sqlite(code)) if code & 0xff == 13)
+    }
+
     /// Whether the database does not answer, or answers that it is starting or stopping: waiting can help.
     pub fn is_starting_or_down(&self) -> bool {
         match self.code() {

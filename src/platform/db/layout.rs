@@ -121,6 +121,10 @@ const MYSQL_UNIQUE: &str = "SELECT CAST(table_name AS CHAR), CAST(index_name AS 
     CAST(IF(sub_part IS NULL, LOWER(column_name), '') AS CHAR) FROM information_schema.statistics \
     WHERE table_schema = DATABASE() AND table_name IN (NAMES) AND non_unique = 0";
 
+/// A primary key of one integer column has no index: it is the row id.
 const SQLITE_UNIQUE: &str = "SELECT lower(t.name), i.name, lower(c.name) \
     FROM sqlite_master t, pragma_index_list(t.name) i, pragma_index_info(i.name) c \
-    WHERE t.type = 'table' AND lower(t.name) IN (NAMES) AND i.\"unique\" = 1 AND i.partial = 0";
+    WHERE t.type = 'table' AND lower(t.name) IN (NAMES) AND i.\"unique\" = 1 AND i.partial = 0 \
+    UNION ALL SELECT lower(t.name), 'primary key', lower(c.name) \
+    FROM sqlite_master t, pragma_table_info(t.name) c \
+    WHERE t.type = 'table' AND lower(t.name) IN (NAMES) AND c.pk > 0";

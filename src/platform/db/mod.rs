@@ -18,6 +18,8 @@ mod migrate;
 mod pool;
 mod pooler;
 mod purge;
+mod sqlite_copy;
+mod sqlite_swap;
 mod start_lock;
 mod transaction;
 
@@ -35,6 +37,8 @@ pub use facts::{DbFacts, DbSetting};
 pub use failure::DbFailure;
 pub use inspect::{Inspection, MigrationState, inspect};
 pub use migrate::migrate;
+pub use sqlite_copy::open_sqlite_copy;
+pub use sqlite_swap::{SQLITE_SIDE_FILES, SwapError, replace_sqlite_file};
 pub use start_lock::StartLock;
 pub(crate) use transaction::transaction;
 pub use transaction::{Retries, Tx, TxError, finish};

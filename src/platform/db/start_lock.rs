@@ -48,7 +48,7 @@ enum Held {
 impl StartLock {
     /// Waits for the lock, at most one minute.
     pub async fn acquire(db: &Db) -> DbResult<Self> {
-        let acquiring = async {
+        Self::wait_for(async {
             match &db.target {
                 Target::Postgres(_, DatabasePooler::Session) => {
                     let attempt = Attempt {
@@ -81,7 +81,16 @@ impl StartLock {
                 }
                 Target::Sqlite(options) => file(options.get_filename()).await,
             }
-        };
+        })
+        .await
+    }
+
+    /// The same for a SQLite file, without opening it.
+    pub async fn acquire_for_file(database: &Path) -> DbResult<Self> {
+        Self::wait_for(file(database)).await
+    }
+
+    async fn wait_for(acquiring: impl Future<Output = DbResult<Held>>) -> DbResult<Self> {
         // The timeouts also apply if the database hangs.
         let mut acquiring = pin!(acquiring);
         let mut held = timeout(LOG_AFTER, &mut acquiring).await;

@@ -13,6 +13,11 @@ impl DateTime {
     pub fn from_millis(millis: i64) -> Self {
         Self(clock::from_millis(millis))
     }
+
+    /// The instant in milliseconds since 1970.
+    pub fn as_millis(self) -> i64 {
+        self.0.as_millisecond()
+    }
 }
 
 impl From<Timestamp> for DateTime {

@@ -44,6 +44,8 @@ pub enum AuthCookie {
     /// Contains the token of a mailed link that sets a new password, as do the next ones for other links: the address
     /// must not keep it.
     Reset,
+    /// The token of an invitation.
+    Invitation,
     /// The token of a link that confirms an address.
     Verify,
     /// The token of a link that confirms a changed address.
@@ -77,11 +79,12 @@ pub enum CookieScheme {
 
 impl AuthCookie {
     /// All cookies.
-    const ALL: [Self; 14] = [
+    const ALL: [Self; 15] = [
         Self::Access,
         Self::Refresh,
         Self::Form,
         Self::Reset,
+        Self::Invitation,
         Self::Verify,
         Self::Change,
         Self::Undo,
@@ -95,8 +98,9 @@ impl AuthCookie {
     ];
 
     /// The cookies of mails and of begun sign-ins: each contains a secret for an hour at most.
-    pub const OF_MAILS: [Self; 10] = [
+    pub const OF_MAILS: [Self; 11] = [
         Self::Reset,
+        Self::Invitation,
         Self::Verify,
         Self::Change,
         Self::Undo,
@@ -115,6 +119,7 @@ impl AuthCookie {
             Self::Refresh => "__Host-portcullis-refresh",
             Self::Form => "__Host-portcullis-form",
             Self::Reset => "__Host-portcullis-reset",
+            Self::Invitation => "__Host-portcullis-invitation",
             Self::Verify => "__Host-portcullis-verify",
             Self::Change => "__Host-portcullis-change-email",
             Self::Undo => "__Host-portcullis-undo-email",

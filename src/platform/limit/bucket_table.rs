@@ -74,13 +74,20 @@ impl BucketTable {
         }
     }
 
-    /// The bucket after taking one, which takes effect with [`BucketTable::put`]; or how long until one is available.
-    pub(super) fn take(&self, bucket: Bucket, now: u64) -> Result<Bucket, Duration> {
-        let full_at = self.pace.take(bucket.full_at, now)?;
+    /// The bucket after taking `count`, or all that it can hold, which takes effect with [`BucketTable::put`]; or how
+    /// long until as many are available.
+    pub(super) fn take(&self, count: u32, bucket: Bucket, now: u64) -> Result<Bucket, Duration> {
+        let full_at = self.pace.take(count, bucket.full_at, now)?;
         Ok(Bucket { full_at, ..bucket })
     }
 
-    /// Stores a bucket that one was taken from.
+    /// The bucket after the same has been given back, which takes effect with [`BucketTable::put`].
+    pub(super) fn give_back(&self, count: u32, bucket: Bucket) -> Bucket {
+        let full_at = self.pace.give_back(count, bucket.full_at);
+        Bucket { full_at, ..bucket }
+    }
+
+    /// Stores a bucket that has changed.
     pub(super) fn put(&mut self, bucket: Bucket) {
         let buckets = if bucket.is_own {
             &mut self.own

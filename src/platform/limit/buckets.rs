@@ -30,12 +30,27 @@ impl Buckets {
 
     /// Takes one from the bucket of `key`, or fails with the time until one is available.
     pub fn take(&self, key: u64) -> Result<(), Duration> {
+        self.take_many(key, 1)
+    }
+
+    /// Takes `count` from the bucket of `key`, or the whole bucket if it cannot hold as many. Fails with the time until it
+    /// has enough.
+    pub fn take_many(&self, key: u64, count: u32) -> Result<(), Duration> {
         let now = nanoseconds(self.clock.as_ref());
         let mut table = self.table.lock().unwrap_or_else(PoisonError::into_inner);
         let bucket = table.own(key, now).unwrap_or_else(|| table.shared(key));
-        let bucket = table.take(bucket, now)?;
+        let bucket = table.take(count, bucket, now)?;
         table.put(bucket);
         Ok(())
+    }
+
+    /// Gives back what [`Buckets::take_many`] took.
+    pub fn give_back(&self, key: u64, count: u32) {
+        let now = nanoseconds(self.clock.as_ref());
+        let mut table = self.table.lock().unwrap_or_else(PoisonError::into_inner);
+        let bucket = table.own(key, now).unwrap_or_else(|| table.shared(key));
+        let bucket = table.give_back(count, bucket);
+        table.put(bucket);
     }
 
     /// Evicts full buckets and returns how many are left.

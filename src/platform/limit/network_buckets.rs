@@ -7,7 +7,11 @@ use std::{
     time::Duration,
 };
 
-use super::{Buckets, Prefix, Rate, bucket_table::BucketTable, pace::nanoseconds};
+use super::{
+    Buckets, Prefix, Rate,
+    bucket_table::{Bucket, BucketTable},
+    pace::nanoseconds,
+};
 use crate::platform::clock::Clock;
 
 /// Buckets that refill at a steady rate, one for each prefix of an address. So a client with many small networks is
@@ -36,37 +40,45 @@ impl NetworkBuckets {
     /// Takes one from the bucket of each prefix of `address`. If one of them is empty, takes nothing and fails with the
     /// time until each has one. Callers without an address share one bucket.
     pub fn take(&self, address: Option<IpAddr>) -> Result<(), Duration> {
+        self.take_many(address, 1)
+    }
+
+    /// Like [`NetworkBuckets::take`] for `count`, or for a whole bucket where one cannot hold as many.
+    pub fn take_many(&self, address: Option<IpAddr>, count: u32) -> Result<(), Duration> {
         let Some(address) = address else {
-            return self.unknown.take(0);
+            return self.unknown.take_many(0, count);
         };
         let now = nanoseconds(self.clock.as_ref());
         let mut tables = self.tables.lock().unwrap_or_else(PoisonError::into_inner);
         let mut wait = Duration::ZERO;
         let mut taken = Vec::with_capacity(Prefix::WIDTHS);
-        let mut prefixes = Prefix::of(address).peekable();
-        while let Some(prefix) = prefixes.next() {
-            let Some(table) = tables.get_mut(prefix.width()) else {
-                continue;
-            };
-            let bucket = match table.own(prefix.bits(), now) {
-                Some(bucket) => bucket,
-                None if prefixes.peek().is_some() => continue,
-                None => table.shared(prefix.bits()),
-            };
-            match table.take(bucket, now) {
-                Ok(bucket) => taken.push((prefix.width(), bucket)),
+        for (width, bucket) in of_prefixes(&mut tables, address, now) {
+            let Some(table) = tables.get(width) else { continue };
+            match table.take(count, bucket, now) {
+                Ok(bucket) => taken.push((width, bucket)),
                 Err(until) => wait = wait.max(until),
             }
         }
         if wait > Duration::ZERO {
             return Err(wait);
         }
-        for (width, bucket) in taken {
-            if let Some(table) = tables.get_mut(width) {
-                table.put(bucket);
-            }
-        }
+        put(&mut tables, taken);
         Ok(())
+    }
+
+    /// Gives back what [`NetworkBuckets::take_many`] took.
+    pub fn give_back(&self, address: Option<IpAddr>, count: u32) {
+        let Some(address) = address else {
+            return self.unknown.give_back(0, count);
+        };
+        let now = nanoseconds(self.clock.as_ref());
+        let mut tables = self.tables.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut given = Vec::with_capacity(Prefix::WIDTHS);
+        for (width, bucket) in of_prefixes(&mut tables, address, now) {
+            let Some(table) = tables.get(width) else { continue };
+            given.push((width, table.give_back(count, bucket)));
+        }
+        put(&mut tables, given);
     }
 
     /// Evicts full buckets and returns how many are left.
@@ -74,6 +86,36 @@ impl NetworkBuckets {
         let now = nanoseconds(self.clock.as_ref());
         let mut tables = self.tables.lock().unwrap_or_else(PoisonError::into_inner);
         tables.iter_mut().map(|table| table.tidy(now)).sum::<usize>() + self.unknown.tidy()
+    }
+}
+
+/// The buckets of the prefixes of `address`, each with the width of its prefix. Where too many are in use, that of the
+/// next wider prefix alone counts.
+fn of_prefixes(
+    tables: &mut [BucketTable; Prefix::WIDTHS],
+    address: IpAddr,
+    now: u64,
+) -> Vec<(usize, Bucket)> {
+    let mut buckets = Vec::with_capacity(Prefix::WIDTHS);
+    let mut prefixes = Prefix::of(address).peekable();
+    while let Some(prefix) = prefixes.next() {
+        let Some(table) = tables.get_mut(prefix.width()) else {
+            continue;
+        };
+        match table.own(prefix.bits(), now) {
+            Some(bucket) => buckets.push((prefix.width(), bucket)),
+            None if prefixes.peek().is_some() => {}
+            None => buckets.push((prefix.width(), table.shared(prefix.bits()))),
+        }
+    }
+    buckets
+}
+
+fn put(tables: &mut [BucketTable; Prefix::WIDTHS], buckets: Vec<(usize, Bucket)>) {
+    for (width, bucket) in buckets {
+        if let Some(table) = tables.get_mut(width) {
+            table.put(bucket);
+        }
     }
 }
 
@@ -180,6 +222,27 @@ mod tests {
             buckets.take(Some(within_site(1, 0).into())),
             Err(Duration::from_secs(3))
         );
+    }
+
+    #[test]
+    fn what_takes_many_leaves_few_and_what_is_given_back_is_there_again() {
+        for address in [Some(within_site(1, 0).into()), None] {
+            let (buckets, clock) = buckets();
+            assert_eq!(buckets.take_many(address, 8), Ok(()));
+            assert_eq!(buckets.take_many(address, 4), Err(Duration::from_secs(6)));
+            assert_eq!(buckets.take_many(address, 2), Ok(()));
+            assert_eq!(buckets.take(address), Err(Duration::from_secs(3)));
+            buckets.give_back(address, 8);
+            assert_eq!(buckets.take_many(address, 8), Ok(()));
+            // More than it ever holds is all that it holds.
+            assert_eq!(buckets.take_many(address, 1_000), Err(Duration::from_secs(30)));
+            clock.0.store(30, Ordering::SeqCst);
+            assert_eq!(buckets.take_many(address, 1_000), Ok(()));
+            assert_eq!(buckets.take(address), Err(Duration::from_secs(3)));
+            buckets.give_back(address, 1_000);
+            assert_eq!(buckets.take_many(address, 10), Ok(()));
+            assert!(buckets.take(address).is_err(), "no more than a full bucket");
+        }
     }
 
     #[test]

@@ -39,16 +39,26 @@ impl Pace {
         }
     }
 
-    /// Takes one from a bucket that will be full at `full_at`: returns when it will be full afterwards, or fails with
-    /// the time until one is available.
-    pub(super) fn take(self, full_at: u64, now: u64) -> Result<u64, Duration> {
+    /// Takes `count` from a bucket that will be full at `full_at`, or the whole bucket if it does not hold as many:
+    /// returns when it will be full afterwards, or fails with the time until it has enough.
+    pub(super) fn take(self, count: u32, full_at: u64, now: u64) -> Result<u64, Duration> {
         let empty = now.saturating_add(self.all);
         // A bucket cannot be emptier than empty: if it seems so, the clock has been set back.
-        let after = full_at.clamp(now, empty).saturating_add(self.each);
+        let after = full_at.clamp(now, empty).saturating_add(self.time_of(count));
         match after.saturating_sub(empty) {
             0 => Ok(after),
             wait => Err(Duration::from_nanos(wait)),
         }
+    }
+
+    /// When the bucket will be full after what [`Pace::take`] took of `count` is back.
+    pub(super) fn give_back(self, count: u32, full_at: u64) -> u64 {
+        full_at.saturating_sub(self.time_of(count))
+    }
+
+    /// The time to refill `count`, or an empty bucket.
+    fn time_of(self, count: u32) -> u64 {
+        self.each.saturating_mul(count.into()).min(self.all)
     }
 }
 

@@ -3,7 +3,7 @@
 /// Whether a log line must not contain the character unescaped: it could end the line, control the terminal or change
 /// the reading order of the rest. These are the controls (C0, DEL and C1), the line and paragraph separators, and the
 /// directional formatting characters (Unicode, UAX #9). None is beyond U+FFFF.
-pub(super) fn is_unsafe(character: char) -> bool {
+pub fn is_unsafe(character: char) -> bool {
     character.is_control()
         || matches!(
             character,

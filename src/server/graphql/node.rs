@@ -7,6 +7,7 @@ use async_graphql::{Context, ID, Interface, Object};
 use crate::{
     context::{OpContext, graphql::operation},
     features::{
+        activity::{self, AuditEvent},
         identity::{self, Identity},
         passkey::{self, Passkey},
         session::{self, Session},
@@ -34,6 +35,8 @@ pub(super) enum Node {
     Passkey(Passkey),
     /// A connected account of another provider.
     Identity(Identity),
+    /// An event of the audit log.
+    AuditEvent(AuditEvent),
 }
 
 /// The queries `node` and `nodes`.
@@ -75,8 +78,8 @@ impl NodeQuery {
     }
 }
 
-/// The objects with these ids that the caller may see: the caller's own account, sessions, passkeys and
-/// identities.
+/// The objects with these ids that the caller may see: the caller's own account, sessions, passkeys and identities, and
+/// events.
 async fn find_all(operation: &OpContext, ids: &[ID]) -> Result<Vec<Option<Node>>, Failed> {
     let Some(caller) = operation.optional_caller().await? else {
         return Ok(ids.iter().map(|_| None).collect());
@@ -85,17 +88,21 @@ async fn find_all(operation: &OpContext, ids: &[ID]) -> Result<Vec<Option<Node>>
     let sessions = ids.iter().filter_map(|id| id.parse().ok()).collect();
     let sessions = Box::pin(session::find_own(operation, sessions)).await?;
     let is_other = |id: &ID| **id != user_id && id.parse().is_ok_and(|id| !sessions.contains_key(&id));
+    let others: Vec<_> = ids.iter().filter(|id| is_other(id)).collect();
     // Most calls ask for none: then this costs no query.
-    let (passkeys, identities) = if ids.iter().any(is_other) {
+    let (passkeys, identities, events) = if others.is_empty() {
+        (Vec::new(), Vec::new(), Vec::new())
+    } else {
         let db = &operation.app.db;
         let passkeys = passkey::of_user(db, caller.user.id).await;
         let identities = identity::of_user(db.reader(), caller.user.id).await;
+        let ids = others.iter().filter_map(|id| id.parse().ok()).collect();
+        let events = Box::pin(activity::find_visible(operation, caller, ids)).await?;
         (
             passkeys.map_err(Failure::from)?,
             identities.map_err(Failure::from)?,
+            AuditEvent::of(events),
         )
-    } else {
-        (Vec::new(), Vec::new())
     };
     let node = |id: &ID| {
         if **id == user_id {
@@ -107,8 +114,14 @@ async fn find_all(operation: &OpContext, ids: &[ID]) -> Result<Vec<Option<Node>>
         if let Some(identity) = identities.iter().find(|identity| identity.id.to_string() == **id) {
             return Some(Node::Identity(Identity::from(identity.clone())));
         }
+        if let Some(event) = events.iter().find(|event| event.key() == **id) {
+            return Some(Node::AuditEvent(event.clone()));
+        }
         let session = sessions.get(&id.parse().ok()?)?;
-        Some(Node::Session(Session::own(session.clone(), caller.session.id)))
+        Some(Node::Session(Session::own(
+            session.clone(),
+            Some(caller.session.id),
+        )))
     };
     Ok(ids.iter().map(node).collect())
 }

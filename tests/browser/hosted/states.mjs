@@ -52,6 +52,9 @@ export async function walk(guest, look) {
   const phone = await Guest.loggedIn(page.context().browser(), guest.base, user, { userAgent: PHONE });
   await guest.go('/account');
   await look('account-two-sessions');
+  await guest.go('/account/activity');
+  await look('account-activity');
+  await guest.go('/account');
   await formOf('/account/profile').locator('button').click();
   await page.getByRole('status').waitFor();
   await look('account-saved');

@@ -19,8 +19,8 @@ async fn whoever_gives_the_password_leaves_and_nothing_of_them_stays() {
     let app = TestApp::start().await;
     let other = app.another(|_| {}).await;
     let (ada, eve) = (app.user("ada").await, app.user("eve").await);
-    super::set_roles(&app, &ada, &["editor", "staff"]).await;
-    super::set_roles(&app, &eve, &["editor"]).await;
+    app.set_roles(&ada, &["editor", "staff"]).await;
+    app.set_roles(&eve, &["editor"]).await;
     let (one, two) = (Device::of(&app, &ada).await, Device::of(&other, &ada).await);
     let over = Device::of(&app, &ada).await;
     over.client.logout().await;
@@ -59,7 +59,7 @@ async fn whoever_gives_the_password_leaves_and_nothing_of_them_stays() {
 async fn the_address_is_free_for_another_account_which_old_tokens_do_not_open() {
     let app = TestApp::start().await;
     let ada = app.user("ada").await;
-    super::set_roles(&app, &ada, &["staff"]).await;
+    app.set_roles(&ada, &["staff"]).await;
     let device = Device::of(&app, &ada).await;
     assert_done(&delete_account(&ada.client, json!({ "currentPassword": PASSWORD })).await);
     let again = app.user("ada").await;

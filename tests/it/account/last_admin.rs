@@ -1,9 +1,8 @@
 //! There is always somebody left to look after the accounts.
 
-use portcullis::features::user::{UserReference, enable};
 use serde_json::json;
 
-use super::{assert_done, delete_account, opens, refusals, set_roles};
+use super::{assert_done, delete_account, opens, refusals};
 use crate::{
     email_change::{change, proven},
     support::{Answer, PASSWORD, Person, TestApp},
@@ -29,8 +28,8 @@ fn assert_must_stay(answer: &Answer) {
 async fn the_only_administrator_stays_by_whatever_proof() {
     let app = TestApp::start().await;
     let (ada, eve) = (app.user("ada").await, app.user("eve").await);
-    set_roles(&app, &ada, &["admin", "staff"]).await;
-    set_roles(&app, &eve, &["staff", "administrator", "admin:all", "admins"]).await;
+    app.set_roles(&ada, &["admin", "staff"]).await;
+    app.set_roles(&eve, &["staff", "administrator", "admins"]).await;
     assert_must_stay(&leave(&ada).await);
     let client = super::proven(&app, &ada.client).await;
     assert_must_stay(&delete_account(&client, json!({})).await);
@@ -62,9 +61,7 @@ async fn administrators_leave_one_after_the_other_and_the_last_stays() {
     assert_done(&leave(&ada).await);
     assert_must_stay(&leave(&joe).await);
     // A new one lets them go.
-    let zoe = app.user("zoe").await;
-    assert_must_stay(&leave(&joe).await);
-    set_roles(&app, &zoe, &["admin"]).await;
+    let zoe = app.admin("zoe").await;
     assert_done(&leave(&joe).await);
     assert_must_stay(&leave(&zoe).await);
 }
@@ -75,9 +72,7 @@ async fn a_disabled_administrator_does_not_count() {
     let (ada, eve) = (app.admin("ada").await, app.admin("eve").await);
     app.disable(&eve.email).await;
     assert_must_stay(&leave(&ada).await);
-    enable(&app.app, &UserReference::parse(&eve.email).unwrap())
-        .await
-        .unwrap();
+    app.enable(&eve.email).await;
     assert_done(&leave(&ada).await);
 }
 
@@ -85,9 +80,9 @@ async fn a_disabled_administrator_does_not_count() {
 async fn an_administrator_who_gave_the_role_away_leaves() {
     let app = TestApp::start().await;
     let ada = app.user("ada").await;
-    set_roles(&app, &ada, &["admin"]).await;
+    app.set_roles(&ada, &["admin"]).await;
     assert_must_stay(&leave(&ada).await);
-    set_roles(&app, &ada, &[]).await;
+    app.set_roles(&ada, &[]).await;
     assert_done(&leave(&ada).await);
 }
 
@@ -96,7 +91,7 @@ async fn an_administrator_who_gave_the_role_away_leaves() {
 async fn a_closed_administrator_is_none() {
     let app = TestApp::start().await;
     let (ada, eve) = (proven(&app, "ada").await, app.admin("eve").await);
-    set_roles(&app, &ada, &["admin"]).await;
+    app.set_roles(&ada, &["admin"]).await;
     change(&app, &ada.client, "ada@new.example").await;
     let answer = delete_account(&ada.client, json!({ "currentPassword": PASSWORD })).await;
     assert_done(&answer);

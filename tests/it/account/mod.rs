@@ -151,11 +151,3 @@ async fn sessions_of(app: &TestApp, id: &str) -> Vec<session::Model> {
         .await
         .unwrap()
 }
-
-/// Gives roles, as the operator does at the command line.
-async fn set_roles(app: &TestApp, person: &Person, roles: &[&str]) {
-    use portcullis::features::user::{UserReference, set_roles};
-    let roles: Vec<String> = roles.iter().map(|role| (*role).to_owned()).collect();
-    let whom = UserReference::parse(&person.email).unwrap();
-    set_roles(&app.app, &whom, &roles).await.unwrap();
-}

@@ -27,7 +27,7 @@ async fn may(client: &Client) -> bool {
 async fn a_sign_in_however_fresh_is_no_such_proof() {
     let app = TestApp::start().await;
     let ada = app.user("ada").await;
-    super::set_roles(&app, &ada, &["admin"]).await;
+    app.set_roles(&ada, &["admin"]).await;
     let device = Device::of(&app, &ada).await;
     assert!(!may(&ada.client).await);
     assert!(!may(&device.client).await);
@@ -38,7 +38,7 @@ async fn it_counts_for_the_tokens_of_the_session_that_proved_it_and_does_not_go_
     let app = TestApp::start().await;
     let other = app.another(|_| {}).await;
     let (ada, eve) = (app.user("ada").await, app.user("eve").await);
-    super::set_roles(&app, &ada, &["admin"]).await;
+    app.set_roles(&ada, &["admin"]).await;
     let (one, two) = (Device::of(&app, &ada).await, Device::of(&app, &ada).await);
     let answer = reauthenticate(&one.client, PASSWORD).await;
     let tokens = answer.tokens("reauthenticate");
@@ -79,7 +79,7 @@ fn assert_carries_no_proof(token: &str) {
 async fn who_shares_the_session_gains_nothing_by_the_owners_proof() {
     let app = TestApp::start().await;
     let ada = app.user("ada").await;
-    super::set_roles(&app, &ada, &["admin"]).await;
+    app.set_roles(&ada, &["admin"]).await;
     // Copied before: the access token, and also the refresh token while a lost answer would be given again.
     let thief = app.bearer(&ada.token);
     let owner = proven(&app, &ada.client).await;
@@ -95,7 +95,7 @@ async fn who_shares_the_session_gains_nothing_by_the_owners_proof() {
 async fn a_token_of_an_earlier_proof_does_not_count_for_a_later_one() {
     let app = TestApp::start().await;
     let ada = app.user("ada").await;
-    super::set_roles(&app, &ada, &["admin"]).await;
+    app.set_roles(&ada, &["admin"]).await;
     let first = proven(&app, &ada.client).await;
     assert!(may(&first).await);
     app.pass(Duration::from_secs(1));
@@ -112,7 +112,7 @@ async fn a_token_of_an_earlier_proof_does_not_count_for_a_later_one() {
 async fn a_token_alone_proves_nothing_once_the_session_forgot_the_proof() {
     let app = TestApp::start().await;
     let ada = app.user("ada").await;
-    super::set_roles(&app, &ada, &["admin"]).await;
+    app.set_roles(&ada, &["admin"]).await;
     let client = proven(&app, &ada.client).await;
     assert!(may(&client).await);
     app.sql("UPDATE sessions SET reauthenticated_at = NULL").await;
@@ -143,7 +143,7 @@ async fn the_token_tells_when_and_by_what_only_after_a_proof() {
 async fn services_with_an_audience_of_their_own_never_learn_of_a_proof() {
     let app = TestApp::with(|config| "https://api.example.com".clone_into(&mut config.audience)).await;
     let ada = app.user("ada").await;
-    super::set_roles(&app, &ada, &["admin"]).await;
+    app.set_roles(&ada, &["admin"]).await;
     assert_carries_no_proof(ada.service_token.as_deref().unwrap());
     let answer = reauthenticate(&ada.client, PASSWORD).await;
     let tokens = &answer.data("reauthenticate")["tokens"];
@@ -168,7 +168,7 @@ async fn may_in(browser: &Browser) -> bool {
 /// Ada, who is the last administrator, with a session in a browser.
 async fn in_browser(app: &TestApp) -> (Person, Browser) {
     let ada = app.user("ada").await;
-    super::set_roles(app, &ada, &["admin"]).await;
+    app.set_roles(&ada, &["admin"]).await;
     let browser = app.browser();
     browser.login(&ada.email).await.data("login");
     (ada, browser)
@@ -235,7 +235,7 @@ async fn proven_in_body(app: &TestApp, client: &Client) -> Client {
 async fn it_ends_at_its_time_to_the_millisecond() {
     let app = TestApp::with(|config| config.reauthentication_ttl = Duration::from_mins(2)).await;
     let ada = app.user("ada").await;
-    super::set_roles(&app, &ada, &["admin"]).await;
+    app.set_roles(&ada, &["admin"]).await;
     let client = proven(&app, &ada.client).await;
     assert!(may(&client).await);
     app.pass(Duration::from_millis(2 * 60_000 - 1));
@@ -252,7 +252,7 @@ async fn a_clock_that_went_back_does_not_lengthen_it() {
     })
     .await;
     let ada = app.user("ada").await;
-    super::set_roles(&app, &ada, &["admin"]).await;
+    app.set_roles(&ada, &["admin"]).await;
     app.pass(Duration::from_hours(2));
     let answer = reauthenticate(&ada.client, PASSWORD).await;
     let token = answer.tokens("reauthenticate").access;
@@ -278,7 +278,7 @@ async fn a_clock_that_went_back_does_not_lengthen_it() {
 async fn it_does_not_outlive_the_password_that_it_was_given_by() {
     let app = TestApp::start().await;
     let ada = app.user("ada").await;
-    super::set_roles(&app, &ada, &["admin"]).await;
+    app.set_roles(&ada, &["admin"]).await;
     let (one, two) = (Device::of(&app, &ada).await, Device::of(&app, &ada).await);
     let (one, two) = (proven(&app, &one.client).await, proven(&app, &two.client).await);
     assert!(may(&one).await && may(&two).await);
@@ -301,7 +301,7 @@ async fn it_does_not_outlive_the_password_that_it_was_given_by() {
 async fn to_change_the_password_is_no_such_proof() {
     let app = TestApp::start().await;
     let ada = app.user("ada").await;
-    super::set_roles(&app, &ada, &["admin"]).await;
+    app.set_roles(&ada, &["admin"]).await;
     assert_done(&change_password(&ada.client, PASSWORD, NEW).await);
     assert!(!may(&ada.client).await);
 }

@@ -111,6 +111,42 @@ fn a_password_is_verified_in_an_attempt_and_nowhere_else() {
     assert_eq!(files, ["src/features/attempt/verify.rs"]);
 }
 
+/// The log is only added to. What changes or deletes its rows is listed here: a seal is set once, the personal part is
+/// erased, and old rows are removed with their seals.
+#[test]
+fn the_audit_log_is_written_in_one_place_and_changed_in_few_ways() {
+    let plain = |text: &str| -> String { text.split_whitespace().collect() };
+    let sources = sources();
+    let names_the_tables = |(file, text): &&(String, String)| {
+        let is_ours = file.starts_with("src/") && !file.starts_with("src/features/audit/store");
+        let builds = [
+            "audit_event::Entity",
+            "audit_event::{",
+            "audit_event::*",
+            "audit_seal::Entity",
+        ];
+        is_ours && builds.iter().any(|name| plain(text).contains(name)) && file != "src/features/audit/mod.rs"
+    };
+    let others: Vec<_> = sources
+        .iter()
+        .filter(names_the_tables)
+        .map(|(file, _)| file)
+        .collect();
+    assert!(others.is_empty(), "{others:?}");
+    let changes = |file: &str| {
+        let (_, text) = sources.iter().find(|(name, _)| name == file).unwrap();
+        let text = plain(text);
+        ["update_many(", "delete_many(", ".purge::<", "on_conflict("].map(|call| text.matches(call).count())
+    };
+    assert_eq!(changes("src/features/audit/store.rs"), [1, 0, 0, 0], "erases");
+    assert_eq!(
+        changes("src/features/audit/store/seals.rs"),
+        [1, 0, 2, 0],
+        "sets a seal, removes"
+    );
+    assert_eq!(changes("src/features/audit/store/reading.rs"), [0; 4]);
+}
+
 #[test]
 fn a_planted_offence_is_found_with_its_line() {
     for (file, text, found) in [

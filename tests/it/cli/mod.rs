@@ -1,5 +1,7 @@
 //! The program: its commands, how it starts, and how it ends.
 
+mod audit;
+mod backup;
 mod canary;
 mod commands;
 mod crash;
@@ -8,6 +10,7 @@ mod mail;
 mod mail_server;
 mod passkeys;
 mod refusals;
+mod restore;
 mod start;
 mod stop;
 mod user;

@@ -249,7 +249,7 @@ async fn a_database_of_a_newer_version_is_left_alone() {
 async fn a_command_line_that_makes_no_sense_is_refused() {
     let program = Program::new().await;
     assert_eq!(
-        program.run(&["user", "delete", "ada@example.com"]).status,
+        program.run(&["user", "rename", "ada@example.com"]).status,
         Some(2)
     );
 }

@@ -17,6 +17,13 @@ const CREATE: &[&str] = &[
     "--json",
 ];
 
+const ROLES: &str = "staff,support";
+
+/// A program with these roles.
+async fn program(roles: &str) -> Program {
+    Program::new().await.with("ROLES", roles)
+}
+
 /// Creates Ada, and returns the JSON that was printed.
 fn create(program: &Program) -> Value {
     let made = program.run_with_input(CREATE, &format!("{PASSWORD}\n"));
@@ -35,7 +42,7 @@ async fn token(client: &Client) -> Option<String> {
 #[tokio::test]
 async fn an_account_made_at_the_command_line_signs_in_until_it_is_disabled() {
     // A command is another process, whose changes a server notices within this time: here at once.
-    let program = Program::new().await.with("SESSION_CACHE", "0s");
+    let program = program(ROLES).await.with("SESSION_CACHE", "0s");
     let server = program.serve().await;
     let ada = create(&program);
     assert_eq!(ada["email"], "Ada@Example.com");
@@ -80,7 +87,7 @@ async fn an_account_made_at_the_command_line_signs_in_until_it_is_disabled() {
 
 #[tokio::test]
 async fn the_list_has_a_line_for_each_account() {
-    let program = Program::new().await;
+    let program = program(ROLES).await;
     program.done(&["migrate", "up"]);
     assert_eq!(program.done(&["user", "list"]), "");
     assert_eq!(program.done(&["user", "list", "--json"]), "[]");
@@ -92,32 +99,38 @@ async fn the_list_has_a_line_for_each_account() {
 
 #[tokio::test]
 async fn the_rules_of_the_sign_up_hold_here_too() {
-    let program = Program::new().await;
+    let program = program(ROLES).await;
     program.done(&["migrate", "up"]);
     create(&program);
     for (name, email, role, password, complaint) in [
         (
             "Ada",
             "ADA@example.com",
-            "a",
+            "staff",
             PASSWORD,
             "another account has this email address",
         ),
-        ("", "eve@example.com", "a", PASSWORD, "Please enter a name."),
-        ("Eve", "eve", "a", PASSWORD, "Enter an email address"),
-        ("Eve", "eve@example.com", "A B", PASSWORD, "a role has"),
-        ("Eve", "eve@example.com", "a", "short", "Choose a longer password"),
+        ("", "eve@example.com", "staff", PASSWORD, "Please enter a name."),
+        ("Eve", "eve", "staff", PASSWORD, "Enter an email address"),
+        ("Eve", "eve@example.com", "A B", PASSWORD, "there is no such role"),
         (
             "Eve",
             "eve@example.com",
-            "a",
+            "staff",
+            "short",
+            "Choose a longer password",
+        ),
+        (
+            "Eve",
+            "eve@example.com",
+            "staff",
             "password1",
             "Choose another password",
         ),
         (
             "Eve",
             "evening@example.com",
-            "a",
+            "staff",
             "evening@example.com",
             "Choose a password that is not your email",
         ),
@@ -145,11 +158,11 @@ async fn the_rules_of_the_sign_up_hold_here_too() {
 
 #[tokio::test]
 async fn nobody_gets_more_roles_than_a_token_can_carry() {
-    let program = Program::new().await;
-    program.done(&["migrate", "up"]);
-    create(&program);
     let many: Vec<_> = (0..51).map(|n| format!("role{n}")).collect();
     let long: Vec<_> = (0..16).map(|n| format!("{n:02}{}", "r".repeat(61))).collect();
+    let program = program(&[&["staff".to_owned()], &many[..], &long].concat().join(",")).await;
+    program.done(&["migrate", "up"]);
+    create(&program);
     for roles in [&many, &long] {
         let mut set = vec!["user", "set-role", "ada@example.com"];
         set.extend(roles.iter().map(String::as_str));

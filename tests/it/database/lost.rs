@@ -3,10 +3,7 @@
 use std::{fmt::Write as _, time::Duration};
 
 use futures_util::future::join_all;
-use portcullis::{
-    features::user::{self as users, UserReference},
-    platform::{config::DatabaseUrl, db::Invalidates},
-};
+use portcullis::platform::{config::DatabaseUrl, db::Invalidates};
 use sea_orm::{
     ColumnTrait as _, ConnectionTrait as _, Database, DatabaseConnection, DbBackend, EntityTrait as _,
     QueryFilter as _,
@@ -73,10 +70,7 @@ impl Here {
     }
 
     async fn set_admin(&self) {
-        let whom = UserReference::parse(&self.ada.email).unwrap();
-        users::set_roles(&self.app.app, &whom, &["admin".to_owned()])
-            .await
-            .unwrap();
+        self.app.set_roles(&self.ada, &["admin"]).await;
     }
 
     async fn rename(&self, name: &str) -> Answer {

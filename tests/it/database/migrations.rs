@@ -61,8 +61,8 @@ async fn text_is_compared_byte_by_byte() {
                 _ => format!("'{id:032}'"),
             };
             let insert = format!(
-                "INSERT INTO users (id, name, email, email_key, status, created_at, updated_at) \
-                 VALUES ({id}, '-', '-', '{email}', 'active', 0, 0)"
+                "INSERT INTO users (id, name, name_key, email, email_key, status, created_at, updated_at) \
+                 VALUES ({id}, '-', '-', '-', '{email}', 'active', 0, 0)"
             );
             connection.execute_unprepared(&insert).await.unwrap();
         }

@@ -102,7 +102,8 @@ struct Leftovers {
 
 async fn squat(app: &TestApp, name: &str) -> Leftovers {
     app.sql("DELETE FROM attempt_streaks").await;
-    let squatter = app.admin(name).await;
+    let squatter = app.user(name).await;
+    app.set_roles(&squatter, &["admin"]).await;
     let verify = app.mail(&squatter.email, "confirm_address").await.token();
     let his = format!("{name}@squatter.example");
     let input = json!({ "newEmail": his, "currentPassword": PASSWORD });

@@ -57,7 +57,8 @@ async fn elsewhere_the_link_alone_confirms_nothing_and_is_not_used_up() {
 #[tokio::test]
 async fn with_a_new_password_everything_of_a_squatter_ends() {
     let app = TestApp::start().await;
-    let squatter = app.admin("ada").await;
+    let squatter = app.user("ada").await;
+    app.set_roles(&squatter, &["admin"]).await;
     let link = token(&app.mail(&squatter.email, "confirm_address").await.token());
     assert_eq!(
         verify(&app.anonymous(), with(link, "newPassword", NEW)).await,

@@ -4,6 +4,7 @@ mod attacks;
 mod challenge;
 mod counter;
 mod doors;
+mod events;
 mod interrupted;
 mod log;
 mod lost;

@@ -19,19 +19,12 @@ async fn reason(client: &Client) -> serde_json::Value {
     viewer.data("viewer")["forbiddenReason"].clone()
 }
 
-async fn make_admin(app: &TestApp, id: &str) {
-    let user = portcullis::features::user::UserReference::parse(id).unwrap();
-    portcullis::features::user::set_roles(&app.app, &user, &["admin".to_owned()])
-        .await
-        .unwrap();
-}
-
 #[tokio::test]
 async fn a_session_without_the_level_may_do_little_and_is_told_why() {
     let app = start().await;
     let ada = app.user("ada").await;
     assert_eq!(reason(&ada.client).await, json!(null));
-    make_admin(&app, &ada.id).await;
+    app.set_roles(&ada, &["admin"]).await;
     assert_eq!(reason(&ada.client).await, json!("MFA_REQUIRED"));
     let me = ada.client.me().await;
     assert_eq!(me.codes(), ["FORBIDDEN"]);
@@ -83,7 +76,7 @@ async fn a_session_without_the_level_may_do_little_and_is_told_why() {
 async fn a_forced_enrolment_needs_a_mailed_code_beside_the_password() {
     let app = start().await;
     let ada = proven(&app, "ada").await;
-    make_admin(&app, &ada.id).await;
+    app.set_roles(&ada, &["admin"]).await;
     // The thief of the password gets this far, and no further.
     let thief = app.sign_in(&ada.email).await;
     let answer = thief
@@ -116,7 +109,7 @@ async fn a_proof_from_before_the_role_does_not_enrol() {
     let app = start().await;
     let ada = proven(&app, "ada").await;
     let client = step_up(&app, &ada.client, json!({ "password": PASSWORD })).await;
-    make_admin(&app, &ada.id).await;
+    app.set_roles(&ada, &["admin"]).await;
     let answer = client
         .query("mutation { startTotpSetup { userErrors { code } } }")
         .await;
@@ -129,7 +122,7 @@ async fn the_gate_reads_the_level_of_the_session_not_what_the_account_has() {
     let ada = WithTotp::new(&app, "ada").await;
     // A session from before the factor, as if it had been kept.
     app.sql("UPDATE sessions SET auth_methods = 'password'").await;
-    make_admin(&app, &ada.person.id).await;
+    app.set_roles(&ada.person, &["admin"]).await;
     let strict = app
         .another(|config| config.mfa_required_roles = vec!["admin".to_owned()])
         .await;
@@ -163,7 +156,7 @@ async fn a_passkey_sign_in_has_the_level() {
     let ada = app.user("ada").await;
     let client = step_up(&app, &ada.client, json!({ "password": PASSWORD })).await;
     let (mut passkey, _) = super::register(&client, "ada").await;
-    make_admin(&app, &ada.id).await;
+    app.set_roles(&ada, &["admin"]).await;
     let done = super::passkey_login(&app.anonymous(), &mut passkey).await;
     let client = client_of(&app, &done, "finishPasskeyLogin");
     assert!(client.me().await.codes().is_empty());

@@ -9,7 +9,6 @@ use crate::{
     social::{Social, TRUSTED},
     support::{PASSWORD, TestApp},
 };
-use portcullis::features::{mfa, user::UserReference};
 
 #[tokio::test]
 async fn a_reset_removes_every_factor_ends_all_sessions_and_is_reported() {
@@ -19,8 +18,7 @@ async fn a_reset_removes_every_factor_ends_all_sessions_and_is_reported() {
     let client = step_up(&app, &ada.client, json!({ "totpCode": ada.next_code(&app) })).await;
     let (mut passkey, _) = register(&client, "ada").await;
     let waiting = super::challenge(&app.anonymous(), email).await;
-    let whom = UserReference::parse(email).unwrap();
-    let reset = mfa::reset(&app.app, &whom).await.unwrap();
+    let reset = app.reset_mfa(email).await;
     assert_eq!((reset.ended_sessions, reset.mails_link), (1, false));
     assert_eq!(client.me().await.reason(), "SESSION_REVOKED");
     let answer = super::verify(
@@ -37,8 +35,6 @@ async fn a_reset_removes_every_factor_ends_all_sessions_and_is_reported() {
     let login = app.anonymous().login(email, PASSWORD).await;
     assert!(login.data("login")["tokens"].is_object(), "{}", login.text);
     assert!(app.kinds_to(email).await.contains(&"factors_reset".to_owned()));
-    let nobody = UserReference::parse("nobody@example.com").unwrap();
-    assert!(mfa::reset(&app.app, &nobody).await.is_err());
 }
 
 #[tokio::test]
@@ -47,8 +43,7 @@ async fn an_account_without_a_password_gets_a_link_to_set_one() {
     let ada = WithTotp::of(&app, proven(&app, "ada").await).await;
     let email = &ada.person.email;
     app.put_hash(email, None).await;
-    let whom = UserReference::parse(email).unwrap();
-    assert!(mfa::reset(&app.app, &whom).await.unwrap().mails_link);
+    assert!(app.reset_mfa(email).await.mails_link);
     let token = app.mail(email, "reset_password").await.token();
     super::reset_by(&app, &token, PASSWORD).await;
     let login = app.anonymous().login(email, PASSWORD).await;
@@ -61,8 +56,7 @@ async fn an_account_with_another_provider_has_a_way_in_and_gets_no_link() {
     let app = &social.app;
     let browser = app.browser();
     assert_eq!(location(&social.sign_in(&browser).await), "/account");
-    let whom = UserReference::parse("ada@example.com").unwrap();
-    assert!(!mfa::reset(&app.app, &whom).await.unwrap().mails_link);
+    assert!(!app.reset_mfa("ada@example.com").await.mails_link);
     assert!(
         !app.kinds_to("ada@example.com")
             .await

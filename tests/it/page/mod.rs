@@ -1,12 +1,13 @@
 //! The pages, as a browser without JavaScript meets them.
 
 mod account;
+mod activity;
 mod again;
 mod attempts;
 mod forms;
 mod journeys;
 mod look;
-mod mailed;
+pub(crate) mod mailed;
 mod mfa;
 mod next;
 mod profile;

@@ -97,6 +97,16 @@ fn codes_told(field: &Value) -> Vec<&str> {
     codes.split(',').map(str::trim).collect()
 }
 
+/// A value of an argument that is an object.
+fn input(name: &str) -> Option<&'static str> {
+    match name {
+        "by" => Some("{ id: \"x\" }"),
+        "filter" => Some("{ status: ACTIVE, role: \"x\" }"),
+        "orderBy" => Some("{ field: NAME }"),
+        _ => None,
+    }
+}
+
 /// Asks a root field with any arguments, lists being so long; the codes of the errors.
 async fn ask(client: &Client, field: &Value, list_length: usize) -> Vec<String> {
     let (name, arguments) = (text(field, "name"), items(field, "args"));
@@ -106,10 +116,19 @@ async fn ask(client: &Client, field: &Value, list_length: usize) -> Vec<String> 
         let name = text(argument, "name");
         let is_list = argument["type"].to_string().contains("\"LIST\"");
         let is_number = argument["type"].to_string().contains("\"Int\"");
+        if let Some(input) = input(name) {
+            given.push(format!("{name}: {input}"));
+            continue;
+        }
         let ty = match (is_list, is_number) {
             (true, _) => "[ID!]!",
             (false, true) => "Int!",
-            (false, false) => "ID!",
+            (false, false) => "String!",
+        };
+        let ty = if ["id", "userId"].contains(&name) {
+            "ID!"
+        } else {
+            ty
         };
         declared.push(format!("${name}: {ty}"));
         given.push(format!("{name}: ${name}"));
@@ -121,14 +140,15 @@ async fn ask(client: &Client, field: &Value, list_length: usize) -> Vec<String> 
             json!("x")
         };
     }
+    let declared = if declared.is_empty() {
+        String::new()
+    } else {
+        format!("query ({}) ", declared.join(", "))
+    };
     let document = if arguments.is_empty() {
         format!("{{ {name} {{ __typename }} }}")
     } else {
-        format!(
-            "query ({}) {{ {name}({}) {{ __typename }} }}",
-            declared.join(", "),
-            given.join(", ")
-        )
+        format!("{declared}{{ {name}({}) {{ __typename }} }}", given.join(", "))
     };
     let answer = client.run(&document, variables).await;
     assert_ne!(

@@ -14,7 +14,7 @@ use serde_json::Value;
 use crate::support::TestApp;
 
 /// The server's own types, as introspection tells them.
-async fn types(app: &TestApp) -> Vec<Value> {
+pub(crate) async fn types(app: &TestApp) -> Vec<Value> {
     let query = include_str!("../../../src/platform/graphql/fixtures/introspection/everything.graphql");
     let answer = app.anonymous().query(query).await;
     let types = items(answer.data("__schema"), "types");
@@ -27,16 +27,16 @@ async fn types(app: &TestApp) -> Vec<Value> {
 }
 
 /// The type of that name.
-fn type_named<'a>(types: &'a [Value], name: &str) -> &'a Value {
+pub(crate) fn type_named<'a>(types: &'a [Value], name: &str) -> &'a Value {
     types.iter().find(|it| it["name"] == name).unwrap()
 }
 
 /// The items of a list; none where there is null.
-fn items<'a>(of: &'a Value, name: &str) -> &'a [Value] {
+pub(crate) fn items<'a>(of: &'a Value, name: &str) -> &'a [Value] {
     of[name].as_array().map(Vec::as_slice).unwrap_or_default()
 }
 
-fn text<'a>(of: &'a Value, name: &str) -> &'a str {
+pub(crate) fn text<'a>(of: &'a Value, name: &str) -> &'a str {
     of[name].as_str().unwrap_or_default()
 }
 

@@ -2,7 +2,6 @@
 
 use std::{collections::BTreeSet, time::Duration};
 
-use portcullis::features::user::{self as users, UserReference};
 use serde_json::json;
 
 use super::{assert_in, assert_out};
@@ -219,10 +218,7 @@ async fn changes_of_an_account_are_seen_at_once() {
         assert_eq!(person.client.me().await.data("me")["name"], "Ada Byron");
         assert_eq!(person.client.me().await.data("me")["roles"], json!([]));
     }
-    let whom = UserReference::parse(&ada.email).unwrap();
-    users::set_roles(&app.app, &whom, &["staff".to_owned()])
-        .await
-        .unwrap();
+    app.set_roles(&ada, &["staff"]).await;
     assert_eq!(ada.client.me().await.data("me")["roles"], json!(["staff"]));
     app.pass(Duration::from_millis(1));
     app.sign_in(&ada.email).await;

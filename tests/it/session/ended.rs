@@ -2,10 +2,7 @@
 
 use std::time::Duration;
 
-use portcullis::{
-    features::user::{self as users, UserReference},
-    platform::config::PublicUrl,
-};
+use portcullis::platform::config::PublicUrl;
 
 use crate::support::{PASSWORD, TestApp};
 
@@ -22,8 +19,7 @@ async fn a_disabled_user_is_out_at_once_and_old_sessions_stay_ended() {
         assert_eq!(answer.body["errors"][0]["message"], "Token is invalid!");
         assert_eq!(server.bearer(&eve.token).me().await.data("me")["id"], eve.id);
     }
-    let whom = UserReference::parse(&ada.email).unwrap();
-    users::enable(&app.app, &whom).await.unwrap();
+    app.enable(&ada.email).await;
     assert_eq!(ada.client.me().await.reason(), "SESSION_REVOKED");
     let answer = app.anonymous().login(&ada.email, PASSWORD).await;
     assert_eq!(answer.data("login")["user"]["id"], ada.id);

@@ -5,6 +5,7 @@ mod again;
 mod attacks;
 mod callback;
 mod client;
+mod events;
 mod hostile;
 mod linking;
 mod posted;

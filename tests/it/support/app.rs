@@ -2,14 +2,22 @@
 
 use std::{sync::Arc, time::Duration};
 
-use entity::user;
+use entity::{UserId, user};
 use portcullis::{
     context::App,
-    features::{mail::PostOffice, session, user as users, user::UserReference},
-    platform::{config::Config, db::Invalidates},
+    features::{
+        admin::{self, Refused},
+        authority::Authority,
+        mail::PostOffice,
+        mfa::Reset,
+        user::Listed,
+    },
+    platform::{config::Config, db::Invalidates, failure::Outcome},
     server::{health::Stopping, wiring::StartError},
 };
-use sea_orm::{ColumnTrait as _, ConnectionTrait as _, EntityTrait as _, QueryFilter as _, sea_query::Expr};
+use sea_orm::{
+    ColumnTrait as _, ConnectionTrait as _, EntityTrait as _, QueryFilter as _, Statement, sea_query::Expr,
+};
 use serde_json::{Value, json};
 use tokio::task::JoinHandle;
 
@@ -128,14 +136,32 @@ impl TestApp {
         self.person(&self.anonymous().signup(input).await, "signup")
     }
 
-    /// An administrator who has just signed up, as `<name>@example.com`.
+    /// An administrator with a confirmed address who has just signed up, as `<name>@example.com`.
     pub(crate) async fn admin(&self, name: &str) -> Person {
         let person = self.user(name).await;
-        let user = UserReference::parse(&person.id).unwrap();
-        users::set_roles(&self.app, &user, &["admin".to_owned()])
-            .await
-            .unwrap();
+        self.set_roles(&person, &["admin"]).await;
+        self.sql(&format!(
+            "UPDATE users SET email_verified_at = created_at WHERE email_key = '{}'",
+            person.email
+        ))
+        .await;
         person
+    }
+
+    /// Replaces the roles of a person, as the command line does.
+    pub(crate) async fn set_roles(&self, person: &Person, roles: &[&str]) {
+        let roles: Vec<_> = roles.iter().map(|role| (*role).to_owned()).collect();
+        self.try_set_roles(&person.email, &roles).await.unwrap();
+    }
+
+    /// The same for roles that may be impossible.
+    pub(crate) async fn try_set_roles(&self, email: &str, roles: &[String]) -> Outcome<Listed, Refused> {
+        let authority = Authority::of_command_line(&self.app, "operator");
+        admin::set_roles(&authority, self.id_of(email).await, roles).await
+    }
+
+    async fn id_of(&self, email: &str) -> UserId {
+        self.row(email).await.expect("there is such a user").id
     }
 
     /// A person who has just signed up from this address and keeps using it. Needs a trusted proxy on this machine.
@@ -200,18 +226,45 @@ impl TestApp {
         assert_eq!(done.rows_affected, 1);
     }
 
-    /// Disables a user, as an administrator does.
+    /// Disables a user, as the command line does.
     pub(crate) async fn disable(&self, email: &str) {
-        let user = UserReference::parse(email).unwrap();
-        users::disable(&self.app, &user, session::end_all_of)
+        let authority = Authority::of_command_line(&self.app, "operator");
+        admin::disable(&authority, self.id_of(email).await, None)
             .await
             .unwrap();
+    }
+
+    /// Enables a user, as the command line does.
+    pub(crate) async fn enable(&self, email: &str) {
+        let authority = Authority::of_command_line(&self.app, "operator");
+        admin::enable(&authority, self.id_of(email).await).await.unwrap();
+    }
+
+    /// Removes the second factors of a user, as the command line does.
+    pub(crate) async fn reset_mfa(&self, email: &str) -> Reset {
+        let authority = Authority::of_command_line(&self.app, "operator");
+        admin::reset_mfa(&authority, self.id_of(email).await)
+            .await
+            .unwrap()
     }
 
     /// Runs SQL, bypassing all rules.
     pub(crate) async fn sql(&self, sql: &str) {
         let _change = self.app.db.invalidation_guard(Invalidates::All);
         self.app.db.writer().execute_unprepared(sql).await.unwrap();
+    }
+
+    /// How many rows each of these tables has, one to a line.
+    pub(crate) async fn row_counts(&self, tables: &[&str]) -> String {
+        let mut text = String::new();
+        for table in tables {
+            let sql = format!("SELECT COUNT(*) FROM {table}");
+            let statement = Statement::from_string(self.app.db.backend(), sql);
+            let row = self.app.db.reader().query_one_raw(statement).await;
+            let count: i64 = row.unwrap().unwrap().try_get_by_index(0).unwrap();
+            text = text + table + ": " + &count.to_string() + "\n";
+        }
+        text
     }
 
     /// Waits until the database is idle: every transaction is committed or rolled back.

@@ -5,7 +5,7 @@ use std::{net::TcpListener, sync::Arc};
 use portcullis::{
     context::App,
     platform::{
-        config::{Config, DatabaseUrl, ServerSecret},
+        config::{Config, DatabaseUrl, Roles, ServerSecret},
         db::{self, DbSettings},
     },
     server::{
@@ -24,6 +24,9 @@ use super::{
     rng::SeededRng,
     statements::Statements,
 };
+
+/// Roles that tests give, besides `admin` and `auditor`.
+pub(crate) const ROLES: &str = "staff,editor,administrator,admins,support:read_users+read_audit,manager:read_users+manage_users,granter:manage_roles,importer:import_users,mover:import_users+manage_roles";
 
 type Change<'a> = Box<dyn FnOnce(&mut Config) + 'a>;
 
@@ -144,6 +147,7 @@ fn config(database: &TestDatabase, changes: Vec<Change<'_>>) -> Config {
         argon2_memory_kib: 8,
         argon2_iterations: 1,
         hash_threads: 2,
+        roles: Roles::parse(ROLES).unwrap(),
         ..Config::default()
     };
     config.database_pooler = database.pooler;

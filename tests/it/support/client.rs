@@ -6,7 +6,7 @@ use reqwest::{
 };
 use serde_json::{Value, json};
 
-use super::http::http_client;
+use super::{app::TestApp, http::http_client};
 
 /// The fields requested from a sign-in.
 const SIGNED_IN: &str = "
@@ -64,6 +64,11 @@ impl Client {
             address: Some((header, HeaderValue::from_str(text).unwrap())),
             ..self.clone()
         }
+    }
+
+    /// The token that it sends.
+    pub(crate) fn token(&self) -> Option<String> {
+        self.token.clone()
     }
 
     /// Runs a document.
@@ -141,6 +146,14 @@ impl Client {
     pub(crate) async fn me(&self) -> Answer {
         self.query("{ me { id name email isEmailVerified status roles lastLoginAt createdAt updatedAt } }")
             .await
+    }
+
+    /// The same client at another server of the same address.
+    pub(crate) fn on(&self, server: &TestApp) -> Self {
+        Self {
+            url: server.url.clone(),
+            ..self.clone()
+        }
     }
 
     /// A plain GET.

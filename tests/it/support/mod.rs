@@ -23,6 +23,7 @@ mod wire;
 pub(crate) use app::{PASSWORD, Person, SECRET, TestApp};
 pub(crate) use authenticator::{Authenticator, BE, BS, Breaks, UP, UV};
 pub(crate) use browser::Browser;
+pub(crate) use builder::ROLES;
 pub(crate) use client::{Answer, Client, Tokens};
 pub(crate) use clock::ManualClock;
 pub(crate) use database::TestDatabase;

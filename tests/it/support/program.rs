@@ -5,7 +5,7 @@ use std::{
     fs::{self, File},
     io::Write as _,
     path::PathBuf,
-    process::{Child, Command, ExitStatus, Stdio},
+    process::{Child, ChildStdin, Command, ExitStatus, Stdio},
     sync::Arc,
     time::Duration,
 };
@@ -17,6 +17,8 @@ use super::{client::Client, database::TestDatabase, waiting::until};
 
 /// Nothing that is started here takes this long, unless it hangs.
 const EXIT_TIMEOUT: Duration = Duration::from_mins(1);
+
+const PROGRAM: &str = env!("CARGO_BIN_EXE_portcullis");
 
 /// How a program is called: its variables and its database.
 #[derive(Debug, Clone)]
@@ -118,11 +120,23 @@ impl Program {
         server
     }
 
+    /// Runs a command to its end in a shell in which `before` ran first, such as `ulimit`.
+    pub(crate) fn run_after(&self, before: &str, arguments: &[&str]) -> Finished {
+        let mut shell = Command::new("/bin/sh");
+        shell.args(["-c", &format!("{before}; exec \"$0\" \"$@\""), PROGRAM]);
+        let mut running = self.spawn(shell.args(arguments));
+        let status = running.wait();
+        running.finished(status)
+    }
+
     /// Starts a command without waiting for it.
     pub(crate) fn start(&self, arguments: &[&str]) -> Running {
+        self.spawn(Command::new(PROGRAM).args(arguments))
+    }
+
+    fn spawn(&self, command: &mut Command) -> Running {
         let [out, err] = [(); 2].map(|()| NamedTempFile::new().unwrap());
-        let child = Command::new(env!("CARGO_BIN_EXE_portcullis"))
-            .args(arguments)
+        let child = command
             .env_clear()
             .envs(
                 self.variables
@@ -210,9 +224,14 @@ impl Running {
 
     /// Asks the program to stop.
     pub(crate) fn terminate(&self) {
+        self.signal("TERM");
+    }
+
+    /// Sends this signal.
+    pub(crate) fn signal(&self, name: &str) {
         let id = self.child.id();
         let killed = Command::new("sh")
-            .args(["-c", &format!("kill -TERM {id}")])
+            .args(["-c", &format!("kill -{name} {id}")])
             .status();
         assert!(killed.unwrap().success());
     }
@@ -221,6 +240,17 @@ impl Running {
     pub(crate) fn kill(mut self) {
         self.child.kill().unwrap();
         self.child.wait().unwrap();
+    }
+
+    /// Its standard input, which stays open.
+    pub(crate) fn stdin(&mut self) -> &mut ChildStdin {
+        self.child.stdin.as_mut().unwrap()
+    }
+
+    /// Waits until the program ends, and returns what it printed.
+    pub(crate) fn end(mut self) -> Finished {
+        let status = self.wait();
+        self.finished(status)
     }
 
     /// Waits until the program ends.

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use crate::support::TestApp;
 
 /// Fields of the root types that anybody may ask for. Everything else must deny those who are not signed in.
-const PUBLIC: [&str; 23] = [
+const PUBLIC: [&str; 24] = [
     "viewer",
     "node",
     "nodes",
@@ -30,10 +30,11 @@ const PUBLIC: [&str; 23] = [
     "finishPasskeyLogin",
     "startSocialLogin",
     "finishSocialLogin",
+    "acceptInvitation",
 ];
 
 /// Arguments for the fields that need some.
-const ARGUMENTS: [(&str, &str); 14] = [
+const ARGUMENTS: [(&str, &str); 25] = [
     ("changePassword", r#"{ currentPassword: "a", newPassword: "b" }"#),
     ("updateProfile", r#"{ name: "Eve" }"#),
     (
@@ -69,6 +70,41 @@ const ARGUMENTS: [(&str, &str); 14] = [
         "unlinkIdentity",
         r#"{ identityId: "019aab6e-0d3c-7c11-b3d4-0242ac120002" }"#,
     ),
+    ("user", r#"{ email: "eve@example.com" }"#),
+    ("createUser", r#"{ email: "eve@example.com", name: "Eve" }"#),
+    (
+        "updateUser",
+        r#"{ userId: "019aab6e-0d3c-7c11-b3d4-0242ac120002", name: "Eve" }"#,
+    ),
+    (
+        "updateUserRoles",
+        r#"{ userId: "019aab6e-0d3c-7c11-b3d4-0242ac120002", roles: [] }"#,
+    ),
+    (
+        "disableUser",
+        r#"{ userId: "019aab6e-0d3c-7c11-b3d4-0242ac120002" }"#,
+    ),
+    (
+        "enableUser",
+        r#"{ userId: "019aab6e-0d3c-7c11-b3d4-0242ac120002" }"#,
+    ),
+    (
+        "deleteUser",
+        r#"{ userId: "019aab6e-0d3c-7c11-b3d4-0242ac120002" }"#,
+    ),
+    (
+        "revokeUserSessions",
+        r#"{ userId: "019aab6e-0d3c-7c11-b3d4-0242ac120002" }"#,
+    ),
+    (
+        "sendPasswordReset",
+        r#"{ userId: "019aab6e-0d3c-7c11-b3d4-0242ac120002" }"#,
+    ),
+    (
+        "resetUserMfa",
+        r#"{ userId: "019aab6e-0d3c-7c11-b3d4-0242ac120002" }"#,
+    ),
+    ("importUsers", "{ users: [] }"),
 ];
 
 const ROOTS: &str = "{ __schema {
@@ -88,17 +124,17 @@ async fn every_field_that_is_not_public_denies_those_who_are_not_signed_in() {
             if PUBLIC.contains(&name) {
                 continue;
             }
-            let needs_arguments =
-                field["args"].as_array().unwrap().iter().any(|argument| {
-                    argument["type"]["kind"] == "NON_NULL" && argument["defaultValue"].is_null()
-                });
-            let input = ARGUMENTS.iter().find(|(field, _)| *field == name);
-            assert_eq!(
-                needs_arguments,
-                input.is_some(),
-                "{name}: teach this test which arguments to give"
-            );
-            let arguments = input.map_or_else(String::new, |(_, input)| format!("(input: {input})"));
+            let needed = field["args"].as_array().unwrap().iter().find(|argument| {
+                argument["type"]["kind"] == "NON_NULL" && argument["defaultValue"].is_null()
+            });
+            let value = ARGUMENTS.iter().find(|(field, _)| *field == name);
+            let arguments = match (needed, value) {
+                (None, None) => String::new(),
+                (Some(needed), Some((_, value))) => {
+                    format!("({}: {value})", needed["name"].as_str().unwrap())
+                }
+                _ => panic!("{name}: teach this test which arguments to give"),
+            };
             let of = |ty: &Value| ty["kind"] == "SCALAR" || ty["kind"] == "ENUM";
             let is_leaf = of(&field["type"]) || of(&field["type"]["ofType"]);
             let selection = if is_leaf { "" } else { "{ __typename }" };

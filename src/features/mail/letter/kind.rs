@@ -3,11 +3,12 @@
 use super::Letter;
 
 /// The names of all kinds of letters.
-pub const KINDS: [&str; 32] = [
+pub const KINDS: [&str; 33] = [
     "confirm_address",
     "confirm_registration",
     "already_registered",
     "reset_password",
+    "invitation",
     "confirm_new_address",
     "address_requested",
     "address_changed",
@@ -46,6 +47,7 @@ impl Letter {
             Self::ConfirmRegistration { .. } => "confirm_registration",
             Self::AlreadyRegistered { .. } => "already_registered",
             Self::ResetPassword { .. } => "reset_password",
+            Self::Invitation { .. } => "invitation",
             Self::ConfirmNewAddress { .. } => "confirm_new_address",
             Self::AddressRequested => "address_requested",
             Self::AddressChanged { .. } => "address_changed",

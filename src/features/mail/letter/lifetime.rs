@@ -11,6 +11,8 @@ pub enum Lifetime {
     Link,
     /// Of links that take back what a notice is about: people may read it late.
     Notice,
+    /// Of invitations.
+    Invitation,
     /// Of codes, and of the links that come with them.
     Code,
 }
@@ -21,6 +23,7 @@ impl Lifetime {
         match self {
             Self::Link => Duration::from_hours(1),
             Self::Notice => Duration::from_hours(7 * 24),
+            Self::Invitation => Duration::from_hours(72),
             Self::Code => Duration::from_mins(10),
         }
     }
@@ -43,6 +46,7 @@ impl Letter {
             | Self::ConfirmNewAddress { .. }
             | Self::AddressRestored { .. }
             | Self::SessionEnded { .. } => Some(Lifetime::Link),
+            Self::Invitation { .. } => Some(Lifetime::Invitation),
             Self::AddressChanged { .. }
             | Self::NewSignIn { .. }
             | Self::TotpEnabled { .. }

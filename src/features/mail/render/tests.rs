@@ -150,6 +150,7 @@ fn the_link_is_once_on_the_button_and_once_as_text() {
             "/change-email?token=…",
             "/end-session?token=…",
             "/forgot-password",
+            "/invitation?token=…",
             "/login",
             "/login/email?token=…",
             "/reset-password?token=…",

@@ -42,6 +42,12 @@ mail-reset-password-action = The link lets you choose a new password.
 mail-reset-password-button = Choose a new password
 mail-reset-password-else = If it was not you, ignore this email: without the link, your password stays as it is.
 
+mail-invitation-heading = You are invited
+mail-invitation-text = You are invited to an account at { $service }.
+mail-invitation-action = The link lets you choose a password. Then you can sign in.
+mail-invitation-button = Accept invitation
+mail-invitation-else = If you do not expect it, ignore this email: without the link, nobody can use the account.
+
 mail-confirm-new-address-heading = Confirm your new email address
 mail-confirm-new-address-text = Somebody, hopefully you, wants to use this address for an account at { $service }.
 mail-confirm-new-address-action = The link lets you confirm the change. For that you must be signed in to that account, or enter its password.

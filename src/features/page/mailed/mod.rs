@@ -7,8 +7,8 @@
 
 pub(super) mod confirm;
 mod confirm_view;
+pub(super) mod new_password;
 pub(super) mod report;
-pub(super) mod reset;
 pub(super) mod sign_in;
 pub(super) mod undo;
 mod view;

@@ -57,6 +57,8 @@ resend-sent-heading = Sieh in dein Postfach
 resend-sent-text = Wenn diese Adresse noch zu bestätigen ist, ist eine E-Mail mit einem Link unterwegs. Der Link gilt eine Stunde.
 signup-sent-text = Wir haben einen Link an { $email } geschickt. Öffne ihn in diesem Browser, um die Registrierung abzuschließen. Er gilt eine Stunde.
 
+invitation-heading = Willkommen
+invitation-text = Wähle ein Passwort für dein Konto { $email }. Danach kannst du dich anmelden.
 reset-heading = Neues Passwort wählen
 reset-text = Für das Konto { $email }. Alle Geräte werden abgemeldet.
 
@@ -153,6 +155,59 @@ end-session = Abmelden
 end-session-on = { $device } abmelden
 end-other-sessions = Überall sonst abmelden
 more-sessions = Und { $count } weitere.
+
+activity = Aktivität
+activity-text = Was mit deinem Konto geschah, das Neueste zuerst. Wenn etwas dabei ist, das du nicht getan hast, ändere dein Passwort.
+activity-button = Aktivität zeigen
+activity-events = Ereignisse
+activity-none = Noch ist nichts geschehen.
+activity-of-another = Anderes Konto
+activity-pages = Seiten
+activity-newer = Neuere
+activity-older = Ältere
+event-signup = Das Konto wurde angelegt.
+event-login-succeeded = Jemand hat sich angemeldet.
+event-login-failed = { $count ->
+    [one] Eine Anmeldung wurde abgelehnt.
+   *[other] { $count } Anmeldungen wurden abgelehnt.
+}
+event-logout = Jemand hat sich abgemeldet.
+event-token-reuse-detected = Ein Gerät wurde abgemeldet, weil ein alter Schlüssel davon noch einmal benutzt wurde.
+event-password-changed = Das Passwort wurde geändert.
+event-password-reset-requested = Ein Link zum Zurücksetzen des Passworts wurde angefordert.
+event-password-reset = Das Passwort wurde mit einem Link aus einer E-Mail zurückgesetzt.
+event-password-removed = Das Passwort wurde entfernt.
+event-email-verified = Die E-Mail-Adresse wurde bestätigt.
+event-email-change-requested = Eine Änderung der E-Mail-Adresse wurde angefordert.
+event-email-changed = Die E-Mail-Adresse wurde geändert.
+event-email-change-undone = Eine Änderung der E-Mail-Adresse wurde rückgängig gemacht.
+event-profile-updated = Das Profil wurde geändert.
+event-session-revoked = Geräte wurden abgemeldet.
+event-session-reported = Eine Anmeldung wurde gemeldet, und alle Geräte wurden abgemeldet.
+event-totp-enabled = Eine Authenticator-App wurde eingerichtet.
+event-totp-disabled = Die Authenticator-App wurde ausgeschaltet.
+event-recovery-codes-regenerated = Neue Wiederherstellungscodes wurden erzeugt.
+event-recovery-code-used = Ein Wiederherstellungscode wurde benutzt.
+event-passkey-added = Ein Passkey wurde hinzugefügt.
+event-passkey-removed = Ein Passkey wurde entfernt.
+event-mfa-reset = Die Verwaltung hat die zweiten Faktoren entfernt.
+event-mfa-failed = Ein falscher zweiter Faktor wurde angegeben.
+event-reauthenticated = Jemand hat bestätigt, wer er ist.
+event-identity-linked = Ein Konto eines anderen Dienstes wurde verbunden.
+event-identity-unlinked = Ein Konto eines anderen Dienstes wurde getrennt.
+event-user-created = Die Verwaltung hat das Konto angelegt.
+event-user-updated = Die Verwaltung hat das Konto geändert.
+event-user-viewed = Die Verwaltung hat sich das Konto angesehen.
+event-roles-changed = Die Verwaltung hat die Rollen geändert.
+event-user-disabled = Die Verwaltung hat das Konto gesperrt.
+event-user-enabled = Die Verwaltung hat das Konto wieder freigegeben.
+event-user-deleted = Das Konto wurde gelöscht.
+event-invitation-sent = Eine Einladung wurde verschickt.
+event-invitation-accepted = Eine Einladung wurde angenommen.
+event-users-imported = Konten wurden aus einem anderen System übernommen.
+event-data-exported = Die Daten des Kontos wurden exportiert.
+event-audit-read = Die Verwaltung hat die Aktivität gelesen.
+event-key-rotated = Ein Schlüssel des Servers wurde ersetzt.
 
 delete-account = Konto löschen
 delete-warning = Dein Konto und alles darin ist dann unwiederbringlich weg.

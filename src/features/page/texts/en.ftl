@@ -58,6 +58,8 @@ resend-sent-heading = Check your mail
 resend-sent-text = If this address has to be confirmed, a mail with a link is on its way. The link works for one hour.
 signup-sent-text = We have mailed a link to { $email }. Open it in this browser to finish signing up. It works for one hour.
 
+invitation-heading = Welcome
+invitation-text = Choose a password for your account { $email }. Then you can sign in.
 reset-heading = Choose a new password
 reset-text = For the account { $email }. All devices will be signed out.
 
@@ -155,6 +157,59 @@ end-session = Sign out
 end-session-on = Sign out of { $device }
 end-other-sessions = Sign out everywhere else
 more-sessions = And { $count } more.
+
+activity = Activity
+activity-text = What happened to your account, newest first. If there is something that you did not do, change your password.
+activity-button = Show activity
+activity-events = Events
+activity-none = Nothing has happened yet.
+activity-of-another = Another account
+activity-pages = Pages
+activity-newer = Newer
+activity-older = Older
+event-signup = The account was created.
+event-login-succeeded = Somebody signed in.
+event-login-failed = { $count ->
+    [one] A sign-in was refused.
+   *[other] { $count } sign-ins were refused.
+}
+event-logout = Somebody signed out.
+event-token-reuse-detected = A device was signed out, because an old key of it was used again.
+event-password-changed = The password was changed.
+event-password-reset-requested = A link to reset the password was requested.
+event-password-reset = The password was reset by a mailed link.
+event-password-removed = The password was removed.
+event-email-verified = The email address was confirmed.
+event-email-change-requested = A change of the email address was requested.
+event-email-changed = The email address was changed.
+event-email-change-undone = A change of the email address was undone.
+event-profile-updated = The profile was changed.
+event-session-revoked = Devices were signed out.
+event-session-reported = A sign-in was reported, and all devices were signed out.
+event-totp-enabled = An authenticator app was set up.
+event-totp-disabled = The authenticator app was turned off.
+event-recovery-codes-regenerated = New recovery codes were made.
+event-recovery-code-used = A recovery code was used.
+event-passkey-added = A passkey was added.
+event-passkey-removed = A passkey was removed.
+event-mfa-reset = An administrator removed the second factors.
+event-mfa-failed = A wrong second factor was given.
+event-reauthenticated = Somebody confirmed that it is them.
+event-identity-linked = An account of another provider was connected.
+event-identity-unlinked = An account of another provider was disconnected.
+event-user-created = An administrator created the account.
+event-user-updated = An administrator changed the account.
+event-user-viewed = An administrator looked at the account.
+event-roles-changed = An administrator changed the roles.
+event-user-disabled = An administrator disabled the account.
+event-user-enabled = An administrator enabled the account again.
+event-user-deleted = The account was deleted.
+event-invitation-sent = An invitation was sent.
+event-invitation-accepted = An invitation was accepted.
+event-users-imported = Accounts were taken over from another system.
+event-data-exported = The data of the account was exported.
+event-audit-read = The activity was read by an administrator.
+event-key-rotated = A key of the server was replaced.
 
 delete-account = Delete account
 delete-warning = Your account and everything in it will be gone for good.

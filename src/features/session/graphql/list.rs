@@ -14,7 +14,7 @@ use crate::{
     features::session::list,
     platform::{
         failure::{Failed, Failure},
-        graphql::connection::{Connection, ListTag, PageArguments},
+        graphql::connection::{Connection, ListTag, PageArguments, Total},
     },
 };
 
@@ -29,12 +29,12 @@ type Loaded = Result<Arc<Connection<Session>>, Failed>;
 pub struct SessionPages(Mutex<HashMap<PageArguments, Arc<OnceCell<Loaded>>>>);
 
 impl SessionPages {
-    /// A page of the live sessions of `user_id`, which must always be the same user. `current` is the session in use.
+    /// A page of the live sessions of `user_id`, which must always be the same user. `current` is the session in use, if it can be among them.
     pub async fn load(
         &self,
         operation: &OpContext,
         user_id: UserId,
-        current: SessionId,
+        current: Option<SessionId>,
         arguments: PageArguments,
     ) -> Loaded {
         let cell = {
@@ -52,13 +52,16 @@ impl SessionPages {
 async fn sessions_of(
     operation: &OpContext,
     user_id: UserId,
-    current: SessionId,
+    current: Option<SessionId>,
     arguments: &PageArguments,
 ) -> Result<Connection<Session>, Failed> {
     let request = arguments.request(LIST)?;
     let app = operation.app.clone();
     let page = list::page(&app, user_id, &request).await.map_err(Failure::from)?;
     let page = page.map(|(position, session)| (position, Session::own(session, current)));
-    let count = async move { Ok(list::count(&app, user_id).await.map_err(Failure::from)?) };
+    let count = async move {
+        let count = list::count(&app, user_id).await.map_err(Failure::from)?;
+        Ok(Total::exact(count))
+    };
     Ok(Connection::new(LIST, page, count))
 }

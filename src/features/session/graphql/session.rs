@@ -21,10 +21,10 @@ impl Session {
         }
     }
 
-    /// Any session of the caller.
-    pub fn own(session: session::Model, current: SessionId) -> Self {
+    /// Any session of an account; `current` is the one in use, if it can be among them.
+    pub fn own(session: session::Model, current: Option<SessionId>) -> Self {
         Self {
-            is_current: session.id == current,
+            is_current: Some(session.id) == current,
             session,
         }
     }

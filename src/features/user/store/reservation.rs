@@ -5,8 +5,8 @@ use entity::{
     address_reservation::{Column, Entity, Model},
 };
 use sea_orm::{
-    ActiveModelTrait as _, ColumnTrait as _, Condition, EntityTrait as _, IntoActiveModel as _,
-    QueryFilter as _, QueryOrder as _, QuerySelect as _, sea_query::OnConflict,
+    ActiveModelTrait as _, ColumnTrait as _, Condition, ConnectionTrait, EntityTrait as _,
+    IntoActiveModel as _, QueryFilter as _, QueryOrder as _, QuerySelect as _, sea_query::OnConflict,
 };
 
 use crate::platform::db::{Db, DbResult, Invalidates, Tx};
@@ -20,6 +20,21 @@ pub(in super::super) async fn is_reserved(tx: &Tx, email_key: &str, id: UserId, 
         .one(tx)
         .await?;
     Ok(found.is_some())
+}
+
+/// Which of these addresses their last user can still take back. For users who were just inserted ask after that, as
+/// above.
+pub(in super::super) async fn reserved_among(
+    connection: &impl ConnectionTrait,
+    email_keys: Vec<String>,
+    now: i64,
+) -> DbResult<Vec<String>> {
+    let select = Entity::find()
+        .select_only()
+        .column(Column::EmailKey)
+        .filter(Column::EmailKey.is_in(email_keys))
+        .filter(Column::ReservedUntil.gt(now));
+    Ok(select.into_tuple().all(connection).await?)
 }
 
 /// Keeps a former address of a user for them.

@@ -2,7 +2,7 @@
 
 use std::ops::RangeInclusive;
 
-use super::ListTag;
+use super::{CursorKey, ListTag};
 use crate::platform::{
     failure::Denied,
     keyset::{Direction, PageRequest, Position},
@@ -37,7 +37,7 @@ impl PageArguments {
     /// The requested page of the list with this tag: the first 20 items without arguments.
     ///
     /// Fails with bad user input for sizes outside 1 to 100, both sizes at once, and invalid cursors of this list.
-    pub fn request(&self, tag: ListTag) -> Result<PageRequest, Denied> {
+    pub fn request<K: CursorKey>(&self, tag: ListTag) -> Result<PageRequest<K>, Denied> {
         let (direction, size) = match (self.first, self.last) {
             (Some(_), Some(_)) => return Err(bad("Send `first` or `last`, not both.")),
             (None, None) => (Direction::Forward, Some(DEFAULT_SIZE)),
@@ -60,7 +60,11 @@ impl PageArguments {
 const AFTER: &str = "Send a cursor of this list as `after`, or leave it out.";
 const BEFORE: &str = "Send a cursor of this list as `before`, or leave it out.";
 
-fn position(list: ListTag, cursor: Option<&str>, advice: &'static str) -> Result<Option<Position>, Denied> {
+fn position<K: CursorKey>(
+    list: ListTag,
+    cursor: Option<&str>,
+    advice: &'static str,
+) -> Result<Option<Position<K>>, Denied> {
     let read = |cursor| list.position(cursor).ok_or_else(|| bad(advice));
     cursor.map(read).transpose()
 }
@@ -82,7 +86,7 @@ mod tests {
     const LIST: ListTag = ListTag(*b"tst");
 
     fn advice(arguments: &PageArguments) -> String {
-        match arguments.request(LIST) {
+        match arguments.request::<i64>(LIST) {
             Err(Denied::BadUserInput(advice)) => advice.into_owned(),
             other => panic!("{arguments:?}: {other:?}"),
         }
@@ -98,7 +102,7 @@ mod tests {
 
     #[test]
     fn the_first_twenty_are_asked_for_by_saying_nothing() {
-        let request = PageRequest {
+        let request = PageRequest::<i64> {
             direction: Direction::Forward,
             size: 20,
             after: None,
@@ -110,9 +114,9 @@ mod tests {
     #[test]
     fn first_counts_from_the_beginning_and_last_from_the_end() {
         for size in [1, 2, 99, 100] {
-            let first = arguments(Some(size.into()), None).request(LIST).unwrap();
+            let first = arguments(Some(size.into()), None).request::<i64>(LIST).unwrap();
             assert_eq!((first.direction, first.size), (Direction::Forward, size));
-            let last = arguments(None, Some(size.into())).request(LIST).unwrap();
+            let last = arguments(None, Some(size.into())).request::<i64>(LIST).unwrap();
             assert_eq!((last.direction, last.size), (Direction::Backward, size));
         }
     }
@@ -139,8 +143,8 @@ mod tests {
     fn both_cursors_can_be_given() {
         let [above, below] = [2, 1].map(|key| Position { key, id: Uuid::nil() });
         let request = PageArguments {
-            after: Some(LIST.cursor(above)),
-            before: Some(LIST.cursor(below)),
+            after: Some(LIST.cursor(&above)),
+            before: Some(LIST.cursor(&below)),
             ..PageArguments::default()
         };
         let request = request.request(LIST).unwrap();
@@ -149,7 +153,7 @@ mod tests {
 
     #[test]
     fn what_is_no_cursor_of_the_list_is_refused_and_not_repeated() {
-        let foreign = ListTag(*b"oth").cursor(Position {
+        let foreign = ListTag(*b"oth").cursor(&Position {
             key: 0,
             id: Uuid::nil(),
         });

@@ -15,29 +15,60 @@ use crate::platform::keyset::Position;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ListTag(pub [u8; 3]);
 
-/// Length of a cursor: 3 bytes of tag, 8 of key and 16 of id in Base64 without unused bits, so each position has
-/// exactly one text.
-const LETTERS: usize = 36;
+/// A sort key that cursors can contain.
+pub trait CursorKey: Sized {
+    /// Its bytes. Each key has exactly one form.
+    fn to_bytes(&self) -> Vec<u8>;
+
+    /// The key with these bytes.
+    fn from_bytes(bytes: &[u8]) -> Option<Self>;
+}
+
+impl CursorKey for i64 {
+    fn to_bytes(&self) -> Vec<u8> {
+        self.to_be_bytes().into()
+    }
+
+    fn from_bytes(bytes: &[u8]) -> Option<Self> {
+        Some(Self::from_be_bytes(bytes.try_into().ok()?))
+    }
+}
+
+impl CursorKey for String {
+    fn to_bytes(&self) -> Vec<u8> {
+        self.as_bytes().into()
+    }
+
+    fn from_bytes(bytes: &[u8]) -> Option<Self> {
+        Self::from_utf8(bytes.into()).ok()
+    }
+}
+
+/// Maximum length of a cursor. The longest key is an address of 320 characters.
+const MAX_LETTERS: usize = 2_000;
+/// Bytes of an id.
+const ID_BYTES: usize = 16;
 
 impl ListTag {
-    /// The cursor of the item at this position.
-    pub(super) fn cursor(self, at: Position) -> String {
+    /// The cursor of the item at this position: tag, id and key, in Base64 without padding.
+    pub(super) fn cursor<K: CursorKey>(self, at: &Position<K>) -> String {
         let Self(tag) = self;
-        URL_SAFE_NO_PAD.encode([&tag[..], &at.key.to_be_bytes(), at.id.as_bytes()].concat())
+        URL_SAFE_NO_PAD.encode([&tag[..], at.id.as_bytes(), &at.key.to_bytes()].concat())
     }
 
     /// The position that an untrusted text stands for, if it is a cursor of this list.
-    pub(super) fn position(self, cursor: &str) -> Option<Position> {
+    pub(super) fn position<K: CursorKey>(self, cursor: &str) -> Option<Position<K>> {
         // First, to bound the work on long texts.
-        if cursor.len() != LETTERS {
+        if cursor.len() > MAX_LETTERS {
             return None;
         }
+        // Refuses unused bits that are not zero, so each position has exactly one text.
         let bytes = URL_SAFE_NO_PAD.decode(cursor).ok()?;
         let (tag, rest) = bytes.split_first_chunk()?;
-        let (key, id) = rest.split_first_chunk()?;
+        let (id, key) = rest.split_first_chunk::<ID_BYTES>()?;
         (*tag == self.0).then_some(Position {
-            key: i64::from_be_bytes(*key),
-            id: Uuid::from_slice(id).ok()?,
+            key: K::from_bytes(key)?,
+            id: Uuid::from_bytes(*id),
         })
     }
 }
@@ -57,6 +88,9 @@ mod tests {
         ChaCha20Rng::seed_from_u64(27)
     }
 
+    /// Length of a cursor with a number as its key.
+    const LETTERS: usize = 36;
+
     fn any_position(rng: &mut ChaCha20Rng) -> Position {
         let mut id = [0; 16];
         rng.fill_bytes(&mut id);
@@ -72,7 +106,7 @@ mod tests {
         let edges = [i64::MIN, -1, 0, 1, i64::MAX].map(|key| Position { key, id: Uuid::max() });
         let some = (0..10_000).map(|_| any_position(&mut rng));
         for position in edges.into_iter().chain(some) {
-            let cursor = LIST.cursor(position);
+            let cursor = LIST.cursor(&position);
             assert_eq!(cursor.len(), LETTERS);
             assert_eq!(LIST.position(&cursor), Some(position));
         }
@@ -84,26 +118,27 @@ mod tests {
             key: 1_795_000_000_120,
             id: Uuid::from_u128(0x0199_0000_0000_7000_8000_0000_0000_0001),
         };
-        assert_eq!(LIST.cursor(position), "dHN0AAABoe5WXngBmQAAAABwAIAAAAAAAAAB");
+        assert_eq!(LIST.cursor(&position), "dHN0AZkAAAAAcACAAAAAAAAAAQAAAaHuVl54");
     }
 
     #[test]
     fn a_cursor_of_another_list_is_none_of_this() {
         let position = any_position(&mut rng());
         for tag in [*b"Tst", *b"tsu", *b"\0\0\0", [0xFF; 3]] {
-            assert_eq!(LIST.position(&ListTag(tag).cursor(position)), None, "{tag:?}");
+            let cursor = ListTag(tag).cursor(&position);
+            assert_eq!(LIST.position::<i64>(&cursor), None, "{tag:?}");
         }
     }
 
     #[test]
     fn there_is_one_text_for_a_position() {
-        let cursor = LIST.cursor(any_position(&mut rng()));
+        let cursor = LIST.cursor(&any_position(&mut rng()));
         for (index, letter) in cursor.char_indices() {
             for other in (' '..='~').chain(['é', '\0', '\n']).filter(|it| *it != letter) {
                 let mut changed = cursor.clone();
                 changed.replace_range(index..=index, &other.to_string());
-                let position = LIST.position(&changed);
-                assert!(position.is_none_or(|at| LIST.cursor(at) == changed), "{changed}");
+                let position = LIST.position::<i64>(&changed);
+                assert!(position.is_none_or(|at| LIST.cursor(&at) == changed), "{changed}");
             }
         }
         for changed in [
@@ -113,8 +148,26 @@ mod tests {
             format!("{cursor}\n"),
             cursor.chars().skip(1).collect(),
         ] {
-            assert_eq!(LIST.position(&changed), None, "{changed:?}");
+            assert_eq!(LIST.position::<i64>(&changed), None, "{changed:?}");
         }
+    }
+
+    #[test]
+    fn texts_are_keys_too() {
+        let id = any_position(&mut rng()).id;
+        for key in ["", "ada", "ada@example.com", "ä\u{10FFFF}", &"é".repeat(320)] {
+            let position = Position {
+                key: key.to_owned(),
+                id,
+            };
+            let cursor = LIST.cursor(&position);
+            assert_eq!(LIST.position(&cursor), Some(position));
+            assert_eq!(LIST.position::<i64>(&cursor), None, "{key}");
+        }
+        let broken = URL_SAFE_NO_PAD.encode([&b"tst"[..], id.as_bytes(), b"\xFF"].concat());
+        assert_eq!(LIST.position::<String>(&broken), None);
+        let long = URL_SAFE_NO_PAD.encode([b't'; 1_501]);
+        assert_eq!(LIST.position::<String>(&long), None);
     }
 
     #[test]
@@ -129,15 +182,19 @@ mod tests {
             &"=".repeat(LETTERS),
             &"é".repeat(18),
         ] {
-            assert_eq!(LIST.position(text), None, "{text}");
+            assert_eq!(LIST.position::<i64>(text), None, "{text}");
         }
         for _ in 0..20_000 {
             let mut bytes = vec![0; usize::from(rng.next_u32().to_be_bytes()[0]) % 64];
             rng.fill_bytes(&mut bytes);
-            assert_eq!(LIST.position(&String::from_utf8_lossy(&bytes)), None, "{bytes:?}");
+            assert_eq!(
+                LIST.position::<i64>(&String::from_utf8_lossy(&bytes)),
+                None,
+                "{bytes:?}"
+            );
             let encoded = URL_SAFE_NO_PAD.encode(&bytes);
-            if let Some(position) = LIST.position(&encoded) {
-                assert_eq!(LIST.cursor(position), encoded);
+            if let Some(position) = LIST.position::<i64>(&encoded) {
+                assert_eq!(LIST.cursor(&position), encoded);
             }
         }
     }

@@ -12,34 +12,68 @@ use futures_util::{
 };
 
 pub use arguments::{DEFAULT_PAGE_SIZE, MAX_PAGE_SIZE, PageArguments};
-pub use cursor::ListTag;
 #[cfg(any(test, fuzzing))]
 pub use cursor::properties as cursor_properties;
+pub use cursor::{CursorKey, ListTag};
 
 use crate::platform::{
     failure::Failed,
     keyset::{Page, Position},
 };
 
+/// The number of items of a list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Total {
+    /// How many were counted.
+    count: u64,
+    /// Whether there are no more.
+    is_exact: bool,
+}
+
+impl Total {
+    /// How far long lists are counted: a count of millions would take seconds.
+    pub const MAX: u64 = 10_000;
+
+    /// All items were counted.
+    pub const fn exact(count: u64) -> Self {
+        Self {
+            count,
+            is_exact: true,
+        }
+    }
+
+    /// Of a list that was counted up to one more than [`Self::MAX`].
+    pub const fn capped(count: u64) -> Self {
+        if count > Self::MAX {
+            Self {
+                count: Self::MAX,
+                is_exact: false,
+            }
+        } else {
+            Self::exact(count)
+        }
+    }
+}
+
 /// A page of a list of `T`. Its name in the schema is that of `T` with the suffix `Connection`.
 #[derive(Debug)]
 pub struct Connection<T: OutputType> {
     edges: Vec<Edge<T>>,
     page_info: PageInfo,
-    total_count: Shared<BoxFuture<'static, Result<u64, Failed>>>,
+    total_count: Shared<BoxFuture<'static, Result<Total, Failed>>>,
 }
 
 impl<T: OutputType> Connection<T> {
     /// A page of `list`, with the positions of its items.
     ///
     /// `total_count` counts the items over all pages. It runs only if it is selected, and once however often it is.
-    pub fn new(
+    pub fn new<K: CursorKey>(
         list: ListTag,
-        page: Page<(Position, T)>,
-        total_count: impl Future<Output = Result<u64, Failed>> + Send + 'static,
+        page: Page<(Position<K>, T)>,
+        total_count: impl Future<Output = Result<Total, Failed>> + Send + 'static,
     ) -> Self {
         let edges = page.items.into_iter().map(|(at, node)| Edge {
-            cursor: list.cursor(at),
+            cursor: list.cursor(&at),
             node,
         });
         let edges: Vec<_> = edges.collect();
@@ -76,8 +110,13 @@ impl<T: OutputType> Connection<T> {
 
     /// Number of items over all pages; counted only when selected.
     async fn total_count(&self) -> Result<i32, Failed> {
-        let count = self.total_count.clone().await?;
-        Ok(i32::try_from(count).unwrap_or(i32::MAX))
+        let total = self.total_count.clone().await?;
+        Ok(i32::try_from(total.count).unwrap_or(i32::MAX))
+    }
+
+    /// Whether `totalCount` is exact: long lists are counted up to 10,000.
+    async fn is_total_count_exact(&self) -> Result<bool, Failed> {
+        Ok(self.total_count.clone().await?.is_exact)
     }
 }
 

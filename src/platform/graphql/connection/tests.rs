@@ -62,7 +62,7 @@ impl Query {
         let counted = self.0.clone();
         Ok(Connection::new(LIST, page(&arguments)?, async move {
             counted.fetch_add(1, Ordering::Relaxed);
-            Ok(LENGTH.unsigned_abs())
+            Ok(Total::exact(LENGTH.unsigned_abs()))
         }))
     }
 
@@ -76,7 +76,7 @@ impl Query {
     /// More things than fit into a number.
     async fn endless(&self) -> Result<Connection<Thing>, Failed> {
         Ok(Connection::new(LIST, page(&PageArguments::default())?, async {
-            Ok(u64::MAX)
+            Ok(Total::exact(u64::MAX))
         }))
     }
 }
@@ -125,6 +125,10 @@ type ThingConnection {
 	Number of items over all pages; counted only when selected.
 	"""
 	totalCount: Int!
+	"""
+	Whether `totalCount` is exact: long lists are counted up to 10,000.
+	"""
+	isTotalCountExact: Boolean!
 }
 "#,
         r#"
@@ -172,8 +176,8 @@ type PageInfo {
 
 #[tokio::test]
 async fn edges_nodes_and_cursors_belong_together() {
-    let [four, three] = [4, 3].map(|key| LIST.cursor(at(key)));
-    let after = LIST.cursor(at(5));
+    let [four, three] = [4, 3].map(|key| LIST.cursor(&at(key)));
+    let after = LIST.cursor(&at(5));
     let data = Fixture::new()
         .query(&format!(
             "things(first: 2, after: \"{after}\") {{ edges {{ cursor node {{ number }} }} nodes {{ number }}
@@ -210,7 +214,7 @@ async fn the_last_items_come_in_the_order_of_the_list() {
 
 #[tokio::test]
 async fn an_empty_page_has_no_cursors() {
-    let end = LIST.cursor(at(1));
+    let end = LIST.cursor(&at(1));
     let data = Fixture::new()
         .query(&format!(
             "things(after: \"{end}\") {{ edges {{ cursor }} pageInfo {{ hasNextPage startCursor endCursor }} }}"

@@ -4,9 +4,7 @@ use serde_json::json;
 
 use super::{at_once, change, leave, login, on, rounds, servers, tokens, trade};
 use crate::{
-    account::{
-        Device, NEW, is_done, opens, reauthenticate, refusals, sessions_of, set_roles, update_profile,
-    },
+    account::{Device, NEW, is_done, opens, reauthenticate, refusals, sessions_of, update_profile},
     support::PASSWORD,
 };
 
@@ -16,8 +14,8 @@ async fn of_administrators_who_all_leave_one_stays() {
     for round in 0..rounds() {
         let mut people = Vec::new();
         for number in 0..2 + round % 3 {
-            let person = one.user(&format!("ada{round}-{number}")).await;
-            set_roles(&one, &person, &["admin", "staff"]).await;
+            let person = one.admin(&format!("ada{round}-{number}")).await;
+            one.set_roles(&person, &["admin", "staff"]).await;
             people.push(person);
         }
         let servers = [&one, &two];
@@ -33,7 +31,7 @@ async fn of_administrators_who_all_leave_one_stays() {
             assert_eq!(one.row(&person.email).await.is_none(), is_done(answer));
             // The next round begins without an administrator.
             if !is_done(answer) {
-                set_roles(&one, person, &[]).await;
+                one.set_roles(person, &[]).await;
             }
         }
     }

@@ -3,18 +3,18 @@
 use std::time::Duration;
 
 use entity::UserId;
-use portcullis::features::{
-    account, attempt, form_receipt, lease, mail, one_time_token, session,
-    user::{self as users, UserReference},
+use portcullis::{
+    features::{account, attempt, form_receipt, lease, mail, one_time_token, session, user as users},
+    platform::clock::Clock as _,
 };
 use serde_json::{Value, json};
 
-use super::{factors, identities, passkeys, rows};
+use super::{audit, factors, identities, passkeys, rows};
 use crate::page::Filled;
 use crate::support::{Answer, Client, PASSWORD, Person, StubProvider, TestApp};
 
 /// What is seen of it at the least.
-pub(super) const WRITES: [(&str, &str); 27] = [
+pub(super) const WRITES: [(&str, &str); 30] = [
     ("UPDATE", "users"),
     ("UPDATE", "sessions"),
     ("UPDATE", "attempt_streaks"),
@@ -42,6 +42,9 @@ pub(super) const WRITES: [(&str, &str); 27] = [
     ("DELETE FROM", "recovery_codes"),
     ("UPDATE", "identities"),
     ("DELETE FROM", "identities"),
+    ("UPDATE", "audit_events"),
+    ("DELETE FROM", "audit_events"),
+    ("DELETE FROM", "audit_seals"),
 ];
 
 const NEW_PASSWORD: &str = "a candle behind thick glass";
@@ -65,6 +68,7 @@ pub(super) async fn live(app: &TestApp, provider: &StubProvider) {
     write_letters(app).await;
     passkeys::live(app).await;
     factors::live(app).await;
+    audit::live(app).await;
     identities::live(app, provider).await;
     app.pass(Duration::from_hours(31 * 24));
     session::purge(&app.app).await.unwrap();
@@ -180,19 +184,64 @@ async fn change(app: &TestApp, ada: &Person) {
 
 async fn operate(app: &TestApp, ada: &Person) {
     let eve = app.user("eve").await;
+    app.disable(&eve.email).await;
+    app.enable(&eve.email).await;
     for whom in [&eve.email, &eve.id] {
-        let whom = UserReference::parse(whom).unwrap();
-        users::disable(&app.app, &whom, session::end_all_of)
-            .await
-            .unwrap();
-        users::enable(&app.app, &whom).await.unwrap();
+        let whom = users::UserReference::parse(whom).unwrap();
+        users::find_referenced(&app.app, &whom).await.unwrap();
     }
     let page = users::page(&app.app, None).await.unwrap();
     users::page(&app.app, Some(page[0].user.id)).await.unwrap();
-    let whom = UserReference::parse(&ada.email).unwrap();
-    users::set_roles(&app.app, &whom, &["admin".to_owned()])
-        .await
-        .unwrap();
+    app.set_roles(ada, &["admin"]).await;
+    // Not the total: it is counted to ten thousand.
+    for arguments in [
+        "",
+        "last: 5",
+        "filter: { status: ACTIVE }",
+        "filter: { role: \"staff\" }",
+        "filter: { createdFrom: \"2026-01-01T00:00:00Z\", createdTo: \"2027-01-01T00:00:00Z\" }",
+        "filter: { search: \"somebody 1\" }",
+        "filter: { search: \"1@example\" }",
+        "orderBy: { field: NAME }",
+        "orderBy: { field: EMAIL, direction: ASC }",
+        "orderBy: { field: LAST_LOGIN_AT }",
+        "orderBy: { field: LAST_LOGIN_AT, direction: ASC }",
+    ] {
+        let arguments = format!("({arguments})").replace("()", "");
+        let query = format!("{{ users{arguments} {{ nodes {{ id roles }} pageInfo {{ endCursor }} }} }}");
+        let answer = ada.client.query(&query).await;
+        let cursor = &answer.data("users")["pageInfo"]["endCursor"];
+        assert!(
+            cursor.is_string() || arguments.contains("1@example"),
+            "{arguments}: {}",
+            answer.text
+        );
+    }
+    for by in [format!("id: \"{}\"", eve.id), format!("email: \"{}\"", eve.email)] {
+        let query = format!("{{ user(by: {{ {by} }}) {{ id name roles }} }}");
+        assert!(ada.client.query(&query).await.data("user")["id"].is_string());
+    }
+    // The last administrator could not leave.
+    app.set_roles(ada, &["editor"]).await;
+    import(app).await;
+}
+
+/// Imports users, also with addresses that are taken or reserved after they were looked up.
+async fn import(app: &TestApp) {
+    app.sql(
+        "INSERT INTO address_reservations (email_key, user_id, reserved_until) \
+         SELECT 'kept@example.com', id, 9000000000000 FROM users WHERE email_key = 'eve@example.com'",
+    )
+    .await;
+    let emails = ["imported@example.com", "kept@example.com", "eve@example.com"];
+    let imported = crate::user_import::insert(app, &emails, &["editor"]).await;
+    assert_eq!(imported, [true, false, false]);
+    let taken = emails.map(str::to_owned).to_vec();
+    let now = app.clock.now().as_millisecond();
+    let taken = users::find_taken(&app.app.db, taken, now).await.unwrap();
+    assert_eq!(taken.len(), 3);
+    app.sql("DELETE FROM address_reservations WHERE email_key = 'kept@example.com'")
+        .await;
 }
 
 async fn leave(app: &TestApp, ada: &Person) {

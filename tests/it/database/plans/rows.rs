@@ -15,7 +15,7 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
-use super::{factors, identities, passkeys};
+use super::{audit, factors, identities, passkeys};
 
 const USERS: u128 = 3_000;
 /// Few enough for what a statement may hold on every database.
@@ -50,6 +50,7 @@ pub(super) async fn fill(database: &Executor, clock: &dyn Clock) -> UserId {
         passkeys::fill(database, batch, now).await;
         identities::fill(database, batch, now).await;
         factors::fill(database, batch, now).await;
+        audit::fill(database, batch, now).await;
         for nth in [1, 2] {
             let rows = batch
                 .iter()
@@ -126,7 +127,7 @@ pub(super) async fn count(database: &Executor) {
         DbBackend::MySql => {
             "ANALYZE TABLE users, user_roles, sessions, attempt_streaks, form_receipts, signing_keys, data_keys, leases, \
              one_time_tokens, mails, mail_budgets, mail_suppressions, address_reservations, passkeys, \
-             totp_factors, recovery_codes, portcullis_migrations"
+             totp_factors, recovery_codes, audit_events, audit_seals, portcullis_migrations"
         }
         _ => "ANALYZE",
     };
@@ -139,12 +140,13 @@ fn is_over(id: u128) -> bool {
 
 fn user(id: u128, now: i64) -> user::Model {
     user::Model {
+        name_key: format!("somebody {id}"),
         id: UserId(Uuid::from_u128(id)),
         name: format!("Somebody {id}"),
         email: format!("{id}@example.org"),
         email_key: format!("{id}@example.org"),
         password_hash: Some("$argon2id$v=19$m=8,t=1,p=1$c29tZXNhbHQ$c29tZW91dHB1dA".to_owned()),
-        email_verified_at: None,
+        email_verified_at: is_over(id).then_some(now),
         status: Status::Active,
         created_at: now,
         updated_at: now,

@@ -26,6 +26,8 @@ const TARGETS: &[&str] = &[
     "/login",
     "/signup",
     "/account",
+    "/account/activity",
+    "/account/activity?after=%00",
     "/account/password",
     "/account/sessions/end",
     "/logout",

@@ -1,8 +1,12 @@
 //! Browsers drop cookies of more than 4,096 bytes without a word: no account may come to that.
 
 use portcullis::{
-    features::user::{self as users, UserReference},
-    platform::{config::PublicUrl, crypto::SigningAlgorithm, failure::Failure},
+    features::admin::Refused,
+    platform::{
+        config::{PublicUrl, Roles},
+        crypto::SigningAlgorithm,
+        failure::Failure,
+    },
 };
 use serde_json::json;
 
@@ -40,8 +44,7 @@ async fn signed_in(app: &TestApp, name: &str) -> Browser {
     let input = json!({ "name": name, "email": email, "password": PASSWORD });
     let signup = app.anonymous().signup(input).await;
     assert_eq!(signup.user_errors("signup"), [], "{name}");
-    let whom = UserReference::parse(&email).unwrap();
-    users::set_roles(&app.app, &whom, &most_roles()).await.unwrap();
+    app.try_set_roles(&email, &most_roles()).await.unwrap();
     let answer = browser.login(&email).await;
     assert_eq!(answer.user_errors("login"), [], "{name}");
     browser
@@ -55,6 +58,7 @@ async fn the_longest_tokens_there_can_be_fit_into_cookies() {
             let app = TestApp::with(|config| {
                 config.public_url = PublicUrl::parse(&longest_address()).unwrap();
                 config.jwt_algorithm = algorithm;
+                config.roles = Roles::parse(&most_roles().join(",")).unwrap();
                 config.jwt_secret = (algorithm != SigningAlgorithm::Es256).then(|| SECRET.into());
             })
             .await;
@@ -80,20 +84,20 @@ async fn the_longest_tokens_there_can_be_fit_into_cookies() {
 
 #[tokio::test]
 async fn nobody_gets_more_roles_than_fit() {
-    let app = TestApp::start().await;
-    let ada = app.user("ada").await;
-    let whom = UserReference::parse(&ada.email).unwrap();
     let many: Vec<_> = (0..51).map(|n| format!("r{n}")).collect();
     let long: Vec<_> = (0..16).map(|n| format!("{n:02}{}", "r".repeat(61))).collect();
+    let all = [&many[..], &long].concat().join(",");
+    let app = TestApp::with(|config| config.roles = Roles::parse(&all).unwrap()).await;
+    let ada = app.user("ada").await;
     for roles in [&many, &long] {
-        let refused = users::set_roles(&app.app, &whom, roles).await;
+        let refused = app.try_set_roles(&ada.email, roles).await;
         assert!(
-            matches!(refused, Err(Failure::Refused(users::Refused::TooManyRoles))),
+            matches!(refused, Err(Failure::Refused(Refused::TooManyRoles))),
             "{roles:?}"
         );
     }
     // One name given often counts once.
     let repeated = vec!["admin".to_owned(); 300];
-    let set = users::set_roles(&app.app, &whom, &repeated).await.unwrap();
+    let set = app.try_set_roles(&ada.email, &repeated).await.unwrap();
     assert_eq!(set.roles, ["admin"]);
 }

@@ -24,7 +24,8 @@ async fn services_are_not_told_of_a_role_before_its_second_factor_was_given() {
         "https://api.example.com".clone_into(&mut config.audience);
     })
     .await;
-    let person = app.admin("ada").await;
+    let person = app.user("ada").await;
+    app.set_roles(&person, &["admin"]).await;
     // A thief of an administrator's password.
     let input = json!({ "email": person.email, "password": PASSWORD });
     let answer = app.anonymous().call("login", FIELDS, input).await;

@@ -33,7 +33,7 @@ fn target(letter: &Letter) -> &str {
 }
 
 /// Opens the letter's link, and returns the page that it leads to.
-async fn open(browser: &Browser, letter: &Letter) -> Answer {
+pub(crate) async fn open(browser: &Browser, letter: &Letter) -> Answer {
     let answer = get(browser, target(letter)).await;
     let to = location(&answer).to_owned();
     assert!(!to.contains('?'), "{to}");

@@ -1,7 +1,5 @@
 //! Roles that need a second factor.
 
-use portcullis::features::{user as users, user::UserReference};
-
 use super::*;
 
 async fn strict() -> TestApp {
@@ -9,8 +7,7 @@ async fn strict() -> TestApp {
 }
 
 async fn make_admin(app: &TestApp) {
-    let user = UserReference::parse("ada@example.com").unwrap();
-    users::set_roles(&app.app, &user, &["admin".to_owned()])
+    app.try_set_roles("ada@example.com", &["admin".to_owned()])
         .await
         .unwrap();
 }

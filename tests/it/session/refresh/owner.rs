@@ -2,7 +2,6 @@
 
 use std::time::Duration;
 
-use portcullis::features::user::{self as users, UserReference};
 use serde_json::json;
 
 use super::{assert_invalid, forge::Forged, row};
@@ -12,12 +11,6 @@ use crate::{
 };
 
 const DISABLED: &str = "This account is disabled. Ask the administrator to enable it.";
-
-async fn set_roles(app: &TestApp, email: &str, roles: &[&str]) {
-    let whom = UserReference::parse(email).unwrap();
-    let roles: Vec<_> = roles.iter().map(|role| (*role).to_owned()).collect();
-    users::set_roles(&app.app, &whom, &roles).await.unwrap();
-}
 
 #[tokio::test]
 async fn roles_and_name_are_read_anew_at_each_trade() {
@@ -30,7 +23,7 @@ async fn roles_and_name_are_read_anew_at_each_trade() {
         (&["editor"], "Ada King"),
         (&[], "Ada"),
     ] {
-        set_roles(&app, &ada.email, roles).await;
+        app.set_roles(&ada, roles).await;
         let rename =
             "mutation ($name: String!) { updateProfile(input: { name: $name }) { userErrors { code } } }";
         let answer = ada.client.run(rename, json!({ "name": name })).await;
@@ -50,11 +43,11 @@ async fn roles_and_name_are_read_anew_at_each_trade() {
 async fn a_repeated_answer_tells_todays_roles_too() {
     let app = TestApp::start().await;
     let ada = app.user("ada").await;
-    set_roles(&app, &ada.email, &["admin"]).await;
+    app.set_roles(&ada, &["admin"]).await;
     let client = app.anonymous();
     let first = client.refresh(&ada.refresh_token).await.tokens("refreshSession");
     assert_eq!(part(&first.access, 1)["roles"], json!(["admin"]));
-    set_roles(&app, &ada.email, &[]).await;
+    app.set_roles(&ada, &[]).await;
     let again = client.refresh(&ada.refresh_token).await.tokens("refreshSession");
     assert_eq!(again.refresh, first.refresh);
     assert_eq!(part(&again.access, 1)["roles"], json!([]));
@@ -64,13 +57,13 @@ async fn a_repeated_answer_tells_todays_roles_too() {
 async fn a_role_that_was_taken_away_is_gone_at_the_next_request_whatever_the_token_says() {
     let app = TestApp::start().await;
     let ada = app.user("ada").await;
-    set_roles(&app, &ada.email, &["admin"]).await;
+    app.set_roles(&ada, &["admin"]).await;
     let traded = app.anonymous().refresh(&ada.refresh_token).await;
     let traded = traded.tokens("refreshSession");
     assert_eq!(part(&traded.access, 1)["roles"], json!(["admin"]));
     let admin = app.bearer(&traded.access);
     assert_eq!(admin.me().await.data("me")["roles"], json!(["admin"]));
-    set_roles(&app, &ada.email, &[]).await;
+    app.set_roles(&ada, &[]).await;
     assert_eq!(admin.me().await.data("me")["roles"], json!([]));
 }
 
@@ -95,8 +88,7 @@ async fn whoever_holds_the_present_token_of_a_disabled_account_is_told_so_and_no
     assert_eq!(row(&app, &ada.session_id).await, before);
 
     // What ended with the account does not come back with it.
-    let whom = UserReference::parse(&ada.email).unwrap();
-    users::enable(&app.app, &whom).await.unwrap();
+    app.enable(&ada.email).await;
     assert_invalid(&app.anonymous().refresh(&traded.refresh).await);
     app.sign_in(&ada.email).await;
 }

@@ -1,6 +1,5 @@
 //! A session that ends while it is being refreshed: whichever comes first, no token of it works afterwards.
 
-use portcullis::features::user::{self as users, UserReference};
 use serde_json::json;
 use tokio::{
     sync::oneshot,
@@ -158,7 +157,6 @@ async fn disabling_the_account_amid_trades_holds() {
     let app = TestApp::start().await;
     let other = app.another(|_| {}).await;
     let ada = app.user("ada").await;
-    let whom = UserReference::parse(&ada.email).unwrap();
     for _ in 0..10 {
         let session = app.sign_in(&ada.email).await;
         let clients = [app.anonymous(), other.anonymous(), app.anonymous()];
@@ -169,7 +167,7 @@ async fn disabling_the_account_amid_trades_holds() {
         for access in &handed_out {
             assert_eq!(app.bearer(access).me().await.reason(), "SESSION_REVOKED");
         }
-        users::enable(&app.app, &whom).await.unwrap();
+        app.enable(&ada.email).await;
         for access in &handed_out {
             assert_dead(&app, &session.session_id, access, &newest).await;
         }

@@ -4,7 +4,7 @@ use super::*;
 use crate::platform::crypto::hash_worker::{HashWorker, work_log};
 
 /// Blocks that the pool's only thread fills for one verification, and its result.
-async fn work(hasher: &PasswordHasher, raw: &str, stored: Option<&str>) -> (u64, bool) {
+pub(super) async fn work(hasher: &PasswordHasher, raw: &str, stored: Option<&str>) -> (u64, bool) {
     let take = |_: &mut HashWorker| work_log::take();
     hasher.pool.run(Asker::Stranger, take).await.unwrap();
     let found = hasher.verify(&secret(raw), stored).await.unwrap();

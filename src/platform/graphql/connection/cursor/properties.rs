@@ -24,20 +24,20 @@ pub fn check(text: &str) -> bool {
         key: i64::from_be_bytes(*key),
         id: Uuid::from_slice(id).unwrap_or_default(),
     };
-    let cursor = LIST.cursor(position);
+    let cursor = LIST.cursor(&position);
     assert!(
         LIST.position(&cursor) == Some(position),
         "a position is read as another"
     );
     assert!(
-        OTHER.position(&cursor).is_none(),
+        OTHER.position::<i64>(&cursor).is_none(),
         "a cursor is valid for another list"
     );
 
-    let Some(position) = LIST.position(text) else {
+    let Some(position) = LIST.position::<i64>(text) else {
         return false;
     };
-    assert!(LIST.cursor(position) == text, "one position has two cursors");
+    assert!(LIST.cursor(&position) == text, "one position has two cursors");
     true
 }
 

@@ -1,0 +1,33 @@
+//! Index that finds the events about a user.
+
+use sea_orm_migration::prelude::*;
+
+#[derive(DeriveMigrationName)]
+pub(crate) struct Migration;
+
+const INDEX: &str = "idx_audit_events_subject_id_id";
+
+#[async_trait::async_trait]
+impl MigrationTrait for Migration {
+    async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        if manager.has_index("audit_events", INDEX).await? {
+            return Ok(());
+        }
+        manager
+            .create_index(
+                Index::create()
+                    .name(INDEX)
+                    .table("audit_events")
+                    .col("subject_id")
+                    .col("id")
+                    .to_owned(),
+            )
+            .await
+    }
+
+    async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        manager
+            .drop_index(Index::drop().name(INDEX).table("audit_events").to_owned())
+            .await
+    }
+}

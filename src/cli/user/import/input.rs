@@ -1,0 +1,93 @@
+//! The file to import, read record by record in bounded memory.
+
+use std::{
+    fs::File,
+    io::{self, BufRead, BufReader},
+    path::Path,
+    thread,
+};
+
+use clap::ValueEnum;
+use tokio::sync::mpsc;
+
+use super::{
+    document, lines,
+    problem::InputError,
+    record::{MAX_RECORD, Record, Sink},
+    table,
+};
+use crate::cli::CliError;
+
+/// Records that wait for the import. With the batch they bound the memory.
+const WAITING: usize = 64;
+
+/// How the file is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum InputFormat {
+    /// One JSON object for each line.
+    Jsonl,
+    /// A JSON document with a list of users, on its own or as `users`: exports of Firebase and Keycloak.
+    Json,
+    /// CSV (RFC 4180) with a header; commas, semicolons or tabs.
+    Csv,
+}
+
+impl InputFormat {
+    /// The format that the ending of the name tells.
+    fn of(path: &Path) -> Option<Self> {
+        match path.extension()?.to_str()?.to_ascii_lowercase().as_str() {
+            "jsonl" | "ndjson" => Some(Self::Jsonl),
+            "json" => Some(Self::Json),
+            "csv" | "tsv" => Some(Self::Csv),
+            _ => None,
+        }
+    }
+
+    fn read(self, input: &mut dyn BufRead, sink: &mut Sink<'_>) -> Result<(), InputError> {
+        match self {
+            Self::Jsonl => Ok(lines::read(input, sink)?),
+            Self::Json => Ok(document::read(input, sink)?),
+            Self::Csv => table::read(input, sink),
+        }
+    }
+}
+
+/// An opened file.
+pub(super) struct Input {
+    source: Box<dyn BufRead + Send>,
+    format: InputFormat,
+}
+
+impl Input {
+    /// Opens the file, or standard input for `-`.
+    pub(super) fn open(path: &Path, format: Option<InputFormat>) -> Result<Self, CliError> {
+        let format = format.or_else(|| InputFormat::of(path)).ok_or_else(|| {
+            CliError::Failed("the name of the file does not tell its format: say --format".to_owned())
+        })?;
+        let source: Box<dyn BufRead + Send> = if path.as_os_str() == "-" {
+            Box::new(BufReader::new(io::stdin()))
+        } else {
+            let file = File::open(path)
+                .map_err(|error| CliError::Failed(format!("cannot open {}: {error}", path.display())))?;
+            Box::new(BufReader::with_capacity(MAX_RECORD, file))
+        };
+        Ok(Self { source, format })
+    }
+
+    /// Reads the file on a thread of its own, which waits while nobody takes its records. Nobody waits for that thread:
+    /// standard input can keep it for ever.
+    pub(super) fn start(mut self) -> Result<mpsc::Receiver<Result<Record, InputError>>, CliError> {
+        let (sender, receiver) = mpsc::channel(WAITING);
+        let read = move || {
+            let mut sink = |record| sender.blocking_send(Ok(record)).is_ok();
+            if let Err(error) = self.format.read(&mut *self.source, &mut sink) {
+                sender.blocking_send(Err(error)).ok();
+            }
+        };
+        thread::Builder::new()
+            .name("import".to_owned())
+            .spawn(read)
+            .map_err(|error| CliError::Failed(format!("cannot start a thread: {error}")))?;
+        Ok(receiver)
+    }
+}

@@ -1,0 +1,10 @@
+//! Activity: the events of the audit log, for the people whom they concern and for those who may read them all.
+//!
+//! Owners see what was done to their accounts, and what they did. Of what an administrator or the command line did, they
+//! do not see network, device and personal facts. Who reads the events of others is recorded.
+
+mod graphql;
+mod read;
+
+pub use graphql::{ActivityQuery, AuditEvent};
+pub use read::{Activity, Scope, find_visible, own};

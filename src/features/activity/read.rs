@@ -1,0 +1,197 @@
+//! Use cases: read events.
+
+use entity::{AuditEventId, UserId};
+
+use crate::{
+    context::{App, Caller, OpContext},
+    features::{
+        audit::{self, Actor, ActorKind, Event, EventFilter, EventKind},
+        authority::{Authority, ReadAudit},
+    },
+    platform::{
+        db::DbResult,
+        failure::{Denied, Failed, Failure},
+        graphql::connection::Total,
+        keyset::{Page, PageRequest, Position},
+    },
+};
+
+/// An event, without what its reader must not see.
+#[derive(Debug, Clone)]
+pub struct Activity {
+    /// What happened.
+    pub kind: EventKind,
+    /// What kind of actor it was.
+    pub actor_kind: ActorKind,
+    /// The rest.
+    pub event: Event,
+}
+
+/// Who reads.
+#[derive(Debug, Clone, Copy)]
+struct Reader {
+    id: UserId,
+    /// Whether they may read the events of everybody.
+    sees_all: bool,
+}
+
+impl Reader {
+    /// Whether an event concerns them.
+    fn is_concerned(self, event: &Event) -> bool {
+        event.subject_id == Some(self.id) || event.actor_id == Some(self.id)
+    }
+
+    /// What they may see of an event. None for one of a newer version, which has no name here.
+    fn see(self, event: Event) -> Option<Activity> {
+        let (kind, actor_kind) = (event.kind?, event.actor_kind?);
+        let is_hidden = matches!(actor_kind, ActorKind::Administrator | ActorKind::CommandLine)
+            && event.actor_id != Some(self.id)
+            && !self.sees_all;
+        let event = if is_hidden {
+            Event {
+                ip_address: None,
+                user_agent: None,
+                personal: Vec::new(),
+                ..event
+            }
+        } else {
+            event
+        };
+        Some(Activity {
+            kind,
+            actor_kind,
+            event,
+        })
+    }
+}
+
+/// The events that a caller may read, of those they asked for.
+#[derive(Debug)]
+pub struct Scope {
+    reader: Reader,
+    /// None if there can be none.
+    filter: Option<EventFilter>,
+    /// The reader, if these are the events of others.
+    recorded: Option<Actor>,
+}
+
+impl Scope {
+    /// Those of this user, or those that the caller may read. Without permission `read_audit` these are their own, and to
+    /// ask for those of somebody else is FORBIDDEN.
+    pub async fn of(context: &OpContext, user_id: Option<&str>) -> Result<Self, Failed> {
+        let own = context.caller().await?.user.id;
+        let whose = user_id.map(str::parse::<UserId>);
+        let authority = match Authority::<ReadAudit>::to_read(context).await {
+            Ok(authority) => Some(authority),
+            Err(Failed::Denied(Denied::Forbidden)) => None,
+            Err(failed) => return Err(failed),
+        };
+        let filter = match (&whose, &authority) {
+            (None, Some(_)) => Some(EventFilter::All),
+            (None, None) => Some(EventFilter::Of(own)),
+            (Some(Ok(id)), _) if *id == own => Some(EventFilter::Of(own)),
+            (Some(_), None) => return Err(Denied::Forbidden.into()),
+            (Some(Ok(id)), Some(_)) => Some(EventFilter::Of(*id)),
+            // Nobody has such an id.
+            (Some(Err(_)), Some(_)) => None,
+        };
+        let is_own = filter.is_none() || filter == Some(EventFilter::Of(own));
+        Ok(Self {
+            reader: Reader {
+                id: own,
+                sees_all: authority.is_some(),
+            },
+            filter,
+            recorded: authority.filter(|_| !is_own).map(|authority| authority.actor()),
+        })
+    }
+
+    /// A page of them, newest first. That others' events are read is recorded first.
+    pub async fn page(&self, app: &App, request: &PageRequest) -> Result<Page<(Position, Activity)>, Failed> {
+        let Some(filter) = self.filter else {
+            return Ok(request.page(Vec::new()));
+        };
+        if let Some(actor) = &self.recorded {
+            let subject = match filter {
+                EventFilter::About(id) | EventFilter::By(id) | EventFilter::Of(id) => Some(id),
+                EventFilter::All => None,
+            };
+            audit::record_read(app, EventKind::AuditRead, actor.clone(), subject).await?;
+        }
+        let page = read_page(app, filter, self.reader, request).await;
+        Ok(page.map_err(Failure::from)?)
+    }
+
+    /// How many there are. It runs only after a page was read.
+    pub(super) fn count(
+        &self,
+        app: std::sync::Arc<App>,
+    ) -> impl Future<Output = Result<Total, Failed>> + use<> {
+        let filter = self.filter;
+        async move {
+            let Some(filter) = filter else {
+                return Ok(Total::exact(0));
+            };
+            let count = audit::count(&app.db, filter, Total::MAX + 1).await;
+            Ok(Total::capped(count.map_err(Failure::from)?))
+        }
+    }
+}
+
+/// A page of the caller's own events, newest first.
+pub async fn own(app: &App, caller: &Caller, request: &PageRequest) -> DbResult<Page<(Position, Activity)>> {
+    let reader = Reader {
+        id: caller.user.id,
+        sees_all: false,
+    };
+    read_page(app, EventFilter::Of(reader.id), reader, request).await
+}
+
+async fn read_page(
+    app: &App,
+    filter: EventFilter,
+    reader: Reader,
+    request: &PageRequest,
+) -> DbResult<Page<(Position, Activity)>> {
+    let page = audit::page(&app.db, filter, request).await?;
+    let seen = |(at, event)| Some((at, reader.see(event)?));
+    Ok(Page {
+        items: page.items.into_iter().filter_map(seen).collect(),
+        has_next: page.has_next,
+        has_previous: page.has_previous,
+    })
+}
+
+/// Those of the events with these ids that the caller may see, in any order: those that concern them, and with permission
+/// `read_audit` all.
+pub async fn find_visible(
+    context: &OpContext,
+    caller: &Caller,
+    ids: Vec<AuditEventId>,
+) -> Result<Vec<Activity>, Failed> {
+    let found = audit::find_all(&context.app.db, ids).await;
+    let found = found.map_err(Failure::from)?;
+    let mut reader = Reader {
+        id: caller.user.id,
+        sees_all: false,
+    };
+    let is_of_others = |event: &&Event| !reader.is_concerned(event);
+    let others: Vec<_> = found.iter().filter(is_of_others).collect();
+    if !others.is_empty() {
+        match Authority::<ReadAudit>::to_read(context).await {
+            Ok(authority) => {
+                for event in others {
+                    let (app, actor) = (&context.app, authority.actor());
+                    audit::record_read(app, EventKind::AuditRead, actor, event.subject_id).await?;
+                }
+                reader.sees_all = true;
+            }
+            Err(Failed::Denied(Denied::Forbidden)) => {}
+            Err(failed) => return Err(failed),
+        }
+    }
+    let visible = found
+        .into_iter()
+        .filter(|event| reader.sees_all || reader.is_concerned(event));
+    Ok(visible.filter_map(|event| reader.see(event)).collect())
+}

@@ -1,0 +1,80 @@
+//! Use case: disable an account.
+
+use entity::{UserId, user};
+
+use super::refused::{Refused, Stop, finished};
+use crate::{
+    features::{
+        audit::EventKind,
+        authority::{Authority, ManageUsers},
+        invitation,
+        mail::NewMail,
+        notice, session, user as users,
+    },
+    platform::{
+        db::transaction,
+        failure::{Failed, Outcome},
+    },
+};
+
+/// Maximum length of a reason, in characters.
+const MAX_REASON: usize = 500;
+
+/// A disabled account.
+#[derive(Debug)]
+pub struct Disabled {
+    /// The account.
+    pub user: user::Model,
+    /// How many sessions ended.
+    pub ended_sessions: u64,
+}
+
+/// Ends all sessions, and forbids to sign in. Its owner is told by mail, unless the account was disabled already.
+pub async fn disable(
+    authority: &Authority<'_, ManageUsers>,
+    id: UserId,
+    reason: Option<&str>,
+) -> Outcome<Disabled, Refused> {
+    let app = authority.app();
+    if reason.is_some_and(|reason| reason.chars().count() > MAX_REASON) {
+        return Err(Refused::ReasonTooLong.into());
+    }
+    let user = users::find(&app.db, id).await?.ok_or(Refused::NotFound)?;
+    let notice = match user.status {
+        user::Status::Active => notice::account_disabled(app, &user).map_err(Failed::from)?,
+        user::Status::Disabled => NewMail::none(),
+    };
+    let now = app.clock.now();
+    let millis = now.as_millisecond();
+    let event = authority.event(EventKind::UserDisabled, id);
+    // Written by a person about a person.
+    let event = match reason {
+        Some(reason) => event.personal("reason", reason),
+        None => event,
+    };
+    let _permit = authority.transaction_permit().await;
+    let done = transaction!(app.db, |tx| {
+        let target = authority
+            .hold(tx, id)
+            .await
+            .map_err(|error| error.map(Stop::from))?;
+        if target.is_self {
+            return Err(Stop::Refused(Refused::CannotTargetSelf).into());
+        }
+        if authority.is_last_admin(tx, id).await? {
+            return Err(Stop::Refused(Refused::LastAdmin).into());
+        }
+        users::set_status(tx, id, user::Status::Disabled, millis).await?;
+        let ended_sessions = session::end_all_of(tx, id, now).await?;
+        // Links that the owner asked for stay: they open nothing while the account is disabled.
+        invitation::void(tx, id, millis).await?;
+        if target.user.status == user::Status::Active {
+            notice.save(tx, app).await?;
+            event.save(tx).await?;
+        }
+        authority.save_receipt(tx).await?;
+        let user = users::find_in(tx, id).await?.unwrap_or(target.user);
+        Ok(Disabled { user, ended_sessions })
+    });
+    finished(done)
+}

@@ -1,0 +1,34 @@
+//! Use case: enable a disabled account.
+
+use entity::{UserId, user};
+
+use super::refused::{Refused, Stop, finished};
+use crate::{
+    features::{
+        audit::EventKind,
+        authority::{Authority, ManageUsers},
+        user as users,
+    },
+    platform::{db::transaction, failure::Outcome},
+};
+
+/// Allows to sign in again. Sessions that ended stay ended.
+pub async fn enable(authority: &Authority<'_, ManageUsers>, id: UserId) -> Outcome<user::Model, Refused> {
+    let app = authority.app();
+    let now = app.clock.now().as_millisecond();
+    let event = authority.event(EventKind::UserEnabled, id);
+    let _permit = authority.transaction_permit().await;
+    let done = transaction!(app.db, |tx| {
+        let target = authority
+            .hold(tx, id)
+            .await
+            .map_err(|error| error.map(Stop::from))?;
+        if target.user.status != user::Status::Active {
+            users::set_status(tx, id, user::Status::Active, now).await?;
+            event.save(tx).await?;
+        }
+        authority.save_receipt(tx).await?;
+        Ok(users::find_in(tx, id).await?.unwrap_or(target.user))
+    });
+    finished(done)
+}

@@ -1,0 +1,287 @@
+//! Administration in GraphQL.
+
+mod inputs;
+mod payloads;
+mod query;
+
+use async_graphql::{Context, Object};
+use entity::UserId;
+
+use self::{
+    inputs::{
+        CreateUserInput, DeleteUserInput, DisableUserInput, EnableUserInput, ResetUserMfaInput,
+        RevokeUserSessionsInput, SendPasswordResetInput, UpdateUserInput, UpdateUserRolesInput,
+    },
+    payloads::{
+        CreateUserPayload, DeleteUserPayload, DisableUserPayload, EnableUserPayload, ResetUserMfaPayload,
+        RevokeUserSessionsPayload, SendPasswordResetPayload, UpdateUserPayload, UpdateUserRolesPayload,
+    },
+};
+use super::{
+    Changes, Invitee, Refused, delete, disable, enable, invite, reset_mfa, revoke_sessions, send_reset,
+    set_roles, update,
+};
+use crate::{
+    context::graphql::operation,
+    features::{
+        authority::{Authority, ChangeRight, StepUpRequired},
+        user::User,
+    },
+    platform::{
+        failure::{Failed, Failure, Outcome},
+        graphql::scalars::DateTime,
+    },
+};
+
+pub use query::AdminQuery;
+
+/// The mutations of administration.
+#[derive(Default)]
+pub struct AdminMutation;
+
+/// The caller's authority, with refusals as the use cases have them.
+async fn authority<'a, R: ChangeRight>(context: &Context<'a>) -> Outcome<Authority<'a, R>, Refused> {
+    let checked = Authority::to_change(operation(context)?).await;
+    checked.map_err(|failure: Failure<StepUpRequired>| failure.map(Refused::from))
+}
+
+/// The id of a user; a text that is none names nobody.
+fn user_id(id: &str) -> Result<UserId, Refused> {
+    id.parse().map_err(|_| Refused::NotFound)
+}
+
+#[Object]
+impl AdminMutation {
+    /// Create a user and mail an invitation, which works for three days. Needs permission `manage_users` and a
+    /// reauthentication; to give roles, also `manage_roles` and every permission that they have: otherwise FORBIDDEN.
+    /// Codes: REAUTHENTICATION_REQUIRED, REQUIRED, TOO_LONG, INVALID_CHARACTERS, INVALID_EMAIL, EMAIL_TAKEN, INVALID_ROLE,
+    /// LIMIT_REACHED, FEATURE_DISABLED. After too many changes: RATE_LIMITED.
+    async fn create_user(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "Whom to invite.")] input: CreateUserInput,
+    ) -> Result<CreateUserPayload, Failed> {
+        let invitee = Invitee {
+            name: input.name,
+            email: input.email,
+            roles: input.roles.unwrap_or_default(),
+        };
+        let done = async {
+            let authority = authority(context).await.map_err(|failure| failure.map(one))?;
+            invite(&authority, &invitee).await
+        };
+        Ok(match done.await {
+            Ok(listed) => CreateUserPayload {
+                user: Some(listed.into()),
+                user_errors: Vec::new(),
+            },
+            Err(failure) => CreateUserPayload {
+                user: None,
+                user_errors: failure.refusal()?.into_iter().map(Into::into).collect(),
+            },
+        })
+    }
+
+    /// Change a user's name or address. Omitted or null fields stay unchanged. A changed address is unverified until its
+    /// mailbox answers, and its old one is told. Needs permission `manage_users` and a reauthentication. Codes:
+    /// REAUTHENTICATION_REQUIRED, NOT_FOUND, REQUIRED, TOO_LONG, INVALID_CHARACTERS, INVALID_EMAIL, EMAIL_TAKEN,
+    /// CANNOT_TARGET_SELF, LAST_ADMIN. After too many changes: RATE_LIMITED.
+    async fn update_user(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "Whom, and what to change.")] input: UpdateUserInput,
+    ) -> Result<UpdateUserPayload, Failed> {
+        let changes = Changes {
+            name: input.name,
+            email: input.email,
+        };
+        let done = async {
+            let authority = authority(context).await.map_err(|failure| failure.map(one))?;
+            let id = user_id(&input.user_id).map_err(one)?;
+            update(&authority, id, &changes).await
+        };
+        Ok(match done.await {
+            Ok(user) => UpdateUserPayload {
+                user: Some(User::of_another(user)),
+                user_errors: Vec::new(),
+            },
+            Err(failure) => UpdateUserPayload {
+                user: None,
+                user_errors: failure.refusal()?.into_iter().map(Into::into).collect(),
+            },
+        })
+    }
+
+    /// Replace a user's roles. Needs permission `manage_roles` and a reauthentication, and every permission that the user
+    /// has or gets: otherwise FORBIDDEN. Codes: REAUTHENTICATION_REQUIRED, NOT_FOUND, INVALID_ROLE, LIMIT_REACHED,
+    /// LAST_ADMIN. After too many changes: RATE_LIMITED.
+    async fn update_user_roles(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "Whose, and which.")] input: UpdateUserRolesInput,
+    ) -> Result<UpdateUserRolesPayload, Failed> {
+        let done = async {
+            let authority = authority(context).await?;
+            set_roles(&authority, user_id(&input.user_id)?, &input.roles).await
+        };
+        Ok(match done.await {
+            Ok(listed) => UpdateUserRolesPayload {
+                user: Some(listed.into()),
+                user_errors: Vec::new(),
+            },
+            Err(failure) => UpdateUserRolesPayload {
+                user: None,
+                user_errors: vec![failure.refusal()?.into()],
+            },
+        })
+    }
+
+    /// Forbid a user to sign in, and end all their sessions. The user is told by mail. Needs permission `manage_users` and
+    /// a reauthentication. Codes: REAUTHENTICATION_REQUIRED, NOT_FOUND, TOO_LONG, CANNOT_TARGET_SELF, LAST_ADMIN. After
+    /// too many changes: RATE_LIMITED.
+    async fn disable_user(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "Whom, and why.")] input: DisableUserInput,
+    ) -> Result<DisableUserPayload, Failed> {
+        let done = async {
+            let authority = authority(context).await?;
+            disable(&authority, user_id(&input.user_id)?, input.reason.as_deref()).await
+        };
+        Ok(match done.await {
+            Ok(disabled) => DisableUserPayload {
+                user: Some(User::of_another(disabled.user)),
+                user_errors: Vec::new(),
+            },
+            Err(failure) => DisableUserPayload {
+                user: None,
+                user_errors: vec![failure.refusal()?.into()],
+            },
+        })
+    }
+
+    /// Allow a user to sign in again. Needs permission `manage_users` and a reauthentication. Codes:
+    /// REAUTHENTICATION_REQUIRED, NOT_FOUND. After too many changes: RATE_LIMITED.
+    async fn enable_user(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "Whom.")] input: EnableUserInput,
+    ) -> Result<EnableUserPayload, Failed> {
+        let done = async {
+            let authority = authority(context).await?;
+            enable(&authority, user_id(&input.user_id)?).await
+        };
+        Ok(match done.await {
+            Ok(user) => EnableUserPayload {
+                user: Some(User::of_another(user)),
+                user_errors: Vec::new(),
+            },
+            Err(failure) => EnableUserPayload {
+                user: None,
+                user_errors: vec![failure.refusal()?.into()],
+            },
+        })
+    }
+
+    /// Permanently delete a user with everything that belongs to them. While a former address can still take itself back,
+    /// the account is closed and deleted at `deletesAt`. The user is told by mail. Needs permission `manage_users` and a
+    /// reauthentication. Codes: REAUTHENTICATION_REQUIRED, NOT_FOUND, CANNOT_TARGET_SELF, LAST_ADMIN. After too many
+    /// changes: RATE_LIMITED.
+    async fn delete_user(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "Whom.")] input: DeleteUserInput,
+    ) -> Result<DeleteUserPayload, Failed> {
+        let done = async {
+            let authority = authority(context).await?;
+            delete(&authority, user_id(&input.user_id)?).await
+        };
+        Ok(match done.await {
+            Ok(deleted) => DeleteUserPayload {
+                deleted_user_id: Some(deleted.id.to_string().into()),
+                deletes_at: deleted.deletes_at.map(DateTime::from_millis),
+                user_errors: Vec::new(),
+            },
+            Err(failure) => DeleteUserPayload {
+                user_errors: vec![failure.refusal()?.into()],
+                ..DeleteUserPayload::default()
+            },
+        })
+    }
+
+    /// End all sessions of a user. Needs permission `manage_users` and a reauthentication. Codes:
+    /// REAUTHENTICATION_REQUIRED, NOT_FOUND. After too many changes: RATE_LIMITED.
+    async fn revoke_user_sessions(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "Whose.")] input: RevokeUserSessionsInput,
+    ) -> Result<RevokeUserSessionsPayload, Failed> {
+        let done = async {
+            let authority = authority(context).await?;
+            revoke_sessions(&authority, user_id(&input.user_id)?).await
+        };
+        Ok(match done.await {
+            Ok(count) => RevokeUserSessionsPayload {
+                revoked_session_count: i32::try_from(count).unwrap_or(i32::MAX),
+                user_errors: Vec::new(),
+            },
+            Err(failure) => RevokeUserSessionsPayload {
+                user_errors: vec![failure.refusal()?.into()],
+                ..RevokeUserSessionsPayload::default()
+            },
+        })
+    }
+
+    /// Mail a user a link to set a new password. Nobody chooses or sees a password for others. Needs permission
+    /// `manage_users` and a reauthentication. Codes: REAUTHENTICATION_REQUIRED, NOT_FOUND, FEATURE_DISABLED. After too
+    /// many changes: RATE_LIMITED.
+    async fn send_password_reset(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "To whom.")] input: SendPasswordResetInput,
+    ) -> Result<SendPasswordResetPayload, Failed> {
+        let done = async {
+            let authority = authority(context).await?;
+            send_reset(&authority, user_id(&input.user_id)?).await
+        };
+        Ok(match done.await {
+            Ok(()) => SendPasswordResetPayload {
+                is_queued: true,
+                user_errors: Vec::new(),
+            },
+            Err(failure) => SendPasswordResetPayload {
+                is_queued: false,
+                user_errors: vec![failure.refusal()?.into()],
+            },
+        })
+    }
+
+    /// Remove a user's second factors and passkeys, and end all their sessions. The user is told by mail, and gets a link
+    /// to set a password if no way to sign in is left. Check first that it is the owner who asks. Needs permission
+    /// `manage_users` and a reauthentication. Codes: REAUTHENTICATION_REQUIRED, NOT_FOUND, CANNOT_TARGET_SELF. After too
+    /// many changes: RATE_LIMITED.
+    async fn reset_user_mfa(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "Whose.")] input: ResetUserMfaInput,
+    ) -> Result<ResetUserMfaPayload, Failed> {
+        let done = async {
+            let authority = authority(context).await?;
+            reset_mfa(&authority, user_id(&input.user_id)?).await
+        };
+        Ok(match done.await {
+            Ok(reset) => ResetUserMfaPayload {
+                user: Some(User::of_another(reset.user)),
+                user_errors: Vec::new(),
+            },
+            Err(failure) => ResetUserMfaPayload {
+                user: None,
+                user_errors: vec![failure.refusal()?.into()],
+            },
+        })
+    }
+}
+
+fn one(refused: Refused) -> Vec<Refused> {
+    vec![refused]
+}

@@ -1,0 +1,145 @@
+//! What the use cases refuse, and what their transactions stop at.
+
+use crate::{
+    context::graphql::user_error::{UserError, UserErrorCode},
+    features::{
+        authority::{StepUpRequired, Unheld},
+        user::{self as users, EmailProblem, EmailTaken, NameProblem},
+    },
+    platform::failure::{Failure, Outcome, Refusal},
+};
+
+/// Why nothing was done.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Refused {
+    /// The caller must prove who they are first.
+    StepUpRequired,
+    /// There is no such account.
+    NotFound,
+    /// Nobody does this to their own account.
+    CannotTargetSelf,
+    /// It would leave nobody who administers.
+    LastAdmin,
+    /// There is no such role.
+    InvalidRole,
+    /// More roles than a token can carry.
+    TooManyRoles,
+    /// Another account has the address.
+    EmailTaken,
+    /// The name is invalid.
+    Name(NameProblem),
+    /// The address is invalid.
+    Email(EmailProblem),
+    /// The reason is too long.
+    ReasonTooLong,
+    /// This server sends no mail.
+    MailOff,
+}
+
+impl Refusal for Refused {}
+
+impl From<StepUpRequired> for Refused {
+    fn from(StepUpRequired: StepUpRequired) -> Self {
+        Self::StepUpRequired
+    }
+}
+
+impl From<users::InvalidRoles> for Refused {
+    fn from(invalid: users::InvalidRoles) -> Self {
+        match invalid {
+            users::InvalidRoles::Unknown => Self::InvalidRole,
+            users::InvalidRoles::TooMany => Self::TooManyRoles,
+        }
+    }
+}
+
+impl From<users::Refused> for Refused {
+    fn from(refused: users::Refused) -> Self {
+        match refused {
+            users::Refused::EmailTaken => Self::EmailTaken,
+            users::Refused::Roles(invalid) => invalid.into(),
+        }
+    }
+}
+
+/// What a transaction stops at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Stop {
+    /// The holder may not act.
+    Unheld(Unheld),
+    /// The use case refuses.
+    Refused(Refused),
+}
+
+impl Refusal for Stop {}
+
+impl From<Unheld> for Stop {
+    fn from(unheld: Unheld) -> Self {
+        Self::Unheld(unheld)
+    }
+}
+
+impl From<Refused> for Stop {
+    fn from(refused: Refused) -> Self {
+        Self::Refused(refused)
+    }
+}
+
+impl From<EmailTaken> for Stop {
+    fn from(EmailTaken: EmailTaken) -> Self {
+        Self::Refused(Refused::EmailTaken)
+    }
+}
+
+/// The outcome of a use case, from that of its transaction.
+pub(super) fn finished<T>(done: Outcome<T, Stop>) -> Outcome<T, Refused> {
+    done.map_err(|failure| match failure {
+        Failure::Refused(Stop::Refused(refused)) => refused.into(),
+        Failure::Refused(Stop::Unheld(unheld)) => {
+            unheld.into_failure(Refused::NotFound, Refused::StepUpRequired)
+        }
+        Failure::Failed(failed) => failed.into(),
+    })
+}
+
+impl From<Refused> for UserError {
+    fn from(refused: Refused) -> Self {
+        match refused {
+            Refused::StepUpRequired => Self::reauthentication_required(),
+            Refused::NotFound => Self::at("userId", UserErrorCode::NotFound, "There is no such user."),
+            Refused::CannotTargetSelf => Self::at(
+                "userId",
+                UserErrorCode::CannotTargetSelf,
+                "You cannot do this to your own account. Ask another administrator, or use your account page.",
+            ),
+            Refused::LastAdmin => Self::at(
+                "userId",
+                UserErrorCode::LastAdmin,
+                "This is the last administrator who can sign in. Make someone else an administrator first.",
+            ),
+            Refused::InvalidRole => Self::at(
+                "roles",
+                UserErrorCode::InvalidRole,
+                "There is no such role on this server.",
+            ),
+            Refused::TooManyRoles => Self::at(
+                "roles",
+                UserErrorCode::LimitReached,
+                "A user has at most 50 roles, with at most 1000 characters in all their names together.",
+            ),
+            Refused::EmailTaken => Self::at(
+                "email",
+                UserErrorCode::EmailTaken,
+                "Another account has this address.",
+            ),
+            Refused::Name(problem) => problem.into(),
+            Refused::Email(problem) => problem.at("email"),
+            Refused::ReasonTooLong => Self::at(
+                "reason",
+                UserErrorCode::TooLong,
+                "Please give a reason of at most 500 characters.",
+            ),
+            Refused::MailOff => Self::new(UserErrorCode::FeatureDisabled, "This server sends no mail."),
+        }
+    }
+}

@@ -1,0 +1,16 @@
+//! Which events to list.
+
+use entity::UserId;
+
+/// Which events to list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum EventFilter {
+    /// Those of the whole log.
+    All,
+    /// Those about the account of this user, whoever acted.
+    About(UserId),
+    /// Those that this user caused, whoever they are about.
+    By(UserId),
+    /// Both.
+    Of(UserId),
+}

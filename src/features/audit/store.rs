@@ -1,0 +1,162 @@
+//! The tables `audit_events` and `audit_seals`.
+//!
+//! Rows are only ever added. Events are changed in two ways: a seal is set once (`seals`), and the personal part is
+//! erased (here). Old ones are deleted with their seals (`seals`).
+
+pub(super) mod reading;
+pub(super) mod seals;
+
+use entity::{
+    AuditEventId, UserId,
+    audit_event::{Column, Entity, Model},
+};
+use sea_orm::{
+    ActiveModelTrait as _, ColumnTrait as _, Condition, DbErr, EntityTrait as _, IntoActiveModel as _, Order,
+    PaginatorTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _, QueryTrait as _, Select,
+    UpdateMany, sea_query::Expr,
+};
+
+use super::filter::EventFilter;
+use crate::platform::{
+    db::{Db, DbFailure, DbResult, Invalidates, Tx},
+    keyset::{Direction, PageRequest},
+};
+
+/// The failure when there is no key, which the start prevents.
+pub(super) fn no_key() -> DbFailure {
+    DbErr::Custom("there is no key for the audit log".to_owned()).into()
+}
+
+/// Inserts a new event.
+pub(super) async fn insert(tx: &Tx, event: Model) -> DbResult<()> {
+    Entity::insert(event.into_active_model().reset_all())
+        .exec_without_returning(tx)
+        .await?;
+    Ok(())
+}
+
+/// The event with this id.
+pub(super) async fn find(db: &Db, id: AuditEventId) -> DbResult<Option<Model>> {
+    Ok(Entity::find_by_id(id).one(db.reader()).await?)
+}
+
+/// Those of the events with these ids that exist.
+pub(super) async fn find_all(db: &Db, ids: Vec<AuditEventId>) -> DbResult<Vec<Model>> {
+    let select = Entity::find().filter(Column::Id.is_in(ids));
+    Ok(select.all(db.reader()).await?)
+}
+
+/// A page of events, by their ids.
+pub(super) async fn page(db: &Db, filter: EventFilter, request: &PageRequest) -> DbResult<Vec<Model>> {
+    match filter {
+        EventFilter::All => page_where(db, None, request).await,
+        EventFilter::About(user) => page_where(db, Some(about(user)), request).await,
+        EventFilter::By(user) => page_where(db, Some(by(user)), request).await,
+        // One statement would sort everything that ever happened to the user: each part has an index of its own.
+        EventFilter::Of(user) => {
+            let mut rows = page_where(db, Some(about(user)), request).await?;
+            rows.extend(page_where(db, Some(by(user)), request).await?);
+            rows.sort_by_key(|row| row.id);
+            rows.dedup_by_key(|row| row.id);
+            if request.direction == Direction::Forward {
+                rows.reverse();
+            }
+            rows.truncate(usize::try_from(request.limit()).unwrap_or(usize::MAX));
+            Ok(rows)
+        }
+    }
+}
+
+fn about(user: UserId) -> Condition {
+    Condition::all().add(Column::SubjectId.eq(user.0))
+}
+
+fn by(user: UserId) -> Condition {
+    Condition::all().add(Column::ActorId.eq(user.0))
+}
+
+/// How many events there are, counted up to `most`.
+pub(super) async fn count(db: &Db, filter: EventFilter, most: u64) -> DbResult<u64> {
+    match filter {
+        EventFilter::All => count_where(db, None, most).await,
+        EventFilter::About(user) => count_where(db, Some(about(user)), most).await,
+        EventFilter::By(user) => count_where(db, Some(by(user)), most).await,
+        EventFilter::Of(user) => {
+            let of_others = Condition::any()
+                .add(Column::SubjectId.is_null())
+                .add(Column::SubjectId.ne(user.0));
+            let count = count_where(db, Some(about(user)), most).await?;
+            let more = count_where(db, Some(by(user).add(of_others)), most).await?;
+            Ok((count + more).min(most))
+        }
+    }
+}
+
+async fn count_where(db: &Db, which: Option<Condition>, most: u64) -> DbResult<u64> {
+    let select = Entity::find()
+        .select_only()
+        .column(Column::Id)
+        .apply_if(which, Select::filter)
+        .limit(most);
+    Ok(select.count(db.reader()).await?)
+}
+
+async fn page_where(db: &Db, which: Option<Condition>, request: &PageRequest) -> DbResult<Vec<Model>> {
+    let order = match request.direction {
+        Direction::Forward => Order::Desc,
+        Direction::Backward => Order::Asc,
+    };
+    let mut select = Entity::find()
+        .apply_if(which, Select::filter)
+        .order_by(Column::Id, order)
+        .limit(request.limit());
+    if let Some(at) = request.after {
+        select = select.filter(Column::Id.lt(at.id));
+    }
+    if let Some(at) = request.before {
+        select = select.filter(Column::Id.gt(at.id));
+    }
+    Ok(select.all(db.reader()).await?)
+}
+
+/// Erases the personal part of all events about a user, and of those by them.
+pub(super) async fn erase(tx: &Tx, user_id: UserId) -> DbResult<()> {
+    for whose in [Column::SubjectId, Column::ActorId] {
+        erasing().filter(whose.eq(user_id.0)).exec(tx).await?;
+    }
+    Ok(())
+}
+
+/// Some of the events about a user or by them that have a personal part; at most twice `most`.
+pub(super) async fn not_erased(db: &Db, user_id: UserId, most: u64) -> DbResult<Vec<AuditEventId>> {
+    let mut ids = Vec::new();
+    for whose in [Column::SubjectId, Column::ActorId] {
+        let select = Entity::find()
+            .select_only()
+            .column(Column::Id)
+            .filter(whose.eq(user_id.0))
+            .filter(Column::PersonalSalt.is_not_null())
+            .limit(most);
+        ids.extend(select.into_tuple::<AuditEventId>().all(db.reader()).await?);
+    }
+    Ok(ids)
+}
+
+/// Erases the personal part of these events. Returns of how many.
+pub(super) async fn erase_each(db: &Db, ids: Vec<AuditEventId>) -> DbResult<u64> {
+    let update = erasing().filter(Column::Id.is_in(ids));
+    db.write_for(Invalidates::Nothing, update).await
+}
+
+fn erasing() -> UpdateMany<Entity> {
+    let mut update = Entity::update_many().filter(Column::PersonalSalt.is_not_null());
+    for column in [
+        Column::IpAddress,
+        Column::UserAgent,
+        Column::Personal,
+        Column::PersonalSalt,
+    ] {
+        update = update.col_expr(column, Expr::value(None::<String>));
+    }
+    update
+}

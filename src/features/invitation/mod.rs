@@ -1,0 +1,16 @@
+//! Invitations: an account that somebody else made, until the reader of its mailbox sets a password.
+//!
+//! An invited account has no password, an unproven address and no roles. Its invitation carries the roles that it gets
+//! when it is accepted: no role counts before. An invitation is bound to the address, works for three days, and dies when
+//! it is sent again, when the account is disabled, or when its address or roles are changed.
+
+mod accept;
+mod carried;
+mod graphql;
+mod new_invitation;
+mod pending;
+
+pub use accept::{accept, look};
+pub use graphql::InvitationMutation;
+pub use new_invitation::NewInvitation;
+pub use pending::{PendingInvitation, pending, void};

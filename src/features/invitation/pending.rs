@@ -1,0 +1,39 @@
+//! The invitation that an account has not accepted.
+
+use entity::{UserId, one_time_token::Purpose};
+
+use super::carried::Carried;
+use crate::{
+    context::App,
+    features::one_time_token,
+    platform::{
+        db::{DbResult, Tx},
+        failure::Failed,
+    },
+};
+
+/// An invitation that was neither accepted nor voided.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PendingInvitation {
+    /// The roles that count once it is accepted.
+    pub roles: Vec<String>,
+    /// When it stops or stopped to work; milliseconds since 1970.
+    pub expires_at: i64,
+}
+
+/// The newest invitation of an account that was neither accepted nor voided; it may have expired.
+pub async fn pending(app: &App, id: UserId) -> Result<Option<PendingInvitation>, Failed> {
+    let Some(token) = one_time_token::newest_unused_of(&app.db, id, Purpose::Invitation).await? else {
+        return Ok(None);
+    };
+    let carried: Carried = one_time_token::payload(app, &token)?;
+    Ok(Some(PendingInvitation {
+        roles: carried.roles,
+        expires_at: token.expires_at,
+    }))
+}
+
+/// Voids the invitations of an account.
+pub async fn void(tx: &Tx, id: UserId, now: i64) -> DbResult<()> {
+    one_time_token::void_of(tx, id, &[Purpose::Invitation], now).await
+}

@@ -1,0 +1,33 @@
+//! Which roles a user can have.
+
+use crate::{context::App, platform::failure::Refusal};
+
+/// Maximum number of roles per user. Every access token contains them all and must fit into a cookie.
+const MAX_ROLES: usize = 50;
+/// Maximum total length of one user's role names, in bytes, for the same reason.
+const MAX_ROLES_BYTES: usize = 1_000;
+
+/// Why a user cannot have these roles.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum InvalidRoles {
+    /// One of them is not in the setting `roles`.
+    Unknown,
+    /// More than 50, or more than 1,000 characters in all their names together.
+    TooMany,
+}
+
+impl Refusal for InvalidRoles {}
+
+/// The role names, sorted and without duplicates, if a user can have them.
+pub fn checked_roles(app: &App, roles: &[String]) -> Result<Vec<String>, InvalidRoles> {
+    if !roles.iter().all(|role| app.config.roles.has(role)) {
+        return Err(InvalidRoles::Unknown);
+    }
+    let mut roles = roles.to_vec();
+    roles.sort_unstable();
+    roles.dedup();
+    if roles.len() > MAX_ROLES || roles.iter().map(String::len).sum::<usize>() > MAX_ROLES_BYTES {
+        return Err(InvalidRoles::TooMany);
+    }
+    Ok(roles)
+}

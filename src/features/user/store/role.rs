@@ -1,0 +1,117 @@
+//! The `user_roles` table.
+
+use std::collections::BTreeMap;
+
+use entity::{
+    UserId,
+    user::{Column, Entity, Model, Status},
+    user_role,
+};
+use sea_orm::{
+    ColumnTrait as _, ConnectionTrait, EntityTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _,
+    Set, sea_query::Expr,
+};
+
+use crate::platform::db::{Db, DbResult, Tx};
+
+/// Role names, sorted, of the users from `first` to `last`.
+pub(in super::super) async fn roles_between(
+    db: &Db,
+    first: UserId,
+    last: UserId,
+) -> DbResult<BTreeMap<UserId, Vec<String>>> {
+    let rows = user_role::Entity::find()
+        .filter(user_role::Column::UserId.between(first, last))
+        .order_by_asc(user_role::Column::UserId)
+        .order_by_asc(user_role::Column::Role)
+        .all(db.reader())
+        .await?;
+    let mut roles = BTreeMap::<_, Vec<_>>::new();
+    for row in rows {
+        roles.entry(row.user_id).or_default().push(row.role);
+    }
+    Ok(roles)
+}
+
+/// Role names, sorted, of these users.
+pub(in super::super) async fn roles_of(db: &Db, ids: &[UserId]) -> DbResult<BTreeMap<UserId, Vec<String>>> {
+    if ids.is_empty() {
+        return Ok(BTreeMap::new());
+    }
+    let select = user_role::Entity::find()
+        .filter(user_role::Column::UserId.is_in(ids.iter().copied()))
+        .order_by_asc(user_role::Column::UserId)
+        .order_by_asc(user_role::Column::Role);
+    let mut roles = BTreeMap::<_, Vec<_>>::new();
+    for row in select.all(db.reader()).await? {
+        roles.entry(row.user_id).or_default().push(row.role);
+    }
+    Ok(roles)
+}
+
+/// Whether a user has a role.
+pub(in super::super) async fn has_role(tx: &Tx, id: UserId, role: &str) -> DbResult<bool> {
+    let found = user_role::Entity::find_by_id((id, role.to_owned()))
+        .one(tx)
+        .await?;
+    Ok(found.is_some())
+}
+
+/// The users with a role who may sign in. Locks the rows of that role.
+pub(in super::super) async fn active_with_role(tx: &Tx, role: &str) -> DbResult<Vec<Model>> {
+    let rows = user_role::Entity::find()
+        .filter(user_role::Column::Role.eq(role))
+        .order_by_asc(user_role::Column::UserId)
+        .lock_exclusive()
+        .all(tx)
+        .await?;
+    let ids: Vec<UserId> = rows.into_iter().map(|row| row.user_id).collect();
+    let active = Entity::find()
+        .filter(Column::Id.is_in(ids))
+        .filter(Column::Status.eq(Status::Active))
+        // Those who are about to be deleted look after nothing any more.
+        .filter(Column::DeletesAt.is_null());
+    Ok(active.all(tx).await?)
+}
+
+/// Role names of a user, sorted.
+pub(in super::super) async fn roles_in(tx: &Tx, id: UserId) -> DbResult<Vec<String>> {
+    let select = user_role::Entity::find()
+        .select_only()
+        .column(user_role::Column::Role)
+        .filter(user_role::Column::UserId.eq(id))
+        .order_by_asc(user_role::Column::Role);
+    Ok(select.into_tuple().all(tx).await?)
+}
+
+/// Replaces the roles of a user. Updates the user's row first, so that concurrent calls wait for each other.
+pub(in super::super) async fn set_roles(tx: &Tx, id: UserId, roles: &[String], now: i64) -> DbResult<()> {
+    Entity::update_many()
+        .col_expr(Column::UpdatedAt, Expr::value(now))
+        .filter(Column::Id.eq(id))
+        .exec(tx)
+        .await?;
+    user_role::Entity::delete_many()
+        .filter(user_role::Column::UserId.eq(id))
+        .exec(tx)
+        .await?;
+    add_roles(tx, id, roles).await
+}
+
+/// Gives roles to a user that has none.
+pub(in super::super) async fn add_roles(
+    connection: &impl ConnectionTrait,
+    id: UserId,
+    roles: &[String],
+) -> DbResult<()> {
+    for role in roles {
+        let row = user_role::ActiveModel {
+            user_id: Set(id),
+            role: Set(role.clone()),
+        };
+        user_role::Entity::insert(row)
+            .exec_without_returning(connection)
+            .await?;
+    }
+    Ok(())
+}

@@ -1,0 +1,246 @@
+//! Invitations: what they give, to whom, and what kills them.
+
+use std::time::Duration;
+
+use super::*;
+use crate::page::{
+    location,
+    mailed::{open, press},
+};
+
+/// Invites somebody. The answer.
+async fn invite(client: &Client, email: &str, roles: &[&str]) -> Answer {
+    let input = json!({ "name": "Eve", "email": email, "roles": roles });
+    client
+        .call(
+            "createUser",
+            "user { id status isEmailVerified hasPassword roles }",
+            input,
+        )
+        .await
+}
+
+async fn accept(app: &TestApp, token: &str, password: &str) -> Vec<String> {
+    let input = json!({ "token": token, "newPassword": password });
+    let answer = app
+        .anonymous()
+        .call("acceptInvitation", "isAccepted", input)
+        .await;
+    let found = codes(&answer);
+    assert_eq!(answer.data("acceptInvitation")["isAccepted"], found.is_empty());
+    found
+}
+
+async fn invitation(app: &TestApp, email: &str) -> String {
+    app.mail(email, "invitation").await.token()
+}
+
+#[tokio::test]
+async fn an_invited_person_sets_a_password_and_then_has_the_roles() {
+    let app = TestApp::start().await;
+    let ada = Admin::with(&app, "ada", &["admin"]).await;
+    let invited = invite(&ada.client, "Eve@example.com", &["staff", "auditor"]).await;
+    assert_eq!(codes(&invited), [""; 0], "{}", invited.text);
+    let user = &invited.data("createUser")["user"];
+    assert_eq!(
+        (
+            &user["status"],
+            &user["isEmailVerified"],
+            &user["hasPassword"],
+            &user["roles"]
+        ),
+        (&json!("ACTIVE"), &json!(false), &json!(false), &json!([]))
+    );
+    let login = app.anonymous().login("eve@example.com", PASSWORD).await;
+    assert_eq!(codes(&login), ["INVALID_CREDENTIALS"]);
+    let token = invitation(&app, "Eve@example.com").await;
+    assert_eq!(accept(&app, &token, "short").await, ["PASSWORD_TOO_SHORT"]);
+    assert_eq!(accept(&app, "pct_nonsense", PASSWORD).await, ["TOKEN_INVALID"]);
+    assert_eq!(accept(&app, &token, PASSWORD).await, [""; 0]);
+    assert_eq!(
+        accept(&app, &token, "another lantern in the snow").await,
+        ["TOKEN_INVALID"]
+    );
+    let eve = app.sign_in("eve@example.com").await;
+    let me = eve.client.me().await;
+    assert_eq!(me.data("me")["roles"], json!(["auditor", "staff"]));
+    assert_eq!(me.data("me")["isEmailVerified"], true);
+}
+
+#[tokio::test]
+async fn an_invitation_works_for_three_days_and_its_last_one_alone() {
+    let app = TestApp::start().await;
+    let ada = Admin::with(&app, "ada", &["admin"]).await;
+    let invited = invite(&ada.client, "eve@example.com", &["staff"]).await;
+    let id = invited.data("createUser")["user"]["id"]
+        .as_str()
+        .unwrap()
+        .to_owned();
+    let first = invitation(&app, "eve@example.com").await;
+    // Sent again: with the same roles, and the first one is dead.
+    let again = ("sendPasswordReset", json!({ "userId": id }));
+    assert_eq!(codes(&change(&ada.client, &again).await), [""; 0]);
+    let second = invitation(&app, "eve@example.com").await;
+    assert_eq!(accept(&app, &first, PASSWORD).await, ["TOKEN_INVALID"]);
+    app.pass(Duration::from_hours(72));
+    assert_eq!(accept(&app, &second, PASSWORD).await, ["TOKEN_EXPIRED"]);
+    let ada = stepped_up(&app, &app.sign_in("ada@example.com").await.client).await;
+    assert_eq!(codes(&change(&ada, &again).await), [""; 0]);
+    let third = invitation(&app, "eve@example.com").await;
+    app.pass(Duration::from_hours(71));
+    assert_eq!(accept(&app, &third, PASSWORD).await, [""; 0]);
+    let eve = app.sign_in("eve@example.com").await;
+    assert_eq!(eve.client.me().await.data("me")["roles"], json!(["staff"]));
+    // Now it is an account like any other.
+    let ada = stepped_up(&app, &app.sign_in("ada@example.com").await.client).await;
+    assert_eq!(codes(&change(&ada, &again).await), [""; 0]);
+    app.mail("eve@example.com", "reset_password").await;
+}
+
+#[tokio::test]
+async fn a_change_of_address_or_roles_or_a_closed_account_kills_an_invitation() {
+    let app = TestApp::with(|config| config.account_writes = 0).await;
+    let ada = Admin::with(&app, "ada", &["admin"]).await;
+    for (number, it) in [
+        ("updateUser", json!({ "email": "elsewhere@example.com" })),
+        ("updateUserRoles", json!({ "roles": ["editor"] })),
+        ("disableUser", json!({})),
+        ("deleteUser", json!({})),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        let email = format!("eve{number}@example.com");
+        let invited = invite(&ada.client, &email, &["staff"]).await;
+        let id = invited.data("createUser")["user"]["id"].clone();
+        let token = invitation(&app, &email).await;
+        let (field, mut input) = it;
+        input["userId"] = id.clone();
+        assert_eq!(
+            codes(&change(&ada.client, &(field, input)).await),
+            [""; 0],
+            "{field}"
+        );
+        assert_eq!(accept(&app, &token, PASSWORD).await, ["TOKEN_INVALID"], "{field}");
+        match field {
+            // Other roles come with another invitation.
+            "updateUserRoles" => {
+                let token = invitation(&app, &email).await;
+                assert_eq!(accept(&app, &token, PASSWORD).await, [""; 0]);
+                let eve = app.sign_in(&email).await;
+                assert_eq!(eve.client.me().await.data("me")["roles"], json!(["editor"]));
+            }
+            "disableUser" => {
+                let enable = ("enableUser", json!({ "userId": id }));
+                assert_eq!(codes(&change(&ada.client, &enable).await), [""; 0]);
+                assert_eq!(accept(&app, &token, PASSWORD).await, ["TOKEN_INVALID"]);
+            }
+            _ => {}
+        }
+    }
+}
+
+#[tokio::test]
+async fn whoever_proves_the_mailbox_another_way_has_none_of_the_roles() {
+    let app = TestApp::start().await;
+    let ada = Admin::with(&app, "ada", &["admin"]).await;
+    invite(&ada.client, "eve@example.com", &["admin"]).await;
+    let token = invitation(&app, "eve@example.com").await;
+    let input = json!({ "email": "eve@example.com" });
+    app.anonymous().call("requestPasswordReset", "email", input).await;
+    let reset = app.mail("eve@example.com", "reset_password").await.token();
+    let input = json!({ "token": reset, "newPassword": PASSWORD });
+    assert_eq!(
+        codes(&app.anonymous().call("resetPassword", "isReset", input).await),
+        [""; 0]
+    );
+    let eve = app.sign_in("eve@example.com").await;
+    assert_eq!(eve.client.me().await.data("me")["roles"], json!([]));
+    assert_eq!(
+        accept(&app, &token, "another lantern in the snow").await,
+        ["TOKEN_INVALID"]
+    );
+}
+
+#[tokio::test]
+async fn nobody_invites_somebody_to_what_they_lack() {
+    let app = TestApp::start().await;
+    let manager = Admin::with(&app, "manager", &["manager"]).await;
+    let both = Admin::with(&app, "both", &["manager", "granter"]).await;
+    for (number, (who, roles, expected)) in [
+        (&manager, vec![], vec![]),
+        (&manager, vec!["staff"], vec!["FORBIDDEN"]),
+        (&both, vec!["staff"], vec![]),
+        (&both, vec!["manager", "granter"], vec![]),
+        (&both, vec!["admin"], vec!["FORBIDDEN"]),
+        (&both, vec!["auditor"], vec!["FORBIDDEN"]),
+        (&both, vec!["root"], vec!["INVALID_ROLE"]),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        let email = format!("guest{number}@example.com");
+        let answer = invite(&who.client, &email, &roles).await;
+        assert_eq!(codes(&answer), expected, "{roles:?}: {}", answer.text);
+        assert_eq!(app.row(&email).await.is_some(), expected.is_empty());
+    }
+    // Nor sends the invitation of somebody who gets more.
+    let ada = Admin::with(&app, "ada", &["admin"]).await;
+    let invited = invite(&ada.client, "eve@example.com", &["admin"]).await;
+    let again = (
+        "sendPasswordReset",
+        json!({ "userId": invited.data("createUser")["user"]["id"] }),
+    );
+    assert_eq!(codes(&change(&both.client, &again).await), ["FORBIDDEN"]);
+}
+
+#[tokio::test]
+async fn everything_wrong_is_told_at_once_and_a_taken_address_by_its_name() {
+    let app = TestApp::start().await;
+    let ada = Admin::with(&app, "ada", &["admin"]).await;
+    let input = json!({ "name": "", "email": "nobody", "roles": ["root"] });
+    let answer = ada.client.call("createUser", "user { id }", input).await;
+    assert_eq!(codes(&answer), ["REQUIRED", "INVALID_EMAIL", "INVALID_ROLE"]);
+    let taken = invite(&ada.client, "ADA@example.com", &[]).await;
+    assert_eq!(codes(&taken), ["EMAIL_TAKEN"]);
+    let plain = invite(&app.user("joe").await.client, "eve@example.com", &[]).await;
+    assert_eq!(codes(&plain), ["FORBIDDEN"]);
+}
+
+#[tokio::test]
+async fn without_mail_nobody_is_invited() {
+    let app = TestApp::with(|config| {
+        config.public_url =
+            portcullis::platform::config::PublicUrl::parse("https://accounts.example.com").unwrap();
+    })
+    .await;
+    let person = app.admin("ada").await;
+    let ada = stepped_up(&app, &person.client).await;
+    assert_eq!(
+        codes(&invite(&ada, "eve@example.com", &[]).await),
+        ["FEATURE_DISABLED"]
+    );
+}
+
+#[tokio::test]
+async fn the_page_of_the_link_sets_the_password_and_leads_to_the_sign_in() {
+    let app = TestApp::start().await;
+    let ada = Admin::with(&app, "ada", &["admin"]).await;
+    invite(&ada.client, "eve@example.com", &["staff"]).await;
+    let letter = app.mail("eve@example.com", "invitation").await;
+    let browser = app.browser();
+    let page = open(&browser, &letter).await;
+    assert!(page.text.contains("eve@example.com") && !page.text.contains(&letter.token()));
+    let refused = press(&browser, &page, "/invitation", &[("new_password", "short")]).await;
+    assert_eq!(refused.status, 422);
+    let done = press(&browser, &page, "/invitation", &[("new_password", PASSWORD)]).await;
+    assert_eq!(
+        location(&done),
+        "/login?notice=password-set-sign-in",
+        "{}",
+        done.text
+    );
+    app.sign_in("eve@example.com").await;
+    let used = open(&app.browser(), &letter).await;
+    assert_eq!(used.status, 404);
+}
