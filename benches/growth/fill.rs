@@ -10,7 +10,7 @@ const AGENT: &str = "Mozilla/5.0 (X11; Linux x86_64; rv:145.0) Gecko/20100101 Fi
 const HOUR: u64 = 60 * 60 * 1_000;
 const DAY: u64 = 24 * HOUR;
 
-/// Puts so many users with all that hangs on them into the tables, which are there and empty.
+/// Puts so many users and an administrator, with all that hangs on them, into the tables, which are there and empty.
 pub async fn fill(url: &str, users: u64) {
     let mut options = ConnectOptions::new(url);
     options.max_connections(1).sqlx_logging(false);
@@ -40,7 +40,9 @@ async fn run(connection: &DatabaseConnection, sql: &str) {
     connection.execute_unprepared(sql).await.unwrap();
 }
 
-fn statements(backend: DbBackend, users: u64) -> [String; 4] {
+fn statements(backend: DbBackend, users: u64) -> [String; 5] {
+    // The administrator is the last one.
+    let people = users + 1;
     let now = u64::try_from(SystemTime::now().duration_since(UNIX_EPOCH).unwrap().as_millis()).unwrap();
     let numbers = |count: u64| match backend {
         DbBackend::Sqlite => format!(
@@ -71,15 +73,21 @@ fn statements(backend: DbBackend, users: u64) -> [String; 4] {
     [
         format!(
             "INSERT INTO users (id, name, name_key, email, email_key, password_hash, status, created_at, updated_at, last_login_at)
-             SELECT {user_id}, 'Ada Lovelace', 'ada lovelace', {email}, {email}, '{hash}', 'active', {began}, {began}, {began}
+             SELECT {user_id}, 'Ada ' || {letters}, 'ada ' || {letters}, {email}, {email}, '{hash}', 'active', {FIRST_USER} + i, {began},
+                {began} + i
              FROM {all} AS numbers",
+            letters = hex(&scattered("i"), 8),
             hash = password_hash(),
             began = now - DAY,
+            all = numbers(people),
+        ),
+        format!(
+            "INSERT INTO user_roles (user_id, role) SELECT {user_id}, 'staff' FROM {all} AS numbers WHERE i % 10 = 0",
             all = numbers(users),
         ),
         format!(
-            "INSERT INTO user_roles (user_id, role) SELECT {user_id}, 'staff' FROM {all} AS numbers WHERE i % 100 = 0",
-            all = numbers(users),
+            "INSERT INTO user_roles (user_id, role) SELECT {user_id}, 'admin' FROM {all} AS numbers WHERE i = {users}",
+            all = numbers(people),
         ),
         // Of the two sessions of each user, the first counts as used just now for as long as is measured.
         format!(
@@ -93,7 +101,7 @@ fn statements(backend: DbBackend, users: u64) -> [String; 4] {
             began = now - DAY,
             end = now + 7 * DAY,
             salt = "s".repeat(43),
-            all = numbers(2 * users),
+            all = numbers(2 * people),
         ),
         format!(
             "INSERT INTO attempt_streaks (account_key, network_key, failures, failures_in_window, window_began_at, waits,

@@ -5,7 +5,7 @@ use std::time::{Instant, SystemTime, UNIX_EPOCH};
 use serde_json::{Value, json};
 
 use super::{
-    accounts::{PASSWORD, email},
+    accounts::{FIRST_USER, PASSWORD, email, scattered},
     client::{Times, request},
     database::Filled,
 };
@@ -19,6 +19,10 @@ const LOGIN: &str = "mutation ($email: String!, $password: String!) {
 const SIGNUP: &str = "mutation ($email: String!, $password: String!) {
     answer: signup(input: { name: \"Ada Lovelace\", email: $email, password: $password }) {
         tokens { accessToken } userErrors { code } } }";
+
+/// A list of users for an administrator: its first page from somewhere in the middle.
+const USERS: &str = "query ($filter: UserFilterInput, $orderBy: UserOrderInput) {
+    users(first: 10, filter: $filter, orderBy: $orderBy) { nodes { id name email roles } pageInfo { hasNextPage } } }";
 
 /// So often is asked in a round what costs little.
 const MANY: usize = 300;
@@ -43,10 +47,22 @@ pub enum Question {
     Nobody,
     /// A sign-up.
     Signup,
+    /// Users who signed up before some time.
+    ByTime,
+    /// The same with a status.
+    ByStatus,
+    /// The same with a role.
+    ByRole,
+    /// Users whose name begins with these letters.
+    ByName,
+    /// Users whose address begins with these.
+    ByEmail,
+    /// Users by their last sign-in.
+    ByLastLogin,
 }
 
 impl Question {
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 13] = [
         Self::Me,
         Self::MeNoted,
         Self::Sessions,
@@ -54,6 +70,12 @@ impl Question {
         Self::WrongPassword,
         Self::Nobody,
         Self::Signup,
+        Self::ByTime,
+        Self::ByStatus,
+        Self::ByRole,
+        Self::ByName,
+        Self::ByEmail,
+        Self::ByLastLogin,
     ];
 
     pub fn name(self) -> &'static str {
@@ -65,6 +87,12 @@ impl Question {
             Self::WrongPassword => "login, wrong password",
             Self::Nobody => "login, unknown address",
             Self::Signup => "signup",
+            Self::ByTime => "users by time",
+            Self::ByStatus => "users with a status",
+            Self::ByRole => "users with a role",
+            Self::ByName => "users by name",
+            Self::ByEmail => "users by address",
+            Self::ByLastLogin => "users by last sign-in",
         }
     }
 
@@ -72,8 +100,8 @@ impl Question {
     pub async fn ask(self, filled: &mut Filled) -> f64 {
         let mut times = Times::default();
         let often = match self {
-            Self::Me | Self::Sessions => MANY,
-            _ => FEW,
+            Self::Login | Self::WrongPassword | Self::Nobody | Self::Signup | Self::MeNoted => FEW,
+            _ => MANY,
         };
         let mut connection = filled.connect().await;
         for _ in 0..often {
@@ -87,12 +115,16 @@ impl Question {
     }
 
     fn request(self, filled: &mut Filled) -> Vec<u8> {
+        if let Some(variables) = self.list(filled) {
+            let administrator = filled.users;
+            return request(USERS, &variables, Some(&filled.issuer.token(administrator, 0)));
+        }
         let (query, nth) = match self {
             Self::Me => (ME, Some(0)),
             Self::MeNoted => (ME, Some(1)),
             Self::Sessions => (SESSIONS, Some(0)),
             Self::Login | Self::WrongPassword | Self::Nobody => (LOGIN, None),
-            Self::Signup => (SIGNUP, None),
+            _ => (SIGNUP, None),
         };
         if let Some(nth) = nth {
             let user = filled.somebody(nth);
@@ -106,6 +138,24 @@ impl Question {
         request(query, &json!({ "email": email, "password": password }), None)
     }
 
+    /// Which list of users it asks for, if it asks for one.
+    fn list(self, filled: &mut Filled) -> Option<Value> {
+        let somebody = filled.somebody(0);
+        let time = i64::try_from(FIRST_USER + somebody).unwrap();
+        let time = jiff::Timestamp::from_millisecond(time).unwrap().to_string();
+        // One letter of sixteen: with a thousand users it is still more than a page.
+        let letter = format!("{:08x}", scattered(somebody))[..1].to_owned();
+        Some(match self {
+            Self::ByTime => json!({ "filter": { "createdTo": time } }),
+            Self::ByStatus => json!({ "filter": { "createdTo": time, "status": "ACTIVE" } }),
+            Self::ByRole => json!({ "filter": { "createdTo": time, "role": "staff" } }),
+            Self::ByName => json!({ "filter": { "search": format!("Ada {letter}") } }),
+            Self::ByEmail => json!({ "filter": { "search": letter }, "orderBy": { "field": "EMAIL" } }),
+            Self::ByLastLogin => json!({ "orderBy": { "field": "LAST_LOGIN_AT" } }),
+            _ => return None,
+        })
+    }
+
     fn check(self, data: &Value) {
         let is_answered = match self {
             Self::Me | Self::MeNoted | Self::Sessions => data["me"]["id"].is_string(),
@@ -113,6 +163,7 @@ impl Question {
             Self::WrongPassword | Self::Nobody => {
                 data["answer"]["userErrors"][0]["code"] == "INVALID_CREDENTIALS"
             }
+            _ => data["users"]["nodes"].is_array(),
         };
         assert!(is_answered, "{self:?}: {data}");
     }
