@@ -1,6 +1,9 @@
 //! Use case: create an account for somebody else, and invite them to it.
 
-use super::refused::{Refused, Stop, finished};
+use super::{
+    mail_budget::MailBudget,
+    refused::{Refused, Stop, finished},
+};
 use crate::{
     features::{
         audit::EventKind,
@@ -51,6 +54,7 @@ pub async fn invite(
     if !roles.is_empty() && !may_grant {
         return Err(Denied::Forbidden.into());
     }
+    let budget = MailBudget::of(authority, email.key())?;
     let locale = authority.caller().map(|caller| caller.user.locale.clone());
     let new = NewUser::new(app, name, &email, None);
     let new = match locale {
@@ -69,6 +73,7 @@ pub async fn invite(
             .hold_alone(tx)
             .await
             .map_err(|error| error.map(Stop::from))?;
+        budget.take(tx, app).await?;
         new.save(tx).await.map_err(|error| error.map(Stop::from))?;
         invitation.save(tx, app).await?;
         created.save(tx).await?;

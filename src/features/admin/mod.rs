@@ -8,6 +8,7 @@ mod disable;
 mod enable;
 mod graphql;
 mod invite;
+mod mail_budget;
 mod read;
 mod refused;
 mod reset_mfa;

@@ -1,12 +1,14 @@
 //! What the use cases refuse, and what their transactions stop at.
 
+use std::time::Duration;
+
 use crate::{
     context::graphql::user_error::{UserError, UserErrorCode},
     features::{
         authority::{StepUpRequired, Unheld},
         user::{self as users, EmailProblem, EmailTaken, NameProblem},
     },
-    platform::failure::{Failure, Outcome, Refusal},
+    platform::failure::{Denied, Failure, Outcome, Refusal},
 };
 
 /// Why nothing was done.
@@ -69,6 +71,8 @@ pub(super) enum Stop {
     Unheld(Unheld),
     /// The use case refuses.
     Refused(Refused),
+    /// The address gets no further mail before this time has passed.
+    NoMailLeft(Duration),
 }
 
 impl Refusal for Stop {}
@@ -95,6 +99,7 @@ impl From<EmailTaken> for Stop {
 pub(super) fn finished<T>(done: Outcome<T, Stop>) -> Outcome<T, Refused> {
     done.map_err(|failure| match failure {
         Failure::Refused(Stop::Refused(refused)) => refused.into(),
+        Failure::Refused(Stop::NoMailLeft(retry_after)) => Denied::RateLimited { retry_after }.into(),
         Failure::Refused(Stop::Unheld(unheld)) => {
             unheld.into_failure(Refused::NotFound, Refused::StepUpRequired)
         }

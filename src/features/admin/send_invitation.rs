@@ -2,7 +2,10 @@
 
 use entity::user;
 
-use super::refused::{Refused, Stop, finished};
+use super::{
+    mail_budget::MailBudget,
+    refused::{Refused, Stop, finished},
+};
 use crate::{
     features::{
         audit::EventKind,
@@ -23,6 +26,7 @@ pub(super) async fn send_invitation<R: ChangeRight>(
     if !mail::is_enabled(app) {
         return Err(Refused::MailOff.into());
     }
+    let budget = MailBudget::of(authority, &user.email_key)?;
     let (id, email_key) = (user.id, &user.email_key);
     let invitation = NewInvitation::of(app, user, roles)?;
     let event = authority.event(EventKind::InvitationSent, id);
@@ -38,6 +42,7 @@ pub(super) async fn send_invitation<R: ChangeRight>(
         if !is_same || !users::is_open(&target.user) {
             return Err(Stop::Refused(Refused::NotFound).into());
         }
+        budget.take(tx, app).await?;
         invitation.save(tx, app).await?;
         event.save(tx).await?;
         authority.save_receipt(tx).await?;

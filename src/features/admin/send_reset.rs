@@ -3,6 +3,7 @@
 use entity::UserId;
 
 use super::{
+    mail_budget::MailBudget,
     refused::{Refused, Stop, finished},
     send_invitation::send_invitation,
 };
@@ -37,6 +38,7 @@ pub async fn send_reset(authority: &Authority<'_, ManageUsers>, id: UserId) -> O
         }
         return send_invitation(authority, &user, &pending.roles).await;
     }
+    let budget = MailBudget::of(authority, &user.email_key)?;
     let token = password_reset::new_token(app, &user)?;
     let letter = Letter::ResetPassword {
         token: token.secret.text().clone().into(),
@@ -54,6 +56,7 @@ pub async fn send_reset(authority: &Authority<'_, ManageUsers>, id: UserId) -> O
         if !users::is_open(&target.user) || target.user.email_key != user.email_key {
             return Err(Stop::Refused(Refused::NotFound).into());
         }
+        budget.take(tx, app).await?;
         token.save(tx).await?;
         mail.save(tx, app).await?;
         event.save(tx).await?;

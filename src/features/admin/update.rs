@@ -2,7 +2,10 @@
 
 use entity::{UserId, user};
 
-use super::refused::{Refused, Stop, finished};
+use super::{
+    mail_budget::MailBudget,
+    refused::{Refused, Stop, finished},
+};
 use crate::{
     context::App,
     features::{
@@ -39,7 +42,9 @@ pub async fn update(
     let (profile, email) = check(changes)?;
     let user = users::find(&app.db, id).await?.ok_or(vec![Refused::NotFound])?;
     let email = email.filter(|email| email.display() != user.email);
-    let email = email.map(|email| NewAddress::of(app, &user, email)).transpose()?;
+    let email = email
+        .map(|email| NewAddress::of(authority, &user, email))
+        .transpose()?;
     let now = app.clock.now().as_millisecond();
     let updated = authority.event(EventKind::UserUpdated, id);
     let _permit = authority.transaction_permit().await;
@@ -99,12 +104,18 @@ struct NewAddress {
     /// The normalised address that it replaces, and the key that its tokens are bound to.
     old_email_key: String,
     old_address: String,
+    budget: MailBudget,
     link: VerificationLink,
     notice: NewMail,
 }
 
 impl NewAddress {
-    fn of(app: &App, user: &user::Model, email: EmailAddress) -> Outcome<Self, Vec<Refused>> {
+    fn of(
+        authority: &Authority<'_, ManageUsers>,
+        user: &user::Model,
+        email: EmailAddress,
+    ) -> Outcome<Self, Vec<Refused>> {
+        let app = authority.app();
         let renamed = user::Model {
             email: email.display().to_owned(),
             email_key: email.key().to_owned(),
@@ -117,6 +128,7 @@ impl NewAddress {
             NewMail::none()
         };
         Ok(Self {
+            budget: MailBudget::of(authority, email.key())?,
             link: link_to(app, &renamed)?,
             old_email_key: user.email_key.clone(),
             old_address: mailbox::bound(app, &user.email_key)?,
@@ -144,6 +156,7 @@ impl NewAddress {
         if is_last {
             return Err(Stop::Refused(Refused::LastAdmin).into());
         }
+        self.budget.take(tx, app).await?;
         one_time_token::void_all_of(tx, id, &self.old_address, now).await?;
         users::set_unproven_email(tx, id, &self.email, now)
             .await

@@ -8,11 +8,11 @@ use std::time::Duration;
 
 use super::store;
 use crate::{
-    context::OpContext,
+    context::{App, OpContext},
     features::{attempt, one_time_token::bound_to},
     platform::{
-        db::{Invalidates, transaction},
-        failure::{Denied, Failed},
+        db::{DbResult, Invalidates, Tx, transaction},
+        failure::{Denied, Failed, Fault},
     },
 };
 
@@ -39,6 +39,8 @@ pub enum MailPurpose {
     Reauthentication,
     /// The address of a sign-in with another provider.
     SocialAddress,
+    /// What an administrator has sent: an invitation, a reset, a link to confirm an address.
+    Administration,
 }
 
 impl MailPurpose {
@@ -51,6 +53,7 @@ impl MailPurpose {
             Self::NewAddress => "new address",
             Self::Reauthentication => "reauthentication",
             Self::SocialAddress => "social address",
+            Self::Administration => "administration",
         }
     }
 }
@@ -87,23 +90,48 @@ pub async fn take_for_account(
 
 async fn take_of(context: &OpContext, parts: &[&str]) -> Result<(), Failed> {
     let app = &context.app;
-    let key = bound_to(app, parts)?;
-    let now = app.clock.now().as_millisecond();
+    let budget = Budget::of(app, parts)?;
     let wait = transaction!(app.db, Invalidates::Nothing, |tx| {
-        let full_at = store::hold_budget(tx, &key).await?;
-        match after_one_more(full_at, now) {
-            Ok(full_at) => {
-                store::put_budget(tx, &key, full_at).await?;
-                Ok(None)
-            }
-            Err(wait) => Ok(Some(wait)),
-        }
+        Ok(budget.take(tx, app).await?)
     })?;
     match wait {
         None => Ok(()),
-        Some(retry_after) => {
-            app.metrics.mail_requests_refused.inc();
-            Err(Denied::RateLimited { retry_after }.into())
+        Some(retry_after) => Err(Denied::RateLimited { retry_after }.into()),
+    }
+}
+
+/// One budget.
+#[derive(Debug)]
+pub struct Budget {
+    key: String,
+    now: i64,
+}
+
+impl Budget {
+    /// The budget of what people with permissions have sent to this address, whoever they are.
+    pub fn of_recipient(app: &App, purpose: MailPurpose, email_key: &str) -> Result<Self, Fault> {
+        Self::of(app, &["budget", purpose.name(), "recipient", email_key])
+    }
+
+    fn of(app: &App, parts: &[&str]) -> Result<Self, Fault> {
+        Ok(Self {
+            key: bound_to(app, parts)?,
+            now: app.clock.now().as_millisecond(),
+        })
+    }
+
+    /// Takes one mail. Returns how long until there is one, if none is left.
+    pub async fn take(&self, tx: &Tx, app: &App) -> DbResult<Option<Duration>> {
+        let full_at = store::hold_budget(tx, &self.key).await?;
+        match after_one_more(full_at, self.now) {
+            Ok(full_at) => {
+                store::put_budget(tx, &self.key, full_at).await?;
+                Ok(None)
+            }
+            Err(wait) => {
+                app.metrics.mail_requests_refused.inc();
+                Ok(Some(wait))
+            }
         }
     }
 }

@@ -39,7 +39,7 @@ mod theme;
 
 pub use admin::{find, list, retry};
 pub use asker::{asker, unnamed};
-pub use budget::{MailPurpose, take, take_for_account, try_take};
+pub use budget::{Budget, MailPurpose, take, take_for_account, try_take};
 pub use composed::Composed;
 pub use deliver::{Compose, PostOffice, Round, measure};
 pub use graphql::{MailQuery, feature_disabled};

@@ -244,3 +244,33 @@ async fn the_page_of_the_link_sets_the_password_and_leads_to_the_sign_in() {
     let used = open(&app.browser(), &letter).await;
     assert_eq!(used.status, 404);
 }
+
+#[tokio::test]
+async fn nobody_floods_a_mailbox_by_any_field() {
+    let app = TestApp::start().await;
+    let ada = Admin::with(&app, "ada", &["admin"]).await;
+    let joe = Admin::with(&app, "joe", &["admin"]).await;
+    let bob = app.user("bob").await;
+    let victim = "eve@example.com";
+    // One mail each, by administrators in turn.
+    assert_eq!(codes(&invite(&ada.client, victim, &[]).await), [""; 0]);
+    let id = app.row(victim).await.unwrap().id.to_string();
+    let again = ("sendPasswordReset", json!({ "userId": id }));
+    assert_eq!(codes(&change(&joe.client, &again).await), [""; 0]);
+    let roles = ("updateUserRoles", json!({ "userId": id, "roles": ["staff"] }));
+    assert_eq!(codes(&change(&ada.client, &roles).await), [""; 0]);
+    // The account goes, the mailbox is the same.
+    let gone = ("deleteUser", json!({ "userId": id }));
+    assert_eq!(codes(&change(&ada.client, &gone).await), [""; 0]);
+    assert_eq!(invite(&ada.client, victim, &[]).await.codes(), ["RATE_LIMITED"]);
+    let renamed = ("updateUser", json!({ "userId": bob.id, "email": victim }));
+    assert_eq!(change(&joe.client, &renamed).await.codes(), ["RATE_LIMITED"]);
+    assert_eq!(app.row(&bob.email).await.unwrap().email, bob.email);
+    // Others get theirs, and an hour later there is one more.
+    assert_eq!(codes(&invite(&ada.client, "kim@example.com", &[]).await), [""; 0]);
+    app.pass(Duration::from_hours(1));
+    let answer = app.anonymous().login(&ada.person.email, PASSWORD).await;
+    let ada = app.bearer(&answer.tokens("login").access);
+    let ada = stepped_up(&app, &ada).await;
+    assert_eq!(codes(&invite(&ada, victim, &[]).await), [""; 0]);
+}

@@ -55,7 +55,8 @@ impl AdminMutation {
     /// Create a user and mail an invitation, which works for three days. Needs permission `manage_users` and a
     /// reauthentication; to give roles, also `manage_roles` and every permission that they have: otherwise FORBIDDEN.
     /// Codes: REAUTHENTICATION_REQUIRED, REQUIRED, TOO_LONG, INVALID_CHARACTERS, INVALID_EMAIL, EMAIL_TAKEN, INVALID_ROLE,
-    /// LIMIT_REACHED, FEATURE_DISABLED. After too many changes: RATE_LIMITED.
+    /// LIMIT_REACHED, FEATURE_DISABLED. After too many changes, or mails
+    /// to one address: RATE_LIMITED.
     async fn create_user(
         &self,
         context: &Context<'_>,
@@ -85,7 +86,8 @@ impl AdminMutation {
     /// Change a user's name or address. Omitted or null fields stay unchanged. A changed address is unverified until its
     /// mailbox answers, and its old one is told. Needs permission `manage_users` and a reauthentication. Codes:
     /// REAUTHENTICATION_REQUIRED, NOT_FOUND, REQUIRED, TOO_LONG, INVALID_CHARACTERS, INVALID_EMAIL, EMAIL_TAKEN,
-    /// CANNOT_TARGET_SELF, LAST_ADMIN. After too many changes: RATE_LIMITED.
+    /// CANNOT_TARGET_SELF, LAST_ADMIN. After too many changes, or mails
+    /// to one address: RATE_LIMITED.
     async fn update_user(
         &self,
         context: &Context<'_>,
@@ -114,7 +116,8 @@ impl AdminMutation {
 
     /// Replace a user's roles. Needs permission `manage_roles` and a reauthentication, and every permission that the user
     /// has or gets: otherwise FORBIDDEN. Codes: REAUTHENTICATION_REQUIRED, NOT_FOUND, INVALID_ROLE, LIMIT_REACHED,
-    /// LAST_ADMIN. After too many changes: RATE_LIMITED.
+    /// LAST_ADMIN. After too many changes, or mails
+    /// to one address: RATE_LIMITED.
     async fn update_user_roles(
         &self,
         context: &Context<'_>,
@@ -234,7 +237,8 @@ impl AdminMutation {
 
     /// Mail a user a link to set a new password. Nobody chooses or sees a password for others. Needs permission
     /// `manage_users` and a reauthentication. Codes: REAUTHENTICATION_REQUIRED, NOT_FOUND, FEATURE_DISABLED. After too
-    /// many changes: RATE_LIMITED.
+    /// many changes, or mails
+    /// to one address: RATE_LIMITED.
     async fn send_password_reset(
         &self,
         context: &Context<'_>,
