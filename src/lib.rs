@@ -11,6 +11,9 @@
 //!   - [`features::login`]: signs in with a password.
 //!   - [`features::attempt`]: limits password checks and sign-ups.
 //!   - [`features::audit`]: the audit log: records events, seals them, and verifies that none was changed.
+//!   - [`features::authority`]: the proof that somebody may administer, which every use case of administration takes.
+//!   - [`features::admin`]: what people with permissions do to the accounts of others.
+//!   - [`features::invitation`]: accounts that somebody else made, until their owner sets a password.
 //!   - [`features::activity`]: shows people the events of the audit log that concern them.
 //!   - [`features::session`]: starts, refreshes, lists and ends sessions.
 //!   - [`features::account`]: what people do to their own accounts.
@@ -19,6 +22,7 @@
 //!   - [`features::one_time_token`]: secrets that are mailed, each for one use and one purpose.
 //!   - [`features::mailbox`]: what the proof of a mailbox does to an account.
 //!   - [`features::email_verification`]: confirms addresses; holds sign-ups that wait for that.
+//!   - [`features::mailed_password`]: what a reset and an invitation have in common: a link that sets a password.
 //!   - [`features::password_reset`]: sets a forgotten password anew.
 //!   - [`features::email_change`]: changes addresses, and takes former ones back.
 //!   - [`features::email_login`]: signs in with a mailed code or link.

@@ -5,6 +5,7 @@ use std::time::Duration;
 use super::{
     audit_log,
     finding::Finding,
+    roles,
     secret::{self, SecretState},
 };
 use crate::{
@@ -70,6 +71,8 @@ async fn on(config: &Config, db: &Db, secret: &SecretState) -> Vec<Finding> {
             if problem.is_none() && state.pending.is_empty() && state.unknown.is_empty() {
                 findings.extend(secret::keys(config, db, secret).await);
                 findings.push(passkeys(config, db).await);
+                let roles = roles::finding(db, &config.roles).await;
+                findings.push(roles.unwrap_or_else(|failure| does_not_answer(&failure)));
                 let audit_log = audit_log::finding(db, SystemClock.now()).await;
                 findings.push(audit_log.unwrap_or_else(|failure| does_not_answer(&failure)));
             }

@@ -10,6 +10,7 @@ mod finding;
 mod hash_engine;
 mod mail;
 mod providers;
+mod roles;
 mod running;
 mod secret;
 mod send_test;

@@ -30,7 +30,7 @@ pub use new::NewUser;
 pub use profile::Profile;
 pub use purge::{due_for_deletion, purge_reservations};
 pub use reference::{NotAReference, UserReference};
-pub use roles::{InvalidRoles, checked_roles};
+pub use roles::{InvalidRoles, checked_roles, held_roles_beyond};
 pub use store::EmailTaken;
 
 use entity::{UserId, user};

@@ -1,6 +1,14 @@
-//! Which roles a user can have.
+//! Which roles a user can have, and which ones users have.
 
-use crate::{context::App, platform::failure::Refusal};
+use super::store;
+use crate::{
+    context::App,
+    platform::{
+        config::Roles,
+        db::{Db, DbResult},
+        failure::Refusal,
+    },
+};
 
 /// Maximum number of roles per user. Every access token contains them all and must fit into a cookie.
 const MAX_ROLES: usize = 50;
@@ -30,4 +38,16 @@ pub fn checked_roles(app: &App, roles: &[String]) -> Result<Vec<String>, Invalid
         return Err(InvalidRoles::TooMany);
     }
     Ok(roles)
+}
+
+/// The roles that somebody holds and that are not among these.
+pub async fn held_roles_beyond(db: &Db, roles: &Roles) -> DbResult<Vec<String>> {
+    let (mut unknown, mut last) = (Vec::new(), String::new());
+    while let Some(role) = store::role::next_held_role(db, &last).await? {
+        if !roles.has(&role) {
+            unknown.push(role.clone());
+        }
+        last = role;
+    }
+    Ok(unknown)
 }

@@ -266,3 +266,34 @@ async fn each_provider_is_asked_and_problems_name_its_id() {
     );
     assert!(wrong.contains(&gone), "{wrong:?}");
 }
+
+#[tokio::test]
+async fn roles_that_the_settings_no_longer_list_are_named() {
+    let program = Program::new().await.with("ROLES", "editor,staff,writer");
+    let create = [
+        "user",
+        "create",
+        "--email",
+        "ada@example.com",
+        "--name",
+        "Ada",
+        "--password-stdin",
+    ];
+    let roles = ["--role", "editor", "--role", "staff", "--role", "writer"];
+    let arguments: Vec<_> = create.into_iter().chain(roles).collect();
+    program.run(&["migrate", "up"]);
+    let created = program.run_with_input(&arguments, "a lantern under quiet snow\n");
+    assert_eq!(created.status, Some(0), "{created:?}");
+    let (found, _) = examine(&program);
+    assert!(
+        of_severity(&found, "ok").contains(&"roles: every role that an account has is listed".to_owned()),
+        "{found:#}"
+    );
+    let program = program.with("ROLES", "staff");
+    let (found, _) = examine(&program);
+    let warnings = of_severity(&found, "warning");
+    assert!(
+        warnings.contains(&"roles: accounts have roles that are not listed: editor, writer".to_owned()),
+        "{found:#}"
+    );
+}

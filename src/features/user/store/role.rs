@@ -84,6 +84,18 @@ pub(in super::super) async fn roles_in(tx: &Tx, id: UserId) -> DbResult<Vec<Stri
     Ok(select.into_tuple().all(tx).await?)
 }
 
+/// The first role after this one in alphabetical order that somebody holds. One lookup in an index, however many holders
+/// there are.
+pub(in super::super) async fn next_held_role(db: &Db, after: &str) -> DbResult<Option<String>> {
+    let select = user_role::Entity::find()
+        .select_only()
+        .column(user_role::Column::Role)
+        .filter(user_role::Column::Role.gt(after))
+        .order_by_asc(user_role::Column::Role)
+        .limit(1);
+    Ok(select.into_tuple().one(db.reader()).await?)
+}
+
 /// Replaces the roles of a user. Updates the user's row first, so that concurrent calls wait for each other.
 pub(in super::super) async fn set_roles(tx: &Tx, id: UserId, roles: &[String], now: i64) -> DbResult<()> {
     Entity::update_many()
