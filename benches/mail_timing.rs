@@ -186,6 +186,7 @@ async fn fill(app: &App, accounts: usize) {
                 pending_email: None,
                 sign_in_notices_off_at: None,
                 deletes_at: None,
+                deletion_cancellable_since: None,
             };
             model.into_active_model()
         });

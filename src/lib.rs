@@ -39,6 +39,7 @@
 //!   - [`features::proof`]: checks that the person behind a session is its user.
 //!   - [`features::locale`]: the language of an account.
 //!   - [`features::device`]: names of browsers and devices.
+//!   - [`features::data_export`]: hands people everything that is held on them.
 //!   - [`features::data_key`]: random keys for what is stored.
 //!   - [`features::lease`]: shares work among servers.
 //!   - [`features::form_receipt`]: records which forms of the pages took effect, so that none runs twice.

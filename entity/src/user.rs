@@ -40,8 +40,11 @@ pub struct Model {
     pub pending_email: Option<String>,
     /// When the person switched off the notices of new sign-ins; milliseconds since 1970.
     pub sign_in_notices_off_at: Option<i64>,
-    /// When the account will be deleted, if its owner asked for that; milliseconds since 1970.
+    /// When the account will be deleted, if that was asked for; milliseconds since 1970.
     pub deletes_at: Option<i64>,
+    /// Since when its owner can sign in and cancel that deletion; milliseconds since 1970. None while the deletion closes
+    /// the account.
+    pub deletion_cancellable_since: Option<i64>,
 }
 
 /// Leaves out the password hash and personal data.

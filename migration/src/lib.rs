@@ -85,6 +85,7 @@ migrations! {
     m20261130_000050_index_users_by_name;
     m20261130_000051_index_users_by_last_login;
     m20261130_000052_index_users_by_status;
+    m20261130_000053_tell_deletions_apart makes columns of "users";
 }
 
 pub use record::{applied, is_in_a_shared_table};

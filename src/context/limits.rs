@@ -1,6 +1,6 @@
 //! The rate limits of one server.
 
-use super::AccountWrites;
+use super::{AccountWrites, DataExports};
 use crate::platform::{
     crypto::TagKeys,
     limit::{InFlight, NetworkBuckets, Throttle},
@@ -21,6 +21,8 @@ pub struct Limits {
     pub mails: Option<NetworkBuckets>,
     /// Writes per account.
     pub writes: AccountWrites,
+    /// Exports of personal data.
+    pub data_exports: DataExports,
     /// Password checks in flight, per account.
     pub in_flight: InFlight,
     /// Warnings about peers that send forwarding headers without being trusted.

@@ -18,11 +18,17 @@ pub enum SessionState {
 
 /// The state of a session of `user` at `now`.
 pub fn session_state(session: &session::Model, user: &user::Model, now: Timestamp) -> SessionState {
-    if is_live(session, now) && user.status == user::Status::Active {
+    if is_live(session, now) && may_sign_in(user) {
         SessionState::Alive
     } else {
         SessionState::Ended
     }
+}
+
+/// Whether an account is active, and no deletion closes it. One that its owner can still cancel does not.
+pub fn may_sign_in(user: &user::Model) -> bool {
+    let is_closed = user.deletes_at.is_some() && user.deletion_cancellable_since.is_none();
+    user.status == user::Status::Active && !is_closed
 }
 
 /// Whether the session is neither revoked nor expired.
@@ -67,6 +73,7 @@ pub mod fixtures {
             pending_email: None,
             sign_in_notices_off_at: None,
             deletes_at: None,
+            deletion_cancellable_since: None,
         }
     }
 
@@ -145,6 +152,20 @@ mod tests {
             ..user()
         };
         assert_eq!(session_state(&session(), &disabled, at(2)), SessionState::Ended);
+    }
+
+    #[test]
+    fn a_deletion_ends_the_sessions_unless_its_owner_can_cancel_it() {
+        let closed = user::Model {
+            deletes_at: Some(500),
+            ..user()
+        };
+        assert_eq!(session_state(&session(), &closed, at(2)), SessionState::Ended);
+        let leaving = user::Model {
+            deletion_cancellable_since: Some(1),
+            ..closed
+        };
+        assert_eq!(session_state(&session(), &leaving, at(2)), SessionState::Alive);
     }
 
     #[test]

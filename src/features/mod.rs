@@ -6,6 +6,7 @@ pub mod admin;
 pub mod attempt;
 pub mod audit;
 pub mod authority;
+pub mod data_export;
 pub mod data_key;
 pub mod device;
 pub mod email_change;

@@ -24,7 +24,7 @@ use super::{
 };
 use crate::{
     context::{App, OpContext},
-    features::{key, mail, page, passkey},
+    features::{data_export, key, mail, page, passkey},
     platform::{
         config::{Config, ConfigError},
         graphql::error::RequestErrorCode,
@@ -77,6 +77,7 @@ pub fn router(app: &Arc<App>, stopping: Stopping) -> Result<Router, RouterError>
         .route(GRAPHQL_PATH, any(graphql))
         .layer(Extension(endpoint))
         .merge(sdl_route(config))
+        .merge(data_export::http::routes())
         .layer(cors(config));
     let mut router = Router::new()
         .merge(graphql)

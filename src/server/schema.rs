@@ -7,6 +7,7 @@ use crate::features::{
     account::AccountMutation,
     activity::ActivityQuery,
     admin::{AdminMutation, AdminQuery},
+    data_export::DataExportMutation,
     email_change::EmailChangeMutation,
     email_login::EmailLoginMutation,
     email_verification::EmailVerificationMutation,
@@ -95,6 +96,7 @@ pub struct Mutation(
     AdminMutation,
     InvitationMutation,
     UserImportMutation,
+    DataExportMutation,
 );
 
 /// The schema builder; the endpoint finishes it.

@@ -8,8 +8,8 @@ use tokio::sync::Notify;
 
 use crate::{
     context::{
-        AccountWrites, App, CallerCache, Limits, Metrics, NewestSeal, RecordedReads, RefusedSignIns,
-        access_token::AccessTokens,
+        AccountWrites, App, CallerCache, DataExports, Limits, Metrics, NewestSeal, RecordedReads,
+        RefusedSignIns, access_token::AccessTokens,
     },
     features::{
         data_key::{self, DataKeys, KeyError},
@@ -231,6 +231,7 @@ fn attempt_limits(config: &Config, keys: TagKeys, clock: &Arc<dyn Clock>) -> Lim
             config.mail_burst,
         ),
         writes: AccountWrites::new(writes, clock),
+        data_exports: DataExports::new(clock),
         in_flight: InFlight::default(),
         untrusted_proxies: Throttle::new(WARNINGS_EVERY),
         mail_trouble: Throttle::new(MAIL_WARNINGS_EVERY),

@@ -15,6 +15,7 @@ mod architecture;
 mod attempt;
 mod audit;
 mod cli;
+mod data_export;
 mod database;
 mod delivery;
 mod email_change;

@@ -4,7 +4,10 @@ use entity::user::{Model, Status};
 use serde_json::{Value, json};
 
 use crate::{
-    features::{mfa::Reset, user::Listed},
+    features::{
+        mfa::Reset,
+        user::{Listed, cancellable_deletion},
+    },
     platform::clock::Timestamp,
 };
 
@@ -84,6 +87,8 @@ pub(super) fn account(listed: &Listed) -> Value {
         "isEmailVerified": user.email_verified_at.is_some(),
         "status": status(user.status),
         "roles": roles,
+        "deletesAt": user.deletes_at.and_then(instant),
+        "isDeletionCancellable": cancellable_deletion(user).is_some(),
         "lastLoginAt": user.last_login_at.and_then(instant),
         "createdAt": instant(user.created_at),
         "updatedAt": instant(user.updated_at),

@@ -8,7 +8,8 @@ use crate::{
         attempt::AccountCounts,
         audit,
         mail::{self, NewMail},
-        mailbox, notice, one_time_token, session, user as users,
+        mailbox, notice, one_time_token, session,
+        user::{self as users, Deletion},
     },
     platform::{
         clock::Timestamp,
@@ -49,10 +50,21 @@ impl Closing {
     /// closes it until then instead, and returns the time: a thief must not be able to delete what the owner can
     /// recover. Its owner is told by mail. With the account, the audit log loses what is personal about its owner.
     pub async fn run(&self, tx: &Tx, app: &App) -> DbResult<Option<i64>> {
+        self.run_until(tx, app, None).await
+    }
+
+    /// The same. A closed account is deleted at `grace_end`, in milliseconds since 1970, if that is later.
+    pub(super) async fn run_until(
+        &self,
+        tx: &Tx,
+        app: &App,
+        grace_end: Option<i64>,
+    ) -> DbResult<Option<i64>> {
         let (id, millis) = (self.user_id, self.now.as_millisecond());
-        let deletes_at = users::reserved_until(tx, id, millis).await?;
+        let reserved_until = users::reserved_until(tx, id, millis).await?;
+        let deletes_at = reserved_until.map(|until| grace_end.map_or(until, |end| end.max(until)));
         if let Some(at) = deletes_at {
-            users::set_deletion(tx, id, Some(at), millis).await?;
+            users::set_deletion(tx, id, Some(Deletion::Closing(at)), millis).await?;
             session::end_all_of(tx, id, self.now).await?;
             one_time_token::void_all_of(tx, id, &self.address, millis).await?;
         } else {

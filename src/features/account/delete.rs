@@ -3,14 +3,14 @@
 use entity::UserId;
 use secrecy::SecretString;
 
-use super::close::Closing;
+use super::{close::Closing, grace::Scheduling};
 use crate::{
     context::{Caller, OpContext},
     features::{
         audit::{EventKind, NewEvent},
         authority, form_receipt,
         proof::{self, Lost, MAX_TRIES, Proven, Tried, Unproven},
-        session,
+        session, user as users,
     },
     platform::{
         db::transaction,
@@ -36,12 +36,14 @@ impl Refusal for Refused {}
 pub struct Deleted {
     /// Its id.
     pub id: UserId,
-    /// When it will be deleted, in milliseconds since 1970, if a former address can still take itself back: a thief must
-    /// not be able to delete what the owner can recover. Until then nobody can sign in. None if it is deleted already.
+    /// When it will be deleted, in milliseconds since 1970. Either there is a grace period, in which its owner can sign in
+    /// and keep it. Or a former address can still take itself back: then nobody can sign in, and a thief does not delete
+    /// what the owner can recover. None if it is deleted already.
     pub deletes_at: Option<i64>,
 }
 
-/// Deletes the caller's account with everything that belongs to it, or closes it until it can be deleted.
+/// Deletes the caller's account with everything that belongs to it, or sets the date on which it will be deleted. Another
+/// call before that date changes nothing but that all sessions end.
 pub async fn delete_account(
     context: &OpContext,
     password: Option<&SecretString>,
@@ -74,17 +76,34 @@ impl From<Unproven> for Refused {
 async fn delete(context: &OpContext, caller: &Caller, proven: &Proven) -> Outcome<Option<Deleted>, Lost> {
     let app = &context.app;
     let id = caller.user.id;
+    let now = app.clock.now();
     let closing = Closing::of(app, &caller.user)?;
-    let event = NewEvent::by_caller(context, EventKind::UserDeleted, caller);
+    let grace = Scheduling::of(context, &caller.user)?;
+    let deleted = NewEvent::by_caller(context, EventKind::UserDeleted, caller);
+    let scheduled = NewEvent::by_caller(context, EventKind::DeletionScheduled, caller);
     let _permit = session::transaction_permit(context, caller).await;
     let done: Outcome<Option<Deleted>, Lost> = transaction!(app.db, |tx| {
-        proven.hold(tx, context, caller).await?;
-        if authority::is_last_admin(tx, app, id).await? {
+        let held = proven.hold(tx, context, caller).await?;
+        let deletes_at = if let Some(at) = users::cancellable_deletion(&held.user) {
+            session::end_all_of(tx, id, now).await?;
+            Some(at)
+        } else if authority::is_last_admin(tx, app, id).await? {
             return Ok(None);
-        }
-        // Before the personal part of the owner's events is erased: this is one of them.
-        event.save(tx).await?;
-        let deletes_at = closing.run(tx, app).await?;
+        } else {
+            match &grace {
+                Some(grace) if !grace.is_reserved(tx).await? => {
+                    scheduled.save(tx).await?;
+                    grace.run(tx, app).await?;
+                    Some(grace.deletes_at())
+                }
+                // Before the personal part of the owner's events is erased: this is one of them.
+                _ => {
+                    deleted.save(tx).await?;
+                    let grace_end = grace.as_ref().map(Scheduling::deletes_at);
+                    closing.run_until(tx, app, grace_end).await?
+                }
+            }
+        };
         form_receipt::save(tx, context, caller.session.id).await?;
         Ok(Some(Deleted { id, deletes_at }))
     });

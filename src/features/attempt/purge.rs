@@ -31,6 +31,7 @@ pub async fn purge_beyond(app: &App, max_unknown: u64) -> DbResult<u64> {
         buckets.tidy();
     }
     app.limits.writes.tidy();
+    app.limits.data_exports.tidy();
     let now = app.clock.now().as_millisecond();
     let purged = purge_all(app, Purged::OverBefore(now)).await?;
     let Some(end) = store::end_of_crowd(&app.db, max_unknown).await? else {

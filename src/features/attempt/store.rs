@@ -29,6 +29,12 @@ pub(super) async fn find<const N: usize>(
     }))
 }
 
+/// The streaks of an account; at most 200.
+pub(super) async fn of_account(db: &Db, account: &str) -> DbResult<Vec<Model>> {
+    let select = Entity::find().filter(Column::AccountKey.eq(account)).limit(200);
+    Ok(select.all(db.reader()).await?)
+}
+
 /// Locks the row of a streak, and inserts it if it is missing. Lock the row of the unknown networks first, so that
 /// transactions do not deadlock.
 pub(super) async fn hold(tx: &Tx, account: &str, network: &str) -> DbResult<Model> {

@@ -92,6 +92,10 @@ event_kinds! {
     UserEnabled = "user_enabled";
     /// An account was deleted.
     UserDeleted = "user_deleted";
+    /// The owner asked to delete the account, after a grace period.
+    DeletionScheduled = "deletion_scheduled";
+    /// The owner cancelled that.
+    DeletionCancelled = "deletion_cancelled";
     /// An invitation was mailed.
     InvitationSent = "invitation_sent";
     /// An invitation was accepted.
@@ -119,7 +123,7 @@ mod tests {
 
     #[test]
     fn every_word_is_short_and_stands_for_one_kind() {
-        assert_eq!(EventKind::ALL.len(), 40);
+        assert_eq!(EventKind::ALL.len(), 42);
         for kind in EventKind::ALL {
             let word = kind.word();
             let is_plain = word.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_');

@@ -88,6 +88,11 @@ pub(super) fn letters() -> Vec<Letter> {
         Letter::SessionEnded { token: token() },
         Letter::AccountDisabled,
         Letter::AccountDeleted,
+        Letter::DeletionScheduled {
+            deletes_at: 1_767_225_600_000,
+            asker: Some(asker()),
+        },
+        Letter::DeletionCancelled { asker: asker() },
         Letter::Test,
     ];
     let kinds: Vec<_> = letters.iter().map(Letter::kind).collect();

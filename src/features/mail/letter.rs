@@ -195,6 +195,18 @@ pub enum Letter {
     AccountDisabled,
     /// Notice.
     AccountDeleted,
+    /// Notice: the account will be deleted, unless its owner keeps it. Link: `/login`, without a token.
+    DeletionScheduled {
+        /// When; milliseconds since 1970.
+        deletes_at: i64,
+        /// Who asked for it; none if the grace period begins later than that.
+        asker: Option<Asker>,
+    },
+    /// Notice: the account stays. Link: `/forgot-password`, without a token.
+    DeletionCancelled {
+        /// Who kept it.
+        asker: Asker,
+    },
     /// Shows that mail arrives: `doctor --send-test`.
     Test,
 }
@@ -233,7 +245,9 @@ impl Letter {
             | Self::PasswordRemoved { asker }
             | Self::CodesRefused { asker }
             | Self::IdentityLinked { asker, .. }
-            | Self::IdentityUnlinked { asker, .. } => Some(asker),
+            | Self::IdentityUnlinked { asker, .. }
+            | Self::DeletionCancelled { asker } => Some(asker),
+            Self::DeletionScheduled { asker, .. } => asker.as_ref(),
             _ => None,
         }
     }

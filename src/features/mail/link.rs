@@ -41,7 +41,7 @@ fn target(letter: &Letter) -> Option<(&'static str, Option<&Secret>)> {
         | Letter::TotpEnabled { token, .. }
         | Letter::PasskeyAdded { token, .. }
         | Letter::IdentityLinked { token, .. } => ("/end-session", Some(token)),
-        Letter::AccountExists { .. } => ("/login", None),
+        Letter::AccountExists { .. } | Letter::DeletionScheduled { .. } => ("/login", None),
         Letter::PasswordChanged { .. }
         | Letter::TokenReused { .. }
         | Letter::TotpDisabled { .. }
@@ -50,7 +50,8 @@ fn target(letter: &Letter) -> Option<(&'static str, Option<&Secret>)> {
         | Letter::RecoveryCodeUsed { .. }
         | Letter::PasswordRemoved { .. }
         | Letter::CodesRefused { .. }
-        | Letter::IdentityUnlinked { .. } => ("/forgot-password", None),
+        | Letter::IdentityUnlinked { .. }
+        | Letter::DeletionCancelled { .. } => ("/forgot-password", None),
         Letter::AddressRequested
         | Letter::AddressChangedForGood { .. }
         | Letter::IdentityCode { .. }

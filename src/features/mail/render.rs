@@ -20,6 +20,7 @@ use super::{
     theme::Theme,
 };
 use crate::platform::{
+    clock::from_millis,
     config::{Config, ConfigError, PublicUrl},
     failure::Fault,
     i18n::Translations,
@@ -121,6 +122,10 @@ impl Letters {
                 texts = texts.with("host", host(&self.public_url));
             }
             Letter::AddressChanged { new_address, .. } => texts = texts.with("address", new_address),
+            Letter::DeletionScheduled { deletes_at, .. } => {
+                let date = from_millis(*deletes_at).strftime("%Y-%m-%d %H:%M UTC");
+                texts = texts.with("date", &date.to_string());
+            }
             Letter::RecoveryCodeUsed { remaining, .. } => {
                 texts = texts.with_number("remaining", *remaining);
             }

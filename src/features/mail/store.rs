@@ -21,6 +21,23 @@ pub(super) async fn insert(tx: &Tx, mail: Model) -> DbResult<()> {
     Ok(())
 }
 
+/// Up to `most` mails about a user after `after`, oldest first.
+pub(super) async fn of_user_after(
+    db: &Db,
+    user_id: UserId,
+    after: Option<MailId>,
+    most: u64,
+) -> DbResult<Vec<Model>> {
+    let mut select = Entity::find()
+        .filter(Column::UserId.eq(user_id))
+        .order_by_asc(Column::Id)
+        .limit(most);
+    if let Some(after) = after {
+        select = select.filter(Column::Id.gt(after));
+    }
+    Ok(select.all(db.reader()).await?)
+}
+
 /// Ids of mails that are due and in nobody's hands, the earliest first.
 pub(super) async fn due(db: &Db, now: i64, most: u64) -> DbResult<Vec<MailId>> {
     let select = Entity::find()

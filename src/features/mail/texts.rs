@@ -144,7 +144,9 @@ pub(super) fn reason(letter: &Letter) -> &'static str {
         | Letter::IdentityUnlinked { .. }
         | Letter::FactorsReset
         | Letter::SessionEnded { .. }
-        | Letter::AccountDisabled => "reason-account",
+        | Letter::AccountDisabled
+        | Letter::DeletionScheduled { .. }
+        | Letter::DeletionCancelled { .. } => "reason-account",
     }
 }
 

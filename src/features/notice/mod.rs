@@ -128,6 +128,22 @@ pub fn account_deleted(app: &App, user: &user::Model) -> Result<NewMail, Fault> 
     of(app, user, || Letter::AccountDeleted)
 }
 
+/// The account will be deleted at this time, in milliseconds since 1970, unless its owner keeps it.
+pub fn deletion_scheduled(
+    app: &App,
+    user: &user::Model,
+    deletes_at: i64,
+    asker: Option<Asker>,
+) -> Result<NewMail, Fault> {
+    of(app, user, || Letter::DeletionScheduled { deletes_at, asker })
+}
+
+/// The account stays.
+pub fn deletion_cancelled(context: &OpContext, user: &user::Model) -> Result<NewMail, Fault> {
+    let asker = asker(context);
+    of(&context.app, user, || Letter::DeletionCancelled { asker })
+}
+
 fn of(app: &App, user: &user::Model, letter: impl FnOnce() -> Letter) -> Result<NewMail, Fault> {
     if user.email_verified_at.is_none() {
         return Ok(NewMail::none());

@@ -14,6 +14,7 @@ mod purge;
 mod secret;
 mod single_use;
 mod store;
+mod waiting;
 
 pub use claim::{
     TokenProblem, claim, find, hold_bound, is_live, newest_bound, newest_unused_of, take_attempt,
@@ -26,3 +27,4 @@ pub use payload::{bound_to, payload};
 pub use purge::purge;
 pub use secret::{PresentedToken, TokenSecret};
 pub use single_use::SingleUse;
+pub use waiting::live_after;

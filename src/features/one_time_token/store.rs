@@ -36,6 +36,25 @@ pub(super) async fn find(db: &Db, purposes: &[Purpose], secret_key: &str) -> DbR
     Ok(select.one(db.reader()).await?)
 }
 
+/// Up to `most` live tokens of a user after `after`, oldest first.
+pub(super) async fn live_after(
+    db: &Db,
+    user_id: UserId,
+    after: Option<OneTimeTokenId>,
+    now: i64,
+    most: u64,
+) -> DbResult<Vec<Model>> {
+    let mut select = Entity::find()
+        .filter(Column::UserId.eq(user_id))
+        .filter(live(now))
+        .order_by_asc(Column::Id)
+        .limit(most);
+    if let Some(after) = after {
+        select = select.filter(Column::Id.gt(after));
+    }
+    Ok(select.all(db.reader()).await?)
+}
+
 /// Claims a live token. Of concurrent calls, one succeeds.
 pub(super) async fn claim(tx: &Tx, token: &Model, now: i64) -> DbResult<bool> {
     let update = used(now)

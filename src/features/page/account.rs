@@ -66,6 +66,7 @@ struct AccountPage<'a> {
     has_password: bool,
     /// Whether the password is proof enough for a change.
     asks_password: bool,
+    delete_warning: String,
     password_hint: String,
     sessions: Vec<Row>,
     more_sessions: Option<String>,
@@ -88,7 +89,8 @@ struct LanguageOption {
 }
 
 pub(super) async fn show(page: PageContext, link: Link) -> Response {
-    const NOTICES: [&str; 14] = [
+    const NOTICES: [&str; 15] = [
+        "account-kept",
         "profile-saved",
         "password-changed",
         "session-ended",
@@ -301,6 +303,7 @@ async fn render(
         languages: languages(page),
         has_password: user.password_hash.is_some(),
         asks_password,
+        delete_warning: delete_warning(page),
         password_hint: page.password_hint(),
         sessions,
         more_sessions: (more > 0).then(|| t.with("more-sessions", &[("count", more.into())])),
@@ -319,4 +322,19 @@ fn languages(page: &PageContext) -> Vec<LanguageOption> {
         LanguageOption { tag, name }
     };
     tags.into_iter().map(option).collect()
+}
+
+/// What a deletion does, and how long it can be cancelled.
+fn delete_warning(page: &PageContext) -> String {
+    let days = page
+        .context
+        .app
+        .config
+        .deletion_grace
+        .as_secs()
+        .div_ceil(24 * 60 * 60);
+    match days {
+        0 => page.t.text("delete-warning"),
+        days => page.t.with("delete-warning-grace", &[("days", days.into())]),
+    }
 }

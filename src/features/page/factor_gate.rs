@@ -3,12 +3,19 @@
 
 use axum::response::Response;
 
-use super::{next::SECURITY, page_context::PageContext};
+use super::{
+    deletion_gate::CANCEL,
+    next::{DELETION, SECURITY},
+    page_context::PageContext,
+};
 use crate::context::second_factor_gate;
 
-/// The account pages and forms that work without the factor: what sets one up, and the file of its recovery codes.
-const OPEN: [&str; 6] = [
+/// The account pages and forms that work without the factor: what sets one up, the file of its recovery codes, and the
+/// question that comes before all of that.
+const OPEN: [&str; 8] = [
     SECURITY,
+    DELETION,
+    CANCEL,
     "/account/totp",
     "/account/totp/confirm",
     "/account/passkeys",

@@ -10,8 +10,7 @@ use super::{
     by_mail,
     fields::Fields,
     link::Link,
-    mfa,
-    next::{self, ACCOUNT},
+    mfa, next,
     oauth::{self, ProviderLink},
     page_context::{PageContext, SubmittedForm},
     replay,
@@ -60,7 +59,7 @@ struct LoginPage<'a> {
 pub(super) async fn show(page: PageContext, link: Link) -> Response {
     let next = next::allowed(&page.context.app.config, link.next.as_deref());
     if page.caller.is_some() {
-        return page.see_other(next.unwrap_or(ACCOUNT));
+        return page.to_next(next);
     }
     let notice = match link.notice.as_deref() {
         _ if page.has_ended => Some("ended"),
@@ -119,7 +118,10 @@ pub(super) async fn submit(mut sent: SubmittedForm<LoginForm>) -> Result<Respons
     }
     let outcome = match outcome {
         Ok(Output::Challenge(challenge)) => return mfa::wait(page, &challenge, next.as_deref()),
-        Ok(Output::SignedIn(signed_in)) => Ok(signed_in.session.tokens),
+        Ok(Output::SignedIn(signed_in)) => {
+            page.note_sign_in(&signed_in.user);
+            Ok(signed_in.session.tokens)
+        }
         Err(failure) => Err(failure),
     };
     let outcome =
@@ -146,7 +148,7 @@ pub(super) fn answered(
     match outcome {
         Ok(tokens) => {
             page.cookies.extend(tokens.cookies);
-            Ok(page.see_other(next.unwrap_or(ACCOUNT)))
+            Ok(page.to_next(next))
         }
         Err(Failure::Refused(errors)) => {
             let fields = fields.refused(&page.t, &page.context.app.config, &errors);
@@ -164,10 +166,11 @@ pub(super) fn render(
     next: Option<&str>,
     notice: Option<&str>,
 ) -> Response {
-    const NOTICES: [&str; 9] = [
+    const NOTICES: [&str; 10] = [
         "sign-in-first",
         "signed-out",
         "account-deleted",
+        "deletion-scheduled",
         "ended",
         "password-set-sign-in",
         "email-confirmed-sign-in",

@@ -15,7 +15,10 @@ mod activity;
 mod another_mail;
 mod ask;
 mod by_mail;
+mod data;
 mod date;
+mod deletion;
+mod deletion_gate;
 mod factor_gate;
 mod fields;
 mod form_token;
@@ -120,6 +123,10 @@ fn all() -> Router<Arc<App>> {
         .route("/signup", get(signup::show).post(signup::submit))
         .route("/account", get(account::show))
         .route(next::ACTIVITY, get(activity::show))
+        .route(next::DATA, get(data::show))
+        .route("/account/data/download", post(data::download).get(data::to_page))
+        .route(next::DELETION, get(deletion::show))
+        .route(deletion_gate::CANCEL, form(post(deletion::cancel)))
         .route("/logout", form(post(logout::submit)))
         .route("/account/profile", form(post(account::change_profile)))
         .route("/account/password", form(post(account::change_password)))

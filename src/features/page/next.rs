@@ -17,8 +17,15 @@ pub(super) const SECURITY: &str = "/account/security";
 /// The page of what happened to the account.
 pub(super) const ACTIVITY: &str = "/account/activity";
 
+/// The page of everything that is held on a person.
+pub(super) const DATA: &str = "/account/data";
+
+/// The page that asks whether to keep an account that will be deleted. No link may ask for it: sign-ins lead there by
+/// themselves.
+pub(super) const DELETION: &str = "/account/deletion";
+
 /// The pages of this server that a link may ask for.
-const OWN: [&str; 3] = [ACCOUNT, SECURITY, ACTIVITY];
+const OWN: [&str; 4] = [ACCOUNT, SECURITY, ACTIVITY, DATA];
 
 /// The address in `asked`, if a sign-in may lead there.
 pub(super) fn allowed<'a>(config: &'a Config, asked: Option<&str>) -> Option<&'a str> {

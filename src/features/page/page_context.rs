@@ -52,6 +52,8 @@ pub(super) struct PageContext {
     pub(super) has_ended: bool,
     /// Whether a role of the caller needs a second factor that their session has not given.
     pub(super) lacks_factor: bool,
+    /// When the visitor's account will be deleted unless they keep it; milliseconds since 1970.
+    pub(super) leaves_at: Option<i64>,
     /// The visitor's language.
     pub(super) t: Arc<Language>,
     /// Cookies to set or to clear with the response.
@@ -107,6 +109,7 @@ impl PageContext {
             caller: None,
             has_ended: false,
             lacks_factor: false,
+            leaves_at: None,
             cookies: Vec::new(),
             pages,
             turn: None,
@@ -132,6 +135,7 @@ impl PageContext {
             self.t = self.pages.translations.find(&caller.user.locale);
         }
         self.form_token = self.done(self.token().map_err(Failed::from))?;
+        self.pass_the_deletion_gate(path)?;
         self.pass_the_gate(path).await?;
         Ok(self)
     }

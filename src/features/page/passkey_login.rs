@@ -41,7 +41,11 @@ pub(super) async fn show() -> Redirect {
 
 pub(super) async fn submit(mut sent: SubmittedForm<PasskeyForm>) -> Result<Response, Response> {
     let receipt = sent.receipt().await?;
-    let SubmittedForm { page, form, validity } = sent;
+    let SubmittedForm {
+        mut page,
+        form,
+        validity,
+    } = sent;
     if !passkey::is_enabled(&page.context.app) {
         return Ok(page.message(StatusCode::NOT_FOUND, "missing"));
     }
@@ -68,6 +72,9 @@ pub(super) async fn submit(mut sent: SubmittedForm<PasskeyForm>) -> Result<Respo
     let outcome = sign_in(&page.context, input).await;
     if let Some(receipt) = page.receipt_after(&outcome).await {
         return replay::signed_in(page, receipt, next).await;
+    }
+    if let Ok(signed_in) = &outcome {
+        page.note_sign_in(&signed_in.user);
     }
     let outcome = outcome.map(|signed_in| signed_in.session.tokens);
     let outcome = outcome.map_err(|failure| {

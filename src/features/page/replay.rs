@@ -131,5 +131,11 @@ pub(super) fn account_deleted(mut page: PageContext) -> Result<Response, Respons
     if !page.has_ended {
         page.keep(session::clear_cookies(&page.context))?;
     }
-    Ok(page.see_other("/login?notice=account-deleted"))
+    Ok(
+        page.see_other(if page.context.app.config.deletion_grace.is_zero() {
+            "/login?notice=account-deleted"
+        } else {
+            "/login?notice=deletion-scheduled"
+        }),
+    )
 }

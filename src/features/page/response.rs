@@ -130,7 +130,8 @@ impl PageContext {
         self.finish(response)
     }
 
-    fn finish(&self, mut response: Response) -> Response {
+    /// The response with the headers and cookies of all pages.
+    pub(super) fn finish(&self, mut response: Response) -> Response {
         let headers = response.headers_mut();
         // With `no-referrer`, browsers would not send the origin of a form.
         headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("same-origin"));

@@ -12,7 +12,7 @@ use super::{
     link::Link,
     login::answered,
     mailed::confirm::REGISTRATION_TTL,
-    next::{self, ACCOUNT},
+    next,
     oauth::{self, ProviderLink},
     page_context::{PageContext, SubmittedForm},
     replay,
@@ -65,7 +65,7 @@ pub(super) async fn show(page: PageContext, link: Link) -> Response {
     let config = &page.context.app.config;
     let next = next::allowed(config, link.next.as_deref());
     if page.caller.is_some() {
-        return page.see_other(next.unwrap_or(ACCOUNT));
+        return page.to_next(next);
     }
     let mut form = Fields::new("signup").begin_at("name");
     if !config.signup_enabled {

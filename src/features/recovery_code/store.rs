@@ -11,6 +11,12 @@ use sea_orm::{
 
 use crate::platform::db::{DbResult, Tx};
 
+/// The codes of a user.
+pub async fn of_user(connection: &impl ConnectionTrait, user_id: UserId) -> DbResult<Vec<Model>> {
+    let select = Entity::find().filter(Column::UserId.eq(user_id));
+    Ok(select.all(connection).await?)
+}
+
 /// How many codes of a user are unused.
 pub async fn count_unused(connection: &impl ConnectionTrait, user_id: UserId) -> DbResult<u64> {
     let select = Entity::find()

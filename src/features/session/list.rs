@@ -31,6 +31,16 @@ pub async fn page(
     }))
 }
 
+/// Up to `most` sessions of a user after `after`, alive or ended, oldest first.
+pub async fn after(
+    db: &Db,
+    user_id: UserId,
+    after: Option<SessionId>,
+    most: u64,
+) -> DbResult<Vec<session::Model>> {
+    store::after(db, user_id, after, most).await
+}
+
 /// Whether the database has any session, alive or ended.
 pub async fn is_any(db: &Db) -> DbResult<bool> {
     store::is_any(db).await

@@ -34,7 +34,7 @@ pub use graphql::{
     forget_cookies,
 };
 pub use issue::{NewSession, prepare};
-pub use list::{count, find_own, is_any, page};
+pub use list::{after, count, find_own, is_any, page};
 pub use options::{SessionOptions, SessionRequest, check_delivery};
 pub use proven::renewed;
 pub use purge::purge;

@@ -67,6 +67,23 @@ pub(super) async fn page(db: &Db, user_id: UserId, now: i64, request: &PageReque
     Ok(select.all(db.reader()).await?)
 }
 
+/// Up to `most` sessions of a user after `after`, alive or ended, oldest first.
+pub(super) async fn after(
+    db: &Db,
+    user_id: UserId,
+    after: Option<SessionId>,
+    most: u64,
+) -> DbResult<Vec<Model>> {
+    let mut select = Entity::find()
+        .filter(Column::UserId.eq(user_id))
+        .order_by_asc(Column::Id)
+        .limit(most);
+    if let Some(after) = after {
+        select = select.filter(Column::Id.gt(after));
+    }
+    Ok(select.all(db.reader()).await?)
+}
+
 /// The different user agents of the sessions of a user; at most 100.
 pub(super) async fn agents_of(db: &Db, user_id: UserId) -> DbResult<Vec<Option<String>>> {
     let select = Entity::find()

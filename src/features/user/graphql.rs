@@ -220,9 +220,15 @@ impl User {
         self.account.sign_in_notices_off_at.is_none()
     }
 
-    /// When the account will be deleted, after its owner asked for it.
+    /// When the account will be deleted. If it is set after a sign-in, ask whether to keep the account:
+    /// `cancelAccountDeletion`.
     async fn deletes_at(&self) -> Option<DateTime> {
         self.account.deletes_at.map(DateTime::from_millis)
+    }
+
+    /// Whether the owner can still sign in and cancel that deletion. False if there is none, or if it closes the account.
+    async fn is_deletion_cancellable(&self) -> bool {
+        super::cancellable_deletion(&self.account).is_some()
     }
 
     /// Whether the account may sign in.

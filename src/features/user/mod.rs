@@ -28,10 +28,10 @@ pub use name::properties as name_properties;
 pub use name::{DisplayName, NameProblem};
 pub use new::NewUser;
 pub use profile::Profile;
-pub use purge::{due_for_deletion, purge_reservations};
+pub use purge::{due_for_deletion, purge_reservations, reopening};
 pub use reference::{NotAReference, UserReference};
 pub use roles::{InvalidRoles, checked_roles, held_roles_beyond};
-pub use store::EmailTaken;
+pub use store::{EmailTaken, deletion::Deletion, reservation::FormerAddress};
 
 use entity::{UserId, user};
 
@@ -133,6 +133,11 @@ pub async fn reserved_until(tx: &Tx, id: UserId, now: i64) -> DbResult<Option<i6
     store::reservation::reserved_until(tx, id, now).await
 }
 
+/// The former addresses that only this user can take, oldest first.
+pub async fn former_addresses(db: &Db, id: UserId) -> DbResult<Vec<FormerAddress>> {
+    store::reservation::all_of(db, id).await
+}
+
 /// Until when this user can take this address back; none if they cannot.
 pub async fn kept_until(tx: &Tx, email_key: &str, id: UserId, now: i64) -> DbResult<Option<i64>> {
     store::reservation::kept_until(tx, email_key, id, now).await
@@ -183,9 +188,9 @@ pub async fn remove_roles(tx: &Tx, id: UserId, now: i64) -> DbResult<()> {
     store::role::set_roles(tx, id, &[], now).await
 }
 
-/// Sets when the account will be deleted; none withdraws the deletion.
-pub async fn set_deletion(tx: &Tx, id: UserId, at: Option<i64>, now: i64) -> DbResult<()> {
-    store::set_deletion(tx, id, at, now).await
+/// Sets when and how the account will be deleted; none withdraws the deletion.
+pub async fn set_deletion(tx: &Tx, id: UserId, deletion: Option<Deletion>, now: i64) -> DbResult<()> {
+    store::deletion::set(tx, id, deletion, now).await
 }
 
 /// Records a sign-in in which no password was verified last. Returns whether the user is still active and still has
@@ -207,7 +212,13 @@ pub fn mail_address(user: &user::Model) -> String {
 
 /// Whether the user may sign in.
 pub fn is_open(user: &user::Model) -> bool {
-    user.status == user::Status::Active && user.deletes_at.is_none()
+    context::may_sign_in(user)
+}
+
+/// When the account will be deleted, if its owner can still sign in and cancel that.
+pub fn cancellable_deletion(user: &user::Model) -> Option<i64> {
+    user.deletes_at
+        .filter(|_| user.deletion_cancellable_since.is_some())
 }
 
 /// Role names of a user, sorted, as the transaction sees them.

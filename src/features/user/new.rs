@@ -63,6 +63,7 @@ impl NewUser {
             pending_email: None,
             sign_in_notices_off_at: None,
             deletes_at: None,
+            deletion_cancellable_since: None,
         };
         Self { user }
     }

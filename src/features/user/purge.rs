@@ -2,7 +2,7 @@
 
 use entity::user;
 
-use super::store::{self, reservation};
+use super::store::{self, deletion, reservation};
 use crate::{context::App, platform::db::DbResult};
 
 /// Maximum number of rows that one statement deletes, so that no other writer waits long.
@@ -24,4 +24,10 @@ pub async fn purge_reservations(app: &App) -> DbResult<u64> {
 /// Some of the users whose delayed deletion is due.
 pub async fn due_for_deletion(app: &App) -> DbResult<Vec<user::Model>> {
     store::due_for_deletion(&app.db, app.clock.now().as_millisecond(), BATCH).await
+}
+
+/// Some of the accounts that are closed only because a former address could take itself back, which none can any more.
+/// Their owners asked for a deletion with a grace period, which is not over.
+pub async fn reopening(app: &App) -> DbResult<Vec<user::Model>> {
+    deletion::reopening(&app.db, app.clock.now().as_millisecond(), BATCH).await
 }

@@ -1,5 +1,6 @@
 //! The `users` and `user_roles` tables.
 
+pub(super) mod deletion;
 pub(super) mod import;
 pub(super) mod list;
 pub(super) mod reservation;
@@ -110,17 +111,6 @@ pub(super) async fn notify_of_sign_ins(tx: &Tx, id: UserId) -> DbResult<()> {
     Ok(())
 }
 
-/// Sets when the account will be deleted.
-pub(super) async fn set_deletion(tx: &Tx, id: UserId, at: Option<i64>, now: i64) -> DbResult<()> {
-    Entity::update_many()
-        .col_expr(Column::DeletesAt, Expr::value(at))
-        .col_expr(Column::UpdatedAt, Expr::value(now))
-        .filter(Column::Id.eq(id))
-        .exec(tx)
-        .await?;
-    Ok(())
-}
-
 /// Up to `most` users whose delayed deletion is due.
 pub(super) async fn due_for_deletion(db: &Db, now: i64, most: u64) -> DbResult<Vec<Model>> {
     let select = Entity::find()
@@ -143,7 +133,7 @@ pub(super) async fn record_login_without_password(
         .filter(Column::Id.eq(id))
         .filter(Column::EmailKey.eq(email_key))
         .filter(Column::Status.eq(Status::Active))
-        .filter(Column::DeletesAt.is_null())
+        .filter(deletion::not_closed())
         .exec(tx)
         .await?;
     Ok(done.rows_affected == 1)
@@ -183,7 +173,7 @@ pub(super) async fn record_login(
     let done = update
         .filter(Column::Id.eq(id))
         .filter(Column::Status.eq(Status::Active))
-        .filter(Column::DeletesAt.is_null())
+        .filter(deletion::not_closed())
         .filter(Column::PasswordHash.eq(verified_hash))
         .exec(tx)
         .await?;

@@ -283,6 +283,10 @@ settings! {
     /// longer.
     audit_retention: Duration { Plain, Text("366d"), parse::time("1d", "10y") }
 
+    /// How long an account stays after its owner deleted it, up to 90d. Until then the owner can sign in and keep it. `0s`
+    /// deletes it at once. Deletions by an administrator are never delayed by this.
+    deletion_grace: Duration { Plain, Text("0s"), parse::time("0s", "90d") }
+
     /// Algorithm that signs tokens: `ES256`, whose keys the server generates and publishes, or `HS256`, `HS384`,
     /// `HS512` with `jwt_secret`.
     jwt_algorithm: SigningAlgorithm { Plain, Text("ES256"), parse::word(SigningAlgorithm::WORDS) }

@@ -2,6 +2,7 @@
 
 mod change_password;
 mod delete;
+mod grace;
 mod hashes;
 mod last_admin;
 mod log;

@@ -70,6 +70,9 @@ async fn a_method_that_an_address_does_not_take_is_told_with_those_that_it_takes
         ("/account", &["POST"], "GET, HEAD"),
         ("/logout", &["DELETE"], "GET, HEAD, POST"),
         ("/account/activity", &["POST"], "GET, HEAD"),
+        ("/account/data", &["POST"], "GET, HEAD"),
+        ("/account/data/download", &["PUT"], "GET, HEAD, POST"),
+        ("/account/deletion", &["POST"], "GET, HEAD"),
         ("/account/password", &["PUT"], "GET, HEAD, POST"),
         ("/account/sessions/end", &["DELETE"], "GET, HEAD, POST"),
     ] {

@@ -54,8 +54,13 @@ pub(crate) struct WithTotp {
 
 impl WithTotp {
     /// A person who has just signed up and set an app up. Codes of the present step are used.
-    async fn new(app: &TestApp, name: &str) -> Self {
+    pub(crate) async fn new(app: &TestApp, name: &str) -> Self {
         Self::of(app, app.user(name).await).await
+    }
+
+    /// A client with the step-up of the set-up.
+    pub(crate) fn stepped_up(&self) -> Client {
+        self.client.clone()
     }
 
     pub(crate) async fn of(app: &TestApp, person: Person) -> Self {

@@ -4,6 +4,8 @@ mod account;
 mod activity;
 mod again;
 mod attempts;
+mod data;
+mod deletion;
 mod forms;
 mod journeys;
 mod look;

@@ -283,6 +283,8 @@ async fn no_decision_uses_the_cached_caller() {
         "mutation ($p: String!) { requestEmailChange(input: { newEmail: \"eve@example.org\", currentPassword: $p })
          { userErrors { code } } }",
         "mutation { cancelEmailChange { userErrors { code } } }",
+        "mutation { exportMyData { data downloadUrl } }",
+        "mutation { cancelAccountDeletion { userErrors { code } } }",
         "mutation { revokeOtherSessions { revokedSessionIds } }",
         "mutation { revokeSession(input: { sessionId: \"01a2042e-4320-774d-a139-b705b70ad006\" }) {
          revokedSessionId } }",

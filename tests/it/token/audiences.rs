@@ -90,6 +90,8 @@ async fn a_token_for_services_does_nothing_at_the_account() {
         "mutation { updateProfile(input: { name: \"Eve\" }) { userErrors { code } } }",
         "mutation { requestEmailChange(input: { newEmail: \"eve@example.org\" }) { userErrors { code } } }",
         "mutation { cancelEmailChange { userErrors { code } } }",
+        "mutation { exportMyData { data downloadUrl } }",
+        "mutation { cancelAccountDeletion { userErrors { code } } }",
         "mutation { revokeOtherSessions { revokedSessionIds } }",
         &revoke,
         "mutation { logout { wasSignedIn } }",

@@ -5,8 +5,11 @@ mod payloads;
 use async_graphql::{Context, InputObject, Object};
 use secrecy::SecretString;
 
-use self::payloads::{ChangePasswordPayload, DeleteAccountPayload, UpdateProfilePayload};
+use self::payloads::{
+    CancelAccountDeletionPayload, ChangePasswordPayload, DeleteAccountPayload, UpdateProfilePayload,
+};
 use super::{
+    cancel_deletion::cancel_deletion,
     change_password::{self, change_password},
     delete::delete_account,
     update_profile::{self, update_profile},
@@ -119,10 +122,11 @@ impl AccountMutation {
         }
     }
 
-    /// Permanently delete the caller's account, its sessions and everything else that belongs to it. While a former
-    /// address can still take itself back, the account is closed and deleted at `deletesAt`. Must be alone in
-    /// its document. Needs sign-in. Codes: CURRENT_PASSWORD_INCORRECT, REAUTHENTICATION_REQUIRED, LAST_ADMIN. After too
-    /// many attempts: RATE_LIMITED.
+    /// Permanently delete the caller's account, its sessions and everything else that belongs to it. With the setting
+    /// `deletion_grace`, only the sessions end at once, and the account is deleted at `deletesAt`: until then its owner can
+    /// sign in and call `cancelAccountDeletion`. While a former address can still take itself back, nobody can sign in, and
+    /// the account is deleted at `deletesAt`. Must be alone in its document. Needs sign-in. Codes:
+    /// CURRENT_PASSWORD_INCORRECT, REAUTHENTICATION_REQUIRED, LAST_ADMIN. After too many attempts: RATE_LIMITED.
     async fn delete_account(
         &self,
         context: &Context<'_>,
@@ -146,6 +150,25 @@ impl AccountMutation {
                 ..DeleteAccountPayload::default()
             }),
         }
+    }
+
+    /// Keep the caller's account, whose deletion was asked for during the grace period. Does nothing if none was. Signing
+    /// in does not do this by itself: ask people whose `user.deletesAt` is set. Needs sign-in. After too many changes:
+    /// RATE_LIMITED.
+    async fn cancel_account_deletion(
+        &self,
+        context: &Context<'_>,
+    ) -> Result<CancelAccountDeletionPayload, Failed> {
+        let operation = operation(context)?;
+        let user = cancel_deletion(operation).await?;
+        let caller = operation
+            .caller_before_mfa()
+            .await
+            .map_err(Failed::after_commit)?;
+        Ok(CancelAccountDeletionPayload {
+            user: Some(User::changed(user, caller)),
+            user_errors: Vec::new(),
+        })
     }
 }
 

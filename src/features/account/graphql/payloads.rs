@@ -42,6 +42,15 @@ pub(super) struct DeleteAccountPayload {
     pub(super) user_errors: Vec<UserError>,
 }
 
+/// Result of `cancelAccountDeletion`.
+#[derive(SimpleObject, Default)]
+pub(super) struct CancelAccountDeletionPayload {
+    /// The account, which stays.
+    pub(super) user: Option<User>,
+    /// Always empty in this version.
+    pub(super) user_errors: Vec<UserError>,
+}
+
 impl From<change_password::Refused> for UserError {
     fn from(refused: change_password::Refused) -> Self {
         use change_password::Refused;

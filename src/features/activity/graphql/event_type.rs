@@ -92,6 +92,10 @@ pub(super) enum AuditEventType {
     UserEnabled,
     /// An account was deleted.
     UserDeleted,
+    /// The owner asked to delete the account, after a grace period.
+    DeletionScheduled,
+    /// The owner cancelled that.
+    DeletionCancelled,
     /// An invitation was mailed.
     InvitationSent,
     /// An invitation was accepted.

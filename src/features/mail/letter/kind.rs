@@ -3,7 +3,7 @@
 use super::Letter;
 
 /// The names of all kinds of letters.
-pub const KINDS: [&str; 33] = [
+pub const KINDS: [&str; 35] = [
     "confirm_address",
     "confirm_registration",
     "already_registered",
@@ -36,6 +36,8 @@ pub const KINDS: [&str; 33] = [
     "session_ended",
     "account_disabled",
     "account_deleted",
+    "deletion_scheduled",
+    "deletion_cancelled",
     "test",
 ];
 
@@ -75,6 +77,8 @@ impl Letter {
             Self::SessionEnded { .. } => "session_ended",
             Self::AccountDisabled => "account_disabled",
             Self::AccountDeleted => "account_deleted",
+            Self::DeletionScheduled { .. } => "deletion_scheduled",
+            Self::DeletionCancelled { .. } => "deletion_cancelled",
             Self::Test => "test",
         }
     }

@@ -71,6 +71,8 @@ impl Letter {
             | Self::FactorsReset
             | Self::AccountDisabled
             | Self::AccountDeleted
+            | Self::DeletionScheduled { .. }
+            | Self::DeletionCancelled { .. }
             | Self::Test => None,
         }
     }

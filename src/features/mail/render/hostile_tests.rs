@@ -72,7 +72,11 @@ fn with_text(mut letter: Letter, text: &str) -> Letter {
     | Letter::PasswordRemoved { asker }
     | Letter::CodesRefused { asker }
     | Letter::IdentityLinked { asker, .. }
-    | Letter::IdentityUnlinked { asker, .. } = &mut letter
+    | Letter::IdentityUnlinked { asker, .. }
+    | Letter::DeletionScheduled {
+        asker: Some(asker), ..
+    }
+    | Letter::DeletionCancelled { asker } = &mut letter
     {
         asker.device = Some(text.to_owned());
         asker.network = Some(text.to_owned());

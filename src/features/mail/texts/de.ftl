@@ -198,6 +198,18 @@ mail-account-deleted-heading = Dein Konto ist gelöscht
 mail-account-deleted-text = Dein Konto bei { $service } wurde gelöscht, mit allem darin.
 mail-account-deleted-else = Du musst nichts tun. Wenn du das nicht wolltest, wende dich bitte an die Verwaltung von { $service }.
 
+mail-deletion-scheduled-heading = Dein Konto wird gelöscht
+mail-deletion-scheduled-text = Dein Konto bei { $service } wird am { $date } gelöscht, mit allem darin. Alle Geräte sind abgemeldet.
+mail-deletion-scheduled-action = Wenn du dein Konto behalten willst, melde dich vorher an und wähle „Konto behalten“. Der Link führt zur Anmeldung.
+mail-deletion-scheduled-button = Anmelden
+mail-deletion-scheduled-else = Wenn du dein Konto löschen willst, musst du nichts tun.
+
+mail-deletion-cancelled-heading = Dein Konto bleibt
+mail-deletion-cancelled-text = Dein Konto bei { $service } wird nicht gelöscht: Das Löschen wurde abgebrochen.
+mail-deletion-cancelled-action = Wenn du das nicht warst, setze dein Passwort jetzt zurück. Der Link führt zur Seite dafür. Danach kannst du dein Konto wieder löschen.
+mail-deletion-cancelled-button = Passwort zurücksetzen
+mail-deletion-cancelled-else = Wenn du das warst, ignoriere diese E-Mail: Den Link nur zu öffnen, ändert nichts.
+
 mail-test-heading = E-Mails kommen an
 mail-test-text = Das ist ein Test. { $service } kann E-Mails an diese Adresse schicken.
 mail-test-else = Du kannst diese E-Mail ignorieren.

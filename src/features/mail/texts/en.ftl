@@ -198,6 +198,18 @@ mail-account-deleted-heading = Your account is deleted
 mail-account-deleted-text = Your account at { $service } was deleted, with everything in it.
 mail-account-deleted-else = You need not do anything. If you did not want this, please contact the administrators of { $service }.
 
+mail-deletion-scheduled-heading = Your account will be deleted
+mail-deletion-scheduled-text = Your account at { $service } will be deleted on { $date }, with everything in it. All devices are signed out.
+mail-deletion-scheduled-action = To keep your account, sign in before then and choose “Keep my account”. The link leads to the sign-in page.
+mail-deletion-scheduled-button = Sign in
+mail-deletion-scheduled-else = If you want to delete your account, you need not do anything.
+
+mail-deletion-cancelled-heading = Your account stays
+mail-deletion-cancelled-text = Your account at { $service } will not be deleted: the deletion was cancelled.
+mail-deletion-cancelled-action = If it was not you, reset your password now. The link leads to the page for that. After that, you can delete your account again.
+mail-deletion-cancelled-button = Reset password
+mail-deletion-cancelled-else = If it was you, ignore this email: opening the link alone changes nothing.
+
 mail-test-heading = Emails arrive
 mail-test-text = This is a test. { $service } can send emails to this address.
 mail-test-else = You can ignore this email.

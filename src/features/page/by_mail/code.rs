@@ -15,7 +15,7 @@ use crate::{
             fields::Fields,
             kept::Waiting,
             link::Link,
-            next::{self, ACCOUNT},
+            next,
             page_context::{PageContext, SubmittedForm},
             response::{Frame, limited, to_retry},
         },
@@ -47,7 +47,7 @@ pub(in super::super) async fn show(page: PageContext, link: Link) -> Response {
     }
     let next = next::allowed(&page.context.app.config, link.next.as_deref());
     if page.caller.is_some() {
-        return page.see_other(next.unwrap_or(ACCOUNT));
+        return page.to_next(next);
     }
     if page.kept(AuthCookie::Challenge).is_none() {
         return page.message_to(StatusCode::NOT_FOUND, "challenge-expired", INSTEAD);

@@ -11,8 +11,7 @@ use super::{
     kept::Waiting,
     link::{Link, MailedToken},
     mailed::sign_in::LINK,
-    mfa,
-    next::{self, ACCOUNT},
+    mfa, next,
     page_context::{PageContext, SubmittedForm},
     replay,
     response::Way,
@@ -58,7 +57,7 @@ pub(super) async fn show(
     }
     let next = next::allowed(&page.context.app.config, link.next.as_deref());
     if page.caller.is_some() {
-        return Ok(page.see_other(next.unwrap_or(ACCOUNT)));
+        return Ok(page.to_next(next));
     }
     let shown = Shown {
         form: ASK.form(""),
@@ -136,8 +135,9 @@ pub(super) fn signed_in(
     page.forget(AuthCookie::LoginLink)?;
     match output {
         Output::SignedIn(signed_in) => {
+            page.note_sign_in(&signed_in.user);
             page.cookies.extend(signed_in.session.tokens.cookies);
-            Ok(page.see_other(next.unwrap_or(ACCOUNT)))
+            Ok(page.to_next(next))
         }
         Output::Challenge(challenge) => mfa::wait(page, &challenge, next),
     }

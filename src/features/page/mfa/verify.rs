@@ -13,7 +13,7 @@ use crate::{
             fields::Fields,
             kept::Waiting,
             link::Link,
-            next::{self, ACCOUNT},
+            next,
             page_context::{PageContext, SubmittedForm},
             replay,
             response::{Frame, Way, limited, to_retry},
@@ -58,7 +58,7 @@ struct Shown<'a> {
 pub(in super::super) async fn show(page: PageContext, link: Link) -> Result<Response, Response> {
     let next = next::allowed(&page.context.app.config, link.next.as_deref()).map(str::to_owned);
     if page.caller.is_some() {
-        return Ok(page.see_other(next.as_deref().unwrap_or(ACCOUNT)));
+        return Ok(page.to_next(next.as_deref()));
     }
     let secret = waiting(&page)?;
     let shown = Shown {
@@ -150,8 +150,9 @@ fn signed_in(mut page: PageContext, output: Output, next: Option<&str>) -> Resul
     if let Some(token) = &output.remembered {
         page.keep_secret(AuthCookie::Remembered, token, REMEMBERED_FOR)?;
     }
+    page.note_sign_in(&output.signed_in.user);
     page.cookies.extend(output.signed_in.session.tokens.cookies);
-    Ok(page.see_other(next.unwrap_or(ACCOUNT)))
+    Ok(page.to_next(next))
 }
 
 /// The page for a sign-in that cannot be finished.

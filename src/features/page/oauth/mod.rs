@@ -22,7 +22,7 @@ use axum::{
 use entity::session::TokenDelivery;
 
 use self::client_redirect::{redirect_to_client, with_code, with_error};
-use super::{form, mfa, next, next::ACCOUNT, page_context::PageContext, replay, response::Way};
+use super::{form, mfa, next, page_context::PageContext, replay, response::Way};
 use crate::{
     context::App,
     features::{
@@ -234,8 +234,9 @@ async fn enter(
     }
     match outcome {
         Ok(Output::SignedIn(signed_in)) => {
+            page.note_sign_in(&signed_in.user);
             page.cookies.extend(signed_in.session.tokens.cookies);
-            Ok(page.see_other(next.as_deref().unwrap_or(ACCOUNT)))
+            Ok(page.to_next(next.as_deref()))
         }
         Ok(Output::Challenge(challenge)) => mfa::wait(page, &challenge, next.as_deref()),
         Err(Failure::Refused(refused)) => {

@@ -202,6 +202,8 @@ event-roles-changed = Die Verwaltung hat die Rollen geändert.
 event-user-disabled = Die Verwaltung hat das Konto gesperrt.
 event-user-enabled = Die Verwaltung hat das Konto wieder freigegeben.
 event-user-deleted = Das Konto wurde gelöscht.
+event-deletion-scheduled = Das Löschen des Kontos wurde vorgemerkt.
+event-deletion-cancelled = Das Löschen des Kontos wurde abgebrochen.
 event-invitation-sent = Eine Einladung wurde verschickt.
 event-invitation-accepted = Eine Einladung wurde angenommen.
 event-users-imported = Konten wurden aus einem anderen System übernommen.
@@ -210,6 +212,23 @@ event-audit-read = Die Verwaltung hat die Aktivität gelesen.
 event-key-rotated = Ein Schlüssel des Servers wurde ersetzt.
 
 delete-account = Konto löschen
+data = Deine Daten
+data-text = Alles, was dieser Dienst über dich gespeichert hat, in einer Datei.
+data-button = Anzeigen
+data-what = Die Datei ist JSON. Sie enthält dein Profil, Adressen, Geräte, Anmeldewege, wartende E-Mails und was mit deinem Konto geschah. Passwörter und Geheimnisse enthält sie nicht.
+data-careful = Behalte die Datei für dich: Sie zeigt, wo und wann du dich angemeldet hast.
+data-download = Herunterladen
+data-busy-heading = Einen Moment, bitte
+data-busy-text = Deine Daten werden gerade schon heruntergeladen. Versuche es noch einmal, wenn das fertig ist.
+
+deletion-heading = Dein Konto wird am { $date } gelöscht
+deletion-text = Du hast darum gebeten. Wenn du es dir anders überlegt hast, kannst du dein Konto mit allem darin behalten.
+deletion-keep = Konto behalten
+
+delete-warning-grace = Dein Konto und alles darin ist dann unwiederbringlich weg. { $days ->
+    [one] Einen Tag
+   *[other] { $days } Tage
+} lang kannst du dich noch anmelden und es behalten.
 delete-warning = Dein Konto und alles darin ist dann unwiederbringlich weg.
 delete-confirm = Mein Konto löschen
 
@@ -219,6 +238,8 @@ notice-session-ended = Das Gerät ist abgemeldet.
 notice-other-sessions-ended = Du bist überall sonst abgemeldet.
 notice-sign-in-first = Bitte melde dich an, um fortzufahren.
 notice-signed-out = Du bist abgemeldet.
+notice-deletion-scheduled = Dein Konto wird gelöscht. Wenn du es dir vorher anders überlegst, melde dich an und behalte es.
+notice-account-kept = Dein Konto bleibt.
 notice-account-deleted = Dein Konto ist gelöscht.
 notice-ended = Deine Sitzung ist beendet. Bitte melde dich wieder an.
 notice-link-sent = Eine E-Mail mit einem Link ist unterwegs.

@@ -204,6 +204,8 @@ event-roles-changed = An administrator changed the roles.
 event-user-disabled = An administrator disabled the account.
 event-user-enabled = An administrator enabled the account again.
 event-user-deleted = The account was deleted.
+event-deletion-scheduled = The deletion of the account was scheduled.
+event-deletion-cancelled = The deletion of the account was cancelled.
 event-invitation-sent = An invitation was sent.
 event-invitation-accepted = An invitation was accepted.
 event-users-imported = Accounts were taken over from another system.
@@ -212,6 +214,23 @@ event-audit-read = The activity was read by an administrator.
 event-key-rotated = A key of the server was replaced.
 
 delete-account = Delete account
+data = Your data
+data-text = Everything that this service holds on you, as one file.
+data-button = Show
+data-what = The file is JSON. It has your profile, addresses, devices, ways to sign in, waiting emails and what happened to your account. It has no passwords and no secrets.
+data-careful = Keep the file to yourself: it shows where and when you signed in.
+data-download = Download
+data-busy-heading = Please wait a moment
+data-busy-text = Your data is being downloaded already. Try again when that has ended.
+
+deletion-heading = Your account will be deleted on { $date }
+deletion-text = You asked for this. If you have changed your mind, you can keep your account with everything in it.
+deletion-keep = Keep my account
+
+delete-warning-grace = Your account and everything in it will be gone for good. { $days ->
+    [one] For one day
+   *[other] For { $days } days
+} you can still sign in and keep it.
 delete-warning = Your account and everything in it will be gone for good.
 delete-confirm = Delete my account
 
@@ -221,6 +240,8 @@ notice-session-ended = The device is signed out.
 notice-other-sessions-ended = You are signed out everywhere else.
 notice-sign-in-first = Please sign in to go on.
 notice-signed-out = You are signed out.
+notice-deletion-scheduled = Your account will be deleted. If you change your mind before then, sign in and keep it.
+notice-account-kept = Your account stays.
 notice-account-deleted = Your account is deleted.
 notice-ended = Your session has ended. Please sign in again.
 notice-link-sent = A mail with a link is on its way.

@@ -95,6 +95,17 @@ pub(in super::super) async fn reserved_until(tx: &Tx, id: UserId, now: i64) -> D
     Ok(select.into_tuple().one(tx).await?)
 }
 
+/// A former address of a user.
+pub type FormerAddress = Model;
+
+/// The former addresses that only this user can take, oldest first.
+pub(in super::super) async fn all_of(db: &Db, id: UserId) -> DbResult<Vec<Model>> {
+    let select = Entity::find()
+        .filter(Column::UserId.eq(id))
+        .order_by_asc(Column::ReservedUntil);
+    Ok(select.all(db.reader()).await?)
+}
+
 /// Until when this user can take this address back.
 pub(in super::super) async fn kept_until(
     tx: &Tx,

@@ -382,3 +382,30 @@ async fn send_twice(app: &TestApp) {
     app.pass(Duration::from_mins(2));
     assert_eq!(form.send_and_lose(&browser).await.status.as_u16(), 422);
 }
+
+/// Takes the data along, and leaves with a grace period: once on second thoughts, once closed by a former address.
+pub(super) async fn leave_slowly(app: &TestApp) {
+    const EXPORT: &str = "mutation { exportMyData { data userErrors { code } } }";
+    const KEEP: &str = "mutation { cancelAccountDeletion { userErrors { code } } }";
+    let zoe = crate::email_change::proven(app, "zoe").await;
+    let input = json!({ "password": PASSWORD });
+    let proven = zoe
+        .client
+        .call("reauthenticate", "tokens { accessToken refreshToken }", input)
+        .await
+        .tokens("reauthenticate");
+    done(&app.bearer(&proven.access), EXPORT, json!({})).await;
+    let password = json!({ "currentPassword": PASSWORD });
+    zoe.client
+        .call("deleteAccount", "deletesAt", password.clone())
+        .await;
+    let again = app.sign_in(&zoe.email).await;
+    done(&again.client, KEEP, json!({})).await;
+    crate::email_change::change(app, &again.client, "zoe@example.net").await;
+    again.client.call("deleteAccount", "deletesAt", password).await;
+    for days in [8, 7] {
+        app.pass(Duration::from_hours(days * 24));
+        account::delete_due(&app.app).await.unwrap();
+    }
+    assert!(app.row("zoe@example.net").await.is_none());
+}

@@ -155,6 +155,7 @@ fn user(id: u128, now: i64) -> user::Model {
         pending_email: None,
         sign_in_notices_off_at: None,
         deletes_at: None,
+        deletion_cancellable_since: None,
     }
 }
 
