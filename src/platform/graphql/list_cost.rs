@@ -18,12 +18,14 @@ use super::{
 const SIZES: [&str; 2] = ["first", "last"];
 /// The argument that lists the items.
 const IDS: &str = "ids";
+/// The argument of a mutation.
+const INPUT: &str = "input";
 
 /// The number of fields of list items that `operation`, one of the document's, selects: the fields of an item times the
 /// page sizes along the path, summed.
 ///
 /// The page size is the number in `first` or `last`, the default without one, and the maximum if it is out of range.
-/// `ids` counts as many items as it has ids. Other lists count as one item. Counts saturate instead of wrapping. Each
+/// `ids` counts as many items as it has ids, and the result of a mutation as many as the longest list in its input. Other lists count as one item. Counts saturate instead of wrapping. Each
 /// fragment is measured once, however often it is spread; fragments must be free of cycles, see
 /// [`super::document_limits::DocumentLimits::check`].
 pub fn fields_in_lists(
@@ -144,6 +146,9 @@ impl<'a> Count<'a> {
             let ids = field.get_argument(IDS).map(|ids| self.length(&ids.node));
             return Some(ids.unwrap_or_default().min(MAX_PAGE_SIZE));
         }
+        if ty.arguments.contains_key(INPUT) {
+            return self.longest_list(&field.get_argument(INPUT)?.node);
+        }
         if !SIZES.iter().any(|name| ty.arguments.contains_key(*name)) {
             return None;
         }
@@ -172,6 +177,37 @@ impl<'a> Count<'a> {
         )
     }
 
+    /// The length of the longest list in an input: its result can have an item for each. `None` if it has no list.
+    fn longest_list(&self, input: &Value) -> Option<usize> {
+        let longest = match input {
+            Value::Object(members) => members
+                .values()
+                .filter(|value| self.is_list(value))
+                .map(|value| self.length(value))
+                .max(),
+            Value::Variable(name) => match self.variables.get(name) {
+                Some(ConstValue::Object(members)) => members
+                    .values()
+                    .filter_map(|value| match value {
+                        ConstValue::List(items) => Some(items.len()),
+                        _ => None,
+                    })
+                    .max(),
+                _ => None,
+            },
+            _ => None,
+        };
+        longest.map(|length| length.min(MAX_PAGE_SIZE))
+    }
+
+    fn is_list(&self, value: &Value) -> bool {
+        match value {
+            Value::List(_) => true,
+            Value::Variable(name) => matches!(self.variables.get(name), Some(ConstValue::List(_))),
+            _ => false,
+        }
+    }
+
     fn length(&self, value: &Value) -> usize {
         match value {
             Value::List(items) => items.len(),
@@ -196,7 +232,11 @@ mod tests {
     use super::*;
 
     const SCHEMA: &str = "
-        schema { query: Query }
+        schema { query: Query mutation: Mutation }
+        type Mutation { take(input: I!): Taken }
+        input I { users: [ID!]! note: ID }
+        type Taken { taken: [TakenUser!]! }
+        type TakenUser { user: User }
         type Query { me: User node(id: ID!): Node nodes(ids: [ID!]!): [Node]! users(first: Int, last: Int): UserConnection mails(first: Int! = 20): [Mail!] }
         interface Node { id: ID! }
         type User implements Node { id: ID! name: String! roles: [String!]! keys: [Key!]! sessions(first: Int, last: Int): SessionConnection! }
@@ -297,6 +337,26 @@ mod tests {
         assert_eq!(count_with(ids, json!({ "ids": "a" })), 1);
         assert_eq!(count_with(ids, json!({ "ids": vec!["a"; 500] })), 100);
         assert_eq!(count(r#"{ nodes(ids: ["a", "b"]) { id } }"#), 2);
+    }
+
+    #[test]
+    fn the_result_of_a_mutation_has_as_many_items_as_its_input() {
+        let of = |input: &str| {
+            format!(
+                "mutation ($i: I, $l: [ID!]) {{ take(input: {input}) {{ taken {{ user {{ id name }} }} }} }}"
+            )
+        };
+        assert_eq!(count(&of("{ users: [1, 2, 3] }")), 9);
+        assert_eq!(count(&of("{ note: 1 }")), 3);
+        assert_eq!(
+            count_with(&of("$i"), json!({ "i": { "users": [1, 2], "note": 1 } })),
+            6
+        );
+        assert_eq!(count_with(&of("{ users: $l }"), json!({ "l": [1, 2, 3, 4] })), 12);
+        let many: Vec<u32> = (0..1_000).collect();
+        assert_eq!(count_with(&of("$i"), json!({ "i": { "users": many } })), 300);
+        let pages = "mutation { take(input: { users: [1, 2] }) { taken { user { sessions(first: 50) { nodes { id } } } } } }";
+        assert_eq!(count(pages), 2 * (3 + 50));
     }
 
     #[test]

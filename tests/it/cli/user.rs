@@ -83,6 +83,28 @@ async fn an_account_made_at_the_command_line_signs_in_until_it_is_disabled() {
     assert_eq!(printed, format!("enabled user {id} (Ada@Example.com)"));
     assert_eq!(signed_in.me().await.reason(), "SESSION_REVOKED");
     assert!(self::token(&server.client()).await.is_some());
+
+    let events = program.done(&["audit", "export"]);
+    let events: Vec<Value> = events
+        .lines()
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect();
+    let by_command: Vec<_> = events
+        .iter()
+        .filter(|event| event["actorKind"] == "command_line")
+        .inspect(|event| assert!(event.to_string().contains("os_user"), "{event}"))
+        .map(|event| event["kind"].as_str().unwrap())
+        .collect();
+    assert_eq!(
+        by_command,
+        [
+            "user_created",
+            "roles_changed",
+            "user_disabled",
+            "user_enabled",
+            "audit_read"
+        ]
+    );
 }
 
 #[tokio::test]

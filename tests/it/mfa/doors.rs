@@ -8,6 +8,7 @@ use super::{
     SIGNED_IN, WithTotp, answer_of, challenge, codes, passkey_login, register, step_up, text, verify,
 };
 use crate::{
+    audit::Watch,
     email_change::proven,
     support::{Answer, Client, PASSWORD, TestApp},
 };
@@ -177,6 +178,7 @@ async fn an_undo_asks_for_a_factor_that_is_older_than_the_change() {
         assert_eq!(codes(&undo(&app, &link, Value::Null).await), ["REQUIRED"]);
         let wrong = undo(&app, &link, json!({ "totpCode": "000000" })).await;
         assert_eq!(codes(&wrong), ["MFA_CODE_INVALID"]);
+        let mut watch = Watch::new(&app).await;
         let right = if by == "totpCode" {
             ada.next_code(&app)
         } else {
@@ -187,6 +189,12 @@ async fn an_undo_asks_for_a_factor_that_is_older_than_the_change() {
             [""; 0],
             "{by}"
         );
+        let recorded = watch.take().await;
+        let used = recorded
+            .iter()
+            .filter(|row| row.kind == "recovery_code_used")
+            .count();
+        assert_eq!(used, usize::from(by == "recoveryCode"), "{by}");
         // The owner's app stays.
         let left = totp_factor::Entity::find()
             .one(app.app.db.reader())

@@ -2,7 +2,10 @@
 
 use serde_json::{Value, json};
 
-use crate::support::{Answer, Client, TestApp};
+use crate::{
+    admin::Admin,
+    support::{Answer, Client, TestApp},
+};
 
 /// The limits that `serverInfo` tells.
 async fn limits(client: &Client) -> Value {
@@ -104,6 +107,28 @@ async fn page_sizes_multiply_and_their_product_has_a_limit() {
         .query(&nodes("sessions(first: 100) { nodes { id } }"))
         .await;
     assert!(passed_a_limit(&refused), "{}", refused.text);
+}
+
+#[tokio::test]
+async fn lists_of_an_administrator_have_the_same_limit() {
+    let app = TestApp::start().await;
+    let ada = Admin::with(&app, "ada", &["admin"]).await;
+    let sessions = "sessions(first: 100) { nodes { id } }";
+    let people = format!("{{ users(first: 100) {{ nodes {{ id {sessions} }} }} }}");
+    let answer = ada.client.query(&people).await;
+    assert!(passed_a_limit(&answer), "{}", answer.text);
+    let few = format!("{{ users(first: 20) {{ nodes {{ id {sessions} }} }} }}");
+    assert!(ada.client.query(&few).await.data("users").is_object());
+    let result = format!("results {{ user {{ {sessions} }} }}");
+    let users: Vec<_> = (0..100)
+        .map(|n| json!({ "name": "Eve", "email": format!("eve{n}@example.com") }))
+        .collect();
+    let answer = ada
+        .client
+        .call("importUsers", &result, json!({ "users": users }))
+        .await;
+    assert!(passed_a_limit(&answer), "{}", answer.text);
+    assert!(app.row("eve0@example.com").await.is_none());
 }
 
 #[tokio::test]

@@ -8,6 +8,7 @@ use sha2::{Digest as _, Sha256};
 
 use super::{EMAIL, REDIRECT, Social, codes, come_back, get, left_to, stepped_up};
 use crate::{
+    audit::Watch,
     page::location,
     support::{Answer, Browser, Client},
 };
@@ -121,6 +122,7 @@ async fn a_code_that_comes_back_ends_the_session_that_it_started() {
         .to_owned();
     let ada = social.app.bearer(&token);
     assert_eq!(ada.query("{ me { email } }").await.data("me")["email"], EMAIL);
+    let mut watch = Watch::new(&social.app).await;
     // Whoever has the code, with or without its verifier.
     assert_eq!(
         codes(&finish(&social.app.anonymous(), &code, "x").await),
@@ -128,6 +130,8 @@ async fn a_code_that_comes_back_ends_the_session_that_it_started() {
     );
     let me = ada.query("{ me { email } }").await;
     assert_eq!(me.body["errors"][0]["extensions"]["reason"], "SESSION_REVOKED");
+    let kinds: Vec<_> = watch.take().await.into_iter().map(|row| row.kind).collect();
+    assert_eq!(kinds, ["token_reuse_detected"]);
 }
 
 #[tokio::test]
