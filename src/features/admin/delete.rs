@@ -2,7 +2,10 @@
 
 use entity::UserId;
 
-use super::refused::{Refused, Stop, finished};
+use super::{
+    refused::{Refused, finished},
+    target,
+};
 use crate::{
     features::{
         account::{Closing, Deleted},
@@ -21,16 +24,7 @@ pub async fn delete(authority: &Authority<'_, ManageUsers>, id: UserId) -> Outco
     let event = authority.event(EventKind::UserDeleted, id);
     let _permit = authority.transaction_permit().await;
     let done = transaction!(app.db, |tx| {
-        let target = authority
-            .hold(tx, id)
-            .await
-            .map_err(|error| error.map(Stop::from))?;
-        if target.is_self {
-            return Err(Stop::Refused(Refused::CannotTargetSelf).into());
-        }
-        if authority.is_last_admin(tx, id).await? {
-            return Err(Stop::Refused(Refused::LastAdmin).into());
-        }
+        target::hold_dispensable(tx, authority, id).await?;
         let deletes_at = closing.run(tx, app).await?;
         event.save(tx).await?;
         authority.save_receipt(tx).await?;

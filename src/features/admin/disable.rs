@@ -2,7 +2,10 @@
 
 use entity::{UserId, user};
 
-use super::refused::{Refused, Stop, finished};
+use super::{
+    refused::{Refused, finished},
+    target,
+};
 use crate::{
     features::{
         audit::EventKind,
@@ -54,16 +57,7 @@ pub async fn disable(
     };
     let _permit = authority.transaction_permit().await;
     let done = transaction!(app.db, |tx| {
-        let target = authority
-            .hold(tx, id)
-            .await
-            .map_err(|error| error.map(Stop::from))?;
-        if target.is_self {
-            return Err(Stop::Refused(Refused::CannotTargetSelf).into());
-        }
-        if authority.is_last_admin(tx, id).await? {
-            return Err(Stop::Refused(Refused::LastAdmin).into());
-        }
+        let target = target::hold_dispensable(tx, authority, id).await?;
         users::set_status(tx, id, user::Status::Disabled, millis).await?;
         let ended_sessions = session::end_all_of(tx, id, now).await?;
         // Links that the owner asked for stay: they open nothing while the account is disabled.

@@ -2,7 +2,10 @@
 
 use entity::{UserId, user};
 
-use super::refused::{Refused, Stop, finished};
+use super::{
+    refused::{Refused, finished},
+    target,
+};
 use crate::{
     features::{
         audit::EventKind,
@@ -19,10 +22,7 @@ pub async fn enable(authority: &Authority<'_, ManageUsers>, id: UserId) -> Outco
     let event = authority.event(EventKind::UserEnabled, id);
     let _permit = authority.transaction_permit().await;
     let done = transaction!(app.db, |tx| {
-        let target = authority
-            .hold(tx, id)
-            .await
-            .map_err(|error| error.map(Stop::from))?;
+        let target = target::hold(tx, authority, id).await?;
         if target.user.status != user::Status::Active {
             users::set_status(tx, id, user::Status::Active, now).await?;
             event.save(tx).await?;

@@ -16,6 +16,7 @@ mod revoke_sessions;
 mod send_invitation;
 mod send_reset;
 mod set_roles;
+mod target;
 mod update;
 
 pub use delete::delete;

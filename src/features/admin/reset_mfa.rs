@@ -2,7 +2,10 @@
 
 use entity::UserId;
 
-use super::refused::{Refused, Stop, finished};
+use super::{
+    refused::{Refused, finished},
+    target,
+};
 use crate::{
     features::{
         audit::EventKind,
@@ -22,14 +25,8 @@ pub async fn reset_mfa(authority: &Authority<'_, ManageUsers>, id: UserId) -> Ou
     let event = authority.event(EventKind::MfaReset, id);
     let _permit = authority.transaction_permit().await;
     let done = transaction!(app.db, |tx| {
-        let target = authority
-            .hold(tx, id)
-            .await
-            .map_err(|error| error.map(Stop::from))?;
         // Their own are removed with a proof, by the owner.
-        if target.is_self {
-            return Err(Stop::Refused(Refused::CannotTargetSelf).into());
-        }
+        target::hold_another(tx, authority, id).await?;
         let done = reset.run(tx, app).await?;
         event
             .clone()

@@ -2,7 +2,10 @@
 
 use entity::{UserId, session::RevocationReason};
 
-use super::refused::{Refused, Stop, finished};
+use super::{
+    refused::{Refused, finished},
+    target,
+};
 use crate::{
     features::{
         audit::EventKind,
@@ -20,10 +23,7 @@ pub async fn revoke_sessions(authority: &Authority<'_, ManageUsers>, id: UserId)
     let event = authority.event(EventKind::SessionRevoked, id);
     let _permit = authority.transaction_permit().await;
     let done = transaction!(app.db, |tx| {
-        authority
-            .hold(tx, id)
-            .await
-            .map_err(|error| error.map(Stop::from))?;
+        target::hold(tx, authority, id).await?;
         let ended = session::end_all(tx, id, RevocationReason::RevokedByAdmin, now).await?;
         one_time_token::void_of(tx, id, &[Purpose::RememberedBrowser], now.as_millisecond()).await?;
         event

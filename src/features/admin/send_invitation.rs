@@ -5,6 +5,7 @@ use entity::user;
 use super::{
     mail_budget::MailBudget,
     refused::{Refused, Stop, finished},
+    target,
 };
 use crate::{
     features::{
@@ -33,10 +34,7 @@ pub(super) async fn send_invitation<R: ChangeRight>(
     let event = event.detail("roles", &roles.join(","));
     let _permit = authority.transaction_permit().await;
     let done = transaction!(app.db, |tx| {
-        let target = authority
-            .hold(tx, id)
-            .await
-            .map_err(|error| error.map(Stop::from))?;
+        let target = target::hold(tx, authority, id).await?;
         // Accepted meanwhile, or another address.
         let is_same = target.user.email_verified_at.is_none() && target.user.email_key == *email_key;
         if !is_same || !users::is_open(&target.user) {

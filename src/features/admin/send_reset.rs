@@ -6,6 +6,7 @@ use super::{
     mail_budget::MailBudget,
     refused::{Refused, Stop, finished},
     send_invitation::send_invitation,
+    target,
 };
 use crate::{
     features::{
@@ -48,10 +49,7 @@ pub async fn send_reset(authority: &Authority<'_, ManageUsers>, id: UserId) -> O
     let event = authority.event(EventKind::PasswordResetRequested, id);
     let _permit = authority.transaction_permit().await;
     let done = transaction!(app.db, |tx| {
-        let target = authority
-            .hold(tx, id)
-            .await
-            .map_err(|error| error.map(Stop::from))?;
+        let target = target::hold(tx, authority, id).await?;
         // The mail goes to the address that was read before.
         if !users::is_open(&target.user) || target.user.email_key != user.email_key {
             return Err(Stop::Refused(Refused::NotFound).into());

@@ -2,7 +2,10 @@
 
 use entity::{UserId, user};
 
-use super::refused::{Refused, Stop, finished};
+use super::{
+    refused::{Refused, Stop, finished},
+    target,
+};
 use crate::{
     context::App,
     features::{
@@ -36,10 +39,7 @@ pub async fn set_roles(
     let event = authority.event(EventKind::RolesChanged, id);
     let _permit = authority.transaction_permit().await;
     let done = transaction!(app.db, |tx| {
-        let target = authority
-            .hold(tx, id)
-            .await
-            .map_err(|error| error.map(Stop::from))?;
+        let target = target::hold(tx, authority, id).await?;
         if target.roles != roles {
             let keeps_admin = roles.iter().any(|role| role == ADMIN);
             if !keeps_admin && authority.is_last_admin(tx, id).await? {

@@ -5,6 +5,7 @@ use entity::{UserId, user};
 use super::{
     mail_budget::MailBudget,
     refused::{Refused, Stop, finished},
+    target,
 };
 use crate::{
     context::App,
@@ -49,10 +50,7 @@ pub async fn update(
     let updated = authority.event(EventKind::UserUpdated, id);
     let _permit = authority.transaction_permit().await;
     let done = transaction!(app.db, |tx| {
-        let target = authority
-            .hold(tx, id)
-            .await
-            .map_err(|error| error.map(Stop::from))?;
+        let target = target::hold(tx, authority, id).await?;
         let before = target.user.clone();
         if let Some(email) = &email {
             let is_last = authority.is_last_admin(tx, id).await?;

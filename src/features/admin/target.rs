@@ -1,0 +1,45 @@
+//! The account that a change is about, locked, with the holder checked once more.
+
+use entity::UserId;
+
+use super::refused::{Refused, Stop};
+use crate::{
+    features::authority::{Authority, ChangeRight, Target},
+    platform::db::{Tx, TxError},
+};
+
+/// Anybody on whom the holder may act.
+pub(super) async fn hold<R: ChangeRight>(
+    tx: &Tx,
+    authority: &Authority<'_, R>,
+    id: UserId,
+) -> Result<Target, TxError<Stop>> {
+    let held = authority.hold(tx, id).await;
+    held.map_err(|error| error.map(Stop::from))
+}
+
+/// The same, but not the holder.
+pub(super) async fn hold_another<R: ChangeRight>(
+    tx: &Tx,
+    authority: &Authority<'_, R>,
+    id: UserId,
+) -> Result<Target, TxError<Stop>> {
+    let target = hold(tx, authority, id).await?;
+    if target.is_self {
+        return Err(Stop::Refused(Refused::CannotTargetSelf).into());
+    }
+    Ok(target)
+}
+
+/// The same, but not the last administrator either.
+pub(super) async fn hold_dispensable<R: ChangeRight>(
+    tx: &Tx,
+    authority: &Authority<'_, R>,
+    id: UserId,
+) -> Result<Target, TxError<Stop>> {
+    let target = hold_another(tx, authority, id).await?;
+    if authority.is_last_admin(tx, id).await? {
+        return Err(Stop::Refused(Refused::LastAdmin).into());
+    }
+    Ok(target)
+}
