@@ -5,6 +5,8 @@
 
 mod graphql;
 mod read;
+mod search;
 
 pub use graphql::{ActivityQuery, AuditEvent};
 pub use read::{Activity, Scope, find_visible, own};
+pub use search::Search;

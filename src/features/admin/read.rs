@@ -59,7 +59,7 @@ pub async fn list(
 /// How many users a list has.
 ///
 /// It runs only after the page was read, so it takes no authority: it could not outlive the request.
-pub(super) async fn count(app: &App, listing: &Listing) -> Result<Total, Failed> {
+pub async fn count(app: &App, listing: &Listing) -> Result<Total, Failed> {
     let count = users::count_listed(app, listing, Total::MAX + 1).await;
     Ok(Total::capped(count.map_err(Failure::from)?))
 }

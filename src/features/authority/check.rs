@@ -2,11 +2,11 @@
 
 use super::{Authority, ChangeRight, Holder, ReadRight, Right};
 use crate::{
-    context::{App, OpContext},
+    context::{App, Caller, OpContext},
     features::{proof, session, user as users},
     platform::{
-        config::Permission,
-        failure::{Denied, Failed, Outcome, Refusal},
+        config::{Permission, Permissions},
+        failure::{Denied, Failed, Failure, Outcome, Refusal},
     },
 };
 
@@ -15,6 +15,21 @@ use crate::{
 pub struct StepUpRequired;
 
 impl Refusal for StepUpRequired {}
+
+/// What the caller may do, by the roles that they have now. It opens no use case: it is for what is offered to them.
+pub async fn permissions(context: &OpContext) -> Result<Permissions, Failed> {
+    let caller = context.fresh_caller().await?;
+    permissions_of(context, &caller).await
+}
+
+/// The same for a caller who was read already.
+pub async fn permissions_of(context: &OpContext, caller: &Caller) -> Result<Permissions, Failed> {
+    let app = &context.app;
+    let roles = users::roles(&app.db, caller.user.id)
+        .await
+        .map_err(Failure::from)?;
+    Ok(app.config.roles.permissions_of(&roles))
+}
 
 impl<'a, R: Right> Authority<'a, R> {
     /// The authority of whoever runs the command line.
@@ -25,10 +40,8 @@ impl<'a, R: Right> Authority<'a, R> {
 
     /// The caller's authority, by the roles that they have now. Without the permission, FORBIDDEN.
     async fn of_caller(context: &'a OpContext) -> Result<Self, Failed> {
-        let app = &context.app;
         let caller = context.fresh_caller().await?;
-        let roles = users::roles(&app.db, caller.user.id).await?;
-        let permissions = app.config.roles.permissions_of(&roles);
+        let permissions = permissions_of(context, &caller).await?;
         if !permissions.contains(&R::PERMISSION) {
             return Err(Denied::Forbidden.into());
         }

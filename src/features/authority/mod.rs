@@ -24,7 +24,7 @@ use crate::{
     platform::config::{Permission, Permissions},
 };
 
-pub use check::StepUpRequired;
+pub use check::{StepUpRequired, permissions, permissions_of};
 pub use hold::{Target, Unheld};
 pub use last_admin::is_last_admin;
 pub use right::{ChangeRight, ImportUsers, ManageRoles, ManageUsers, ReadAudit, ReadRight, ReadUsers, Right};

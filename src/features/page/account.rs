@@ -9,6 +9,7 @@ use serde::Deserialize;
 
 use super::{
     account_proof::{is_password_enough, with_errors},
+    admin,
     fields::Fields,
     link::Link,
     page_context::{PageContext, SubmittedForm},
@@ -70,6 +71,8 @@ struct AccountPage<'a> {
     password_hint: String,
     sessions: Vec<Row>,
     more_sessions: Option<String>,
+    /// The page of administration that the caller may see first; none without a permission.
+    administration: Option<&'static str>,
 }
 
 /// The forms of the page.
@@ -289,6 +292,10 @@ async fn render(
         Ok(asks) => asks,
         Err(response) => return response,
     };
+    let administration = match page.done(admin::first(page, caller).await) {
+        Ok(administration) => administration,
+        Err(response) => return response,
+    };
     let nonce = page.nonce();
     let t = &page.t;
     let user = &caller.user;
@@ -307,6 +314,7 @@ async fn render(
         password_hint: page.password_hint(),
         sessions,
         more_sessions: (more > 0).then(|| t.with("more-sessions", &[("count", more.into())])),
+        administration,
     };
     page.page(status, &nonce, &template)
 }

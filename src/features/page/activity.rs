@@ -5,6 +5,7 @@ use axum::{extract::RawQuery, http::StatusCode, response::Response};
 use entity::AuditEventId;
 
 use super::{
+    event_text::{fact, sentence},
     link::only,
     next::ACTIVITY,
     page_context::{Frame, PageContext},
@@ -12,7 +13,6 @@ use super::{
 use crate::{
     features::{
         activity::{self, Activity},
-        audit::EventKind,
         device::DeviceName,
         identity,
     },
@@ -104,9 +104,7 @@ impl Row {
         let time = from_millis(event.created_at);
         let agent = event.user_agent.as_deref();
         Self {
-            sentence: page
-                .t
-                .with(&text_of(activity.kind), &[("count", count(activity).into())]),
+            sentence: sentence(&page.t, activity),
             time: time.strftime("%Y-%m-%d %H:%M UTC").to_string(),
             at: format!("{time:.3}"),
             device: agent.map(|agent| DeviceName::family(Some(agent))),
@@ -115,26 +113,6 @@ impl Row {
             is_of_another,
         }
     }
-}
-
-/// Name of the sentence for a kind of event.
-fn text_of(kind: EventKind) -> String {
-    format!("event-{}", kind.word().replace('_', "-"))
-}
-
-fn fact<'a>(facts: &'a [(String, String)], wanted: &str) -> Option<&'a str> {
-    let found = facts.iter().find(|(name, _)| name == wanted);
-    found.map(|(_, value)| value.as_str())
-}
-
-/// How often it happened. Only refused sign-ins are counted.
-fn count(activity: &Activity) -> u64 {
-    if activity.kind != EventKind::LoginFailed {
-        return 1;
-    }
-    let counts = activity.event.details.iter();
-    let counts = counts.filter_map(|(_, count)| count.parse::<u64>().ok());
-    counts.fold(0, u64::saturating_add)
 }
 
 fn detail(page: &PageContext, activity: &Activity) -> Option<String> {
@@ -152,17 +130,6 @@ mod tests {
     use uuid::Uuid;
 
     use super::*;
-    use crate::features::page::TEXTS;
-
-    #[test]
-    fn every_kind_of_event_has_a_sentence_in_every_language() {
-        for kind in EventKind::ALL {
-            let line = format!("\n{} = ", text_of(*kind));
-            for (language, texts) in TEXTS {
-                assert!(texts.contains(&line), "{language}: {line}");
-            }
-        }
-    }
 
     #[test]
     fn an_address_names_one_page_at_most() {

@@ -1,10 +1,11 @@
-//! The question whether to keep an account that will be deleted: until it is answered, every account page leads to it.
+//! The question whether to keep an account that will be deleted: until it is answered, every page of the account and of
+//! administration leads to it.
 
 use axum::response::Response;
 use entity::user;
 
 use super::{
-    next::{ACCOUNT, DELETION, query},
+    next::{ACCOUNT, DELETION, is_of_administration, query},
     page_context::PageContext,
 };
 use crate::features::user::cancellable_deletion;
@@ -38,7 +39,7 @@ impl PageContext {
 }
 
 fn is_closed(path: &str) -> bool {
-    path.starts_with(ACCOUNT) && ![DELETION, CANCEL].contains(&path)
+    is_of_administration(path) || path.starts_with(ACCOUNT) && ![DELETION, CANCEL].contains(&path)
 }
 
 #[cfg(test)]
@@ -47,7 +48,14 @@ mod tests {
 
     #[test]
     fn the_account_waits_for_the_answer_and_nothing_else_does() {
-        for closed in ["/account", "/account/security", "/account/password", "/account/x"] {
+        for closed in [
+            "/account",
+            "/account/security",
+            "/account/password",
+            "/account/x",
+            "/admin",
+            "/admin/users/x",
+        ] {
             assert!(is_closed(closed), "{closed}");
         }
         for open in [

@@ -5,7 +5,7 @@ use axum::response::Response;
 
 use super::{
     deletion_gate::CANCEL,
-    next::{DELETION, SECURITY},
+    next::{DELETION, SECURITY, is_of_administration},
     page_context::PageContext,
 };
 use crate::context::second_factor_gate;
@@ -43,7 +43,7 @@ impl PageContext {
 }
 
 fn is_closed(path: &str) -> bool {
-    path.starts_with("/account") && !OPEN.contains(&path)
+    is_of_administration(path) || path.starts_with("/account") && !OPEN.contains(&path)
 }
 
 #[cfg(test)]
@@ -57,6 +57,9 @@ mod tests {
             "/account/password",
             "/account/totp/off",
             "/account/unknown",
+            "/admin",
+            "/admin/audit",
+            "/admin/users/x/delete",
         ] {
             assert!(is_closed(closed), "{closed}");
         }
@@ -66,6 +69,7 @@ mod tests {
             "/reauthenticate",
             "/logout",
             "/login",
+            "/administration",
         ] {
             assert!(!is_closed(open), "{open}");
         }

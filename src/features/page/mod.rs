@@ -12,6 +12,7 @@ mod account;
 mod account_email;
 mod account_proof;
 mod activity;
+mod admin;
 mod another_mail;
 mod ask;
 mod by_mail;
@@ -19,6 +20,7 @@ mod data;
 mod date;
 mod deletion;
 mod deletion_gate;
+mod event_text;
 mod factor_gate;
 mod fields;
 mod form_token;
@@ -40,11 +42,14 @@ mod response;
 mod security;
 mod session_rows;
 mod sessions;
+mod shown_time;
 mod signup;
 mod theme;
 
 #[cfg(any(test, fuzzing))]
 pub use next::properties as next_properties;
+
+pub use admin::paths as admin_paths;
 
 use std::sync::Arc;
 
@@ -137,6 +142,7 @@ fn all() -> Router<Arc<App>> {
         .route("/account/sessions/end-others", form(post(sessions::end_others)))
         .merge(of_factors())
         .merge(of_mails())
+        .merge(admin::routes())
         .merge(oauth::routes())
         .merge(oauth::account_routes())
         .fallback(not_found::show)

@@ -6,6 +6,8 @@
 #[cfg(any(test, fuzzing))]
 pub mod properties;
 
+use entity::UserId;
+
 use crate::platform::config::Config;
 
 /// Where a sign-in leads by default.
@@ -24,20 +26,61 @@ pub(super) const DATA: &str = "/account/data";
 /// themselves.
 pub(super) const DELETION: &str = "/account/deletion";
 
-/// The pages of this server that a link may ask for.
-const OWN: [&str; 4] = [ACCOUNT, SECURITY, ACTIVITY, DATA];
+/// The list of people, for administrators.
+pub(super) const ADMIN: &str = "/admin";
+
+/// The audit log.
+pub(super) const AUDIT: &str = "/admin/audit";
+
+/// The page that invites people.
+pub(super) const INVITE: &str = "/admin/invite";
+
+/// The page that imports people.
+pub(super) const IMPORT: &str = "/admin/import";
+
+/// The pages of this server that a link may ask for, besides those of one person.
+const OWN: [&str; 8] = [ACCOUNT, SECURITY, ACTIVITY, DATA, ADMIN, AUDIT, INVITE, IMPORT];
+
+/// Whether this is a page of administration, or a form of one.
+pub(super) fn is_of_administration(path: &str) -> bool {
+    path.strip_prefix(ADMIN)
+        .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+}
+
+/// Before the id of a person, in the address of their page for administrators.
+const PERSON: &str = "/admin/users/";
+
+/// The page of one person, for administrators.
+pub(super) fn person(id: UserId) -> String {
+    format!("{PERSON}{id}")
+}
+
+/// Whether this is exactly the address of a page that a link may ask for. An id has only one form.
+fn is_own(asked: &str) -> bool {
+    OWN.contains(&asked)
+        || asked
+            .strip_prefix(PERSON)
+            .is_some_and(|id| id.parse::<UserId>().is_ok())
+}
 
 /// The address in `asked`, if a sign-in may lead there.
-pub(super) fn allowed<'a>(config: &'a Config, asked: Option<&str>) -> Option<&'a str> {
+pub(super) fn allowed<'a>(config: &Config, asked: Option<&'a str>) -> Option<&'a str> {
     let asked = asked?;
-    let configured = config.redirect_urls.iter().map(String::as_str);
-    OWN.into_iter().chain(configured).find(|url| *url == asked)
+    let is_configured = config.redirect_urls.iter().any(|url| url == asked);
+    Some(asked).filter(|asked| is_configured || is_own(asked))
 }
 
 /// The page of this server that was asked for; the account if it is none.
-pub(super) fn own(asked: Option<&str>) -> &'static str {
-    let found = OWN.into_iter().find(|url| Some(*url) == asked);
-    found.unwrap_or(ACCOUNT)
+pub(super) fn own(asked: Option<&str>) -> String {
+    asked.filter(|asked| is_own(asked)).unwrap_or(ACCOUNT).to_owned()
+}
+
+/// The page of administration with this path; the list of people if it is none.
+pub(super) fn admin(path: &str) -> String {
+    Some(path)
+        .filter(|path| path.starts_with(ADMIN) && is_own(path))
+        .unwrap_or(ADMIN)
+        .to_owned()
 }
 
 /// The query that passes `next` on; empty without it.
@@ -62,6 +105,9 @@ mod tests {
             "/account",
             "/account/security",
             "/account/activity",
+            "/admin",
+            "/admin/audit",
+            "/admin/users/01990000-0000-7000-8000-000000000001",
             "https://app.example.com/welcome",
         ] {
             assert_eq!(allowed(&config, Some(good)), Some(good));
@@ -88,6 +134,12 @@ mod tests {
             "/account\t",
             "/account/../x",
             "/account/security/",
+            "/admin/",
+            "/admin/users",
+            "/admin/users/",
+            "/admin/users/..",
+            "/admin/users/01990000-0000-7000-8000-000000000001/delete",
+            "/admin/users/01990000-0000-7000-8000-00000000000A",
             "/%61ccount",
             "%2f%2fevil.example",
             "https://аpp.example.com/welcome",

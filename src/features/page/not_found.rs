@@ -5,7 +5,7 @@ use std::sync::Arc;
 use axum::{
     Extension, RequestExt as _,
     extract::{Request, State},
-    http::{Method, StatusCode},
+    http::{HeaderMap, Method, StatusCode},
     response::Response,
 };
 
@@ -21,10 +21,25 @@ pub(super) async fn show(
     Extension(id): Extension<RequestId>,
     mut request: Request,
 ) -> Result<Response, Response> {
-    let is_read = matches!(*request.method(), Method::GET | Method::HEAD);
-    if !(is_read && prefers_html(request.headers())) {
+    if !is_for_people(request.method(), request.headers()) {
         return Ok(HttpError::not_found().respond(&id));
     }
     let page = request.extract_parts_with_state::<PageContext, _>(&app).await?;
-    Ok(page.message(StatusCode::NOT_FOUND, "missing"))
+    Ok(page.missing(true))
+}
+
+/// Whether the response to a request is a page.
+pub(super) fn is_for_people(method: &Method, headers: &HeaderMap) -> bool {
+    matches!(*method, Method::GET | Method::HEAD) && prefers_html(headers)
+}
+
+impl PageContext {
+    /// The response for a path that does not exist for this caller: the same as for one that nobody has.
+    pub(super) fn missing(&self, is_for_people: bool) -> Response {
+        if is_for_people {
+            self.message(StatusCode::NOT_FOUND, "missing")
+        } else {
+            HttpError::not_found().respond(&self.context.request_id)
+        }
+    }
 }

@@ -39,6 +39,12 @@ const FORM_LIMITS: BodyLimits = BodyLimits {
     timeout: Duration::from_secs(10),
 };
 
+/// The same for the form that imports people: a hundred of them with their hashes.
+const IMPORT_LIMITS: BodyLimits = BodyLimits {
+    bytes: 128 * 1024,
+    ..FORM_LIMITS
+};
+
 /// Lifetime of the cookie that a browser's forms are bound to.
 const FORM_COOKIE_TTL: Duration = Duration::from_hours(24 * 30);
 
@@ -351,7 +357,7 @@ impl<T> SubmittedForm<T> {
     }
 
     /// The same for a form of this page.
-    pub(super) fn of_user_at(self, path: &'static str) -> Result<(PageContext, T), Response> {
+    pub(super) fn of_user_at(self, path: &str) -> Result<(PageContext, T), Response> {
         if self.page.caller.is_none() {
             return Err(self.page.to_login_for(path));
         }
@@ -377,7 +383,11 @@ impl<T: DeserializeOwned> FromRequest<Arc<App>> for SubmittedForm<T> {
         let mut page = request.extract_parts_with_state::<PageContext, _>(app).await?;
         let (head, body) = request.into_parts();
         let path = head.uri.path().to_owned();
-        let body = body::read(body, FORM_LIMITS)
+        let limits = match path.strip_prefix(next::IMPORT) {
+            Some("" | "/run") if page.caller.is_some() => IMPORT_LIMITS,
+            _ => FORM_LIMITS,
+        };
+        let body = body::read(body, limits)
             .await
             .map_err(|error| page.message(error.status(), "foreign"))?;
         let request = Request::from_parts(head, Body::from(body.clone()));

@@ -1,5 +1,7 @@
 //! The list of sessions on the account page.
 
+use entity::{SessionId, UserId};
+
 use super::page_context::PageContext;
 use crate::{
     context::Caller,
@@ -26,8 +28,17 @@ pub(super) struct Row {
     pub(super) end: String,
 }
 
-/// The rows of the list, and how many more sessions there are.
+/// The rows of the caller's own list, and how many more sessions there are.
 pub(super) async fn rows(page: &PageContext, caller: &Caller) -> Result<(Vec<Row>, u64), Failed> {
+    rows_of(page, caller.user.id, Some(caller.session.id)).await
+}
+
+/// The same for any user, if the caller may read it.
+pub(super) async fn rows_of(
+    page: &PageContext,
+    user_id: UserId,
+    current: Option<SessionId>,
+) -> Result<(Vec<Row>, u64), Failed> {
     let request = PageRequest {
         direction: Direction::Forward,
         size: MAX_SESSIONS_SHOWN,
@@ -35,9 +46,9 @@ pub(super) async fn rows(page: &PageContext, caller: &Caller) -> Result<(Vec<Row
         before: None,
     };
     let app = &page.context.app;
-    let list = session::page(app, caller.user.id, &request).await?;
+    let list = session::page(app, user_id, &request).await?;
     let more = if list.has_next {
-        session::count(app, caller.user.id)
+        session::count(app, user_id)
             .await?
             .saturating_sub(u64::from(MAX_SESSIONS_SHOWN))
     } else {
@@ -48,7 +59,7 @@ pub(super) async fn rows(page: &PageContext, caller: &Caller) -> Result<(Vec<Row
         let device = DeviceName::of(&session);
         Row {
             id: session.id.to_string(),
-            is_current: session.id == caller.session.id,
+            is_current: Some(session.id) == current,
             last_used: used.strftime("%Y-%m-%d %H:%M UTC").to_string(),
             last_used_at: format!("{used:.3}"),
             address: session.ip_address,

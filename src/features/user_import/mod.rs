@@ -10,6 +10,7 @@
 
 mod batch;
 mod check;
+pub mod file;
 mod graphql;
 mod problem;
 mod wrap;
@@ -21,3 +22,6 @@ pub use problem::Problem;
 
 /// Maximum number of users in one batch. Bounds the transaction, and the values of its statements.
 pub const MAX_USERS: usize = 500;
+
+/// Maximum number of users in one request: with weak hashes, about two seconds of one thread.
+pub const MAX_USERS_OF_CALL: usize = 100;

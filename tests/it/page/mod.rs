@@ -2,6 +2,7 @@
 
 mod account;
 mod activity;
+mod admin;
 mod again;
 mod attempts;
 mod data;

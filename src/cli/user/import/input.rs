@@ -10,13 +10,10 @@ use std::{
 use clap::ValueEnum;
 use tokio::sync::mpsc;
 
-use super::{
-    document, lines,
-    problem::InputError,
-    record::{MAX_RECORD, Record, Sink},
-    table,
+use crate::{
+    cli::CliError,
+    features::user_import::file::{FileFormat, InputError, MAX_RECORD, Record},
 };
-use crate::cli::CliError;
 
 /// Records that wait for the import. With the batch they bound the memory.
 const WAITING: usize = 64;
@@ -42,13 +39,26 @@ impl InputFormat {
             _ => None,
         }
     }
+}
 
-    fn read(self, input: &mut dyn BufRead, sink: &mut Sink<'_>) -> Result<(), InputError> {
-        match self {
-            Self::Jsonl => Ok(lines::read(input, sink)?),
-            Self::Json => Ok(document::read(input, sink)?),
-            Self::Csv => table::read(input, sink),
+impl From<InputFormat> for FileFormat {
+    fn from(format: InputFormat) -> Self {
+        match format {
+            InputFormat::Jsonl => Self::Jsonl,
+            InputFormat::Json => Self::Json,
+            InputFormat::Csv => Self::Csv,
         }
+    }
+}
+
+impl From<InputError> for CliError {
+    fn from(error: InputError) -> Self {
+        Self::Failed(match error {
+            InputError::Io(error) => format!("cannot read the file: {error}"),
+            InputError::NoEmailColumn => {
+                "the first line of the file is no header with a column `email`".to_owned()
+            }
+        })
     }
 }
 
@@ -80,7 +90,7 @@ impl Input {
         let (sender, receiver) = mpsc::channel(WAITING);
         let read = move || {
             let mut sink = |record| sender.blocking_send(Ok(record)).is_ok();
-            if let Err(error) = self.format.read(&mut *self.source, &mut sink) {
+            if let Err(error) = FileFormat::from(self.format).read(&mut *self.source, &mut sink) {
                 sender.blocking_send(Err(error)).ok();
             }
         };

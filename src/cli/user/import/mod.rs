@@ -1,17 +1,10 @@
 //! `portcullis user import`: creates the accounts of another system, batch by batch.
 
-mod document;
-mod fields;
 mod input;
-mod instant;
 mod keys;
-mod lines;
-mod problem;
 mod progress;
-mod record;
 mod report;
 mod run;
-mod table;
 
 use std::path::PathBuf;
 

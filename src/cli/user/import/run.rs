@@ -12,9 +12,7 @@ use tokio::sync::mpsc;
 
 use super::{
     input::Input,
-    problem::{InputError, LineProblem},
     progress::{Counts, Progress},
-    record::Record,
     report::{Entry, Fate, Report, reported},
 };
 use crate::{
@@ -23,7 +21,10 @@ use crate::{
     features::{
         authority::{Authority, ImportUsers},
         user::EmailAddress,
-        user_import::{Import, Imported, ImportedUser, Mode, Problem, Refused},
+        user_import::{
+            Import, Imported, ImportedUser, Mode, Problem, Refused,
+            file::{InputError, LineProblem, Record},
+        },
     },
     platform::failure::Failure,
     server::signals::signals,

@@ -2,7 +2,7 @@
 
 use url::Url;
 
-use super::{OWN, allowed, query};
+use super::{allowed, is_own, query};
 use crate::platform::config::Config;
 
 const LISTED: [&str; 3] = [
@@ -34,14 +34,14 @@ pub fn check(text: &str) -> bool {
         return false;
     };
     assert!(
-        passed == text && (OWN.contains(&passed) || LISTED.contains(&passed)),
+        passed == text && (is_own(passed) || LISTED.contains(&passed)),
         "it is not listed"
     );
     // As a browser resolves the `Location` header on our page.
     let joined = Url::parse(config.public_url.as_str())
         .and_then(|url| url.join(passed))
         .map(String::from);
-    let expected = if OWN.contains(&passed) {
+    let expected = if is_own(passed) {
         format!("{}{passed}", config.public_url.as_str())
     } else {
         passed.to_owned()

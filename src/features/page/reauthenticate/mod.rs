@@ -81,7 +81,7 @@ impl ProofForm {
 pub(super) async fn show(page: PageContext, link: Link) -> Result<Response, Response> {
     let next = next::own(link.next.as_deref());
     if page.caller.is_none() {
-        return Ok(page.to_login_for(next));
+        return Ok(page.to_login_for(&next));
     }
     let shown = Shown {
         step: ProofStep::Choice,
@@ -111,7 +111,7 @@ pub(super) async fn submit(mut sent: SubmittedForm<ProofForm>) -> Result<Respons
     let shown = |step, form| Shown {
         step,
         form,
-        next,
+        next: next.clone(),
         notice: None,
         by_passkey,
     };

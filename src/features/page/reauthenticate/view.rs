@@ -40,7 +40,7 @@ pub(super) struct Shown<'a> {
     pub(super) step: ProofStep,
     pub(super) form: Fields,
     /// Where the proof leads.
-    pub(super) next: &'static str,
+    pub(super) next: String,
     pub(super) notice: Option<&'a str>,
     /// Whether only a passkey suffices for what the person wants to do.
     pub(super) by_passkey: bool,
@@ -55,7 +55,7 @@ pub(super) struct Shown<'a> {
 struct ProofPage<'a> {
     frame: Frame<'a>,
     form: Fields,
-    next: &'static str,
+    next: String,
     step: ProofStep,
     email: &'a str,
     asks_password: bool,

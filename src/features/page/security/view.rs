@@ -10,14 +10,12 @@ use crate::{
         mfa::{self, Factors},
         page::{
             fields::Fields, next::SECURITY, oauth::ProviderLink, page_context::PageContext, response::Frame,
+            shown_time::ShownTime,
         },
         passkey::{self, MAX_PER_ACCOUNT},
         recovery_code,
     },
-    platform::{
-        clock::{Timestamp, from_millis},
-        failure::{Failed, Failure},
-    },
+    platform::failure::{Failed, Failure},
 };
 
 /// So few recovery codes are a reason to make new ones.
@@ -65,8 +63,8 @@ struct Row {
     id: String,
     name: String,
     is_synced: bool,
-    created: Time,
-    last_used: Option<Time>,
+    created: ShownTime,
+    last_used: Option<ShownTime>,
     /// Labels of the buttons for screen readers: they name the passkey.
     rename: String,
     remove: String,
@@ -77,26 +75,10 @@ struct IdentityRow {
     id: String,
     provider: String,
     email: Option<String>,
-    created: Time,
-    last_used: Option<Time>,
+    created: ShownTime,
+    last_used: Option<ShownTime>,
     /// Label of the button for screen readers: it names the provider.
     disconnect: String,
-}
-
-struct Time {
-    /// For people without JavaScript.
-    text: String,
-    at: String,
-}
-
-impl Time {
-    fn of(millis: i64) -> Self {
-        let at: Timestamp = from_millis(millis);
-        Self {
-            text: at.strftime("%Y-%m-%d %H:%M UTC").to_string(),
-            at: format!("{at:.3}"),
-        }
-    }
 }
 
 impl Sections {
@@ -208,8 +190,8 @@ fn identity_row(page: &PageContext, identity: &identity::Model) -> IdentityRow {
         id: identity.id.to_string(),
         provider: provider.to_owned(),
         email: identity.email.clone(),
-        created: Time::of(identity.created_at),
-        last_used: identity.last_used_at.map(Time::of),
+        created: ShownTime::of(identity.created_at),
+        last_used: identity.last_used_at.map(ShownTime::of),
         disconnect: page
             .t
             .with("disconnect-provider", &[("provider", provider.into())]),
@@ -222,8 +204,8 @@ fn row(page: &PageContext, passkey: &passkey::Model) -> Row {
         id: passkey.id.to_string(),
         name: passkey.name.clone(),
         is_synced: passkey::is_synced(passkey),
-        created: Time::of(passkey.created_at),
-        last_used: passkey.last_used_at.map(Time::of),
+        created: ShownTime::of(passkey.created_at),
+        last_used: passkey.last_used_at.map(ShownTime::of),
         rename: label("rename-passkey"),
         remove: label("remove-passkey"),
     }

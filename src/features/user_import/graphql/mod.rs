@@ -5,7 +5,7 @@ mod types;
 use async_graphql::{Context, Object};
 
 use self::types::{ImportUserResult, ImportUsersInput, ImportUsersPayload};
-use super::{Import, Imported, ImportedUser, Mode, Refused};
+use super::{Import, Imported, ImportedUser, MAX_USERS_OF_CALL, Mode, Refused};
 use crate::{
     context::graphql::{
         operation,
@@ -17,9 +17,6 @@ use crate::{
         failure::{Failed, Failure, Outcome},
     },
 };
-
-/// Maximum number of users in one call: with weak hashes, about two seconds of one thread.
-const MAX_USERS: usize = 100;
 
 /// The mutation that imports users.
 #[derive(Default)]
@@ -43,7 +40,7 @@ impl UserImportMutation {
             let authority = Authority::to_change(operation(context)?).await;
             let authority =
                 authority.map_err(|failure: Failure<StepUpRequired>| failure.map(Refused::from))?;
-            if input.users.len() > MAX_USERS {
+            if input.users.len() > MAX_USERS_OF_CALL {
                 return Err(Refused::TooMany.into());
             }
             let import = Import {

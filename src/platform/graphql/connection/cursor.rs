@@ -51,7 +51,7 @@ const ID_BYTES: usize = 16;
 
 impl ListTag {
     /// The cursor of the item at this position: tag, id and key, in Base64 without padding.
-    pub(super) fn cursor<K: CursorKey>(self, at: &Position<K>) -> String {
+    pub fn cursor<K: CursorKey>(self, at: &Position<K>) -> String {
         let Self(tag) = self;
         URL_SAFE_NO_PAD.encode([&tag[..], at.id.as_bytes(), &at.key.to_bytes()].concat())
     }

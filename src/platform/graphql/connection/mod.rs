@@ -53,6 +53,16 @@ impl Total {
             Self::exact(count)
         }
     }
+
+    /// How many were counted.
+    pub const fn count(self) -> u64 {
+        self.count
+    }
+
+    /// Whether there are no more.
+    pub const fn is_exact(self) -> bool {
+        self.is_exact
+    }
 }
 
 /// A page of a list of `T`. Its name in the schema is that of `T` with the suffix `Connection`.

@@ -2,11 +2,9 @@
 
 use std::io;
 
-use crate::cli::CliError;
-
 /// Why a record cannot be read. Contains nothing of the record.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum LineProblem {
+pub enum LineProblem {
     /// More than 64 KiB.
     TooLong,
     /// Not UTF-8.
@@ -25,7 +23,7 @@ pub(super) enum LineProblem {
 
 impl LineProblem {
     /// The code in reports.
-    pub(super) fn code(self) -> &'static str {
+    pub fn code(self) -> &'static str {
         match self {
             Self::TooLong => "RECORD_TOO_LONG",
             Self::NotUtf8 => "NOT_UTF8",
@@ -38,7 +36,7 @@ impl LineProblem {
     }
 
     /// What is wrong, for people.
-    pub(super) fn message(self) -> String {
+    pub fn message(self) -> String {
         match self {
             Self::TooLong => {
                 "The record has more than 64 KiB. In CSV, a quotation mark may be open.".to_owned()
@@ -58,7 +56,7 @@ impl LineProblem {
 
 /// Why the file as a whole cannot be read.
 #[derive(Debug)]
-pub(super) enum InputError {
+pub enum InputError {
     /// Reading failed.
     Io(io::Error),
     /// The header has no column for the address.
@@ -68,16 +66,5 @@ pub(super) enum InputError {
 impl From<io::Error> for InputError {
     fn from(error: io::Error) -> Self {
         Self::Io(error)
-    }
-}
-
-impl From<InputError> for CliError {
-    fn from(error: InputError) -> Self {
-        Self::Failed(match error {
-            InputError::Io(error) => format!("cannot read the file: {error}"),
-            InputError::NoEmailColumn => {
-                "the first line of the file is no header with a column `email`".to_owned()
-            }
-        })
     }
 }

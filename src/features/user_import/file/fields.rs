@@ -22,7 +22,7 @@ const ENABLED: &[&str] = &["enabled", "isenabled", "isactive", "active"];
 const DISABLED_AT: &[&str] = &["banneduntil", "deletedat", "disabledat"];
 
 /// The values of a user by name, in the form of [`column_name`].
-pub(super) struct Fields(HashMap<String, Value>);
+pub struct Fields(HashMap<String, Value>);
 
 /// A name without capitals and punctuation: `email_verified`, `emailVerified` and `Email verified` are the same.
 pub(super) fn column_name(name: &str) -> String {
@@ -52,8 +52,8 @@ impl Fields {
         Self(header.iter().cloned().zip(cells).collect())
     }
 
-    /// The user, if the other system lets them sign in.
-    pub(super) fn user(&self) -> Result<ImportedUser, LineProblem> {
+    /// The user, if the other system lets them sign in; else, or if a value is not of the expected kind, what is wrong.
+    pub fn user(&self) -> Result<ImportedUser, LineProblem> {
         if self.is_disabled()? {
             return Err(LineProblem::Disabled);
         }

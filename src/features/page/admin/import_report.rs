@@ -1,0 +1,138 @@
+//! A small import: reads the text, runs the use case, and reports each record.
+
+use crate::{
+    context::{App, graphql::user_error::UserErrorCode},
+    features::{
+        authority::{Authority, ImportUsers},
+        page::admin::problems::translated,
+        user_import::{
+            Import, Imported, MAX_USERS_OF_CALL, Mode, Problem, Refused,
+            file::{FileFormat, InputError, LineProblem, Record},
+        },
+    },
+    platform::{crypto::ForeignHashOptions, failure::Outcome, i18n::Language},
+};
+
+/// Why a text is not imported as a whole.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Unreadable {
+    /// It has no record.
+    Empty,
+    /// More users than one call takes.
+    TooMany,
+    /// The first line of CSV has no column for the address.
+    NoEmailColumn,
+}
+
+impl Unreadable {
+    /// Name of its text.
+    pub(super) const fn text(self) -> &'static str {
+        match self {
+            Self::Empty => "required",
+            Self::TooMany => "import-too-many",
+            Self::NoEmailColumn => "import-no-header",
+        }
+    }
+}
+
+/// What became of a record.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Fate {
+    /// There is a new account; in a dry run, there would be one.
+    Created,
+    /// The address exists.
+    Skipped,
+    /// Something is wrong with it.
+    Refused,
+}
+
+/// A record, as a line of the report.
+#[derive(Debug)]
+pub(super) struct Line {
+    pub(super) number: u64,
+    /// None if it could not be read.
+    pub(super) email: Option<String>,
+    pub(super) fate: Fate,
+    pub(super) reasons: Vec<String>,
+}
+
+/// The records of a text: JSON if it begins like it, else CSV.
+pub(super) fn read(text: &str) -> Result<Vec<Record>, Unreadable> {
+    let format = match text.trim_start().chars().next() {
+        None => return Err(Unreadable::Empty),
+        Some('{') => FileFormat::Jsonl,
+        Some('[') => FileFormat::Json,
+        Some(_) => FileFormat::Csv,
+    };
+    let mut records = Vec::new();
+    let read = format.read(&mut text.as_bytes(), &mut |record| {
+        records.push(record);
+        records.len() <= MAX_USERS_OF_CALL
+    });
+    match read {
+        // A text in memory can always be read.
+        Ok(()) | Err(InputError::Io(_)) if records.is_empty() => Err(Unreadable::Empty),
+        Ok(()) | Err(InputError::Io(_)) if records.len() > MAX_USERS_OF_CALL => Err(Unreadable::TooMany),
+        Ok(()) | Err(InputError::Io(_)) => Ok(records),
+        Err(InputError::NoEmailColumn) => Err(Unreadable::NoEmailColumn),
+    }
+}
+
+/// Imports the records that are users, or only checks them. Returns what became of each, in their order.
+pub(super) async fn import(
+    authority: &Authority<'_, ImportUsers>,
+    records: Vec<Record>,
+    mode: Mode,
+    t: &Language,
+) -> Outcome<Vec<Line>, Refused> {
+    let app: &App = authority.app();
+    let (mut users, mut lines) = (Vec::new(), Vec::new());
+    for Record { line, content } in records {
+        match content.and_then(|fields| fields.user()) {
+            Ok(user) => {
+                lines.push(Line {
+                    number: line,
+                    email: Some(user.email.clone()),
+                    fate: Fate::Created,
+                    reasons: Vec::new(),
+                });
+                users.push(user);
+            }
+            Err(problem) => lines.push(Line {
+                number: line,
+                email: None,
+                fate: Fate::Refused,
+                reasons: vec![unread(t, problem)],
+            }),
+        }
+    }
+    let import = Import {
+        hashes: ForeignHashOptions::new(app.hasher.cost()),
+        mode,
+    };
+    let imported = import.run(authority, &users).await?;
+    let known = lines.iter_mut().filter(|line| line.email.is_some());
+    for (line, Imported { result, .. }) in known.zip(imported) {
+        if let Err(problems) = result {
+            line.fate = if problems == [Problem::EmailTaken] {
+                Fate::Skipped
+            } else {
+                Fate::Refused
+            };
+            line.reasons = problems.into_iter().map(|problem| reason(t, problem)).collect();
+        }
+    }
+    Ok(lines)
+}
+
+fn reason(t: &Language, problem: Problem) -> String {
+    let code = UserErrorCode::as_str(problem.code());
+    t.find(&format!("error-{code}-import"), &[])
+        .or_else(|| translated(t, problem.code()))
+        .unwrap_or_else(|| problem.message().into_owned())
+}
+
+fn unread(t: &Language, problem: LineProblem) -> String {
+    t.find(&format!("error-{}-import", problem.code()), &[])
+        .unwrap_or_else(|| problem.message())
+}
