@@ -10,13 +10,14 @@
 
 mod batch;
 mod check;
-pub mod file;
+mod file;
 mod graphql;
 mod problem;
 mod wrap;
 
 pub use batch::{Import, Imported, Mode, Refused};
 pub use check::ImportedUser;
+pub use file::{Fields, FileFormat, InputError, LineProblem, MAX_RECORD, Record};
 pub use graphql::UserImportMutation;
 pub use problem::Problem;
 

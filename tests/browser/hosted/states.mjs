@@ -2,6 +2,7 @@
 // their ids, not by their words.
 import { newcomer } from '../../clients/checks.mjs';
 import { Guest } from './guest.mjs';
+import { administration } from './administration.mjs';
 
 const CHANGED = 'a candle over loud sand';
 /** The longest name there can be, without a place to break it. */
@@ -111,4 +112,5 @@ export async function walk(guest, look) {
   await sendForm('/account/delete');
   await look('login-account-deleted');
   await phone.close();
+  await administration(guest, look);
 }

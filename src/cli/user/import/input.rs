@@ -12,7 +12,7 @@ use tokio::sync::mpsc;
 
 use crate::{
     cli::CliError,
-    features::user_import::file::{FileFormat, InputError, MAX_RECORD, Record},
+    features::user_import::{FileFormat, InputError, MAX_RECORD, Record},
 };
 
 /// Records that wait for the import. With the batch they bound the memory.

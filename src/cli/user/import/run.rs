@@ -22,8 +22,7 @@ use crate::{
         authority::{Authority, ImportUsers},
         user::EmailAddress,
         user_import::{
-            Import, Imported, ImportedUser, Mode, Problem, Refused,
-            file::{InputError, LineProblem, Record},
+            Import, Imported, ImportedUser, InputError, LineProblem, Mode, Problem, Record, Refused,
         },
     },
     platform::failure::Failure,

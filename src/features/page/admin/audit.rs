@@ -82,11 +82,11 @@ async fn find(page: &PageContext, permissions: &Permissions, query: &AuditQuery)
     let app = &page.context.app;
     let Some(kind) = query.kind else {
         let list = scope.page(app, &query.request()).await?;
-        let first = list.items.first().filter(|_| list.has_previous);
-        let last = list.items.last().filter(|_| list.has_next);
+        let newest = list.items.first().filter(|_| list.has_previous);
+        let oldest = list.items.last().filter(|_| list.has_next);
         return Ok(Found {
-            newer: first.map(|(_, it)| query.link("before", &it.event.id.to_string())),
-            older: last.map(|(_, it)| query.link("after", &it.event.id.to_string())),
+            newer: newest.map(|(_, it)| query.link("before", &it.event.id.to_string())),
+            older: oldest.map(|(_, it)| query.link("after", &it.event.id.to_string())),
             events: list.items.into_iter().map(|(_, it)| it).collect(),
             is_cut: false,
         });

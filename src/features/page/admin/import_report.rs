@@ -6,8 +6,8 @@ use crate::{
         authority::{Authority, ImportUsers},
         page::admin::problems::translated,
         user_import::{
-            Import, Imported, MAX_USERS_OF_CALL, Mode, Problem, Refused,
-            file::{FileFormat, InputError, LineProblem, Record},
+            FileFormat, Import, Imported, InputError, LineProblem, MAX_USERS_OF_CALL, Mode, Problem, Record,
+            Refused,
         },
     },
     platform::{crypto::ForeignHashOptions, failure::Outcome, i18n::Language},

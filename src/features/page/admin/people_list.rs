@@ -59,6 +59,15 @@ impl Which {
     }
 }
 
+/// One of the lists that an address asks for.
+struct List {
+    /// Its name in addresses.
+    name: &'static str,
+    filter: Filter,
+    /// None for the usual order.
+    order: Option<(SortedBy, bool)>,
+}
+
 /// What an address asks for.
 #[derive(Debug)]
 pub(super) struct PeopleQuery {
@@ -82,8 +91,8 @@ impl PeopleQuery {
         }
     }
 
-    /// The lists, by their names in addresses. A search is no filter: no index serves both.
-    fn lists(&self) -> Vec<(&'static str, Filter, Option<(SortedBy, bool)>)> {
+    /// The lists. A search is no filter: no index serves both.
+    fn lists(&self) -> Vec<List> {
         if self.search.is_empty() {
             let filter = match &self.which {
                 Which::All => Filter::default(),
@@ -100,14 +109,22 @@ impl PeopleQuery {
                     ..Filter::default()
                 },
             };
-            return vec![("", filter, None)];
+            return vec![List {
+                name: "",
+                filter,
+                order: None,
+            }];
         }
         let list = |name, by| {
             let filter = Filter {
                 search: Some(self.search.clone()),
                 ..Filter::default()
             };
-            (name, filter, Some((by, true)))
+            List {
+                name,
+                filter,
+                order: Some((by, true)),
+            }
         };
         let (name, email) = (list("name", SortedBy::Name), list("email", SortedBy::Email));
         match self.by.as_deref() {
@@ -158,7 +175,7 @@ impl Row {
 pub(super) async fn sections(page: &PageContext, query: &PeopleQuery) -> Result<Vec<Section>, Failed> {
     let authority = Authority::<ReadUsers>::to_read(&page.context).await?;
     let mut sections = Vec::new();
-    for (name, filter, order) in query.lists() {
+    for List { name, filter, order } in query.lists() {
         sections.push(section(page, &authority, query, name, Listing::of(filter, order)?).await?);
     }
     if sections.iter().any(|section| !section.rows.is_empty()) {

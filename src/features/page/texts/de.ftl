@@ -517,7 +517,7 @@ invite-waiting-none = Niemand hat eine offene Einladung.
 invite-waiting-cut = Es kann weitere geben. In der Liste der Personen findest du alle.
 invite-expires = Gilt bis
 invite-expired = Abgelaufen:
-invite-again-to = Einladung an { $name } noch einmal schicken
+invite-again-to = Noch einmal schicken: die Einladung an { $name }
 
 import = Übernehmen
 import-text = Personen aus einem anderen System, höchstens { $most } auf einmal, mit den Passwort-Hashes jenes Systems. Größere Dateien: „portcullis user import“.

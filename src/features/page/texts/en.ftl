@@ -519,7 +519,7 @@ invite-waiting-none = Nobody has an open invitation.
 invite-waiting-cut = There may be more. You find everybody in the list of people.
 invite-expires = Works until
 invite-expired = Has expired:
-invite-again-to = Send the invitation to { $name } again
+invite-again-to = Send it again: the invitation to { $name }
 
 import = Import
 import-text = People of another system, at most { $most } at a time, with the password hashes of that system. Larger files: “portcullis user import”.

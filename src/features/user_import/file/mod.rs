@@ -12,7 +12,9 @@ use std::io::BufRead;
 
 pub use fields::Fields;
 pub use problem::{InputError, LineProblem};
-pub use record::{MAX_RECORD, Record, Sink};
+pub use record::{MAX_RECORD, Record};
+
+use record::Sink;
 
 /// How a file is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

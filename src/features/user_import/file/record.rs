@@ -14,4 +14,4 @@ pub struct Record {
 }
 
 /// Takes what is read. Returns false when nobody wants more.
-pub type Sink<'a> = dyn FnMut(Record) -> bool + 'a;
+pub(super) type Sink<'a> = dyn FnMut(Record) -> bool + 'a;

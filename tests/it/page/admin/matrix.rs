@@ -13,12 +13,13 @@ const ROLES: &str = "read:read_users,manage:manage_users,grant:manage_roles,brin
                      support:read_users+manage_users,editor";
 
 /// The columns: a role, and whether a proof of identity was just given.
-const WHO: [(&str, Option<&str>, bool); 10] = [
+const WHO: [(&str, Option<&str>, bool); 11] = [
     ("nobody", None, false),
     ("user", Some(""), true),
     ("editor", Some("editor"), true),
     ("read", Some("read"), true),
     ("manage", Some("manage"), true),
+    ("support", Some("support"), true),
     ("grant", Some("grant"), true),
     ("import", Some("bring"), true),
     ("auditor", Some("auditor"), true),

@@ -11,11 +11,13 @@ mod status;
 mod update;
 mod view;
 
+use std::sync::Arc;
+
 use axum::{
     extract::Path,
     http::StatusCode,
     response::Response,
-    routing::{MethodRouter, get},
+    routing::{MethodRouter, get, post},
 };
 use entity::UserId;
 
@@ -31,8 +33,7 @@ use crate::{
 
 /// The page and its forms.
 pub(super) fn table() -> Vec<Route> {
-    let form = |sent: MethodRouter<std::sync::Arc<App>>| sent.get(to_page);
-    use axum::routing::post;
+    let form = |sent: MethodRouter<Arc<App>>| sent.get(to_page);
     vec![
         ("/admin/users/{id}", get(show)),
         ("/admin/users/{id}/update", form(post(update::submit))),

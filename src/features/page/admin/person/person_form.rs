@@ -107,7 +107,7 @@ impl Opened {
         fields: Fields,
         names: &[&str],
     ) -> Result<Response, Response> {
-        self.finish_with(outcome, Forms::default(), fields, names).await
+        Box::pin(self.finish_with(outcome, Forms::default(), fields, names)).await
     }
 
     /// The same with values that are no fields.
@@ -145,7 +145,7 @@ impl Opened {
             Err(Failure::Failed(failed)) => return Err(page.failed(failed)),
         };
         let forms = forms.with(fields);
-        let response = render(page, &self.permissions, self.id, status, forms, None).await?;
+        let response = Box::pin(render(page, &self.permissions, self.id, status, forms, None)).await?;
         Ok(match wait {
             Some(wait) => to_retry(response, wait),
             None => response,
@@ -156,7 +156,15 @@ impl Opened {
     pub(super) async fn again(self, fields: Fields) -> Result<Response, Response> {
         let forms = Forms::default().with(fields);
         let status = StatusCode::UNPROCESSABLE_ENTITY;
-        render(&self.page, &self.permissions, self.id, status, forms, None).await
+        Box::pin(render(
+            &self.page,
+            &self.permissions,
+            self.id,
+            status,
+            forms,
+            None,
+        ))
+        .await
     }
 }
 
