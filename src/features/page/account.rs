@@ -12,10 +12,11 @@ use super::{
     admin,
     fields::Fields,
     link::Link,
-    page_context::{PageContext, SubmittedForm},
+    page_context::PageContext,
     replay,
     response::{Frame, limited, to_retry},
     session_rows::{self, Row},
+    submitted_form::SubmittedForm,
 };
 use crate::{
     context::{Caller, graphql::user_error::UserError},

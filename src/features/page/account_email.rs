@@ -7,8 +7,9 @@ use serde::Deserialize;
 use super::{
     account::{refused, too_many},
     logout::Button,
-    page_context::{PageContext, SubmittedForm},
+    page_context::PageContext,
     response::limited,
+    submitted_form::SubmittedForm,
 };
 use crate::{
     context::graphql::user_error::UserError,

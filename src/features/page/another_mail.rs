@@ -8,8 +8,9 @@ use super::{
     kept::Waiting,
     link::Link,
     mailed::confirm::REGISTRATION_TTL,
-    page_context::{PageContext, SubmittedForm},
+    page_context::PageContext,
     response::Way,
+    submitted_form::SubmittedForm,
 };
 use crate::{
     features::{email_verification, password_reset},

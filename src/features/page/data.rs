@@ -10,7 +10,8 @@ use super::{
     link::Link,
     logout::Button,
     next::DATA,
-    page_context::{Frame, PageContext, SubmittedForm},
+    page_context::{Frame, PageContext},
+    submitted_form::SubmittedForm,
 };
 use crate::{
     features::data_export::{ReauthenticationRequired, attachment, download as download_data},

@@ -9,7 +9,8 @@ use super::{
     deletion_gate::CANCEL,
     link::Link,
     next::{self, DELETION},
-    page_context::{Frame, PageContext, SubmittedForm},
+    page_context::{Frame, PageContext},
+    submitted_form::SubmittedForm,
 };
 use crate::features::{account::cancel_deletion, user::cancellable_deletion};
 

@@ -12,9 +12,10 @@ use super::{
     link::Link,
     mfa, next,
     oauth::{self, ProviderLink},
-    page_context::{PageContext, SubmittedForm},
+    page_context::PageContext,
     replay,
     response::{Frame, limited, to_retry},
+    submitted_form::SubmittedForm,
 };
 use crate::{
     context::graphql::user_error::UserError,

@@ -3,7 +3,7 @@
 use axum::response::Response;
 use serde::Deserialize;
 
-use super::page_context::SubmittedForm;
+use super::submitted_form::SubmittedForm;
 use crate::features::session;
 
 /// A form that has only a button.

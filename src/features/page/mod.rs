@@ -24,6 +24,7 @@ mod event_text;
 mod factor_gate;
 mod fields;
 mod form_token;
+mod form_validity;
 mod kept;
 mod link;
 mod login;
@@ -44,6 +45,7 @@ mod session_rows;
 mod sessions;
 mod shown_time;
 mod signup;
+mod submitted_form;
 mod theme;
 
 #[cfg(any(test, fuzzing))]

@@ -3,16 +3,14 @@
 use std::{sync::Arc, time::Duration};
 
 use axum::{
-    Extension, RequestExt as _, RequestPartsExt as _,
-    body::Body,
-    extract::{Form, FromRequest, FromRequestParts, Request},
+    Extension, RequestPartsExt as _,
+    extract::FromRequestParts,
     http::{HeaderValue, StatusCode, request::Parts},
     response::{IntoResponse as _, Response},
 };
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
-use serde::{Deserialize, de::DeserializeOwned};
 
-use super::{Pages, form_token::BrowserSecret, kept::Kept, next, theme::Theme};
+use super::{Pages, form_token::BrowserSecret, form_validity::FormValidity, kept::Kept, next, theme::Theme};
 use crate::{
     context::{App, Caller, OpContext},
     features::session,
@@ -20,7 +18,6 @@ use crate::{
         failure::{Failed, Failure, Fault, UnauthenticatedReason},
         http::{
             accept_language::accepted_languages,
-            body::{self, BodyLimits},
             client::Client,
             cookies::AuthCookie,
             credential::Credential,
@@ -31,18 +28,6 @@ use crate::{
         i18n::Language,
         limit::Turn,
     },
-};
-
-/// Limits of a form: enough for every field at its maximum length, percent-encoded.
-const FORM_LIMITS: BodyLimits = BodyLimits {
-    bytes: 32 * 1024,
-    timeout: Duration::from_secs(10),
-};
-
-/// The same for the form that imports people: a hundred of them with their hashes.
-const IMPORT_LIMITS: BodyLimits = BodyLimits {
-    bytes: 128 * 1024,
-    ..FORM_LIMITS
 };
 
 /// Lifetime of the cookie that a browser's forms are bound to.
@@ -227,7 +212,7 @@ impl PageContext {
     }
 
     /// Sets the key of the submitted form, which identifies the form when it is sent again.
-    fn set_form_key(&mut self, token: &str, path: &str, body: &[u8]) -> Result<(), Response> {
+    pub(super) fn set_form_key(&mut self, token: &str, path: &str, body: &[u8]) -> Result<(), Response> {
         if !self.is_secret_new {
             let keys = &self.context.app.form_keys;
             let form_key = self.secret.form_key(keys, token, path, body);
@@ -236,7 +221,7 @@ impl PageContext {
         Ok(())
     }
 
-    fn validity(&self, token: &str) -> FormValidity {
+    pub(super) fn validity(&self, token: &str) -> FormValidity {
         let session = self.caller.as_ref().map(|caller| caller.session.id);
         let keys = &self.context.app.form_keys;
         if self.is_secret_new {
@@ -318,89 +303,5 @@ impl FromRequestParts<Arc<App>> for AnyPage {
         }
         page.kept = Kept::default();
         Ok(Self::Foreign(Box::new(page)))
-    }
-}
-
-/// A submitted form.
-pub(super) struct SubmittedForm<T> {
-    pub(super) page: PageContext,
-    pub(super) form: T,
-    pub(super) validity: FormValidity,
-}
-
-/// Whether this server rendered the form for this browser and its session. Otherwise it must have no effect.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum FormValidity {
-    /// Yes.
-    Ours,
-    /// The browser sent no cookie that a form could be bound to.
-    WithoutCookie,
-    /// It was rendered for another session, or not by this server.
-    OutOfDate,
-}
-
-impl FormValidity {
-    /// Name of the notice that explains why the form has no effect.
-    pub(super) const fn notice(self) -> Option<&'static str> {
-        match self {
-            Self::Ours => None,
-            Self::WithoutCookie => Some("form-without-cookie"),
-            Self::OutOfDate => Some("form-out-of-date"),
-        }
-    }
-}
-
-impl<T> SubmittedForm<T> {
-    /// The form, if the visitor is signed in and the form is ours; else a redirect.
-    pub(super) fn of_user(self) -> Result<(PageContext, T), Response> {
-        self.of_user_at(next::ACCOUNT)
-    }
-
-    /// The same for a form of this page.
-    pub(super) fn of_user_at(self, path: &str) -> Result<(PageContext, T), Response> {
-        if self.page.caller.is_none() {
-            return Err(self.page.to_login_for(path));
-        }
-        if let Some(notice) = self.validity.notice() {
-            return Err(self.page.see_other(&format!("{path}?notice={notice}")));
-        }
-        Ok((self.page, self.form))
-    }
-}
-
-#[derive(Deserialize)]
-struct WithToken<T> {
-    #[serde(default)]
-    form_token: String,
-    #[serde(flatten)]
-    form: T,
-}
-
-impl<T: DeserializeOwned> FromRequest<Arc<App>> for SubmittedForm<T> {
-    type Rejection = Response;
-
-    async fn from_request(mut request: Request, app: &Arc<App>) -> Result<Self, Response> {
-        let mut page = request.extract_parts_with_state::<PageContext, _>(app).await?;
-        let (head, body) = request.into_parts();
-        let path = head.uri.path().to_owned();
-        let limits = match path.strip_prefix(next::IMPORT) {
-            Some("" | "/run") if page.caller.is_some() => IMPORT_LIMITS,
-            _ => FORM_LIMITS,
-        };
-        let body = body::read(body, limits)
-            .await
-            .map_err(|error| page.message(error.status(), "foreign"))?;
-        let request = Request::from_parts(head, Body::from(body.clone()));
-        match Form::<WithToken<T>>::from_request(request, app).await {
-            Ok(Form(sent)) => {
-                page.set_form_key(&sent.form_token, &path, &body)?;
-                Ok(Self {
-                    validity: page.validity(&sent.form_token),
-                    form: sent.form,
-                    page,
-                })
-            }
-            Err(rejection) => Err(page.message(rejection.status(), "foreign")),
-        }
     }
 }

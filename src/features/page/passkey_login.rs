@@ -11,9 +11,8 @@ use serde::Deserialize;
 use super::{
     fields::Fields,
     login::{answered, render},
-    next,
-    page_context::SubmittedForm,
-    replay,
+    next, replay,
+    submitted_form::SubmittedForm,
 };
 use crate::{
     context::graphql::user_error::UserError,

@@ -9,10 +9,7 @@ use std::time::Duration;
 use axum::response::Response;
 use tokio::time::timeout;
 
-use super::{
-    next::ACCOUNT,
-    page_context::{PageContext, SubmittedForm},
-};
+use super::{next::ACCOUNT, page_context::PageContext, submitted_form::SubmittedForm};
 use crate::{
     context::AuthMethod,
     features::{

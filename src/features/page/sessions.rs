@@ -3,7 +3,7 @@
 use axum::response::Response;
 use serde::Deserialize;
 
-use super::{account, logout::Button, page_context::SubmittedForm, replay};
+use super::{account, logout::Button, replay, submitted_form::SubmittedForm};
 use crate::{context::graphql::user_error::UserError, features::session, platform::failure::Failure};
 
 /// The form of the button next to a session.

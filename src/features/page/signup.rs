@@ -14,9 +14,10 @@ use super::{
     mailed::confirm::REGISTRATION_TTL,
     next,
     oauth::{self, ProviderLink},
-    page_context::{PageContext, SubmittedForm},
+    page_context::PageContext,
     replay,
     response::Frame,
+    submitted_form::SubmittedForm,
 };
 use crate::{
     context::graphql::user_error::UserError,

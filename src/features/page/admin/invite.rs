@@ -24,8 +24,9 @@ use crate::{
             fields::Fields,
             link::Link,
             next::INVITE,
-            page_context::{PageContext, SubmittedForm},
+            page_context::PageContext,
             response::{Frame, to_retry},
+            submitted_form::SubmittedForm,
         },
     },
     platform::{

@@ -13,11 +13,7 @@ use crate::{
     context::App,
     features::{
         authority::{self, Right},
-        page::{
-            next,
-            not_found::is_for_people,
-            page_context::{PageContext, SubmittedForm},
-        },
+        page::{next, not_found::is_for_people, page_context::PageContext, submitted_form::SubmittedForm},
     },
     platform::config::Permissions,
 };

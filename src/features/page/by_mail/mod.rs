@@ -12,9 +12,10 @@ use super::{
     link::{Link, MailedToken},
     mailed::sign_in::LINK,
     mfa, next,
-    page_context::{PageContext, SubmittedForm},
+    page_context::PageContext,
     replay,
     response::Way,
+    submitted_form::SubmittedForm,
 };
 use crate::{
     context::App,

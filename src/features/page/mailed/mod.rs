@@ -19,11 +19,7 @@ use axum::{http::StatusCode, response::Response};
 use secrecy::SecretString;
 use serde::Deserialize;
 
-use super::{
-    link::MailedToken,
-    page_context::{PageContext, SubmittedForm},
-    response::Way,
-};
+use super::{link::MailedToken, page_context::PageContext, response::Way, submitted_form::SubmittedForm};
 use crate::{
     features::one_time_token::{PresentedToken, TokenProblem},
     platform::http::cookies::AuthCookie,

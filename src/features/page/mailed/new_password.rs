@@ -22,8 +22,9 @@ use crate::{
         page::{
             fields::Fields,
             link::{Link, MailedToken},
-            page_context::{PageContext, SubmittedForm},
+            page_context::PageContext,
             response::{Way, limited, to_retry},
+            submitted_form::SubmittedForm,
         },
         password_reset, session,
     },

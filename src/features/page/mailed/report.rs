@@ -13,8 +13,9 @@ use crate::{
         page::{
             fields::Fields,
             link::{Link, MailedToken},
-            page_context::{PageContext, SubmittedForm},
+            page_context::PageContext,
             response::Way,
+            submitted_form::SubmittedForm,
         },
         session_report::{end, look},
     },

@@ -15,8 +15,9 @@ use crate::{
         mail,
         page::{
             fields::Fields,
-            page_context::{PageContext, SubmittedForm},
+            page_context::PageContext,
             response::{Frame, Way, limited, to_retry},
+            submitted_form::SubmittedForm,
         },
         social_login::{Authenticated, NotAsked, Target, WAITING_TTL, WaitingForAddress, ask},
     },

@@ -10,9 +10,10 @@ use crate::{
         one_time_token::SingleUse,
         page::{
             next::SECURITY,
-            page_context::{PageContext, SubmittedForm},
+            page_context::PageContext,
             response::Way,
             security::{done, refused},
+            submitted_form::SubmittedForm,
         },
         social_login::{Linking, SocialProfile},
     },

@@ -18,9 +18,10 @@ use super::{
     link::Link,
     mfa::with_wrong,
     next,
-    page_context::{PageContext, SubmittedForm},
+    page_context::PageContext,
     replay,
     response::{limited, to_retry},
+    submitted_form::SubmittedForm,
 };
 use crate::{
     context::graphql::user_error::UserError,

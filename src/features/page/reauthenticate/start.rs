@@ -11,7 +11,7 @@ use super::{
     view::{ProofStep, Shown, render},
 };
 use crate::features::{
-    page::{fields::Fields, next, page_context::SubmittedForm},
+    page::{fields::Fields, next, submitted_form::SubmittedForm},
     reauthentication::start,
 };
 

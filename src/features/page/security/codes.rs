@@ -10,10 +10,8 @@ use crate::{
     features::{
         mfa::regenerate,
         page::{
-            logout::Button,
-            next::SECURITY,
-            page_context::{PageContext, SubmittedForm},
-            response::Frame,
+            logout::Button, next::SECURITY, page_context::PageContext, response::Frame,
+            submitted_form::SubmittedForm,
         },
     },
     platform::failure::Failure,

@@ -9,7 +9,7 @@ use super::{codes, done, refused};
 use crate::{
     features::{
         mfa::{passkey_setup, passkeys},
-        page::{logout::Button, next::SECURITY, page_context::SubmittedForm, response::Frame},
+        page::{logout::Button, next::SECURITY, response::Frame, submitted_form::SubmittedForm},
     },
     platform::failure::Failure,
 };

@@ -6,7 +6,7 @@ use super::{done, refused, to_proof};
 use crate::{
     features::{
         mfa::password_off,
-        page::{logout::Button, next::SECURITY, page_context::SubmittedForm},
+        page::{logout::Button, next::SECURITY, submitted_form::SubmittedForm},
     },
     platform::failure::Failure,
 };
