@@ -90,8 +90,15 @@ async fn a_password_that_changes_during_a_login_is_not_overwritten() {
     }
     let stored = app.row(&ada.email).await.unwrap().password_hash;
     assert_eq!(stored.as_deref(), Some(hash.as_str()));
-    let answer = app.anonymous().login(&ada.email, PASSWORD).await;
+    // On a busy machine the hashes of the logins above can keep the pool from taking another one at once.
+    let login = async |password| loop {
+        let answer = app.anonymous().login(&ada.email, password).await;
+        if answer.codes() != ["SERVICE_UNAVAILABLE"] {
+            return answer;
+        }
+    };
+    let answer = login(PASSWORD).await;
     assert_eq!(answer.user_errors("login")[0].0, "INVALID_CREDENTIALS");
-    let answer = app.anonymous().login(&ada.email, new).await;
+    let answer = login(new).await;
     assert_eq!(answer.data("login")["user"]["id"], ada.id);
 }
