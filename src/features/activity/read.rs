@@ -47,15 +47,17 @@ impl Reader {
         let is_hidden = matches!(actor_kind, ActorKind::Administrator | ActorKind::CommandLine)
             && event.actor_id != Some(self.id)
             && !self.sees_all;
-        let event = if is_hidden {
-            Event {
-                ip_address: None,
-                user_agent: None,
-                personal: Vec::new(),
-                ..event
-            }
-        } else {
-            event
+        // Who administered once goes on seeing that they did, not the facts about those whom it concerned.
+        let is_about_another = event.subject_id.is_some_and(|id| id != self.id) && !self.sees_all;
+        let event = Event {
+            ip_address: event.ip_address.filter(|_| !is_hidden),
+            user_agent: event.user_agent.filter(|_| !is_hidden),
+            personal: if is_hidden || is_about_another {
+                Vec::new()
+            } else {
+                event.personal
+            },
+            ..event
         };
         Some(Activity {
             kind,

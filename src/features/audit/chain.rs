@@ -108,3 +108,9 @@ impl Start {
         seal.seq == self.removed_to.saturating_add(1) && seal.previous_mac == self.mac
     }
 }
+
+/// When the first seal after the start was made: what was removed is not newer.
+pub(super) async fn removed_until(db: &Db, start: &Start) -> DbResult<i64> {
+    let first = seals::after(db, start.removed_to, 1).await?.pop();
+    Ok(first.map_or(i64::MAX, |seal| seal.created_at))
+}

@@ -3,7 +3,7 @@
 use entity::audit_seal::Model;
 
 use super::{
-    chain::{Content, Start, next},
+    chain::{Content, Start, next, removed_until},
     seal::{LEASE, LEASE_TTL, log},
     seal_mac::{SealState, check},
     store::seals,
@@ -118,8 +118,10 @@ async fn remove(app: &App, lease: &Lease, start: &Start) -> DbResult<u64> {
         return Ok(0);
     }
     let mut removed = 0;
+    // A row that is newer was moved there by hand.
+    let until = removed_until(&app.db, start).await?;
     loop {
-        let batch = seals::purge_rows(&app.db, start.removed_to, BATCH).await?;
+        let batch = seals::purge_rows(&app.db, start.removed_to, until, BATCH).await?;
         removed += batch;
         if batch < BATCH {
             break;

@@ -65,7 +65,13 @@ impl ForeignHash {
         for read in source::READERS {
             match read(text, options) {
                 Err(ForeignHashProblem::Unknown) => {}
-                read => return read.map(Self),
+                read => {
+                    let hash = Self(read?);
+                    if let Some(cost) = hash.0.argon2_cost() {
+                        argon2::check_work(cost, options.ceiling)?;
+                    }
+                    return Ok(hash);
+                }
             }
         }
         Err(ForeignHashProblem::Unknown)

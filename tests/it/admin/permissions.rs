@@ -180,3 +180,48 @@ fn the_roles_of_the_tests_permit_what_the_matrix_says() {
         assert_eq!(words, permissions.iter().copied().collect(), "{role}");
     }
 }
+
+#[tokio::test]
+async fn who_may_change_accounts_and_not_read_them_sees_none() {
+    let roles = Roles::parse("changer:manage_users").unwrap();
+    let app = TestApp::with(|config| config.roles = roles).await;
+    let manager = Admin::with(&app, "manager", &["changer"]).await;
+    let admin = Admin::with(&app, "ada", &["admin"]).await;
+    let eve = app.user("eve").await;
+    for (field, input) in changes_of(&eve.id) {
+        if needed(field) != Permission::ManageUsers
+            || ["deleteUser", "revokeUserSessions", "sendPasswordReset"].contains(&field)
+        {
+            continue;
+        }
+        for (client, is_reader) in [(&manager.client, false), (&admin.client, true)] {
+            let answer = client.call(field, "user { email }", input.clone()).await;
+            assert_eq!(codes(&answer), [""; 0], "{field}: {}", answer.text);
+            assert_eq!(
+                answer.data(field)["user"].is_object(),
+                is_reader,
+                "{field}: {}",
+                answer.text
+            );
+        }
+    }
+}
+
+#[tokio::test]
+async fn who_administered_once_keeps_no_facts_about_others() {
+    let app = TestApp::start().await;
+    let admin = Admin::with(&app, "ada", &["admin"]).await;
+    let eve = app.user("eve").await;
+    let it = (
+        "disableUser",
+        json!({ "userId": eve.id, "reason": "a private reason" }),
+    );
+    assert_eq!(codes(&change(&admin.client, &it).await), [""; 0]);
+    let events = "{ auditEvents { nodes { type details { value } } } }";
+    let seen = admin.client.query(events).await;
+    assert!(seen.text.contains("a private reason"), "{}", seen.text);
+    app.set_roles(&admin.person, &[]).await;
+    let seen = admin.client.query(events).await;
+    assert!(seen.text.contains("USER_DISABLED"), "{}", seen.text);
+    assert!(!seen.text.contains("a private reason"), "{}", seen.text);
+}

@@ -145,6 +145,14 @@ pub(crate) async fn overwrite_seal(app: &TestApp, seq: i64, seal: audit_seal::Mo
         .unwrap();
 }
 
+/// Adds a seal by hand.
+pub(crate) async fn add_seal(app: &TestApp, seal: audit_seal::Model) {
+    audit_seal::Entity::insert(seal.into_active_model().reset_all())
+        .exec_without_returning(app.app.db.writer())
+        .await
+        .unwrap();
+}
+
 /// Removes a seal by hand.
 pub(crate) async fn remove_seal(app: &TestApp, seq: i64) {
     let done = audit_seal::Entity::delete_by_id(seq)

@@ -146,3 +146,42 @@ async fn a_log_verifies_while_servers_write_seal_and_remove() {
     }
     assert!(verified > 0);
 }
+
+#[tokio::test]
+async fn what_is_made_to_look_as_if_it_were_removed_is_found_and_kept() {
+    let app = keeping_a_day().await;
+    sealed_log(&app).await;
+    let old = rows(&app).await;
+    let removed_seals = seals(&app).await;
+    app.pass(LONG);
+    assert_eq!(audit::purge(&app.app).await.unwrap(), 9);
+    // An event that never was.
+    let forged = Model {
+        mac: "forged".to_owned(),
+        ..old[0].clone()
+    };
+    add(&app, forged).await;
+    assert_eq!(findings(&app).await, [Finding::RowChanged { id: old[0].id }]);
+    super::remove(&app, old[0].id).await;
+    // A seal that never was.
+    let forged = entity::audit_seal::Model {
+        row_count: 999,
+        ..removed_seals[0].clone()
+    };
+    super::add_seal(&app, forged).await;
+    assert_eq!(findings(&app).await, [Finding::SealChanged { seal: 1 }]);
+    remove_seal(&app, 1).await;
+    // A new event that the next removal is to hide.
+    app.pass(Duration::from_mins(1));
+    sign_in(&app, 4).await;
+    let new = rows(&app).await.remove(0);
+    let hidden = Model {
+        seal: Some(1),
+        ..new.clone()
+    };
+    overwrite(&app, new.id, hidden).await;
+    let moved = Finding::RowMoved { id: new.id, seal: 1 };
+    assert_eq!(findings(&app).await, [moved.clone()]);
+    audit::purge(&app.app).await.unwrap();
+    assert_eq!(findings(&app).await, [moved]);
+}

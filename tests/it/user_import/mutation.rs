@@ -13,7 +13,7 @@ use crate::{
 #[tokio::test(flavor = "multi_thread")]
 async fn imported_people_sign_in_with_the_password_that_they_had() {
     let app = TestApp::patient().await;
-    let admin = Admin::with(&app, "joe", &["importer"]).await;
+    let admin = Admin::with(&app, "joe", &["importer", "support"]).await;
     let people = [
         ("flask-scrypt", "Werkzeug scrypt:16384:8:1", "scrypt"),
         ("flask-pbkdf2", "Werkzeug pbkdf2:sha256:150000", "pbkdf2-sha256"),

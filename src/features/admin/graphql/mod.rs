@@ -24,10 +24,11 @@ use super::{
 use crate::{
     context::graphql::operation,
     features::{
-        authority::{Authority, ChangeRight, StepUpRequired},
+        authority::{Authority, ChangeRight, Right, StepUpRequired},
         user::User,
     },
     platform::{
+        config::Permission,
         failure::{Failed, Failure, Outcome},
         graphql::scalars::DateTime,
     },
@@ -43,6 +44,11 @@ pub struct AdminMutation;
 async fn authority<'a, R: ChangeRight>(context: &Context<'a>) -> Outcome<Authority<'a, R>, Refused> {
     let checked = Authority::to_change(operation(context)?).await;
     checked.map_err(|failure: Failure<StepUpRequired>| failure.map(Refused::from))
+}
+
+/// The changed account, for callers who may also read accounts: who may change some of it does not see all of it.
+fn shown<R: Right>(authority: &Authority<'_, R>, user: impl Into<User>) -> Option<User> {
+    authority.has(Permission::ReadUsers).then(|| user.into())
 }
 
 /// The id of a user; a text that is none names nobody.
@@ -69,11 +75,12 @@ impl AdminMutation {
         };
         let done = async {
             let authority = authority(context).await.map_err(|failure| failure.map(one))?;
-            invite(&authority, &invitee).await
+            let listed = invite(&authority, &invitee).await;
+            listed.map(|listed| shown(&authority, listed))
         };
         Ok(match done.await {
-            Ok(listed) => CreateUserPayload {
-                user: Some(listed.into()),
+            Ok(user) => CreateUserPayload {
+                user,
                 user_errors: Vec::new(),
             },
             Err(failure) => CreateUserPayload {
@@ -100,11 +107,12 @@ impl AdminMutation {
         let done = async {
             let authority = authority(context).await.map_err(|failure| failure.map(one))?;
             let id = user_id(&input.user_id).map_err(one)?;
-            update(&authority, id, &changes).await
+            let user = update(&authority, id, &changes).await;
+            user.map(|user| shown(&authority, User::of_another(user)))
         };
         Ok(match done.await {
             Ok(user) => UpdateUserPayload {
-                user: Some(User::of_another(user)),
+                user,
                 user_errors: Vec::new(),
             },
             Err(failure) => UpdateUserPayload {
@@ -125,11 +133,12 @@ impl AdminMutation {
     ) -> Result<UpdateUserRolesPayload, Failed> {
         let done = async {
             let authority = authority(context).await?;
-            set_roles(&authority, user_id(&input.user_id)?, &input.roles).await
+            let listed = set_roles(&authority, user_id(&input.user_id)?, &input.roles).await;
+            listed.map(|listed| shown(&authority, listed))
         };
         Ok(match done.await {
-            Ok(listed) => UpdateUserRolesPayload {
-                user: Some(listed.into()),
+            Ok(user) => UpdateUserRolesPayload {
+                user,
                 user_errors: Vec::new(),
             },
             Err(failure) => UpdateUserRolesPayload {
@@ -149,11 +158,13 @@ impl AdminMutation {
     ) -> Result<DisableUserPayload, Failed> {
         let done = async {
             let authority = authority(context).await?;
-            disable(&authority, user_id(&input.user_id)?, input.reason.as_deref()).await
+            let id = user_id(&input.user_id)?;
+            let disabled = disable(&authority, id, input.reason.as_deref()).await;
+            disabled.map(|disabled| shown(&authority, User::of_another(disabled.user)))
         };
         Ok(match done.await {
-            Ok(disabled) => DisableUserPayload {
-                user: Some(User::of_another(disabled.user)),
+            Ok(user) => DisableUserPayload {
+                user,
                 user_errors: Vec::new(),
             },
             Err(failure) => DisableUserPayload {
@@ -172,11 +183,12 @@ impl AdminMutation {
     ) -> Result<EnableUserPayload, Failed> {
         let done = async {
             let authority = authority(context).await?;
-            enable(&authority, user_id(&input.user_id)?).await
+            let user = enable(&authority, user_id(&input.user_id)?).await;
+            user.map(|user| shown(&authority, User::of_another(user)))
         };
         Ok(match done.await {
             Ok(user) => EnableUserPayload {
-                user: Some(User::of_another(user)),
+                user,
                 user_errors: Vec::new(),
             },
             Err(failure) => EnableUserPayload {
@@ -271,11 +283,12 @@ impl AdminMutation {
     ) -> Result<ResetUserMfaPayload, Failed> {
         let done = async {
             let authority = authority(context).await?;
-            reset_mfa(&authority, user_id(&input.user_id)?).await
+            let reset = reset_mfa(&authority, user_id(&input.user_id)?).await;
+            reset.map(|reset| shown(&authority, User::of_another(reset.user)))
         };
         Ok(match done.await {
-            Ok(reset) => ResetUserMfaPayload {
-                user: Some(User::of_another(reset.user)),
+            Ok(user) => ResetUserMfaPayload {
+                user,
                 user_errors: Vec::new(),
             },
             Err(failure) => ResetUserMfaPayload {

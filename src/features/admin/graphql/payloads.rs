@@ -9,7 +9,7 @@ use crate::{
 /// Result of `createUser`.
 #[derive(SimpleObject, Default)]
 pub(super) struct CreateUserPayload {
-    /// The new account; null on failure.
+    /// The new account; null on failure, and for callers without permission `read_users`.
     pub(super) user: Option<User>,
     /// What went wrong.
     pub(super) user_errors: Vec<UserError>,
@@ -18,7 +18,7 @@ pub(super) struct CreateUserPayload {
 /// Result of `updateUser`.
 #[derive(SimpleObject, Default)]
 pub(super) struct UpdateUserPayload {
-    /// The changed account; null on failure.
+    /// The changed account; null on failure, and for callers without permission `read_users`.
     pub(super) user: Option<User>,
     /// What went wrong.
     pub(super) user_errors: Vec<UserError>,
@@ -27,7 +27,7 @@ pub(super) struct UpdateUserPayload {
 /// Result of `updateUserRoles`.
 #[derive(SimpleObject, Default)]
 pub(super) struct UpdateUserRolesPayload {
-    /// The changed account; null on failure.
+    /// The changed account; null on failure, and for callers without permission `read_users`.
     pub(super) user: Option<User>,
     /// What went wrong.
     pub(super) user_errors: Vec<UserError>,
@@ -36,7 +36,7 @@ pub(super) struct UpdateUserRolesPayload {
 /// Result of `disableUser`.
 #[derive(SimpleObject, Default)]
 pub(super) struct DisableUserPayload {
-    /// The changed account; null on failure.
+    /// The changed account; null on failure, and for callers without permission `read_users`.
     pub(super) user: Option<User>,
     /// What went wrong.
     pub(super) user_errors: Vec<UserError>,
@@ -45,7 +45,7 @@ pub(super) struct DisableUserPayload {
 /// Result of `enableUser`.
 #[derive(SimpleObject, Default)]
 pub(super) struct EnableUserPayload {
-    /// The changed account; null on failure.
+    /// The changed account; null on failure, and for callers without permission `read_users`.
     pub(super) user: Option<User>,
     /// What went wrong.
     pub(super) user_errors: Vec<UserError>,
@@ -83,7 +83,7 @@ pub(super) struct SendPasswordResetPayload {
 /// Result of `resetUserMfa`.
 #[derive(SimpleObject, Default)]
 pub(super) struct ResetUserMfaPayload {
-    /// The changed account; null on failure.
+    /// The changed account; null on failure, and for callers without permission `read_users`.
     pub(super) user: Option<User>,
     /// What went wrong.
     pub(super) user_errors: Vec<UserError>,

@@ -75,10 +75,12 @@ pub(in super::super) async fn removals(db: &Db, before: i64, most: u64) -> DbRes
     Ok(select.all(db.reader()).await?)
 }
 
-/// Deletes up to `most` rows whose seal is this one or an older one. Returns how many.
-pub(in super::super) async fn purge_rows(db: &Db, to: i64, most: u64) -> DbResult<u64> {
+/// Deletes up to `most` rows that were written until then and whose seal is this one or an older one. Returns how many.
+pub(in super::super) async fn purge_rows(db: &Db, to: i64, until: i64, most: u64) -> DbResult<u64> {
     use audit_event::{Column, Entity};
-    let old = Condition::all().add(Column::Seal.lte(to));
+    let old = Condition::all()
+        .add(Column::Seal.lte(to))
+        .add(Column::CreatedAt.lte(until));
     db.purge::<Entity, AuditEventId>(Invalidates::Nothing, Column::Id, old, most)
         .await
 }

@@ -3,6 +3,7 @@
 //! Reads the whole log, seal by seal, in bounded memory. A server may write, seal and remove meanwhile.
 
 mod finding;
+mod removed;
 mod report;
 mod rows;
 
@@ -32,6 +33,7 @@ pub async fn verify(app: &App, last_seal: Option<&SealReference>) -> DbResult<Re
     let start = Start::find(&app.db, &app.audit_keys).await?;
     let mut walk = Walk::new(app, start);
     walk.check_before_first().await?;
+    removed::check_left(app, &walk.start, &mut walk.report).await?;
     while walk.step().await? {}
     let Walk {
         mut report, start, ..

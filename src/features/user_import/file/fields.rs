@@ -11,7 +11,7 @@ use crate::features::user_import::ImportedUser;
 const EMAIL: &[&str] = &["email", "emailaddress", "mail"];
 const NAME: &[&str] = &["name", "displayname", "fullname"];
 const VERIFIED: &[&str] = &["emailverified", "isemailverified", "verified"];
-/// When the address was confirmed: any value means that it was.
+/// When the address was confirmed.
 const VERIFIED_AT: &[&str] = &["emailconfirmedat", "emailverifiedat", "confirmedat"];
 const HASH: &[&str] = &["passwordhash", "encryptedpassword", "hashedpassword", "password"];
 const CREATED_AT: &[&str] = &["createdat", "createdtimestamp", "created", "datejoined"];
@@ -20,6 +20,21 @@ const DISABLED: &[&str] = &["disabled", "isdisabled", "blocked", "isblocked", "b
 const ENABLED: &[&str] = &["enabled", "isenabled", "isactive", "active"];
 /// Times at which a user lost the account.
 const DISABLED_AT: &[&str] = &["banneduntil", "deletedat", "disabledat"];
+/// What `status` is of a user who may sign in, and of one who may not.
+const OPEN_STATUS: &[&str] = &["active", "enabled", "confirmed", "verified"];
+const CLOSED_STATUS: &[&str] = &[
+    "disabled",
+    "inactive",
+    "blocked",
+    "banned",
+    "suspended",
+    "locked",
+    "deleted",
+];
+/// What databases and their exports write instead of an instant for "never".
+const NEVER: &[&str] = &["", "null", "\\n", "none", "never", "false", "f", "no", "n", "0"];
+/// How MySQL begins an instant that is none.
+const ZERO_DATE: &str = "0000-00-00";
 
 /// The values of a user by name, in the form of [`column_name`].
 pub struct Fields(HashMap<String, Value>);
@@ -58,10 +73,10 @@ impl Fields {
             return Err(LineProblem::Disabled);
         }
         let email = self.text(EMAIL, "email")?.unwrap_or_default().to_owned();
-        let is_confirmed = self.value(VERIFIED_AT).is_some();
+        let is_confirmed = self.is_confirmed()?;
         Ok(ImportedUser {
             name: self.name(&email)?,
-            is_email_verified: self.flag(VERIFIED, "email_verified")?.unwrap_or(is_confirmed),
+            is_email_verified: is_confirmed,
             email,
             password_hash: self.hash()?.map(SecretString::from),
             roles: self.roles()?,
@@ -74,13 +89,17 @@ impl Fields {
 
     /// The first of these that has a value.
     fn value(&self, names: &[&str]) -> Option<&Value> {
+        self.values(names).next()
+    }
+
+    /// All of these that have a value.
+    fn values(&self, names: &[&str]) -> impl Iterator<Item = &Value> {
         let values = names.iter().filter_map(|name| self.0.get(*name));
-        let mut values = values.filter(|value| match value {
+        values.filter(|value| match value {
             Value::Null => false,
             Value::String(text) => !text.trim().is_empty(),
             _ => true,
-        });
-        values.next()
+        })
     }
 
     fn text(&self, names: &[&str], called: &'static str) -> Result<Option<&str>, LineProblem> {
@@ -91,26 +110,56 @@ impl Fields {
         }
     }
 
-    /// A truth value as JSON, PostgreSQL, MySQL and people write it.
-    fn flag(&self, names: &[&str], called: &'static str) -> Result<Option<bool>, LineProblem> {
-        let word = match self.value(names) {
-            None => return Ok(None),
-            Some(Value::String(text)) => text.trim().to_lowercase(),
-            Some(value) => value.to_string(),
-        };
-        match word.as_str() {
-            "true" | "t" | "yes" | "y" | "1" => Ok(Some(true)),
-            "false" | "f" | "no" | "n" | "0" => Ok(Some(false)),
-            _ => Err(LineProblem::Value(called)),
+    /// Whether one of these is this truth value, as JSON, PostgreSQL, MySQL and people write it. All of them count: a user
+    /// who is not disabled can still be banned.
+    fn has_flag(&self, names: &[&str], wanted: bool, called: &'static str) -> Result<bool, LineProblem> {
+        let mut is_found = false;
+        for value in self.values(names) {
+            let is_true = match word(value).as_str() {
+                "true" | "t" | "yes" | "y" | "1" => true,
+                "false" | "f" | "no" | "n" | "0" => false,
+                _ => return Err(LineProblem::Value(called)),
+            };
+            is_found |= is_true == wanted;
         }
+        Ok(is_found)
+    }
+
+    /// Whether one of these times has come; a value that is no instant is refused.
+    fn has_time(&self, names: &[&str], called: &'static str) -> Result<bool, LineProblem> {
+        let mut is_found = false;
+        for value in self.values(names) {
+            let word = word(value);
+            if NEVER.contains(&word.as_str()) || word.starts_with(ZERO_DATE) {
+                continue;
+            }
+            instant::read(value).ok_or(LineProblem::Value(called))?;
+            is_found = true;
+        }
+        Ok(is_found)
+    }
+
+    /// Whether the other system has seen that the address is the user's: nothing that is said against it.
+    fn is_confirmed(&self) -> Result<bool, LineProblem> {
+        let is_denied = self.has_flag(VERIFIED, false, "email_verified")?;
+        let is_said = self.has_flag(VERIFIED, true, "email_verified")?
+            || self.has_time(VERIFIED_AT, "email_verified_at")?;
+        Ok(is_said && !is_denied)
     }
 
     fn is_disabled(&self) -> Result<bool, LineProblem> {
-        let status = self.text(&["status"], "status").unwrap_or_default();
-        Ok(self.flag(DISABLED, "disabled")? == Some(true)
-            || self.flag(ENABLED, "enabled")? == Some(false)
-            || self.value(DISABLED_AT).is_some()
-            || status.is_some_and(|status| status.eq_ignore_ascii_case("disabled")))
+        let is_closed = match self.text(&["status"], "status")? {
+            None => false,
+            Some(status) => match status.trim().to_lowercase().as_str() {
+                status if CLOSED_STATUS.contains(&status) => true,
+                status if OPEN_STATUS.contains(&status) => false,
+                _ => return Err(LineProblem::Value("status")),
+            },
+        };
+        Ok(self.has_flag(DISABLED, true, "disabled")?
+            | self.has_flag(ENABLED, false, "enabled")?
+            | self.has_time(DISABLED_AT, "disabled_at")?
+            | is_closed)
     }
 
     /// The name, or its parts; failing that what stands before the `@`.
@@ -183,6 +232,14 @@ impl Fields {
     }
 }
 
+/// A value in lower case, as a spreadsheet would show it.
+fn word(value: &Value) -> String {
+    match value {
+        Value::String(text) => text.trim().to_lowercase(),
+        value => value.to_string(),
+    }
+}
+
 /// The password among the credentials of a user of Keycloak.
 fn keycloak_password(credentials: &Value) -> Result<Option<String>, LineProblem> {
     let credentials = credentials.as_array().ok_or(LineProblem::Value("credentials"))?;
@@ -241,12 +298,49 @@ mod tests {
             json!({ "email": "ada@example.com", "blocked": "1" }),
             json!({ "email": "ada@example.com", "banned_until": "2999-01-01" }),
             json!({ "email": "ada@example.com", "status": "DISABLED" }),
+            json!({ "email": "ada@example.com", "status": " banned " }),
+            json!({ "email": "ada@example.com", "disabled": false, "blocked": true }),
+            json!({ "email": "ada@example.com", "enabled": "1", "is_active": "0" }),
+            json!({ "email": "ada@example.com", "disabled": "false", "deleted_at": "2020-01-01" }),
         ] {
             assert_eq!(user(&object).err(), Some(LineProblem::Disabled), "{object}");
         }
-        let active =
-            json!({ "email": "ada@example.com", "disabled": false, "is_active": 1, "deleted_at": null });
+        let active = json!({ "email": "ada@example.com", "disabled": false, "is_active": 1, "deleted_at": null, "status": "Active" });
         assert_eq!(user(&active).unwrap().name, "ada");
+        let never = json!({ "email": "ada@example.com", "deleted_at": "NULL", "banned_until": "0000-00-00 00:00:00" });
+        assert_eq!(user(&never).unwrap().name, "ada");
+    }
+
+    #[test]
+    fn an_address_counts_as_confirmed_only_with_a_time_or_a_clear_yes() {
+        let of = |name: &str, value: Value| user(&json!({ "email": "ada@example.com", name: value }));
+        for never in [
+            json!("NULL"),
+            json!("\\N"),
+            json!("0000-00-00 00:00:00"),
+            json!("0"),
+            json!(0),
+            json!("never"),
+            json!(false),
+            json!(" "),
+            Value::Null,
+        ] {
+            assert!(
+                !of("email_verified_at", never.clone()).unwrap().is_email_verified,
+                "{never}"
+            );
+        }
+        assert!(
+            of("email_verified_at", json!("2020-01-02 03:04:05"))
+                .unwrap()
+                .is_email_verified
+        );
+        for wrong in [json!("perhaps"), json!([]), json!({}), json!(true)] {
+            let problem = of("email_verified_at", wrong.clone()).err();
+            assert_eq!(problem, Some(LineProblem::Value("email_verified_at")), "{wrong}");
+        }
+        let both = json!({ "email": "ada@example.com", "verified": false, "confirmed_at": "2020-01-02" });
+        assert!(!user(&both).unwrap().is_email_verified);
     }
 
     #[test]
@@ -272,6 +366,12 @@ mod tests {
     fn values_of_another_kind_are_refused_by_name() {
         for (object, name) in [
             (json!({ "email": 7 }), "email"),
+            (json!({ "email": "a@b.example", "status": 0 }), "status"),
+            (
+                json!({ "email": "a@b.example", "status": ["disabled"] }),
+                "status",
+            ),
+            (json!({ "email": "a@b.example", "status": "archived" }), "status"),
             (
                 json!({ "email": "a@b.example", "email_verified": "perhaps" }),
                 "email_verified",

@@ -13,6 +13,7 @@ use crate::{
     },
     features::authority::{Authority, StepUpRequired},
     platform::{
+        config::Permission,
         crypto::ForeignHashOptions,
         failure::{Failed, Failure, Outcome},
     },
@@ -52,15 +53,16 @@ impl UserImportMutation {
                 },
             };
             let users: Vec<ImportedUser> = input.users.into_iter().map(Into::into).collect();
-            import.run(&authority, &users).await
+            let may_read = authority.has(Permission::ReadUsers);
+            Ok((import.run(&authority, &users).await?, may_read))
         };
-        let done: Outcome<Vec<Imported>, Refused> = done.await;
+        let done: Outcome<(Vec<Imported>, bool), Refused> = done.await;
         Ok(match done {
-            Ok(imported) => ImportUsersPayload {
+            Ok((imported, may_read)) => ImportUsersPayload {
                 results: imported
                     .into_iter()
                     .enumerate()
-                    .map(ImportUserResult::new)
+                    .map(|imported| ImportUserResult::new(imported, may_read))
                     .collect(),
                 user_errors: Vec::new(),
             },

@@ -44,7 +44,7 @@ pub(super) struct ImportUserInput {
 /// What became of one user of `importUsers`.
 #[derive(SimpleObject)]
 pub(super) struct ImportUserResult {
-    /// The new account; null on failure and in a dry run.
+    /// The new account; null on failure, in a dry run, and for callers without permission `read_users`.
     user: Option<User>,
     /// Form of the hash that was recognised, for example `bcrypt` or `scrypt`; null without a hash and for unknown forms.
     hash_format: Option<String>,
@@ -76,13 +76,14 @@ impl From<ImportUserInput> for ImportedUser {
 }
 
 impl ImportUserResult {
-    pub(super) fn new((index, imported): (usize, Imported)) -> Self {
+    /// The account is shown only to callers who may read accounts.
+    pub(super) fn new((index, imported): (usize, Imported), may_read: bool) -> Self {
         let (user, problems) = match imported.result {
             Ok(user) => (user, Vec::new()),
             Err(problems) => (None, problems),
         };
         Self {
-            user: user.map(User::from),
+            user: user.filter(|_| may_read).map(User::from),
             hash_format: imported.hash_format.map(str::to_owned),
             user_errors: problems.into_iter().map(|problem| problem.at(index)).collect(),
         }

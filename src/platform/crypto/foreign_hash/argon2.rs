@@ -15,10 +15,14 @@ pub(super) const FORM: &str = "argon2";
 /// Less memory times passes, in KiB, is weak.
 const WEAK_BELOW: u64 = 8 * 1_024;
 
+/// Memory times passes, in KiB, that every hash may cost: less than a second of a core, as in the other forms. Twice the
+/// memory of the ceiling is allowed, too, on servers whose own hashes cost more.
+const MAX_BLOCKS: u64 = 1_024 * 1_024;
+
 /// Longest output that a hash can have.
 const MAX_OUTPUT: u32 = 64;
 
-/// Reads a PHC string.
+/// Reads a PHC string. Own hashes may cost whatever the settings allow; for those of others, see [`check_work`].
 pub(in super::super) fn read(text: &str, ceiling: HashCost) -> Result<StoredHash, Problem> {
     StoredHash::parse(text, ceiling).map_err(|unusable| match unusable {
         Unusable::Malformed => Problem::Malformed(FORM),
@@ -27,6 +31,16 @@ pub(in super::super) fn read(text: &str, ceiling: HashCost) -> Result<StoredHash
             limit: "four times the memory that this server is set to, at least 256 MiB, 32 passes and 16 lanes",
         },
     })
+}
+
+/// Fails if a hash of another system costs more than those of the other forms may.
+pub(super) fn check_work(cost: HashCost, ceiling: HashCost) -> Result<(), Problem> {
+    let most = MAX_BLOCKS.max(2 * u64::from(ceiling.memory_kib));
+    if HashWork::of(cost) > HashWork::of_blocks(most) {
+        let limit = "1 GiB, memory times passes";
+        return Err(Problem::TooCostly { form: FORM, limit });
+    }
+    Ok(())
 }
 
 pub(super) fn is_weak(hash: &StoredHash) -> bool {
