@@ -82,6 +82,11 @@ fn is_bidi_control(c: char) -> bool {
     matches!(c, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
 }
 
+/// The text in NFC, so that letters with accents compare equal however they were typed.
+pub fn composed(text: &str) -> String {
+    text.nfc().collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -24,7 +24,16 @@ pub async fn delete(authority: &Authority<'_, ManageUsers>, id: UserId) -> Outco
     let event = authority.event(EventKind::UserDeleted, id);
     let _permit = authority.transaction_permit().await;
     let done = transaction!(app.db, |tx| {
-        target::hold_dispensable(tx, authority, id).await?;
+        let target = target::hold_dispensable(tx, authority, id).await?;
+        let closed_until = target.user.deletes_at;
+        if closed_until.is_some() && target.user.deletion_cancellable_since.is_none() {
+            // Closed already, and its owner was told.
+            authority.save_receipt(tx).await?;
+            return Ok(Deleted {
+                id,
+                deletes_at: closed_until,
+            });
+        }
         let deletes_at = closing.run(tx, app).await?;
         event.save(tx).await?;
         authority.save_receipt(tx).await?;

@@ -10,9 +10,7 @@ use crate::{
     features::{
         audit::EventKind,
         authority::{Authority, ManageUsers},
-        invitation,
-        mail::NewMail,
-        notice, session, user as users,
+        invitation, notice, session, user as users,
     },
     platform::{
         db::transaction,
@@ -43,10 +41,7 @@ pub async fn disable(
         return Err(Refused::ReasonTooLong.into());
     }
     let user = users::find(&app.db, id).await?.ok_or(Refused::NotFound)?;
-    let notice = match user.status {
-        user::Status::Active => notice::account_disabled(app, &user).map_err(Failed::from)?,
-        user::Status::Disabled => NewMail::none(),
-    };
+    let notice = notice::account_disabled(app, &user).map_err(Failed::from)?;
     let now = app.clock.now();
     let millis = now.as_millisecond();
     let event = authority.event(EventKind::UserDisabled, id);
@@ -62,8 +57,12 @@ pub async fn disable(
         let ended_sessions = session::end_all_of(tx, id, now).await?;
         // Links that the owner asked for stay: they open nothing while the account is disabled.
         invitation::void(tx, id, millis).await?;
-        if target.user.status == user::Status::Active {
+        let is_news = target.user.status == user::Status::Active;
+        if is_news {
             notice.save(tx, app).await?;
+        }
+        // Another reason is recorded, too.
+        if is_news || reason.is_some() {
             event.save(tx).await?;
         }
         authority.save_receipt(tx).await?;

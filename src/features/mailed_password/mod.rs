@@ -14,6 +14,7 @@ use secrecy::SecretString;
 pub use self::problem::Refused;
 use super::{
     attempt::{self, AccountCounts},
+    audit::{EventKind, NewEvent},
     form_receipt,
     mailbox::{self, ProvenWith},
     one_time_token::{self, TokenProblem},
@@ -115,6 +116,11 @@ impl Chosen {
 
     /// Records that the mailbox of the claimed account was proven, sets its password, and ends its other links.
     pub async fn set(&self, tx: &Tx, context: &OpContext, held: user::Model) -> DbResult<()> {
+        if held.email_verified_at.is_none() {
+            NewEvent::by_owner(context, EventKind::EmailVerified, held.id)
+                .save(tx)
+                .await?;
+        }
         let millis = self.now.as_millisecond();
         let held = mailbox::prove(
             tx,

@@ -32,13 +32,9 @@ pub async fn reset(context: &OpContext, input: &Input) -> Outcome<UserId, Refuse
         ..chosen.user().clone()
     };
     let notice = notice::password_changed(context, &proven)?;
-    let verified = NewEvent::by_owner(context, EventKind::EmailVerified, id);
     let event = NewEvent::by_owner(context, EventKind::PasswordReset, id);
     transaction!(app.db, |tx| {
         let held = chosen.claim(tx).await?;
-        if held.email_verified_at.is_none() {
-            verified.save(tx).await?;
-        }
         chosen.set(tx, context, held).await?;
         users::set_pending_email(tx, id, None, now.as_millisecond()).await?;
         let ended = session::end_all(tx, id, RevocationReason::PasswordChanged, now).await?;

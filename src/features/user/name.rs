@@ -58,7 +58,8 @@ impl Refusal for NameProblem {}
 /// The form in which a name, or its beginning, is searched.
 pub(super) fn search_key(name: &str) -> String {
     // Lower case can be longer.
-    name.to_lowercase()
+    unicode::composed(name)
+        .to_lowercase()
         .chars()
         .take(DisplayName::MAX_LENGTH)
         .collect()

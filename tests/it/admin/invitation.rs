@@ -56,7 +56,10 @@ async fn an_invited_person_sets_a_password_and_then_has_the_roles() {
     let token = invitation(&app, "Eve@example.com").await;
     assert_eq!(accept(&app, &token, "short").await, ["PASSWORD_TOO_SHORT"]);
     assert_eq!(accept(&app, "pct_nonsense", PASSWORD).await, ["TOKEN_INVALID"]);
+    let mut watch = crate::audit::Watch::new(&app).await;
     assert_eq!(accept(&app, &token, PASSWORD).await, [""; 0]);
+    let kinds: Vec<_> = watch.take().await.into_iter().map(|row| row.kind).collect();
+    assert_eq!(kinds, ["email_verified", "invitation_accepted"]);
     assert_eq!(
         accept(&app, &token, "another lantern in the snow").await,
         ["TOKEN_INVALID"]

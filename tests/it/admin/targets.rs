@@ -1,6 +1,7 @@
 //! Whom an administrator may act on: nobody lifts themselves, by any field.
 
 use super::*;
+use crate::audit::Watch;
 
 #[tokio::test]
 async fn nobody_acts_on_an_account_that_holds_a_permission_they_lack() {
@@ -214,4 +215,47 @@ async fn a_deletion_waits_while_a_former_address_can_take_the_account_back() {
     let link = app.mail(&eve.email, "address_changed").await.token();
     assert_eq!(crate::email_change::undo(&app, &link).await, [""; 0]);
     assert!(app.row(&eve.email).await.unwrap().deletes_at.is_none());
+}
+
+#[tokio::test]
+async fn another_reason_is_recorded_and_mails_nothing() {
+    let app = TestApp::start().await;
+    let ada = Admin::with(&app, "ada", &["admin"]).await;
+    let eve = app.user("eve").await;
+    let mut watch = Watch::new(&app).await;
+    for reason in ["first", "second"] {
+        let it = ("disableUser", json!({ "userId": eve.id, "reason": reason }));
+        assert_eq!(codes(&change(&ada.client, &it).await), [""; 0]);
+        let kinds: Vec<_> = watch.take().await.into_iter().map(|row| row.kind).collect();
+        assert_eq!(kinds, ["user_disabled"], "{reason}");
+    }
+    let it = ("disableUser", json!({ "userId": eve.id }));
+    assert_eq!(codes(&change(&ada.client, &it).await), [""; 0]);
+    watch.expect_nothing("nothing new").await;
+}
+
+#[tokio::test]
+async fn an_account_that_is_closed_already_is_not_closed_again() {
+    let app = TestApp::start().await;
+    let ada = Admin::with(&app, "ada", &["admin"]).await;
+    let eve = app.user("eve").await;
+    app.sql("UPDATE users SET deletes_at = 9000000000000 WHERE email_key = 'eve@example.com'")
+        .await;
+    let mut watch = Watch::new(&app).await;
+    let answer = ada
+        .client
+        .call(
+            "deleteUser",
+            "deletedUserId deletesAt",
+            json!({ "userId": eve.id }),
+        )
+        .await;
+    assert_eq!(codes(&answer), [""; 0], "{}", answer.text);
+    assert!(
+        answer.data("deleteUser")["deletesAt"].is_string(),
+        "{}",
+        answer.text
+    );
+    watch.expect_nothing("its end was recorded before").await;
+    assert!(app.row(&eve.email).await.is_some());
 }
