@@ -12,7 +12,7 @@ use crate::{
         db::DbResult,
         failure::{Denied, Failed, Failure},
         graphql::connection::Total,
-        keyset::{Page, PageRequest, Position},
+        keyset::{Direction, Page, PageRequest, Position},
     },
 };
 
@@ -155,13 +155,33 @@ async fn read_page(
     reader: Reader,
     request: &PageRequest,
 ) -> DbResult<Page<(Position, Activity)>> {
-    let page = audit::page(&app.db, filter, request).await?;
-    let seen = |(at, event)| Some((at, reader.see(event)?));
-    Ok(Page {
-        items: page.items.into_iter().filter_map(seen).collect(),
-        has_next: page.has_next,
-        has_previous: page.has_previous,
-    })
+    let mut request = request.clone();
+    loop {
+        let page = audit::page(&app.db, filter, &request).await?;
+        let ends = (
+            page.items.first().map(|(at, _)| *at),
+            page.items.last().map(|(at, _)| *at),
+        );
+        let seen = |(at, event)| Some((at, reader.see(event)?));
+        let items: Vec<_> = page.items.into_iter().filter_map(seen).collect();
+        let has_more = match request.direction {
+            Direction::Forward => page.has_next,
+            Direction::Backward => page.has_previous,
+        };
+        // A page of which nothing has a name here is not the end.
+        if items.is_empty() && has_more {
+            match request.direction {
+                Direction::Forward => request.after = ends.1,
+                Direction::Backward => request.before = ends.0,
+            }
+            continue;
+        }
+        return Ok(Page {
+            items,
+            has_next: page.has_next,
+            has_previous: page.has_previous,
+        });
+    }
 }
 
 /// Those of the events with these ids that the caller may see, in any order: those that concern them, and with permission

@@ -119,3 +119,26 @@ async fn one_download_runs_at_a_time_and_a_sign_out_breaks_it_off() {
     };
     assert!(end.is_err(), "the download went on after the sign-out");
 }
+
+#[tokio::test]
+async fn events_without_a_name_here_do_not_end_it() {
+    let app = TestApp::start().await;
+    let ada = app.user("ada").await;
+    fill_log(&app, &ada, 50).await;
+    app.pass(Duration::from_secs(1));
+    fill_log(&app, &ada, 250).await;
+    // More than two pages, as a newer server would write them, after what has a name.
+    let millis = app.app.clock.now().as_millisecond();
+    app.sql(&format!(
+        "UPDATE audit_events SET kind = 'of_a_newer_version' WHERE created_at = {millis} AND kind = 'login_succeeded'"
+    ))
+    .await;
+    app.pass(Duration::from_secs(1));
+    let client = stepped_up(&app, &ada.client).await;
+    let document = client.get(&path(&export(&client).await)).await.body;
+    let events = document["events"].as_array().unwrap();
+    let filled = events
+        .iter()
+        .filter(|event| event["details"]["filler"].is_string());
+    assert_eq!(filled.count(), 50);
+}
