@@ -43,6 +43,11 @@ pub async fn update(
     let (profile, email) = check(changes)?;
     let user = users::find(&app.db, id).await?.ok_or(vec![Refused::NotFound])?;
     let email = email.filter(|email| email.display() != user.email);
+    // Other capitals are the same mailbox.
+    let (respelled, email) = match email {
+        Some(email) if email.key() == user.email_key => (Some(email), None),
+        email => (None, email),
+    };
     let email = email
         .map(|email| NewAddress::of(authority, &user, email))
         .transpose()?;
@@ -55,6 +60,9 @@ pub async fn update(
         if let Some(email) = &email {
             let is_last = authority.is_last_admin(tx, id).await?;
             email.save(tx, app, &target, is_last, now).await?;
+        }
+        if let Some(email) = &respelled {
+            users::respell_email(tx, id, email, now).await?;
         }
         let user = users::find_in(tx, id).await?.unwrap_or(target.user);
         let user = users::change_profile(tx, user, &profile, now).await?;

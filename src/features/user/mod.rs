@@ -183,6 +183,11 @@ pub async fn set_unproven_email(
     store::set_email(tx, id, email.display(), email.key(), None, now).await
 }
 
+/// Changes how the address of a user is written, if it still is this one.
+pub async fn respell_email(tx: &Tx, id: UserId, email: &EmailAddress, now: i64) -> DbResult<()> {
+    store::respell_email(tx, id, email.display(), email.key(), now).await
+}
+
 /// Removes all roles of a user.
 pub async fn remove_roles(tx: &Tx, id: UserId, now: i64) -> DbResult<()> {
     store::role::set_roles(tx, id, &[], now).await

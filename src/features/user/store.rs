@@ -67,6 +67,24 @@ pub(super) async fn set_email(
     }
 }
 
+/// Changes how the address of a user is written, if its key still is this one.
+pub(super) async fn respell_email(
+    tx: &Tx,
+    id: UserId,
+    email: &str,
+    email_key: &str,
+    now: i64,
+) -> DbResult<()> {
+    Entity::update_many()
+        .col_expr(Column::Email, Expr::value(email))
+        .col_expr(Column::UpdatedAt, Expr::value(now))
+        .filter(Column::Id.eq(id))
+        .filter(Column::EmailKey.eq(email_key))
+        .exec(tx)
+        .await?;
+    Ok(())
+}
+
 /// Marks the address of a user as confirmed.
 pub(super) async fn confirm_email(tx: &Tx, id: UserId, now: i64) -> DbResult<()> {
     Entity::update_many()

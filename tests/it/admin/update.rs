@@ -82,3 +82,22 @@ async fn what_is_wrong_is_told_at_once_and_changes_nothing() {
         ("eve", "eve@example.com")
     );
 }
+
+#[tokio::test]
+async fn other_capitals_are_the_same_mailbox() {
+    let app = TestApp::start().await;
+    let ada = Admin::with(&app, "ada", &["admin"]).await;
+    let eve = app.admin("eve").await;
+    let mails = app.row_counts(&["mails"]).await;
+    let input = json!({ "userId": eve.id, "email": "Eve@Example.com" });
+    let answer = ada
+        .client
+        .call("updateUser", "user { email isEmailVerified roles }", input)
+        .await;
+    assert_eq!(codes(&answer), [""; 0], "{}", answer.text);
+    assert_eq!(
+        answer.data("updateUser")["user"],
+        json!({ "email": "Eve@Example.com", "isEmailVerified": true, "roles": ["admin"] })
+    );
+    assert_eq!(app.row_counts(&["mails"]).await, mails, "nobody is told of it");
+}
