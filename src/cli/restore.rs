@@ -66,7 +66,7 @@ impl RestoreArgs {
         log.push("-wal");
         if fs::metadata(&log).is_ok_and(|log| log.len() > 0) {
             return Err(self.refused(
-                "there is a write-ahead log beside it, so it is a database in use, or an incomplete copy of one; make \
+                "there is a write-ahead log next to it, so it is a database in use, or an incomplete copy of one; make \
                  a copy of that database with `portcullis backup`",
             ));
         }
@@ -74,7 +74,7 @@ impl RestoreArgs {
     }
 
     async fn restore(&self, config: &Config, database: &Path) -> Result<Restored, CliError> {
-        // SQLite keeps its log beside the file that a link leads to.
+        // SQLite keeps its log next to the file that a link leads to.
         let place = fs::canonicalize(database).map_err(|error| self.refused(&error.to_string()))?;
         let folder = place.parent().unwrap_or(Path::new("/"));
         let mut backup = File::open(&self.file).map_err(|error| self.refused(&error.to_string()))?;

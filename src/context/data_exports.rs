@@ -54,7 +54,7 @@ impl DataExports {
     }
 
     /// Begins an export of this account: one at a time, and only some in an hour. Nothing waits: a person who asks twice
-    /// is told to wait for the first.
+    /// must wait for the first.
     pub async fn begin(&self, user: UserId) -> Result<RunningExport, Denied> {
         let of_account = self.in_flight.turn(&user.to_string()).await;
         if of_account.taken() > 0 {

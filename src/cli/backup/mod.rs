@@ -106,7 +106,7 @@ pub(super) fn sqlite_file(config: &Config, does: &str) -> Result<PathBuf, CliErr
 
 /// Writes the copy under another name, checks it, and renames it.
 async fn write(config: &Config, place: &Place) -> Result<Checked, CliError> {
-    // A folder, because SQLite puts a journal beside the copy. Deleted at the end, whatever happens below.
+    // A folder, because SQLite puts a journal next to the copy. Deleted at the end, whatever happens below.
     let folder = private_folder(&place.folder).map_err(|error| place.failed(&error))?;
     // With mode 0600, which SQLite would not choose.
     let copy = NamedTempFile::new_in(&folder).map_err(|error| place.failed(&error))?;

@@ -49,7 +49,7 @@ impl Place {
     }
 
     /// Whether this is the name of the live database, of another link to it, or of a file that SQLite or the server
-    /// keeps beside it. If the database is a link, SQLite keeps its files beside the file that it leads to.
+    /// keeps next to it. If the database is a link, SQLite keeps its files next to the file that it leads to.
     fn belongs_to(&self, live: &Path) -> bool {
         let mut paths = vec![live.to_owned()];
         paths.extend(fs::canonicalize(live));
@@ -58,9 +58,9 @@ impl Place {
                 return false;
             };
             SQLITE_SIDE_FILES.iter().chain(&[".lock"]).any(|ending| {
-                let mut beside = name.to_owned();
-                beside.push(ending);
-                self.file == folder.join(beside)
+                let mut side_file = name.to_owned();
+                side_file.push(ending);
+                self.file == folder.join(side_file)
             })
         };
         is_same_file(&self.file, live) || paths.iter().any(is_beside)

@@ -48,7 +48,7 @@ impl Closing {
 
     /// Deletes the locked account with everything that belongs to it. If a former address can still take itself back,
     /// closes it until then instead, and returns the time: a thief must not be able to delete what the owner can
-    /// recover. Its owner is told by mail. With the account, the audit log loses what is personal about its owner.
+    /// recover. Its owner gets a mail. With the account, the audit log loses what is personal about its owner.
     pub async fn run(&self, tx: &Tx, app: &App) -> DbResult<Option<i64>> {
         self.run_until(tx, app, None).await
     }

@@ -55,7 +55,7 @@ async fn close(app: &App, user: &user::Model) -> Result<bool, Failed> {
         let Some(due) = held.and_then(|held| held.deletes_at.filter(|at| *at <= millis)) else {
             return Ok(End::NotDue);
         };
-        // Whoever signed in during the grace period may have changed the address since.
+        // The owner may have changed the address during the grace period.
         if let Some(until) = users::reserved_until(tx, user.id, millis).await? {
             users::set_deletion(tx, user.id, Some(Deletion::Closing(until)), millis).await?;
             session::end_all_of(tx, user.id, now).await?;

@@ -64,7 +64,7 @@ impl Scheduling {
         Ok(until.is_some())
     }
 
-    /// Sets the date of the locked account, and ends its sessions, tokens and challenges. Its owner is told by mail.
+    /// Sets the date of the locked account, and ends its sessions, tokens and challenges. Its owner gets a mail.
     /// Failed attempts still count: people can sign in.
     pub(super) async fn run(&self, tx: &Tx, app: &App) -> DbResult<()> {
         let (id, millis) = (self.user_id, self.now.as_millisecond());

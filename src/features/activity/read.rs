@@ -47,7 +47,7 @@ impl Reader {
         let is_hidden = matches!(actor_kind, ActorKind::Administrator | ActorKind::CommandLine)
             && event.actor_id != Some(self.id)
             && !self.sees_all;
-        // Who administered once goes on seeing that they did, not the facts about those whom it concerned.
+        // A former administrator still sees these events, without the personal facts about others.
         let is_about_another = event.subject_id.is_some_and(|id| id != self.id) && !self.sees_all;
         let event = Event {
             ip_address: event.ip_address.filter(|_| !is_hidden),

@@ -27,7 +27,7 @@ pub async fn delete(authority: &Authority<'_, ManageUsers>, id: UserId) -> Outco
         let target = target::hold_dispensable(tx, authority, id).await?;
         let closed_until = target.user.deletes_at;
         if closed_until.is_some() && target.user.deletion_cancellable_since.is_none() {
-            // Closed already, and its owner was told.
+            // Closed already: this was recorded and mailed then.
             authority.save_receipt(tx).await?;
             return Ok(Deleted {
                 id,

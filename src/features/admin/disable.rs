@@ -30,7 +30,7 @@ pub struct Disabled {
     pub ended_sessions: u64,
 }
 
-/// Ends all sessions, and forbids to sign in. Its owner is told by mail, unless the account was disabled already.
+/// Ends all sessions, and forbids to sign in. Its owner gets a mail, unless the account was disabled already.
 pub async fn disable(
     authority: &Authority<'_, ManageUsers>,
     id: UserId,

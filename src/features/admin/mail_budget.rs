@@ -13,7 +13,7 @@ use crate::{
     },
 };
 
-/// The budget of an address, so that nobody's token floods a mailbox. The command line has none: whoever runs it could
+/// The budget of an address, so that nobody's token floods a mailbox. The command line has none: its user could
 /// send mails without it.
 #[derive(Debug)]
 pub(super) struct MailBudget(Option<Budget>);

@@ -23,7 +23,7 @@ use crate::{
     },
 };
 
-/// Puts the mail into the outbox. Nothing changes until the link is used. Whoever has not accepted an invitation is
+/// Puts the mail into the outbox. Nothing changes until the link is used. A person who has not accepted an invitation is
 /// invited again, with the same roles, which the caller must be able to give.
 pub async fn send_reset(authority: &Authority<'_, ManageUsers>, id: UserId) -> Outcome<(), Refused> {
     let app = authority.app();

@@ -33,7 +33,7 @@ pub struct Changes {
 }
 
 /// Changes what is given. Reports all problems at once. A new address is unproven: a link to confirm it is mailed
-/// there, and a proven old address is told.
+/// there, and a mail goes to a proven old address.
 pub async fn update(
     authority: &Authority<'_, ManageUsers>,
     id: UserId,

@@ -20,7 +20,7 @@ use crate::{
     },
 };
 
-/// An event that happens. [`save`](Self::save) it in the transaction of what it tells: then there is neither one without
+/// An event that happens. [`save`](Self::save) it in the transaction that it describes: then there is neither one without
 /// the other.
 ///
 /// Its id and time are fixed here, so that a transaction that is retried writes the same event.

@@ -7,9 +7,9 @@ use entity::UserId;
 pub enum EventFilter {
     /// Those of the whole log.
     All,
-    /// Those about the account of this user, whoever acted.
+    /// Those about the account of this user, by any actor.
     About(UserId),
-    /// Those that this user caused, whoever they are about.
+    /// Those that this user caused, about any account.
     By(UserId),
     /// Both.
     Of(UserId),

@@ -1,6 +1,6 @@
 //! The audit log: who did what to which account, when and from where.
 //!
-//! An event is written in the transaction of what it tells. Each row carries a MAC, so that a changed or invented row
+//! An event is written in the transaction that it describes. Each row carries a MAC, so that a changed or invented row
 //! shows. Every minute, one server seals the new rows: a seal covers the MACs of its rows and the previous seal, so that
 //! removed, added and moved rows show too. The log outlives the accounts: it refers to them without foreign keys, and
 //! the personal part of a row can be erased without breaking its MAC.

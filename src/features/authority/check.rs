@@ -32,7 +32,7 @@ pub async fn permissions_of(context: &OpContext, caller: &Caller) -> Result<Perm
 }
 
 impl<'a, R: Right> Authority<'a, R> {
-    /// The authority of whoever runs the command line.
+    /// The authority of a user of the command line.
     pub fn of_command_line(app: &'a App, os_user: &str) -> Self {
         let os_user = os_user.to_owned();
         Self::new(Holder::CommandLine { app, os_user }, Permission::all())

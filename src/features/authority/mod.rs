@@ -47,7 +47,7 @@ pub enum Holder<'a> {
         /// The person.
         caller: Box<Caller>,
     },
-    /// Whoever runs the command line.
+    /// A user of the command line.
     CommandLine {
         /// The server's parts.
         app: &'a App,

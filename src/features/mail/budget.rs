@@ -108,7 +108,7 @@ pub struct Budget {
 }
 
 impl Budget {
-    /// The budget of what people with permissions have sent to this address, whoever they are.
+    /// The budget of what people with permissions have sent to this address, all together.
     pub fn of_recipient(app: &App, purpose: MailPurpose, email_key: &str) -> Result<Self, Fault> {
         Self::of(app, &["budget", purpose.name(), "recipient", email_key])
     }

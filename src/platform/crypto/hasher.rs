@@ -156,7 +156,7 @@ impl PasswordHasher {
     }
 
     /// Like [`PasswordHasher::verify`], with the priority of this asker in the queue. An imported hash that takes long
-    /// first waits for a place among the few that may be verified at once, whoever asks. Sets `has_begun` when a thread
+    /// first waits for a place among the few that may be verified at once. Sets `has_begun` when a thread
     /// starts the hash.
     pub async fn verify_for(
         &self,

@@ -55,11 +55,9 @@ impl SlowLane {
             return Ok(place);
         }
         let _waiting = Waiting::begin(&self.waiting, self.max_waiting).ok_or_else(busy)?;
-        match timeout(self.deadline, Arc::clone(&self.running).acquire_owned()).await {
-            Ok(Ok(place)) => Ok(place),
-            // Nothing closes the semaphore.
-            Ok(Err(_)) | Err(_) => Err(busy()),
-        }
+        let waited = timeout(self.deadline, Arc::clone(&self.running).acquire_owned()).await;
+        // The semaphore is never closed.
+        waited.map_err(|_| busy())?.map_err(|_| busy())
     }
 }
 

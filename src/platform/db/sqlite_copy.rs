@@ -16,8 +16,8 @@ use super::{
     pool::Pool,
 };
 
-/// Opens a SQLite file that no process writes to, read-only and without creating files beside it. A write-ahead log
-/// beside it is not read.
+/// Opens a SQLite file that no process writes to, read-only and without creating files next to it. A write-ahead log
+/// next to it is not read.
 pub fn open_sqlite_copy(file: &Path) -> DbResult<Db> {
     let options = SqliteConnectOptions::new()
         .filename(file)

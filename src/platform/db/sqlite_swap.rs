@@ -19,7 +19,7 @@ use tempfile::TempPath;
 
 use super::{DbFailure, StartLock, limits};
 
-/// Endings of the files that SQLite keeps beside a database (<https://sqlite.org/tempfiles.html>).
+/// Endings of the files that SQLite keeps next to a database (<https://sqlite.org/tempfiles.html>).
 pub const SQLITE_SIDE_FILES: [&str; 3] = ["-wal", "-journal", "-shm"];
 
 /// How long the former file stays locked afterwards: somebody who opened it just before waits for the lock, gives up
@@ -63,7 +63,7 @@ pub async fn replace_sqlite_file(
 }
 
 async fn replace(database: &Path, new: TempPath, ending: &str) -> Result<Option<PathBuf>, SwapError> {
-    // SQLite keeps its files beside the file that a link leads to.
+    // SQLite keeps its files next to the file that a link leads to.
     let database = match fs::canonicalize(database) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => database.to_owned(),
         found => found?,

@@ -1,4 +1,4 @@
-//! Somebody always administers, whoever is faster.
+//! One administrator always remains, in every race.
 
 use futures_util::future::join_all;
 

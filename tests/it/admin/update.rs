@@ -99,5 +99,5 @@ async fn other_capitals_are_the_same_mailbox() {
         answer.data("updateUser")["user"],
         json!({ "email": "Eve@Example.com", "isEmailVerified": true, "roles": ["admin"] })
     );
-    assert_eq!(app.row_counts(&["mails"]).await, mails, "nobody is told of it");
+    assert_eq!(app.row_counts(&["mails"]).await, mails, "no mail is sent");
 }

@@ -60,7 +60,7 @@ async fn an_erased_person_leaves_events_without_anything_personal() {
             .all(|row| row.subject_id == Some(user(2)) && row.ip_address.is_some())
     );
     assert_eq!(whole.count(), 2);
-    // An administrator's own too, whoever they were about.
+    // Those that an administrator caused, too, about any account.
     let tx = app.app.db.begin(Invalidates::Nothing).await.unwrap();
     audit::erase(&tx, user(3)).await.unwrap();
     audit::erase(&tx, user(2)).await.unwrap();

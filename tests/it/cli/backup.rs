@@ -27,7 +27,7 @@ async fn with_database() -> Option<Program> {
 }
 
 /// A path in the folder of the test, outside the data folder.
-fn beside(program: &Program, name: &str) -> String {
+fn next_to_database(program: &Program, name: &str) -> String {
     path_text(&program.database.folder().join(name))
 }
 
@@ -94,7 +94,7 @@ async fn a_copy_made_while_people_sign_up_has_every_account_that_was_acknowledge
         })
         .await;
         let before: BTreeSet<_> = acknowledged.lock().unwrap().iter().cloned().collect();
-        let file = beside(&program, &format!("copy{round}.db"));
+        let file = next_to_database(&program, &format!("copy{round}.db"));
         let printed: Value = serde_json::from_str(&program.done(&["backup", &file, "--json"])).unwrap();
 
         let copied = addresses(&file).await;
@@ -123,7 +123,7 @@ async fn the_line_about_a_copy_says_that_the_secret_is_not_in_it() {
     let Some(program) = with_database().await else {
         return;
     };
-    let file = beside(&program, "an odd %name?'.db");
+    let file = next_to_database(&program, "an odd %name?'.db");
     let line = program.done(&["backup", &file]);
     let start = format!("wrote {file}: ");
     assert!(line.starts_with(&start), "{line}");
@@ -144,7 +144,7 @@ async fn only_an_earlier_backup_is_replaced_and_only_if_that_is_asked_for() {
     let Some(program) = with_database().await else {
         return;
     };
-    let file = beside(&program, "copy.db");
+    let file = next_to_database(&program, "copy.db");
     program.done(&["backup", &file]);
     let first = fs::read(&file).unwrap();
     let refused = program.run(&["backup", &file]);
@@ -155,7 +155,7 @@ async fn only_an_earlier_backup_is_replaced_and_only_if_that_is_asked_for() {
     assert_eq!(fs::read(&file).unwrap(), first);
     program.done(&["backup", &file, "--overwrite"]);
 
-    let other = beside(&program, "notes.txt");
+    let other = next_to_database(&program, "notes.txt");
     for content in ["", "notes"] {
         fs::write(&other, content).unwrap();
         let refused = program.run(&["backup", &other, "--overwrite"]);
@@ -174,7 +174,7 @@ async fn the_database_and_the_files_that_belong_to_it_are_never_replaced() {
     };
     let server = program.serve().await;
     let data = program.data_dir();
-    let link = PathBuf::from(beside(&program, "link.db"));
+    let link = PathBuf::from(next_to_database(&program, "link.db"));
     fs::hard_link(data.join("portcullis.db"), &link).unwrap();
     // The server writes into the database meanwhile: it stays the same file.
     let inode = || fs::metadata(data.join("portcullis.db")).unwrap().ino();
@@ -211,13 +211,13 @@ async fn a_copy_goes_into_a_folder_that_exists_and_can_be_written() {
     let Some(program) = with_database().await else {
         return;
     };
-    let refused = program.run(&["backup", &beside(&program, "nowhere/copy.db")]);
+    let refused = program.run(&["backup", &next_to_database(&program, "nowhere/copy.db")]);
     assert!(
         refused.complaint(1).ends_with("there is no such folder"),
         "{refused:?}"
     );
-    fs::write(beside(&program, "file"), "").unwrap();
-    let refused = program.run(&["backup", &beside(&program, "file/copy.db")]);
+    fs::write(next_to_database(&program, "file"), "").unwrap();
+    let refused = program.run(&["backup", &next_to_database(&program, "file/copy.db")]);
     assert!(refused.complaint(1).contains("folder"), "{refused:?}");
     // Not even root can create files there.
     let refused = program.run(&["backup", "/proc/copy.db"]);
@@ -225,7 +225,7 @@ async fn a_copy_goes_into_a_folder_that_exists_and_can_be_written() {
         refused.complaint(1).starts_with("cannot write /proc/copy.db: "),
         "{refused:?}"
     );
-    let locked = PathBuf::from(beside(&program, "locked"));
+    let locked = PathBuf::from(next_to_database(&program, "locked"));
     fs::create_dir(&locked).unwrap();
     fs::set_permissions(&locked, fs::Permissions::from_mode(0o500)).unwrap();
     if fs::write(locked.join("probe"), "").is_err() {
@@ -266,7 +266,7 @@ async fn a_copy_that_was_not_finished_never_has_the_name_of_a_backup() {
 async fn a_database_that_is_not_there_is_not_created() {
     let program = Program::new().await;
     if program.database.is_sqlite() {
-        let refused = program.run(&["backup", &beside(&program, "copy.db")]);
+        let refused = program.run(&["backup", &next_to_database(&program, "copy.db")]);
         assert!(
             refused.complaint(1).starts_with("there is no database "),
             "{refused:?}"

@@ -193,7 +193,7 @@ async fn what_is_no_sound_backup_of_this_server_is_refused_and_changes_nothing()
         (&altered, "the table users was changed"),
         (&damaged, "it is damaged"),
         (&cut, "it "),
-        (&in_use, "there is a write-ahead log beside it"),
+        (&in_use, "there is a write-ahead log next to it"),
         (&database_itself, "it is the database itself"),
     ] {
         let refused = program.run(&["restore", file]);

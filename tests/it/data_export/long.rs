@@ -94,7 +94,7 @@ async fn one_download_runs_at_a_time_and_a_sign_out_breaks_it_off() {
     assert!(second.header("retry-after").is_some());
     assert_eq!(export(&client).await.codes(), ["RATE_LIMITED"]);
     drop(held);
-    // Whoever hangs up makes room.
+    // A client that hangs up makes room.
     until("the download has ended", async || {
         let running = client.request(Method::GET, &path).send().await.unwrap();
         running.status() == 200

@@ -62,6 +62,9 @@ impl From<InputError> for CliError {
     }
 }
 
+/// A record, or why no more can be read.
+pub(super) type Read = Result<Record, InputError>;
+
 /// An opened file.
 pub(super) struct Input {
     source: Box<dyn BufRead + Send>,
@@ -86,7 +89,7 @@ impl Input {
 
     /// Reads the file on a thread of its own, which waits while nobody takes its records. Nobody waits for that thread:
     /// standard input can keep it for ever.
-    pub(super) fn start(mut self) -> Result<mpsc::Receiver<Result<Record, InputError>>, CliError> {
+    pub(super) fn start(mut self) -> Result<mpsc::Receiver<Read>, CliError> {
         let (sender, receiver) = mpsc::channel(WAITING);
         let read = move || {
             let mut sink = |record| sender.blocking_send(Ok(record)).is_ok();

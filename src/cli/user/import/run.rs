@@ -11,7 +11,7 @@ use futures_util::StreamExt as _;
 use tokio::sync::mpsc;
 
 use super::{
-    input::Input,
+    input::{Input, Read},
     progress::{Counts, Progress},
     report::{Entry, Fate, Report, reported},
 };
@@ -21,9 +21,7 @@ use crate::{
     features::{
         authority::{Authority, ImportUsers},
         user::EmailAddress,
-        user_import::{
-            Import, Imported, ImportedUser, InputError, LineProblem, Mode, Problem, Record, Refused,
-        },
+        user_import::{Import, Imported, ImportedUser, LineProblem, Mode, Problem, Record, Refused},
     },
     platform::failure::Failure,
     server::signals::signals,
@@ -184,10 +182,7 @@ enum End {
 }
 
 /// Fills the batch.
-async fn fill(
-    records: &mut mpsc::Receiver<Result<Record, InputError>>,
-    batch: &mut Vec<Record>,
-) -> Result<End, CliError> {
+async fn fill(records: &mut mpsc::Receiver<Read>, batch: &mut Vec<Record>) -> Result<End, CliError> {
     while batch.len() < BATCH {
         match records.recv().await {
             Some(record) => batch.push(record?),

@@ -60,9 +60,8 @@ fn user_id(id: &str) -> Result<UserId, Refused> {
 impl AdminMutation {
     /// Create a user and mail an invitation, which works for three days. Needs permission `manage_users` and a
     /// reauthentication; to give roles, also `manage_roles` and every permission that they have: otherwise FORBIDDEN.
-    /// Codes: REAUTHENTICATION_REQUIRED, REQUIRED, TOO_LONG, INVALID_CHARACTERS, INVALID_EMAIL, EMAIL_TAKEN, INVALID_ROLE,
-    /// LIMIT_REACHED, FEATURE_DISABLED. After too many changes, or mails
-    /// to one address: RATE_LIMITED.
+    /// Codes: REAUTHENTICATION_REQUIRED, REQUIRED, TOO_LONG, INVALID_CHARACTERS, INVALID_EMAIL, EMAIL_TAKEN,
+    /// INVALID_ROLE, LIMIT_REACHED, FEATURE_DISABLED. After too many changes, or mails to one address: RATE_LIMITED.
     async fn create_user(
         &self,
         context: &Context<'_>,
@@ -90,11 +89,10 @@ impl AdminMutation {
         })
     }
 
-    /// Change a user's name or address. Omitted or null fields stay unchanged. A changed address is unverified until its
-    /// mailbox answers, and its old one is told. Needs permission `manage_users` and a reauthentication. Codes:
-    /// REAUTHENTICATION_REQUIRED, NOT_FOUND, REQUIRED, TOO_LONG, INVALID_CHARACTERS, INVALID_EMAIL, EMAIL_TAKEN,
-    /// CANNOT_TARGET_SELF, LAST_ADMIN. After too many changes, or mails
-    /// to one address: RATE_LIMITED.
+    /// Change a user's name or address. Omitted or null fields stay unchanged. A changed address is unverified until
+    /// its mailbox answers, and a mail goes to the old one. Needs permission `manage_users` and a reauthentication.
+    /// Codes: REAUTHENTICATION_REQUIRED, NOT_FOUND, REQUIRED, TOO_LONG, INVALID_CHARACTERS, INVALID_EMAIL, EMAIL_TAKEN,
+    /// CANNOT_TARGET_SELF, LAST_ADMIN. After too many changes, or mails to one address: RATE_LIMITED.
     async fn update_user(
         &self,
         context: &Context<'_>,
@@ -122,10 +120,9 @@ impl AdminMutation {
         })
     }
 
-    /// Replace a user's roles. Needs permission `manage_roles` and a reauthentication, and every permission that the user
-    /// has or gets: otherwise FORBIDDEN. Codes: REAUTHENTICATION_REQUIRED, NOT_FOUND, INVALID_ROLE, LIMIT_REACHED,
-    /// LAST_ADMIN. After too many changes, or mails
-    /// to one address: RATE_LIMITED.
+    /// Replace a user's roles. Needs permission `manage_roles` and a reauthentication, and every permission that the
+    /// user has or gets: otherwise FORBIDDEN. Codes: REAUTHENTICATION_REQUIRED, NOT_FOUND, INVALID_ROLE, LIMIT_REACHED,
+    /// LAST_ADMIN. After too many changes, or mails to one address: RATE_LIMITED.
     async fn update_user_roles(
         &self,
         context: &Context<'_>,
@@ -148,7 +145,7 @@ impl AdminMutation {
         })
     }
 
-    /// Forbid a user to sign in, and end all their sessions. The user is told by mail. Needs permission `manage_users` and
+    /// Forbid a user to sign in, and end all their sessions. The user gets a mail. Needs permission `manage_users` and
     /// a reauthentication. Codes: REAUTHENTICATION_REQUIRED, NOT_FOUND, TOO_LONG, CANNOT_TARGET_SELF, LAST_ADMIN. After
     /// too many changes: RATE_LIMITED.
     async fn disable_user(
@@ -199,7 +196,7 @@ impl AdminMutation {
     }
 
     /// Permanently delete a user with everything that belongs to them. While a former address can still take itself back,
-    /// the account is closed and deleted at `deletesAt`. The user is told by mail. Needs permission `manage_users` and a
+    /// the account is closed and deleted at `deletesAt`. The user gets a mail. Needs permission `manage_users` and a
     /// reauthentication. Codes: REAUTHENTICATION_REQUIRED, NOT_FOUND, CANNOT_TARGET_SELF, LAST_ADMIN. After too many
     /// changes: RATE_LIMITED.
     async fn delete_user(
@@ -249,8 +246,7 @@ impl AdminMutation {
 
     /// Mail a user a link to set a new password. Nobody chooses or sees a password for others. Needs permission
     /// `manage_users` and a reauthentication. Codes: REAUTHENTICATION_REQUIRED, NOT_FOUND, FEATURE_DISABLED. After too
-    /// many changes, or mails
-    /// to one address: RATE_LIMITED.
+    /// many changes, or mails to one address: RATE_LIMITED.
     async fn send_password_reset(
         &self,
         context: &Context<'_>,
@@ -272,7 +268,7 @@ impl AdminMutation {
         })
     }
 
-    /// Remove a user's second factors and passkeys, and end all their sessions. The user is told by mail, and gets a link
+    /// Remove a user's second factors and passkeys, and end all their sessions. The user gets a mail, and a link
     /// to set a password if no way to sign in is left. Check first that it is the owner who asks. Needs permission
     /// `manage_users` and a reauthentication. Codes: REAUTHENTICATION_REQUIRED, NOT_FOUND, CANNOT_TARGET_SELF. After too
     /// many changes: RATE_LIMITED.

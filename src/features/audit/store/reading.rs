@@ -48,6 +48,5 @@ pub(in super::super) async fn next_seal(db: &Db, from: i64) -> DbResult<Option<i
         .filter(Column::Seal.gte(from))
         .order_by_asc(Column::Seal)
         .limit(1);
-    let found: Option<Option<i64>> = select.into_tuple().one(db.reader()).await?;
-    Ok(found.flatten())
+    Ok(select.into_tuple().one(db.reader()).await?)
 }

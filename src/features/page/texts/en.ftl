@@ -417,7 +417,7 @@ notice-identity-unlinked = The account is disconnected. You can no longer sign i
 # Administration.
 
 administration = Administration
-administration-text = The accounts of other people, as far as your roles permit.
+administration-text = The accounts of other people that your roles give you access to.
 administration-button = Open administration
 administration-proof = Changes need a fresh proof of your identity. Confirm first, so that you need not type anything twice.
 
@@ -473,12 +473,12 @@ person-sessions-none = No device is signed in.
 person-sign-out = Sign out everywhere
 person-events = All events of this person
 disable-person = Disable the account
-disable-person-text = All devices are signed out, and nobody can sign in to the account until it is enabled again. The owner is told by mail.
+disable-person-text = All devices are signed out, and nobody can sign in to the account until it is enabled again. The owner gets an email.
 reason = Reason (optional)
 reason-hint = It stands in the audit log only.
 enable-person = Enable the account
 enable-person-text = The owner can sign in again.
-delete-person-text = The account and everything in it will be gone for good. The owner is told by mail.
+delete-person-text = The account and everything in it will be gone for good. The owner gets an email.
 delete-person-email = To confirm, type the address of the account
 delete-person-wrong = This is not the address of the account.
 

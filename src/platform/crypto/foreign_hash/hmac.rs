@@ -1,7 +1,7 @@
 //! HMAC-SHA256 (RFC 2104) of a password: what small applications make with libsodium, under one key for all users.
 //!
 //! Two users with the same password have the same digest, and a graphics card tries billions in a second. So it is always
-//! wrapped. The key then lies beside the wrapped hash, where it is worth no more than a salt.
+//! wrapped. The key then is stored next to the wrapped hash, where it is worth no more than a salt.
 
 use std::fmt;
 
