@@ -14,6 +14,8 @@ pub struct Model {
     /// Name of the role.
     #[sea_orm(primary_key, auto_increment = false)]
     pub role: String,
+    /// Since when the user has it; milliseconds since 1970, 0 if that was not recorded.
+    pub granted_at: i64,
 }
 
 /// What a role refers to.

@@ -86,6 +86,7 @@ migrations! {
     m20261130_000051_index_users_by_last_login;
     m20261130_000052_index_users_by_status;
     m20261130_000053_tell_deletions_apart makes columns of "users";
+    m20261130_000054_date_roles makes columns of "user_roles";
 }
 
 pub use record::{applied, is_in_a_shared_table};

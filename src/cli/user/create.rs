@@ -32,7 +32,8 @@ pub struct CreateUserArgs {
     #[arg(long = "role", value_name = "ROLE")]
     pub roles: Vec<String>,
 
-    /// You vouch for the address: it counts as confirmed, without a mail.
+    /// You vouch for the address: it counts as confirmed, without a mail. Until an address is confirmed, the permissions of
+    /// its roles do not count on a server that sends mail.
     #[arg(long)]
     pub verified: bool,
 

@@ -226,15 +226,8 @@ async fn send_reset(app: &App, whom: &UserReference) -> Result<(String, Value), 
 async fn delete(app: &App, whom: &UserReference) -> Result<(String, Value), CliError> {
     let id = named(app, whom).await?;
     let deleted = admin::delete(&Authority::of_command_line(app, &os_user()), id).await;
-    let deleted = deleted.map_err(failed)?;
-    let deletes_at = deleted.deletes_at.and_then(text::instant);
-    let line = match &deletes_at {
-        None => format!("deleted user {id}"),
-        Some(at) => format!(
-            "closed user {id}, which is deleted at {at}: until then a former address can take the account back"
-        ),
-    };
-    Ok((line, json!({ "id": id.to_string(), "deletesAt": deletes_at })))
+    deleted.map_err(failed)?;
+    Ok((format!("deleted user {id}"), json!({ "id": id.to_string() })))
 }
 
 impl UserReference {

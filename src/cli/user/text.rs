@@ -25,11 +25,12 @@ pub(super) fn disabled(user: &Model, ended_sessions: u64) -> String {
 pub(super) fn mfa_reset(reset: &Reset) -> String {
     let (who, sessions) = (named(&reset.user), ended(reset.ended_sessions));
     let way_in = match (&reset.user.password_hash, reset.mails_link) {
-        (Some(_), _) => "",
         (None, true) => "; a link to set a password is on its way to the address",
-        (None, false) => {
-            "; the account has no password, and this server sends no mail: nobody can sign in to it until it sends mail"
+        (None, false) if reset.had_factor => {
+            "; the account has no password: if its owner cannot sign in with a provider, send a link with \
+             `portcullis user send-reset`, which takes a server that sends mail"
         }
+        _ => "",
     };
     let what = if reset.had_factor {
         "removed the second factors of"

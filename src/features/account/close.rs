@@ -46,15 +46,20 @@ impl Closing {
         audit::forget_refused(app, self.user_id);
     }
 
-    /// Deletes the locked account with everything that belongs to it. If a former address can still take itself back,
-    /// closes it until then instead, and returns the time: a thief must not be able to delete what the owner can
-    /// recover. Its owner gets a mail. With the account, the audit log loses what is personal about its owner.
-    pub async fn run(&self, tx: &Tx, app: &App) -> DbResult<Option<i64>> {
-        self.run_until(tx, app, None).await
+    /// Deletes the locked account with everything that belongs to it, for somebody else than its owner. Its owner gets a
+    /// mail. With the account, the audit log loses what is personal about its owner.
+    pub async fn run(&self, tx: &Tx, app: &App) -> DbResult<()> {
+        mail::forget(tx, self.user_id).await?;
+        audit::erase(tx, self.user_id).await?;
+        users::delete(tx, self.user_id).await?;
+        self.counts.forget(tx).await?;
+        self.notice.save(tx, app).await
     }
 
-    /// The same. A closed account is deleted at `grace_end`, in milliseconds since 1970, if that is later.
-    pub(super) async fn run_until(
+    /// The same for its owner. If a former address can still take itself back, closes the account until then instead,
+    /// and returns the time: a thief must not be able to delete what the owner can recover. It is deleted at
+    /// `grace_end`, in milliseconds since 1970, if that is later.
+    pub(super) async fn run_by_owner(
         &self,
         tx: &Tx,
         app: &App,
@@ -63,15 +68,13 @@ impl Closing {
         let (id, millis) = (self.user_id, self.now.as_millisecond());
         let reserved_until = users::reserved_until(tx, id, millis).await?;
         let deletes_at = reserved_until.map(|until| grace_end.map_or(until, |end| end.max(until)));
-        if let Some(at) = deletes_at {
-            users::set_deletion(tx, id, Some(Deletion::Closing(at)), millis).await?;
-            session::end_all_of(tx, id, self.now).await?;
-            one_time_token::void_all_of(tx, id, &self.address, millis).await?;
-        } else {
-            mail::forget(tx, id).await?;
-            audit::erase(tx, id).await?;
-            users::delete(tx, id).await?;
-        }
+        let Some(at) = deletes_at else {
+            self.run(tx, app).await?;
+            return Ok(None);
+        };
+        users::set_deletion(tx, id, Some(Deletion::Closing(at)), millis).await?;
+        session::end_all_of(tx, id, self.now).await?;
+        one_time_token::void_all_of(tx, id, &self.address, millis).await?;
         self.counts.forget(tx).await?;
         self.notice.save(tx, app).await?;
         Ok(deletes_at)

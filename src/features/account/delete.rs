@@ -100,7 +100,7 @@ async fn delete(context: &OpContext, caller: &Caller, proven: &Proven) -> Outcom
                 _ => {
                     deleted.save(tx).await?;
                     let grace_end = grace.as_ref().map(Scheduling::deletes_at);
-                    closing.run_until(tx, app, grace_end).await?
+                    closing.run_by_owner(tx, app, grace_end).await?
                 }
             }
         };

@@ -8,40 +8,27 @@ use super::{
 };
 use crate::{
     features::{
-        account::{Closing, Deleted},
+        account::Closing,
         audit::EventKind,
         authority::{Authority, ManageUsers},
-        user as users,
     },
     platform::{db::transaction, failure::Outcome},
 };
 
-/// Deletes the account with everything that belongs to it, or closes it until it can be deleted.
-pub async fn delete(authority: &Authority<'_, ManageUsers>, id: UserId) -> Outcome<Deleted, Refused> {
+/// Deletes the account at once, with everything that belongs to it. A former address cannot take it back afterwards: an
+/// administrator's deletion is not for the owner to undo.
+pub async fn delete(authority: &Authority<'_, ManageUsers>, id: UserId) -> Outcome<(), Refused> {
     let app = authority.app();
-    let user = users::find(&app.db, id).await?.ok_or(Refused::NotFound)?;
-    let closing = Closing::of(app, &user)?;
     let event = authority.event(EventKind::UserDeleted, id);
     let _permit = authority.transaction_permit().await;
     let done = transaction!(app.db, |tx| {
         let target = target::hold_dispensable(tx, authority, id).await?;
-        let closed_until = target.user.deletes_at;
-        if closed_until.is_some() && target.user.deletion_cancellable_since.is_none() {
-            // Closed already: this was recorded and mailed then.
-            authority.save_receipt(tx).await?;
-            return Ok(Deleted {
-                id,
-                deletes_at: closed_until,
-            });
-        }
-        let deletes_at = closing.run(tx, app).await?;
+        let closing = Closing::of(app, &target.user)?;
+        closing.run(tx, app).await?;
         event.save(tx).await?;
         authority.save_receipt(tx).await?;
-        Ok(Deleted { id, deletes_at })
+        Ok(closing)
     });
-    let deleted = finished(done)?;
-    if deleted.deletes_at.is_none() {
-        closing.finish(app);
-    }
-    Ok(deleted)
+    finished(done)?.finish(app);
+    Ok(())
 }

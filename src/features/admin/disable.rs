@@ -3,6 +3,7 @@
 use entity::{UserId, user};
 
 use super::{
+    mail_budget::MailBudget,
     refused::{Refused, finished},
     target,
 };
@@ -12,10 +13,7 @@ use crate::{
         authority::{Authority, ManageUsers},
         invitation, notice, session, user as users,
     },
-    platform::{
-        db::transaction,
-        failure::{Failed, Outcome},
-    },
+    platform::{db::transaction, failure::Outcome},
 };
 
 /// Maximum length of a reason, in characters.
@@ -30,7 +28,8 @@ pub struct Disabled {
     pub ended_sessions: u64,
 }
 
-/// Ends all sessions, and forbids to sign in. Its owner gets a mail, unless the account was disabled already.
+/// Ends all sessions, and forbids to sign in. Its owner gets a mail, unless the account was disabled already, or
+/// administrators had many mails sent there.
 pub async fn disable(
     authority: &Authority<'_, ManageUsers>,
     id: UserId,
@@ -40,8 +39,6 @@ pub async fn disable(
     if reason.is_some_and(|reason| reason.chars().count() > MAX_REASON) {
         return Err(Refused::ReasonTooLong.into());
     }
-    let user = users::find(&app.db, id).await?.ok_or(Refused::NotFound)?;
-    let notice = notice::account_disabled(app, &user).map_err(Failed::from)?;
     let now = app.clock.now();
     let millis = now.as_millisecond();
     let event = authority.event(EventKind::UserDisabled, id);
@@ -58,8 +55,13 @@ pub async fn disable(
         // Links that the owner asked for stay: they open nothing while the account is disabled.
         invitation::void(tx, id, millis).await?;
         let is_news = target.user.status == user::Status::Active;
-        if is_news {
-            notice.save(tx, app).await?;
+        // Disabling never waits for the budget of mails.
+        if is_news
+            && MailBudget::of(authority, &target.user.email_key)?
+                .try_take(tx, app)
+                .await?
+        {
+            notice::account_disabled(app, &target.user)?.save(tx, app).await?;
         }
         // Another reason is recorded, too.
         if is_news || reason.is_some() {

@@ -13,7 +13,6 @@ use crate::{
         user::{self as users, DisplayName, EmailAddress, Listed, NewUser},
     },
     platform::{
-        config::Permission,
         db::transaction,
         failure::{Denied, Outcome},
     },
@@ -50,8 +49,7 @@ pub async fn invite(
             return Err(problems.into_iter().flatten().collect::<Vec<_>>().into());
         }
     };
-    let may_grant = authority.has(Permission::ManageRoles) && authority.can_grant(&roles);
-    if !roles.is_empty() && !may_grant {
+    if !authority.can_invite_to(&roles) {
         return Err(Denied::Forbidden.into());
     }
     let budget = MailBudget::of(authority, email.key())?;
@@ -61,7 +59,8 @@ pub async fn invite(
         Some(locale) => new.speaking(locale),
         None => new,
     };
-    let invitation = NewInvitation::of(app, &new.user, &roles)?;
+    let sender = authority.caller().map(|caller| caller.user.id);
+    let invitation = NewInvitation::of(app, &new.user, &roles, sender)?;
     let id = new.user.id;
     let created = authority.event(EventKind::UserCreated, id);
     let sent = authority

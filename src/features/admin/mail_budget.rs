@@ -1,5 +1,7 @@
 //! How many mails administrators can have sent to an address.
 
+use std::time::Duration;
+
 use super::refused::Stop;
 use crate::{
     context::App,
@@ -8,7 +10,7 @@ use crate::{
         mail::{Budget, MailPurpose},
     },
     platform::{
-        db::{Tx, TxError},
+        db::{DbResult, Tx, TxError},
         failure::Fault,
     },
 };
@@ -32,14 +34,24 @@ impl MailBudget {
         Ok(Self(budget))
     }
 
-    /// Takes one mail, after the holder was checked: who may not act uses nothing up.
+    /// Takes one mail, after the holder was checked: a caller who may not act uses nothing up.
     pub(super) async fn take(&self, tx: &Tx, app: &App) -> Result<(), TxError<Stop>> {
-        match &self.0 {
+        match self.wait(tx, app).await? {
             None => Ok(()),
-            Some(budget) => match budget.take(tx, app).await? {
-                None => Ok(()),
-                Some(wait) => Err(Stop::NoMailLeft(wait).into()),
-            },
+            Some(wait) => Err(Stop::NoMailLeft(wait).into()),
+        }
+    }
+
+    /// Takes one mail, for a change that is made without it, too. Returns whether one was left.
+    pub(super) async fn try_take(&self, tx: &Tx, app: &App) -> DbResult<bool> {
+        Ok(self.wait(tx, app).await?.is_none())
+    }
+
+    /// How long until there is a mail; none if one was taken.
+    async fn wait(&self, tx: &Tx, app: &App) -> DbResult<Option<Duration>> {
+        match &self.0 {
+            None => Ok(None),
+            Some(budget) => budget.take(tx, app).await,
         }
     }
 }

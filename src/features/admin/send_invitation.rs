@@ -1,50 +1,41 @@
-//! Sends an invitation again, with the same roles or others.
-
-use entity::user;
+//! Invites an account again whose address is unproven.
 
 use super::{
     mail_budget::MailBudget,
-    refused::{Refused, Stop, finished},
-    target,
+    refused::{Refused, Stop},
 };
 use crate::{
     features::{
         audit::EventKind,
-        authority::{Authority, ChangeRight},
+        authority::{Authority, ChangeRight, Target, Unheld},
         invitation::NewInvitation,
         mail, user as users,
     },
-    platform::{db::transaction, failure::Outcome},
+    platform::db::{Tx, TxError},
 };
 
-/// Mails another invitation to an account that has not accepted one. The ones before are dead.
+/// Mails an invitation to the locked account; the ones before are dead. The holder must be able to give the roles.
 pub(super) async fn send_invitation<R: ChangeRight>(
+    tx: &Tx,
     authority: &Authority<'_, R>,
-    user: &user::Model,
+    target: &Target,
     roles: &[String],
-) -> Outcome<(), Refused> {
+) -> Result<(), TxError<Stop>> {
     let app = authority.app();
     if !mail::is_enabled(app) {
-        return Err(Refused::MailOff.into());
+        return Err(Stop::Refused(Refused::MailOff).into());
     }
-    let budget = MailBudget::of(authority, &user.email_key)?;
-    let (id, email_key) = (user.id, &user.email_key);
-    let invitation = NewInvitation::of(app, user, roles)?;
-    let event = authority.event(EventKind::InvitationSent, id);
-    let event = event.detail("roles", &roles.join(","));
-    let _permit = authority.transaction_permit().await;
-    let done = transaction!(app.db, |tx| {
-        let target = target::hold(tx, authority, id).await?;
-        // Accepted meanwhile, or another address.
-        let is_same = target.user.email_verified_at.is_none() && target.user.email_key == *email_key;
-        if !is_same || !users::is_open(&target.user) {
-            return Err(Stop::Refused(Refused::NotFound).into());
-        }
-        budget.take(tx, app).await?;
-        invitation.save(tx, app).await?;
-        event.save(tx).await?;
-        authority.save_receipt(tx).await?;
-        Ok(())
-    });
-    finished(done)
+    if !authority.can_invite_to(roles) {
+        return Err(Stop::Unheld(Unheld::Forbidden).into());
+    }
+    if !users::is_open(&target.user) {
+        return Err(Stop::Refused(Refused::NotFound).into());
+    }
+    let user = &target.user;
+    MailBudget::of(authority, &user.email_key)?.take(tx, app).await?;
+    let sender = authority.caller().map(|caller| caller.user.id);
+    NewInvitation::of(app, user, roles, sender)?.save(tx, app).await?;
+    let event = authority.event(EventKind::InvitationSent, user.id);
+    event.detail("roles", &roles.join(",")).save(tx).await?;
+    Ok(())
 }

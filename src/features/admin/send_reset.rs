@@ -11,15 +11,14 @@ use super::{
 use crate::{
     features::{
         audit::EventKind,
-        authority::{Authority, ManageUsers},
+        authority::{Authority, ManageUsers, Target},
         invitation,
         mail::{self, Letter, NewMail, recipient, unnamed},
         password_reset, user as users,
     },
     platform::{
-        config::Permission,
-        db::transaction,
-        failure::{Denied, Outcome},
+        db::{Tx, TxError, transaction},
+        failure::Outcome,
     },
 };
 
@@ -30,36 +29,55 @@ pub async fn send_reset(authority: &Authority<'_, ManageUsers>, id: UserId) -> O
     if !mail::is_enabled(app) {
         return Err(Refused::MailOff.into());
     }
-    let user = users::find(&app.db, id).await?.filter(users::is_open);
-    let user = user.ok_or(Refused::NotFound)?;
-    if let Some(pending) = invitation::pending(app, id).await? {
-        let may_grant = pending.roles.is_empty() || authority.has(Permission::ManageRoles);
-        if !may_grant || !authority.can_grant(&pending.roles) {
-            return Err(Denied::Forbidden.into());
-        }
-        return send_invitation(authority, &user, &pending.roles).await;
-    }
-    let budget = MailBudget::of(authority, &user.email_key)?;
-    let token = password_reset::new_token(app, &user)?;
-    let letter = Letter::ResetPassword {
-        token: token.secret.text().clone().into(),
-        asker: unnamed(app),
-    };
-    let mail = NewMail::letter(app, Some(user.id), recipient(&user), letter)?;
-    let event = authority.event(EventKind::PasswordResetRequested, id);
     let _permit = authority.transaction_permit().await;
     let done = transaction!(app.db, |tx| {
         let target = target::hold(tx, authority, id).await?;
-        // The mail goes to the address that was read before.
-        if !users::is_open(&target.user) || target.user.email_key != user.email_key {
-            return Err(Stop::Refused(Refused::NotFound).into());
+        match roles_of_invitation(tx, authority, &target).await? {
+            Some(roles) => send_invitation(tx, authority, &target, &roles).await?,
+            None => send_link(tx, authority, &target).await?,
         }
-        budget.take(tx, app).await?;
-        token.save(tx).await?;
-        mail.save(tx, app).await?;
-        event.save(tx).await?;
         authority.save_receipt(tx).await?;
         Ok(())
     });
     finished(done)
+}
+
+/// The roles of another invitation; none if the account needs none. One that was invited and then disabled has no
+/// invitation any more, but no password either.
+async fn roles_of_invitation(
+    tx: &Tx,
+    authority: &Authority<'_, ManageUsers>,
+    target: &Target,
+) -> Result<Option<Vec<String>>, TxError<Stop>> {
+    if target.user.email_verified_at.is_some() {
+        return Ok(None);
+    }
+    let pending = invitation::pending_in(tx, authority.app(), target.user.id).await?;
+    let was_invited = pending.is_some() || target.user.password_hash.is_none();
+    let roles = pending.map_or_else(|| target.roles.clone(), |pending| pending.roles);
+    Ok(was_invited.then_some(roles))
+}
+
+async fn send_link(
+    tx: &Tx,
+    authority: &Authority<'_, ManageUsers>,
+    target: &Target,
+) -> Result<(), TxError<Stop>> {
+    let (app, user) = (authority.app(), &target.user);
+    if !users::is_open(user) {
+        return Err(Stop::Refused(Refused::NotFound).into());
+    }
+    MailBudget::of(authority, &user.email_key)?.take(tx, app).await?;
+    let token = password_reset::new_token(app, user)?;
+    let letter = Letter::ResetPassword {
+        token: token.secret.text().clone().into(),
+        asker: unnamed(app),
+    };
+    token.save(tx).await?;
+    NewMail::letter(app, Some(user.id), recipient(user), letter)?
+        .save(tx, app)
+        .await?;
+    let event = authority.event(EventKind::PasswordResetRequested, user.id);
+    event.save(tx).await?;
+    Ok(())
 }

@@ -1,27 +1,28 @@
 //! Use case: replace the roles of an account.
 
-use entity::{UserId, user};
+use entity::UserId;
 
 use super::{
     refused::{Refused, Stop, finished},
+    send_invitation::send_invitation,
     target,
 };
 use crate::{
-    context::App,
     features::{
         audit::EventKind,
-        authority::{Authority, ManageRoles},
-        invitation,
+        authority::{Authority, ManageRoles, Target},
+        invitation, mail,
         user::{self as users, Listed},
     },
     platform::{
         config::ADMIN,
-        db::transaction,
+        db::{Tx, TxError, transaction},
         failure::{Denied, Outcome},
     },
 };
 
-/// Replaces all roles. Returns the user with the new ones.
+/// Replaces all roles. Returns the user with the new ones. While the address is unproven, roles are taken at
+/// once, but given by an invitation: they count once the mailbox has answered.
 pub async fn set_roles(
     authority: &Authority<'_, ManageRoles>,
     id: UserId,
@@ -32,47 +33,56 @@ pub async fn set_roles(
     if !authority.can_grant(&roles) {
         return Err(Denied::Forbidden.into());
     }
-    let now = app.clock.now().as_millisecond();
-    if let Some(user) = invited(app, id).await? {
-        return invite_again(authority, &user, &roles).await;
-    }
-    let event = authority.event(EventKind::RolesChanged, id);
     let _permit = authority.transaction_permit().await;
     let done = transaction!(app.db, |tx| {
         let target = target::hold(tx, authority, id).await?;
-        if target.roles != roles {
-            let keeps_admin = roles.iter().any(|role| role == ADMIN);
-            if !keeps_admin && authority.is_last_admin(tx, id).await? {
-                return Err(Stop::Refused(Refused::LastAdmin).into());
-            }
-            users::set_roles(tx, id, &roles, now).await?;
-            let event = event.clone().detail("before", &target.roles.join(","));
-            event.detail("after", &roles.join(",")).save(tx).await?;
+        let waits = !is_proven(authority, &target);
+        let now = if waits {
+            let is_kept = |role: &&String| target.roles.contains(*role);
+            roles.iter().filter(is_kept).cloned().collect()
+        } else {
+            roles.clone()
+        };
+        replace(tx, authority, &target, &now).await?;
+        let was_invited = waits && invitation::pending_in::<Stop>(tx, app, id).await?.is_some();
+        if was_invited || now != roles {
+            send_invitation(tx, authority, &target, &roles).await?;
+        } else {
+            // One from before the proof would bring its own roles.
+            invitation::void(tx, id, app.clock.now().as_millisecond()).await?;
         }
         authority.save_receipt(tx).await?;
-        Ok(users::find_in(tx, id).await?)
+        let user = users::find_in(tx, id).await?.unwrap_or(target.user);
+        Ok(Listed { user, roles: now })
     });
-    let user = finished(done)?.ok_or(Refused::NotFound)?;
-    Ok(Listed { user, roles })
+    finished(done)
 }
 
-/// The account, if it has not accepted its invitation.
-async fn invited(app: &App, id: UserId) -> Outcome<Option<user::Model>, Refused> {
-    if invitation::pending(app, id).await?.is_none() {
-        return Ok(None);
-    }
-    Ok(users::find(&app.db, id).await?.filter(users::is_open))
+/// Whether the owner's mailbox has answered, or no mail can ask it. The command line vouches for its accounts.
+fn is_proven(authority: &Authority<'_, ManageRoles>, target: &Target) -> bool {
+    let can_ask = mail::is_enabled(authority.app()) && authority.caller().is_some();
+    target.user.email_verified_at.is_some() || !can_ask
 }
 
-/// Mails another invitation, with other roles; the one before is dead. The roles count once it is accepted.
-async fn invite_again(
+/// Sets the roles that count from now on.
+async fn replace(
+    tx: &Tx,
     authority: &Authority<'_, ManageRoles>,
-    user: &user::Model,
+    target: &Target,
     roles: &[String],
-) -> Outcome<Listed, Refused> {
-    super::send_invitation::send_invitation(authority, user, roles).await?;
-    Ok(Listed {
-        user: user.clone(),
-        roles: Vec::new(),
-    })
+) -> Result<(), TxError<Stop>> {
+    if target.roles == roles {
+        return Ok(());
+    }
+    let id = target.user.id;
+    let keeps_admin = roles.iter().any(|role| role == ADMIN);
+    if !keeps_admin && authority.is_last_admin(tx, id).await? {
+        return Err(Stop::Refused(Refused::LastAdmin).into());
+    }
+    let now = authority.app().clock.now().as_millisecond();
+    users::set_roles(tx, id, roles, now).await?;
+    let event = authority.event(EventKind::RolesChanged, id);
+    let event = event.detail("before", &target.roles.join(","));
+    event.detail("after", &roles.join(",")).save(tx).await?;
+    Ok(())
 }

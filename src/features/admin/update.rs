@@ -8,11 +8,10 @@ use super::{
     target,
 };
 use crate::{
-    context::App,
     features::{
         audit::EventKind,
         authority::{Authority, ManageUsers, Target},
-        email_verification::{VerificationLink, link_to},
+        email_verification::link_to,
         mail::{Letter, NewMail, recipient, unnamed},
         mailbox, one_time_token,
         user::{self as users, DisplayName, EmailAddress, Profile},
@@ -41,28 +40,21 @@ pub async fn update(
 ) -> Outcome<user::Model, Vec<Refused>> {
     let app = authority.app();
     let (profile, email) = check(changes)?;
-    let user = users::find(&app.db, id).await?.ok_or(vec![Refused::NotFound])?;
-    let email = email.filter(|email| email.display() != user.email);
-    // Other capitals are the same mailbox.
-    let (respelled, email) = match email {
-        Some(email) if email.key() == user.email_key => (Some(email), None),
-        email => (None, email),
-    };
-    let email = email
-        .map(|email| NewAddress::of(authority, &user, email))
-        .transpose()?;
     let now = app.clock.now().as_millisecond();
     let updated = authority.event(EventKind::UserUpdated, id);
     let _permit = authority.transaction_permit().await;
     let done = transaction!(app.db, |tx| {
         let target = target::hold(tx, authority, id).await?;
         let before = target.user.clone();
-        if let Some(email) = &email {
-            let is_last = authority.is_last_admin(tx, id).await?;
-            email.save(tx, app, &target, is_last, now).await?;
-        }
-        if let Some(email) = &respelled {
-            users::respell_email(tx, id, email, now).await?;
+        match &email {
+            Some(email) if email.key() != before.email_key => {
+                replace_address(tx, authority, &target, email, now).await?;
+            }
+            // Other capitals are the same mailbox.
+            Some(email) if email.display() != before.email => {
+                users::respell_email(tx, id, email, now).await?;
+            }
+            _ => {}
         }
         let user = users::find_in(tx, id).await?.unwrap_or(target.user);
         let user = users::change_profile(tx, user, &profile, now).await?;
@@ -104,71 +96,38 @@ fn check(changes: &Changes) -> Result<(Profile, Option<EmailAddress>), Vec<Refus
     }
 }
 
-/// Another address, with the mails about it.
-struct NewAddress {
-    email: EmailAddress,
-    /// The normalised address that it replaces, and the key that its tokens are bound to.
-    old_email_key: String,
-    old_address: String,
-    budget: MailBudget,
-    link: VerificationLink,
-    notice: NewMail,
-}
-
-impl NewAddress {
-    fn of(
-        authority: &Authority<'_, ManageUsers>,
-        user: &user::Model,
-        email: EmailAddress,
-    ) -> Outcome<Self, Vec<Refused>> {
-        let app = authority.app();
-        let renamed = user::Model {
-            email: email.display().to_owned(),
-            email_key: email.key().to_owned(),
-            ..user.clone()
-        };
-        let notice = if user.email_verified_at.is_some() {
-            let letter = Letter::AddressChangedForGood { asker: unnamed(app) };
-            NewMail::letter(app, Some(user.id), recipient(user), letter)?
-        } else {
-            NewMail::none()
-        };
-        Ok(Self {
-            budget: MailBudget::of(authority, email.key())?,
-            link: link_to(app, &renamed)?,
-            old_email_key: user.email_key.clone(),
-            old_address: mailbox::bound(app, &user.email_key)?,
-            email,
-            notice,
-        })
+/// Gives the locked account another address, and mails a link to confirm it there.
+async fn replace_address(
+    tx: &Tx,
+    authority: &Authority<'_, ManageUsers>,
+    target: &Target,
+    email: &EmailAddress,
+    now: i64,
+) -> Result<(), TxError<Stop>> {
+    let (app, user) = (authority.app(), &target.user);
+    if target.is_self {
+        return Err(Stop::Refused(Refused::CannotTargetSelf).into());
     }
-
-    async fn save(
-        &self,
-        tx: &Tx,
-        app: &App,
-        target: &Target,
-        is_last: bool,
-        now: i64,
-    ) -> Result<(), TxError<Stop>> {
-        let id = target.user.id;
-        if target.is_self {
-            return Err(Stop::Refused(Refused::CannotTargetSelf).into());
-        }
-        // The mails are about the address that was read before.
-        if target.user.email_key != self.old_email_key {
-            return Err(Stop::Refused(Refused::NotFound).into());
-        }
-        if is_last {
-            return Err(Stop::Refused(Refused::LastAdmin).into());
-        }
-        self.budget.take(tx, app).await?;
-        one_time_token::void_all_of(tx, id, &self.old_address, now).await?;
-        users::set_unproven_email(tx, id, &self.email, now)
-            .await
-            .map_err(|error| error.map(Stop::from))?;
-        self.link.save(tx, app).await?;
-        self.notice.save(tx, app).await?;
-        Ok(())
+    if authority.is_last_admin(tx, user.id).await? {
+        return Err(Stop::Refused(Refused::LastAdmin).into());
     }
+    MailBudget::of(authority, email.key())?.take(tx, app).await?;
+    let old_address = mailbox::bound(app, &user.email_key)?;
+    one_time_token::void_all_of(tx, user.id, &old_address, now).await?;
+    users::set_unproven_email(tx, user.id, email, now)
+        .await
+        .map_err(|error| error.map(Stop::from))?;
+    let renamed = user::Model {
+        email: email.display().to_owned(),
+        email_key: email.key().to_owned(),
+        ..user.clone()
+    };
+    link_to(app, &renamed)?.save(tx, app).await?;
+    if user.email_verified_at.is_some() {
+        let letter = Letter::AddressChangedForGood { asker: unnamed(app) };
+        NewMail::letter(app, Some(user.id), recipient(user), letter)?
+            .save(tx, app)
+            .await?;
+    }
+    Ok(())
 }

@@ -81,6 +81,14 @@ impl<'a> NewEvent<'a> {
         self
     }
 
+    /// A second event of the same actor about the same account.
+    pub fn another(&self, kind: EventKind) -> Self {
+        let mut event = Self::new(self.app, kind, self.actor.clone());
+        event.actor.personal = Facts::default();
+        event.subject = self.subject;
+        event
+    }
+
     /// The session that it is about, if it is not the actor's: one that starts or ends.
     pub fn in_session(mut self, session: SessionId) -> Self {
         self.actor.session_id = Some(session);

@@ -1,11 +1,14 @@
 //! Use cases: check that somebody has a right.
 
+use entity::{UserId, user};
+
 use super::{Authority, ChangeRight, Holder, ReadRight, Right};
 use crate::{
     context::{App, Caller, OpContext},
-    features::{proof, session, user as users},
+    features::{mail, proof, session, user as users},
     platform::{
         config::{Permission, Permissions},
+        db::{DbResult, Tx},
         failure::{Denied, Failed, Failure, Outcome, Refusal},
     },
 };
@@ -25,10 +28,31 @@ pub async fn permissions(context: &OpContext) -> Result<Permissions, Failed> {
 /// The same for a caller who was read already.
 pub async fn permissions_of(context: &OpContext, caller: &Caller) -> Result<Permissions, Failed> {
     let app = &context.app;
+    if !counts(app, &caller.user) {
+        return Ok(Permissions::default());
+    }
     let roles = users::roles(&app.db, caller.user.id)
         .await
         .map_err(Failure::from)?;
     Ok(app.config.roles.permissions_of(&roles))
+}
+
+/// Whether the roles of a user give permissions. Where mail is sent, they wait until the address is proven: the account
+/// may be that of a stranger to it.
+pub(super) fn counts(app: &App, user: &user::Model) -> bool {
+    user.email_verified_at.is_some() || !mail::is_enabled(app)
+}
+
+/// Whether a user may give these roles: one who is active and has every permission that they have, and the one to manage
+/// roles.
+pub async fn may_grant(tx: &Tx, app: &App, id: UserId, roles: &[String]) -> DbResult<bool> {
+    let granter = users::find_in(tx, id).await?;
+    if !granter.is_some_and(|granter| users::is_open(&granter) && counts(app, &granter)) {
+        return Ok(false);
+    }
+    let own = app.config.roles.permissions_of(&users::roles_in(tx, id).await?);
+    let granted = app.config.roles.permissions_of(roles);
+    Ok(own.contains(&Permission::ManageRoles) && granted.is_subset(&own))
 }
 
 impl<'a, R: Right> Authority<'a, R> {

@@ -2,7 +2,7 @@
 
 use entity::{UserId, user};
 
-use super::{Authority, ChangeRight, Holder, is_last_admin};
+use super::{Authority, ChangeRight, Holder, check::counts, is_last_admin};
 use crate::{
     context::{Caller, OpContext},
     features::{
@@ -72,7 +72,10 @@ impl<R: ChangeRight> Authority<'_, R> {
         };
         let is_proven = |current: &Caller| proof::step_up(context, current).is_some();
         let held = proof::hold(tx, context, caller, is_proven).await;
-        held.map_err(|error| error.map(Unheld::from))?;
+        let held = held.map_err(|error| error.map(Unheld::from))?;
+        if !counts(&context.app, &held.user) {
+            return Err(Unheld::Forbidden.into());
+        }
         let roles = users::roles_in(tx, caller.user.id).await?;
         // Less than at the check: another administrator has just taken a role away.
         let permissions = context.app.config.roles.permissions_of(&roles);

@@ -24,7 +24,7 @@ use crate::{
     platform::config::{Permission, Permissions},
 };
 
-pub use check::{StepUpRequired, permissions, permissions_of};
+pub use check::{StepUpRequired, may_grant, permissions, permissions_of};
 pub use hold::{Target, Unheld};
 pub use last_admin::is_last_admin;
 pub use right::{ChangeRight, ImportUsers, ManageRoles, ManageUsers, ReadAudit, ReadRight, ReadUsers, Right};
@@ -104,6 +104,11 @@ impl<'a, R: Right> Authority<'a, R> {
     /// Whether the holder has another permission, too.
     pub fn has(&self, permission: Permission) -> bool {
         self.permissions.contains(&permission)
+    }
+
+    /// Whether the holder can give these roles by an invitation.
+    pub fn can_invite_to(&self, roles: &[String]) -> bool {
+        roles.is_empty() || (self.has(Permission::ManageRoles) && self.can_grant(roles))
     }
 
     /// Whether these roles permit nothing that the holder is not permitted.

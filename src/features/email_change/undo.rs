@@ -1,7 +1,7 @@
 //! Use case: take a former address back.
 //!
 //! It undoes everything a thief of the account may have done since: the password, the sessions, the second factors that
-//! were added, every other token and every later change end. It cannot be undone itself.
+//! were added, the roles that were given, every other token and every later change end. It cannot be undone itself.
 //!
 //! A thief of the former mailbox has the link, too. So if a second factor is a week older than the change, a code of it
 //! must come with the link: from the app, or a recovery code that is as old. Younger factors may be those of a thief of
@@ -195,6 +195,10 @@ async fn save(
         // All of them: a thief may have come by one that has been linked for long. A reset leads the owner back.
         identity::unlink_since(tx, held.id, 0, millis).await?;
         users::set_deletion(tx, held.id, None, millis).await?;
+        // Those who gave them saw the account with its later address.
+        let roles = users::roles_in(tx, held.id).await?;
+        users::remove_roles_since(tx, held.id, token.created_at, millis).await?;
+        let kept = users::roles_in(tx, held.id).await?;
         session::end_all(tx, held.id, RevocationReason::EmailChanged, now).await?;
         one_time_token::void_all_of(tx, held.id, &address, millis).await?;
         one_time_token::void_undos_since(tx, held.id, token.created_at, millis).await?;
@@ -206,6 +210,11 @@ async fn save(
             event.save(tx).await?;
         }
         event.save(tx).await?;
+        if kept != roles {
+            let event = event.another(EventKind::RolesChanged);
+            let event = event.detail("before", &roles.join(","));
+            event.detail("after", &kept.join(",")).save(tx).await?;
+        }
         form_receipt::save_without_session(tx, context).await?;
         Ok(())
     })

@@ -15,7 +15,7 @@ use crate::{
         device::DeviceNameProblem,
         form_receipt,
         login::{Output, SignedIn},
-        mailbox::{self, ProvenWith},
+        mailbox::{self, Proof, ProvenWith},
         mfa::{self, Factors, FirstFactor, Gate, NewChallenge},
         notice::ReportableNotice,
         one_time_token::{self, MailedCode, TokenProblem},
@@ -107,7 +107,6 @@ async fn try_once(context: &OpContext, input: &Input, repeat_key: &str) -> Outco
         Some(_) => users::roles(&app.db, user.id).await?,
         None => Vec::new(),
     };
-    let was_verified = user.email_verified_at.is_some();
     let user = user::Model {
         email_verified_at: user.email_verified_at.or(Some(millis)),
         last_login_at: Some(millis),
@@ -122,6 +121,13 @@ async fn try_once(context: &OpContext, input: &Input, repeat_key: &str) -> Outco
     let links = link_key(app, proven.challenge.id)?;
     let verified =
         NewEvent::by_owner(context, EventKind::EmailVerified, user.id).in_session(session.session.id);
+    let proof = Proof {
+        with: ProvenWith::MailAlone,
+        counts: &counts,
+        address: &address,
+        event: &verified,
+        now,
+    };
     let event = NewEvent::of_sign_in(context, &session.session);
     let user = transaction!(app.db, |tx| {
         let held = users::hold(tx, user.id).await?.filter(users::is_open);
@@ -130,7 +136,7 @@ async fn try_once(context: &OpContext, input: &Input, repeat_key: &str) -> Outco
         if !one_time_token::claim(tx, &proven.challenge, millis).await? {
             return Err(proven.refused.into());
         }
-        let held = mailbox::prove(tx, held, &counts, &address, ProvenWith::MailAlone, now).await?;
+        let held = mailbox::prove(tx, held, &proof).await?;
         if !gate.still_holds(tx, held.id, millis).await? {
             return Err(proven.refused.into());
         }
@@ -140,9 +146,6 @@ async fn try_once(context: &OpContext, input: &Input, repeat_key: &str) -> Outco
             return Err(proven.refused.into());
         }
         session.save(tx).await?;
-        if !was_verified {
-            verified.save(tx).await?;
-        }
         event.save(tx).await?;
         network.save_keeping_failures(tx, now).await?;
         notice.save(tx, app).await?;

@@ -15,7 +15,7 @@ use crate::{
         attempt::AccountCounts,
         audit::{EventKind, NewEvent},
         form_receipt,
-        mailbox::{self, ProvenWith},
+        mailbox::{self, Proof, ProvenWith},
         one_time_token::{self, TokenProblem},
         session, user as users,
     },
@@ -93,10 +93,14 @@ pub(super) async fn confirm(
             Given::NewPassword(_) => ProvenWith::MailAlone,
             Given::Session(_) | Given::Client | Given::Password => ProvenWith::Account,
         };
-        if held.email_verified_at.is_none() {
-            event.save(tx).await?;
-        }
-        let mut held = mailbox::prove(tx, held, &counts, &address, with, now).await?;
+        let proof = Proof {
+            with,
+            counts: &counts,
+            address: &address,
+            event: &event,
+            now,
+        };
+        let mut held = mailbox::prove(tx, held, &proof).await?;
         one_time_token::void_of(tx, held.id, &[Purpose::Verify], millis).await?;
         if let Given::NewPassword(hash) = &given {
             users::set_password(tx, held.id, hash, millis).await?;

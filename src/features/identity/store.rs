@@ -138,11 +138,11 @@ async fn unlink_all(tx: &Tx, identities: &[Model], now: i64) -> DbResult<()> {
     Ok(())
 }
 
-/// Removes all identities of a user, which are a stranger's.
-pub async fn remove_all(tx: &Tx, user_id: UserId) -> DbResult<()> {
-    Entity::delete_many()
+/// Removes all identities of a user, which are a stranger's. Returns how many there were.
+pub async fn remove_all(tx: &Tx, user_id: UserId) -> DbResult<u64> {
+    let removed = Entity::delete_many()
         .filter(Column::UserId.eq(user_id))
         .exec(tx)
         .await?;
-    Ok(())
+    Ok(removed.rows_affected)
 }

@@ -1,7 +1,7 @@
 //! Invitations: an account that somebody else made, until the reader of its mailbox sets a password.
 //!
-//! An invited account has no password, an unproven address and no roles. Its invitation carries the roles that it gets
-//! when it is accepted: no role counts before. An invitation is bound to the address, works for three days, and dies when
+//! An invited account has an unproven address. Its invitation carries the roles that it gets when it is accepted: no role
+//! counts before, and only those count that the sender could still give then. An invitation is bound to the address, works for three days, and dies when
 //! it is sent again, when the account is disabled, or when its address or roles are changed.
 
 mod accept;
@@ -13,4 +13,4 @@ mod pending;
 pub use accept::{accept, look};
 pub use graphql::InvitationMutation;
 pub use new_invitation::NewInvitation;
-pub use pending::{PendingInvitation, pending, void};
+pub use pending::{PendingInvitation, pending, pending_in, void};

@@ -1,6 +1,6 @@
 //! An invitation that is about to be mailed.
 
-use entity::{one_time_token::Purpose, user};
+use entity::{UserId, one_time_token::Purpose, user};
 
 use super::{carried::Carried, pending::void};
 use crate::{
@@ -24,10 +24,16 @@ pub struct NewInvitation {
 }
 
 impl NewInvitation {
-    /// Invites this user, who gets these roles.
-    pub fn of(app: &App, user: &user::Model, roles: &[String]) -> Result<Self, Fault> {
+    /// Invites this user, who gets these roles from this sender; from none on the command line.
+    pub fn of(
+        app: &App,
+        user: &user::Model,
+        roles: &[String],
+        sender: Option<UserId>,
+    ) -> Result<Self, Fault> {
         let carried = Carried {
             roles: roles.to_vec(),
+            sender: sender.map(|id| id.to_string()),
         };
         let token = NewToken::new(app, Purpose::Invitation, Lifetime::Invitation.duration())
             .of_user(user.id)

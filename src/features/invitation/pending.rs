@@ -1,14 +1,17 @@
 //! The invitation that an account has not accepted.
 
-use entity::{UserId, one_time_token::Purpose};
+use entity::{
+    UserId,
+    one_time_token::{Model, Purpose},
+};
 
 use super::carried::Carried;
 use crate::{
     context::App,
     features::one_time_token,
     platform::{
-        db::{DbResult, Tx},
-        failure::Failed,
+        db::{DbResult, Tx, TxError},
+        failure::{Failed, Fault},
     },
 };
 
@@ -23,14 +26,22 @@ pub struct PendingInvitation {
 
 /// The newest invitation of an account that was neither accepted nor voided; it may have expired.
 pub async fn pending(app: &App, id: UserId) -> Result<Option<PendingInvitation>, Failed> {
-    let Some(token) = one_time_token::newest_unused_of(&app.db, id, Purpose::Invitation).await? else {
-        return Ok(None);
-    };
-    let carried: Carried = one_time_token::payload(app, &token)?;
-    Ok(Some(PendingInvitation {
+    let token = one_time_token::newest_unused_of(&app.db, id, Purpose::Invitation).await?;
+    Ok(token.map(|token| opened(app, &token)).transpose()?)
+}
+
+/// The same in a transaction.
+pub async fn pending_in<R>(tx: &Tx, app: &App, id: UserId) -> Result<Option<PendingInvitation>, TxError<R>> {
+    let token = one_time_token::newest_unused_in(tx, id, Purpose::Invitation).await?;
+    Ok(token.map(|token| opened(app, &token)).transpose()?)
+}
+
+fn opened(app: &App, token: &Model) -> Result<PendingInvitation, Fault> {
+    let carried: Carried = one_time_token::payload(app, token)?;
+    Ok(PendingInvitation {
         roles: carried.roles,
         expires_at: token.expires_at,
-    }))
+    })
 }
 
 /// Voids the invitations of an account.

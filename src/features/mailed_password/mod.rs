@@ -16,7 +16,7 @@ use super::{
     attempt::{self, AccountCounts},
     audit::{EventKind, NewEvent},
     form_receipt,
-    mailbox::{self, ProvenWith},
+    mailbox::{self, Proof, ProvenWith},
     one_time_token::{self, TokenProblem},
     password::choose,
     user as users,
@@ -116,21 +116,15 @@ impl Chosen {
 
     /// Records that the mailbox of the claimed account was proven, sets its password, and ends its other links.
     pub async fn set(&self, tx: &Tx, context: &OpContext, held: user::Model) -> DbResult<()> {
-        if held.email_verified_at.is_none() {
-            NewEvent::by_owner(context, EventKind::EmailVerified, held.id)
-                .save(tx)
-                .await?;
-        }
         let millis = self.now.as_millisecond();
-        let held = mailbox::prove(
-            tx,
-            held,
-            &self.counts,
-            &self.address,
-            ProvenWith::MailAlone,
-            self.now,
-        )
-        .await?;
+        let proof = Proof {
+            with: ProvenWith::MailAlone,
+            counts: &self.counts,
+            address: &self.address,
+            event: &NewEvent::by_owner(context, EventKind::EmailVerified, held.id),
+            now: self.now,
+        };
+        let held = mailbox::prove(tx, held, &proof).await?;
         users::set_password(tx, held.id, &self.hash, millis).await?;
         one_time_token::void_all_of(tx, held.id, &self.address, millis).await?;
         form_receipt::save_without_session(tx, context).await

@@ -29,7 +29,7 @@ pub struct Reset {
     pub had_factor: bool,
     /// How many sessions ended.
     pub ended_sessions: u64,
-    /// Whether a link to set a password is mailed: no way to sign in was left.
+    /// Whether a link to set a password is to be mailed: no way to sign in was left.
     pub mails_link: bool,
 }
 
@@ -37,7 +37,7 @@ pub struct Reset {
 #[derive(Debug)]
 pub struct FactorReset {
     user: user::Model,
-    /// Whether a link can help: the account has no password, and there is mail.
+    /// Whether a link can help: the account has no password but a confirmed address, and there is mail.
     may_mail_link: bool,
     link: NewToken,
     mail: NewMail,
@@ -55,7 +55,9 @@ impl FactorReset {
             asker: unnamed(app),
         };
         Ok(Self {
-            may_mail_link: user.password_hash.is_none() && mail::is_enabled(app),
+            may_mail_link: user.password_hash.is_none()
+                && user.email_verified_at.is_some()
+                && mail::is_enabled(app),
             mail: NewMail::letter(app, Some(user.id), recipient(&user), letter)?,
             notice: notice::factors_reset(app, &user)?,
             counts: AccountCounts::of(app, user.id, &user.email_key)?,
@@ -65,19 +67,16 @@ impl FactorReset {
         })
     }
 
-    /// Removes passkeys, authenticator app and recovery codes of the locked account, and ends all sessions. If no way to
-    /// sign in is left, a link to set a password is mailed.
+    /// Removes passkeys, authenticator app and recovery codes of the locked account, and ends all sessions. The link, if
+    /// one is to be mailed, is up to the caller.
     pub async fn run(&self, tx: &Tx, app: &App) -> DbResult<Reset> {
         let id = self.user.id;
         let had_factor = factors::is_any(tx, id).await?;
         factors::remove_all(tx, id).await?;
         void_challenges(tx, id, self.now.as_millisecond()).await?;
         self.counts.forget_codes(tx).await?;
-        let mails_link = self.may_mail_link && identity::count_usable(tx, app, id, None).await? == 0;
-        if mails_link {
-            self.link.save(tx).await?;
-            self.mail.save(tx, app).await?;
-        }
+        let mails_link =
+            had_factor && self.may_mail_link && identity::count_usable(tx, app, id, None).await? == 0;
         if had_factor {
             self.notice.save(tx, app).await?;
         }
@@ -88,6 +87,12 @@ impl FactorReset {
             ended_sessions,
             mails_link,
         })
+    }
+
+    /// Mails a link to set a password.
+    pub async fn send_link(&self, tx: &Tx, app: &App) -> DbResult<()> {
+        self.link.save(tx).await?;
+        self.mail.save(tx, app).await
     }
 
     /// Writes it to the log. Call it after the commit.

@@ -70,7 +70,12 @@ pub async fn newest_bound(app: &App, purpose: Purpose, bound: &str) -> DbResult<
 
 /// The newest token of a user for a purpose that was neither used nor voided; it may have expired.
 pub async fn newest_unused_of(db: &Db, id: UserId, purpose: Purpose) -> DbResult<Option<Model>> {
-    store::newest_unused_of(db, id, purpose).await
+    store::newest_unused_of(db.reader(), id, purpose).await
+}
+
+/// The same in a transaction.
+pub async fn newest_unused_in(tx: &Tx, id: UserId, purpose: Purpose) -> DbResult<Option<Model>> {
+    store::newest_unused_of(tx, id, purpose).await
 }
 
 /// Locks the tokens for a purpose that are bound to this key. Call it before a claim that voids the others: two such

@@ -5,7 +5,7 @@ use entity::{
     one_time_token::{Column, Entity, Model, Purpose},
 };
 use sea_orm::{
-    ActiveModelTrait as _, ColumnTrait as _, Condition, EntityTrait as _, ExprTrait as _,
+    ActiveModelTrait as _, ColumnTrait as _, Condition, ConnectionTrait, EntityTrait as _, ExprTrait as _,
     IntoActiveModel as _, QueryFilter as _, QueryOrder as _, QuerySelect as _, UpdateMany, sea_query::Expr,
 };
 
@@ -85,14 +85,18 @@ pub(super) async fn take_attempt(db: &Db, purpose: Purpose, secret_key: &str, no
 }
 
 /// The newest token of a user for a purpose that was neither used nor voided; it may have expired.
-pub(super) async fn newest_unused_of(db: &Db, id: UserId, purpose: Purpose) -> DbResult<Option<Model>> {
+pub(super) async fn newest_unused_of(
+    connection: &impl ConnectionTrait,
+    id: UserId,
+    purpose: Purpose,
+) -> DbResult<Option<Model>> {
     let select = Entity::find()
         .filter(Column::UserId.eq(id))
         .filter(Column::Purpose.eq(purpose))
         .filter(Column::UsedAt.is_null())
         .order_by_desc(Column::Id)
         .limit(1);
-    Ok(select.one(db.reader()).await?)
+    Ok(select.one(connection).await?)
 }
 
 /// The newest live token for a purpose that is bound to this key.

@@ -11,7 +11,7 @@ use crate::{
         email_verification, form_receipt,
         identity::{SignInIdentity, Taken, provider_name},
         login::{Output, SignedIn},
-        mailbox::{self, ProvenWith},
+        mailbox::{self, Proof, ProvenWith},
         mfa::{self, Factors, FirstFactor, Gate, NewChallenge},
         notice::ReportableNotice,
         session::{self, SessionOptions},
@@ -83,6 +83,14 @@ pub(super) async fn enter_account(
     let counts = AccountCounts::of(app, user.id, &user.email_key)?;
     let network = OwnNetwork::of(context, &AccountKey::of_address(app, &user.email_key)?)?;
     let address = mailbox::bound(app, &user.email_key)?;
+    let verified = event(context, input, EventKind::EmailVerified, &session.session);
+    let proof = Proof {
+        with: ProvenWith::MailAlone,
+        counts: &counts,
+        address: &address,
+        event: &verified,
+        now,
+    };
     let events = events(context, input, account, &session.session);
     let user = transaction!(app.db, |tx| {
         let held = hold(tx, &user, was_confirmed).await?;
@@ -90,7 +98,7 @@ pub(super) async fn enter_account(
             return Err(NotSaved::Refused(Refused::Used).into());
         }
         let held = if is_first_proof {
-            mailbox::prove(tx, held, &counts, &address, ProvenWith::MailAlone, now).await?;
+            mailbox::prove(tx, held, &proof).await?;
             // The name was the stranger's choice, too.
             users::update_profile(tx, user.id, &profile, millis)
                 .await?
@@ -151,21 +159,23 @@ fn events<'a>(
     account: &Existing,
     session: &session_row::Model,
 ) -> Vec<NewEvent<'a>> {
-    let provider = &input.profile.account.provider;
-    let event = |kind| {
-        NewEvent::by_owner(context, kind, account.user.id)
-            .in_session(session.id)
-            .detail("provider", provider)
-    };
-    let is_proof = account.is_first_proof && account.user.email_verified_at.is_none();
-    let verified = is_proof.then(|| event(EventKind::EmailVerified));
     let linked = account.identity.newly_linked();
-    let linked = linked.map(|_| event(EventKind::IdentityLinked));
-    let signed_in = NewEvent::of_sign_in(context, session).detail("provider", provider);
-    [verified, linked, Some(signed_in)]
-        .into_iter()
-        .flatten()
-        .collect()
+    let linked = linked.map(|_| event(context, input, EventKind::IdentityLinked, session));
+    let signed_in =
+        NewEvent::of_sign_in(context, session).detail("provider", &input.profile.account.provider);
+    linked.into_iter().chain([signed_in]).collect()
+}
+
+/// An event that this sign-in causes to the account.
+fn event<'a>(
+    context: &'a OpContext,
+    input: &Input,
+    kind: EventKind,
+    session: &session_row::Model,
+) -> NewEvent<'a> {
+    NewEvent::by_owner(context, kind, session.user_id)
+        .in_session(session.id)
+        .detail("provider", &input.profile.account.provider)
 }
 
 /// The challenge of a person who must still give a second factor. The answer of the provider is used up; nothing else

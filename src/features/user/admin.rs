@@ -45,7 +45,7 @@ pub async fn create(app: &App, new: NewUser, roles: &[String], actor: Actor) -> 
         new.save(tx)
             .await
             .map_err(|error| error.map(|EmailTaken| Refused::EmailTaken))?;
-        store::role::add_roles(tx, new.user.id, &roles).await?;
+        store::role::add_roles(tx, new.user.id, &roles, new.user.created_at).await?;
         event.save(tx).await?;
         Ok(())
     })?;

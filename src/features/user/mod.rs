@@ -188,6 +188,11 @@ pub async fn respell_email(tx: &Tx, id: UserId, email: &EmailAddress, now: i64) 
     store::respell_email(tx, id, email.display(), email.key(), now).await
 }
 
+/// Removes the roles that a user got at `since` or later.
+pub async fn remove_roles_since(tx: &Tx, id: UserId, since: i64, now: i64) -> DbResult<()> {
+    store::role::remove_roles_since(tx, id, since, now).await
+}
+
 /// Removes all roles of a user.
 pub async fn remove_roles(tx: &Tx, id: UserId, now: i64) -> DbResult<()> {
     store::role::set_roles(tx, id, &[], now).await

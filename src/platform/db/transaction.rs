@@ -26,7 +26,7 @@ use super::{
     limits,
     pool::{Lease, Turn},
 };
-use crate::platform::failure::{Failure, Outcome, Refusal};
+use crate::platform::failure::{Failure, Fault, Outcome, Refusal};
 
 /// Maximum number of tries of a transaction, the first included.
 const MAX_TRIES: u32 = 8;
@@ -84,6 +84,8 @@ pub enum TxError<R> {
     Refused(R),
     /// A call to the database failed.
     Db(DbFailure),
+    /// Something else failed.
+    Fault(Fault),
 }
 
 impl<R> TxError<R> {
@@ -92,6 +94,7 @@ impl<R> TxError<R> {
         match self {
             Self::Refused(refusal) => TxError::Refused(map(refusal)),
             Self::Db(failure) => TxError::Db(failure),
+            Self::Fault(fault) => TxError::Fault(fault),
         }
     }
 }
@@ -111,6 +114,12 @@ impl<R> From<DbFailure> for TxError<R> {
 impl<R> From<DbErr> for TxError<R> {
     fn from(error: DbErr) -> Self {
         Self::Db(error.into())
+    }
+}
+
+impl<R> From<Fault> for TxError<R> {
+    fn from(fault: Fault) -> Self {
+        Self::Fault(fault)
     }
 }
 
@@ -138,6 +147,7 @@ impl Retries {
             Err(TxError::Refused(refusal)) => Some(Err(Failure::Refused(refusal))),
             Err(TxError::Db(failure)) if self.allow(&failure) => None,
             Err(TxError::Db(failure)) => Some(Err(failure.into())),
+            Err(TxError::Fault(fault)) => Some(Err(fault.into())),
         }
     }
 

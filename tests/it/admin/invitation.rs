@@ -198,6 +198,61 @@ async fn nobody_invites_somebody_to_what_they_lack() {
 }
 
 #[tokio::test]
+async fn an_invitation_gives_what_its_sender_can_still_give() {
+    let app = TestApp::start().await;
+    let ada = Admin::with(&app, "ada", &["admin"]).await;
+    for (number, end) in [
+        None,
+        Some(("updateUserRoles", json!({ "roles": ["manager"] }))),
+        Some(("disableUser", json!({}))),
+        Some(("deleteUser", json!({}))),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        let both = Admin::with(&app, &format!("both{number}"), &["manager", "granter"]).await;
+        let email = format!("eve{number}@example.com");
+        assert_eq!(codes(&invite(&both.client, &email, &["manager"]).await), [""; 0]);
+        let expected = if end.is_none() {
+            json!(["manager"])
+        } else {
+            json!([])
+        };
+        if let Some((field, mut input)) = end {
+            input["userId"] = json!(both.person.id);
+            assert_eq!(codes(&change(&ada.client, &(field, input)).await), [""; 0]);
+        }
+        let token = invitation(&app, &email).await;
+        assert_eq!(accept(&app, &token, PASSWORD).await, [""; 0]);
+        let eve = app.sign_in(&email).await;
+        assert_eq!(eve.client.me().await.data("me")["roles"], expected, "{number}");
+    }
+}
+
+#[tokio::test]
+async fn a_reminder_that_races_with_other_roles_never_brings_the_former_ones() {
+    let app = TestApp::with(|config| config.account_writes = 0).await;
+    let ada = Admin::with(&app, "ada", &["admin"]).await;
+    for number in 0..12 {
+        let email = format!("eve{number}@example.com");
+        let invited = invite(&ada.client, &email, &["staff"]).await;
+        let id = &invited.data("createUser")["user"]["id"];
+        let others = ("updateUserRoles", json!({ "userId": id, "roles": [] }));
+        let again = ("sendPasswordReset", json!({ "userId": id }));
+        let (others, again) = tokio::join!(change(&ada.client, &others), change(&ada.client, &again));
+        assert_eq!((codes(&others), codes(&again)), (vec![], vec![]));
+        // Whichever of the three still works.
+        for letter in app.mails().await {
+            if letter.to == email && letter.kind == "invitation" {
+                accept(&app, &letter.token(), PASSWORD).await;
+            }
+        }
+        let eve = app.sign_in(&email).await;
+        assert_eq!(eve.client.me().await.data("me")["roles"], json!([]), "{number}");
+    }
+}
+
+#[tokio::test]
 async fn everything_wrong_is_told_at_once_and_a_taken_address_by_its_name() {
     let app = TestApp::start().await;
     let ada = Admin::with(&app, "ada", &["admin"]).await;

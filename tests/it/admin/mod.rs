@@ -5,6 +5,7 @@ mod last_admin;
 mod people;
 mod permissions;
 mod targets;
+mod unproven;
 mod update;
 
 use portcullis::platform::config::{Permission, Roles};

@@ -37,7 +37,7 @@ async fn nobody_acts_on_an_account_that_holds_a_permission_they_lack() {
 async fn nobody_grants_a_permission_they_lack() {
     let app = TestApp::start().await;
     let granter = Admin::with(&app, "granter", &["granter"]).await;
-    let eve = app.user("eve").await;
+    let eve = crate::email_change::proven(&app, "eve").await;
     for (roles, expected) in [
         (vec!["staff", "editor"], vec![]),
         (vec!["granter"], vec![]),
@@ -183,38 +183,24 @@ async fn ended_sessions_a_mailed_reset_and_a_deletion_do_what_they_say() {
     let answer = app.anonymous().call("resetPassword", "isReset", reset).await;
     assert_eq!(codes(&answer), [""; 0]);
 
-    let deleted = ada
-        .client
-        .call("deleteUser", "deletedUserId deletesAt", input)
-        .await;
+    let deleted = ada.client.call("deleteUser", "deletedUserId", input).await;
     assert_eq!(deleted.data("deleteUser")["deletedUserId"], eve.id.as_str());
-    assert_eq!(deleted.data("deleteUser")["deletesAt"], Value::Null);
     assert!(app.row(&eve.email).await.is_none());
 }
 
 #[tokio::test]
-async fn a_deletion_waits_while_a_former_address_can_take_the_account_back() {
+async fn what_an_administrator_deletes_no_former_address_takes_back() {
     let app = TestApp::start().await;
     let ada = Admin::with(&app, "ada", &["admin"]).await;
     let eve = crate::email_change::proven(&app, "eve").await;
     crate::email_change::change(&app, &eve.client, "thief@example.com").await;
-    let answer = ada
-        .client
-        .call(
-            "deleteUser",
-            "deletedUserId deletesAt",
-            json!({ "userId": eve.id }),
-        )
-        .await;
-    assert!(
-        answer.data("deleteUser")["deletesAt"].is_string(),
-        "{}",
-        answer.text
-    );
-    assert_eq!(eve.client.me().await.reason(), "SESSION_REVOKED");
     let link = app.mail(&eve.email, "address_changed").await.token();
-    assert_eq!(crate::email_change::undo(&app, &link).await, [""; 0]);
-    assert!(app.row(&eve.email).await.unwrap().deletes_at.is_none());
+    let input = json!({ "userId": eve.id });
+    let answer = ada.client.call("deleteUser", "deletedUserId", input).await;
+    assert_eq!(codes(&answer), [""; 0], "{}", answer.text);
+    assert_eq!(eve.client.me().await.reason(), "SESSION_REVOKED");
+    assert_eq!(crate::email_change::undo(&app, &link).await, ["TOKEN_INVALID"]);
+    assert!(app.row("thief@example.com").await.is_none());
 }
 
 #[tokio::test]
@@ -235,27 +221,14 @@ async fn another_reason_is_recorded_and_mails_nothing() {
 }
 
 #[tokio::test]
-async fn an_account_that_is_closed_already_is_not_closed_again() {
+async fn an_account_that_waits_for_its_deletion_can_be_deleted_at_once() {
     let app = TestApp::start().await;
     let ada = Admin::with(&app, "ada", &["admin"]).await;
     let eve = app.user("eve").await;
     app.sql("UPDATE users SET deletes_at = 9000000000000 WHERE email_key = 'eve@example.com'")
         .await;
-    let mut watch = Watch::new(&app).await;
-    let answer = ada
-        .client
-        .call(
-            "deleteUser",
-            "deletedUserId deletesAt",
-            json!({ "userId": eve.id }),
-        )
-        .await;
+    let input = json!({ "userId": eve.id });
+    let answer = ada.client.call("deleteUser", "deletedUserId", input).await;
     assert_eq!(codes(&answer), [""; 0], "{}", answer.text);
-    assert!(
-        answer.data("deleteUser")["deletesAt"].is_string(),
-        "{}",
-        answer.text
-    );
-    watch.expect_nothing("its end was recorded before").await;
-    assert!(app.row(&eve.email).await.is_some());
+    assert!(app.row(&eve.email).await.is_none());
 }

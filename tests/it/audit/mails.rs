@@ -167,7 +167,7 @@ async fn a_sign_in_by_mail_is_an_event_and_also_confirms_the_address() {
         let by = By::owner(&ada.id, session.unwrap());
         let signed_in = ("login_succeeded", json!({ "methods": "email_code" }));
         let events = if is_first {
-            vec![("email_verified", json!({})), signed_in]
+            vec![("email_verified", json!({ "ended": "password" })), signed_in]
         } else {
             vec![signed_in]
         };

@@ -16,7 +16,8 @@ use crate::{
 async fn it_contains_what_is_held_on_its_owner() {
     let app = TestApp::start().await;
     let ada = proven(&app, "ada").await;
-    app.set_roles(&ada, &["editor", "staff"]).await;
+    let roles = ["editor".to_owned(), "staff".to_owned()];
+    app.try_set_roles(&ada.email, &roles).await.unwrap();
     change(&app, &ada.client, "new@example.org").await;
     let input = json!({ "newEmail": "newer@example.org", "currentPassword": PASSWORD });
     ada.client

@@ -59,6 +59,43 @@ async fn an_undo_brings_the_address_back_and_drops_what_the_thief_has() {
 }
 
 #[tokio::test]
+async fn an_undo_ends_the_roles_that_were_given_since() {
+    let app = TestApp::start().await;
+    let admin = crate::admin::Admin::with(&app, "boss", &["admin"]).await;
+    let ada = proven(&app, "ada").await;
+    let give = async |roles: &[&str]| {
+        let input = json!({ "userId": ada.id, "roles": roles });
+        let answer = admin
+            .client
+            .call("updateUserRoles", "user { roles }", input)
+            .await;
+        assert_eq!(answer.user_errors("updateUserRoles"), []);
+    };
+    give(&["staff"]).await;
+    app.pass(Duration::from_mins(1));
+    change(&app, &ada.client, "elsewhere@example.org").await;
+    let link = app.mail(&ada.email, "address_changed").await.token();
+    app.pass(Duration::from_mins(1));
+    give(&["admin", "staff"]).await;
+    let mut watch = crate::audit::Watch::new(&app).await;
+    assert_eq!(undo(&app, &link).await, [""; 0]);
+    let told = watch.take().await;
+    let roles = told.iter().find(|row| row.kind == "roles_changed").unwrap();
+    assert_eq!(roles.details, r#"{"after":"staff","before":"admin,staff"}"#);
+    reset_after_undo(&app, &ada.email).await;
+    let query = "mutation($email: String!, $password: String!) {
+        login(input: { email: $email, password: $password }) { user { roles } } }";
+    let variables = json!({ "email": ada.email, "password": NEW });
+    let answer = app.anonymous().run(query, variables).await;
+    assert_eq!(
+        answer.data("login")["user"]["roles"],
+        json!(["staff"]),
+        "{}",
+        answer.text
+    );
+}
+
+#[tokio::test]
 async fn neither_a_second_change_nor_a_reset_kills_the_first_undo() {
     let app = TestApp::start().await;
     let (thief, link) = stolen(&app).await;

@@ -30,7 +30,6 @@ use crate::{
     platform::{
         config::Permission,
         failure::{Failed, Failure, Outcome},
-        graphql::scalars::DateTime,
     },
 };
 
@@ -120,9 +119,10 @@ impl AdminMutation {
         })
     }
 
-    /// Replace a user's roles. Needs permission `manage_roles` and a reauthentication, and every permission that the
-    /// user has or gets: otherwise FORBIDDEN. Codes: REAUTHENTICATION_REQUIRED, NOT_FOUND, INVALID_ROLE, LIMIT_REACHED,
-    /// LAST_ADMIN. After too many changes, or mails to one address: RATE_LIMITED.
+    /// Replace a user's roles. A user whose address is unconfirmed gets them by an invitation, which is mailed. Needs
+    /// permission `manage_roles` and a reauthentication, and every permission that the user has or gets: otherwise
+    /// FORBIDDEN. Codes: REAUTHENTICATION_REQUIRED, NOT_FOUND, INVALID_ROLE, LIMIT_REACHED, LAST_ADMIN. After too many
+    /// changes, or mails to one address: RATE_LIMITED.
     async fn update_user_roles(
         &self,
         context: &Context<'_>,
@@ -195,10 +195,9 @@ impl AdminMutation {
         })
     }
 
-    /// Permanently delete a user with everything that belongs to them. While a former address can still take itself back,
-    /// the account is closed and deleted at `deletesAt`. The user gets a mail. Needs permission `manage_users` and a
-    /// reauthentication. Codes: REAUTHENTICATION_REQUIRED, NOT_FOUND, CANNOT_TARGET_SELF, LAST_ADMIN. After too many
-    /// changes: RATE_LIMITED.
+    /// Delete a user at once and for good, with everything that belongs to them. The user gets a mail. Needs permission
+    /// `manage_users` and a reauthentication. Codes: REAUTHENTICATION_REQUIRED, NOT_FOUND, CANNOT_TARGET_SELF, LAST_ADMIN.
+    /// After too many changes: RATE_LIMITED.
     async fn delete_user(
         &self,
         context: &Context<'_>,
@@ -206,12 +205,12 @@ impl AdminMutation {
     ) -> Result<DeleteUserPayload, Failed> {
         let done = async {
             let authority = authority(context).await?;
-            delete(&authority, user_id(&input.user_id)?).await
+            let id = user_id(&input.user_id)?;
+            delete(&authority, id).await.map(|()| id)
         };
         Ok(match done.await {
-            Ok(deleted) => DeleteUserPayload {
-                deleted_user_id: Some(deleted.id.to_string().into()),
-                deletes_at: deleted.deletes_at.map(DateTime::from_millis),
+            Ok(id) => DeleteUserPayload {
+                deleted_user_id: Some(id.to_string().into()),
                 user_errors: Vec::new(),
             },
             Err(failure) => DeleteUserPayload {
@@ -244,9 +243,10 @@ impl AdminMutation {
         })
     }
 
-    /// Mail a user a link to set a new password. Nobody chooses or sees a password for others. Needs permission
-    /// `manage_users` and a reauthentication. Codes: REAUTHENTICATION_REQUIRED, NOT_FOUND, FEATURE_DISABLED. After too
-    /// many changes, or mails to one address: RATE_LIMITED.
+    /// Mail a user a link to set a new password, or another invitation if the user never accepted one. Nobody chooses
+    /// or sees a password for others. Needs permission `manage_users` and a reauthentication. Codes:
+    /// REAUTHENTICATION_REQUIRED, NOT_FOUND, FEATURE_DISABLED. After too many changes, or mails to one address:
+    /// RATE_LIMITED.
     async fn send_password_reset(
         &self,
         context: &Context<'_>,

@@ -2,9 +2,7 @@
 
 use async_graphql::{ID, SimpleObject};
 
-use crate::{
-    context::graphql::user_error::UserError, features::user::User, platform::graphql::scalars::DateTime,
-};
+use crate::{context::graphql::user_error::UserError, features::user::User};
 
 /// Result of `createUser`.
 #[derive(SimpleObject, Default)]
@@ -56,8 +54,6 @@ pub(super) struct EnableUserPayload {
 pub(super) struct DeleteUserPayload {
     /// Id of the deleted account, to evict it from caches; null on failure.
     pub(super) deleted_user_id: Option<ID>,
-    /// When it will be deleted; null if it is deleted already.
-    pub(super) deletes_at: Option<DateTime>,
     /// What went wrong.
     pub(super) user_errors: Vec<UserError>,
 }

@@ -90,6 +90,7 @@ fn rows_of_roles(new: &Listed) -> Vec<user_role::ActiveModel> {
     let row = |role: &String| user_role::ActiveModel {
         user_id: Set(new.user.id),
         role: Set(role.clone()),
+        granted_at: Set(new.user.created_at),
     };
     new.roles.iter().map(row).collect()
 }

@@ -96,30 +96,56 @@ pub(in super::super) async fn next_held_role(db: &Db, after: &str) -> DbResult<O
     Ok(select.into_tuple().one(db.reader()).await?)
 }
 
-/// Replaces the roles of a user. Updates the user's row first, so that concurrent calls wait for each other.
+/// Replaces the roles of a user; those that stay keep their time. Updates the user's row first, so that concurrent calls
+/// wait for each other.
 pub(in super::super) async fn set_roles(tx: &Tx, id: UserId, roles: &[String], now: i64) -> DbResult<()> {
+    touch(tx, id, now).await?;
+    user_role::Entity::delete_many()
+        .filter(user_role::Column::UserId.eq(id))
+        .filter(user_role::Column::Role.is_not_in(roles.iter().map(String::as_str)))
+        .exec(tx)
+        .await?;
+    let kept = roles_in(tx, id).await?;
+    let added: Vec<_> = roles
+        .iter()
+        .filter(|role| !kept.contains(role))
+        .cloned()
+        .collect();
+    add_roles(tx, id, &added, now).await
+}
+
+/// Removes the roles that a user got at `since` or later.
+pub(in super::super) async fn remove_roles_since(tx: &Tx, id: UserId, since: i64, now: i64) -> DbResult<()> {
+    touch(tx, id, now).await?;
+    user_role::Entity::delete_many()
+        .filter(user_role::Column::UserId.eq(id))
+        .filter(user_role::Column::GrantedAt.gte(since))
+        .exec(tx)
+        .await?;
+    Ok(())
+}
+
+async fn touch(tx: &Tx, id: UserId, now: i64) -> DbResult<()> {
     Entity::update_many()
         .col_expr(Column::UpdatedAt, Expr::value(now))
         .filter(Column::Id.eq(id))
         .exec(tx)
         .await?;
-    user_role::Entity::delete_many()
-        .filter(user_role::Column::UserId.eq(id))
-        .exec(tx)
-        .await?;
-    add_roles(tx, id, roles).await
+    Ok(())
 }
 
-/// Gives roles to a user that has none.
+/// Gives a user roles that they do not have.
 pub(in super::super) async fn add_roles(
     connection: &impl ConnectionTrait,
     id: UserId,
     roles: &[String],
+    now: i64,
 ) -> DbResult<()> {
     for role in roles {
         let row = user_role::ActiveModel {
             user_id: Set(id),
             role: Set(role.clone()),
+            granted_at: Set(now),
         };
         user_role::Entity::insert(row)
             .exec_without_returning(connection)

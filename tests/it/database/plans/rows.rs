@@ -167,6 +167,7 @@ fn roles(id: u128) -> [user_role::Model; 4] {
     [first, "editor", "reader", "writer"].map(|role| user_role::Model {
         user_id: UserId(Uuid::from_u128(id)),
         role: role.to_owned(),
+        granted_at: 0,
     })
 }
 

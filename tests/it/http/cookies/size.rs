@@ -44,7 +44,9 @@ async fn signed_in(app: &TestApp, name: &str) -> Browser {
     let input = json!({ "name": name, "email": email, "password": PASSWORD });
     let signup = app.anonymous().signup(input).await;
     assert_eq!(signup.user_errors("signup"), [], "{name}");
-    app.try_set_roles(&email, &most_roles()).await.unwrap();
+    let roles = most_roles();
+    let roles: Vec<_> = roles.iter().map(String::as_str).collect();
+    app.put_roles(&email, &roles).await;
     let answer = browser.login(&email).await;
     assert_eq!(answer.user_errors("login"), [], "{name}");
     browser
@@ -88,7 +90,7 @@ async fn nobody_gets_more_roles_than_fit() {
     let long: Vec<_> = (0..16).map(|n| format!("{n:02}{}", "r".repeat(61))).collect();
     let all = [&many[..], &long].concat().join(",");
     let app = TestApp::with(|config| config.roles = Roles::parse(&all).unwrap()).await;
-    let ada = app.user("ada").await;
+    let ada = app.admin("ada").await;
     for roles in [&many, &long] {
         let refused = app.try_set_roles(&ada.email, roles).await;
         assert!(

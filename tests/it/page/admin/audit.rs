@@ -8,6 +8,7 @@ async fn events_are_filtered_by_kind_person_and_day() {
     let ada = app.user("ada").await;
     app.pass(std::time::Duration::from_hours(24));
     app.user("eve").await;
+    app.disable("eve@example.com").await;
     let admin = with_roles(&app, "root", &["admin"]).await;
     let created = |page: &str| page.matches("<strong>The account was created.").count();
     let all = get(&admin, "/admin/audit").await.text;

@@ -7,9 +7,7 @@ async fn strict() -> TestApp {
 }
 
 async fn make_admin(app: &TestApp) {
-    app.try_set_roles("ada@example.com", &["admin".to_owned()])
-        .await
-        .unwrap();
+    app.put_roles("ada@example.com", &["admin"]).await;
 }
 
 #[tokio::test]
