@@ -10,7 +10,9 @@ use crate::{
     features::{
         attempt::AccountCounts,
         audit::{self, Actor, EventKind, NewEvent},
-        authority, mail, session,
+        authority,
+        mail::{self, NewMail},
+        notice, session,
         user::{self as users, Deletion},
     },
     platform::{
@@ -23,16 +25,27 @@ use crate::{
 /// How long the deletion of the last administrator is postponed.
 const POSTPONED_BY: Duration = Duration::from_hours(24);
 
-/// Deletes them. Returns how many.
+/// Deletes them. Returns how many. A deletion that fails is logged and tried again the next time; it keeps none of the
+/// others waiting.
 pub async fn delete_due(app: &App) -> Result<u64, Failed> {
     reopen(app).await?;
     let mut deleted = 0;
     for user in users::due_for_deletion(app).await? {
-        if users::cancellable_deletion(&user).is_none() || close(app, &user).await? {
-            deleted += u64::from(delete(app, &user).await?);
+        match close_and_delete(app, &user).await {
+            Ok(is_deleted) => deleted += u64::from(is_deleted),
+            Err(failure) => {
+                tracing::warn!(user = %user.id, ?failure, "could not delete an account that is due")
+            }
         }
     }
     Ok(deleted)
+}
+
+async fn close_and_delete(app: &App, user: &user::Model) -> Result<bool, Failed> {
+    if users::cancellable_deletion(user).is_some() && !close(app, user).await? {
+        return Ok(false);
+    }
+    delete(app, user).await
 }
 
 /// What becomes of an account at the end of its grace period.
@@ -50,6 +63,8 @@ enum End {
 async fn close(app: &App, user: &user::Model) -> Result<bool, Failed> {
     let now = app.clock.now();
     let millis = now.as_millisecond();
+    let notice = notice::account_deleted(app, user)?;
+    let event = NewEvent::new(app, EventKind::UserDeleted, Actor::system()).about(user.id);
     let end = transaction!(app.db, |tx| {
         let held = users::hold(tx, user.id).await?;
         let Some(due) = held.and_then(|held| held.deletes_at.filter(|at| *at <= millis)) else {
@@ -59,6 +74,8 @@ async fn close(app: &App, user: &user::Model) -> Result<bool, Failed> {
         if let Some(until) = users::reserved_until(tx, user.id, millis).await? {
             users::set_deletion(tx, user.id, Some(Deletion::Closing(until)), millis).await?;
             session::end_all_of(tx, user.id, now).await?;
+            notice.save(tx, app).await?;
+            event.save(tx).await?;
             return Ok(End::NotDue);
         }
         if authority::is_last_admin(tx, app, user.id).await? {
@@ -84,6 +101,11 @@ async fn delete(app: &App, user: &user::Model) -> Result<bool, Failed> {
     let counts = AccountCounts::of(app, user.id, &user.email_key)?;
     let now = app.clock.now().as_millisecond();
     let event = NewEvent::new(app, EventKind::UserDeleted, Actor::system()).about(user.id);
+    // The owner of an account that was closed before got this mail then.
+    let notice = match users::cancellable_deletion(user) {
+        Some(_) => notice::account_deleted(app, user)?,
+        None => NewMail::none(),
+    };
     // Nothing stops a deletion that is due: the right to take the account back ends with its time.
     audit::erase_ahead(app, user.id).await?;
     let is_deleted = transaction!(app.db, |tx| {
@@ -98,6 +120,7 @@ async fn delete(app: &App, user: &user::Model) -> Result<bool, Failed> {
         users::delete(tx, user.id).await?;
         counts.forget(tx).await?;
         event.save(tx).await?;
+        notice.save(tx, app).await?;
         Ok(true)
     })?;
     if is_deleted {

@@ -3,6 +3,10 @@
 use std::time::Duration;
 
 use portcullis::features::account::delete_due;
+use sea_orm::{
+    ConnectionTrait as _,
+    sea_query::{ColumnDef, ForeignKey, Table},
+};
 use serde_json::{Value, json};
 
 use super::{assert_done, delete_account, proven as stepped_up, refusals};
@@ -326,6 +330,37 @@ async fn somebody_on_the_way_out_does_not_count_as_an_administrator() {
     let client = app.bearer(&again.token);
     keep(&client).await;
     leave(&eve).await;
+}
+
+#[tokio::test]
+async fn the_owner_gets_a_mail_at_the_end_of_the_grace_period() {
+    let app = start().await;
+    let eve = proven(&app, "eve").await;
+    leave(&eve).await;
+    app.pass(14 * DAY);
+    assert_eq!(due(&app).await, 1);
+    assert_eq!(app.kinds_to(&eve.email).await, ["account_deleted"]);
+}
+
+#[tokio::test]
+async fn one_deletion_that_fails_keeps_no_other_one_waiting() {
+    let app = start().await;
+    let (ada, eve) = (proven(&app, "ada").await, proven(&app, "eve").await);
+    for person in [&ada, &eve] {
+        leave(person).await;
+    }
+    app.pass(14 * DAY);
+    let keep = Table::create()
+        .table("kept")
+        .col(ColumnDef::new("user_id").uuid())
+        .foreign_key(ForeignKey::create().from("kept", "user_id").to("users", "id"))
+        .to_owned();
+    app.app.db.writer().execute(&keep).await.unwrap();
+    app.sql("INSERT INTO kept SELECT id FROM users WHERE email_key = 'ada@example.com'")
+        .await;
+    assert_eq!(due(&app).await, 1);
+    assert!(app.row(&ada.email).await.is_some());
+    assert!(app.row(&eve.email).await.is_none());
 }
 
 #[tokio::test]
