@@ -222,7 +222,7 @@ fn created_event<'a>(authority: &Authority<'a, ImportUsers>, new: &Listed) -> Ne
     let is_verified = new.user.email_verified_at.is_some();
     authority
         .event(EventKind::UserCreated, new.user.id)
-        .detail("how", "import")
+        .detail("way", "import")
         .detail("roles", &new.roles.join(","))
         .detail("email_verified", &is_verified.to_string())
 }

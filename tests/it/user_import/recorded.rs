@@ -41,7 +41,7 @@ async fn each_new_account_has_an_event_of_its_own_by_the_one_who_imports() {
         found.push((event.subject_id.unwrap(), details(event)));
     }
     let id = async |email| app.row(email).await.unwrap().id;
-    let expected = |roles, verified| json!({ "how": "import", "roles": roles, "email_verified": verified });
+    let expected = |roles, verified| json!({ "way": "import", "roles": roles, "email_verified": verified });
     assert_eq!(found.len(), 2);
     assert!(
         found.contains(&(id("ada@example.com").await, expected("editor,staff", "true"))),

@@ -77,16 +77,11 @@ struct Object {
 
 impl Object {
     fn fields(&self) -> Result<Fields, LineProblem> {
-        let is_outermost = self.depth == 0;
         if !self.is_whole {
-            return Err(if is_outermost {
-                LineProblem::NoUsers
-            } else {
-                LineProblem::TooLong
-            });
+            return Err(LineProblem::TooLong);
         }
         let fields = Fields::of_json(&self.bytes)?;
-        if is_outermost && !fields.names_email() {
+        if self.depth == 0 && !fields.names_email() {
             return Err(LineProblem::NoUsers);
         }
         Ok(fields)

@@ -57,7 +57,10 @@ impl LineProblem {
     pub fn message(self) -> String {
         let message = match self {
             Self::Value(field) => return format!("The value of {field} is not of the expected kind."),
-            Self::TooLong => "The record has more than 64 KiB. In CSV, a quotation mark may be open.",
+            Self::TooLong => {
+                "The record has more than 64 KiB. In CSV, a quotation mark may be open; in a JSON document, the list \
+                 of users may have another name than `users`."
+            }
             Self::NotUtf8 => "The text is not UTF-8. Export the file as UTF-8.",
             Self::NotJson => "The record is not a JSON object.",
             Self::DuplicateName => {
