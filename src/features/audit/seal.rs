@@ -96,8 +96,7 @@ async fn seal_some(app: &App) -> Result<Option<Model>, Failed> {
             }
             Ok(Some(seal))
         }
-        Ok(None) => Ok(None),
-        Err(Failure::Refused(Overtaken)) => Ok(None),
+        Ok(None) | Err(Failure::Refused(Overtaken)) => Ok(None),
         Err(Failure::Failed(failed)) => Err(failed),
     }
 }

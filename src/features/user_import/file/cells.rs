@@ -181,8 +181,8 @@ mod tests {
         std::iter::from_fn(|| reader.next().unwrap()).collect()
     }
 
-    fn cells(texts: &[&str]) -> Cells {
-        Ok(texts.iter().map(|text| (*text).to_owned()).collect())
+    fn record(line: u64, texts: &[&str]) -> (u64, Cells) {
+        (line, Ok(texts.iter().map(|text| (*text).to_owned()).collect()))
     }
 
     #[test]
@@ -190,13 +190,13 @@ mod tests {
         for (text, expected) in [
             ("", vec![]),
             ("\r\n \n", vec![]),
-            ("a,b", vec![(1, cells(&["a", "b"]))]),
-            ("a,\r\n,b\r", vec![(1, cells(&["a", ""])), (2, cells(&["", "b"]))]),
+            ("a,b", vec![record(1, &["a", "b"])]),
+            ("a,\r\n,b\r", vec![record(1, &["a", ""]), record(2, &["", "b"])]),
             (
                 "\"a\r\n\"\"b\"\"\",c\n\nd\n",
-                vec![(1, cells(&["a\r\n\"b\"", "c"])), (4, cells(&["d"]))],
+                vec![record(1, &["a\r\n\"b\"", "c"]), record(4, &["d"])],
             ),
-            ("5\" pipe,\"\"\n", vec![(1, cells(&["5\" pipe", ""]))]),
+            ("5\" pipe,\"\"\n", vec![record(1, &["5\" pipe", ""])]),
         ] {
             assert_eq!(records(text), expected, "{text:?}");
         }
@@ -214,7 +214,7 @@ mod tests {
             let text = format!("{text}e\n");
             assert_eq!(
                 records(&text),
-                [(1, Err(problem)), (2, cells(&["e"]))],
+                [(1, Err(problem)), record(2, &["e"])],
                 "{text:.20}"
             );
         }

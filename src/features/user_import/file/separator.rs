@@ -35,7 +35,7 @@ impl Separator {
                 !is_quoted
             })
             .collect();
-        let count = |separator: &Self| plain.iter().filter(|byte| **byte == separator.byte()).count();
+        let count = |separator: &Self| plain.split(|byte| *byte == separator.byte()).count();
         // The last of equals, so a comma if there is none.
         let all = [Self::Tab, Self::Semicolon, Self::Comma];
         all.into_iter().max_by_key(count).unwrap_or(Self::Comma)
