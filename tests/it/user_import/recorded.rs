@@ -57,9 +57,8 @@ async fn each_new_account_has_an_event_of_its_own_by_the_one_who_imports() {
 #[tokio::test(flavor = "multi_thread")]
 async fn the_command_line_records_each_account_and_the_log_verifies() {
     let (app, program) = server().await;
-    let lines: String = (0..300)
-        .map(|number| format!("{}\n", user(&format!("user{number}"))))
-        .collect();
+    let users = (0..300).map(|number| user(&format!("user{number}")));
+    let lines = users.fold(String::new(), |lines, user| lines + &user.to_string() + "\n");
     program.done(&["user", "import", &file(&program, "users.jsonl", lines)]);
     let created = of_kind(&app, "user_created").await;
     assert_eq!(created.len(), 300);
