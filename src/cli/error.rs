@@ -2,7 +2,7 @@
 
 use std::{error::Error, fmt};
 
-use crate::platform::{config::ConfigError, db::DatabaseProblem};
+use crate::platform::{config::ConfigError, db::DatabaseProblem, telemetry::printable};
 
 /// Why a command failed.
 #[derive(Debug)]
@@ -28,13 +28,15 @@ impl CliError {
     }
 }
 
+/// One line, also if the name of a file has control characters.
 impl fmt::Display for CliError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Config(error) => error.fmt(f),
-            Self::DatabaseProblem(problem) => problem.fmt(f),
-            Self::Unavailable(line) | Self::Failed(line) => f.write_str(line),
-        }
+        let line = match self {
+            Self::Config(error) => error.to_string(),
+            Self::DatabaseProblem(problem) => problem.to_string(),
+            Self::Unavailable(line) | Self::Failed(line) => line.clone(),
+        };
+        f.write_str(&printable(&line))
     }
 }
 

@@ -5,7 +5,12 @@ use std::fmt::Write as _;
 use clap::{Args, Subcommand};
 use serde_json::json;
 
-use super::{SettingsArgs, error::CliError, open, output::print};
+use super::{
+    SettingsArgs,
+    error::CliError,
+    open,
+    output::{print, warn},
+};
 use crate::platform::{
     config::Config,
     db::{self, Db, MigrationState, StartLock},
@@ -34,7 +39,7 @@ impl MigrateArgs {
         let config = open::config(settings)?;
         print(&match self.command {
             MigrateCommand::Up => {
-                let applied = on_database(&config, up).await?;
+                let applied = on(open::new_database(&config).await?, up).await?;
                 if json {
                     json!({ "applied": applied }).to_string()
                 } else {
@@ -49,12 +54,8 @@ impl MigrateArgs {
     }
 }
 
-/// Opens the database for `work`, and closes it properly afterwards.
-async fn on_database<T>(
-    config: &Config,
-    work: impl AsyncFnOnce(&Db) -> Result<T, CliError>,
-) -> Result<T, CliError> {
-    let db = open::database(config).await?;
+/// Runs `work` on the database, and closes it properly afterwards.
+async fn on<T>(db: Db, work: impl AsyncFnOnce(&Db) -> Result<T, CliError>) -> Result<T, CliError> {
     let done = work(&db).await;
     db.close().await;
     done
@@ -69,11 +70,13 @@ async fn up(db: &Db) -> Result<Vec<String>, CliError> {
 
 async fn status(config: &Config) -> Result<MigrationState, CliError> {
     let file = config.database_url.sqlite_file();
-    if file.is_some_and(|file| !file.exists()) {
+    if let Some(file) = file.filter(|file| !file.exists()) {
         // Opening it would create it.
+        warn(&format!("there is no database at {} yet", file.display()));
         return Ok(MigrationState::of_an_empty_database());
     }
-    on_database(config, async |db| Ok(db::inspect(db).await?.migrations)).await
+    let db = open::database(config).await?;
+    on(db, async |db| Ok(db::inspect(db).await?.migrations)).await
 }
 
 fn summary(applied: &[String]) -> String {

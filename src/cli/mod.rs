@@ -16,6 +16,7 @@ mod open;
 mod os_user;
 mod output;
 mod password;
+mod regular_file;
 mod restore;
 mod schema;
 mod serve;
@@ -38,8 +39,8 @@ pub use schema::SchemaArgs;
 pub use serve::ServeArgs;
 pub use settings::SettingsArgs;
 pub use user::{
-    CreateUserArgs, HashKeyArgs, ImportArgs, InputFormat, KeyFormat, SetRoleArgs, UserArgs, UserCommand,
-    UserReference,
+    CellSeparator, CreateUserArgs, FormatArgs, HashKeyArgs, ImportArgs, InputFormat, KeyFormat, SetRoleArgs,
+    UserArgs, UserCommand, UserReference,
 };
 
 /// Accounts and authentication behind one GraphQL schema.

@@ -36,11 +36,18 @@ pub(super) fn config(settings: &SettingsArgs) -> Result<Config, CliError> {
     Ok(loaded.config)
 }
 
-/// Assembles the server's parts on the database in the settings.
-pub(super) async fn app(config: Config, migrate: bool) -> Result<App, CliError> {
+/// Assembles the server's parts on the database in the settings, which must exist.
+pub(super) async fn app(config: Config) -> Result<App, CliError> {
     config.check_data_folder()?;
     let db = database(&config).await?;
-    app_on(config, db, migrate).await
+    app_on(config, db, false).await
+}
+
+/// The same; creates the file of SQLite if it is missing.
+pub(super) async fn app_on_new_database(config: Config) -> Result<App, CliError> {
+    config.check_data_folder()?;
+    let db = new_database(&config).await?;
+    app_on(config, db, false).await
 }
 
 /// Assembles the server's parts on an open database.
@@ -57,9 +64,16 @@ pub(super) async fn app_on(config: Config, db: Db, migrate: bool) -> Result<App,
     Ok(assemble(config, db, dependencies, migrations).await?)
 }
 
-/// Opens the database in the settings. If it is not available, waits for it as long as the settings allow.
-pub(super) async fn database(config: &Config) -> Result<Db, CliError> {
+/// Opens the database in the settings, and creates the file of SQLite if it is missing.
+pub(super) async fn new_database(config: &Config) -> Result<Db, CliError> {
     config.prepare_sqlite_file()?;
+    database(config).await
+}
+
+/// Opens the database in the settings, which must exist. If it is not available, waits for it as long as the settings
+/// allow.
+pub(super) async fn database(config: &Config) -> Result<Db, CliError> {
+    check_exists(config)?;
     let settings = DbSettings {
         url: SecretString::from(config.database_url.expose()),
         max_connections: config.database_max_connections,
@@ -79,6 +93,17 @@ pub(super) async fn database(config: &Config) -> Result<Db, CliError> {
             }
             Err(UnusableDatabase::Db(failure)) => return Err(not_opened(config, &failure)),
         }
+    }
+}
+
+/// Opening a SQLite file would create it, and a mistyped path would look like an empty server.
+pub(super) fn check_exists(config: &Config) -> Result<(), CliError> {
+    match config.database_url.sqlite_file() {
+        Some(file) if !file.exists() => Err(CliError::Failed(format!(
+            "there is no database at {}: check data_dir and database_url; `portcullis migrate up` creates one",
+            file.display()
+        ))),
+        _ => Ok(()),
     }
 }
 
@@ -129,8 +154,9 @@ impl From<StartError> for CliError {
             StartError::Config(error) => Self::Config(error),
             StartError::Db(failure) => failure.into(),
             StartError::Pending(count) => Self::Failed(format!(
-                "the database is not up to date, {count} changes are missing: run `portcullis migrate up`, or \
-                 start with `serve --migrate`"
+                "the database is not up to date, {} missing: run `portcullis migrate up`, or start with \
+                 `serve --migrate`",
+                if count == 1 { "1 change is".to_owned() } else { format!("{count} changes are") }
             )),
             StartError::DatabaseProblem(problem) => problem.into(),
             StartError::LostSecret => Self::Failed(

@@ -3,6 +3,7 @@
 use std::io::{self, Write};
 
 use super::error::CliError;
+use crate::platform::telemetry::printable;
 
 /// Writes `text` to standard output, with a line break if it has none. A closed pipe (`| head`) is no error.
 pub fn print(text: &str) -> Result<(), CliError> {
@@ -30,5 +31,5 @@ pub(super) fn print_while_read(text: &str) -> Result<bool, CliError> {
 
 /// Writes a warning to standard error. A failure to write is ignored.
 pub(super) fn warn(text: &str) {
-    let _ = writeln!(io::stderr().lock(), "portcullis: warning: {text}");
+    let _ = writeln!(io::stderr().lock(), "portcullis: warning: {}", printable(text));
 }

@@ -3,7 +3,7 @@
 use std::{
     fs::{self, File},
     io,
-    os::unix::fs::{MetadataExt as _, chown},
+    os::unix::fs::{MetadataExt as _, fchown},
     path::{Path, PathBuf},
 };
 
@@ -15,16 +15,18 @@ use super::{
     CliError, SettingsArgs,
     backup::{
         self,
-        checked::{Checked, check_and},
+        checked::{Checked, bytes_of_database, check_and},
         is_same_file,
     },
     doctor, open,
-    output::print,
+    output::{print, warn},
+    regular_file::open_regular,
 };
 use crate::platform::{
     clock::{Clock as _, SystemClock},
     config::Config,
-    db::{self, SwapError},
+    db::{self, StartLock, SwapError},
+    telemetry::printable,
 };
 
 /// What to restore.
@@ -47,9 +49,13 @@ impl RestoreArgs {
         let config = open::config(settings)?;
         let database = backup::sqlite_file(&config, "restore replaces")?;
         config.check_data_folder()?;
-        self.check_file(&database)?;
-        config.prepare_sqlite_file()?;
-        let restored = self.restore(&config, &database).await?;
+        let backup = self.open_backup(&database)?;
+        config.prepare_sqlite_folder()?;
+        // From the first copy on, so that several restores do not meet, and no server starts in between.
+        let lock = StartLock::acquire_for_file(&database).await?;
+        let restored = self.restore(&config, &database, backup, &lock).await;
+        lock.release().await;
+        let restored = restored?;
         print(&if json {
             self.as_json(&restored)
         } else {
@@ -57,8 +63,8 @@ impl RestoreArgs {
         })
     }
 
-    /// Checks that this can be a backup at all.
-    fn check_file(&self, database: &Path) -> Result<(), CliError> {
+    /// Opens the backup, if it can be one at all.
+    fn open_backup(&self, database: &Path) -> Result<File, CliError> {
         if is_same_file(&self.file, database) {
             return Err(self.refused("it is the database itself"));
         }
@@ -70,15 +76,31 @@ impl RestoreArgs {
                  a copy of that database with `portcullis backup`",
             ));
         }
-        Ok(())
+        match bytes_of_database(&self.file) {
+            Ok(Some(_)) => {}
+            Ok(None) => return Err(self.refused("it is not a SQLite database")),
+            Err(error) => return Err(self.refused(&error.to_string())),
+        }
+        open_regular(&self.file).map_err(|error| self.refused(&error.to_string()))
     }
 
-    async fn restore(&self, config: &Config, database: &Path) -> Result<Restored, CliError> {
+    async fn restore(
+        &self,
+        config: &Config,
+        database: &Path,
+        mut backup: File,
+        lock: &StartLock,
+    ) -> Result<Restored, CliError> {
         // SQLite keeps its log next to the file that a link leads to.
-        let place = fs::canonicalize(database).map_err(|error| self.refused(&error.to_string()))?;
-        let folder = place.parent().unwrap_or(Path::new("/"));
-        let mut backup = File::open(&self.file).map_err(|error| self.refused(&error.to_string()))?;
-        let copy = copy_into(folder, &mut backup)
+        let place = match fs::canonicalize(database) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => database.to_owned(),
+            found => found.map_err(|error| self.refused(&error.to_string()))?,
+        };
+        let folder = place.parent().filter(|folder| *folder != Path::new(""));
+        let folder = folder.unwrap_or(Path::new("."));
+        remove_leftovers(folder);
+        let owner = owner(&place, folder).map_err(|error| self.refused(&error.to_string()))?;
+        let copy = copy_into(folder, &mut backup, owner)
             .map_err(|error| self.refused(&format!("cannot copy it into {}: {error}", folder.display())))?;
         let checked = check_and(&copy, async |db, checked| match checked.pending {
             0 => doctor::key_problem(config, db).await.map_or(Ok(()), Err),
@@ -87,14 +109,10 @@ impl RestoreArgs {
         })
         .await
         .map_err(|problem| self.refused(&problem))?;
-        let owner = owner(&place, folder).map_err(|error| self.refused(&error.to_string()))?;
-        hand_over(&copy, owner).map_err(|error| self.refused(&error.to_string()))?;
         let ending = format!(".before-restore-{}", SystemClock.now().strftime("%Y%m%dT%H%M%SZ"));
-        let former = db::replace_sqlite_file(database, copy, &ending)
+        let former = db::replace_sqlite_file(database, copy, &ending, lock)
             .await
             .map_err(|error| not_replaced(error, database, &ending))?;
-        // The lock of the start, which may be new. If that fails, the next start says so.
-        hand_over(&database.with_added_extension("lock"), owner).ok();
         Ok(Restored {
             database: database.to_owned(),
             former,
@@ -120,11 +138,11 @@ impl RestoreArgs {
             0 => "",
             _ => "; the next start brings it up to date",
         };
-        format!(
-            "restored {} from {}: {checked}{pending}{former}",
+        printable(&format!(
+            "restored {} from {}: {checked}{pending}{former}; run `portcullis audit verify` now",
             database.display(),
             self.file.display()
-        )
+        ))
     }
 
     fn as_json(&self, restored: &Restored) -> String {
@@ -141,9 +159,36 @@ impl RestoreArgs {
     }
 }
 
-/// A flushed copy of the backup in this folder, with mode 0600. Deleted when it is dropped.
-fn copy_into(folder: &Path, backup: &mut File) -> io::Result<TempPath> {
-    let mut copy = NamedTempFile::with_prefix_in(".portcullis-restore-", folder)?;
+/// How the names of copies begin.
+const COPY: &str = ".portcullis-restore-";
+
+/// Removes copies of restores that were killed: they are as large as a database, and hold as much about people. None is
+/// in use, since the lock is held.
+fn remove_leftovers(folder: &Path) {
+    let entries = fs::read_dir(folder).into_iter().flatten().flatten();
+    let copies = entries.filter(|entry| {
+        let is_file = entry.file_type().is_ok_and(|kind| kind.is_file());
+        is_file && entry.file_name().to_string_lossy().starts_with(COPY)
+    });
+    for copy in copies {
+        let path = copy.path();
+        warn(&match fs::remove_file(&path) {
+            Ok(()) => format!("removed {}, which an earlier restore left", path.display()),
+            Err(error) => format!(
+                "cannot remove {}, which an earlier restore left: {error}",
+                path.display()
+            ),
+        });
+    }
+}
+
+/// A flushed copy of the backup in this folder, with mode 0600. Deleted when it is dropped. A copy that root makes is
+/// given to the owner: the server could not open it otherwise.
+fn copy_into(folder: &Path, backup: &mut File, (user, group): Owner) -> io::Result<TempPath> {
+    let mut copy = NamedTempFile::with_prefix_in(COPY, folder)?;
+    if user != 0 && copy.as_file().metadata()?.uid() == 0 {
+        fchown(copy.as_file(), Some(user), Some(group))?;
+    }
     io::copy(backup, &mut copy)?;
     copy.as_file().sync_all()?;
     Ok(copy.into_temp_path())
@@ -152,23 +197,13 @@ fn copy_into(folder: &Path, backup: &mut File) -> io::Result<TempPath> {
 /// A user and a group.
 type Owner = (u32, u32);
 
-/// Who owns the file that is replaced, or its folder if the file is empty, so that it has just been made.
+/// Who owns the file that is replaced, or its folder if the file is missing or empty.
 fn owner(database: &Path, folder: &Path) -> io::Result<Owner> {
-    let file = fs::metadata(database)?;
-    let owned = if file.len() > 0 {
-        file
-    } else {
-        fs::metadata(folder)?
+    let owned = match fs::metadata(database) {
+        Ok(file) if file.len() > 0 => file,
+        _ => fs::metadata(folder)?,
     };
     Ok((owned.uid(), owned.gid()))
-}
-
-/// Gives a file of root to the owner, if that is somebody else: the server could not open it otherwise.
-fn hand_over(path: &Path, (user, group): Owner) -> io::Result<()> {
-    if user != 0 && fs::metadata(path)?.uid() == 0 {
-        chown(path, Some(user), Some(group))?;
-    }
-    Ok(())
 }
 
 fn not_replaced(error: SwapError, database: &Path, ending: &str) -> CliError {
@@ -177,7 +212,6 @@ fn not_replaced(error: SwapError, database: &Path, ending: &str) -> CliError {
         SwapError::InUse => {
             format!("{shown} is in use: stop the server, and every other program that has it open")
         }
-        SwapError::Lock(failure) => failure.operator_message(),
         SwapError::Files(error) => format!(
             "cannot replace {shown}: {error}; files of the former database may have the ending {ending} now"
         ),

@@ -67,7 +67,7 @@ impl ServeArgs {
         let listeners = ports::take(&config.listen, "--listen")?;
         let metrics_listeners = ports::take(&config.metrics_listen, "--set metrics_listen=")?;
         let db = tokio::select! {
-            db = open::database(&config) => db?,
+            db = open::new_database(&config) => db?,
             _ = signals.next() => {
                 tracing::info!("stopped before it was ready");
                 return Ok(());

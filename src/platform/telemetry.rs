@@ -17,7 +17,7 @@ use tracing_subscriber::{
     layer::SubscriberExt,
 };
 
-pub use unsafe_char::is_unsafe;
+pub use unsafe_char::{is_unsafe, printable};
 
 use self::json_lines::{JsonLines, JsonMembers};
 use super::config::Config;

@@ -32,6 +32,16 @@ pub enum ExportFormat {
 }
 
 impl ExportAuditArgs {
+    /// Refuses `--json` together with another format. JSON Lines is JSON enough.
+    pub(super) fn check(&self, json: bool) -> Result<(), CliError> {
+        if json && self.format == ExportFormat::Csv {
+            return Err(CliError::Failed(
+                "--json and --format csv contradict each other: leave one of them out".to_owned(),
+            ));
+        }
+        Ok(())
+    }
+
     /// Prints a page at a time. Stops when nobody reads any more.
     pub(super) async fn run(&self, app: &App) -> Result<(), CliError> {
         let now = app.clock.now();

@@ -35,7 +35,10 @@ impl AuditArgs {
     /// Runs the command. A log that does not verify is a failure.
     pub async fn run(&self, settings: &SettingsArgs, json: bool) -> Result<(), CliError> {
         let config = open::config(settings)?;
-        let app = Box::pin(open::app(config, false)).await?;
+        if let AuditCommand::Export(args) = &self.command {
+            args.check(json)?;
+        }
+        let app = Box::pin(open::app(config)).await?;
         let done = match &self.command {
             AuditCommand::Verify(args) => args.run(&app, json).await,
             AuditCommand::Export(args) => args.run(&app).await,

@@ -2,13 +2,13 @@
 
 use std::{
     fmt,
-    fs::File,
     io::{self, Read as _},
     path::Path,
 };
 
 use super::bytes::as_size;
 use crate::{
+    cli::regular_file::open_regular,
     features::user,
     platform::db::{self, Db, DbFailure},
 };
@@ -75,6 +75,12 @@ async fn check_database(db: &Db, bytes: u64) -> Result<Checked, String> {
     if let Some(problem) = found.refusal() {
         return Err(problem.to_string());
     }
+    let foreign = db::foreign_objects(db)
+        .await
+        .map_err(|failure| unreadable(&failure))?;
+    if let Some(problem) = foreign {
+        return Err(problem.to_string());
+    }
     Ok(Checked {
         bytes,
         accounts: user::count(db).await.map_err(|failure| unreadable(&failure))?,
@@ -88,13 +94,10 @@ fn unreadable(failure: &DbFailure) -> String {
 }
 
 /// The size of a file that begins like a SQLite database; none for another file.
-pub(super) fn bytes_of_database(file: &Path) -> io::Result<Option<u64>> {
-    let file = File::open(file)?;
-    let metadata = file.metadata()?;
-    if !metadata.is_file() {
-        return Ok(None);
-    }
+pub(in crate::cli) fn bytes_of_database(file: &Path) -> io::Result<Option<u64>> {
+    let file = open_regular(file)?;
+    let length = file.metadata()?.len();
     let mut start = Vec::new();
     file.take(MAGIC.len() as u64).read_to_end(&mut start)?;
-    Ok((start == MAGIC).then_some(metadata.len()))
+    Ok((start == MAGIC).then_some(length))
 }

@@ -24,6 +24,7 @@ use crate::{
     platform::{
         config::{Config, DatabaseKind},
         db::{Db, DbFailure},
+        telemetry::printable,
     },
     server::signals::signals,
 };
@@ -44,12 +45,7 @@ impl BackupArgs {
     pub async fn run(&self, settings: &SettingsArgs, json: bool) -> Result<(), CliError> {
         let config = open::config(settings)?;
         let live = sqlite_file(&config, "backup copies")?;
-        if !live.exists() {
-            return Err(CliError::Failed(format!(
-                "there is no database {}",
-                live.display()
-            )));
-        }
+        open::check_exists(&config)?;
         let place = Place::check(&self.file, &live, self.overwrite)?;
         let signals =
             signals().map_err(|error| CliError::Failed(format!("cannot listen for signals: {error}")))?;
@@ -71,10 +67,10 @@ impl BackupArgs {
             Some(_) => "the setting `secret`".to_owned(),
             None => config.data_dir.join("secret.key").display().to_string(),
         };
-        format!(
+        printable(&format!(
             "wrote {}: {checked}; it does not contain the secret: keep a copy of {secret} elsewhere",
             self.file.display()
-        )
+        ))
     }
 
     fn as_json(&self, checked: &Checked) -> String {

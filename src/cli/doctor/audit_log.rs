@@ -18,6 +18,13 @@ const OVERDUE_AFTER: Duration = Duration::from_mins(10);
 
 /// Whether new events are sealed. `audit verify` reads the whole log, this only its end.
 pub(super) async fn finding(db: &Db, now: Timestamp) -> DbResult<Finding> {
+    if audit::is_missing(db).await? {
+        return Ok(Finding::error(
+            ABOUT,
+            "the log is empty, though there are accounts: all of it was removed",
+            "find out who can write to the database, and look for the log in a backup",
+        ));
+    }
     let waiting = audit::waiting_since(db).await?.map(from_millis);
     let then = now.checked_sub(OVERDUE_AFTER).unwrap_or(Timestamp::MIN);
     Ok(match waiting {

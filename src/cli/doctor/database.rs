@@ -68,6 +68,10 @@ async fn on(config: &Config, db: &Db, secret: &SecretState) -> Vec<Finding> {
         }) => {
             findings.push(migrations(&state));
             findings.extend(problem.as_ref().map(of_problem));
+            match db::foreign_objects(db).await {
+                Ok(foreign) => findings.extend(foreign.as_ref().map(of_problem)),
+                Err(failure) => findings.push(does_not_answer(&failure)),
+            }
             if problem.is_none() && state.pending.is_empty() && state.unknown.is_empty() {
                 findings.extend(secret::keys(config, db, secret).await);
                 findings.push(passkeys(config, db).await);

@@ -26,7 +26,7 @@ use super::{SettingsArgs, error::CliError, output::print};
 use crate::platform::{
     config::{Config, Loaded},
     db::Db,
-    telemetry,
+    telemetry::{self, printable},
 };
 
 /// What to do instead of looking for problems.
@@ -129,9 +129,14 @@ fn as_text(findings: &[Finding]) -> String {
             Severity::Error => "ERROR",
         };
         // Writing to a `String` cannot fail.
-        let _ = writeln!(text, "{severity:7}  {:width$}  {}", finding.about, finding.seen);
+        let _ = writeln!(
+            text,
+            "{severity:7}  {:width$}  {}",
+            finding.about,
+            printable(&finding.seen)
+        );
         if let Some(advice) = &finding.advice {
-            let _ = writeln!(text, "{:7}  {:width$}  → {advice}", "", "");
+            let _ = writeln!(text, "{:7}  {:width$}  → {}", "", "", printable(advice));
         }
     }
     text

@@ -91,7 +91,7 @@ impl MailArgs {
     /// Runs the command, and prints the result in one line; the list has one line per mail.
     pub async fn run(&self, settings: &SettingsArgs, json: bool) -> Result<(), CliError> {
         let config = open::config(settings)?;
-        let app = Box::pin(open::app(config, false)).await?;
+        let app = Box::pin(open::app(config)).await?;
         let done = self.run_on(&app).await;
         app.db.close().await;
         let (text, value) = done?;

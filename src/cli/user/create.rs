@@ -53,7 +53,7 @@ impl CreateUserArgs {
     /// Creates the account. The input is checked before the database is opened.
     pub(super) async fn run(&self, config: Config) -> Result<(String, Value), CliError> {
         let checked = self.check(&config)?;
-        let app = open::app(config, false).await?;
+        let app = open::app_on_new_database(config).await?;
         let created = self.create(&app, checked).await;
         app.db.close().await;
         let created = created?;

@@ -9,7 +9,7 @@ use entity::UserId;
 use serde_json::{Value, json};
 
 pub use create::CreateUserArgs;
-pub use import::{HashKeyArgs, ImportArgs, InputFormat, KeyFormat};
+pub use import::{CellSeparator, FormatArgs, HashKeyArgs, ImportArgs, InputFormat, KeyFormat};
 
 use super::{CliError, SettingsArgs, open, os_user::os_user, output::print};
 use crate::{
@@ -117,7 +117,7 @@ async fn on_app<T>(
     config: Config,
     work: impl AsyncFnOnce(&App) -> Result<T, CliError>,
 ) -> Result<T, CliError> {
-    let app = Box::pin(open::app(config, false)).await?;
+    let app = Box::pin(open::app(config)).await?;
     let done = work(&app).await;
     app.db.close().await;
     done

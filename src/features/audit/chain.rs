@@ -3,8 +3,11 @@
 use entity::{AuditEventId, audit_seal::Model};
 
 use super::{
-    seal_mac::{SealState, check, mac, root},
-    store::{self, seals},
+    seal_mac::{SealState, check_stored, mac, root},
+    store::{
+        self, seals,
+        stored::{Stored, StoredMac},
+    },
 };
 use crate::{
     context::App,
@@ -29,16 +32,16 @@ pub(super) struct Content {
 }
 
 impl Content {
-    /// About these rows, by id and MAC, in the order of their ids.
-    pub(super) fn of_rows(rows: &[(AuditEventId, String)], last: Option<&Model>) -> Self {
+    /// About these rows, in the order of their ids.
+    pub(super) fn of_rows(rows: &[StoredMac], last: Option<&Model>) -> Self {
         let count = |number: usize| i64::try_from(number).unwrap_or(i64::MAX);
         let until_id = last.and_then(|last| last.until_id);
-        let is_late = |(id, _): &&(AuditEventId, String)| until_id.is_some_and(|until| *id < until);
+        let is_late = |row: &&StoredMac| until_id.is_some_and(|until| row.id < until);
         Self {
-            until_id: until_id.max(rows.last().map(|(id, _)| *id)),
+            until_id: until_id.max(rows.last().map(|row| row.id)),
             row_count: count(rows.len()),
             late_count: count(rows.iter().filter(is_late).count()),
-            root: root(rows.iter().map(|(_, mac)| mac.as_str())),
+            root: root(rows.iter().map(|row| row.mac.as_str())),
             removed_to: None,
         }
     }
@@ -89,14 +92,14 @@ impl Start {
         let mut before = i64::MAX;
         loop {
             let removals = seals::removals(db, before, PAGE).await?;
-            let Some(oldest) = removals.last().and_then(|seal| seal.removed_to) else {
+            let Some(oldest) = removals.last().and_then(|seal| seal.model.removed_to) else {
                 return Ok(Self::default());
             };
-            let is_genuine = |seal: &&Model| check(keys, seal) == SealState::Genuine;
+            let is_genuine = |seal: &&Stored<Model>| check_stored(keys, seal) == SealState::Genuine;
             if let Some(newest) = removals.iter().find(is_genuine) {
                 return Ok(Self {
-                    removed_to: newest.removed_to.unwrap_or(0),
-                    mac: Some(newest.root.clone()),
+                    removed_to: newest.model.removed_to.unwrap_or(0),
+                    mac: Some(newest.model.root.clone()),
                 });
             }
             before = oldest;
@@ -112,5 +115,5 @@ impl Start {
 /// When the first seal after the start was made: what was removed is not newer.
 pub(super) async fn removed_until(db: &Db, start: &Start) -> DbResult<i64> {
     let first = seals::after(db, start.removed_to, 1).await?.pop();
-    Ok(first.map_or(i64::MAX, |seal| seal.created_at))
+    Ok(first.map_or(i64::MAX, |seal| seal.model.created_at))
 }

@@ -121,6 +121,12 @@ impl<'a> NewEvent<'a> {
         store::insert(tx, self.row()?).await
     }
 
+    /// Writes several, with few statements.
+    pub async fn save_all(tx: &Tx, events: Vec<&Self>) -> DbResult<()> {
+        let rows = events.into_iter().map(Self::row).collect::<DbResult<Vec<_>>>()?;
+        store::insert_all(tx, rows).await
+    }
+
     fn row(&self) -> DbResult<Model> {
         let keys = &self.app.audit_keys;
         let key_id = keys.newest().map_err(|_| store::no_key())?;

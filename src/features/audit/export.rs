@@ -2,7 +2,12 @@
 
 use entity::{AuditEventId, audit_event::Model};
 
-use super::{actor::Actor, event::NewEvent, kind::EventKind, store::reading};
+use super::{
+    actor::Actor,
+    event::NewEvent,
+    kind::EventKind,
+    store::{reading, stored::Stored},
+};
 use crate::{
     context::App,
     platform::{clock::Timestamp, db::DbResult, failure::Failed, id},
@@ -44,8 +49,8 @@ impl Export<'_> {
         let page = reading::after(&self.app.db, self.after, PAGE).await?;
         self.is_over = u64::try_from(page.len()).unwrap_or(PAGE) < PAGE;
         if let Some(last) = page.last() {
-            self.after = Some(last.id);
+            self.after = Some(last.model.id);
         }
-        Ok(page)
+        Ok(page.into_iter().map(Stored::into_model).collect())
     }
 }

@@ -78,7 +78,7 @@ event_kinds! {
     IdentityLinked = "identity_linked";
     /// An account at a provider was unlinked.
     IdentityUnlinked = "identity_unlinked";
-    /// An administrator created an account.
+    /// An administrator created or imported an account.
     UserCreated = "user_created";
     /// An administrator changed an account.
     UserUpdated = "user_updated";

@@ -102,5 +102,10 @@ pub async fn find(db: &Db, id: AuditEventId) -> DbResult<Option<Event>> {
 /// When the oldest event was written that no seal covers yet, in milliseconds since 1970.
 pub async fn waiting_since(db: &Db) -> DbResult<Option<i64>> {
     let oldest = reading::unsealed(db, None, 1).await?.pop();
-    Ok(oldest.map(|row| row.created_at))
+    Ok(oldest.map(|row| row.model.created_at))
+}
+
+/// Whether the log is empty, though there are accounts: somebody removed all of it, with its seals.
+pub async fn is_missing(db: &Db) -> DbResult<bool> {
+    reading::is_missing(db).await
 }

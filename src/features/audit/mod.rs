@@ -32,7 +32,7 @@ pub use event::NewEvent;
 pub use export::{Export, export};
 pub use filter::EventFilter;
 pub use kind::EventKind;
-pub use list::{Event, count, find, find_all, page, waiting_since};
+pub use list::{Event, count, find, find_all, is_missing, page, waiting_since};
 pub use purge::purge;
 pub use read::record_read;
 pub use refused::{SignInRefusal, flush_refused, forget_refused, note_refused};

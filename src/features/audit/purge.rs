@@ -5,7 +5,7 @@ use entity::audit_seal::Model;
 use super::{
     chain::{Content, Start, next, removed_until},
     seal::{LEASE, LEASE_TTL, log},
-    seal_mac::{SealState, check},
+    seal_mac::{SealState, check_stored},
     store::seals,
 };
 use crate::{
@@ -60,7 +60,9 @@ async fn last_expired(app: &App, start: &Start) -> DbResult<Option<Model>> {
     let then = app.clock.now().checked_sub(retention).unwrap_or(Timestamp::MIN);
     let then = then.as_millisecond();
     let mut last: Option<Model> = None;
-    for seal in seals::after(&app.db, start.removed_to, MAX_SEALS).await? {
+    for stored in seals::after(&app.db, start.removed_to, MAX_SEALS).await? {
+        let state = check_stored(&app.audit_keys, &stored);
+        let seal = stored.into_model();
         if seal.created_at >= then {
             break;
         }
@@ -68,7 +70,6 @@ async fn last_expired(app: &App, start: &Start) -> DbResult<Option<Model>> {
             Some(last) => seal.seq == last.seq + 1 && seal.previous_mac.as_ref() == Some(&last.mac),
             None => start.is_followed_by(&seal),
         };
-        let state = check(&app.audit_keys, &seal);
         let seq = seal.seq;
         if state == SealState::UnknownKey {
             tracing::warn!(

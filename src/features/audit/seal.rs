@@ -42,6 +42,8 @@ impl Refusal for Overtaken {}
 /// Seals all rows that are at least a minute old. Of all servers on the database, one does so at a time. Returns the
 /// number of rows.
 ///
+/// A row whose MAC cannot be read is sealed with an empty one, so that it keeps no other row from being sealed.
+///
 /// A row that was committed late, with an id before the last seal's, is in a later seal, which counts it as late.
 pub async fn seal(app: &App) -> Result<u64, Failed> {
     let Some(lease) = lease::acquire(app, LEASE, LEASE_TTL).await? else {
@@ -71,25 +73,30 @@ async fn seal_some(app: &App) -> Result<Option<Model>, Failed> {
         }
         warn_if_cut(app, last.as_ref());
         let seal = next(app, last.as_ref(), Content::of_rows(&rows, last.as_ref()))?;
-        let ids = rows.iter().map(|(id, _)| *id).collect();
+        let ids = rows.iter().map(|row| row.id).collect();
+        let unreadable = rows.iter().filter(|row| !row.is_sound).count();
         let set = seals::set_seal(tx, ids, seal.seq).await?;
         if i64::try_from(set) != Ok(seal.row_count) {
             return Err(Overtaken.into());
         }
         match seals::insert(tx, seal.clone()).await {
-            Ok(()) => Ok(Some(seal)),
+            Ok(()) => Ok(Some((seal, unreadable))),
             Err(failure) if failure.is_duplicate() => Err(Overtaken.into()),
             Err(failure) => Err(failure.into()),
         }
     });
     match sealed {
-        Ok(seal) => {
-            if let Some(seal) = &seal {
-                log(app, seal, "audit log sealed");
+        Ok(Some((seal, unreadable))) => {
+            log(app, &seal, "audit log sealed");
+            if unreadable > 0 {
+                tracing::error!(
+                    events = unreadable,
+                    "the MAC of events was replaced by something else: run `portcullis audit verify`"
+                );
             }
-            Ok(seal)
+            Ok(Some(seal))
         }
-        Err(Failure::Refused(Overtaken)) => Ok(None),
+        Ok(None) | Err(Failure::Refused(Overtaken)) => Ok(None),
         Err(Failure::Failed(failed)) => Err(failed),
     }
 }

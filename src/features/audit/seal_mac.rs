@@ -3,7 +3,7 @@
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use entity::audit_seal::Model;
 
-use super::encoding::Encoding;
+use super::{encoding::Encoding, store::stored::Stored};
 use crate::platform::crypto::{Sha256, TagKeys, is_same_secret};
 
 /// Whether a seal is as it was written.
@@ -54,8 +54,17 @@ pub(super) fn mac(keys: &TagKeys, seal: &Model) -> Option<String> {
     Some(URL_SAFE_NO_PAD.encode(tag))
 }
 
+/// Compares a seal as it is stored with its MAC. One that cannot be read as a whole was changed.
+pub(super) fn check_stored(keys: &TagKeys, seal: &Stored<Model>) -> SealState {
+    if seal.is_sound {
+        check(keys, &seal.model)
+    } else {
+        SealState::Changed
+    }
+}
+
 /// Compares a seal with its MAC.
-pub(super) fn check(keys: &TagKeys, seal: &Model) -> SealState {
+fn check(keys: &TagKeys, seal: &Model) -> SealState {
     match mac(keys, seal) {
         None => SealState::UnknownKey,
         Some(right) if is_same_secret(&right, &seal.mac) => SealState::Genuine,

@@ -21,7 +21,7 @@ use crate::{
         config::Permission,
         crypto::{ForeignHashOptions, PasswordHash},
         db::transaction,
-        failure::{Denied, Failure, Outcome, Refusal},
+        failure::{Denied, Failed, Failure, Outcome, Refusal},
     },
 };
 
@@ -30,7 +30,8 @@ use crate::{
 pub enum Mode {
     /// Create the accounts.
     Create,
-    /// Check only: writes nothing and computes no hash.
+    /// Check only: creates no account and computes no hash. The check is recorded, since it shows which addresses
+    /// exist.
     DryRun,
 }
 
@@ -96,7 +97,10 @@ impl Import {
         // Before hashing, which would be in vain. Only the insert can tell for certain.
         refuse_taken(app, &mut checked, now).await?;
         let created = match self.mode {
-            Mode::DryRun => None,
+            Mode::DryRun => {
+                record_dry_run(authority, &checked).await?;
+                None
+            }
             Mode::Create => {
                 let (ready, places): (Vec<_>, Vec<_>) = checked
                     .iter_mut()
@@ -150,6 +154,20 @@ async fn refuse_taken(
     Ok(())
 }
 
+/// Records the dry run of a batch before anybody sees its results.
+async fn record_dry_run(
+    authority: &Authority<'_, ImportUsers>,
+    checked: &[Result<Checked, Vec<Problem>>],
+) -> Result<(), Failed> {
+    let valid = checked.iter().flatten().count();
+    NewEvent::new(authority.app(), EventKind::UsersImported, authority.actor())
+        .detail("dry_run", "true")
+        .detail("total", &checked.len().to_string())
+        .detail("valid", &valid.to_string())
+        .save_alone()
+        .await
+}
+
 /// The user, who is about to be created.
 fn take(user: &mut Result<Checked, Vec<Problem>>) -> Option<Checked> {
     std::mem::replace(user, Err(Vec::new())).map_or_else(
@@ -175,13 +193,17 @@ async fn create(
         .map(|(user, hash)| new_user(app, user, hash.as_ref()))
         .collect();
     let now = app.clock.now().as_millisecond();
-    let event = NewEvent::new(app, EventKind::UsersImported, authority.actor());
+    let events: Vec<_> = new.iter().map(|user| created_event(authority, user)).collect();
+    let summary = NewEvent::new(app, EventKind::UsersImported, authority.actor());
     let _permit = authority.transaction_permit().await;
     let done = transaction!(app.db, |tx| {
         authority.hold_alone(tx).await?;
         let created = users::insert_free(tx, &new, now).await?;
-        let event = event.clone().detail("total", &total.to_string());
-        event
+        let of_created = new.iter().zip(&events);
+        let of_created = of_created.filter(|(user, _)| created.contains(&user.user.id));
+        NewEvent::save_all(tx, of_created.map(|(_, event)| event).collect()).await?;
+        let summary = summary.clone().detail("total", &total.to_string());
+        summary
             .detail("created", &created.len().to_string())
             .save(tx)
             .await?;
@@ -193,6 +215,16 @@ async fn create(
         .into_iter()
         .map(|user| created.contains(&user.user.id).then_some(user))
         .collect())
+}
+
+/// The event of one new account.
+fn created_event<'a>(authority: &Authority<'a, ImportUsers>, new: &Listed) -> NewEvent<'a> {
+    let is_verified = new.user.email_verified_at.is_some();
+    authority
+        .event(EventKind::UserCreated, new.user.id)
+        .detail("way", "import")
+        .detail("roles", &new.roles.join(","))
+        .detail("email_verified", &is_verified.to_string())
 }
 
 fn new_user(app: &App, user: Checked, hash: Option<&PasswordHash>) -> Listed {

@@ -1,6 +1,6 @@
 //! The file of a SQLite database, created here because SQLite would make it readable for others.
 
-use std::path::Path;
+use std::{io, path::Path};
 
 use super::{error::ConfigError, private_file, settings::Config};
 
@@ -11,16 +11,25 @@ impl Config {
         let Some(file) = self.database_url.sqlite_file() else {
             return Ok(());
         };
+        self.prepare_sqlite_folder()?;
+        private_file::create_private_file(&file).map_err(|error| self.not_prepared(&file, &error))
+    }
+
+    /// Creates the folder alone.
+    pub fn prepare_sqlite_folder(&self) -> Result<(), ConfigError> {
+        let Some(file) = self.database_url.sqlite_file() else {
+            return Ok(());
+        };
         let folder = file.parent().filter(|folder| *folder != Path::new(""));
-        folder
-            .map_or(Ok(()), private_file::create_private_folder)
-            .and_then(|()| private_file::create_private_file(&file))
-            .map_err(|error| {
-                let problem = format!("cannot make the SQLite file, or its folder: {error}");
-                // By default, the file is in the data folder.
-                let in_data_dir = file.parent() == Some(&self.data_dir);
-                ConfigError::new(if in_data_dir { "data_dir" } else { "database_url" }, problem)
-            })
+        let created = folder.map_or(Ok(()), private_file::create_private_folder);
+        created.map_err(|error| self.not_prepared(&file, &error))
+    }
+
+    fn not_prepared(&self, file: &Path, error: &io::Error) -> ConfigError {
+        let problem = format!("cannot make the SQLite file, or its folder: {error}");
+        // By default, the file is in the data folder.
+        let in_data_dir = file.parent() == Some(&self.data_dir);
+        ConfigError::new(if in_data_dir { "data_dir" } else { "database_url" }, problem)
     }
 
     /// Whether other users of this machine can read the file of the SQLite database.

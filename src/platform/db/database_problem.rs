@@ -29,6 +29,8 @@ pub enum DatabaseProblem {
     },
     /// One of our tables is missing.
     MissingTable(String),
+    /// It has these triggers and views, which are not ours.
+    ForeignObjects(Vec<String>),
     /// A pooler assigns a session to each transaction.
     TransactionPooler,
     /// A pooler assigns a session to each statement.
@@ -61,6 +63,10 @@ impl DatabaseProblem {
             Self::MissingTable(table) => format!(
                 "the table {table} is missing, though the database lists the migration that created it as applied"
             ),
+            Self::ForeignObjects(names) => format!(
+                "the database has what Portcullis did not make, and what can change or hide its data: {}",
+                names.join(", ")
+            ),
             Self::StatementPooler => {
                 "there is a connection pooler in statement mode, which allows no transactions, in front of the database"
                     .to_owned()
@@ -87,6 +93,10 @@ impl DatabaseProblem {
             Self::AlteredTable { .. } => "undo that change of the table".to_owned(),
             Self::MissingTable(_) => {
                 "if it was renamed, or moved to another schema, move it back; if it was dropped, restore that table"
+                    .to_owned()
+            }
+            Self::ForeignObjects(_) => {
+                "find out who made it, remove it with DROP TRIGGER or DROP VIEW, and run `portcullis audit verify`"
                     .to_owned()
             }
             Self::StatementPooler => "let the pooler use session mode, or connect past it".to_owned(),

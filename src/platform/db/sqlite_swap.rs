@@ -17,7 +17,7 @@ use sea_orm::sqlx::{
 };
 use tempfile::TempPath;
 
-use super::{DbFailure, StartLock, limits};
+use super::{StartLock, limits};
 
 /// Endings of the files that SQLite keeps next to a database (<https://sqlite.org/tempfiles.html>).
 pub const SQLITE_SIDE_FILES: [&str; 3] = ["-wal", "-journal", "-shm"];
@@ -31,8 +31,6 @@ const HELD_AFTERWARDS: Duration = limits::SQLITE_BUSY.saturating_add(Duration::f
 pub enum SwapError {
     /// A process has the database open.
     InUse,
-    /// Another process prepares the database, and did not finish.
-    Lock(DbFailure),
     /// A call to the file system failed.
     Files(io::Error),
 }
@@ -48,21 +46,14 @@ impl From<io::Error> for SwapError {
 ///
 /// At every moment there is a complete database in the place. Fails with [`SwapError::InUse`] if a process has the
 /// database open.
+///
+/// The lock is that of the database: while it is held, no server or command begins to use it.
 pub async fn replace_sqlite_file(
     database: &Path,
     new: TempPath,
     ending: &str,
+    _lock: &StartLock,
 ) -> Result<Option<PathBuf>, SwapError> {
-    // Until the end, no server or command begins to use the database.
-    let start_lock = StartLock::acquire_for_file(database)
-        .await
-        .map_err(SwapError::Lock)?;
-    let replaced = replace(database, new, ending).await;
-    start_lock.release().await;
-    replaced
-}
-
-async fn replace(database: &Path, new: TempPath, ending: &str) -> Result<Option<PathBuf>, SwapError> {
     // SQLite keeps its files next to the file that a link leads to.
     let database = match fs::canonicalize(database) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => database.to_owned(),
@@ -163,7 +154,8 @@ mod tests {
     async fn replace_by_new(database: &Path, folder: &Path) -> Option<PathBuf> {
         let mut new = tempfile::NamedTempFile::new_in(folder).unwrap();
         io::Write::write_all(&mut new, b"new").unwrap();
-        replace_sqlite_file(database, new.into_temp_path(), ".former")
+        let lock = StartLock::acquire_for_file(database).await.unwrap();
+        replace_sqlite_file(database, new.into_temp_path(), ".former", &lock)
             .await
             .unwrap()
     }

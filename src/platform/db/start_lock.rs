@@ -1,7 +1,16 @@
 //! The lock that lets one instance at a time prepare the database: apply migrations, create the first signing key.
 
-use std::{fs::File, io, path::Path, pin::pin, sync::Arc, time::Duration};
+use std::{
+    fs::{self, File, Permissions},
+    io,
+    os::unix::fs::{MetadataExt as _, OpenOptionsExt as _, PermissionsExt as _, fchown},
+    path::{Path, PathBuf},
+    pin::pin,
+    sync::Arc,
+    time::Duration,
+};
 
+use rustix::fs::OFlags;
 use sea_orm::{DbErr, RuntimeErr, Statement, sqlx};
 
 use tokio::time::timeout;
@@ -17,6 +26,9 @@ use crate::platform::config::DatabasePooler;
 /// How long an instance waits for another one to finish preparing.
 const LOCK_TIMEOUT: Duration = Duration::from_mins(1);
 const TRY_PAUSE: Duration = Duration::from_millis(50);
+
+/// The user id of root.
+const ROOT: u32 = 0;
 
 /// Identifies the lock among those of other programs on the same database server.
 const POSTGRES_KEY: i64 = i64::from_be_bytes(*b"portcull");
@@ -48,7 +60,11 @@ enum Held {
 impl StartLock {
     /// Waits for the lock, at most one minute.
     pub async fn acquire(db: &Db) -> DbResult<Self> {
-        Self::wait_for(async {
+        let lock = match &db.target {
+            Target::Sqlite(options) => lock_file(options.get_filename()).display().to_string(),
+            Target::Postgres(..) | Target::MySql(_) => "a lock in the database".to_owned(),
+        };
+        Self::wait_for(&lock, async {
             match &db.target {
                 Target::Postgres(_, DatabasePooler::Session) => {
                     let attempt = Attempt {
@@ -87,18 +103,22 @@ impl StartLock {
 
     /// The same for a SQLite file, without opening it.
     pub async fn acquire_for_file(database: &Path) -> DbResult<Self> {
-        Self::wait_for(file(database)).await
+        let lock = lock_file(database).display().to_string();
+        Self::wait_for(&lock, file(database)).await
     }
 
-    async fn wait_for(acquiring: impl Future<Output = DbResult<Held>>) -> DbResult<Self> {
+    async fn wait_for(lock: &str, acquiring: impl Future<Output = DbResult<Held>>) -> DbResult<Self> {
         // The timeouts also apply if the database hangs.
         let mut acquiring = pin!(acquiring);
         let mut held = timeout(LOG_AFTER, &mut acquiring).await;
         if held.is_err() {
-            tracing::info!("waiting for another instance, which is preparing the database");
+            tracing::info!(
+                lock,
+                "waiting for another instance, which is preparing the database"
+            );
             held = timeout(LOCK_TIMEOUT, acquiring).await;
         }
-        let held = held.unwrap_or_else(|_| Err(timed_out()))?;
+        let held = held.unwrap_or_else(|_| Err(timed_out(lock)))?;
         Ok(Self(Arc::new(held)))
     }
 
@@ -160,33 +180,70 @@ fn is_acquired(reply: Reply) -> DbResult<bool> {
 }
 
 async fn file(database: &Path) -> DbResult<Held> {
-    let path = database.with_added_extension("lock");
-    let mut options = File::options();
-    options.create(true).truncate(false).write(true);
-    // As private as the database next to it: other users must not hold the lock.
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let lock = options.open(path).map_err(|error| file_failed(&error))?;
+    let path = lock_file(database);
+    let lock = open_lock(&path, database).map_err(|error| file_failed(&path, &error))?;
     loop {
         match lock.try_lock() {
             Ok(()) => return Ok(Held::File { _locked: lock }),
-            Err(std::fs::TryLockError::WouldBlock) => tokio::time::sleep(TRY_PAUSE).await,
-            Err(std::fs::TryLockError::Error(error)) => return Err(file_failed(&error)),
+            Err(fs::TryLockError::WouldBlock) => tokio::time::sleep(TRY_PAUSE).await,
+            Err(fs::TryLockError::Error(error)) => return Err(file_failed(&path, &error)),
         }
     }
+}
+
+fn lock_file(database: &Path) -> PathBuf {
+    database.with_added_extension("lock")
+}
+
+/// Opens the lock file, or makes it. Follows no link, and waits for no pipe, that somebody put in its place.
+fn open_lock(path: &Path, database: &Path) -> io::Result<File> {
+    let flags = i32::try_from((OFlags::NOFOLLOW | OFlags::NONBLOCK).bits()).unwrap_or(0);
+    let mut options = File::options();
+    options.write(true).custom_flags(flags);
+    // As private as the database next to it: other users must not hold the lock.
+    match options.clone().create_new(true).mode(0o600).open(path) {
+        Ok(lock) => {
+            resemble(&lock, database).ok();
+            Ok(lock)
+        }
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => options.open(path),
+        Err(error) => Err(error),
+    }
+}
+
+/// Gives a new lock file owner and mode of the database: if root runs a command, the server's user must be able to lock
+/// it afterwards. Where there is no database yet, it gets the owner of the folder.
+fn resemble(lock: &File, database: &Path) -> io::Result<()> {
+    let metadata = fs::metadata(database).ok().filter(|it| it.len() > 0);
+    let owned = match (&metadata, database.parent()) {
+        (Some(database), _) => database.clone(),
+        (None, Some(folder)) if folder != Path::new("") => fs::metadata(folder)?,
+        (None, _) => fs::metadata(".")?,
+    };
+    if lock.metadata()?.uid() == ROOT && owned.uid() != ROOT {
+        fchown(lock, Some(owned.uid()), Some(owned.gid()))?;
+    }
+    if let Some(database) = metadata {
+        lock.set_permissions(Permissions::from_mode(database.mode() & 0o666))?;
+    }
+    Ok(())
 }
 
 fn query_failed(error: sqlx::Error) -> DbFailure {
     DbErr::Query(RuntimeErr::SqlxError(Arc::new(error))).into()
 }
 
-fn file_failed(error: &io::Error) -> DbFailure {
+fn file_failed(path: &Path, error: &io::Error) -> DbFailure {
     DbErr::Custom(format!(
-        "the lock file next to the database cannot be used: {error}"
+        "the lock file {} cannot be used: {error}; the user of the server must own it, like the database",
+        path.display()
     ))
     .into()
 }
 
-fn timed_out() -> DbFailure {
-    DbErr::Custom("another instance has been preparing the database for a minute".to_owned()).into()
+fn timed_out(lock: &str) -> DbFailure {
+    DbErr::Custom(format!(
+        "another instance has been preparing the database for a minute, and holds {lock}"
+    ))
+    .into()
 }

@@ -4,6 +4,7 @@ mod actions;
 mod cut;
 mod erase;
 mod mails;
+mod mistyped;
 mod reading;
 mod record;
 mod retention;

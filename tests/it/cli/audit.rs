@@ -14,7 +14,7 @@ use crate::{
 };
 
 /// A server, and the program on its database.
-async fn server() -> (TestApp, Program) {
+pub(crate) async fn server() -> (TestApp, Program) {
     let app = TestApp::with(|config| config.secret = Some(ServerSecret::parse(SECRET).unwrap())).await;
     let program = Program::new()
         .await
@@ -150,7 +150,13 @@ async fn an_export_has_everything_and_is_recorded() {
         refused.complaint(1).starts_with("--since: must be"),
         "{refused:?}"
     );
+    let refused = program.run(&["audit", "export", "--json", "--format", "csv"]);
+    assert_eq!(
+        refused.complaint(1),
+        "--json and --format csv contradict each other: leave one of them out"
+    );
     assert_eq!(rows(&app).await.len(), 4, "what was refused has read nothing");
+    program.done(&["audit", "export", "--json", "--format", "jsonl"]);
 }
 
 #[tokio::test]

@@ -8,9 +8,13 @@ mod crash;
 mod doctor;
 mod mail;
 mod mail_server;
+mod missing_database;
 mod passkeys;
+mod planted;
 mod refusals;
 mod restore;
 mod start;
 mod stop;
 mod user;
+
+pub(crate) use audit::server as audit_server;

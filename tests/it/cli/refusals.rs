@@ -95,6 +95,7 @@ async fn a_data_folder_that_cannot_be_made_is_named_by_its_setting() {
 #[tokio::test]
 async fn a_secret_file_that_others_can_read_is_refused() {
     let program = Program::new().await.without("SECRET").without("DATABASE_URL");
+    program.done(&["migrate", "up"]);
     program.done(&["user", "list"]);
     let file = program.data_dir().join("secret.key");
     let secret = fs::read_to_string(&file).unwrap();
@@ -111,6 +112,7 @@ async fn a_secret_file_that_others_can_read_is_refused() {
 #[tokio::test]
 async fn a_data_folder_into_which_others_can_put_files_is_refused() {
     let program = Program::new().await.without("SECRET").without("DATABASE_URL");
+    program.done(&["migrate", "up"]);
     program.done(&["user", "list"]);
     let folder = program.data_dir();
     // The last as /tmp is.
@@ -138,6 +140,7 @@ async fn a_data_folder_into_which_others_can_put_files_is_refused() {
 async fn a_secret_file_of_another_user_is_refused() {
     const SOMEBODY: u32 = 54_321;
     let program = Program::new().await.without("SECRET").without("DATABASE_URL");
+    program.done(&["migrate", "up"]);
     program.done(&["user", "list"]);
     let secret = program.data_dir().join("secret.key");
     // Only root can give a file away; for others the decision has a unit test of its own.

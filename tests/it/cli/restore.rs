@@ -5,7 +5,10 @@ use std::{
     io::{Seek as _, SeekFrom, Write as _},
     os::unix::fs::PermissionsExt as _,
     path::PathBuf,
+    process::Command,
 };
+
+use portcullis::platform::telemetry::is_unsafe;
 
 use sea_orm::{ConnectionTrait as _, Database};
 use serde_json::{Value, json};
@@ -247,10 +250,128 @@ async fn an_older_backup_is_restored_into_an_empty_folder_and_brought_up_to_date
     let program = program.clone().with("DATA_DIR", elsewhere.to_str().unwrap());
 
     let line = program.done(&["restore", &backup]);
-    assert!(line.ends_with("; the next start brings it up to date"), "{line}");
+    assert!(line.contains("; the next start brings it up to date"), "{line}");
+    assert!(line.ends_with("; run `portcullis audit verify` now"), "{line}");
     let status = program.done(&["migrate", "status"]);
     assert!(status.contains(&format!("pending  {newest}")), "{status}");
     program.serve().await;
     let status = program.done(&["migrate", "status"]);
     assert!(!status.contains("pending"), "{status}");
+}
+
+#[tokio::test]
+async fn what_is_no_regular_file_is_refused_at_once() {
+    let Some((program, _)) = with_backup().await else {
+        return;
+    };
+    let pipe = path(&program, "pipe");
+    assert!(Command::new("mkfifo").arg(&pipe).status().unwrap().success());
+    let users = path(&program, "users.jsonl");
+    fs::write(&users, "{}").unwrap();
+    for command in [
+        &["restore", &pipe][..],
+        &["restore", "/dev/zero"],
+        &["user", "import", &users, "--hmac-key-file", &pipe],
+        &[
+            "user",
+            "import",
+            &users,
+            "--firebase-signer-key-file",
+            "/dev/zero",
+        ],
+    ] {
+        let refused = program.run(command);
+        let complaint = refused.complaint(1);
+        assert!(
+            complaint.ends_with("it is not a regular file; copy it to one first"),
+            "{command:?}: {refused:?}"
+        );
+    }
+    // Not even as the place of a backup.
+    let refused = program.run(&["backup", "--overwrite", &pipe]);
+    assert!(refused.complaint(1).contains("is no backup"), "{refused:?}");
+}
+
+#[tokio::test]
+async fn copies_of_a_restore_that_was_killed_are_removed_by_the_next() {
+    let Some((program, backup)) = with_backup().await else {
+        return;
+    };
+    let left = program.data_dir().join(".portcullis-restore-Ab12Cd");
+    fs::write(&left, "names and addresses").unwrap();
+    let restored = program.run(&["restore", &backup]);
+    assert_eq!(restored.status, Some(0), "{restored:?}");
+    assert!(
+        restored
+            .err
+            .contains(".portcullis-restore-Ab12Cd, which an earlier restore left"),
+        "{restored:?}"
+    );
+    assert!(!left.exists());
+}
+
+#[tokio::test]
+async fn of_several_restores_at_once_each_is_whole_and_each_former_database_is_kept() {
+    let Some((program, backup)) = with_backup().await else {
+        return;
+    };
+    let restores: Vec<_> = (0..2)
+        .map(|_| program.start(&["restore", &backup, "--json"]))
+        .collect();
+    let mut formers = Vec::new();
+    for restore in restores {
+        let finished = restore.end();
+        assert_eq!(finished.status, Some(0), "{finished:?}");
+        let printed: Value = serde_json::from_str(&finished.out).unwrap();
+        formers.push(printed["formerDatabase"].as_str().unwrap().to_owned());
+    }
+    assert_ne!(formers[0], formers[1]);
+    assert!(
+        formers
+            .iter()
+            .all(|former| fs::metadata(former).unwrap().len() > 0)
+    );
+    program.serve().await;
+}
+
+#[tokio::test]
+async fn a_refused_restore_makes_no_database() {
+    let Some((program, backup)) = with_backup().await else {
+        return;
+    };
+    let elsewhere = path(&program, "elsewhere");
+    let program = program.clone().with("DATA_DIR", &elsewhere);
+    let text = path(&program, "text");
+    fs::write(&text, "no database").unwrap();
+    assert!(
+        program
+            .run(&["restore", &text])
+            .complaint(1)
+            .contains("not a SQLite database")
+    );
+    assert!(!PathBuf::from(&elsewhere).exists());
+    sql(&backup, "DROP TABLE passkeys").await;
+    program.run(&["restore", &backup]).complaint(1);
+    assert!(!PathBuf::from(&elsewhere).join("portcullis.db").exists());
+}
+
+#[tokio::test]
+async fn a_file_name_controls_no_terminal() {
+    let Some((program, _)) = with_backup().await else {
+        return;
+    };
+    let hostile = path(&program, "a\u{1b}[2J\u{202e}\nb.csv");
+    for command in [
+        &["restore", &hostile][..],
+        &["user", "import", &hostile],
+        &["backup", &hostile],
+        &["restore", &hostile],
+    ] {
+        let finished = program.run(command);
+        let lines = format!("{}{}", finished.out, finished.err).replace('\n', "");
+        assert!(
+            !lines.chars().any(is_unsafe) && lines.contains("\\u{1b}[2J"),
+            "{finished:?}"
+        );
+    }
 }

@@ -66,6 +66,7 @@ async fn a_start_says_once_what_doctor_calls_wrong() {
         .with("LISTEN", "0.0.0.0:0")
         .with("TRUSTED_PROXIES", "0.0.0.0/0")
         .with("REDIRECT_URLS", "http://app.example/");
+    program.done(&["migrate", "up"]);
     program.done(&["user", "list"]);
     for (path, mode) in [("", 0o770), ("portcullis.db", 0o644)] {
         let path = program.data_dir().join(path);

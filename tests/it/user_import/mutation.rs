@@ -165,7 +165,7 @@ async fn an_address_that_is_taken_after_it_was_looked_up_costs_its_own_user_only
 }
 
 #[tokio::test]
-async fn a_dry_run_says_what_would_happen_and_writes_nothing() {
+async fn a_dry_run_says_what_would_happen_and_creates_nobody() {
     let app = TestApp::start().await;
     let admin = Admin::with(&app, "joe", &["mover"]).await;
     let users = json!([

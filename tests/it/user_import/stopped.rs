@@ -43,9 +43,19 @@ async fn an_import_that_is_killed_leaves_whole_batches_and_another_run_goes_on()
 #[tokio::test(flavor = "multi_thread")]
 async fn a_signal_stops_an_import_between_two_batches_and_the_summary_says_where() {
     let (app, program) = server().await;
-    for signal in ["INT", "TERM"] {
+    let report = program.database.folder().join("report.csv");
+    let report = ["--report", report.to_str().unwrap()];
+    for (signal, options, again) in [
+        ("INT", &[][..], "run the same command again to go on"),
+        (
+            "TERM",
+            &report,
+            "run the same command again, with another --report, to go on",
+        ),
+    ] {
         app.sql("DELETE FROM users").await;
-        let mut running = program.start(&["user", "import", "-", "--format", "jsonl"]);
+        let command = [&["user", "import", "-", "--format", "jsonl"], options].concat();
+        let mut running = program.start(&command);
         running
             .stdin()
             .write_all(lines(0, BATCH + 100).as_bytes())
@@ -56,10 +66,7 @@ async fn a_signal_stops_an_import_between_two_batches_and_the_summary_says_where
         assert_eq!(finished.status, Some(1), "{finished:?}");
         assert_eq!(finished.out, "250 users: 250 created, 0 skipped, 0 refused\n");
         let last = finished.err.lines().last().unwrap();
-        assert_eq!(
-            last,
-            "portcullis: stopped after line 250; run the same command again to go on"
-        );
+        assert_eq!(last, format!("portcullis: stopped after line 250; {again}"));
         assert_eq!(rows(&app).await.len(), BATCH);
     }
 }

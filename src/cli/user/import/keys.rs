@@ -1,7 +1,6 @@
 //! What the other system hashed with. Keys come from files: arguments are visible to other users of the machine.
 
 use std::{
-    fs::File,
     io::Read as _,
     path::{Path, PathBuf},
 };
@@ -12,7 +11,7 @@ use secrecy::SecretSlice;
 use zeroize::Zeroizing;
 
 use crate::{
-    cli::CliError,
+    cli::{CliError, regular_file::open_regular},
     platform::crypto::{FirebaseParameters, ForeignHashOptions, HashCost},
 };
 
@@ -124,7 +123,7 @@ impl KeyFormat {
 
 fn read_key(path: &Path) -> Result<Zeroizing<Vec<u8>>, CliError> {
     let mut bytes = Zeroizing::new(Vec::new());
-    let file = File::open(path).map_err(|error| failed(path, &error.to_string()))?;
+    let file = open_regular(path).map_err(|error| failed(path, &error.to_string()))?;
     file.take(MAX_KEY_FILE + 1)
         .read_to_end(&mut bytes)
         .map_err(|error| failed(path, &error.to_string()))?;

@@ -5,19 +5,16 @@ mod keys;
 mod progress;
 mod report;
 mod run;
+mod stopped;
 
 use std::path::PathBuf;
 
 use clap::Args;
 
-pub use input::InputFormat;
+pub use input::{CellSeparator, FormatArgs, InputFormat};
 pub use keys::{HashKeyArgs, KeyFormat};
 
-use self::{
-    input::Input,
-    report::Report,
-    run::{Run, Stopped},
-};
+use self::{input::Input, report::Report, run::Run};
 use crate::{
     cli::{CliError, open, os_user::os_user, output::print},
     features::{
@@ -33,11 +30,12 @@ pub struct ImportArgs {
     /// The file with the users; `-` for standard input.
     pub file: PathBuf,
 
-    /// How the file is written. The ending of its name tells, if it is jsonl, ndjson, json, csv or tsv.
-    #[arg(long, value_enum)]
-    pub format: Option<InputFormat>,
+    /// How the file is written.
+    #[command(flatten)]
+    pub format: FormatArgs,
 
-    /// Check only: write nothing to the database, and compute no hash.
+    /// Check only: create no account, and compute no hash. The audit log records the check, which shows which addresses
+    /// exist.
     #[arg(long)]
     pub dry_run: bool,
 
@@ -55,8 +53,8 @@ impl ImportArgs {
     /// Imports the file, and prints a summary. Files are opened before the database. Users who are refused are a failure,
     /// after all others were imported; users who are skipped are not.
     pub(super) async fn run(&self, config: Config, json: bool) -> Result<(), CliError> {
-        let input = Input::open(&self.file, self.format)?;
-        let app = Box::pin(open::app(config, false)).await?;
+        let input = Input::open(&self.file, &self.format)?;
+        let app = Box::pin(open::app(config)).await?;
         let done = async {
             let import = Import {
                 hashes: self.keys.options(app.hasher.cost())?,
@@ -69,25 +67,17 @@ impl ImportArgs {
         let done = Box::pin(done).await;
         app.db.close().await;
         let (counts, stopped) = done?;
-        let is_complete = matches!(stopped, Ok(Stopped::AtTheEnd));
+        let is_complete = matches!(stopped, Ok(()));
         print(&if json {
             counts.json(self.dry_run, is_complete).to_string()
         } else {
             counts.text(self.dry_run)
         })?;
-        let after = format!(
-            "stopped after line {}; run the same command again to go on",
-            counts.last_line()
-        );
-        match stopped {
-            Ok(Stopped::AtTheEnd) if counts.refused() == 0 => Ok(()),
-            Ok(Stopped::AtTheEnd) => Err(CliError::Failed(format!(
-                "{} of the users were refused",
-                counts.refused()
-            ))),
-            Ok(Stopped::BySignal) => Err(CliError::Failed(after)),
-            Err(CliError::Unavailable(why)) => Err(CliError::Unavailable(format!("{why}: {after}"))),
-            Err(error) => Err(CliError::Failed(format!("{error}: {after}"))),
+        match (stopped, counts.refused()) {
+            (Ok(()), 0) => Ok(()),
+            (Ok(()), 1) => Err(CliError::Failed("1 user was refused".to_owned())),
+            (Ok(()), count) => Err(CliError::Failed(format!("{count} users were refused"))),
+            (Err(stopped), _) => Err(stopped.error(counts.last_line(), self.report.is_some())),
         }
     }
 }

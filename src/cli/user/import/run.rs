@@ -14,6 +14,7 @@ use super::{
     input::{Input, Read},
     progress::{Counts, Progress},
     report::{Entry, Fate, Report, reported},
+    stopped::Stopped,
 };
 use crate::{
     cli::{CliError, output},
@@ -21,9 +22,8 @@ use crate::{
     features::{
         authority::{Authority, ImportUsers},
         user::EmailAddress,
-        user_import::{Import, Imported, ImportedUser, LineProblem, Mode, Problem, Record, Refused},
+        user_import::{Import, Imported, ImportedUser, InputError, LineProblem, Mode, Problem, Record},
     },
-    platform::failure::Failure,
     server::signals::signals,
 };
 
@@ -32,15 +32,6 @@ const BATCH: usize = 250;
 
 /// How many refusals are written to standard error where there is no report.
 const MAX_WARNINGS: u64 = 20;
-
-/// Why an import ended.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Stopped {
-    /// The file was read.
-    AtTheEnd,
-    /// Somebody stopped it. What was imported until then stays.
-    BySignal,
-}
 
 /// An import.
 pub(super) struct Run<'a> {
@@ -67,36 +58,37 @@ impl<'a> Run<'a> {
     }
 
     /// Imports batch by batch. Returns how far it came in any case.
-    pub(super) async fn all(mut self, input: Input) -> (Arc<Counts>, Result<Stopped, CliError>) {
+    pub(super) async fn all(mut self, input: Input) -> (Arc<Counts>, Result<(), Stopped>) {
         let is_dry_run = self.import.mode == Mode::DryRun;
         let _progress = Progress::start(Arc::clone(&self.counts), is_dry_run);
         let stopped = self.batches(input).await;
         (self.counts, stopped)
     }
 
-    async fn batches(&mut self, input: Input) -> Result<Stopped, CliError> {
-        let signals =
-            signals().map_err(|error| CliError::Failed(format!("cannot wait for signals: {error}")))?;
+    async fn batches(&mut self, input: Input) -> Result<(), Stopped> {
+        let signals = signals().map_err(|error| {
+            Stopped::ForGood(CliError::Failed(format!("cannot wait for signals: {error}")))
+        })?;
         let mut signals = pin!(signals);
-        let mut records = input.start()?;
+        let mut records = input.start().map_err(Stopped::ForGood)?;
         loop {
             let mut batch = Vec::with_capacity(BATCH);
             let read = tokio::select! {
                 biased;
-                _ = signals.next() => return Ok(Stopped::BySignal),
+                _ = signals.next() => return Err(Stopped::BySignal),
                 read = fill(&mut records, &mut batch) => read,
             };
             if !batch.is_empty() {
                 self.one(batch).await?;
             }
             if read? == End::Reached {
-                return Ok(Stopped::AtTheEnd);
+                return Ok(());
             }
         }
     }
 
     /// Imports a batch, and reports it.
-    async fn one(&mut self, batch: Vec<Record>) -> Result<(), CliError> {
+    async fn one(&mut self, batch: Vec<Record>) -> Result<(), Stopped> {
         let mut users = Vec::with_capacity(batch.len());
         // In the order of the file: the place among `users`, or what is wrong.
         let mut places = Vec::with_capacity(batch.len());
@@ -107,7 +99,7 @@ impl<'a> Run<'a> {
             });
             places.push((line, place));
         }
-        let imported = self.import.run(self.authority, &users).await.map_err(failed)?;
+        let imported = self.import.run(self.authority, &users).await?;
         let mut done: Vec<_> = users.iter().zip(imported).map(Some).collect();
         let mut entries = Vec::with_capacity(places.len());
         for (line, place) in places {
@@ -132,7 +124,7 @@ impl<'a> Run<'a> {
             }
         }
         match &mut self.report {
-            Some(report) => report.add(&entries),
+            Some(report) => report.add(&entries).map_err(Stopped::Failed),
             None => Ok(()),
         }
     }
@@ -182,7 +174,7 @@ enum End {
 }
 
 /// Fills the batch.
-async fn fill(records: &mut mpsc::Receiver<Read>, batch: &mut Vec<Record>) -> Result<End, CliError> {
+async fn fill(records: &mut mpsc::Receiver<Read>, batch: &mut Vec<Record>) -> Result<End, InputError> {
     while batch.len() < BATCH {
         match records.recv().await {
             Some(record) => batch.push(record?),
@@ -190,14 +182,6 @@ async fn fill(records: &mut mpsc::Receiver<Read>, batch: &mut Vec<Record>) -> Re
         }
     }
     Ok(End::Ahead)
-}
-
-fn failed(failure: Failure<Refused>) -> CliError {
-    match failure {
-        // The command line needs no step-up, and its batches are small enough.
-        Failure::Refused(_) => CliError::Failed("not possible".to_owned()),
-        Failure::Failed(failed) => failed.into(),
-    }
 }
 
 /// The addresses of a dry run, as hashes of eight bytes: two of a million are equal by accident once in 37 million runs.

@@ -5,16 +5,19 @@ use entity::{
     audit_seal::{Column, Entity, Model},
 };
 use sea_orm::{
-    ActiveModelTrait as _, ColumnTrait as _, Condition, EntityTrait as _, IntoActiveModel as _,
-    QueryFilter as _, QueryOrder as _, QuerySelect as _, sea_query::Expr,
+    ActiveModelTrait as _, ColumnTrait as _, Condition, ConnectionTrait as _, EntityTrait as _,
+    IntoActiveModel as _, QueryFilter as _, QueryOrder as _, QuerySelect as _, QueryTrait as _, Select,
+    sea_query::Expr,
 };
 
+use super::stored::{Stored, StoredMac, has_readable_id};
 use crate::platform::db::{Db, DbResult, Invalidates, Tx};
 
 /// The last seal.
 pub(in super::super) async fn last(tx: &Tx) -> DbResult<Option<Model>> {
     let select = Entity::find().order_by_desc(Column::Seq).limit(1);
-    Ok(select.one(tx).await?)
+    let last = select.into_model::<Stored<Model>>().one(tx).await?;
+    Ok(last.map(Stored::into_model))
 }
 
 /// Inserts the next seal. Fails on the primary key if another server was faster.
@@ -26,20 +29,17 @@ pub(in super::super) async fn insert(tx: &Tx, seal: Model) -> DbResult<()> {
 }
 
 /// Id and MAC of rows without a seal that were written until then, at most `most`, in the order of their ids.
-pub(in super::super) async fn unsealed_until(
-    tx: &Tx,
-    until: i64,
-    most: u64,
-) -> DbResult<Vec<(AuditEventId, String)>> {
+pub(in super::super) async fn unsealed_until(tx: &Tx, until: i64, most: u64) -> DbResult<Vec<StoredMac>> {
     use audit_event::{Column, Entity};
     let select = Entity::find()
         .select_only()
         .columns([Column::Id, Column::Mac])
+        .apply_if(has_readable_id(tx.get_database_backend()), Select::filter)
         .filter(Column::Seal.is_null())
         .filter(Column::CreatedAt.lte(until))
         .order_by_asc(Column::Id)
         .limit(most);
-    Ok(select.into_tuple().all(tx).await?)
+    Ok(select.into_model().all(tx).await?)
 }
 
 /// Sets the seal of these rows, where none is set. Returns of how many.
@@ -54,25 +54,26 @@ pub(in super::super) async fn set_seal(tx: &Tx, ids: Vec<AuditEventId>, seq: i64
 
 /// The seal with this number.
 pub(in super::super) async fn find(db: &Db, seq: i64) -> DbResult<Option<Model>> {
-    Ok(Entity::find_by_id(seq).one(db.reader()).await?)
+    let select = Entity::find_by_id(seq).into_model::<Stored<Model>>();
+    Ok(select.one(db.reader()).await?.map(Stored::into_model))
 }
 
 /// The seals after this number, in their order, at most `most`.
-pub(in super::super) async fn after(db: &Db, seq: i64, most: u64) -> DbResult<Vec<Model>> {
+pub(in super::super) async fn after(db: &Db, seq: i64, most: u64) -> DbResult<Vec<Stored<Model>>> {
     let select = Entity::find()
         .filter(Column::Seq.gt(seq))
         .order_by_asc(Column::Seq)
         .limit(most);
-    Ok(select.all(db.reader()).await?)
+    Ok(select.into_model().all(db.reader()).await?)
 }
 
 /// The seals that record removals up to less than `before`, the newest first, at most `most`.
-pub(in super::super) async fn removals(db: &Db, before: i64, most: u64) -> DbResult<Vec<Model>> {
+pub(in super::super) async fn removals(db: &Db, before: i64, most: u64) -> DbResult<Vec<Stored<Model>>> {
     let select = Entity::find()
         .filter(Column::RemovedTo.lt(before))
         .order_by_desc(Column::RemovedTo)
         .limit(most);
-    Ok(select.all(db.reader()).await?)
+    Ok(select.into_model().all(db.reader()).await?)
 }
 
 /// Deletes up to `most` rows that were written until then and whose seal is this one or an older one. Returns how many.

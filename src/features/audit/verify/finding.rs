@@ -57,6 +57,13 @@ pub enum Finding {
         /// How many there are.
         count: i64,
     },
+    /// Rows whose id or seal has the wrong type, so that they have no place in the log.
+    RowsUnreadable {
+        /// How many there are.
+        count: u64,
+    },
+    /// There is neither an event nor a seal, though there are accounts.
+    LogMissing,
     /// A seal was changed, or not made by a server with these keys.
     SealChanged {
         /// Its number.
@@ -108,6 +115,8 @@ impl Finding {
             Self::RowsMissing { .. } => "ROWS_MISSING",
             Self::RowsReplaced { .. } => "ROWS_REPLACED",
             Self::RowsWithoutSeal { .. } => "ROWS_WITHOUT_SEAL",
+            Self::RowsUnreadable { .. } => "ROWS_UNREADABLE",
+            Self::LogMissing => "LOG_MISSING",
             Self::SealChanged { .. } => "SEAL_CHANGED",
             Self::SealKeyUnknown { .. } => "SEAL_KEY_UNKNOWN",
             Self::SealDetached { .. } => "SEAL_DETACHED",
@@ -133,7 +142,11 @@ impl Finding {
     /// The number of the seal, if it is about one.
     pub const fn seal(&self) -> Option<i64> {
         match self {
-            Self::RowChanged { .. } | Self::PersonalChanged { .. } | Self::RowKeyUnknown { .. } => None,
+            Self::RowChanged { .. }
+            | Self::PersonalChanged { .. }
+            | Self::RowKeyUnknown { .. }
+            | Self::RowsUnreadable { .. }
+            | Self::LogMissing => None,
             Self::RowMoved { seal, .. }
             | Self::RowsAdded { seal, .. }
             | Self::RowsMissing { seal, .. }
@@ -165,8 +178,17 @@ impl fmt::Display for Finding {
             Self::RowMoved { id, seal } => {
                 write!(f, "event {id} names seal {seal}, which does not cover it")
             }
+            Self::RowsAdded { seal, count: 1 } => {
+                write!(f, "1 more event names seal {seal} than it covers")
+            }
             Self::RowsAdded { seal, count } => {
                 write!(f, "{count} more events name seal {seal} than it covers")
+            }
+            Self::RowsMissing { seal, count: 1 } => {
+                write!(
+                    f,
+                    "an event was removed: seal {seal} covers 1 more than there are"
+                )
             }
             Self::RowsMissing { seal, count } => {
                 write!(
@@ -177,10 +199,20 @@ impl fmt::Display for Finding {
             Self::RowsReplaced { seal } => {
                 write!(f, "the events that name seal {seal} are not those that it covers")
             }
-            Self::RowsWithoutSeal { seal, id, count } => write!(
+            Self::RowsWithoutSeal { seal, id, count } => {
+                let events = if *count == 1 { "event" } else { "events" };
+                write!(
+                    f,
+                    "event {id} names seal {seal}, which does not exist ({count} such {events})"
+                )
+            }
+            Self::RowsUnreadable { count } => write!(
                 f,
-                "event {id} names seal {seal}, which does not exist ({count} such events)"
+                "rows of audit_events whose id or seal was replaced by a value of another type: {count}"
             ),
+            Self::LogMissing => {
+                f.write_str("the log is empty, though there are accounts: all of it was removed")
+            }
             Self::SealChanged { seal } => {
                 write!(f, "seal {seal} was changed, or not made by the server")
             }

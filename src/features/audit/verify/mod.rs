@@ -16,8 +16,8 @@ pub use report::{MAX_FINDINGS, Report, SealReference};
 
 use super::{
     chain::Start,
-    seal_mac::{SealState, check},
-    store::{reading, seals},
+    seal_mac::{SealState, check_stored},
+    store::{reading, seals, stored::Stored},
 };
 use crate::{
     context::App,
@@ -32,6 +32,7 @@ const OVERDUE_AFTER: Duration = Duration::from_mins(10);
 pub async fn verify(app: &App, last_seal: Option<&SealReference>) -> DbResult<Report> {
     let start = Start::find(&app.db, &app.audit_keys).await?;
     let mut walk = Walk::new(app, start);
+    walk.check_as_a_whole().await?;
     walk.check_before_first().await?;
     removed::check_left(app, &walk.start, &mut walk.report).await?;
     while walk.step().await? {}
@@ -90,6 +91,19 @@ impl<'a> Walk<'a> {
         }
     }
 
+    /// What no walk along the chain meets.
+    async fn check_as_a_whole(&mut self) -> DbResult<()> {
+        let db = &self.app.db;
+        if reading::is_missing(db).await? {
+            self.report.add(Finding::LogMissing);
+        }
+        let count = reading::count_without_place(db).await?;
+        if count > 0 {
+            self.report.add(Finding::RowsUnreadable { count });
+        }
+        Ok(())
+    }
+
     /// Rows that name a number below that of any seal.
     async fn check_before_first(&mut self) -> DbResult<()> {
         let mut from = i64::MIN;
@@ -113,12 +127,12 @@ impl<'a> Walk<'a> {
         let seal = seals::after(&self.app.db, self.at, 1).await?.pop();
         let (found, last) = (self.report.clone(), self.last.0);
         let at = match (named, seal) {
-            (Some(named), seal) if seal.as_ref().is_none_or(|seal| named < seal.seq) => {
+            (Some(named), seal) if seal.as_ref().is_none_or(|seal| named < seal.model.seq) => {
                 self.check_without_seal(named).await?;
                 named
             }
             (_, Some(seal)) => {
-                let seq = seal.seq;
+                let seq = seal.model.seq;
                 self.check_seal(seal).await?;
                 seq
             }
@@ -153,10 +167,11 @@ impl<'a> Walk<'a> {
         Ok(())
     }
 
-    async fn check_seal(&mut self, seal: Model) -> DbResult<()> {
-        let rows = rows::read(self.app, seal.seq, &mut self.report).await?;
-        rows.compare(&seal, &mut self.report);
+    async fn check_seal(&mut self, seal: Stored<Model>) -> DbResult<()> {
+        let rows = rows::read(self.app, seal.model.seq, &mut self.report).await?;
+        rows.compare(&seal.model, &mut self.report);
         self.check_link(&seal);
+        let seal = seal.into_model();
         self.report.seals += 1;
         self.report.last_seal = Some(SealReference {
             seq: seal.seq,
@@ -166,10 +181,12 @@ impl<'a> Walk<'a> {
         Ok(())
     }
 
-    fn check_link(&mut self, seal: &Model) {
+    fn check_link(&mut self, seal: &Stored<Model>) {
         let report = &mut self.report;
+        let state = check_stored(&self.app.audit_keys, seal);
+        let seal = &seal.model;
         let seq = seal.seq;
-        match check(&self.app.audit_keys, seal) {
+        match state {
             SealState::Genuine => {}
             SealState::Changed => report.add(Finding::SealChanged { seal: seq }),
             SealState::UnknownKey => report.add(Finding::SealKeyUnknown { seal: seq }),

@@ -5,7 +5,7 @@ use crate::{
     context::App,
     features::audit::{
         chain::{Start, removed_until},
-        seal_mac::{SealState, check},
+        seal_mac::{SealState, check_stored},
         store::{reading, seals},
     },
     platform::db::DbResult,
@@ -34,14 +34,14 @@ pub(super) async fn check_left(app: &App, start: &Start, report: &mut Report) ->
         let page = seals::after(&app.db, at, PAGE).await?;
         let mut left = page
             .into_iter()
-            .take_while(|seal| seal.seq <= start.removed_to)
+            .take_while(|seal| seal.model.seq <= start.removed_to)
             .peekable();
         if left.peek().is_none() {
             return Ok(());
         }
         for seal in left {
-            at = seal.seq;
-            match check(&app.audit_keys, &seal) {
+            at = seal.model.seq;
+            match check_stored(&app.audit_keys, &seal) {
                 SealState::Genuine => {}
                 SealState::Changed => report.add(Finding::SealChanged { seal: at }),
                 SealState::UnknownKey => report.add(Finding::SealKeyUnknown { seal: at }),
@@ -55,10 +55,10 @@ async fn check_rows(app: &App, seal: i64, until: i64, report: &mut Report) -> Db
     loop {
         let page = reading::of_seal(&app.db, seal, after, PAGE).await?;
         let Some(last) = page.last() else { return Ok(()) };
-        after = Some(last.id);
+        after = Some(last.model.id);
         for row in &page {
-            let id = row.id;
-            if check_row(app, row, report) && row.created_at > until {
+            let id = row.model.id;
+            if check_row(app, row, report) && row.model.created_at > until {
                 report.add(Finding::RowMoved { id, seal });
             }
         }

@@ -9,7 +9,7 @@ use crate::{
         row_mac::{self, RowState},
         seal::MAX_ROWS,
         seal_mac::root,
-        store::reading,
+        store::{reading, stored::Stored},
     },
     platform::db::DbResult,
 };
@@ -30,10 +30,10 @@ pub(super) struct SealedRows {
 }
 
 /// Checks one row by itself. Returns whether it is genuine.
-pub(super) fn check_row(app: &App, row: &audit_event::Model, report: &mut Report) -> bool {
-    let id = row.id;
+pub(super) fn check_row(app: &App, row: &Stored<audit_event::Model>, report: &mut Report) -> bool {
+    let id = row.model.id;
     report.events += 1;
-    match row_mac::check(&app.audit_keys, row) {
+    match row_mac::check_stored(&app.audit_keys, row) {
         RowState::Genuine => return true,
         RowState::Erased => {
             report.erased += 1;
@@ -54,12 +54,12 @@ pub(super) async fn read(app: &App, seal: i64, report: &mut Report) -> DbResult<
     loop {
         let page = reading::of_seal(&app.db, seal, after, PAGE).await?;
         let Some(last) = page.last() else { break };
-        after = Some(last.id);
+        after = Some(last.model.id);
         for row in page {
             let is_genuine = check_row(app, &row, report);
             found.count += 1;
             if found.rows.len() < most {
-                found.rows.push((row.id, row.mac, is_genuine));
+                found.rows.push((row.model.id, row.model.mac, is_genuine));
             }
         }
     }
@@ -121,11 +121,11 @@ pub(super) async fn check_unsealed(app: &App, overdue: i64, report: &mut Report)
     loop {
         let page = reading::unsealed(&app.db, after, PAGE).await?;
         let Some(last) = page.last() else { return Ok(()) };
-        after = Some(last.id);
+        after = Some(last.model.id);
         for row in &page {
             check_row(app, row, report);
             report.unsealed += 1;
-            report.overdue += u64::from(row.created_at < overdue);
+            report.overdue += u64::from(row.model.created_at < overdue);
         }
     }
 }

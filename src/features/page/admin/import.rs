@@ -111,8 +111,7 @@ async fn run_as(form: PermittedForm<ImportUsers, ImportForm>, mode: Mode) -> Res
     let records = match read(&form.users) {
         Ok(records) => records,
         Err(problem) => {
-            let values = [("most", MAX_USERS_OF_CALL.into())];
-            let fields = fields.with_error("users", page.t.with(problem.text(), &values));
+            let fields = fields.with_error("users", problem.message(&page.t));
             let status = StatusCode::UNPROCESSABLE_ENTITY;
             return Ok(render(&page, &permissions, status, fields, None, None));
         }

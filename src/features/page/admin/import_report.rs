@@ -22,15 +22,18 @@ pub(super) enum Unreadable {
     TooMany,
     /// The first line of CSV has no column for the address.
     NoEmailColumn,
+    /// The first line of CSV cannot be read.
+    Header(LineProblem),
 }
 
 impl Unreadable {
-    /// Name of its text.
-    pub(super) const fn text(self) -> &'static str {
+    /// What is wrong, for people.
+    pub(super) fn message(self, t: &Language) -> String {
         match self {
-            Self::Empty => "required",
-            Self::TooMany => "import-too-many",
-            Self::NoEmailColumn => "import-no-header",
+            Self::Empty => t.text("required"),
+            Self::TooMany => t.with("import-too-many", &[("most", MAX_USERS_OF_CALL.into())]),
+            Self::NoEmailColumn => t.text("import-no-header"),
+            Self::Header(problem) => unread(t, problem),
         }
     }
 }
@@ -62,7 +65,7 @@ pub(super) fn read(text: &str) -> Result<Vec<Record>, Unreadable> {
         None => return Err(Unreadable::Empty),
         Some('{') => FileFormat::Jsonl,
         Some('[') => FileFormat::Json,
-        Some(_) => FileFormat::Csv,
+        Some(_) => FileFormat::Csv(None),
     };
     let mut records = Vec::new();
     let read = format.read(&mut text.as_bytes(), &mut |record| {
@@ -71,10 +74,11 @@ pub(super) fn read(text: &str) -> Result<Vec<Record>, Unreadable> {
     });
     match read {
         // A text in memory can always be read.
-        Ok(()) | Err(InputError::Io(_)) if records.is_empty() => Err(Unreadable::Empty),
         Ok(()) | Err(InputError::Io(_)) if records.len() > MAX_USERS_OF_CALL => Err(Unreadable::TooMany),
         Ok(()) | Err(InputError::Io(_)) => Ok(records),
+        Err(InputError::Empty) => Err(Unreadable::Empty),
         Err(InputError::NoEmailColumn) => Err(Unreadable::NoEmailColumn),
+        Err(InputError::Header(problem)) => Err(Unreadable::Header(problem)),
     }
 }
 

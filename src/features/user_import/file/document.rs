@@ -5,6 +5,7 @@ use std::io::{self, BufRead};
 
 use super::{
     fields::Fields,
+    lines::BYTE_ORDER_MARK,
     problem::LineProblem,
     record::{MAX_RECORD, Record, Sink},
 };
@@ -15,6 +16,9 @@ const USERS: &[u8] = b"users";
 /// Reads the objects of a list, of the list `users` of an object, or of one object after another.
 pub(super) fn read(input: &mut dyn BufRead, sink: &mut Sink<'_>) -> io::Result<()> {
     let mut cutter = Cutter::default();
+    if input.fill_buf()?.starts_with(BYTE_ORDER_MARK) {
+        input.consume(BYTE_ORDER_MARK.len());
+    }
     loop {
         let part = input.fill_buf()?;
         if part.is_empty() {
@@ -39,8 +43,9 @@ pub(super) fn read(input: &mut dyn BufRead, sink: &mut Sink<'_>) -> io::Result<(
 /// Cuts objects out of a document.
 #[derive(Default)]
 struct Cutter {
-    /// Line breaks so far.
+    /// Line breaks so far: LF, CR or both together.
     breaks: u64,
+    after_return: bool,
     /// Open objects and lists.
     depth: usize,
     text: Text,
@@ -49,6 +54,8 @@ struct Cutter {
     /// How deep the users are: below a list, or below `users` of an object.
     users_at: Option<usize>,
     object: Option<Object>,
+    /// In something that was reported already, and stands where only users may stand.
+    in_stray: bool,
 }
 
 #[derive(Default, Clone, Copy, PartialEq, Eq)]
@@ -68,9 +75,23 @@ struct Object {
     is_whole: bool,
 }
 
+impl Object {
+    fn fields(&self) -> Result<Fields, LineProblem> {
+        if !self.is_whole {
+            return Err(LineProblem::TooLong);
+        }
+        let fields = Fields::of_json(&self.bytes)?;
+        if self.depth == 0 && !fields.names_email() {
+            return Err(LineProblem::NoUsers);
+        }
+        Ok(fields)
+    }
+}
+
 impl Cutter {
     fn take(&mut self, byte: u8) -> Option<Record> {
-        self.breaks += u64::from(byte == b'\n');
+        self.count_breaks(byte);
+        let stray = self.stray(byte);
         match (self.text, byte) {
             (Text::Outside, b'"') => {
                 self.text = Text::Inside;
@@ -79,7 +100,7 @@ impl Cutter {
                 }
             }
             (Text::Outside, b'{' | b'[') => self.open(byte),
-            (Text::Outside, b'}' | b']') => return self.close(byte),
+            (Text::Outside, b'}' | b']') => return self.close(byte).or(stray),
             (Text::Escaped, _) => self.text = Text::Inside,
             (Text::Inside, b'\\') => self.text = Text::Escaped,
             (Text::Inside, b'"') => self.text = Text::Outside,
@@ -89,15 +110,42 @@ impl Cutter {
             (Text::Outside | Text::Inside, _) => {}
         }
         self.keep(byte);
-        None
+        stray
+    }
+
+    fn count_breaks(&mut self, byte: u8) {
+        self.breaks += u64::from(byte == b'\r' || byte == b'\n' && !self.after_return);
+        self.after_return = byte == b'\r';
+    }
+
+    /// Reports what stands where only users may stand, once: outside of everything, or in the list of users.
+    fn stray(&mut self, byte: u8) -> Option<Record> {
+        let in_list = self.users_at == Some(self.depth);
+        if self.text != Text::Outside || self.depth > 0 && !in_list {
+            return None;
+        }
+        let (problem, is_stray) = if in_list {
+            self.in_stray &= byte != b',';
+            (LineProblem::NotJson, !matches!(byte, b',' | b'{' | b']'))
+        } else {
+            self.in_stray &= byte != b'\n';
+            (LineProblem::StrayText, !matches!(byte, b'{' | b'['))
+        };
+        if !is_stray || byte.is_ascii_whitespace() || std::mem::replace(&mut self.in_stray, true) {
+            return None;
+        }
+        Some(Record {
+            line: self.breaks + 1,
+            content: Err(problem),
+        })
     }
 
     fn open(&mut self, byte: u8) {
         if byte == b'[' {
             if self.depth == 0 {
-                self.users_at = Some(1);
+                self.begin_users(1);
             } else if self.depth == 1 && self.users_at.is_none() && self.property == USERS {
-                self.users_at = Some(2);
+                self.begin_users(2);
                 // The outermost object is no user itself.
                 self.object = None;
             }
@@ -112,21 +160,22 @@ impl Cutter {
         self.depth += 1;
     }
 
+    fn begin_users(&mut self, depth: usize) {
+        self.users_at = Some(depth);
+        self.in_stray = false;
+    }
+
     fn close(&mut self, byte: u8) -> Option<Record> {
         self.keep(byte);
         self.depth = self.depth.saturating_sub(1);
         if self.users_at.is_some_and(|depth| self.depth < depth) {
             self.users_at = None;
+            self.in_stray = false;
         }
         let object = self.object.take_if(|object| object.depth == self.depth)?;
-        let content = if object.is_whole {
-            Fields::of_json(&object.bytes)
-        } else {
-            Err(LineProblem::TooLong)
-        };
         Some(Record {
             line: object.line,
-            content,
+            content: object.fields(),
         })
     }
 

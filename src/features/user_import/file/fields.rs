@@ -3,62 +3,39 @@
 use std::collections::HashMap;
 
 use secrecy::SecretString;
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
-use super::{instant, problem::LineProblem};
+use super::{
+    instant,
+    names::{CREATED_AT, EMAIL, HASH, NAME, has_double, plain},
+    problem::LineProblem,
+    properties::Properties,
+};
 use crate::features::user_import::ImportedUser;
 
-const EMAIL: &[&str] = &["email", "emailaddress", "mail"];
-const NAME: &[&str] = &["name", "displayname", "fullname"];
-const VERIFIED: &[&str] = &["emailverified", "isemailverified", "verified"];
-/// When the address was confirmed.
-const VERIFIED_AT: &[&str] = &["emailconfirmedat", "emailverifiedat", "confirmedat"];
-const HASH: &[&str] = &["passwordhash", "encryptedpassword", "hashedpassword", "password"];
-const CREATED_AT: &[&str] = &["createdat", "createdtimestamp", "created", "datejoined"];
-/// What must not be true, and what must not be false, of a user who may sign in.
-const DISABLED: &[&str] = &["disabled", "isdisabled", "blocked", "isblocked", "banned"];
-const ENABLED: &[&str] = &["enabled", "isenabled", "isactive", "active"];
-/// Times at which a user lost the account.
-const DISABLED_AT: &[&str] = &["banneduntil", "deletedat", "disabledat"];
-/// What `status` is of a user who may sign in, and of one who may not.
-const OPEN_STATUS: &[&str] = &["active", "enabled", "confirmed", "verified"];
-const CLOSED_STATUS: &[&str] = &[
-    "disabled",
-    "inactive",
-    "blocked",
-    "banned",
-    "suspended",
-    "locked",
-    "deleted",
-];
-/// What databases and their exports write instead of an instant for "never".
-const NEVER: &[&str] = &["", "null", "\\n", "none", "never", "false", "f", "no", "n", "0"];
-/// How MySQL begins an instant that is none.
-const ZERO_DATE: &str = "0000-00-00";
-
-/// The values of a user by name, in the form of [`column_name`].
+/// The values of a user by name, in the form of [`plain`].
 pub struct Fields(HashMap<String, Value>);
-
-/// A name without capitals and punctuation: `email_verified`, `emailVerified` and `Email verified` are the same.
-pub(super) fn column_name(name: &str) -> String {
-    let letters = name.chars().filter(|character| character.is_alphanumeric());
-    letters.flat_map(char::to_lowercase).collect()
-}
-
-/// Whether this column has the address.
-pub(super) fn is_email_column(name: &str) -> bool {
-    EMAIL.contains(&name)
-}
 
 impl Fields {
     /// The properties of an object.
     pub(super) fn of_json(text: &[u8]) -> Result<Self, LineProblem> {
         let text = std::str::from_utf8(text).map_err(|_| LineProblem::NotUtf8)?;
-        let object: Map<String, Value> = serde_json::from_str(text).map_err(|_| LineProblem::NotJson)?;
-        let named = object
-            .into_iter()
-            .map(|(name, value)| (column_name(&name), value));
+        let Properties(properties) = serde_json::from_str(text).map_err(|_| LineProblem::NotJson)?;
+        if has_double(properties.iter().map(|(name, _)| name.as_str())) {
+            return Err(LineProblem::DuplicateName);
+        }
+        let named = properties.into_iter().map(|(name, value)| (plain(&name), value));
         Ok(Self(named.collect()))
+    }
+
+    /// Whether there is an address, even an empty one.
+    pub(super) fn names_email(&self) -> bool {
+        self.names_any(EMAIL)
+    }
+
+    /// Whether one of these is there, even without a value.
+    pub(super) fn names_any(&self, names: &[&str]) -> bool {
+        names.iter().any(|name| self.0.contains_key(*name))
     }
 
     /// The cells of a row. An empty cell is no value.
@@ -93,7 +70,7 @@ impl Fields {
     }
 
     /// All of these that have a value.
-    fn values(&self, names: &[&str]) -> impl Iterator<Item = &Value> {
+    pub(super) fn values(&self, names: &[&str]) -> impl Iterator<Item = &Value> {
         let values = names.iter().filter_map(|name| self.0.get(*name));
         values.filter(|value| match value {
             Value::Null => false,
@@ -102,64 +79,12 @@ impl Fields {
         })
     }
 
-    fn text(&self, names: &[&str], called: &'static str) -> Result<Option<&str>, LineProblem> {
+    pub(super) fn text(&self, names: &[&str], called: &'static str) -> Result<Option<&str>, LineProblem> {
         match self.value(names) {
             None => Ok(None),
             Some(Value::String(text)) => Ok(Some(text)),
             Some(_) => Err(LineProblem::Value(called)),
         }
-    }
-
-    /// Whether one of these is this truth value, as JSON, PostgreSQL, MySQL and people write it. All of them count: a user
-    /// who is not disabled can still be banned.
-    fn has_flag(&self, names: &[&str], wanted: bool, called: &'static str) -> Result<bool, LineProblem> {
-        let mut is_found = false;
-        for value in self.values(names) {
-            let is_true = match word(value).as_str() {
-                "true" | "t" | "yes" | "y" | "1" => true,
-                "false" | "f" | "no" | "n" | "0" => false,
-                _ => return Err(LineProblem::Value(called)),
-            };
-            is_found |= is_true == wanted;
-        }
-        Ok(is_found)
-    }
-
-    /// Whether one of these times has come; a value that is no instant is refused.
-    fn has_time(&self, names: &[&str], called: &'static str) -> Result<bool, LineProblem> {
-        let mut is_found = false;
-        for value in self.values(names) {
-            let word = word(value);
-            if NEVER.contains(&word.as_str()) || word.starts_with(ZERO_DATE) {
-                continue;
-            }
-            instant::read(value).ok_or(LineProblem::Value(called))?;
-            is_found = true;
-        }
-        Ok(is_found)
-    }
-
-    /// Whether the other system has seen that the address is the user's: nothing that is said against it.
-    fn is_confirmed(&self) -> Result<bool, LineProblem> {
-        let is_denied = self.has_flag(VERIFIED, false, "email_verified")?;
-        let is_said = self.has_flag(VERIFIED, true, "email_verified")?
-            || self.has_time(VERIFIED_AT, "email_verified_at")?;
-        Ok(is_said && !is_denied)
-    }
-
-    fn is_disabled(&self) -> Result<bool, LineProblem> {
-        let is_closed = match self.text(&["status"], "status")? {
-            None => false,
-            Some(status) => match status.trim().to_lowercase().as_str() {
-                status if CLOSED_STATUS.contains(&status) => true,
-                status if OPEN_STATUS.contains(&status) => false,
-                _ => return Err(LineProblem::Value("status")),
-            },
-        };
-        Ok(self.has_flag(DISABLED, true, "disabled")?
-            | self.has_flag(ENABLED, false, "enabled")?
-            | self.has_time(DISABLED_AT, "disabled_at")?
-            | is_closed)
     }
 
     /// The name, or its parts; failing that what stands before the `@`.
@@ -232,14 +157,6 @@ impl Fields {
     }
 }
 
-/// A value in lower case, as a spreadsheet would show it.
-fn word(value: &Value) -> String {
-    match value {
-        Value::String(text) => text.trim().to_lowercase(),
-        value => value.to_string(),
-    }
-}
-
 /// The password among the credentials of a user of Keycloak.
 fn keycloak_password(credentials: &Value) -> Result<Option<String>, LineProblem> {
     let credentials = credentials.as_array().ok_or(LineProblem::Value("credentials"))?;
@@ -290,57 +207,18 @@ mod tests {
     }
 
     #[test]
-    fn users_who_may_not_sign_in_there_are_refused() {
-        for object in [
-            json!({ "email": "ada@example.com", "disabled": true }),
-            json!({ "email": "ada@example.com", "enabled": false }),
-            json!({ "email": "ada@example.com", "is_active": "f" }),
-            json!({ "email": "ada@example.com", "blocked": "1" }),
-            json!({ "email": "ada@example.com", "banned_until": "2999-01-01" }),
-            json!({ "email": "ada@example.com", "status": "DISABLED" }),
-            json!({ "email": "ada@example.com", "status": " banned " }),
-            json!({ "email": "ada@example.com", "disabled": false, "blocked": true }),
-            json!({ "email": "ada@example.com", "enabled": "1", "is_active": "0" }),
-            json!({ "email": "ada@example.com", "disabled": "false", "deleted_at": "2020-01-01" }),
+    fn two_values_of_one_name_are_refused() {
+        for text in [
+            r#"{"email": "ada@example.com", "email": "bob@example.com"}"#,
+            r#"{"email": "ada@example.com", "roles": [], "Roles": ["admin"]}"#,
+            r#"{"email": "ada@example.com", "id": 7, "id": 7}"#,
+            r#"{"email": "ada@example.com", "emailVerified": true, "email_verified": false}"#,
         ] {
-            assert_eq!(user(&object).err(), Some(LineProblem::Disabled), "{object}");
+            let read = Fields::of_json(text.as_bytes());
+            assert_eq!(read.err(), Some(LineProblem::DuplicateName), "{text}");
         }
-        let active = json!({ "email": "ada@example.com", "disabled": false, "is_active": 1, "deleted_at": null, "status": "Active" });
-        assert_eq!(user(&active).unwrap().name, "ada");
-        let never = json!({ "email": "ada@example.com", "deleted_at": "NULL", "banned_until": "0000-00-00 00:00:00" });
-        assert_eq!(user(&never).unwrap().name, "ada");
-    }
-
-    #[test]
-    fn an_address_counts_as_confirmed_only_with_a_time_or_a_clear_yes() {
-        let of = |name: &str, value: Value| user(&json!({ "email": "ada@example.com", name: value }));
-        for never in [
-            json!("NULL"),
-            json!("\\N"),
-            json!("0000-00-00 00:00:00"),
-            json!("0"),
-            json!(0),
-            json!("never"),
-            json!(false),
-            json!(" "),
-            Value::Null,
-        ] {
-            assert!(
-                !of("email_verified_at", never.clone()).unwrap().is_email_verified,
-                "{never}"
-            );
-        }
-        assert!(
-            of("email_verified_at", json!("2020-01-02 03:04:05"))
-                .unwrap()
-                .is_email_verified
-        );
-        for wrong in [json!("perhaps"), json!([]), json!({}), json!(true)] {
-            let problem = of("email_verified_at", wrong.clone()).err();
-            assert_eq!(problem, Some(LineProblem::Value("email_verified_at")), "{wrong}");
-        }
-        let both = json!({ "email": "ada@example.com", "verified": false, "confirmed_at": "2020-01-02" });
-        assert!(!user(&both).unwrap().is_email_verified);
+        let harmless = r#"{"email": "ada@example.com", "_id": 7, "id": 7}"#;
+        assert!(Fields::of_json(harmless.as_bytes()).is_ok());
     }
 
     #[test]

@@ -25,7 +25,9 @@ pub(super) fn read(input: &mut dyn BufRead, sink: &mut Sink<'_>) -> io::Result<(
         if is_whole && text.trim_ascii().is_empty() {
             continue;
         }
-        let content = if is_whole {
+        let content = if text.trim_ascii_end().contains(&b'\r') {
+            Err(LineProblem::CarriageReturn)
+        } else if is_whole {
             Fields::of_json(text)
         } else {
             Err(LineProblem::TooLong)

@@ -17,7 +17,7 @@ use crate::{
 pub(super) struct ImportUsersInput {
     /// The users, at most 100.
     pub(super) users: Vec<ImportUserInput>,
-    /// Check only: write nothing.
+    /// Check only: create no account. The audit log records the check, which shows which addresses exist.
     #[graphql(default)]
     pub(super) is_dry_run: bool,
 }
