@@ -41,7 +41,8 @@ pub struct Event {
     pub user_agent: Option<String>,
     /// Facts that are not personal, by name.
     pub details: Vec<(String, String)>,
-    /// Personal facts, by name: addresses of the subject, or the operating system's user of a command.
+    /// Personal facts, by name: about the subject, such as addresses, and about the actor, such as the operating system's
+    /// user of a command.
     pub personal: Vec<(String, String)>,
 }
 
@@ -69,7 +70,11 @@ impl From<Model> for Event {
             ip_address: row.ip_address,
             user_agent: row.user_agent,
             details: Facts::parse(&row.details),
-            personal: row.personal.as_deref().map(Facts::parse).unwrap_or_default(),
+            personal: [row.subject_facts, row.actor_facts]
+                .iter()
+                .flatten()
+                .flat_map(|facts| Facts::parse(facts))
+                .collect(),
         }
     }
 }

@@ -91,8 +91,9 @@ async fn it_contains_no_secret_and_no_hash() {
         secrets.extend(row.sealed_content);
     }
     for row in entity::audit_event::Entity::find().all(db).await.unwrap() {
-        secrets.extend([row.mac, row.personal_hash]);
-        secrets.extend(row.personal_salt);
+        secrets.push(row.mac);
+        let parts = [row.actor_hash, row.actor_salt, row.subject_hash, row.subject_salt];
+        secrets.extend(parts.into_iter().flatten());
     }
     for row in entity::attempt_streak::Entity::find().all(db).await.unwrap() {
         secrets.push(row.account_key);
