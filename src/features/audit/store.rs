@@ -50,8 +50,6 @@ pub(super) async fn find_all(db: &Db, ids: Vec<AuditEventId>) -> DbResult<Vec<Mo
 pub(super) async fn page(db: &Db, filter: EventFilter, request: &PageRequest) -> DbResult<Vec<Model>> {
     match filter {
         EventFilter::All => page_where(db, None, request).await,
-        EventFilter::About(user) => page_where(db, Some(about(user)), request).await,
-        EventFilter::By(user) => page_where(db, Some(by(user)), request).await,
         // One statement would sort everything that ever happened to the user: each part has an index of its own.
         EventFilter::Of(user) => {
             let mut rows = page_where(db, Some(about(user)), request).await?;
@@ -79,8 +77,6 @@ fn by(user: UserId) -> Condition {
 pub(super) async fn count(db: &Db, filter: EventFilter, most: u64) -> DbResult<u64> {
     match filter {
         EventFilter::All => count_where(db, None, most).await,
-        EventFilter::About(user) => count_where(db, Some(about(user)), most).await,
-        EventFilter::By(user) => count_where(db, Some(by(user)), most).await,
         EventFilter::Of(user) => {
             let of_others = Condition::any()
                 .add(Column::SubjectId.is_null())

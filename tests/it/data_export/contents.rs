@@ -64,6 +64,28 @@ async fn it_contains_what_is_held_on_its_owner() {
 }
 
 #[tokio::test]
+async fn events_of_administrators_name_neither_their_session_nor_their_network() {
+    let app = TestApp::start().await;
+    let ada = app.user("ada").await;
+    let root = app.admin("root").await;
+    let view = "query ($id: ID!) { user(by: { id: $id }) { email } }";
+    root.client.run(view, json!({ "id": ada.id })).await.data("user");
+    let client = stepped_up(&app, &ada.client).await;
+    let data = document(&export(&client).await);
+    let events = data["events"].as_array().unwrap();
+    let viewed = events
+        .iter()
+        .find(|event| event["kind"] == "user_viewed")
+        .unwrap();
+    for hidden in ["sessionId", "ipAddress", "userAgent"] {
+        assert_eq!(viewed[hidden], Value::Null, "{hidden}");
+    }
+    assert_eq!(viewed["actorId"], json!(root.id));
+    let own = events.iter().find(|event| event["kind"] == "signup").unwrap();
+    assert_eq!(own["sessionId"], json!(ada.session_id));
+}
+
+#[tokio::test]
 async fn it_contains_no_secret_and_no_hash() {
     let app = TestApp::start().await;
     let ada = WithTotp::new(&app, "ada").await;
