@@ -3,6 +3,7 @@
 use entity::{UserId, user};
 
 use super::{
+    reason::checked_reason,
     refused::{Refused, finished},
     target,
 };
@@ -17,9 +18,6 @@ use crate::{
         failure::{Failed, Outcome},
     },
 };
-
-/// Maximum length of a reason, in characters.
-const MAX_REASON: usize = 500;
 
 /// A disabled account.
 #[derive(Debug)]
@@ -37,16 +35,14 @@ pub async fn disable(
     reason: Option<&str>,
 ) -> Outcome<Disabled, Refused> {
     let app = authority.app();
-    if reason.is_some_and(|reason| reason.chars().count() > MAX_REASON) {
-        return Err(Refused::ReasonTooLong.into());
-    }
+    let reason = checked_reason(reason)?;
     let user = users::find(&app.db, id).await?.ok_or(Refused::NotFound)?;
     let notice = notice::account_disabled(app, &user).map_err(Failed::from)?;
     let now = app.clock.now();
     let millis = now.as_millisecond();
     let event = authority.event(EventKind::UserDisabled, id);
     // Written by a person about a person.
-    let event = match reason {
+    let event = match &reason {
         Some(reason) => event.personal("reason", reason),
         None => event,
     };

@@ -10,6 +10,7 @@ mod graphql;
 mod invite;
 mod mail_budget;
 mod read;
+mod reason;
 mod refused;
 mod reset_mfa;
 mod revoke_sessions;

@@ -34,6 +34,8 @@ pub enum Refused {
     Email(EmailProblem),
     /// The reason is too long.
     ReasonTooLong,
+    /// The reason has characters that a name must not have.
+    ReasonInvalid,
     /// This server sends no mail.
     MailOff,
 }
@@ -125,12 +127,12 @@ impl From<Refused> for UserError {
             Refused::InvalidRole => Self::at(
                 "roles",
                 UserErrorCode::InvalidRole,
-                "There is no such role on this server.",
+                users::InvalidRoles::Unknown.message(),
             ),
             Refused::TooManyRoles => Self::at(
                 "roles",
                 UserErrorCode::LimitReached,
-                "A user has at most 50 roles, with at most 1000 characters in all their names together.",
+                users::InvalidRoles::TooMany.message(),
             ),
             Refused::EmailTaken => Self::at(
                 "email",
@@ -143,6 +145,11 @@ impl From<Refused> for UserError {
                 "reason",
                 UserErrorCode::TooLong,
                 "Please give a reason of at most 500 characters.",
+            ),
+            Refused::ReasonInvalid => Self::at(
+                "reason",
+                UserErrorCode::InvalidCharacters,
+                "Give a reason without control characters, such as tabs, line breaks or direction marks.",
             ),
             Refused::MailOff => Self::new(UserErrorCode::FeatureDisabled, "This server sends no mail."),
         }

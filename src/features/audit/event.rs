@@ -85,7 +85,7 @@ impl<'a> NewEvent<'a> {
     }
 
     /// Adds a fact that is not personal, such as the roles before. It stays when the person is erased. Values are cut
-    /// after 1,200 bytes.
+    /// after 2,000 bytes.
     pub fn detail(mut self, name: &'static str, value: &str) -> Self {
         self.details.set(name, value);
         self
