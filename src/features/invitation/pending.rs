@@ -1,6 +1,11 @@
 //! The invitation that an account has not accepted.
 
-use entity::{UserId, one_time_token::Purpose};
+use std::collections::HashMap;
+
+use entity::{
+    UserId,
+    one_time_token::{Model, Purpose},
+};
 
 use super::carried::Carried;
 use crate::{
@@ -26,11 +31,32 @@ pub async fn pending(app: &App, id: UserId) -> Result<Option<PendingInvitation>,
     let Some(token) = one_time_token::newest_unused_of(&app.db, id, Purpose::Invitation).await? else {
         return Ok(None);
     };
-    let carried: Carried = one_time_token::payload(app, &token)?;
-    Ok(Some(PendingInvitation {
+    Ok(Some(carried_by(app, &token)?))
+}
+
+/// The same for many accounts, in one query.
+pub async fn pending_of_each(
+    app: &App,
+    ids: Vec<UserId>,
+) -> Result<HashMap<UserId, PendingInvitation>, Failed> {
+    let mut pending = HashMap::new();
+    if ids.is_empty() {
+        return Ok(pending);
+    }
+    for token in one_time_token::unused_of_each(&app.db, ids, Purpose::Invitation).await? {
+        if let Some(id) = token.user_id {
+            pending.insert(id, carried_by(app, &token)?);
+        }
+    }
+    Ok(pending)
+}
+
+fn carried_by(app: &App, token: &Model) -> Result<PendingInvitation, Failed> {
+    let carried: Carried = one_time_token::payload(app, token)?;
+    Ok(PendingInvitation {
         roles: carried.roles,
         expires_at: token.expires_at,
-    }))
+    })
 }
 
 /// Voids the invitations of an account.
