@@ -153,6 +153,17 @@ fn the_audit_log_is_written_in_one_place_and_changed_in_few_ways() {
 }
 
 #[test]
+fn the_document_lists_every_feature() {
+    let document = std::fs::read_to_string("docs/architecture.md").unwrap();
+    for entry in std::fs::read_dir("src/features").unwrap() {
+        let entry = entry.unwrap();
+        let name = entry.file_name().into_string().unwrap();
+        let is_listed = document.contains(&format!("`{name}`"));
+        assert!(is_listed || !entry.file_type().unwrap().is_dir(), "{name}");
+    }
+}
+
+#[test]
 fn a_planted_offence_is_found_with_its_line() {
     for (file, text, found) in [
         ("src/platform/clock.rs", "use crate::features::user;", 1),
