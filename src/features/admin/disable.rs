@@ -60,6 +60,8 @@ pub async fn disable(
         // Another reason is recorded, too.
         if is_news || reason.is_some() {
             event.save(tx).await?;
+        } else {
+            target::record_unchanged(tx, authority, &target).await?;
         }
         authority.save_receipt(tx).await?;
         let user = users::find_in(tx, id).await?.unwrap_or(target.user);

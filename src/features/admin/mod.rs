@@ -25,7 +25,7 @@ pub use disable::{Disabled, disable};
 pub use enable::enable;
 pub use graphql::{AdminMutation, AdminQuery};
 pub use invite::{Invitee, invite};
-pub use read::{Lookup, count, find, list};
+pub use read::{Lookup, count, find, find_readable, list};
 pub use refused::Refused;
 pub use reset_mfa::reset_mfa;
 pub use revoke_sessions::revoke_sessions;

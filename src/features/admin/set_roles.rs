@@ -40,7 +40,9 @@ pub async fn set_roles(
     let _permit = authority.transaction_permit().await;
     let done = transaction!(app.db, |tx| {
         let target = target::hold(tx, authority, id).await?;
-        if target.roles != roles {
+        if target.roles == roles {
+            target::record_unchanged(tx, authority, &target).await?;
+        } else {
             let keeps_admin = roles.iter().any(|role| role == ADMIN);
             if !keeps_admin && authority.is_last_admin(tx, id).await? {
                 return Err(Stop::Refused(Refused::LastAdmin).into());

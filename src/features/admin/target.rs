@@ -4,8 +4,14 @@ use entity::UserId;
 
 use super::refused::{Refused, Stop};
 use crate::{
-    features::authority::{Authority, ChangeRight, Target},
-    platform::db::{Tx, TxError},
+    features::{
+        audit::EventKind,
+        authority::{Authority, ChangeRight, Target},
+    },
+    platform::{
+        config::Permission,
+        db::{DbResult, Tx, TxError},
+    },
 };
 
 /// Anybody on whom the holder may act.
@@ -42,4 +48,17 @@ pub(super) async fn hold_dispensable<R: ChangeRight>(
         return Err(Stop::Refused(Refused::LastAdmin).into());
     }
     Ok(target)
+}
+
+/// Records that the holder reads an account that the change leaves as it is, if the answer shows it to them.
+pub(super) async fn record_unchanged<R: ChangeRight>(
+    tx: &Tx,
+    authority: &Authority<'_, R>,
+    target: &Target,
+) -> DbResult<()> {
+    if authority.has(Permission::ReadUsers) && !target.is_self {
+        let event = authority.event(EventKind::UserViewed, target.user.id);
+        event.save(tx).await?;
+    }
+    Ok(())
 }

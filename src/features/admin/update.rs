@@ -64,9 +64,11 @@ pub async fn update(
         if let Some(email) = &respelled {
             users::respell_email(tx, id, email, now).await?;
         }
-        let user = users::find_in(tx, id).await?.unwrap_or(target.user);
+        let user = users::find_in(tx, id).await?.unwrap_or_else(|| before.clone());
         let user = users::change_profile(tx, user, &profile, now).await?;
-        if user != before {
+        if user == before {
+            target::record_unchanged(tx, authority, &target).await?;
+        } else {
             let mut event = updated.clone();
             if user.name != before.name {
                 event = event

@@ -36,7 +36,7 @@ pub use filter::EventFilter;
 pub use kind::EventKind;
 pub use list::{Event, count, find, find_all, page, waiting_since};
 pub use purge::purge;
-pub use read::record_read;
+pub use read::{record_read, record_view};
 pub use refused::{SignInRefusal, flush_refused, forget_refused, note_refused};
 pub use seal::seal;
 pub use verify::{Finding, MAX_FINDINGS, Report, SealReference, verify};

@@ -6,6 +6,7 @@ mod erase;
 mod mails;
 mod reading;
 mod record;
+mod recorded_reads;
 mod retention;
 mod seal;
 mod tampered;

@@ -181,7 +181,7 @@ async fn what_is_made_to_look_as_if_it_were_removed_is_found_and_kept() {
     };
     overwrite(&app, new.id, hidden).await;
     let moved = Finding::RowMoved { id: new.id, seal: 1 };
-    assert_eq!(findings(&app).await, [moved.clone()]);
+    assert_eq!(findings(&app).await, [moved]);
     audit::purge(&app.app).await.unwrap();
     assert_eq!(findings(&app).await, [moved]);
 }
