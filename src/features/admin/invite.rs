@@ -70,7 +70,7 @@ pub async fn invite(
     let _permit = authority.transaction_permit().await;
     let done = transaction!(app.db, |tx| {
         authority
-            .hold_alone(tx)
+            .recheck(tx)
             .await
             .map_err(|error| error.map(Stop::from))?;
         budget.take(tx, app).await?;

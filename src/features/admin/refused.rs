@@ -5,7 +5,7 @@ use std::time::Duration;
 use crate::{
     context::graphql::user_error::{UserError, UserErrorCode},
     features::{
-        authority::{StepUpRequired, Unheld},
+        authority::{RecheckError, StepUpRequired},
         user::{self as users, EmailProblem, EmailTaken, NameProblem},
     },
     platform::failure::{Denied, Failure, Outcome, Refusal},
@@ -70,7 +70,7 @@ impl From<users::Refused> for Refused {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Stop {
     /// The holder may not act.
-    Unheld(Unheld),
+    Recheck(RecheckError),
     /// The use case refuses.
     Refused(Refused),
     /// The address gets no further mail before this time has passed.
@@ -79,9 +79,9 @@ pub(super) enum Stop {
 
 impl Refusal for Stop {}
 
-impl From<Unheld> for Stop {
-    fn from(unheld: Unheld) -> Self {
-        Self::Unheld(unheld)
+impl From<RecheckError> for Stop {
+    fn from(error: RecheckError) -> Self {
+        Self::Recheck(error)
     }
 }
 
@@ -102,8 +102,8 @@ pub(super) fn finished<T>(done: Outcome<T, Stop>) -> Outcome<T, Refused> {
     done.map_err(|failure| match failure {
         Failure::Refused(Stop::Refused(refused)) => refused.into(),
         Failure::Refused(Stop::NoMailLeft(retry_after)) => Denied::RateLimited { retry_after }.into(),
-        Failure::Refused(Stop::Unheld(unheld)) => {
-            unheld.into_failure(Refused::NotFound, Refused::StepUpRequired)
+        Failure::Refused(Stop::Recheck(error)) => {
+            error.into_failure(Refused::NotFound, Refused::StepUpRequired)
         }
         Failure::Failed(failed) => failed.into(),
     })
