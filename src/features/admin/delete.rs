@@ -24,7 +24,7 @@ pub async fn delete(authority: &Authority<'_, ManageUsers>, id: UserId) -> Outco
     let event = authority.event(EventKind::UserDeleted, id);
     let _permit = authority.transaction_permit().await;
     let done = transaction!(app.db, |tx| {
-        let target = target::hold_dispensable(tx, authority, id).await?;
+        let target = target::hold_unless_last_admin(tx, authority, id).await?;
         let closed_until = target.user.deletes_at;
         if closed_until.is_some() && target.user.deletion_cancellable_since.is_none() {
             // Closed already: this was recorded and mailed then.

@@ -48,7 +48,7 @@ pub async fn disable(
     };
     let _permit = authority.transaction_permit().await;
     let done = transaction!(app.db, |tx| {
-        let target = target::hold_dispensable(tx, authority, id).await?;
+        let target = target::hold_unless_last_admin(tx, authority, id).await?;
         users::set_status(tx, id, user::Status::Disabled, millis).await?;
         let ended_sessions = session::end_all_of(tx, id, now).await?;
         // Links that the owner asked for stay: they open nothing while the account is disabled.

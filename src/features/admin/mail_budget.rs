@@ -1,6 +1,6 @@
 //! How many mails administrators can have sent to an address.
 
-use super::refused::Stop;
+use super::refused::ChangeError;
 use crate::{
     context::App,
     features::{
@@ -33,12 +33,12 @@ impl MailBudget {
     }
 
     /// Takes one mail, after the holder was checked: who may not act uses nothing up.
-    pub(super) async fn take(&self, tx: &Tx, app: &App) -> Result<(), TxError<Stop>> {
+    pub(super) async fn take(&self, tx: &Tx, app: &App) -> Result<(), TxError<ChangeError>> {
         match &self.0 {
             None => Ok(()),
             Some(budget) => match budget.take(tx, app).await? {
                 None => Ok(()),
-                Some(wait) => Err(Stop::NoMailLeft(wait).into()),
+                Some(wait) => Err(ChangeError::NoMailLeft(wait).into()),
             },
         }
     }

@@ -1,4 +1,4 @@
-//! What the use cases refuse, and what their transactions stop at.
+//! What the use cases refuse, and why their transactions are rolled back.
 
 use std::time::Duration;
 
@@ -66,9 +66,9 @@ impl From<users::Refused> for Refused {
     }
 }
 
-/// What a transaction stops at.
+/// Why the transaction of a change is rolled back.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Stop {
+pub(super) enum ChangeError {
     /// The holder may not act.
     Recheck(RecheckError),
     /// The use case refuses.
@@ -77,32 +77,32 @@ pub(super) enum Stop {
     NoMailLeft(Duration),
 }
 
-impl Refusal for Stop {}
+impl Refusal for ChangeError {}
 
-impl From<RecheckError> for Stop {
+impl From<RecheckError> for ChangeError {
     fn from(error: RecheckError) -> Self {
         Self::Recheck(error)
     }
 }
 
-impl From<Refused> for Stop {
+impl From<Refused> for ChangeError {
     fn from(refused: Refused) -> Self {
         Self::Refused(refused)
     }
 }
 
-impl From<EmailTaken> for Stop {
+impl From<EmailTaken> for ChangeError {
     fn from(EmailTaken: EmailTaken) -> Self {
         Self::Refused(Refused::EmailTaken)
     }
 }
 
 /// The outcome of a use case, from that of its transaction.
-pub(super) fn finished<T>(done: Outcome<T, Stop>) -> Outcome<T, Refused> {
+pub(super) fn finished<T>(done: Outcome<T, ChangeError>) -> Outcome<T, Refused> {
     done.map_err(|failure| match failure {
-        Failure::Refused(Stop::Refused(refused)) => refused.into(),
-        Failure::Refused(Stop::NoMailLeft(retry_after)) => Denied::RateLimited { retry_after }.into(),
-        Failure::Refused(Stop::Recheck(error)) => {
+        Failure::Refused(ChangeError::Refused(refused)) => refused.into(),
+        Failure::Refused(ChangeError::NoMailLeft(retry_after)) => Denied::RateLimited { retry_after }.into(),
+        Failure::Refused(ChangeError::Recheck(error)) => {
             error.into_failure(Refused::NotFound, Refused::StepUpRequired)
         }
         Failure::Failed(failed) => failed.into(),

@@ -4,7 +4,7 @@ use entity::user;
 
 use super::{
     mail_budget::MailBudget,
-    refused::{Refused, Stop, finished},
+    refused::{ChangeError, Refused, finished},
     target,
 };
 use crate::{
@@ -38,7 +38,7 @@ pub(super) async fn send_invitation<R: ChangeRight>(
         // Accepted meanwhile, or another address.
         let is_same = target.user.email_verified_at.is_none() && target.user.email_key == *email_key;
         if !is_same || !users::is_open(&target.user) {
-            return Err(Stop::Refused(Refused::NotFound).into());
+            return Err(ChangeError::Refused(Refused::NotFound).into());
         }
         budget.take(tx, app).await?;
         invitation.save(tx, app).await?;

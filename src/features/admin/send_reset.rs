@@ -4,7 +4,7 @@ use entity::UserId;
 
 use super::{
     mail_budget::MailBudget,
-    refused::{Refused, Stop, finished},
+    refused::{ChangeError, Refused, finished},
     send_invitation::send_invitation,
     target,
 };
@@ -52,7 +52,7 @@ pub async fn send_reset(authority: &Authority<'_, ManageUsers>, id: UserId) -> O
         let target = target::hold(tx, authority, id).await?;
         // The mail goes to the address that was read before.
         if !users::is_open(&target.user) || target.user.email_key != user.email_key {
-            return Err(Stop::Refused(Refused::NotFound).into());
+            return Err(ChangeError::Refused(Refused::NotFound).into());
         }
         budget.take(tx, app).await?;
         token.save(tx).await?;

@@ -3,7 +3,7 @@
 use entity::{UserId, user};
 
 use super::{
-    refused::{Refused, Stop, finished},
+    refused::{ChangeError, Refused, finished},
     target,
 };
 use crate::{
@@ -45,7 +45,7 @@ pub async fn set_roles(
         } else {
             let keeps_admin = roles.iter().any(|role| role == ADMIN);
             if !keeps_admin && authority.is_last_admin(tx, id).await? {
-                return Err(Stop::Refused(Refused::LastAdmin).into());
+                return Err(ChangeError::Refused(Refused::LastAdmin).into());
             }
             users::set_roles(tx, id, &roles, now).await?;
             let event = event.clone().detail("before", &target.roles.join(","));

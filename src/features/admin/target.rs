@@ -2,7 +2,7 @@
 
 use entity::UserId;
 
-use super::refused::{Refused, Stop};
+use super::refused::{ChangeError, Refused};
 use crate::{
     features::{
         audit::EventKind,
@@ -19,9 +19,9 @@ pub(super) async fn hold<R: ChangeRight>(
     tx: &Tx,
     authority: &Authority<'_, R>,
     id: UserId,
-) -> Result<Target, TxError<Stop>> {
+) -> Result<Target, TxError<ChangeError>> {
     let held = authority.hold(tx, id).await;
-    held.map_err(|error| error.map(Stop::from))
+    held.map_err(|error| error.map(ChangeError::from))
 }
 
 /// The same, but not the holder.
@@ -29,23 +29,23 @@ pub(super) async fn hold_another<R: ChangeRight>(
     tx: &Tx,
     authority: &Authority<'_, R>,
     id: UserId,
-) -> Result<Target, TxError<Stop>> {
+) -> Result<Target, TxError<ChangeError>> {
     let target = hold(tx, authority, id).await?;
     if target.is_self {
-        return Err(Stop::Refused(Refused::CannotTargetSelf).into());
+        return Err(ChangeError::Refused(Refused::CannotTargetSelf).into());
     }
     Ok(target)
 }
 
 /// The same, but not the last administrator either.
-pub(super) async fn hold_dispensable<R: ChangeRight>(
+pub(super) async fn hold_unless_last_admin<R: ChangeRight>(
     tx: &Tx,
     authority: &Authority<'_, R>,
     id: UserId,
-) -> Result<Target, TxError<Stop>> {
+) -> Result<Target, TxError<ChangeError>> {
     let target = hold_another(tx, authority, id).await?;
     if authority.is_last_admin(tx, id).await? {
-        return Err(Stop::Refused(Refused::LastAdmin).into());
+        return Err(ChangeError::Refused(Refused::LastAdmin).into());
     }
     Ok(target)
 }

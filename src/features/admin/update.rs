@@ -4,7 +4,7 @@ use entity::{UserId, user};
 
 use super::{
     mail_budget::MailBudget,
-    refused::{Refused, Stop, finished},
+    refused::{ChangeError, Refused, finished},
     target,
 };
 use crate::{
@@ -152,23 +152,23 @@ impl NewAddress {
         target: &Target,
         is_last: bool,
         now: i64,
-    ) -> Result<(), TxError<Stop>> {
+    ) -> Result<(), TxError<ChangeError>> {
         let id = target.user.id;
         if target.is_self {
-            return Err(Stop::Refused(Refused::CannotTargetSelf).into());
+            return Err(ChangeError::Refused(Refused::CannotTargetSelf).into());
         }
         // The mails are about the address that was read before.
         if target.user.email_key != self.old_email_key {
-            return Err(Stop::Refused(Refused::NotFound).into());
+            return Err(ChangeError::Refused(Refused::NotFound).into());
         }
         if is_last {
-            return Err(Stop::Refused(Refused::LastAdmin).into());
+            return Err(ChangeError::Refused(Refused::LastAdmin).into());
         }
         self.budget.take(tx, app).await?;
         one_time_token::void_all_of(tx, id, &self.old_address, now).await?;
         users::set_unproven_email(tx, id, &self.email, now)
             .await
-            .map_err(|error| error.map(Stop::from))?;
+            .map_err(|error| error.map(ChangeError::from))?;
         self.link.save(tx, app).await?;
         self.notice.save(tx, app).await?;
         Ok(())
