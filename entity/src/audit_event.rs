@@ -9,7 +9,8 @@ use sea_orm::entity::prelude::*;
 
 use crate::{AuditEventId, SessionId, UserId};
 
-/// One event. Rows are never changed, except that `seal` is set once, and that the personal part is erased.
+/// One event. Rows are never changed, except that `seal` is set once, and that a personal part is erased: the actor's
+/// (IP address, user agent, facts) or the subject's (facts).
 #[derive(Clone, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "audit_events")]
 pub struct Model {
@@ -36,15 +37,22 @@ pub struct Model {
     pub ip_address: Option<String>,
     /// User-Agent header, at most 256 bytes.
     pub user_agent: Option<String>,
-    /// Personal facts: a JSON object, name to text.
-    pub personal: Option<String>,
-    /// Random salt of `personal_hash`, 16 bytes in base64url; none once the personal part was erased.
-    pub personal_salt: Option<String>,
-    /// SHA-256 of salt, IP address, user agent and personal facts, in base64url.
-    pub personal_hash: String,
+    /// Personal facts about the actor: a JSON object, name to text.
+    pub actor_facts: Option<String>,
+    /// Random salt of `actor_hash`, 16 bytes in base64url; none once the actor's part was erased.
+    pub actor_salt: Option<String>,
+    /// SHA-256 of salt, IP address, user agent and facts of the actor, in base64url; none if they were empty.
+    pub actor_hash: Option<String>,
+    /// Personal facts about the subject: a JSON object, name to text.
+    pub subject_facts: Option<String>,
+    /// Random salt of `subject_hash`, 16 bytes in base64url; none once the subject's part was erased.
+    pub subject_salt: Option<String>,
+    /// SHA-256 of salt and facts of the subject, in base64url; none if there were no facts.
+    pub subject_hash: Option<String>,
     /// Id of the key that made `mac`.
     pub key_id: String,
-    /// HMAC-SHA-256 of the row, in base64url. Covers neither `seal` nor the personal part itself.
+    /// HMAC-SHA-256 of the row, in base64url. Covers neither `seal` nor the personal parts, of which it covers
+    /// the hashes.
     pub mac: String,
     /// `seq` of the seal that covers this row; none until it is sealed.
     pub seal: Option<i64>,

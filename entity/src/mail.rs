@@ -70,6 +70,13 @@ pub enum State {
     Kept,
 }
 
+impl State {
+    /// The word for it in the database, which never changes.
+    pub fn word(self) -> String {
+        self.to_value()
+    }
+}
+
 /// None.
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
 pub enum Relation {}

@@ -103,6 +103,13 @@ pub enum Purpose {
     SocialCode,
 }
 
+impl Purpose {
+    /// The word for it in the database, which never changes.
+    pub fn word(self) -> String {
+        self.to_value()
+    }
+}
+
 /// What a secret refers to.
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
 pub enum Relation {

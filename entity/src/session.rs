@@ -114,6 +114,13 @@ pub enum RevocationReason {
     RevokedByAdmin,
 }
 
+impl RevocationReason {
+    /// The word for it in the database, which never changes.
+    pub fn word(self) -> String {
+        self.to_value()
+    }
+}
+
 /// What a session refers to.
 #[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
 pub enum Relation {

@@ -1,9 +1,9 @@
-//! The newest seal of the audit log that this server knows of.
+//! The newest seal of the audit log that this server made.
 
 use std::sync::{Mutex, PoisonError};
 
-/// Remembers the newest seal that this server made or found. The database alone cannot show that the end of the log was
-/// cut off.
+/// The newest seal that this server made since its start. The database alone cannot show that the end of the log was
+/// cut off; seals of other servers are only compared with it.
 #[derive(Debug, Default)]
 pub struct NewestSeal {
     /// Number and MAC.
@@ -11,7 +11,7 @@ pub struct NewestSeal {
 }
 
 impl NewestSeal {
-    /// The known seal, if this last one of the database, or none, cannot come after it.
+    /// The newest seal, if the last one of the database (or none) is neither it nor a later one.
     pub fn lost(&self, last: Option<(i64, &str)>) -> Option<(i64, String)> {
         let known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
         let (seq, mac) = known.as_ref()?;
@@ -19,7 +19,7 @@ impl NewestSeal {
         (!follows).then(|| (*seq, mac.clone()))
     }
 
-    /// Remembers a newer one.
+    /// Replaces it by a newer one.
     pub fn set(&self, seq: i64, mac: &str) {
         let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
         *known = Some((seq, mac.to_owned()));

@@ -5,7 +5,7 @@ use entity::audit_event::Model;
 use super::jsonl::instant;
 use crate::cli::csv_cell::cell;
 
-const COLUMNS: [&str; 17] = [
+const COLUMNS: [&str; 20] = [
     "id",
     "kind",
     "createdAt",
@@ -17,9 +17,12 @@ const COLUMNS: [&str; 17] = [
     "details",
     "ipAddress",
     "userAgent",
-    "personal",
-    "personalSalt",
-    "personalHash",
+    "actorFacts",
+    "actorSalt",
+    "actorHash",
+    "subjectFacts",
+    "subjectSalt",
+    "subjectHash",
     "keyId",
     "mac",
     "seal",
@@ -46,9 +49,12 @@ pub(super) fn line(row: &Model) -> String {
         row.details,
         text(row.ip_address),
         text(row.user_agent),
-        text(row.personal),
-        text(row.personal_salt),
-        row.personal_hash,
+        text(row.actor_facts),
+        text(row.actor_salt),
+        text(row.actor_hash),
+        text(row.subject_facts),
+        text(row.subject_salt),
+        text(row.subject_hash),
         row.key_id,
         row.mac,
         text(row.seal.map(|seal| seal.to_string())),
@@ -56,7 +62,7 @@ pub(super) fn line(row: &Model) -> String {
     joined(&cells.map(|value| cell(&value)))
 }
 
-fn joined(cells: &[String; 17]) -> String {
+fn joined(cells: &[String; 20]) -> String {
     cells.join(",") + "\r\n"
 }
 
@@ -70,7 +76,7 @@ mod tests {
         let line = line(&event("a\r\nb\u{1b}"));
         assert_eq!(line.matches(['\r', '\n']).count(), 2, "{line:?}");
         assert!(line.ends_with("\"'-mac\",\"3\"\r\n"), "{line}");
-        assert_eq!(line.matches("\",\"").count(), 16, "{line}");
-        assert_eq!(header().matches(',').count(), 16);
+        assert_eq!(line.matches("\",\"").count(), 19, "{line}");
+        assert_eq!(header().matches(',').count(), 19);
     }
 }

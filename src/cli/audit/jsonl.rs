@@ -24,9 +24,12 @@ pub(super) fn line(row: &Model) -> String {
         "details": object(&row.details),
         "ipAddress": row.ip_address,
         "userAgent": row.user_agent,
-        "personal": row.personal.as_deref().map(object),
-        "personalSalt": row.personal_salt,
-        "personalHash": row.personal_hash,
+        "actorFacts": row.actor_facts.as_deref().map(object),
+        "actorSalt": row.actor_salt,
+        "actorHash": row.actor_hash,
+        "subjectFacts": row.subject_facts.as_deref().map(object),
+        "subjectSalt": row.subject_salt,
+        "subjectHash": row.subject_hash,
         "keyId": row.key_id,
         "mac": row.mac,
         "seal": row.seal,
@@ -77,9 +80,12 @@ pub(super) mod tests {
             details: r#"{"a":"b"}"#.to_owned(),
             ip_address: Some("192.0.2.1".to_owned()),
             user_agent: Some(agent.to_owned()),
-            personal: Some("broken".to_owned()),
-            personal_salt: None,
-            personal_hash: "hash".to_owned(),
+            actor_facts: None,
+            actor_salt: None,
+            actor_hash: Some("hash".to_owned()),
+            subject_facts: Some("broken".to_owned()),
+            subject_salt: None,
+            subject_hash: None,
             key_id: "key".to_owned(),
             mac: "-mac".to_owned(),
             seal: Some(3),
@@ -96,10 +102,10 @@ pub(super) mod tests {
         assert_eq!(value["userAgent"], hostile);
         assert_eq!(value["details"]["a"], "b");
         assert_eq!(
-            (&value["personal"], &value["seal"]),
+            (&value["subjectFacts"], &value["seal"]),
             (&json!("broken"), &json!(3))
         );
         assert_eq!(value["createdAt"], "2026-11-30T00:00:00.007Z");
-        assert_eq!(value.as_object().unwrap().len(), 17);
+        assert_eq!(value.as_object().unwrap().len(), 20);
     }
 }

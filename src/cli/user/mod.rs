@@ -257,6 +257,9 @@ fn refused(refused: Refused) -> CliError {
         Refused::NotFound => "there is no such user",
         Refused::MailOff => "this server sends no mail: set smtp_server",
         Refused::ReasonTooLong => "a reason has at most 500 characters",
+        Refused::ReasonInvalid => {
+            "a reason has no control characters, such as line breaks or direction marks"
+        }
         Refused::Name(problem) => problem.message(),
         Refused::Email(problem) => problem.message(),
         // The command line is nobody's account, needs no step-up, and can make another administrator.

@@ -1,7 +1,7 @@
 //! Activity: the events of the audit log, for the people whom they concern and for those who may read them all.
 //!
 //! Owners see what was done to their accounts, and what they did. In events by an administrator or the command line, they
-//! do not see network, device and personal facts. Who reads the events of others is recorded.
+//! do not see network, device, session, request and personal facts. Who reads the events of others is recorded.
 
 mod graphql;
 mod read;

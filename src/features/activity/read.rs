@@ -52,6 +52,8 @@ impl Reader {
         let event = Event {
             ip_address: event.ip_address.filter(|_| !is_hidden),
             user_agent: event.user_agent.filter(|_| !is_hidden),
+            session_id: event.session_id.filter(|_| !is_hidden),
+            request_id: event.request_id.filter(|_| !is_hidden),
             personal: if is_hidden || is_about_another {
                 Vec::new()
             } else {
@@ -64,6 +66,15 @@ impl Reader {
             actor_kind,
             event,
         })
+    }
+}
+
+/// The caller's authority to read the events of everybody; none without the permission.
+async fn read_audit(context: &OpContext) -> Result<Option<Authority<'_, ReadAudit>>, Failed> {
+    match Authority::to_read(context).await {
+        Ok(authority) => Ok(Some(authority)),
+        Err(Failed::Denied(Denied::Forbidden)) => Ok(None),
+        Err(failed) => Err(failed),
     }
 }
 
@@ -83,11 +94,7 @@ impl Scope {
     pub async fn of(context: &OpContext, user_id: Option<&str>) -> Result<Self, Failed> {
         let own = context.caller().await?.user.id;
         let whose = user_id.map(str::parse::<UserId>);
-        let authority = match Authority::<ReadAudit>::to_read(context).await {
-            Ok(authority) => Some(authority),
-            Err(Failed::Denied(Denied::Forbidden)) => None,
-            Err(failed) => return Err(failed),
-        };
+        let authority = read_audit(context).await?;
         let filter = match (&whose, &authority) {
             (None, Some(_)) => Some(EventFilter::All),
             (None, None) => Some(EventFilter::Of(own)),
@@ -115,7 +122,7 @@ impl Scope {
         };
         if let Some(actor) = &self.recorded {
             let subject = match filter {
-                EventFilter::About(id) | EventFilter::By(id) | EventFilter::Of(id) => Some(id),
+                EventFilter::Of(id) => Some(id),
                 EventFilter::All => None,
             };
             audit::record_read(app, EventKind::AuditRead, actor.clone(), subject).await?;
@@ -193,23 +200,19 @@ pub async fn find_visible(
 ) -> Result<Vec<Activity>, Failed> {
     let found = audit::find_all(&context.app.db, ids).await;
     let found = found.map_err(Failure::from)?;
-    let mut reader = Reader {
+    if found.is_empty() {
+        return Ok(Vec::new());
+    }
+    // As in the list: what they see of an event does not depend on which other events they ask for.
+    let authority = read_audit(context).await?;
+    let reader = Reader {
         id: caller.user.id,
-        sees_all: false,
+        sees_all: authority.is_some(),
     };
-    let is_of_others = |event: &&Event| !reader.is_concerned(event);
-    let others: Vec<_> = found.iter().filter(is_of_others).collect();
-    if !others.is_empty() {
-        match Authority::<ReadAudit>::to_read(context).await {
-            Ok(authority) => {
-                for event in others {
-                    let (app, actor) = (&context.app, authority.actor());
-                    audit::record_read(app, EventKind::AuditRead, actor, event.subject_id).await?;
-                }
-                reader.sees_all = true;
-            }
-            Err(Failed::Denied(Denied::Forbidden)) => {}
-            Err(failed) => return Err(failed),
+    if let Some(authority) = authority {
+        for event in found.iter().filter(|event| !reader.is_concerned(event)) {
+            let (app, actor) = (&context.app, authority.actor());
+            audit::record_read(app, EventKind::AuditRead, actor, event.subject_id).await?;
         }
     }
     let visible = found

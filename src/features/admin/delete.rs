@@ -22,7 +22,7 @@ pub async fn delete(authority: &Authority<'_, ManageUsers>, id: UserId) -> Outco
     let event = authority.event(EventKind::UserDeleted, id);
     let _permit = authority.transaction_permit().await;
     let done = transaction!(app.db, |tx| {
-        let target = target::hold_dispensable(tx, authority, id).await?;
+        let target = target::hold_unless_last_admin(tx, authority, id).await?;
         let closing = Closing::of(app, &target.user)?;
         closing.run(tx, app).await?;
         event.save(tx).await?;

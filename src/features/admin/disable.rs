@@ -4,6 +4,7 @@ use entity::{UserId, user};
 
 use super::{
     mail_budget::MailBudget,
+    reason::checked_reason,
     refused::{Refused, finished},
     target,
 };
@@ -15,9 +16,6 @@ use crate::{
     },
     platform::{db::transaction, failure::Outcome},
 };
-
-/// Maximum length of a reason, in characters.
-const MAX_REASON: usize = 500;
 
 /// A disabled account.
 #[derive(Debug)]
@@ -36,20 +34,18 @@ pub async fn disable(
     reason: Option<&str>,
 ) -> Outcome<Disabled, Refused> {
     let app = authority.app();
-    if reason.is_some_and(|reason| reason.chars().count() > MAX_REASON) {
-        return Err(Refused::ReasonTooLong.into());
-    }
+    let reason = checked_reason(reason)?;
     let now = app.clock.now();
     let millis = now.as_millisecond();
     let event = authority.event(EventKind::UserDisabled, id);
     // Written by a person about a person.
-    let event = match reason {
+    let event = match &reason {
         Some(reason) => event.personal("reason", reason),
         None => event,
     };
     let _permit = authority.transaction_permit().await;
     let done = transaction!(app.db, |tx| {
-        let target = target::hold_dispensable(tx, authority, id).await?;
+        let target = target::hold_unless_last_admin(tx, authority, id).await?;
         users::set_status(tx, id, user::Status::Disabled, millis).await?;
         let ended_sessions = session::end_all_of(tx, id, now).await?;
         // Links that the owner asked for stay: they open nothing while the account is disabled.
@@ -66,6 +62,8 @@ pub async fn disable(
         // Another reason is recorded, too.
         if is_news || reason.is_some() {
             event.save(tx).await?;
+        } else {
+            target::record_unchanged(tx, authority, &target).await?;
         }
         authority.save_receipt(tx).await?;
         let user = users::find_in(tx, id).await?.unwrap_or(target.user);

@@ -23,7 +23,9 @@ pub async fn enable(authority: &Authority<'_, ManageUsers>, id: UserId) -> Outco
     let _permit = authority.transaction_permit().await;
     let done = transaction!(app.db, |tx| {
         let target = target::hold(tx, authority, id).await?;
-        if target.user.status != user::Status::Active {
+        if target.user.status == user::Status::Active {
+            target::record_unchanged(tx, authority, &target).await?;
+        } else {
             users::set_status(tx, id, user::Status::Active, now).await?;
             event.save(tx).await?;
         }

@@ -2,7 +2,7 @@
 
 use super::{
     mail_budget::MailBudget,
-    refused::{Refused, Stop, finished},
+    refused::{ChangeError, Refused, finished},
 };
 use crate::{
     features::{
@@ -69,11 +69,11 @@ pub async fn invite(
     let _permit = authority.transaction_permit().await;
     let done = transaction!(app.db, |tx| {
         authority
-            .hold_alone(tx)
+            .recheck(tx)
             .await
-            .map_err(|error| error.map(Stop::from))?;
+            .map_err(|error| error.map(ChangeError::from))?;
         budget.take(tx, app).await?;
-        new.save(tx).await.map_err(|error| error.map(Stop::from))?;
+        new.save(tx).await.map_err(|error| error.map(ChangeError::from))?;
         invitation.save(tx, app).await?;
         created.save(tx).await?;
         sent.save(tx).await?;

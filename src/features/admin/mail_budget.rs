@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::refused::Stop;
+use super::refused::ChangeError;
 use crate::{
     context::App,
     features::{
@@ -35,10 +35,10 @@ impl MailBudget {
     }
 
     /// Takes one mail, after the holder was checked: a caller who may not act uses nothing up.
-    pub(super) async fn take(&self, tx: &Tx, app: &App) -> Result<(), TxError<Stop>> {
+    pub(super) async fn take(&self, tx: &Tx, app: &App) -> Result<(), TxError<ChangeError>> {
         match self.wait(tx, app).await? {
             None => Ok(()),
-            Some(wait) => Err(Stop::NoMailLeft(wait).into()),
+            Some(wait) => Err(ChangeError::NoMailLeft(wait).into()),
         }
     }
 

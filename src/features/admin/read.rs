@@ -3,14 +3,14 @@
 use entity::UserId;
 
 use crate::{
-    context::App,
+    context::{App, OpContext},
     features::{
         audit::{self, EventKind},
         authority::{Authority, ReadUsers},
         user::{self as users, EmailAddress, Listed, Listing, SortKey},
     },
     platform::{
-        failure::{Failed, Failure},
+        failure::{Denied, Failed, Failure},
         graphql::connection::Total,
         keyset::{Page, PageRequest, Position},
     },
@@ -46,13 +46,27 @@ pub async fn find(authority: &Authority<'_, ReadUsers>, by: &Lookup) -> Result<O
     Ok(Some(Listed { user, roles }))
 }
 
-/// A page of a list of users.
+/// Those of the users with these ids that exist, if the caller may read users; else none. Call [`audit::record_view`]
+/// for those that are shown.
+pub async fn find_readable(context: &OpContext, ids: Vec<UserId>) -> Result<Vec<Listed>, Failed> {
+    let authority = match Authority::<ReadUsers>::to_read(context).await {
+        Ok(authority) => authority,
+        Err(Failed::Denied(Denied::Forbidden)) => return Ok(Vec::new()),
+        Err(failed) => return Err(failed),
+    };
+    let found = users::find_all(&authority.app().db, ids).await;
+    Ok(found.map_err(Failure::from)?)
+}
+
+/// A page of a list of users. That lists are read is recorded, without the people who are on them.
 pub async fn list(
     authority: &Authority<'_, ReadUsers>,
     listing: &Listing,
     request: &PageRequest<SortKey>,
 ) -> Result<Page<(Position<SortKey>, Listed)>, Failed> {
-    let page = users::list(authority.app(), listing, request).await;
+    let app = authority.app();
+    audit::record_read(app, EventKind::UserViewed, authority.actor(), None).await?;
+    let page = users::list(app, listing, request).await;
     Ok(page.map_err(Failure::from)?)
 }
 

@@ -1,11 +1,11 @@
-//! What the use cases refuse, and what their transactions stop at.
+//! What the use cases refuse, and why their transactions are rolled back.
 
 use std::time::Duration;
 
 use crate::{
     context::graphql::user_error::{UserError, UserErrorCode},
     features::{
-        authority::{StepUpRequired, Unheld},
+        authority::{RecheckError, StepUpRequired},
         user::{self as users, EmailProblem, EmailTaken, NameProblem},
     },
     platform::failure::{Denied, Failure, Outcome, Refusal},
@@ -34,6 +34,8 @@ pub enum Refused {
     Email(EmailProblem),
     /// The reason is too long.
     ReasonTooLong,
+    /// The reason has characters that a name must not have.
+    ReasonInvalid,
     /// This server sends no mail.
     MailOff,
 }
@@ -64,44 +66,44 @@ impl From<users::Refused> for Refused {
     }
 }
 
-/// What a transaction stops at.
+/// Why the transaction of a change is rolled back.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Stop {
+pub(super) enum ChangeError {
     /// The holder may not act.
-    Unheld(Unheld),
+    Recheck(RecheckError),
     /// The use case refuses.
     Refused(Refused),
     /// The address gets no further mail before this time has passed.
     NoMailLeft(Duration),
 }
 
-impl Refusal for Stop {}
+impl Refusal for ChangeError {}
 
-impl From<Unheld> for Stop {
-    fn from(unheld: Unheld) -> Self {
-        Self::Unheld(unheld)
+impl From<RecheckError> for ChangeError {
+    fn from(error: RecheckError) -> Self {
+        Self::Recheck(error)
     }
 }
 
-impl From<Refused> for Stop {
+impl From<Refused> for ChangeError {
     fn from(refused: Refused) -> Self {
         Self::Refused(refused)
     }
 }
 
-impl From<EmailTaken> for Stop {
+impl From<EmailTaken> for ChangeError {
     fn from(EmailTaken: EmailTaken) -> Self {
         Self::Refused(Refused::EmailTaken)
     }
 }
 
 /// The outcome of a use case, from that of its transaction.
-pub(super) fn finished<T>(done: Outcome<T, Stop>) -> Outcome<T, Refused> {
+pub(super) fn finished<T>(done: Outcome<T, ChangeError>) -> Outcome<T, Refused> {
     done.map_err(|failure| match failure {
-        Failure::Refused(Stop::Refused(refused)) => refused.into(),
-        Failure::Refused(Stop::NoMailLeft(retry_after)) => Denied::RateLimited { retry_after }.into(),
-        Failure::Refused(Stop::Unheld(unheld)) => {
-            unheld.into_failure(Refused::NotFound, Refused::StepUpRequired)
+        Failure::Refused(ChangeError::Refused(refused)) => refused.into(),
+        Failure::Refused(ChangeError::NoMailLeft(retry_after)) => Denied::RateLimited { retry_after }.into(),
+        Failure::Refused(ChangeError::Recheck(error)) => {
+            error.into_failure(Refused::NotFound, Refused::StepUpRequired)
         }
         Failure::Failed(failed) => failed.into(),
     })
@@ -125,12 +127,12 @@ impl From<Refused> for UserError {
             Refused::InvalidRole => Self::at(
                 "roles",
                 UserErrorCode::InvalidRole,
-                "There is no such role on this server.",
+                users::InvalidRoles::Unknown.message(),
             ),
             Refused::TooManyRoles => Self::at(
                 "roles",
                 UserErrorCode::LimitReached,
-                "A user has at most 50 roles, with at most 1000 characters in all their names together.",
+                users::InvalidRoles::TooMany.message(),
             ),
             Refused::EmailTaken => Self::at(
                 "email",
@@ -143,6 +145,11 @@ impl From<Refused> for UserError {
                 "reason",
                 UserErrorCode::TooLong,
                 "Please give a reason of at most 500 characters.",
+            ),
+            Refused::ReasonInvalid => Self::at(
+                "reason",
+                UserErrorCode::InvalidCharacters,
+                "Give a reason without control characters, such as tabs, line breaks or direction marks.",
             ),
             Refused::MailOff => Self::new(UserErrorCode::FeatureDisabled, "This server sends no mail."),
         }

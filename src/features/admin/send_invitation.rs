@@ -2,12 +2,12 @@
 
 use super::{
     mail_budget::MailBudget,
-    refused::{Refused, Stop},
+    refused::{ChangeError, Refused},
 };
 use crate::{
     features::{
         audit::EventKind,
-        authority::{Authority, ChangeRight, Target, Unheld},
+        authority::{Authority, ChangeRight, RecheckError, Target},
         invitation::NewInvitation,
         mail, user as users,
     },
@@ -20,16 +20,16 @@ pub(super) async fn send_invitation<R: ChangeRight>(
     authority: &Authority<'_, R>,
     target: &Target,
     roles: &[String],
-) -> Result<(), TxError<Stop>> {
+) -> Result<(), TxError<ChangeError>> {
     let app = authority.app();
     if !mail::is_enabled(app) {
-        return Err(Stop::Refused(Refused::MailOff).into());
+        return Err(ChangeError::Refused(Refused::MailOff).into());
     }
     if !authority.can_invite_to(roles) {
-        return Err(Stop::Unheld(Unheld::Forbidden).into());
+        return Err(ChangeError::Recheck(RecheckError::Forbidden).into());
     }
     if !users::is_open(&target.user) {
-        return Err(Stop::Refused(Refused::NotFound).into());
+        return Err(ChangeError::Refused(Refused::NotFound).into());
     }
     let user = &target.user;
     MailBudget::of(authority, &user.email_key)?.take(tx, app).await?;

@@ -4,7 +4,7 @@ use entity::UserId;
 
 use super::{
     mail_budget::MailBudget,
-    refused::{Refused, Stop, finished},
+    refused::{ChangeError, Refused, finished},
     send_invitation::send_invitation,
     target,
 };
@@ -48,7 +48,7 @@ async fn roles_of_invitation(
     tx: &Tx,
     authority: &Authority<'_, ManageUsers>,
     target: &Target,
-) -> Result<Option<Vec<String>>, TxError<Stop>> {
+) -> Result<Option<Vec<String>>, TxError<ChangeError>> {
     if target.user.email_verified_at.is_some() {
         return Ok(None);
     }
@@ -62,10 +62,10 @@ async fn send_link(
     tx: &Tx,
     authority: &Authority<'_, ManageUsers>,
     target: &Target,
-) -> Result<(), TxError<Stop>> {
+) -> Result<(), TxError<ChangeError>> {
     let (app, user) = (authority.app(), &target.user);
     if !users::is_open(user) {
-        return Err(Stop::Refused(Refused::NotFound).into());
+        return Err(ChangeError::Refused(Refused::NotFound).into());
     }
     MailBudget::of(authority, &user.email_key)?.take(tx, app).await?;
     let token = password_reset::new_token(app, user)?;

@@ -3,7 +3,7 @@
 use entity::UserId;
 
 use super::{
-    refused::{Refused, Stop, finished},
+    refused::{ChangeError, Refused, finished},
     send_invitation::send_invitation,
     target,
 };
@@ -44,7 +44,10 @@ pub async fn set_roles(
             roles.clone()
         };
         replace(tx, authority, &target, &now).await?;
-        let was_invited = waits && invitation::pending_in::<Stop>(tx, app, id).await?.is_some();
+        let was_invited = waits
+            && invitation::pending_in::<ChangeError>(tx, app, id)
+                .await?
+                .is_some();
         if was_invited || now != roles {
             send_invitation(tx, authority, &target, &roles).await?;
         } else {
@@ -70,14 +73,15 @@ async fn replace(
     authority: &Authority<'_, ManageRoles>,
     target: &Target,
     roles: &[String],
-) -> Result<(), TxError<Stop>> {
+) -> Result<(), TxError<ChangeError>> {
     if target.roles == roles {
+        target::record_unchanged(tx, authority, target).await?;
         return Ok(());
     }
     let id = target.user.id;
     let keeps_admin = roles.iter().any(|role| role == ADMIN);
     if !keeps_admin && authority.is_last_admin(tx, id).await? {
-        return Err(Stop::Refused(Refused::LastAdmin).into());
+        return Err(ChangeError::Refused(Refused::LastAdmin).into());
     }
     let now = authority.app().clock.now().as_millisecond();
     users::set_roles(tx, id, roles, now).await?;

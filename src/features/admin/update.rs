@@ -4,7 +4,7 @@ use entity::{UserId, user};
 
 use super::{
     mail_budget::MailBudget,
-    refused::{Refused, Stop, finished},
+    refused::{ChangeError, Refused, finished},
     target,
 };
 use crate::{
@@ -56,9 +56,11 @@ pub async fn update(
             }
             _ => {}
         }
-        let user = users::find_in(tx, id).await?.unwrap_or(target.user);
+        let user = users::find_in(tx, id).await?.unwrap_or_else(|| before.clone());
         let user = users::change_profile(tx, user, &profile, now).await?;
-        if user != before {
+        if user == before {
+            target::record_unchanged(tx, authority, &target).await?;
+        } else {
             let mut event = updated.clone();
             if user.name != before.name {
                 event = event
@@ -103,20 +105,20 @@ async fn replace_address(
     target: &Target,
     email: &EmailAddress,
     now: i64,
-) -> Result<(), TxError<Stop>> {
+) -> Result<(), TxError<ChangeError>> {
     let (app, user) = (authority.app(), &target.user);
     if target.is_self {
-        return Err(Stop::Refused(Refused::CannotTargetSelf).into());
+        return Err(ChangeError::Refused(Refused::CannotTargetSelf).into());
     }
     if authority.is_last_admin(tx, user.id).await? {
-        return Err(Stop::Refused(Refused::LastAdmin).into());
+        return Err(ChangeError::Refused(Refused::LastAdmin).into());
     }
     MailBudget::of(authority, email.key())?.take(tx, app).await?;
     let old_address = mailbox::bound(app, &user.email_key)?;
     one_time_token::void_all_of(tx, user.id, &old_address, now).await?;
     users::set_unproven_email(tx, user.id, email, now)
         .await
-        .map_err(|error| error.map(Stop::from))?;
+        .map_err(|error| error.map(ChangeError::from))?;
     let renamed = user::Model {
         email: email.display().to_owned(),
         email_key: email.key().to_owned(),

@@ -59,7 +59,7 @@ pub struct Actor {
     pub(super) request_id: Option<String>,
     pub(super) ip_address: Option<String>,
     pub(super) user_agent: Option<String>,
-    pub(super) personal: Facts,
+    pub(super) facts: Facts,
 }
 
 /// Shows nothing about people.
@@ -119,7 +119,7 @@ impl Actor {
     /// The command line, run by this user of the operating system.
     pub fn command_line(os_user: &str) -> Self {
         let mut actor = Self::without_request(ActorKind::CommandLine);
-        actor.personal.set("os_user", os_user);
+        actor.facts.set("os_user", os_user);
         actor
     }
 
@@ -152,7 +152,7 @@ impl Actor {
             request_id: None,
             ip_address: None,
             user_agent: None,
-            personal: Facts::default(),
+            facts: Facts::default(),
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use entity::UserId;
 
-use super::store;
+use super::store::erasing;
 use crate::{
     context::App,
     platform::db::{DbResult, Tx},
@@ -11,21 +11,21 @@ use crate::{
 /// Maximum number of rows that one statement erases, so that no other writer waits long.
 const BATCH: u64 = 500;
 
-/// Erases the personal part of all events about this user or by them: network, agent, and personal facts. The events
-/// themselves stay, and still verify. In the transaction that deletes the account; for one with a long history, call
-/// [`erase_ahead`] before, so that this one has little to do.
+/// Erases what the log knows about this user: network and agent from which they acted, and personal facts about them.
+/// What it knows about others stays, even in events that this user caused. All events stay, and still verify. In the
+/// transaction that deletes the account; for one with a long history, call [`erase_ahead`] before, so that this one has
+/// little to do.
 pub async fn erase(tx: &Tx, user_id: UserId) -> DbResult<()> {
-    store::erase(tx, user_id).await
+    erasing::erase(tx, user_id).await
 }
 
-/// The same outside of a transaction, in batches. Returns the number of events.
+/// The same outside of a transaction, in batches. Returns the number of personal parts.
 pub async fn erase_ahead(app: &App, user_id: UserId) -> DbResult<u64> {
     let mut erased = 0;
     loop {
-        let ids = store::not_erased(&app.db, user_id, BATCH).await?;
-        if ids.is_empty() {
-            return Ok(erased);
+        match erasing::erase_some(&app.db, user_id, BATCH).await? {
+            0 => return Ok(erased),
+            parts => erased += parts,
         }
-        erased += store::erase_each(&app.db, ids).await?;
     }
 }

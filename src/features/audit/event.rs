@@ -1,15 +1,8 @@
 //! A new event.
 
-use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use entity::{AuditEventId, SessionId, UserId, audit_event::Model, session};
 
-use super::{
-    actor::Actor,
-    facts::Facts,
-    kind::EventKind,
-    row_mac::{mac, personal_hash},
-    store,
-};
+use super::{actor::Actor, facts::Facts, kind::EventKind, personal_part::PersonalPart, row_mac::mac, store};
 use crate::{
     context::{App, Caller, OpContext},
     platform::{
@@ -30,11 +23,13 @@ pub struct NewEvent<'a> {
     app: &'a App,
     id: AuditEventId,
     now: Timestamp,
-    salt: String,
+    actor_salt: [u8; 16],
+    subject_salt: [u8; 16],
     kind: EventKind,
     actor: Actor,
     subject: Option<UserId>,
     details: Facts,
+    subject_facts: Facts,
 }
 
 impl<'a> NewEvent<'a> {
@@ -45,11 +40,13 @@ impl<'a> NewEvent<'a> {
             app,
             id: AuditEventId(id::new_at(now, &*app.rng)),
             now,
-            salt: URL_SAFE_NO_PAD.encode(app.rng.bytes::<16>()),
+            actor_salt: app.rng.bytes(),
+            subject_salt: app.rng.bytes(),
             kind,
             actor,
             subject: None,
             details: Facts::default(),
+            subject_facts: Facts::default(),
         }
     }
 
@@ -84,7 +81,6 @@ impl<'a> NewEvent<'a> {
     /// A second event of the same actor about the same account.
     pub fn another(&self, kind: EventKind) -> Self {
         let mut event = Self::new(self.app, kind, self.actor.clone());
-        event.actor.personal = Facts::default();
         event.subject = self.subject;
         event
     }
@@ -96,15 +92,15 @@ impl<'a> NewEvent<'a> {
     }
 
     /// Adds a fact that is not personal, such as the roles before. It stays when the person is erased. Values are cut
-    /// after 1,200 bytes.
+    /// after 2,000 bytes.
     pub fn detail(mut self, name: &'static str, value: &str) -> Self {
         self.details.set(name, value);
         self
     }
 
-    /// Adds a personal fact, such as the address before. It goes when the person is erased.
+    /// Adds a personal fact about the subject, such as the address before. It is erased with the subject's account.
     pub fn personal(mut self, name: &'static str, value: &str) -> Self {
-        self.actor.personal.set(name, value);
+        self.subject_facts.set(name, value);
         self
     }
 
@@ -143,14 +139,18 @@ impl<'a> NewEvent<'a> {
             details: self.details.to_json(),
             ip_address: actor.ip_address,
             user_agent: actor.user_agent,
-            personal: (!actor.personal.is_empty()).then(|| actor.personal.to_json()),
-            personal_salt: Some(self.salt.clone()),
-            personal_hash: String::new(),
+            actor_facts: (!actor.facts.is_empty()).then(|| actor.facts.to_json()),
+            actor_salt: None,
+            actor_hash: None,
+            subject_facts: (!self.subject_facts.is_empty()).then(|| self.subject_facts.to_json()),
+            subject_salt: None,
+            subject_hash: None,
             key_id: key_id.to_owned(),
             mac: String::new(),
             seal: None,
         };
-        row.personal_hash = personal_hash(&row);
+        PersonalPart::Actor.commit(&mut row, &self.actor_salt);
+        PersonalPart::Subject.commit(&mut row, &self.subject_salt);
         row.mac = mac(keys, &row).ok_or_else(store::no_key)?;
         Ok(row)
     }

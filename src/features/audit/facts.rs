@@ -4,8 +4,9 @@ use std::{collections::BTreeMap, fmt};
 
 use serde::{Deserialize, Serialize};
 
-/// Maximum length of a value, in bytes: enough for the names of all roles of a user.
-const MAX_BYTES: usize = 1_200;
+/// Maximum length of a value, in bytes: enough for the names of all roles of a user, and for the longest reason that an
+/// administrator can give.
+const MAX_BYTES: usize = 2_000;
 
 /// Facts by name, in the order of their names.
 #[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -51,9 +52,9 @@ mod tests {
     #[test]
     fn long_values_are_cut_between_characters() {
         let mut facts = Facts::default();
-        facts.set("name", &"é".repeat(601));
-        assert_eq!(Facts::parse(&facts.to_json())[0].1, "é".repeat(600));
-        facts.set("name", &format!("a{}", "é".repeat(601)));
+        facts.set("name", &"é".repeat(1_001));
+        assert_eq!(Facts::parse(&facts.to_json())[0].1, "é".repeat(1_000));
+        facts.set("name", &format!("a{}", "é".repeat(1_001)));
         assert_eq!(Facts::parse(&facts.to_json())[0].1.len(), MAX_BYTES - 1);
     }
 

@@ -7,10 +7,6 @@ use entity::UserId;
 pub enum EventFilter {
     /// Those of the whole log.
     All,
-    /// Those about the account of this user, by any actor.
-    About(UserId),
-    /// Those that this user caused, about any account.
-    By(UserId),
-    /// Both.
+    /// Those about the account of this user, by any actor, and those that this user caused, about any account.
     Of(UserId),
 }

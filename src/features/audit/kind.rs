@@ -82,7 +82,7 @@ event_kinds! {
     UserCreated = "user_created";
     /// An administrator changed an account.
     UserUpdated = "user_updated";
-    /// An administrator read an account.
+    /// An administrator read an account; without a subject, a list of accounts.
     UserViewed = "user_viewed";
     /// An administrator replaced the roles.
     RolesChanged = "roles_changed";
@@ -90,11 +90,13 @@ event_kinds! {
     UserDisabled = "user_disabled";
     /// An account was enabled again.
     UserEnabled = "user_enabled";
-    /// An account was deleted.
+    /// An account was deleted, at once or by the server when its time had come. Also if an account is closed first
+    /// because a former address can still take it back: then again when it is deleted.
     UserDeleted = "user_deleted";
-    /// The owner asked to delete the account, after a grace period.
+    /// The owner asked to delete the account, and its grace period began; until it ends, they can cancel. Also by the
+    /// server, if an account was closed until no former address could take it back, and its grace period goes on.
     DeletionScheduled = "deletion_scheduled";
-    /// The owner cancelled that.
+    /// The owner cancelled the deletion in the grace period.
     DeletionCancelled = "deletion_cancelled";
     /// An invitation was mailed.
     InvitationSent = "invitation_sent";

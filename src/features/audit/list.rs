@@ -31,17 +31,19 @@ pub struct Event {
     pub actor_id: Option<UserId>,
     /// Whose account it was. It may be gone.
     pub subject_id: Option<UserId>,
-    /// The session that acted, or that the event is about.
+    /// The session that acted, or that the event is about. Not for owners, if an administrator or the command line
+    /// acted.
     pub session_id: Option<SessionId>,
-    /// Id of the request.
+    /// Id of the request, likewise.
     pub request_id: Option<String>,
-    /// Client IP address. Not for owners, if somebody else acted.
+    /// Client IP address, likewise.
     pub ip_address: Option<String>,
     /// User-Agent header, likewise.
     pub user_agent: Option<String>,
     /// Facts that are not personal, by name.
     pub details: Vec<(String, String)>,
-    /// Personal facts, by name: addresses of the subject, or the operating system's user of a command.
+    /// Personal facts, by name: about the subject, such as addresses, and about the actor, such as the operating
+    /// system's user of a command.
     pub personal: Vec<(String, String)>,
 }
 
@@ -69,7 +71,11 @@ impl From<Model> for Event {
             ip_address: row.ip_address,
             user_agent: row.user_agent,
             details: Facts::parse(&row.details),
-            personal: row.personal.as_deref().map(Facts::parse).unwrap_or_default(),
+            personal: [row.subject_facts, row.actor_facts]
+                .iter()
+                .flatten()
+                .flat_map(|facts| Facts::parse(facts))
+                .collect(),
         }
     }
 }

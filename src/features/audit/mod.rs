@@ -3,7 +3,8 @@
 //! An event is written in the transaction that it describes. Each row carries a MAC, so that a changed or invented row
 //! shows. Every minute, one server seals the new rows: a seal covers the MACs of its rows and the previous seal, so that
 //! removed, added and moved rows show too. The log outlives the accounts: it refers to them without foreign keys, and
-//! the personal part of a row can be erased without breaking its MAC.
+//! the
+//! personal parts of a row can be erased without breaking its MAC.
 //!
 //! Reasons and limits: `docs/decisions/0044-audit-log.md`.
 
@@ -17,6 +18,7 @@ mod facts;
 mod filter;
 mod kind;
 mod list;
+mod personal_part;
 mod purge;
 mod read;
 mod refused;
@@ -34,7 +36,7 @@ pub use filter::EventFilter;
 pub use kind::EventKind;
 pub use list::{Event, count, find, find_all, is_missing, page, waiting_since};
 pub use purge::purge;
-pub use read::record_read;
+pub use read::{record_read, record_view};
 pub use refused::{SignInRefusal, flush_refused, forget_refused, note_refused};
 pub use seal::seal;
 pub use verify::{Finding, MAX_FINDINGS, Report, SealReference, verify};

@@ -4,7 +4,7 @@ use entity::UserId;
 
 use super::{actor::Actor, event::NewEvent, kind::EventKind};
 use crate::{
-    context::{App, RecordedRead},
+    context::{App, OpContext, RecordedRead},
     platform::failure::Failed,
 };
 
@@ -29,4 +29,15 @@ pub async fn record_read(
     };
     let now = app.clock.now().as_millisecond();
     app.recorded_reads.once(read, now, event.save_alone()).await
+}
+
+/// Records that the caller sees the account of somebody else. Call it before anything of the account is shown that is
+/// more than a line of a list. Their own account is not recorded.
+pub async fn record_view(context: &OpContext, subject: UserId) -> Result<(), Failed> {
+    let caller = context.caller().await?;
+    if caller.user.id == subject {
+        return Ok(());
+    }
+    let actor = Actor::administrator(context, caller.user.id, caller.session.id);
+    record_read(&context.app, EventKind::UserViewed, actor, Some(subject)).await
 }

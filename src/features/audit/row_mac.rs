@@ -1,35 +1,28 @@
-//! The MAC of a row, and the hash of its personal part.
+//! The MAC of a row.
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use entity::audit_event::Model;
 
-use super::{encoding::Encoding, store::stored::Stored};
-use crate::platform::crypto::{Sha256, TagKeys, is_same_secret};
+use super::{
+    encoding::Encoding,
+    personal_part::{PartState, PersonalPart},
+    store::stored::Stored,
+};
+use crate::platform::crypto::{TagKeys, is_same_secret};
 
 /// Whether a row is as it was written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum RowState {
     /// It is.
     Genuine,
-    /// It is, and its personal part was erased.
+    /// It is, and a personal part was erased.
     Erased,
-    /// Something other than the personal part was changed.
+    /// Something other than a personal part was changed.
     Changed,
-    /// The personal part was changed.
+    /// A personal part was changed.
     PersonalChanged,
     /// The key that made the MAC is unknown.
     UnknownKey,
-}
-
-/// The hash of the personal part: with the salt erased, nobody can find out by trying what it was.
-pub(super) fn personal_hash(row: &Model) -> String {
-    let bytes = Encoding::new("portcullis audit personal v1")
-        .optional(row.personal_salt.as_deref())
-        .optional(row.ip_address.as_deref())
-        .optional(row.user_agent.as_deref())
-        .optional(row.personal.as_deref())
-        .finish();
-    Sha256::of_bytes(&bytes).to_base64url()
 }
 
 /// The MAC of a row under its `key_id`, in base64url; none if the key is unknown.
@@ -39,7 +32,7 @@ pub(super) fn mac(keys: &TagKeys, row: &Model) -> Option<String> {
     Some(URL_SAFE_NO_PAD.encode(tag))
 }
 
-/// Everything but `seal`, which is set later, and the personal part, which can be erased.
+/// Everything but `seal`, which is set later, and the personal parts, which can be erased.
 fn encode(row: &Model) -> Vec<u8> {
     // No `..`: a new column must be encoded, in a new version, or be left out on purpose.
     let Model {
@@ -54,9 +47,12 @@ fn encode(row: &Model) -> Vec<u8> {
         details,
         ip_address: _,
         user_agent: _,
-        personal: _,
-        personal_salt: _,
-        personal_hash,
+        actor_facts: _,
+        actor_salt: _,
+        actor_hash,
+        subject_facts: _,
+        subject_salt: _,
+        subject_hash,
         key_id,
         mac: _,
         seal: _,
@@ -71,7 +67,8 @@ fn encode(row: &Model) -> Vec<u8> {
         .optional(session_id.map(|id| id.0))
         .optional(request_id.as_deref())
         .text(details)
-        .text(personal_hash)
+        .optional(actor_hash.as_deref())
+        .optional(subject_hash.as_deref())
         .text(key_id)
         .finish()
 }
@@ -93,11 +90,13 @@ fn check(keys: &TagKeys, row: &Model) -> RowState {
     if !is_same_secret(&right, &row.mac) {
         return RowState::Changed;
     }
-    let is_blank = row.ip_address.is_none() && row.user_agent.is_none() && row.personal.is_none();
-    match &row.personal_salt {
-        Some(_) if personal_hash(row) == row.personal_hash => RowState::Genuine,
-        None if is_blank => RowState::Erased,
-        _ => RowState::PersonalChanged,
+    let parts = PersonalPart::ALL.map(|part| part.check(row));
+    if parts.contains(&PartState::Changed) {
+        RowState::PersonalChanged
+    } else if parts.contains(&PartState::Erased) {
+        RowState::Erased
+    } else {
+        RowState::Genuine
     }
 }
 
@@ -127,14 +126,18 @@ mod tests {
             details: "{}".to_owned(),
             ip_address: Some("192.0.2.1".to_owned()),
             user_agent: Some("agent".to_owned()),
-            personal: Some("{}".to_owned()),
-            personal_salt: Some("salt".to_owned()),
-            personal_hash: String::new(),
+            actor_facts: None,
+            actor_salt: None,
+            actor_hash: None,
+            subject_facts: Some("{}".to_owned()),
+            subject_salt: None,
+            subject_hash: None,
             key_id: "k".to_owned(),
             mac: String::new(),
             seal: None,
         };
-        row.personal_hash = personal_hash(&row);
+        PersonalPart::Actor.commit(&mut row, &[1; 16]);
+        PersonalPart::Subject.commit(&mut row, &[2; 16]);
         row.mac = mac(&keys("k"), &row).unwrap();
         row
     }
@@ -165,7 +168,9 @@ mod tests {
             changed(|row| row.request_id = Some(String::new())),
             changed(|row| row.request_id = None),
             changed(|row| row.details = "{\"a\":\"b\"}".to_owned()),
-            changed(|row| row.personal_hash = String::new()),
+            changed(|row| row.actor_hash = None),
+            changed(|row| row.subject_hash = Some(String::new())),
+            changed(|row| std::mem::swap(&mut row.actor_hash, &mut row.subject_hash)),
             changed(|row| row.mac = String::new()),
             changed(|row| std::mem::swap(&mut row.actor_id, &mut row.subject_id)),
         ] {
@@ -173,30 +178,63 @@ mod tests {
         }
     }
 
+    fn erase_actor(row: &mut Model) {
+        row.ip_address = None;
+        row.user_agent = None;
+        row.actor_salt = None;
+    }
+
+    fn erase_subject(row: &mut Model) {
+        row.subject_facts = None;
+        row.subject_salt = None;
+    }
+
     #[test]
-    fn the_personal_part_can_be_erased_as_a_whole_and_not_be_changed() {
+    fn each_personal_part_can_be_erased_as_a_whole_and_not_be_changed() {
         let keys = keys("k");
-        let erase = |row: &mut Model| {
-            row.ip_address = None;
-            row.user_agent = None;
-            row.personal = None;
-            row.personal_salt = None;
+        let erase_both = |row: &mut Model| {
+            erase_actor(row);
+            erase_subject(row);
         };
-        assert_eq!(check(&keys, &changed(erase)), RowState::Erased);
+        for row in [changed(erase_actor), changed(erase_subject), changed(erase_both)] {
+            assert_eq!(check(&keys, &row), RowState::Erased);
+        }
         for row in [
             changed(|row| row.ip_address = None),
             changed(|row| row.user_agent = Some("192.0.2.1".to_owned())),
             changed(|row| std::mem::swap(&mut row.ip_address, &mut row.user_agent)),
-            changed(|row| row.personal = Some("{\"a\":\"b\"}".to_owned())),
-            changed(|row| row.personal_salt = Some("other".to_owned())),
-            changed(|row| row.personal_salt = None),
+            changed(|row| row.actor_facts = Some("{}".to_owned())),
+            changed(|row| row.actor_salt = Some("other".to_owned())),
+            changed(|row| row.actor_salt = None),
+            changed(|row| row.subject_facts = Some("{\"a\":\"b\"}".to_owned())),
+            changed(|row| row.subject_salt = None),
+            changed(|row| std::mem::swap(&mut row.actor_salt, &mut row.subject_salt)),
             changed(|row| {
-                erase(row);
+                erase_actor(row);
                 row.ip_address = Some("198.51.100.1".to_owned());
+            }),
+            changed(|row| {
+                erase_actor(row);
+                row.subject_facts = None;
             }),
         ] {
             assert_eq!(check(&keys, &row), RowState::PersonalChanged);
         }
+    }
+
+    #[test]
+    fn a_part_that_was_empty_counts_as_genuine_and_cannot_be_filled() {
+        let keys = keys("k");
+        let mut row = row();
+        erase_subject(&mut row);
+        row.subject_hash = None;
+        row.mac = mac(&keys, &row).unwrap();
+        assert_eq!(check(&keys, &row), RowState::Genuine);
+        row.subject_facts = Some("{}".to_owned());
+        PersonalPart::Subject.commit(&mut row, &[2; 16]);
+        assert_eq!(check(&keys, &row), RowState::Changed);
+        row.subject_hash = None;
+        assert_eq!(check(&keys, &row), RowState::PersonalChanged);
     }
 
     #[test]

@@ -101,7 +101,7 @@ async fn seal_some(app: &App) -> Result<Option<Model>, Failed> {
     }
 }
 
-/// Logs an error if the last seal that this server knows of is no longer in the chain. Sealing goes on, so that new rows
+/// Logs an error if the newest seal that this server made is no longer in the chain. Sealing goes on, so that new rows
 /// are protected; after this, only the log shows what happened.
 fn warn_if_cut(app: &App, last: Option<&Model>) {
     let last = last.map(|last| (last.seq, last.mac.as_str()));

@@ -1,8 +1,9 @@
 //! The tables `audit_events` and `audit_seals`.
 //!
-//! Rows are only ever added. Events are changed in two ways: a seal is set once (`seals`), and the personal part is
-//! erased (here). Old ones are deleted with their seals (`seals`).
+//! Rows are only ever added. Events are changed in two ways: a seal is set once (`seals`), and a personal part is
+//! erased (`erasing`). Old ones are deleted with their seals (`seals`).
 
+pub(super) mod erasing;
 pub(super) mod reading;
 pub(super) mod seals;
 pub(super) mod stored;
@@ -14,13 +15,12 @@ use entity::{
 use sea_orm::{
     ActiveModelTrait as _, ColumnTrait as _, Condition, DbErr, EntityTrait as _, IntoActiveModel as _, Order,
     PaginatorTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _, QueryTrait as _, Select,
-    UpdateMany, sea_query::Expr,
 };
 
 use self::stored::{Stored, has_readable_id};
 use super::filter::EventFilter;
 use crate::platform::{
-    db::{Db, DbFailure, DbResult, Invalidates, Tx},
+    db::{Db, DbFailure, DbResult, Tx},
     keyset::{Direction, PageRequest},
 };
 
@@ -65,8 +65,6 @@ pub(super) async fn find_all(db: &Db, ids: Vec<AuditEventId>) -> DbResult<Vec<Mo
 pub(super) async fn page(db: &Db, filter: EventFilter, request: &PageRequest) -> DbResult<Vec<Model>> {
     match filter {
         EventFilter::All => page_where(db, None, request).await,
-        EventFilter::About(user) => page_where(db, Some(about(user)), request).await,
-        EventFilter::By(user) => page_where(db, Some(by(user)), request).await,
         // One statement would sort everything that ever happened to the user: each part has an index of its own.
         EventFilter::Of(user) => {
             let mut rows = page_where(db, Some(about(user)), request).await?;
@@ -94,8 +92,6 @@ fn by(user: UserId) -> Condition {
 pub(super) async fn count(db: &Db, filter: EventFilter, most: u64) -> DbResult<u64> {
     match filter {
         EventFilter::All => count_where(db, None, most).await,
-        EventFilter::About(user) => count_where(db, Some(about(user)), most).await,
-        EventFilter::By(user) => count_where(db, Some(by(user)), most).await,
         EventFilter::Of(user) => {
             let of_others = Condition::any()
                 .add(Column::SubjectId.is_null())
@@ -134,46 +130,4 @@ async fn page_where(db: &Db, which: Option<Condition>, request: &PageRequest) ->
     }
     let rows = select.into_model::<Stored<Model>>().all(db.reader()).await?;
     Ok(rows.into_iter().map(Stored::into_model).collect())
-}
-
-/// Erases the personal part of all events about a user, and of those by them.
-pub(super) async fn erase(tx: &Tx, user_id: UserId) -> DbResult<()> {
-    for whose in [Column::SubjectId, Column::ActorId] {
-        erasing().filter(whose.eq(user_id.0)).exec(tx).await?;
-    }
-    Ok(())
-}
-
-/// Some of the events about a user or by them that have a personal part; at most twice `most`.
-pub(super) async fn not_erased(db: &Db, user_id: UserId, most: u64) -> DbResult<Vec<AuditEventId>> {
-    let mut ids = Vec::new();
-    for whose in [Column::SubjectId, Column::ActorId] {
-        let select = Entity::find()
-            .select_only()
-            .column(Column::Id)
-            .filter(whose.eq(user_id.0))
-            .filter(Column::PersonalSalt.is_not_null())
-            .limit(most);
-        ids.extend(select.into_tuple::<AuditEventId>().all(db.reader()).await?);
-    }
-    Ok(ids)
-}
-
-/// Erases the personal part of these events. Returns of how many.
-pub(super) async fn erase_each(db: &Db, ids: Vec<AuditEventId>) -> DbResult<u64> {
-    let update = erasing().filter(Column::Id.is_in(ids));
-    db.write_for(Invalidates::Nothing, update).await
-}
-
-fn erasing() -> UpdateMany<Entity> {
-    let mut update = Entity::update_many().filter(Column::PersonalSalt.is_not_null());
-    for column in [
-        Column::IpAddress,
-        Column::UserAgent,
-        Column::Personal,
-        Column::PersonalSalt,
-    ] {
-        update = update.col_expr(column, Expr::value(None::<String>));
-    }
-    update
 }

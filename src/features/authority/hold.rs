@@ -17,9 +17,9 @@ use crate::{
     },
 };
 
-/// Why a transaction does not act.
+/// Why the second check fails, and nothing is changed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Unheld {
+pub enum RecheckError {
     /// There is no such account.
     NotFound,
     /// The step-up has ended meanwhile.
@@ -30,7 +30,7 @@ pub enum Unheld {
     SessionEnded,
 }
 
-impl Refusal for Unheld {}
+impl Refusal for RecheckError {}
 
 /// The account to act on, locked until the transaction ends.
 #[derive(Debug, Clone)]
@@ -45,36 +45,36 @@ pub struct Target {
 
 impl<R: ChangeRight> Authority<'_, R> {
     /// Locks the account to act on, and checks that the holder still may.
-    pub async fn hold(&self, tx: &Tx, id: UserId) -> Result<Target, TxError<Unheld>> {
+    pub async fn hold(&self, tx: &Tx, id: UserId) -> Result<Target, TxError<RecheckError>> {
         let caller = self.caller().map(|caller| caller.user.id);
         // In the order of the ids, so that two administrators who act on each other do not deadlock.
         let first = match caller {
             Some(caller) if caller < id => None,
             _ => users::hold(tx, id).await?,
         };
-        self.hold_alone(tx).await?;
+        self.recheck(tx).await?;
         let user = match first {
             Some(user) => user,
-            None => users::hold(tx, id).await?.ok_or(Unheld::NotFound)?,
+            None => users::hold(tx, id).await?.ok_or(RecheckError::NotFound)?,
         };
         let roles = users::roles_in(tx, id).await?;
         if !self.can_grant(&roles) {
-            return Err(Unheld::Forbidden.into());
+            return Err(RecheckError::Forbidden.into());
         }
         let is_self = caller == Some(id);
         Ok(Target { user, roles, is_self })
     }
 
     /// Checks that the holder still may act, for changes that concern no account that exists.
-    pub async fn hold_alone(&self, tx: &Tx) -> Result<(), TxError<Unheld>> {
+    pub async fn recheck(&self, tx: &Tx) -> Result<(), TxError<RecheckError>> {
         let Holder::Administrator { context, caller } = self.holder() else {
             return Ok(());
         };
         let is_proven = |current: &Caller| proof::step_up(context, current).is_some();
         let held = proof::hold(tx, context, caller, is_proven).await;
-        let held = held.map_err(|error| error.map(Unheld::from))?;
+        let held = held.map_err(|error| error.map(RecheckError::from))?;
         if !counts(&context.app, &held.user) {
-            return Err(Unheld::Forbidden.into());
+            return Err(RecheckError::Forbidden.into());
         }
         let roles = users::roles_in(tx, caller.user.id).await?;
         // Less than at the check: another administrator has just taken a role away.
@@ -82,7 +82,7 @@ impl<R: ChangeRight> Authority<'_, R> {
         if permissions.is_superset(&self.permissions) {
             Ok(())
         } else {
-            Err(Unheld::Forbidden.into())
+            Err(RecheckError::Forbidden.into())
         }
     }
 
@@ -124,7 +124,7 @@ impl<R: ChangeRight> Authority<'_, R> {
     }
 }
 
-impl From<Lost> for Unheld {
+impl From<Lost> for RecheckError {
     fn from(lost: Lost) -> Self {
         match lost {
             Lost::Proof(_) => Self::StepUpRequired,
@@ -133,7 +133,7 @@ impl From<Lost> for Unheld {
     }
 }
 
-impl Unheld {
+impl RecheckError {
     /// The failure of a use case that refuses with these.
     pub fn into_failure<S: Refusal>(self, not_found: S, step_up_required: S) -> Failure<S> {
         match self {

@@ -25,7 +25,7 @@ use crate::{
 };
 
 pub use check::{StepUpRequired, may_grant, permissions, permissions_of};
-pub use hold::{Target, Unheld};
+pub use hold::{RecheckError, Target};
 pub use last_admin::is_last_admin;
 pub use right::{ChangeRight, ImportUsers, ManageRoles, ManageUsers, ReadAudit, ReadRight, ReadUsers, Right};
 

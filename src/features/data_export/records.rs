@@ -88,7 +88,7 @@ impl From<session::Model> for Session {
             reauthenticated_at: row.reauthenticated_at.map(time),
             expires_at: time(row.expires_at),
             ended_at: row.revoked_at.map(time),
-            end_reason: row.revocation_reason.map(word),
+            end_reason: row.revocation_reason.map(session::RevocationReason::word),
         }
     }
 }
@@ -98,7 +98,7 @@ impl From<mail::Model> for Mail {
         Self {
             id: row.id.to_string(),
             kind: row.kind,
-            state: word(row.state),
+            state: row.state.word(),
             to: row.to_address,
             created_at: time(row.created_at),
             ended_at: row.ended_at.map(time),
@@ -110,7 +110,7 @@ impl From<mail::Model> for Mail {
 impl From<one_time_token::Model> for Token {
     fn from(row: one_time_token::Model) -> Self {
         Self {
-            purpose: word(row.purpose),
+            purpose: row.purpose.word(),
             created_at: time(row.created_at),
             expires_at: time(row.expires_at),
         }
@@ -136,16 +136,4 @@ impl Event {
             created_at: time(event.created_at),
         }
     }
-}
-
-/// The word for a value, as in `snake_case`.
-fn word(value: impl std::fmt::Debug) -> String {
-    let mut word = String::new();
-    for letter in format!("{value:?}").chars() {
-        if letter.is_ascii_uppercase() && !word.is_empty() {
-            word.push('_');
-        }
-        word.push(letter.to_ascii_lowercase());
-    }
-    word
 }

@@ -13,4 +13,4 @@ mod pending;
 pub use accept::{accept, look};
 pub use graphql::InvitationMutation;
 pub use new_invitation::NewInvitation;
-pub use pending::{PendingInvitation, pending, pending_in, void};
+pub use pending::{PendingInvitation, pending, pending_in, pending_of_each, void};

@@ -1,5 +1,7 @@
 //! The invitation that an account has not accepted.
 
+use std::collections::HashMap;
+
 use entity::{
     UserId,
     one_time_token::{Model, Purpose},
@@ -34,6 +36,23 @@ pub async fn pending(app: &App, id: UserId) -> Result<Option<PendingInvitation>,
 pub async fn pending_in<R>(tx: &Tx, app: &App, id: UserId) -> Result<Option<PendingInvitation>, TxError<R>> {
     let token = one_time_token::newest_unused_in(tx, id, Purpose::Invitation).await?;
     Ok(token.map(|token| opened(app, &token)).transpose()?)
+}
+
+/// The same for many accounts, in one query.
+pub async fn pending_of_each(
+    app: &App,
+    ids: Vec<UserId>,
+) -> Result<HashMap<UserId, PendingInvitation>, Failed> {
+    let mut pending = HashMap::new();
+    if ids.is_empty() {
+        return Ok(pending);
+    }
+    for token in one_time_token::unused_of_each(&app.db, ids, Purpose::Invitation).await? {
+        if let Some(id) = token.user_id {
+            pending.insert(id, opened(app, &token)?);
+        }
+    }
+    Ok(pending)
 }
 
 fn opened(app: &App, token: &Model) -> Result<PendingInvitation, Fault> {

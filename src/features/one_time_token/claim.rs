@@ -78,6 +78,12 @@ pub async fn newest_unused_in(tx: &Tx, id: UserId, purpose: Purpose) -> DbResult
     store::newest_unused_of(tx, id, purpose).await
 }
 
+/// The tokens of these users for a purpose that were neither used nor voided, the newest of each user last; they may
+/// have expired.
+pub async fn unused_of_each(db: &Db, ids: Vec<UserId>, purpose: Purpose) -> DbResult<Vec<Model>> {
+    store::unused_of_each(db, ids, purpose).await
+}
+
 /// Locks the tokens for a purpose that are bound to this key. Call it before a claim that voids the others: two such
 /// transactions would otherwise wait for each other.
 pub async fn hold_bound(tx: &Tx, purpose: Purpose, bound: &str) -> DbResult<()> {

@@ -99,6 +99,16 @@ pub(super) async fn newest_unused_of(
     Ok(select.one(connection).await?)
 }
 
+/// The same for many users, the newest of each last.
+pub(super) async fn unused_of_each(db: &Db, ids: Vec<UserId>, purpose: Purpose) -> DbResult<Vec<Model>> {
+    let select = Entity::find()
+        .filter(Column::UserId.is_in(ids))
+        .filter(Column::Purpose.eq(purpose))
+        .filter(Column::UsedAt.is_null())
+        .order_by_asc(Column::Id);
+    Ok(select.all(db.reader()).await?)
+}
+
 /// The newest live token for a purpose that is bound to this key.
 pub(super) async fn newest_bound(
     db: &Db,

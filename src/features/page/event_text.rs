@@ -7,7 +7,11 @@ use crate::{
 
 /// What happened, as a sentence.
 pub(super) fn sentence(t: &Language, activity: &Activity) -> String {
-    t.with(&text_of(activity.kind), &[("count", count(activity).into())])
+    let text = match (activity.kind, activity.event.subject_id) {
+        (EventKind::UserViewed, None) => "event-user-viewed-list".to_owned(),
+        (kind, _) => text_of(kind),
+    };
+    t.with(&text, &[("count", count(activity).into())])
 }
 
 /// Name of the sentence for a kind of event.

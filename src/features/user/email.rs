@@ -9,6 +9,7 @@
 
 #[cfg(any(test, fuzzing))]
 pub mod properties;
+mod search;
 
 use std::fmt;
 
@@ -71,11 +72,6 @@ impl EmailAddress {
             display: display.to_owned(),
             key,
         })
-    }
-
-    /// The form in which the beginning of an address is searched: that of the key.
-    pub fn search_key(beginning: &str) -> String {
-        Self::parse(beginning).map_or_else(|_| beginning.to_lowercase(), |address| address.key)
     }
 
     /// The address as typed: for display and for sending mail.

@@ -17,6 +17,7 @@ use crate::{
         second_factor_gate::{self, has_second_factor},
     },
     features::{
+        audit,
         identity::{self, Identity},
         mfa::MfaSettings,
         passkey::{self, Passkey},
@@ -132,6 +133,14 @@ impl User {
         Ok(())
     }
 
+    /// Records that somebody else sees more of the account than a line of a list.
+    async fn record_view(&self, context: &Context<'_>) -> Result<(), Failed> {
+        match self.reader {
+            Reader::Owner { .. } => Ok(()),
+            Reader::Administrator => audit::record_view(operation(context)?, self.account.id).await,
+        }
+    }
+
     async fn load_roles(&self, app: &App) -> Result<&[String], Failed> {
         let roles = self
             .roles
@@ -205,8 +214,9 @@ impl User {
     }
 
     /// New address that waits for confirmation.
-    async fn pending_email(&self) -> Option<&str> {
-        self.account.pending_email.as_deref()
+    async fn pending_email(&self, context: &Context<'_>) -> Result<Option<&str>, Failed> {
+        self.record_view(context).await?;
+        Ok(self.account.pending_email.as_deref())
     }
 
     /// Language of mails and pages (BCP 47); learnt at sign-up.
@@ -248,13 +258,15 @@ impl User {
     }
 
     /// Second factors.
-    async fn mfa(&self) -> MfaSettings {
-        self.mfa.clone()
+    async fn mfa(&self, context: &Context<'_>) -> Result<MfaSettings, Failed> {
+        self.record_view(context).await?;
+        Ok(self.mfa.clone())
     }
 
     /// Registered passkeys, newest first; at most 20.
     async fn passkeys(&self, context: &Context<'_>) -> Result<Vec<Passkey>, Failed> {
         self.check_gate(context).await?;
+        self.record_view(context).await?;
         let found = passkey::of_user(&operation(context)?.app.db, self.account.id).await;
         Ok(found
             .map_err(Failure::from)?
@@ -266,6 +278,7 @@ impl User {
     /// Linked accounts of other providers, oldest first; at most 20.
     async fn identities(&self, context: &Context<'_>) -> Result<Vec<Identity>, Failed> {
         self.check_gate(context).await?;
+        self.record_view(context).await?;
         let found = identity::of_user(operation(context)?.app.db.reader(), self.account.id).await;
         Ok(found
             .map_err(Failure::from)?
@@ -290,6 +303,7 @@ impl User {
             before,
         };
         self.check_gate(context).await?;
+        self.record_view(context).await?;
         let operation = operation(context)?;
         let user_id = self.account.id;
         let current = match self.reader {

@@ -26,6 +26,18 @@ pub enum InvalidRoles {
 
 impl Refusal for InvalidRoles {}
 
+impl InvalidRoles {
+    /// The message for the caller: what is wrong.
+    pub const fn message(self) -> &'static str {
+        match self {
+            Self::Unknown => "There is no such role on this server.",
+            Self::TooMany => {
+                "A user has at most 50 roles, with at most 1000 characters in all their names together."
+            }
+        }
+    }
+}
+
 /// The role names, sorted and without duplicates, if a user can have them.
 pub fn checked_roles(app: &App, roles: &[String]) -> Result<Vec<String>, InvalidRoles> {
     if !roles.iter().all(|role| app.config.roles.has(role)) {

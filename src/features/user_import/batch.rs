@@ -13,7 +13,7 @@ use crate::{
     context::App,
     features::{
         audit::{EventKind, NewEvent},
-        authority::{Authority, ImportUsers, StepUpRequired, Unheld},
+        authority::{Authority, ImportUsers, RecheckError, StepUpRequired},
         user::{self as users, Listed, NewUser},
     },
     platform::{
@@ -197,7 +197,7 @@ async fn create(
     let summary = NewEvent::new(app, EventKind::UsersImported, authority.actor());
     let _permit = authority.transaction_permit().await;
     let done = transaction!(app.db, |tx| {
-        authority.hold_alone(tx).await?;
+        authority.recheck(tx).await?;
         let created = users::insert_free(tx, &new, now).await?;
         let of_created = new.iter().zip(&events);
         let of_created = of_created.filter(|(user, _)| created.contains(&user.user.id));
@@ -241,9 +241,9 @@ fn new_user(app: &App, user: Checked, hash: Option<&PasswordHash>) -> Listed {
     }
 }
 
-fn lost(failure: Failure<Unheld>) -> Failure<Refused> {
+fn lost(failure: Failure<RecheckError>) -> Failure<Refused> {
     match failure {
-        Failure::Refused(unheld) => unheld.into_failure(Refused::StepUpRequired, Refused::StepUpRequired),
+        Failure::Refused(error) => error.into_failure(Refused::StepUpRequired, Refused::StepUpRequired),
         Failure::Failed(failed) => failed.into(),
     }
 }

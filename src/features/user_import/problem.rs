@@ -56,17 +56,13 @@ impl Problem {
                 "Another account has this address, so this user is skipped.".into(),
             ),
             Self::PasswordHash(problem) => ("passwordHash", hash_code(problem), sentence(problem).into()),
-            Self::Roles(InvalidRoles::Unknown) => (
-                "roles",
-                UserErrorCode::InvalidRole,
-                "There is no such role on this server.".into(),
-            ),
-            Self::Roles(InvalidRoles::TooMany) => (
-                "roles",
-                UserErrorCode::LimitReached,
-                "A user has at most 50 roles, with at most 1000 characters in all their names together."
-                    .into(),
-            ),
+            Self::Roles(invalid) => {
+                let code = match invalid {
+                    InvalidRoles::Unknown => UserErrorCode::InvalidRole,
+                    InvalidRoles::TooMany => UserErrorCode::LimitReached,
+                };
+                ("roles", code, invalid.message().into())
+            }
             Self::CreatedAt => (
                 "createdAt",
                 UserErrorCode::InvalidTime,

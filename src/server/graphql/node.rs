@@ -1,13 +1,15 @@
 //! Any object by its id (Relay's global object identification).
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 use async_graphql::{Context, ID, Interface, Object};
+use entity::UserId;
 
 use crate::{
     context::{OpContext, graphql::operation},
     features::{
         activity::{self, AuditEvent},
+        admin, audit,
         identity::{self, Identity},
         passkey::{self, Passkey},
         session::{self, Session},
@@ -45,7 +47,9 @@ pub struct NodeQuery;
 
 #[Object]
 impl NodeQuery {
-    /// Any object by its id; null when it does not exist or the caller may not see it.
+    /// Any object by its id; null when it does not exist or the caller may not see it. Sessions, passkeys and
+    /// identities are the caller's own. With permission `read_users` accounts of others are found, too, and the audit
+    /// log records who reads them; with `read_audit` all events.
     async fn node(
         &self,
         context: &Context<'_>,
@@ -60,8 +64,8 @@ impl NodeQuery {
         }
     }
 
-    /// Several objects by id, in the given order; at most 100, each once. Null for each that does not exist or that the
-    /// caller may not see. Codes: BAD_USER_INPUT.
+    /// Several objects by id as `node` finds them, in the given order; at most 100, each once. Null for each that does
+    /// not exist or that the caller may not see. Codes: BAD_USER_INPUT.
     async fn nodes(
         &self,
         context: &Context<'_>,
@@ -78,8 +82,8 @@ impl NodeQuery {
     }
 }
 
-/// The objects with these ids that the caller may see: the caller's own account, sessions, passkeys and identities, and
-/// events.
+/// The objects with these ids that the caller may see: the caller's own account, sessions, passkeys and identities,
+/// events, and the accounts of others.
 async fn find_all(operation: &OpContext, ids: &[ID]) -> Result<Vec<Option<Node>>, Failed> {
     let Some(caller) = operation.optional_caller().await? else {
         return Ok(ids.iter().map(|_| None).collect());
@@ -104,6 +108,13 @@ async fn find_all(operation: &OpContext, ids: &[ID]) -> Result<Vec<Option<Node>>
             AuditEvent::of(events),
         )
     };
+    let is_found = |id: &str| {
+        passkeys.iter().any(|passkey| passkey.id.to_string() == id)
+            || identities.iter().any(|identity| identity.id.to_string() == id)
+            || events.iter().any(|event| event.key() == id)
+    };
+    let unknown = others.iter().filter(|id| !is_found(id));
+    let users = users_of_others(operation, unknown.filter_map(|id| id.parse().ok()).collect()).await?;
     let node = |id: &ID| {
         if **id == user_id {
             return Some(Node::User(User::from(caller)));
@@ -117,6 +128,9 @@ async fn find_all(operation: &OpContext, ids: &[ID]) -> Result<Vec<Option<Node>>
         if let Some(event) = events.iter().find(|event| event.key() == **id) {
             return Some(Node::AuditEvent(event.clone()));
         }
+        if let Some(user) = id.parse().ok().and_then(|id| users.get(&id)) {
+            return Some(Node::User(user.clone()));
+        }
         let session = sessions.get(&id.parse().ok()?)?;
         Some(Node::Session(Session::own(
             session.clone(),
@@ -124,4 +138,17 @@ async fn find_all(operation: &OpContext, ids: &[ID]) -> Result<Vec<Option<Node>>
         )))
     };
     Ok(ids.iter().map(node).collect())
+}
+
+/// The accounts with these ids, if the caller may read users. That they are read is recorded.
+async fn users_of_others(operation: &OpContext, ids: Vec<UserId>) -> Result<HashMap<UserId, User>, Failed> {
+    let mut users = HashMap::new();
+    if ids.is_empty() {
+        return Ok(users);
+    }
+    for listed in Box::pin(admin::find_readable(operation, ids)).await? {
+        audit::record_view(operation, listed.user.id).await?;
+        users.insert(listed.user.id, User::from(listed));
+    }
+    Ok(users)
 }

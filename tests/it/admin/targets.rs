@@ -217,7 +217,12 @@ async fn another_reason_is_recorded_and_mails_nothing() {
     }
     let it = ("disableUser", json!({ "userId": eve.id }));
     assert_eq!(codes(&change(&ada.client, &it).await), [""; 0]);
-    watch.expect_nothing("nothing new").await;
+    let kinds: Vec<_> = watch.take().await.into_iter().map(|row| row.kind).collect();
+    assert_eq!(
+        kinds,
+        ["user_viewed"],
+        "nothing changed, but the answer shows the account"
+    );
 }
 
 #[tokio::test]
@@ -231,4 +236,33 @@ async fn an_account_that_waits_for_its_deletion_can_be_deleted_at_once() {
     let answer = ada.client.call("deleteUser", "deletedUserId", input).await;
     assert_eq!(codes(&answer), [""; 0], "{}", answer.text);
     assert!(app.row(&eve.email).await.is_none());
+}
+
+#[tokio::test]
+async fn a_reason_is_a_line_of_text_that_is_kept_whole() {
+    let app = TestApp::with(|config| config.account_writes = 0).await;
+    let admin = Admin::with(&app, "root", &["admin"]).await;
+    let eve = app.user("eve").await;
+    let disable = async |reason: &str| {
+        let input = json!({ "userId": eve.id, "reason": reason });
+        codes(
+            &admin
+                .client
+                .call("disableUser", "userErrors { code }", input)
+                .await,
+        )
+    };
+    for reason in ["a\nb", "a\0b", "a\u{1b}[2Jb", "a\u{202e}b", "a\u{2066}b"] {
+        assert_eq!(disable(reason).await, ["INVALID_CHARACTERS"], "{reason:?}");
+    }
+    assert_eq!(disable(&"😀".repeat(501)).await, ["TOO_LONG"]);
+    let mut watch = Watch::new(&app).await;
+    let longest = "😀".repeat(500);
+    assert_eq!(disable(&format!(" {longest} ")).await, [""; 0]);
+    let facts = watch.take().await.remove(0).subject_facts.unwrap();
+    let facts: Value = serde_json::from_str(&facts).unwrap();
+    assert_eq!(facts["reason"], json!(longest));
+    assert_eq!(disable(" ").await, [""; 0]);
+    let kinds: Vec<_> = watch.take().await.into_iter().map(|row| row.kind).collect();
+    assert_eq!(kinds, ["user_viewed"], "no reason");
 }

@@ -198,7 +198,7 @@ pub(super) const RULES: &[Rule] = &[
                     "src/features/audit/purge.rs",
                     "src/features/audit/refused.rs",
                     "src/features/audit/seal.rs",
-                    "src/features/audit/store.rs",
+                    "src/features/audit/store/erasing.rs",
                     "src/features/audit/store/seals.rs",
                     "src/features/data_key/store.rs",
                     "src/features/email_change/cancel.rs",

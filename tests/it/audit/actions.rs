@@ -6,7 +6,7 @@ use portcullis::features::audit;
 use serde_json::{Value, json};
 
 use super::{
-    findings, rows,
+    findings, is_erased, rows,
     watch::{ADDRESS, AGENT, By, Watch, from_here},
 };
 use crate::support::{Answer, Client, PASSWORD, Person, TestApp, with_unsent_mail};
@@ -234,7 +234,7 @@ async fn what_is_rolled_back_is_no_event() {
 async fn a_deleted_person_leaves_a_log_that_verifies_without_personal_data() {
     let app = start().await;
     let (ada, _) = sign_up(&app, "ada").await;
-    app.user("bob").await;
+    sign_up(&app, "bob").await;
     app.pass(Duration::from_mins(2));
     audit::seal(&app.app).await.unwrap();
     let mut watch = Watch::new(&app).await;
@@ -253,15 +253,9 @@ async fn a_deleted_person_leaves_a_log_that_verifies_without_personal_data() {
         .partition(|row| of_ada(row.subject_id) || of_ada(row.actor_id));
     assert_eq!((hers.len(), others.len()), (2, 1));
     for row in &hers {
-        let personal = [
-            &row.ip_address,
-            &row.user_agent,
-            &row.personal,
-            &row.personal_salt,
-        ];
-        assert_eq!(personal, [&None; 4], "{}", row.kind);
+        assert!(is_erased(row), "{}", row.kind);
     }
-    assert!(others[0].personal_salt.is_some());
+    assert!(others[0].ip_address.is_some() && others[0].actor_salt.is_some());
     app.pass(Duration::from_mins(2));
     audit::seal(&app.app).await.unwrap();
     assert_eq!(findings(&app).await, []);

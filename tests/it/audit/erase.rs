@@ -1,13 +1,13 @@
 //! What the log knows about a person can be erased, and the log verifies.
 
-use entity::SessionId;
+use entity::{SessionId, audit_event};
 use portcullis::{
     features::audit::{self, Actor, EventKind, NewEvent},
     platform::db::Invalidates,
 };
 use uuid::Uuid;
 
-use super::{request, rows, save, seal, sign_in, user};
+use super::{is_erased, request, rows, save, seal, sign_in, user};
 use crate::support::TestApp;
 
 /// Three events: by Ada, by an administrator about Ada, and by Bob.
@@ -27,15 +27,19 @@ async fn events(app: &TestApp) {
     sign_in(app, 2).await;
 }
 
+async fn erase(app: &TestApp, number: u128) {
+    let tx = app.app.db.begin(Invalidates::Nothing).await.unwrap();
+    audit::erase(&tx, user(number)).await.unwrap();
+    tx.commit().await.unwrap();
+}
+
 #[tokio::test]
-async fn an_erased_person_leaves_events_without_anything_personal() {
+async fn an_erased_person_leaves_events_without_anything_about_them() {
     let app = TestApp::start().await;
     events(&app).await;
     seal(&app).await;
     events(&app).await;
-    let tx = app.app.db.begin(Invalidates::Nothing).await.unwrap();
-    audit::erase(&tx, user(1)).await.unwrap();
-    tx.commit().await.unwrap();
+    erase(&app, 1).await;
     let about_ada: Vec<_> = rows(&app)
         .await
         .into_iter()
@@ -43,30 +47,75 @@ async fn an_erased_person_leaves_events_without_anything_personal() {
         .collect();
     assert_eq!(about_ada.len(), 4);
     for row in &about_ada {
-        assert_eq!((&row.ip_address, &row.user_agent), (&None, &None));
-        assert_eq!((&row.personal, &row.personal_salt), (&None, &None));
+        assert_eq!((&row.subject_facts, &row.subject_salt), (&None, &None));
         assert!(row.details.contains("password") || row.details.contains("field"));
+        if row.actor_id == Some(user(1)) {
+            assert!(is_erased(row));
+        } else {
+            // From where the administrator acted is not about Ada.
+            assert_eq!(row.ip_address.as_deref(), Some("198.51.100.7"));
+            assert_eq!(row.user_agent.as_deref(), Some("Lynx"));
+        }
     }
     let report = audit::verify(&app.app, None).await.unwrap();
     assert_eq!((report.findings, report.erased, report.events), (vec![], 4, 6));
     // Bob's are whole.
-    let whole = rows(&app)
-        .await
-        .into_iter()
-        .filter(|row| row.personal_salt.is_some());
+    let rows = rows(&app).await;
+    let of_bob: Vec<_> = rows
+        .iter()
+        .filter(|row| row.subject_id == Some(user(2)))
+        .collect();
+    assert_eq!(of_bob.len(), 2);
     assert!(
-        whole
-            .clone()
-            .all(|row| row.subject_id == Some(user(2)) && row.ip_address.is_some())
+        of_bob
+            .iter()
+            .all(|row| row.ip_address.is_some() && row.subject_facts.is_some())
     );
-    assert_eq!(whole.count(), 2);
-    // Those that an administrator caused, too, about any account.
-    let tx = app.app.db.begin(Invalidates::Nothing).await.unwrap();
-    audit::erase(&tx, user(3)).await.unwrap();
-    audit::erase(&tx, user(2)).await.unwrap();
-    tx.commit().await.unwrap();
-    assert!(rows(&app).await.iter().all(|row| row.personal_salt.is_none()));
     assert_eq!(seal(&app).await, 3);
+    assert_eq!(audit::verify(&app.app, None).await.unwrap().findings, []);
+}
+
+#[tokio::test]
+async fn an_erased_administrator_leaves_the_facts_about_others() {
+    let app = TestApp::start().await;
+    events(&app).await;
+    seal(&app).await;
+    erase(&app, 3).await;
+    let by_admin = |row: &audit_event::Model| row.actor_id == Some(user(3));
+    let row = rows(&app).await.into_iter().find(by_admin).unwrap();
+    let network = (&row.ip_address, &row.user_agent, &row.actor_salt);
+    assert_eq!(network, (&None, &None, &None));
+    let facts = row.subject_facts.as_deref().unwrap();
+    assert!(facts.contains("ada@example.com") && facts.contains("lovelace@example.com"));
+    let report = audit::verify(&app.app, None).await.unwrap();
+    assert_eq!((report.findings, report.erased), (vec![], 1));
+    // The facts go with the account that they are about.
+    erase(&app, 1).await;
+    erase(&app, 2).await;
+    assert!(rows(&app).await.iter().all(is_erased));
+    assert_eq!(audit::verify(&app.app, None).await.unwrap().findings, []);
+}
+
+#[tokio::test]
+async fn what_a_stranger_did_to_an_account_is_erased_with_it() {
+    let app = TestApp::start().await;
+    let context = request(&app, "192.0.2.1", "Firefox");
+    save(
+        &app,
+        NewEvent::by_stranger(&context, EventKind::PasswordResetRequested, user(1)),
+    )
+    .await;
+    let command = Actor::command_line("root");
+    save(
+        &app,
+        NewEvent::new(&app.app, EventKind::UserEnabled, command).about(user(1)),
+    )
+    .await;
+    assert_eq!(audit::erase_ahead(&app.app, user(1)).await.unwrap(), 1);
+    let [by_stranger, by_command] = rows(&app).await.try_into().unwrap();
+    assert!(is_erased(&by_stranger));
+    // Who ran a command is not about the account.
+    assert_eq!(by_command.actor_facts.as_deref(), Some("{\"os_user\":\"root\"}"));
     assert_eq!(audit::verify(&app.app, None).await.unwrap().findings, []);
 }
 

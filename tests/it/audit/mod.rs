@@ -7,6 +7,7 @@ mod mails;
 mod mistyped;
 mod reading;
 mod record;
+mod recorded_reads;
 mod retention;
 mod seal;
 mod tampered;
@@ -90,6 +91,20 @@ pub(crate) async fn seals(app: &TestApp) -> Vec<audit_seal::Model> {
 pub(crate) async fn seal(app: &TestApp) -> u64 {
     app.pass(Duration::from_mins(2));
     audit::seal(&app.app).await.unwrap()
+}
+
+/// Whether no personal part is left of an event.
+pub(crate) fn is_erased(row: &audit_event::Model) -> bool {
+    [
+        &row.ip_address,
+        &row.user_agent,
+        &row.actor_facts,
+        &row.actor_salt,
+        &row.subject_facts,
+        &row.subject_salt,
+    ]
+    .iter()
+    .all(|column| column.is_none())
 }
 
 /// A log with three seals of three rows each.

@@ -103,11 +103,10 @@ async fn pages_are_of_one_account_or_all_newest_first() {
     }
     assert_eq!(seen, all);
     for (filter, wanted) in [
-        (EventFilter::About(user(1)), 4),
-        (EventFilter::By(user(1)), 3),
-        (EventFilter::About(user(2)), 2),
-        (EventFilter::By(user(3)), 1),
-        (EventFilter::About(user(4)), 0),
+        (EventFilter::Of(user(1)), 4),
+        (EventFilter::Of(user(2)), 2),
+        (EventFilter::Of(user(3)), 1),
+        (EventFilter::Of(user(4)), 0),
     ] {
         let page = audit::page(db, filter, &first(100, None)).await.unwrap();
         assert_eq!(page.items.len(), wanted, "{filter:?}");

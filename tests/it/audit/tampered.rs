@@ -39,7 +39,7 @@ async fn a_changed_field_is_found_and_names_the_row() {
     let changed = Finding::RowChanged { id };
     let personal = Finding::PersonalChanged { id };
     let replaced = Finding::RowsReplaced { seal: 2 };
-    let edits: [(&str, Edit<Model>, &[Finding]); 19] = [
+    let edits: [(&str, Edit<Model>, &[Finding]); 22] = [
         ("kind", |row| row.kind = "logout".to_owned(), &[changed]),
         (
             "unknown kind",
@@ -63,7 +63,12 @@ async fn a_changed_field_is_found_and_names_the_row() {
         ("request", |row| row.request_id = None, &[changed]),
         ("details", |row| row.details = "{}".to_owned(), &[changed]),
         ("broken details", |row| row.details = "}".to_owned(), &[changed]),
-        ("hash", |row| row.personal_hash = "x".to_owned(), &[changed]),
+        ("hash of the actor", |row| row.actor_hash = None, &[changed]),
+        (
+            "hash of the subject",
+            |row| row.subject_hash = Some("x".to_owned()),
+            &[changed],
+        ),
         ("mac", |row| row.mac = "A".repeat(43), &[changed, replaced]),
         (
             "key",
@@ -77,17 +82,22 @@ async fn a_changed_field_is_found_and_names_the_row() {
         ),
         ("agent", |row| row.user_agent = None, &[personal]),
         (
-            "personal",
-            |row| row.personal = Some("{}".to_owned()),
+            "facts about the actor",
+            |row| row.actor_facts = Some("{}".to_owned()),
             &[personal],
         ),
-        ("salt", |row| row.personal_salt = None, &[personal]),
+        (
+            "facts about the subject",
+            |row| row.subject_facts = Some("{}".to_owned()),
+            &[personal],
+        ),
+        ("salt of the actor", |row| row.actor_salt = None, &[personal]),
+        ("salt of the subject", |row| row.subject_salt = None, &[personal]),
         (
             "address after the erasure",
             |row| {
-                row.personal_salt = None;
+                row.actor_salt = None;
                 row.user_agent = None;
-                row.personal = None;
             },
             &[personal],
         ),

@@ -124,7 +124,7 @@ async fn an_export_has_everything_and_is_recorded() {
     assert_eq!(exported[0]["kind"], "login_succeeded");
     assert_eq!(exported[0]["subjectId"], user(1).to_string());
     assert_eq!(exported[0]["details"]["method"], "password");
-    assert_eq!(exported[0]["personal"]["email"], "ada@example.com");
+    assert_eq!(exported[0]["subjectFacts"]["email"], "ada@example.com");
     assert_eq!(exported[0]["ipAddress"], "192.0.2.1");
     assert_eq!(exported[0]["mac"], row.mac);
     assert_eq!(exported[0]["createdAt"], "2026-11-22T12:00:00.000Z");
@@ -135,7 +135,7 @@ async fn an_export_has_everything_and_is_recorded() {
         (&"audit_read".into(), &"command_line".into())
     );
     assert!(
-        read["personal"]["os_user"].as_str().unwrap().contains("uid"),
+        read["actorFacts"]["os_user"].as_str().unwrap().contains("uid"),
         "{read}"
     );
 
@@ -219,7 +219,7 @@ async fn what_a_client_sent_controls_neither_a_terminal_nor_a_spreadsheet() {
     for (event, agent) in exported.iter().zip(hostile) {
         assert_eq!(event["userAgent"], agent);
         assert_eq!(event["details"]["reason"], agent);
-        assert_eq!(event["personal"]["email"], agent);
+        assert_eq!(event["subjectFacts"]["email"], agent);
     }
     let out = program.done(&["audit", "export", "--format", "csv"]);
     assert!(!out.replace("\r\n", "").chars().any(is_unsafe), "{out:?}");

@@ -65,6 +65,28 @@ async fn it_contains_what_is_held_on_its_owner() {
 }
 
 #[tokio::test]
+async fn events_of_administrators_name_neither_their_session_nor_their_network() {
+    let app = TestApp::start().await;
+    let ada = app.user("ada").await;
+    let root = app.admin("root").await;
+    let view = "query ($id: ID!) { user(by: { id: $id }) { email } }";
+    root.client.run(view, json!({ "id": ada.id })).await.data("user");
+    let client = stepped_up(&app, &ada.client).await;
+    let data = document(&export(&client).await);
+    let events = data["events"].as_array().unwrap();
+    let viewed = events
+        .iter()
+        .find(|event| event["kind"] == "user_viewed")
+        .unwrap();
+    for hidden in ["sessionId", "ipAddress", "userAgent"] {
+        assert_eq!(viewed[hidden], Value::Null, "{hidden}");
+    }
+    assert_eq!(viewed["actorId"], json!(root.id));
+    let own = events.iter().find(|event| event["kind"] == "signup").unwrap();
+    assert_eq!(own["sessionId"], json!(ada.session_id));
+}
+
+#[tokio::test]
 async fn it_contains_no_secret_and_no_hash() {
     let app = TestApp::start().await;
     let ada = WithTotp::new(&app, "ada").await;
@@ -92,8 +114,9 @@ async fn it_contains_no_secret_and_no_hash() {
         secrets.extend(row.sealed_content);
     }
     for row in entity::audit_event::Entity::find().all(db).await.unwrap() {
-        secrets.extend([row.mac, row.personal_hash]);
-        secrets.extend(row.personal_salt);
+        secrets.push(row.mac);
+        let parts = [row.actor_hash, row.actor_salt, row.subject_hash, row.subject_salt];
+        secrets.extend(parts.into_iter().flatten());
     }
     for row in entity::attempt_streak::Entity::find().all(db).await.unwrap() {
         secrets.push(row.account_key);

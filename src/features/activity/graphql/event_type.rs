@@ -82,7 +82,7 @@ pub(super) enum AuditEventType {
     UserCreated,
     /// An administrator changed an account.
     UserUpdated,
-    /// An administrator read an account.
+    /// An administrator read an account; without a subject, a list of accounts.
     UserViewed,
     /// An administrator replaced the roles.
     RolesChanged,
@@ -90,11 +90,13 @@ pub(super) enum AuditEventType {
     UserDisabled,
     /// An account was enabled again.
     UserEnabled,
-    /// An account was deleted.
+    /// An account was deleted, at once or by the server when its time had come. Also if an account is closed first
+    /// because a former address can still take it back: then again when it is deleted.
     UserDeleted,
-    /// The owner asked to delete the account, after a grace period.
+    /// The owner asked to delete the account, and its grace period began; until it ends, they can cancel. Also by the
+    /// server, if an account was closed until no former address could take it back, and its grace period goes on.
     DeletionScheduled,
-    /// The owner cancelled that.
+    /// The owner cancelled the deletion in the grace period.
     DeletionCancelled,
     /// An invitation was mailed.
     InvitationSent,

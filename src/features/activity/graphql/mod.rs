@@ -38,13 +38,16 @@ pub struct AuditEvent {
 impl AuditEvent {
     /// These events, whose people are read together.
     pub fn of(activities: Vec<Activity>) -> Vec<Self> {
-        let ids = activities.iter().flat_map(named).collect();
-        let people = Arc::new(People::new(ids));
-        let event = |activity| Self {
-            activity,
-            people: Arc::clone(&people),
-        };
+        let people = People::of(&activities);
+        let event = |activity| Self::new(activity, &people);
         activities.into_iter().map(event).collect()
+    }
+
+    fn new(activity: Activity, people: &Arc<People>) -> Self {
+        Self {
+            activity,
+            people: Arc::clone(people),
+        }
     }
 
     /// Its id, as text.
@@ -58,12 +61,6 @@ impl AuditEvent {
             None => Ok(None),
         }
     }
-}
-
-/// Whom an event names.
-fn named(activity: &Activity) -> impl Iterator<Item = UserId> + use<> {
-    let event = &activity.event;
-    event.actor_id.into_iter().chain(event.subject_id)
 }
 
 /// A security-relevant event.
@@ -120,7 +117,7 @@ impl AuditEvent {
         self.activity.event.user_agent.as_deref()
     }
 
-    /// Id of the request, as in the log.
+    /// Id of the request, as in the log; null to owners where an administrator acted.
     async fn request_id(&self) -> Option<&str> {
         self.activity.event.request_id.as_deref()
     }
@@ -150,7 +147,8 @@ pub struct ActivityQuery;
 impl ActivityQuery {
     /// Security events, newest first. Needs sign-in, without which the error is UNAUTHENTICATED. Gives the events about
     /// the caller and those that the caller caused; with permission `read_audit` those of everybody, or of `userId`.
-    /// Without it, `userId` of somebody else is FORBIDDEN. The log records who reads the events of others. Page size 1 to
+    /// Without it, `userId` of somebody else is FORBIDDEN. The log records who reads the events of others, and whose
+    /// account is read by `actor` and `subject`. Page size 1 to
     /// 100, default 20. Codes: BAD_USER_INPUT.
     async fn audit_events(
         &self,
@@ -171,13 +169,8 @@ impl ActivityQuery {
             let operation = operation(context)?;
             let scope = Scope::of(operation, user_id.as_deref().map(String::as_str)).await?;
             let page = scope.page(&operation.app, &arguments.request(LIST)?).await?;
-            let (positions, activities): (Vec<_>, Vec<_>) = page.items.into_iter().unzip();
-            let events = AuditEvent::of(activities);
-            let page = crate::platform::keyset::Page {
-                items: positions.into_iter().zip(events).collect(),
-                has_next: page.has_next,
-                has_previous: page.has_previous,
-            };
+            let people = People::of(page.items.iter().map(|(_, activity)| activity));
+            let page = page.map(|(at, activity)| (at, AuditEvent::new(activity, &people)));
             Ok(Connection::new(LIST, page, scope.count(operation.app.clone())))
         };
         Some(page.await)

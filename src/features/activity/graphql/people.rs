@@ -1,6 +1,9 @@
 //! The people of a page of events.
 
-use std::collections::{BTreeSet, HashMap};
+use std::{
+    collections::{BTreeSet, HashMap},
+    sync::Arc,
+};
 
 use entity::UserId;
 use tokio::sync::OnceCell;
@@ -8,10 +11,11 @@ use tokio::sync::OnceCell;
 use crate::{
     context::OpContext,
     features::{
-        authority::{Authority, ReadUsers},
-        user::{self as users, Listed, User},
+        activity::read::Activity,
+        admin, audit,
+        user::{Listed, User},
     },
-    platform::failure::{Denied, Failed, Failure},
+    platform::failure::Failed,
 };
 
 /// Everybody that a page of events names. They are read when first asked for, all at once.
@@ -22,14 +26,20 @@ pub(super) struct People {
 }
 
 impl People {
-    pub(super) fn new(ids: BTreeSet<UserId>) -> Self {
-        Self {
-            ids,
+    /// The people of these events.
+    pub(super) fn of<'a>(activities: impl IntoIterator<Item = &'a Activity>) -> Arc<Self> {
+        let named = |activity: &'a Activity| {
+            let event = &activity.event;
+            event.actor_id.into_iter().chain(event.subject_id)
+        };
+        Arc::new(Self {
+            ids: activities.into_iter().flat_map(named).collect(),
             found: OnceCell::new(),
-        }
+        })
     }
 
-    /// The user with this id, if the account still exists and the caller may read it.
+    /// The user with this id, if the account still exists and the caller may read it. That they see
+    /// somebody else is recorded.
     pub(super) async fn find(&self, context: &OpContext, id: UserId) -> Result<Option<User>, Failed> {
         let caller = context.caller().await?;
         if caller.user.id == id {
@@ -39,18 +49,16 @@ impl People {
             .found
             .get_or_try_init(|| Box::pin(self.load(context)))
             .await?;
-        Ok(found.get(&id).cloned().map(User::from))
+        let Some(listed) = found.get(&id) else {
+            return Ok(None);
+        };
+        audit::record_view(context, id).await?;
+        Ok(Some(User::from(listed.clone())))
     }
 
     async fn load(&self, context: &OpContext) -> Result<HashMap<UserId, Listed>, Failed> {
-        match Authority::<ReadUsers>::to_read(context).await {
-            Ok(_) => {}
-            Err(Failed::Denied(Denied::Forbidden)) => return Ok(HashMap::new()),
-            Err(failed) => return Err(failed),
-        }
         let ids = self.ids.iter().copied().collect();
-        let found = users::find_all(&context.app.db, ids).await;
-        let found = found.map_err(Failure::from)?;
+        let found = admin::find_readable(context, ids).await?;
         Ok(found.into_iter().map(|listed| (listed.user.id, listed)).collect())
     }
 }

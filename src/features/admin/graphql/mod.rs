@@ -146,8 +146,8 @@ impl AdminMutation {
     }
 
     /// Forbid a user to sign in, and end all their sessions. The user gets a mail. Needs permission `manage_users` and
-    /// a reauthentication. Codes: REAUTHENTICATION_REQUIRED, NOT_FOUND, TOO_LONG, CANNOT_TARGET_SELF, LAST_ADMIN. After
-    /// too many changes: RATE_LIMITED.
+    /// a reauthentication. Codes: REAUTHENTICATION_REQUIRED, NOT_FOUND, TOO_LONG, INVALID_CHARACTERS,
+    /// CANNOT_TARGET_SELF, LAST_ADMIN. After too many changes: RATE_LIMITED.
     async fn disable_user(
         &self,
         context: &Context<'_>,

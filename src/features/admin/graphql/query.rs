@@ -126,8 +126,9 @@ impl AdminQuery {
     /// All users, newest first by default. Page size 1 to 100, default 20. These can be combined: by CREATED_AT with
     /// `status` or with `role`, each with or without `createdFrom` and `createdTo`; by NAME or EMAIL with or without
     /// `search`, which is then the beginning of that; by LAST_LOGIN_AT without filter. A search without `orderBy` is
-    /// ordered by EMAIL if it has an `@`, else by NAME. Everything else is refused. Needs permission `read_users`, without
-    /// which the error is UNAUTHENTICATED or FORBIDDEN. Codes: BAD_USER_INPUT.
+    /// ordered by EMAIL if it has an `@`, else by NAME. Everything else is refused. The audit log records who reads lists,
+    /// and whose sessions, passkeys, identities, factors and new address. Needs permission `read_users`, without which the
+    /// error is UNAUTHENTICATED or FORBIDDEN. Codes: BAD_USER_INPUT.
     #[allow(
         clippy::too_many_arguments,
         reason = "the arguments of a connection, and two of its own"

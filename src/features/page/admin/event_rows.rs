@@ -7,7 +7,7 @@ use entity::UserId;
 use crate::{
     features::{
         activity::Activity,
-        audit::ActorKind,
+        audit::{self, ActorKind, EventKind},
         authority::{Authority, ReadUsers},
         device::DeviceName,
         page::{event_text::sentence, next, page_context::PageContext, shown_time::ShownTime},
@@ -80,6 +80,8 @@ pub(super) async fn event_rows(
 
 async fn names(page: &PageContext, events: &[Activity]) -> Result<HashMap<UserId, String>, Failed> {
     let authority = Authority::<ReadUsers>::to_read(&page.context).await?;
+    // Their names are a list of people, like that at `/admin`.
+    audit::record_read(authority.app(), EventKind::UserViewed, authority.actor(), None).await?;
     let ids = events
         .iter()
         .flat_map(|it| it.event.actor_id.into_iter().chain(it.event.subject_id));

@@ -7,7 +7,7 @@ use axum::{http::StatusCode, response::Response};
 use serde::Deserialize;
 
 use super::{
-    import_report::{Fate, Line, import, read},
+    import_report::{Line, RecordResult, import, read},
     nav::{Nav, to_proof},
     permitted::{Permitted, PermittedForm},
 };
@@ -168,27 +168,27 @@ async fn run_as(form: PermittedForm<ImportUsers, ImportForm>, mode: Mode) -> Res
 impl Report {
     fn of(page: &PageContext, lines: &[Line], mode: Mode) -> Self {
         let is_check = mode == Mode::DryRun;
-        let count = |fate| lines.iter().filter(|line| line.fate == fate).count();
+        let count = |result| lines.iter().filter(|line| line.result == result).count();
         let values = [
-            ("created", count(Fate::Created).into()),
-            ("skipped", count(Fate::Skipped).into()),
-            ("refused", count(Fate::Refused).into()),
+            ("created", count(RecordResult::Created).into()),
+            ("skipped", count(RecordResult::Skipped).into()),
+            ("refused", count(RecordResult::Refused).into()),
         ];
-        let text = |fate| match fate {
-            Fate::Created if is_check => "import-would-create",
-            Fate::Created => "import-created",
-            Fate::Skipped => "import-skipped",
-            Fate::Refused => "import-refused",
+        let text = |result| match result {
+            RecordResult::Created if is_check => "import-would-create",
+            RecordResult::Created => "import-created",
+            RecordResult::Skipped => "import-skipped",
+            RecordResult::Refused => "import-refused",
         };
         let row = |line: &Line| Row {
             number: line.number,
             email: line.email.clone().unwrap_or_default(),
-            outcome: page.t.text(text(line.fate)),
-            is_problem: line.fate == Fate::Refused,
+            outcome: page.t.text(text(line.result)),
+            is_problem: line.result == RecordResult::Refused,
             reasons: line.reasons.join(" "),
         };
         Self {
-            can_import: is_check && count(Fate::Created) > 0,
+            can_import: is_check && count(RecordResult::Created) > 0,
             summary: page.t.with("import-summary", &values),
             lines: lines.iter().map(row).collect(),
             is_check,

@@ -38,9 +38,9 @@ impl Unreadable {
     }
 }
 
-/// What became of a record.
+/// Whether a record is imported.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Fate {
+pub(super) enum RecordResult {
     /// There is a new account; in a dry run, there would be one.
     Created,
     /// The address exists.
@@ -55,7 +55,7 @@ pub(super) struct Line {
     pub(super) number: u64,
     /// None if it could not be read.
     pub(super) email: Option<String>,
-    pub(super) fate: Fate,
+    pub(super) result: RecordResult,
     pub(super) reasons: Vec<String>,
 }
 
@@ -97,7 +97,7 @@ pub(super) async fn import(
                 lines.push(Line {
                     number: line,
                     email: Some(user.email.clone()),
-                    fate: Fate::Created,
+                    result: RecordResult::Created,
                     reasons: Vec::new(),
                 });
                 users.push(user);
@@ -105,7 +105,7 @@ pub(super) async fn import(
             Err(problem) => lines.push(Line {
                 number: line,
                 email: None,
-                fate: Fate::Refused,
+                result: RecordResult::Refused,
                 reasons: vec![unread(t, problem)],
             }),
         }
@@ -118,10 +118,10 @@ pub(super) async fn import(
     let known = lines.iter_mut().filter(|line| line.email.is_some());
     for (line, Imported { result, .. }) in known.zip(imported) {
         if let Err(problems) = result {
-            line.fate = if problems == [Problem::EmailTaken] {
-                Fate::Skipped
+            line.result = if problems == [Problem::EmailTaken] {
+                RecordResult::Skipped
             } else {
-                Fate::Refused
+                RecordResult::Refused
             };
             line.reasons = problems.into_iter().map(|problem| reason(t, problem)).collect();
         }

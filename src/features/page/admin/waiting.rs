@@ -6,7 +6,7 @@ use crate::{
     features::{
         admin,
         authority::{Authority, ReadUsers},
-        invitation,
+        invitation::{self, PendingInvitation},
         page::{next, page_context::PageContext, shown_time::ShownTime},
         user::{Filter, Listing, SortKey},
     },
@@ -65,9 +65,13 @@ pub(super) async fn waiting(page: &PageContext) -> Result<WaitingList, Failed> {
         };
         let list = admin::list(&authority, &listing, &request).await?;
         after = list.items.last().map(|(at, _)| at.clone());
-        for (_, listed) in list.items {
-            if let Some(waiting) = invited(page, listed.user, now).await? {
-                people.push(waiting);
+        let users = list.items.into_iter().map(|(_, listed)| listed.user);
+        let users: Vec<_> = users.filter(may_wait).collect();
+        let ids = users.iter().map(|user| user.id).collect();
+        let mut pending = invitation::pending_of_each(&page.context.app, ids).await?;
+        for user in users {
+            if let Some(invitation) = pending.remove(&user.id) {
+                people.push(Waiting::of(page, user, invitation, now));
             }
             if people.len() == MAX_SHOWN {
                 return Ok(WaitingList { people, is_cut: true });
@@ -83,22 +87,23 @@ pub(super) async fn waiting(page: &PageContext) -> Result<WaitingList, Failed> {
     Ok(WaitingList { people, is_cut: true })
 }
 
-async fn invited(page: &PageContext, user: user::Model, now: i64) -> Result<Option<Waiting>, Failed> {
-    let may_wait = user.password_hash.is_none() && user.email_verified_at.is_none();
-    if !may_wait || user.status != Status::Active {
-        return Ok(None);
+fn may_wait(user: &user::Model) -> bool {
+    user.password_hash.is_none() && user.email_verified_at.is_none() && user.status == Status::Active
+}
+
+impl Waiting {
+    fn of(page: &PageContext, user: user::Model, invitation: PendingInvitation, now: i64) -> Self {
+        Self {
+            again: page
+                .t
+                .with("invite-again-to", &[("name", user.name.as_str().into())]),
+            id: user.id.to_string(),
+            to: next::person(user.id),
+            name: user.name,
+            email: user.email,
+            roles: invitation.roles,
+            expires: ShownTime::of(invitation.expires_at),
+            is_expired: invitation.expires_at <= now,
+        }
     }
-    let pending = invitation::pending(&page.context.app, user.id).await?;
-    Ok(pending.map(|pending| Waiting {
-        again: page
-            .t
-            .with("invite-again-to", &[("name", user.name.as_str().into())]),
-        id: user.id.to_string(),
-        to: next::person(user.id),
-        name: user.name,
-        email: user.email,
-        roles: pending.roles,
-        expires: ShownTime::of(pending.expires_at),
-        is_expired: pending.expires_at <= now,
-    }))
 }

@@ -198,6 +198,7 @@ event-identity-unlinked = Ein Konto eines anderen Dienstes wurde getrennt.
 event-user-created = Die Verwaltung hat das Konto angelegt.
 event-user-updated = Die Verwaltung hat das Konto geändert.
 event-user-viewed = Die Verwaltung hat sich das Konto angesehen.
+event-user-viewed-list = Die Verwaltung hat sich eine Liste von Konten angesehen.
 event-roles-changed = Die Verwaltung hat die Rollen geändert.
 event-user-disabled = Die Verwaltung hat das Konto gesperrt.
 event-user-enabled = Die Verwaltung hat das Konto wieder freigegeben.

@@ -200,6 +200,7 @@ event-identity-unlinked = An account of another provider was disconnected.
 event-user-created = An administrator created the account.
 event-user-updated = An administrator changed the account.
 event-user-viewed = An administrator looked at the account.
+event-user-viewed-list = An administrator looked at a list of accounts.
 event-roles-changed = An administrator changed the roles.
 event-user-disabled = An administrator disabled the account.
 event-user-enabled = An administrator enabled the account again.

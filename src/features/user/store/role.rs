@@ -8,8 +8,9 @@ use entity::{
     user_role,
 };
 use sea_orm::{
-    ColumnTrait as _, ConnectionTrait, EntityTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _,
-    Set, sea_query::Expr,
+    ColumnTrait as _, Condition, ConnectionTrait, EntityTrait as _, QueryFilter as _, QueryOrder as _,
+    QuerySelect as _, Set,
+    sea_query::{Expr, IntoCondition as _},
 };
 
 use crate::platform::db::{Db, DbResult, Tx};
@@ -20,17 +21,8 @@ pub(in super::super) async fn roles_between(
     first: UserId,
     last: UserId,
 ) -> DbResult<BTreeMap<UserId, Vec<String>>> {
-    let rows = user_role::Entity::find()
-        .filter(user_role::Column::UserId.between(first, last))
-        .order_by_asc(user_role::Column::UserId)
-        .order_by_asc(user_role::Column::Role)
-        .all(db.reader())
-        .await?;
-    let mut roles = BTreeMap::<_, Vec<_>>::new();
-    for row in rows {
-        roles.entry(row.user_id).or_default().push(row.role);
-    }
-    Ok(roles)
+    let of_users = user_role::Column::UserId.between(first, last);
+    roles_where(db, of_users.into_condition()).await
 }
 
 /// Role names, sorted, of these users.
@@ -38,8 +30,13 @@ pub(in super::super) async fn roles_of(db: &Db, ids: &[UserId]) -> DbResult<BTre
     if ids.is_empty() {
         return Ok(BTreeMap::new());
     }
+    let of_users = user_role::Column::UserId.is_in(ids.iter().copied());
+    roles_where(db, of_users.into_condition()).await
+}
+
+async fn roles_where(db: &Db, which: Condition) -> DbResult<BTreeMap<UserId, Vec<String>>> {
     let select = user_role::Entity::find()
-        .filter(user_role::Column::UserId.is_in(ids.iter().copied()))
+        .filter(which)
         .order_by_asc(user_role::Column::UserId)
         .order_by_asc(user_role::Column::Role);
     let mut roles = BTreeMap::<_, Vec<_>>::new();

@@ -1,6 +1,7 @@
 //! Inviting people.
 
 use super::*;
+use crate::support::Statements;
 
 #[tokio::test]
 async fn who_was_invited_waits_and_can_be_invited_again() {
@@ -28,4 +29,27 @@ async fn who_was_invited_waits_and_can_be_invited_again() {
         "{}",
         again.text
     );
+}
+
+#[tokio::test]
+async fn the_page_costs_the_same_statements_however_many_wait() {
+    let statements = Statements::default();
+    let app = TestApp::builder()
+        .config(|config| config.account_writes = 0)
+        .watched(&statements)
+        .start()
+        .await;
+    let admin = proven(&app, "root", &["admin"]).await;
+    let mut costs = Vec::new();
+    for name in ["one", "two", "three", "four"] {
+        let email = format!("{name}@example.com");
+        let fields = [("name", name), ("email", &email), ("role.staff", "true")];
+        let answer = post(&admin, "/admin/invite", "/admin/invite", &fields).await;
+        assert_eq!(location(&answer), "/admin/invite?notice=person-invited");
+        statements.take();
+        let page = get(&admin, "/admin/invite").await.text;
+        assert!(page.contains(&email), "{page}");
+        costs.push(statements.take().len());
+    }
+    assert_eq!(costs[1], costs[3], "{costs:?}");
 }

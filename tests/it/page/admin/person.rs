@@ -38,7 +38,7 @@ async fn it_shows_the_account_and_each_form_does_what_it_says() {
         "Ada Byron",
         "ada.byron@example.com",
         "staff",
-        "reason: a test",
+        "reason: <bdi>a test</bdi>",
         "No device is signed in.",
     ] {
         assert!(page.contains(part), "{part}: {page}");
