@@ -86,7 +86,7 @@ impl Import {
         if users.is_empty() {
             return Ok(Vec::new());
         }
-        check_lift(authority, users)?;
+        check_may_grant(authority, users)?;
         let app = authority.app();
         let now = app.clock.now();
         let (formats, mut checked): (Vec<_>, Vec<_>) = users
@@ -125,7 +125,7 @@ impl Import {
 }
 
 /// Nobody lifts themselves, or others above themselves.
-fn check_lift(authority: &Authority<'_, ImportUsers>, users: &[ImportedUser]) -> Result<(), Denied> {
+fn check_may_grant(authority: &Authority<'_, ImportUsers>, users: &[ImportedUser]) -> Result<(), Denied> {
     let needs_roles = users
         .iter()
         .any(|user| user.is_email_verified || !user.roles.is_empty());

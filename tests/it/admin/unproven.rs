@@ -91,6 +91,7 @@ async fn one_that_was_invited_and_disabled_is_invited_again_without_roles() {
     let input = json!({ "name": "Eve", "email": "eve@example.com", "roles": ["staff"] });
     let invited = ada.client.call("createUser", "user { id }", input).await;
     let id = &invited.data("createUser")["user"]["id"];
+    app.mail("eve@example.com", "invitation").await;
     for field in ["disableUser", "enableUser", "sendPasswordReset"] {
         let answer = change(&ada.client, &(field, json!({ "userId": id }))).await;
         assert_eq!(codes(&answer), [""; 0], "{field}: {}", answer.text);

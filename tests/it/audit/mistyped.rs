@@ -88,7 +88,11 @@ async fn a_value_of_another_type_in_an_event_is_found_like_a_changed_one() {
         overwrite(&app, row.id, row.clone()).await;
         assert_eq!(findings(&app).await, [], "{edit}");
     }
-    for edit in ["user_agent = X'00'", "personal = X'00'", "personal_salt = X'00'"] {
+    for edit in [
+        "user_agent = X'00'",
+        "subject_facts = X'00'",
+        "subject_salt = X'00'",
+    ] {
         app.sql(&format!(
             "UPDATE audit_events SET {edit} WHERE {}",
             condition(row.id)

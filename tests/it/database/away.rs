@@ -27,7 +27,7 @@ fn assert_unavailable(answer: &Answer) {
 
 #[tokio::test]
 async fn nobody_hears_that_a_password_is_wrong_because_the_database_is_out_of_reach() {
-    let database = crate::support::TestDatabase::create().await;
+    let database = crate::support::TestDatabase::empty().await;
     if database.is_sqlite() {
         locked().await;
     } else {

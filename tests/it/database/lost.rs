@@ -30,7 +30,7 @@ impl Here {
     /// None on SQLite, which has no wire that could break.
     #[expect(clippy::print_stderr, reason = "a test that tries nothing says so")]
     async fn start() -> Option<Self> {
-        if TestDatabase::create().await.is_sqlite() {
+        if TestDatabase::empty().await.is_sqlite() {
             eprintln!("not tried on SQLite: there is no connection that could break");
             return None;
         }

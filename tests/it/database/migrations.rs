@@ -10,7 +10,7 @@ async fn open(database: &TestDatabase) -> DatabaseConnection {
 
 #[tokio::test]
 async fn every_change_can_be_taken_back_and_applied_again() {
-    let database = TestDatabase::create().await;
+    let database = TestDatabase::empty().await;
     let connection = open(&database).await;
     let known = migration::known();
     let count = u32::try_from(known.len()).unwrap();
@@ -34,7 +34,7 @@ async fn every_change_can_be_taken_back_and_applied_again() {
 
 #[tokio::test]
 async fn a_change_that_stopped_half_way_is_finished_at_the_next_start() {
-    let database = TestDatabase::create().await;
+    let database = TestDatabase::empty().await;
     let connection = open(&database).await;
     migration::up(&connection).await.unwrap();
     // As if the process had ended between each change and the note that it was made.
@@ -49,7 +49,7 @@ async fn a_change_that_stopped_half_way_is_finished_at_the_next_start() {
 
 #[tokio::test]
 async fn text_is_compared_byte_by_byte() {
-    let database = TestDatabase::create().await;
+    let database = TestDatabase::empty().await;
     let connection = open(&database).await;
     migration::up(&connection).await.unwrap();
     let backend = connection.get_database_backend();

@@ -248,7 +248,7 @@ async fn an_encoding_without_room_for_all_names_is_told() {
 
 #[tokio::test]
 async fn the_database_can_be_at_an_address_of_ipv6() {
-    let database = crate::support::TestDatabase::create().await;
+    let database = crate::support::TestDatabase::empty().await;
     if database.is_sqlite() || std::net::TcpListener::bind("[::1]:0").is_err() {
         return;
     }

@@ -117,7 +117,7 @@ impl<'a> TestAppBuilder<'a> {
     async fn database(&self) -> Arc<TestDatabase> {
         match &self.database {
             Some(database) => database.clone(),
-            None => Arc::new(TestDatabase::create().await),
+            None => Arc::new(TestDatabase::migrated().await),
         }
     }
 

@@ -10,6 +10,8 @@ use portcullis::platform::config::DatabasePooler;
 use sea_orm::{ConnectionTrait as _, Database};
 use tempfile::TempDir;
 
+use super::template;
+
 /// Names the database server for tests; without it they use SQLite files.
 const VARIABLE: &str = "PORTCULLIS_TEST_DATABASE_URL";
 
@@ -36,14 +38,32 @@ struct OnServer {
     name: String,
 }
 
+/// What a database has in the beginning.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Begins {
+    Migrated,
+    Empty,
+}
+
 impl TestDatabase {
-    pub(crate) async fn create() -> Self {
+    /// With all tables, as after the first start of a server.
+    pub(crate) async fn migrated() -> Self {
+        Self::create(Begins::Migrated).await
+    }
+
+    /// Without tables.
+    pub(crate) async fn empty() -> Self {
+        Self::create(Begins::Empty).await
+    }
+
+    async fn create(begins: Begins) -> Self {
         let folder = TempDir::new().unwrap();
         let Some(server) = server() else {
-            let url = format!(
-                "sqlite://{}?mode=rwc",
-                folder.path().join("portcullis.db").display()
-            );
+            let file = folder.path().join("portcullis.db");
+            if begins == Begins::Migrated {
+                template::copy_to_file(&file).await;
+            }
+            let url = format!("sqlite://{}?mode=rwc", file.display());
             return Self {
                 url_for_servers: url.clone(),
                 pooler: DatabasePooler::Session,
@@ -53,9 +73,11 @@ impl TestDatabase {
             };
         };
         let name = unused_name();
-        run(&server, format!("CREATE DATABASE {name}")).await;
-        let mut url = url::Url::parse(&server).unwrap_or_else(|_| panic!("{VARIABLE} is no URL"));
-        url.set_path(&name);
+        match begins {
+            Begins::Migrated => template::copy_on_server(&server, &name).await,
+            Begins::Empty => run(&server, format!("CREATE DATABASE {name}")).await,
+        }
+        let url = url_of(&server, &name);
         let mut url_for_servers = url.clone();
         let mut mode = DatabasePooler::Session;
         if let Some((pooler, address)) = pooler() {
@@ -139,7 +161,14 @@ fn unused_name() -> String {
     )
 }
 
-async fn run(server: &str, sql: String) {
+/// The URL of a database on a server.
+pub(super) fn url_of(server: &str, name: &str) -> url::Url {
+    let mut url = url::Url::parse(server).unwrap_or_else(|_| panic!("{VARIABLE} is no URL"));
+    url.set_path(name);
+    url
+}
+
+pub(super) async fn run(server: &str, sql: String) {
     let connection = Database::connect(server)
         .await
         .unwrap_or_else(|error| panic!("{VARIABLE} names a database server that does not answer: {error}"));

@@ -16,6 +16,7 @@ mod rng;
 mod rounds;
 mod smtp;
 mod statements;
+mod template;
 mod totp;
 mod waiting;
 mod wire;

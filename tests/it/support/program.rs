@@ -38,7 +38,7 @@ pub(crate) struct Finished {
 impl Program {
     /// With what it needs to start on the database of the run, and nothing else.
     pub(crate) async fn new() -> Self {
-        let database = Arc::new(TestDatabase::create().await);
+        let database = Arc::new(TestDatabase::empty().await);
         let folder = database.folder().join("data");
         let mut program = Self {
             database,

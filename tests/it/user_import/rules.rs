@@ -80,7 +80,7 @@ async fn nobody_gives_by_an_import_what_they_could_not_give_otherwise() {
 #[tokio::test]
 async fn an_import_needs_a_proof_of_identity_and_a_document_of_its_own() {
     let app = TestApp::start().await;
-    let joe = app.user("joe").await;
+    let joe = app.admin("joe").await;
     app.set_roles(&joe, &["importer"]).await;
     let answer = import(&joe.client, json!([user("ada")])).await;
     assert_eq!(codes(&answer), ["REAUTHENTICATION_REQUIRED"]);

@@ -15,12 +15,12 @@ use tokio::{
     time::{MissedTickBehavior, interval},
 };
 
-use super::report::Fate;
+use super::report::RecordResult;
 
 /// How often the progress is written.
 const INTERVAL: Duration = Duration::from_secs(1);
 
-/// How many records had which fate.
+/// How many records had which result.
 #[derive(Debug, Default)]
 pub(super) struct Counts {
     created: AtomicU64,
@@ -31,11 +31,11 @@ pub(super) struct Counts {
 
 impl Counts {
     /// Counts one record.
-    pub(super) fn add(&self, line: u64, fate: Fate) {
-        let count = match fate {
-            Fate::Created(_) => &self.created,
-            Fate::Skipped => &self.skipped,
-            Fate::Refused => &self.refused,
+    pub(super) fn add(&self, line: u64, result: RecordResult) {
+        let count = match result {
+            RecordResult::Created(_) => &self.created,
+            RecordResult::Skipped => &self.skipped,
+            RecordResult::Refused => &self.refused,
         };
         count.fetch_add(1, Ordering::Relaxed);
         self.last_line.store(line, Ordering::Relaxed);

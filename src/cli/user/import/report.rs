@@ -16,7 +16,7 @@ use crate::{
 
 /// What became of a record.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Fate {
+pub(super) enum RecordResult {
     /// There is a new account; in a dry run, there would be one.
     Created(Option<UserId>),
     /// The address exists.
@@ -32,7 +32,7 @@ pub(super) struct Entry {
     /// The address, if it is one: another text there could be a hash in the wrong column.
     pub(super) email: Option<String>,
     /// What became of it.
-    pub(super) fate: Fate,
+    pub(super) result: RecordResult,
     /// Why, as codes with sentences.
     pub(super) reasons: Vec<(String, String)>,
     /// The form of the hash, if it was recognised.
@@ -46,7 +46,7 @@ pub(super) fn reported(email: &str) -> Option<String> {
         .map(|email| email.display().to_owned())
 }
 
-impl Fate {
+impl RecordResult {
     fn word(self) -> &'static str {
         match self {
             Self::Created(Some(_)) => "created",
@@ -125,10 +125,10 @@ fn jsonl(entry: &Entry) -> String {
     let object = json!({
         "line": entry.line,
         "email": entry.email,
-        "result": entry.fate.word(),
+        "result": entry.result.word(),
         "reasons": reasons,
         "hashFormat": entry.hash_format,
-        "userId": entry.fate.user_id(),
+        "userId": entry.result.user_id(),
     });
     format!("{object}\n")
 }
@@ -144,11 +144,11 @@ fn csv(entry: &Entry) -> String {
     let cells = [
         entry.line.to_string(),
         entry.email.clone().unwrap_or_default(),
-        entry.fate.word().to_owned(),
+        entry.result.word().to_owned(),
         joined(codes, " "),
         joined(messages, " "),
         entry.hash_format.unwrap_or_default().to_owned(),
-        entry.fate.user_id().unwrap_or_default(),
+        entry.result.user_id().unwrap_or_default(),
     ];
     cells.map(|value| cell(&value)).join(",") + "\r\n"
 }
@@ -162,7 +162,7 @@ mod tests {
         let entry = Entry {
             line: 7,
             email: reported("=1+1@example.com"),
-            fate: Fate::Skipped,
+            result: RecordResult::Skipped,
             reasons: vec![("EMAIL_TAKEN".to_owned(), "Another account has it.".to_owned())],
             hash_format: Some("bcrypt"),
         };

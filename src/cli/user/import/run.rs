@@ -13,7 +13,7 @@ use tokio::sync::mpsc;
 use super::{
     input::{Input, Read},
     progress::{Counts, Progress},
-    report::{Entry, Fate, Report, reported},
+    report::{Entry, RecordResult, Report, reported},
     stopped::Stopped,
 };
 use crate::{
@@ -113,8 +113,11 @@ impl<'a> Run<'a> {
             }
         }
         for entry in &entries {
-            self.counts.add(entry.line, entry.fate);
-            if entry.fate == Fate::Refused && self.report.is_none() && self.counts.refused() <= MAX_WARNINGS {
+            self.counts.add(entry.line, entry.result);
+            if entry.result == RecordResult::Refused
+                && self.report.is_none()
+                && self.counts.refused() <= MAX_WARNINGS
+            {
                 let why: Vec<_> = entry
                     .reasons
                     .iter()
@@ -136,10 +139,13 @@ impl<'a> Run<'a> {
             Ok(None) if !self.seen.is_new(&user.email) => Err(vec![taken]),
             result => result,
         };
-        let (fate, problems) = match result {
-            Ok(created) => (Fate::Created(created.map(|created| created.user.id)), Vec::new()),
-            Err(problems) if problems == [taken] => (Fate::Skipped, problems),
-            Err(problems) => (Fate::Refused, problems),
+        let (result, problems) = match result {
+            Ok(created) => (
+                RecordResult::Created(created.map(|created| created.user.id)),
+                Vec::new(),
+            ),
+            Err(problems) if problems == [taken] => (RecordResult::Skipped, problems),
+            Err(problems) => (RecordResult::Refused, problems),
         };
         let reasons = problems.into_iter().map(|problem| {
             let code = UserErrorCode::as_str(problem.code());
@@ -148,7 +154,7 @@ impl<'a> Run<'a> {
         Entry {
             line,
             email: reported(&user.email),
-            fate,
+            result,
             reasons: reasons.collect(),
             hash_format: imported.hash_format,
         }
@@ -160,7 +166,7 @@ fn unread(line: u64, problem: LineProblem) -> Entry {
     Entry {
         line,
         email: None,
-        fate: Fate::Refused,
+        result: RecordResult::Refused,
         reasons: vec![(problem.code().to_owned(), problem.message())],
         hash_format: None,
     }

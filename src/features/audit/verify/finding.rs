@@ -168,7 +168,7 @@ impl fmt::Display for Finding {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::RowChanged { id } => write!(f, "event {id} was changed, or not written by the server"),
-            Self::PersonalChanged { id } => write!(f, "the personal part of event {id} was changed"),
+            Self::PersonalChanged { id } => write!(f, "the personal facts of event {id} were changed"),
             Self::RowKeyUnknown { id } => {
                 write!(
                     f,

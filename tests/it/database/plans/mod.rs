@@ -27,7 +27,7 @@ use crate::{
 };
 
 /// What may read more than it finds: a part of it, the most that it may read, the databases on which it does, and why.
-const EXCEPTIONS: [(&str, Reads, &[DbBackend], &str); 27] = [
+const EXCEPTIONS: [(&str, Reads, &[DbBackend], &str); 29] = [
     (
         "signing_keys",
         Reads::Everything,
@@ -113,6 +113,18 @@ const EXCEPTIONS: [(&str, Reads, &[DbBackend], &str); 27] = [
         "the first page of the audit log, from either end, in the order of the index up to the limit",
     ),
     (
+        "FROM audit_events WHERE (typeof(id) = 'blob' AND length(id) = 16) ORDER BY audit_events.id ",
+        Reads::Everything,
+        &[DbBackend::Sqlite],
+        "the same where an id can be of another type",
+    ),
+    (
+        "FROM audit_events WHERE ((typeof(id) = 'blob' AND length(id) = 16)) AND audit_events.id ",
+        Reads::Stretch,
+        &[DbBackend::Sqlite],
+        "the pages after and before it, likewise",
+    ),
+    (
         "FROM (SELECT audit_events.id FROM audit_events",
         Reads::Everything,
         &EVERYWHERE,
@@ -121,13 +133,13 @@ const EXCEPTIONS: [(&str, Reads, &[DbBackend], &str); 27] = [
     (
         "FROM audit_events WHERE audit_events.id < ",
         Reads::Stretch,
-        &EVERYWHERE,
+        &[DbBackend::Postgres, DbBackend::MySql],
         "the pages after it, likewise",
     ),
     (
         "FROM audit_events WHERE audit_events.id > ",
         Reads::Stretch,
-        &EVERYWHERE,
+        &[DbBackend::Postgres, DbBackend::MySql],
         "the pages before it, likewise",
     ),
     (
