@@ -3,8 +3,7 @@
 //! An event is written in the transaction that it describes. Each row carries a MAC, so that a changed or invented row
 //! shows. Every minute, one server seals the new rows: a seal covers the MACs of its rows and the previous seal, so that
 //! removed, added and moved rows show too. The log outlives the accounts: it refers to them without foreign keys, and
-//! the
-//! personal parts of a row can be erased without breaking its MAC.
+//! the personal parts of a row can be erased without breaking its MAC.
 //!
 //! Reasons and limits: `docs/decisions/0044-audit-log.md`.
 

@@ -37,7 +37,7 @@ pub(super) async fn insert(tx: &Tx, event: Model) -> DbResult<()> {
     Ok(())
 }
 
-/// Inserts new events, as many in a statement as every database takes: at most 1,700 values and half a megabyte.
+/// Inserts new events, as many in a statement as every database takes: at most 2,000 values and half a megabyte.
 pub(super) async fn insert_all(tx: &Tx, events: Vec<Model>) -> DbResult<()> {
     for events in events.chunks(100) {
         let rows = events.iter().cloned();

@@ -2,7 +2,7 @@
 
 use entity::{one_time_token, recovery_code, session, totp_factor};
 use portcullis::features::data_export::{Coverage, TABLES};
-use sea_orm::EntityTrait as _;
+use sea_orm::{EntityTrait as _, sea_query::Expr};
 use serde_json::{Value, json};
 
 use super::{document, export, stepped_up};
@@ -133,10 +133,9 @@ async fn hostile_names_stay_text() {
     let app = TestApp::start().await;
     let ada = app.user("ada").await;
     let name = "\"},\"x\":[</script>\\ \u{2028}Ä𝄞";
-    app.sql(&format!(
-        "UPDATE users SET name = '{name}' WHERE email_key = 'ada@example.com'"
-    ))
-    .await;
+    // Not as text of SQL, in which a backslash means something else on MariaDB.
+    let renamed = entity::user::Entity::update_many().col_expr(entity::user::Column::Name, Expr::value(name));
+    renamed.exec(app.app.db.writer()).await.unwrap();
     let hostile = ada.client.agent("Mozilla/5.0 \"\\}]{[,");
     hostile.login(&ada.email, PASSWORD).await.tokens("login");
     let client = stepped_up(&app, &ada.client).await;

@@ -96,6 +96,8 @@ fn by_mariadb(row: &QueryResult) -> (Reads, String) {
         "range" | "index_merge" | "ref" | "ref_or_null" | "eq_ref" | "const" | "system" | "" => {
             Reads::WhatItFinds
         }
+        // Lookups in an index, one for each row outside.
+        "index_subquery" | "unique_subquery" => Reads::WhatItFinds,
         other => panic!("what is {other}?"),
     };
     let line = format!(
