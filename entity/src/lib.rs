@@ -5,6 +5,7 @@
 
 pub mod address_reservation;
 pub mod attempt_streak;
+pub mod audit_erasure;
 pub mod audit_event;
 pub mod audit_seal;
 pub mod data_key;

@@ -19,6 +19,8 @@ pub struct Model {
     pub secret_key: String,
     /// Whose account it concerns; none if there is none yet, or if that must not show.
     pub user_id: Option<UserId>,
+    /// Who had an invitation sent; none on the command line, and for other purposes.
+    pub sender_id: Option<UserId>,
     /// Keyed hash of the other value it is bound to, such as an address; in base64url.
     pub bound: Option<String>,
     /// What its use needs, sealed.

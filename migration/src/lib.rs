@@ -87,6 +87,9 @@ migrations! {
     m20261130_000052_index_users_by_status;
     m20261130_000053_tell_deletions_apart makes columns of "users";
     m20261130_000054_date_roles makes columns of "user_roles";
+    m20261130_000055_name_senders makes columns of "one_time_tokens";
+    m20261130_000056_index_one_time_tokens_by_sender;
+    m20261130_000057_create_audit_erasures makes table;
 }
 
 pub use record::{applied, is_in_a_shared_table};

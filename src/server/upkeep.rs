@@ -17,7 +17,7 @@ use crate::{
 /// How often SQLite's write-ahead log is moved into the database file.
 const CHECKPOINT_EVERY: Duration = Duration::from_mins(1);
 
-/// How often refused sign-ins are written to the audit log, and its new rows are sealed.
+/// How often refused sign-ins are written to the audit log, its new rows are sealed, and deleted accounts are erased in it.
 const AUDIT_EVERY: Duration = Duration::from_mins(1);
 
 /// How often sessions that ended long ago, attempts that no longer count, and the like are deleted.
@@ -51,9 +51,15 @@ pub async fn run(app: Arc<App>) {
     }
 }
 
-/// Writes what was only counted so far, and seals what was written.
+/// Writes what was only counted so far, erases what is left of deleted accounts, and seals what was written.
 async fn keep_audit_log(app: &App) {
     flush_refused_sign_ins(app).await;
+    if let Err(failure) = audit::erase_noted(app).await {
+        tracing::warn!(
+            ?failure,
+            "could not erase what the audit log knows about deleted accounts"
+        );
+    }
     if let Err(failure) = audit::seal(app).await {
         tracing::warn!(?failure, "could not seal the audit log");
     }

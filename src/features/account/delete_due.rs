@@ -10,16 +10,10 @@ use crate::{
     features::{
         attempt::AccountCounts,
         audit::{self, Actor, EventKind, NewEvent},
-        authority,
-        mail::{self, NewMail},
-        notice, session,
+        authority, mail, notice, session,
         user::{self as users, Deletion},
     },
-    platform::{
-        clock::{from_millis, later},
-        db::transaction,
-        failure::Failed,
-    },
+    platform::{clock::later, db::transaction, failure::Failed},
 };
 
 /// How long the deletion of the last administrator is postponed.
@@ -31,7 +25,7 @@ pub async fn delete_due(app: &App) -> Result<u64, Failed> {
     reopen(app).await?;
     let mut deleted = 0;
     for user in users::due_for_deletion(app).await? {
-        match close_and_delete(app, &user).await {
+        match delete(app, &user).await {
             Ok(is_deleted) => deleted += u64::from(is_deleted),
             Err(failure) => {
                 tracing::warn!(user = %user.id, ?failure, "could not delete an account that is due")
@@ -41,90 +35,64 @@ pub async fn delete_due(app: &App) -> Result<u64, Failed> {
     Ok(deleted)
 }
 
-async fn close_and_delete(app: &App, user: &user::Model) -> Result<bool, Failed> {
-    if users::cancellable_deletion(user).is_some() && !close(app, user).await? {
-        return Ok(false);
-    }
-    delete(app, user).await
-}
-
-/// What becomes of an account at the end of its grace period.
+/// What became of an account that was due.
 enum End {
-    /// It is closed, and can be deleted.
-    Closed,
-    /// Its owner kept it meanwhile, or its deletion has another date.
+    /// It is deleted.
+    Deleted,
+    /// Its owner kept it meanwhile, or a former address can still take it back.
     NotDue,
     /// Nobody else administers.
     LastAdmin,
 }
 
-/// Closes an account at the end of its grace period: from here on its owner cannot cancel the deletion any more, so
-/// that what follows cannot delete half of it. Returns whether it was closed.
-async fn close(app: &App, user: &user::Model) -> Result<bool, Failed> {
-    let now = app.clock.now();
-    let millis = now.as_millisecond();
-    let notice = notice::account_deleted(app, user)?;
-    let event = NewEvent::new(app, EventKind::UserDeleted, Actor::system()).about(user.id);
-    let end = transaction!(app.db, |tx| {
-        let held = users::hold(tx, user.id).await?;
-        let Some(due) = held.and_then(|held| held.deletes_at.filter(|at| *at <= millis)) else {
-            return Ok(End::NotDue);
-        };
-        // The owner may have changed the address during the grace period.
-        if let Some(until) = users::reserved_until(tx, user.id, millis).await? {
-            users::set_deletion(tx, user.id, Some(Deletion::Closing(until)), millis).await?;
-            session::end_all_of(tx, user.id, now).await?;
-            notice.save(tx, app).await?;
-            event.save(tx).await?;
-            return Ok(End::NotDue);
-        }
-        if authority::is_last_admin(tx, app, user.id).await? {
-            let postponed = later(from_millis(millis), POSTPONED_BY).as_millisecond();
-            users::set_deletion(tx, user.id, Some(Deletion::Cancellable(postponed)), millis).await?;
-            return Ok(End::LastAdmin);
-        }
-        users::set_deletion(tx, user.id, Some(Deletion::Closing(due)), millis).await?;
-        session::end_all_of(tx, user.id, now).await?;
-        Ok(End::Closed)
-    })?;
-    if matches!(end, End::LastAdmin) {
-        tracing::warn!(
-            user = %user.id,
-            "postponed the deletion of an account by a day: nobody else administers; make somebody an administrator"
-        );
-    }
-    Ok(matches!(end, End::Closed))
-}
-
-/// Deletes a closed account that is due. Returns whether it did.
+/// Deletes an account that is due. Returns whether it did.
 async fn delete(app: &App, user: &user::Model) -> Result<bool, Failed> {
     let counts = AccountCounts::of(app, user.id, &user.email_key)?;
-    let now = app.clock.now().as_millisecond();
+    let now = app.clock.now();
+    let millis = now.as_millisecond();
     let event = NewEvent::new(app, EventKind::UserDeleted, Actor::system()).about(user.id);
-    // The owner of an account that was closed before got this mail then.
-    let notice = match users::cancellable_deletion(user) {
-        Some(_) => notice::account_deleted(app, user)?,
-        None => NewMail::none(),
-    };
-    // Nothing stops a deletion that is due: the right to take the account back ends with its time.
-    audit::erase_ahead(app, user.id).await?;
-    let is_deleted = transaction!(app.db, |tx| {
+    let notice = notice::account_deleted(app, user)?;
+    let end = transaction!(app.db, |tx| {
         // It may have been taken back meanwhile.
         let held = users::hold(tx, user.id).await?;
-        let is_due = |user: user::Model| user.deletes_at.is_some_and(|at| at <= now);
-        if !held.is_some_and(is_due) {
-            return Ok(false);
+        let is_due = |held: &user::Model| held.deletes_at.is_some_and(|at| at <= millis);
+        let Some(held) = held.filter(is_due) else {
+            return Ok(End::NotDue);
+        };
+        // Nothing stops the deletion of an account that was closed before, and its owner got the mail then.
+        let is_closed = users::cancellable_deletion(&held).is_none();
+        if !is_closed {
+            // The owner may have changed the address during the grace period.
+            if let Some(until) = users::reserved_until(tx, user.id, millis).await? {
+                users::set_deletion(tx, user.id, Some(Deletion::Closing(until)), millis).await?;
+                session::end_all_of(tx, user.id, now).await?;
+                notice.save(tx, app).await?;
+                event.save(tx).await?;
+                return Ok(End::NotDue);
+            }
+            if authority::is_last_admin(tx, app, user.id).await? {
+                let postponed = later(now, POSTPONED_BY).as_millisecond();
+                users::set_deletion(tx, user.id, Some(Deletion::Cancellable(postponed)), millis).await?;
+                return Ok(End::LastAdmin);
+            }
         }
         mail::forget(tx, user.id).await?;
-        audit::erase(tx, user.id).await?;
+        audit::erase(tx, user.id, millis).await?;
         users::delete(tx, user.id).await?;
         counts.forget(tx).await?;
         event.save(tx).await?;
-        notice.save(tx, app).await?;
-        Ok(true)
+        if !is_closed {
+            notice.save(tx, app).await?;
+        }
+        Ok(End::Deleted)
     })?;
-    if is_deleted {
-        audit::forget_refused(app, user.id);
+    match end {
+        End::Deleted => audit::forget_refused(app, user.id),
+        End::NotDue => {}
+        End::LastAdmin => tracing::warn!(
+            user = %user.id,
+            "postponed the deletion of an account by a day: nobody else administers; make somebody an administrator"
+        ),
     }
-    Ok(is_deleted)
+    Ok(matches!(end, End::Deleted))
 }

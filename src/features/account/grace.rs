@@ -75,29 +75,36 @@ impl Scheduling {
     }
 }
 
-/// Lets the owners sign in whose accounts were closed only because a former address could take itself back.
+/// Lets the owners sign in whose accounts were closed only because a former address could take itself back. One that
+/// fails is logged, and tried again the next time.
 pub(super) async fn reopen(app: &App) -> Result<(), Failed> {
     for user in users::reopening(app).await? {
-        let Some(deletes_at) = user.deletes_at else {
-            continue;
-        };
-        let millis = app.clock.now().as_millisecond();
-        let notice = notice::deletion_scheduled(app, &user, deletes_at, None)?;
-        let event = NewEvent::new(app, EventKind::DeletionScheduled, Actor::system()).about(user.id);
-        transaction!(app.db, |tx| {
-            let held = users::hold(tx, user.id).await?;
-            let is_same = |held: &user::Model| {
-                held.deletes_at == Some(deletes_at) && held.deletion_cancellable_since.is_none()
-            };
-            let is_reserved = users::reserved_until(tx, user.id, millis).await?.is_some();
-            if !held.as_ref().is_some_and(is_same) || is_reserved {
-                return Ok(());
-            }
-            users::set_deletion(tx, user.id, Some(Deletion::Cancellable(deletes_at)), millis).await?;
-            event.save(tx).await?;
-            notice.save(tx, app).await?;
-            Ok(())
-        })?;
+        if let Err(failure) = reopen_one(app, &user).await {
+            tracing::warn!(user = %user.id, ?failure, "could not reopen an account for its grace period");
+        }
     }
     Ok(())
+}
+
+async fn reopen_one(app: &App, user: &user::Model) -> Result<(), Failed> {
+    let Some(deletes_at) = user.deletes_at else {
+        return Ok(());
+    };
+    let millis = app.clock.now().as_millisecond();
+    let notice = notice::deletion_scheduled(app, user, deletes_at, None)?;
+    let event = NewEvent::new(app, EventKind::DeletionScheduled, Actor::system()).about(user.id);
+    Ok(transaction!(app.db, |tx| {
+        let held = users::hold(tx, user.id).await?;
+        let is_same = |held: &user::Model| {
+            held.deletes_at == Some(deletes_at) && held.deletion_cancellable_since.is_none()
+        };
+        let is_reserved = users::reserved_until(tx, user.id, millis).await?.is_some();
+        if !held.as_ref().is_some_and(is_same) || is_reserved {
+            return Ok(());
+        }
+        users::set_deletion(tx, user.id, Some(Deletion::Cancellable(deletes_at)), millis).await?;
+        event.save(tx).await?;
+        notice.save(tx, app).await?;
+        Ok(())
+    })?)
 }

@@ -50,10 +50,11 @@ pub async fn disable(
         let ended_sessions = session::end_all_of(tx, id, now).await?;
         // Links that the owner asked for stay: they open nothing while the account is disabled.
         invitation::void(tx, id, millis).await?;
+        invitation::void_sent_by(tx, id, millis).await?;
         let is_news = target.user.status == user::Status::Active;
         // Disabling never waits for the budget of mails.
         if is_news
-            && MailBudget::of(authority, &target.user.email_key)?
+            && MailBudget::of_notices(authority, &target.user.email_key)?
                 .try_take(tx, app)
                 .await?
         {

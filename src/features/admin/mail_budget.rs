@@ -15,23 +15,33 @@ use crate::{
     },
 };
 
-/// The budget of an address, so that nobody's token floods a mailbox. The command line has none: its user could
-/// send mails without it.
+/// The budget of an administrator for an address, so that nobody's token floods a mailbox, and nobody uses up what others
+/// need. The command line has none: its user could send mails without it.
 #[derive(Debug)]
 pub(super) struct MailBudget(Option<Budget>);
 
 impl MailBudget {
-    /// That of this address.
+    /// That for mails which the holder asks for.
     pub(super) fn of<R: Right>(authority: &Authority<'_, R>, email_key: &str) -> Result<Self, Fault> {
-        let budget = match authority.caller() {
-            Some(_) => Some(Budget::of_recipient(
-                authority.app(),
-                MailPurpose::Administration,
-                email_key,
-            )?),
-            None => None,
+        Self::new(authority, MailPurpose::Administration, email_key)
+    }
+
+    /// That for mails which tell what the holder did: other mails do not use it up.
+    pub(super) fn of_notices<R: Right>(authority: &Authority<'_, R>, email_key: &str) -> Result<Self, Fault> {
+        Self::new(authority, MailPurpose::AdministrationNotice, email_key)
+    }
+
+    fn new<R: Right>(
+        authority: &Authority<'_, R>,
+        purpose: MailPurpose,
+        email_key: &str,
+    ) -> Result<Self, Fault> {
+        let Some(caller) = authority.caller() else {
+            return Ok(Self(None));
         };
-        Ok(Self(budget))
+        let sender = caller.user.id.to_string();
+        let budget = Budget::of_sender(authority.app(), purpose, &sender, email_key)?;
+        Ok(Self(Some(budget)))
     }
 
     /// Takes one mail, after the holder was checked: a caller who may not act uses nothing up.

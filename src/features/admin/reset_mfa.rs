@@ -25,7 +25,7 @@ pub async fn reset_mfa(authority: &Authority<'_, ManageUsers>, id: UserId) -> Ou
     let done = transaction!(app.db, |tx| {
         // Their own are removed with a proof, by the owner.
         let target = target::hold_another(tx, authority, id).await?;
-        let budget = MailBudget::of(authority, &target.user.email_key)?;
+        let budget = MailBudget::of_notices(authority, &target.user.email_key)?;
         let reset = FactorReset::of(app, target.user)?;
         let mut done = reset.run(tx, app).await?;
         if done.mails_link {

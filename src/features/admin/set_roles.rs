@@ -4,7 +4,7 @@ use entity::UserId;
 
 use super::{
     refused::{ChangeError, Refused, finished},
-    send_invitation::send_invitation,
+    send_invitation::{send_invitation, send_invitation_if_one_is_left},
     target,
 };
 use crate::{
@@ -48,11 +48,13 @@ pub async fn set_roles(
             && invitation::pending_in::<ChangeError>(tx, app, id)
                 .await?
                 .is_some();
-        if was_invited || now != roles {
+        // It would bring its own roles.
+        invitation::void(tx, id, app.clock.now().as_millisecond()).await?;
+        if now != roles {
             send_invitation(tx, authority, &target, &roles).await?;
-        } else {
-            // One from before the proof would bring its own roles.
-            invitation::void(tx, id, app.clock.now().as_millisecond()).await?;
+        } else if was_invited {
+            // To take roles needs no mail: without one left, the person can be invited again later.
+            send_invitation_if_one_is_left(tx, authority, &target, &roles).await?;
         }
         authority.save_receipt(tx).await?;
         let user = users::find_in(tx, id).await?.unwrap_or(target.user);

@@ -28,7 +28,7 @@ mod store;
 mod verify;
 
 pub use actor::{Actor, ActorKind, Requester};
-pub use erase::{erase, erase_ahead};
+pub use erase::{erase, erase_noted};
 pub use event::NewEvent;
 pub use export::{Export, export};
 pub use filter::EventFilter;

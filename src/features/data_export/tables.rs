@@ -25,6 +25,10 @@ pub const TABLES: &[(&str, Coverage)] = &[
     ("one_time_tokens", Coverage::As("tokens")),
     ("audit_events", Coverage::As("events")),
     (
+        "audit_erasures",
+        Coverage::LeftOut("ids of deleted accounts; nobody who could ask has one"),
+    ),
+    (
         "form_receipts",
         Coverage::LeftOut("keyed hashes of forms, forgotten within minutes; nothing in them can be read"),
     ),

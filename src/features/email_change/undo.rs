@@ -20,7 +20,7 @@ use crate::{
     features::{
         attempt::AccountCounts,
         audit::{EventKind, NewEvent},
-        form_receipt, identity,
+        authority, form_receipt, identity, invitation,
         mail::{Letter, Lifetime, NewMail, asker, recipient},
         mailbox,
         mfa::{self, Checked, Factors, Given, Wrong},
@@ -29,6 +29,7 @@ use crate::{
         user::{self as users, EmailAddress, EmailTaken},
     },
     platform::{
+        config::ADMIN,
         db::transaction,
         failure::{Failed, Failure, Outcome, Refusal},
     },
@@ -174,7 +175,7 @@ async fn save(
     let event = NewEvent::by_owner(context, EventKind::EmailChangeUndone, user.id)
         .personal("email_before", &user.email)
         .personal("email_after", former.display());
-    transaction!(app.db, |tx| {
+    let has_ended_the_last_admin = transaction!(app.db, |tx| {
         let held = users::hold(tx, user.id).await?.ok_or(invalid)?;
         if !one_time_token::claim(tx, token, millis).await? {
             return Err(invalid.into());
@@ -197,10 +198,12 @@ async fn save(
         users::set_deletion(tx, held.id, None, millis).await?;
         // Those who gave them saw the account with its later address.
         let roles = users::roles_in(tx, held.id).await?;
+        let is_last_admin = authority::is_last_admin(tx, app, held.id).await?;
         users::remove_roles_since(tx, held.id, token.created_at, millis).await?;
         let kept = users::roles_in(tx, held.id).await?;
         session::end_all(tx, held.id, RevocationReason::EmailChanged, now).await?;
         one_time_token::void_all_of(tx, held.id, &address, millis).await?;
+        invitation::void_sent_by(tx, held.id, millis).await?;
         one_time_token::void_undos_since(tx, held.id, token.created_at, millis).await?;
         mailbox::distrust(tx, held.id, &counts).await?;
         reset.save(tx).await?;
@@ -216,8 +219,16 @@ async fn save(
             event.detail("after", &kept.join(",")).save(tx).await?;
         }
         form_receipt::save_without_session(tx, context).await?;
-        Ok(())
-    })
+        Ok(is_last_admin && !kept.iter().any(|role| role == ADMIN))
+    })?;
+    if has_ended_the_last_admin {
+        tracing::error!(
+            user = %user.id,
+            "an undo ended the role of the last administrator, which was given after the change of address: make \
+             somebody an administrator with `portcullis user set-role`"
+        );
+    }
+    Ok(())
 }
 
 async fn find(

@@ -1,5 +1,7 @@
 //! Use case: accept an invitation with the mailed token, and set a password.
 
+use std::collections::BTreeSet;
+
 use entity::{UserId, one_time_token::Purpose, user};
 use secrecy::SecretString;
 
@@ -38,17 +40,23 @@ pub async fn accept(context: &OpContext, input: &Input) -> Outcome<UserId, Refus
         let held = chosen.claim(tx).await?;
         chosen.set(tx, context, held).await?;
         // Nobody gives by an invitation what they could not give now.
-        let is_given = match &carried.sender {
-            Some(sender) => may_grant(tx, app, sender, &roles).await?,
-            None => true,
-        };
-        let (given, withheld) = if is_given {
-            (&*roles, &[][..])
-        } else {
-            (&[][..], &*roles)
-        };
-        users::set_roles(tx, id, given, chosen.now().as_millisecond()).await?;
+        let given = grantable(tx, app, chosen.token().sender_id, &roles).await?;
+        let held = users::roles_in(tx, id).await?;
+        // An owner who confirmed the address in another way keeps the roles that count since.
+        let after: BTreeSet<_> = held.iter().chain(&given).cloned().collect();
+        let after: Vec<_> = after.into_iter().collect();
+        users::set_roles(tx, id, &after, chosen.now().as_millisecond()).await?;
+        if after != held {
+            let event = event.another(EventKind::RolesChanged);
+            let event = event.detail("before", &held.join(","));
+            event.detail("after", &after.join(",")).save(tx).await?;
+        }
         let event = event.clone().detail("roles", &given.join(","));
+        let withheld: Vec<_> = roles
+            .iter()
+            .filter(|role| !given.contains(role))
+            .cloned()
+            .collect();
         if withheld.is_empty() {
             event.save(tx).await?;
         } else {
@@ -58,10 +66,16 @@ pub async fn accept(context: &OpContext, input: &Input) -> Outcome<UserId, Refus
     })
 }
 
-/// Whether the sender can give these roles now.
-async fn may_grant(tx: &Tx, app: &App, sender: &str, roles: &[String]) -> DbResult<bool> {
-    match sender.parse::<UserId>() {
-        Ok(sender) => Ok(roles.is_empty() || authority::may_grant(tx, app, sender, roles).await?),
-        Err(_) => Ok(false),
+/// Those of the roles that the sender can give now; all, if the command line sent them.
+async fn grantable(tx: &Tx, app: &App, sender: Option<UserId>, roles: &[String]) -> DbResult<Vec<String>> {
+    let Some(sender) = sender else {
+        return Ok(roles.to_vec());
+    };
+    let mut given = Vec::new();
+    for role in roles {
+        if authority::may_grant(tx, app, sender, std::slice::from_ref(role)).await? {
+            given.push(role.clone());
+        }
     }
+    Ok(given)
 }

@@ -7,6 +7,4 @@ use serde::{Deserialize, Serialize};
 pub(super) struct Carried {
     /// The roles that count once it is accepted.
     pub(super) roles: Vec<String>,
-    /// The id of the sender, who must still be able to give the roles then. None on the command line.
-    pub(super) sender: Option<String>,
 }

@@ -33,10 +33,10 @@ impl NewInvitation {
     ) -> Result<Self, Fault> {
         let carried = Carried {
             roles: roles.to_vec(),
-            sender: sender.map(|id| id.to_string()),
         };
         let token = NewToken::new(app, Purpose::Invitation, Lifetime::Invitation.duration())
             .of_user(user.id)
+            .sent_by(sender)
             .bound(mailbox::bound(app, &user.email_key)?)
             .carrying(app, &carried)?;
         let letter = Letter::Invitation {

@@ -63,6 +63,11 @@ fn opened(app: &App, token: &Model) -> Result<PendingInvitation, Fault> {
     })
 }
 
+/// Voids the invitations that a user had sent to others, because that may have been somebody else.
+pub async fn void_sent_by(tx: &Tx, sender: UserId, now: i64) -> DbResult<()> {
+    one_time_token::void_sent_by(tx, sender, now).await
+}
+
 /// Voids the invitations of an account.
 pub async fn void(tx: &Tx, id: UserId, now: i64) -> DbResult<()> {
     one_time_token::void_of(tx, id, &[Purpose::Invitation], now).await

@@ -41,6 +41,8 @@ pub enum MailPurpose {
     SocialAddress,
     /// What an administrator has sent: an invitation, a reset, a link to confirm an address.
     Administration,
+    /// What is mailed because an administrator did something else: a notice, or the only way to sign in again.
+    AdministrationNotice,
 }
 
 impl MailPurpose {
@@ -54,6 +56,7 @@ impl MailPurpose {
             Self::Reauthentication => "reauthentication",
             Self::SocialAddress => "social address",
             Self::Administration => "administration",
+            Self::AdministrationNotice => "administration notice",
         }
     }
 }
@@ -108,9 +111,9 @@ pub struct Budget {
 }
 
 impl Budget {
-    /// The budget of what people with permissions have sent to this address, all together.
-    pub fn of_recipient(app: &App, purpose: MailPurpose, email_key: &str) -> Result<Self, Fault> {
-        Self::of(app, &["budget", purpose.name(), "recipient", email_key])
+    /// The budget of what this account has sent to this address.
+    pub fn of_sender(app: &App, purpose: MailPurpose, sender: &str, email_key: &str) -> Result<Self, Fault> {
+        Self::of(app, &["budget", purpose.name(), "sender", sender, email_key])
     }
 
     fn of(app: &App, parts: &[&str]) -> Result<Self, Fault> {

@@ -100,6 +100,11 @@ pub async fn void_of(tx: &Tx, user_id: UserId, purposes: &[Purpose], now: i64) -
     store::void_of(tx, user_id, purposes, now).await
 }
 
+/// Voids the tokens that this user had sent to others.
+pub async fn void_sent_by(tx: &Tx, sender: UserId, now: i64) -> DbResult<()> {
+    store::void_sent_by(tx, sender, now).await
+}
+
 /// Voids every token of a user and of their address, except those that take an address back: these end by use or age
 /// only, because otherwise a thief could void them.
 pub async fn void_all_of(tx: &Tx, user_id: UserId, address: &str, now: i64) -> DbResult<()> {

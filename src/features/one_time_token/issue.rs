@@ -38,6 +38,7 @@ impl NewToken {
             purpose,
             secret_key: secret.key().as_str().to_owned(),
             user_id: None,
+            sender_id: None,
             bound: None,
             sealed_payload: None,
             attempts_left: 0,
@@ -60,6 +61,13 @@ impl NewToken {
     #[must_use]
     pub fn of_user(mut self, id: UserId) -> Self {
         self.row.user_id = Some(id);
+        self
+    }
+
+    /// Sent on behalf of this user.
+    #[must_use]
+    pub fn sent_by(mut self, id: Option<UserId>) -> Self {
+        self.row.sender_id = id;
         self
     }
 

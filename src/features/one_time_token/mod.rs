@@ -18,7 +18,7 @@ mod waiting;
 
 pub use claim::{
     TokenProblem, claim, find, hold_bound, is_live, newest_bound, newest_unused_in, newest_unused_of,
-    take_attempt, unused_of_each, void_all_of, void_bound, void_of, void_undos_since,
+    take_attempt, unused_of_each, void_all_of, void_bound, void_of, void_sent_by, void_undos_since,
 };
 pub use code::{MailedCode, code_tag, is_code};
 pub use entity::one_time_token::Purpose;

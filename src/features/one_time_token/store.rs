@@ -170,6 +170,11 @@ pub(super) async fn void_bound(tx: &Tx, purpose: Purpose, bound: &str, now: i64)
 }
 
 /// Voids the undo tokens of a user that were made at `since` or later.
+pub(super) async fn void_sent_by(tx: &Tx, sender: UserId, now: i64) -> DbResult<()> {
+    used(now).filter(Column::SenderId.eq(sender)).exec(tx).await?;
+    Ok(())
+}
+
 pub(super) async fn void_undos_since(tx: &Tx, user_id: UserId, since: i64, now: i64) -> DbResult<()> {
     used(now)
         .filter(Column::UserId.eq(user_id))

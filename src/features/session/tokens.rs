@@ -169,7 +169,7 @@ fn sign(
     let expires_at = later(now, ttl).min(end);
     let seconds = |at: Timestamp| u64::try_from(at.as_second()).unwrap_or(0);
     // Services take the claim for a proven address. In development no mail leaves the machine.
-    let hides_email =
+    let is_unproven =
         |user: &user::Model| config.mail_mode() == MailMode::Smtp && user.email_verified_at.is_none();
     let claim_source = |claim| person.filter(|_| config.jwt_claims.contains(&claim));
     let claims = AccessClaims {
@@ -185,10 +185,14 @@ fn sign(
         amr: step_up.map(|proven| vec![proven.method.word().to_owned()]),
         name: claim_source(JwtClaim::Name).map(|it| it.user.name.clone()),
         email: claim_source(JwtClaim::Email)
-            .filter(|it| !hides_email(it.user))
+            .filter(|it| !is_unproven(it.user))
             .map(|it| it.user.email.clone()),
         email_verified: claim_source(JwtClaim::EmailVerified).map(|it| it.user.email_verified_at.is_some()),
-        roles: claim_source(JwtClaim::Roles).map(|it| claimed_roles(context, session, it.roles)),
+        roles: claim_source(JwtClaim::Roles).map(|it| {
+            // Nor do roles count before.
+            let roles = if is_unproven(it.user) { &[] } else { it.roles };
+            claimed_roles(context, session, roles)
+        }),
     };
     let token = app.tokens.sign(expected.token_type, &claims)?;
     // The claim has whole seconds: report the same expiry to clients.

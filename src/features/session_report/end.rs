@@ -13,7 +13,7 @@ use crate::{
     features::{
         attempt::AccountCounts,
         audit::{EventKind, NewEvent},
-        form_receipt, identity,
+        form_receipt, identity, invitation,
         mail::{Letter, NewMail, recipient},
         mailbox, mfa,
         one_time_token::{self, TokenProblem},
@@ -78,6 +78,7 @@ pub async fn end(context: &OpContext, secret: &SecretString) -> Outcome<(), Toke
         let event = event.clone().detail("sessions", &ended.to_string());
         event.save(tx).await?;
         one_time_token::void_all_of(tx, held.id, &address, millis).await?;
+        invitation::void_sent_by(tx, held.id, millis).await?;
         mailbox::distrust(tx, held.id, &counts).await?;
         reset.save(tx).await?;
         mail.save(tx, app).await?;

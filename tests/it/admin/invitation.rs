@@ -59,7 +59,7 @@ async fn an_invited_person_sets_a_password_and_then_has_the_roles() {
     let mut watch = crate::audit::Watch::new(&app).await;
     assert_eq!(accept(&app, &token, PASSWORD).await, [""; 0]);
     let kinds: Vec<_> = watch.take().await.into_iter().map(|row| row.kind).collect();
-    assert_eq!(kinds, ["email_verified", "invitation_accepted"]);
+    assert_eq!(kinds, ["email_verified", "invitation_accepted", "roles_changed"]);
     assert_eq!(
         accept(&app, &token, "another lantern in the snow").await,
         ["TOKEN_INVALID"]
@@ -204,7 +204,6 @@ async fn an_invitation_gives_what_its_sender_can_still_give() {
     for (number, end) in [
         None,
         Some(("updateUserRoles", json!({ "roles": ["manager"] }))),
-        Some(("disableUser", json!({}))),
         Some(("deleteUser", json!({}))),
     ]
     .into_iter()
@@ -227,6 +226,82 @@ async fn an_invitation_gives_what_its_sender_can_still_give() {
         let eve = app.sign_in(&email).await;
         assert_eq!(eve.client.me().await.data("me")["roles"], expected, "{number}");
     }
+}
+
+#[tokio::test]
+async fn what_a_thief_sent_is_void_when_the_owner_takes_the_account_back() {
+    let app = TestApp::start().await;
+    let ada = Admin::with(&app, "ada", &["admin"]).await;
+    let both = Admin::with(&app, "both", &["manager", "granter"]).await;
+    crate::email_change::change(&app, &both.client, "thief@example.org").await;
+    let link = app.mail(&both.person.email, "address_changed").await.token();
+    let thief = stepped_up(&app, &app.sign_in("thief@example.org").await.client).await;
+    assert_eq!(
+        codes(&invite(&thief, "eve@example.com", &["manager"]).await),
+        [""; 0]
+    );
+    let token = invitation(&app, "eve@example.com").await;
+    assert_eq!(crate::email_change::undo(&app, &link).await, [""; 0]);
+    assert_eq!(accept(&app, &token, PASSWORD).await, ["TOKEN_INVALID"]);
+
+    // The same when an administrator stops somebody, also for a while.
+    let joe = Admin::with(&app, "joe", &["manager", "granter"]).await;
+    assert_eq!(
+        codes(&invite(&joe.client, "bob@example.com", &["manager"]).await),
+        [""; 0]
+    );
+    let token = invitation(&app, "bob@example.com").await;
+    for field in ["disableUser", "enableUser"] {
+        let it = (field, json!({ "userId": joe.person.id }));
+        assert_eq!(codes(&change(&ada.client, &it).await), [""; 0]);
+    }
+    assert_eq!(accept(&app, &token, PASSWORD).await, ["TOKEN_INVALID"]);
+}
+
+#[tokio::test]
+async fn an_owner_who_has_confirmed_the_address_loses_no_role_by_an_invitation() {
+    let app = TestApp::start().await;
+    let ada = Admin::with(&app, "ada", &["admin"]).await;
+    let both = Admin::with(&app, "both", &["manager", "granter"]).await;
+    let eve = app.user("eve").await;
+    let confirm = app.mail(&eve.email, "confirm_address").await.token();
+    app.set_roles(&eve, &["editor"]).await;
+    let it = (
+        "updateUserRoles",
+        json!({ "userId": eve.id, "roles": ["editor", "manager"] }),
+    );
+    assert_eq!(codes(&change(&both.client, &it).await), [""; 0]);
+    let token = invitation(&app, &eve.email).await;
+    let confirm = crate::email_verification::token(&confirm);
+    assert_eq!(
+        crate::email_verification::verify(&eve.client, confirm).await,
+        [""; 0]
+    );
+    let it = (
+        "updateUserRoles",
+        json!({ "userId": both.person.id, "roles": ["manager"] }),
+    );
+    assert_eq!(codes(&change(&ada.client, &it).await), [""; 0]);
+    assert_eq!(accept(&app, &token, PASSWORD).await, [""; 0]);
+    let eve = app.sign_in(&eve.email).await;
+    assert_eq!(eve.client.me().await.data("me")["roles"], json!(["editor"]));
+}
+
+#[tokio::test]
+async fn roles_are_taken_when_no_mail_is_left() {
+    let app = TestApp::start().await;
+    let ada = Admin::with(&app, "ada", &["admin"]).await;
+    let invited = invite(&ada.client, "eve@example.com", &["staff"]).await;
+    let id = &invited.data("createUser")["user"]["id"];
+    let again = ("sendPasswordReset", json!({ "userId": id }));
+    for _ in 0..2 {
+        assert_eq!(codes(&change(&ada.client, &again).await), [""; 0]);
+    }
+    let token = invitation(&app, "eve@example.com").await;
+    assert_eq!(change(&ada.client, &again).await.codes(), ["RATE_LIMITED"]);
+    let it = ("updateUserRoles", json!({ "userId": id, "roles": [] }));
+    assert_eq!(codes(&change(&ada.client, &it).await), [""; 0]);
+    assert_eq!(accept(&app, &token, PASSWORD).await, ["TOKEN_INVALID"]);
 }
 
 #[tokio::test]
@@ -310,11 +385,11 @@ async fn nobody_floods_a_mailbox_by_any_field() {
     let joe = Admin::with(&app, "joe", &["admin"]).await;
     let bob = app.user("bob").await;
     let victim = "eve@example.com";
-    // One mail each, by administrators in turn.
+    // One mail each.
     assert_eq!(codes(&invite(&ada.client, victim, &[]).await), [""; 0]);
     let id = app.row(victim).await.unwrap().id.to_string();
     let again = ("sendPasswordReset", json!({ "userId": id }));
-    assert_eq!(codes(&change(&joe.client, &again).await), [""; 0]);
+    assert_eq!(codes(&change(&ada.client, &again).await), [""; 0]);
     let roles = ("updateUserRoles", json!({ "userId": id, "roles": ["staff"] }));
     assert_eq!(codes(&change(&ada.client, &roles).await), [""; 0]);
     // The account goes, the mailbox is the same.
@@ -322,13 +397,17 @@ async fn nobody_floods_a_mailbox_by_any_field() {
     assert_eq!(codes(&change(&ada.client, &gone).await), [""; 0]);
     assert_eq!(invite(&ada.client, victim, &[]).await.codes(), ["RATE_LIMITED"]);
     let renamed = ("updateUser", json!({ "userId": bob.id, "email": victim }));
-    assert_eq!(change(&joe.client, &renamed).await.codes(), ["RATE_LIMITED"]);
+    assert_eq!(change(&ada.client, &renamed).await.codes(), ["RATE_LIMITED"]);
     assert_eq!(app.row(&bob.email).await.unwrap().email, bob.email);
-    // Others get theirs, and an hour later there is one more.
+    // Others get theirs, and she uses up nobody else's.
     assert_eq!(codes(&invite(&ada.client, "kim@example.com", &[]).await), [""; 0]);
+    assert_eq!(codes(&change(&joe.client, &renamed).await), [""; 0]);
+    // An hour later there is one more.
     app.pass(Duration::from_hours(1));
     let answer = app.anonymous().login(&ada.person.email, PASSWORD).await;
     let ada = app.bearer(&answer.tokens("login").access);
     let ada = stepped_up(&app, &ada).await;
-    assert_eq!(codes(&invite(&ada, victim, &[]).await), [""; 0]);
+    let again = ("sendPasswordReset", json!({ "userId": bob.id }));
+    assert_eq!(codes(&change(&ada, &again).await), [""; 0]);
+    assert_eq!(change(&ada, &again).await.codes(), ["RATE_LIMITED"]);
 }

@@ -1,5 +1,7 @@
 //! Accounts whose mailbox has never answered may be a stranger's: what administrators give them waits for the answer.
 
+use portcullis::platform::config::EmailVerification;
+
 use super::*;
 use crate::audit::Watch;
 
@@ -156,4 +158,20 @@ async fn disabling_again_and_again_floods_no_mailbox() {
     let kinds = app.kinds_to(&eve.email).await;
     let told = kinds.iter().filter(|kind| *kind == "account_disabled").count();
     assert_eq!(told, 3, "{kinds:?}");
+}
+
+#[tokio::test]
+async fn tokens_leave_their_roles_out_where_mail_is_sent() {
+    let app = TestApp::with(|config| {
+        crate::support::with_mail_server(config, 9);
+        config.email_verification = EmailVerification::Optional;
+    })
+    .await;
+    let eve = app.user("eve").await;
+    app.set_roles(&eve, &["staff"]).await;
+    let roles = async || crate::token::forge::part(&app.sign_in(&eve.email).await.token, 1)["roles"].clone();
+    assert_eq!(roles().await, json!([]));
+    app.sql("UPDATE users SET email_verified_at = 1 WHERE email_key = 'eve@example.com'")
+        .await;
+    assert_eq!(roles().await, json!(["staff"]));
 }

@@ -197,6 +197,7 @@ pub(super) const RULES: &[Rule] = &[
                     "src/features/audit/event.rs",
                     "src/features/audit/purge.rs",
                     "src/features/audit/refused.rs",
+                    "src/features/audit/erase.rs",
                     "src/features/audit/seal.rs",
                     "src/features/audit/store/erasing.rs",
                     "src/features/audit/store/seals.rs",

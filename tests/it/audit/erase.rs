@@ -1,5 +1,7 @@
 //! What the log knows about a person can be erased, and the log verifies.
 
+use std::time::Duration;
+
 use entity::{SessionId, audit_event};
 use portcullis::{
     features::audit::{self, Actor, EventKind, NewEvent},
@@ -29,7 +31,8 @@ async fn events(app: &TestApp) {
 
 async fn erase(app: &TestApp, number: u128) {
     let tx = app.app.db.begin(Invalidates::Nothing).await.unwrap();
-    audit::erase(&tx, user(number)).await.unwrap();
+    let now = app.app.clock.now().as_millisecond();
+    audit::erase(&tx, user(number), now).await.unwrap();
     tx.commit().await.unwrap();
 }
 
@@ -111,7 +114,7 @@ async fn what_a_stranger_did_to_an_account_is_erased_with_it() {
         NewEvent::new(&app.app, EventKind::UserEnabled, command).about(user(1)),
     )
     .await;
-    assert_eq!(audit::erase_ahead(&app.app, user(1)).await.unwrap(), 1);
+    erase(&app, 1).await;
     let [by_stranger, by_command] = rows(&app).await.try_into().unwrap();
     assert!(is_erased(&by_stranger));
     // Who ran a command is not about the account.
@@ -131,8 +134,26 @@ async fn a_long_history_is_erased_in_batches() {
     }
     tx.commit().await.unwrap();
     sign_in(&app, 2).await;
-    assert_eq!(audit::erase_ahead(&app.app, user(1)).await.unwrap(), 1_200);
-    assert_eq!(audit::erase_ahead(&app.app, user(1)).await.unwrap(), 0);
+    // The deletion keeps no other writer waiting for all of it.
+    erase(&app, 1).await;
+    assert_eq!(rows(&app).await.into_iter().filter(is_erased).count(), 500);
+    assert_eq!(audit::erase_noted(&app.app).await.unwrap(), 700);
     let report = audit::verify(&app.app, None).await.unwrap();
     assert_eq!((report.findings, report.erased), (vec![], 1_200));
+}
+
+#[tokio::test]
+async fn an_event_that_comes_after_the_deletion_is_erased_for_an_hour() {
+    let app = TestApp::start().await;
+    sign_in(&app, 1).await;
+    erase(&app, 1).await;
+    // Such as one of another server, which counted refused sign-ins.
+    sign_in(&app, 1).await;
+    assert_eq!(audit::erase_noted(&app.app).await.unwrap(), 2);
+    assert!(rows(&app).await.iter().all(is_erased));
+    app.pass(Duration::from_hours(1));
+    sign_in(&app, 1).await;
+    assert_eq!(audit::erase_noted(&app.app).await.unwrap(), 2);
+    assert_eq!(audit::erase_noted(&app.app).await.unwrap(), 0);
+    assert_eq!(app.row_counts(&["audit_erasures"]).await, "audit_erasures: 0\n");
 }

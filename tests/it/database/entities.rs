@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 
 use entity::{
-    address_reservation, attempt_streak, audit_event, audit_seal, data_key, form_receipt, identity, lease,
-    mail, mail_budget, mail_suppression, one_time_token, passkey, recovery_code, session, signing_key,
-    totp_factor, unlinked_identity, user, user_role,
+    address_reservation, attempt_streak, audit_erasure, audit_event, audit_seal, data_key, form_receipt,
+    identity, lease, mail, mail_budget, mail_suppression, one_time_token, passkey, recovery_code, session,
+    signing_key, totp_factor, unlinked_identity, user, user_role,
 };
 use migration::ColumnKind;
 use sea_orm::{ColumnTrait, EntityTrait, Iterable, QuerySelect as _, sea_query::ColumnType};
@@ -79,8 +79,9 @@ async fn every_entity_has_the_columns_of_its_table() {
     check::<recovery_code::Entity>(&app).await;
     check::<identity::Entity>(&app).await;
     check::<unlinked_identity::Entity>(&app).await;
+    check::<audit_erasure::Entity>(&app).await;
     check::<audit_event::Entity>(&app).await;
     check::<audit_seal::Entity>(&app).await;
     // And no table is without one.
-    assert_eq!(migration::tables().len(), 20);
+    assert_eq!(migration::tables().len(), 21);
 }

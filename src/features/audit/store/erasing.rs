@@ -1,17 +1,17 @@
 //! Erases the personal parts of events.
 
 use entity::{
-    AuditEventId, UserId,
+    AuditEventId, UserId, audit_erasure,
     audit_event::{Column, Entity},
 };
 use sea_orm::{
-    ColumnTrait as _, Condition, EntityTrait as _, QueryFilter as _, QuerySelect as _, UpdateMany,
-    sea_query::Expr,
+    ActiveModelTrait as _, ColumnTrait as _, Condition, EntityTrait as _, IntoActiveModel as _,
+    QueryFilter as _, QueryOrder as _, QuerySelect as _, UpdateMany, sea_query::Expr,
 };
 
 use crate::{
     features::audit::{actor::ActorKind, personal_part::PersonalPart},
-    platform::db::{Db, DbResult, Invalidates, Tx},
+    platform::db::{Db, DbResult, Tx},
 };
 
 /// Columns that are erased together, and of which events.
@@ -71,16 +71,9 @@ impl Erasure {
     }
 }
 
-/// Erases all personal parts about a user.
-pub(in super::super) async fn erase(tx: &Tx, user_id: UserId) -> DbResult<()> {
-    for erasure in erasures(user_id) {
-        erasure.update().filter(erasure.events).exec(tx).await?;
-    }
-    Ok(())
-}
-
-/// Erases some of them: of each kind at most `most`, in a statement of its own. Returns how many; 0 if none are left.
-pub(in super::super) async fn erase_some(db: &Db, user_id: UserId, most: u64) -> DbResult<u64> {
+/// Erases personal parts about a user: of each kind at most `most`, in a statement of its own. Returns how many; 0 if
+/// none are left.
+pub(in super::super) async fn erase_some(tx: &Tx, user_id: UserId, most: u64) -> DbResult<u64> {
     let mut erased = 0;
     for erasure in erasures(user_id) {
         let select = Entity::find()
@@ -89,11 +82,37 @@ pub(in super::super) async fn erase_some(db: &Db, user_id: UserId, most: u64) ->
             .filter(erasure.events.clone())
             .filter(erasure.salt().is_not_null())
             .limit(most);
-        let ids: Vec<AuditEventId> = select.into_tuple().all(db.reader()).await?;
+        let ids: Vec<AuditEventId> = select.into_tuple().all(tx).await?;
         if !ids.is_empty() {
             let update = erasure.update().filter(Column::Id.is_in(ids));
-            erased += db.write_for(Invalidates::Nothing, update).await?;
+            erased += update.exec(tx).await?.rows_affected;
         }
     }
     Ok(erased)
+}
+
+/// Notes that an account is deleted.
+pub(in super::super) async fn note(tx: &Tx, user_id: UserId, now: i64) -> DbResult<()> {
+    let row = audit_erasure::Model {
+        user_id,
+        deleted_at: now,
+    };
+    audit_erasure::Entity::insert(row.into_active_model().reset_all())
+        .exec_without_returning(tx)
+        .await?;
+    Ok(())
+}
+
+/// Deleted accounts that were noted, the first ones by their ids.
+pub(in super::super) async fn noted(db: &Db, most: u64) -> DbResult<Vec<audit_erasure::Model>> {
+    let select = audit_erasure::Entity::find()
+        .order_by_asc(audit_erasure::Column::UserId)
+        .limit(most);
+    Ok(select.all(db.reader()).await?)
+}
+
+/// Forgets a deleted account.
+pub(in super::super) async fn forget(tx: &Tx, user_id: UserId) -> DbResult<()> {
+    audit_erasure::Entity::delete_by_id(user_id).exec(tx).await?;
+    Ok(())
 }

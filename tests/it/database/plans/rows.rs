@@ -200,6 +200,7 @@ fn token(id: u128, now: i64) -> one_time_token::Model {
         purpose: Purpose::Reset,
         secret_key: format!("{id:043}"),
         user_id: Some(UserId(Uuid::from_u128(id))),
+        sender_id: Some(UserId(Uuid::from_u128(id))),
         bound: Some(format!("{id:043}")),
         sealed_payload: None,
         attempts_left: 0,

@@ -1,0 +1,22 @@
+//! `audit_erasures`: deleted accounts about which the audit log may still know something.
+
+use sea_orm::entity::prelude::*;
+
+use crate::UserId;
+
+/// One deleted account.
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "audit_erasures")]
+pub struct Model {
+    /// Its user, who does not exist any more.
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub user_id: UserId,
+    /// When it was deleted; milliseconds since 1970.
+    pub deleted_at: i64,
+}
+
+/// It refers to nothing.
+#[derive(Copy, Clone, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {}
+
+impl ActiveModelBehavior for ActiveModel {}
