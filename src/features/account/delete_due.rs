@@ -28,7 +28,7 @@ pub async fn delete_due(app: &App) -> Result<u64, Failed> {
         match delete(app, &user).await {
             Ok(is_deleted) => deleted += u64::from(is_deleted),
             Err(failure) => {
-                tracing::warn!(user = %user.id, ?failure, "could not delete an account that is due")
+                tracing::warn!(user = %user.id, ?failure, "could not delete an account that is due");
             }
         }
     }

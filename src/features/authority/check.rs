@@ -46,8 +46,8 @@ pub(super) fn counts(app: &App, user: &user::Model) -> bool {
 /// Whether a user may give these roles: one who is active and has every permission that they have, and the one to manage
 /// roles.
 pub async fn may_grant(tx: &Tx, app: &App, id: UserId, roles: &[String]) -> DbResult<bool> {
-    let granter = users::find_in(tx, id).await?;
-    if !granter.is_some_and(|granter| users::is_open(&granter) && counts(app, &granter)) {
+    let user = users::find_in(tx, id).await?;
+    if !user.is_some_and(|user| users::is_open(&user) && counts(app, &user)) {
         return Ok(false);
     }
     let own = app.config.roles.permissions_of(&users::roles_in(tx, id).await?);

@@ -83,14 +83,6 @@ pub(super) async fn enter_account(
     let counts = AccountCounts::of(app, user.id, &user.email_key)?;
     let network = OwnNetwork::of(context, &AccountKey::of_address(app, &user.email_key)?)?;
     let address = mailbox::bound(app, &user.email_key)?;
-    let verified = event(context, input, EventKind::EmailVerified, &session.session);
-    let proof = Proof {
-        with: ProvenWith::MailAlone,
-        counts: &counts,
-        address: &address,
-        event: &verified,
-        now,
-    };
     let events = events(context, input, account, &session.session);
     let user = transaction!(app.db, |tx| {
         let held = hold(tx, &user, was_confirmed).await?;
@@ -98,11 +90,14 @@ pub(super) async fn enter_account(
             return Err(NotSaved::Refused(Refused::Used).into());
         }
         let held = if is_first_proof {
-            mailbox::prove(tx, held, &proof).await?;
-            // The name was the stranger's choice, too.
-            users::update_profile(tx, user.id, &profile, millis)
-                .await?
-                .ok_or(NotSaved::Raced)?
+            let proof = Proof {
+                with: ProvenWith::MailAlone,
+                counts: &counts,
+                address: &address,
+                event: &event(context, input, EventKind::EmailVerified, &session.session),
+                now,
+            };
+            Box::pin(confirm(tx, held, &proof, &profile)).await?
         } else {
             held
         };
@@ -164,6 +159,18 @@ fn events<'a>(
     let signed_in =
         NewEvent::of_sign_in(context, session).detail("provider", &input.profile.account.provider);
     linked.into_iter().chain([signed_in]).collect()
+}
+
+/// Records the first proof of the mailbox. The name was the stranger's choice, too.
+async fn confirm(
+    tx: &Tx,
+    held: user::Model,
+    proof: &Proof<'_>,
+    profile: &Profile,
+) -> Result<user::Model, TxError<NotSaved>> {
+    let user = mailbox::prove(tx, held, proof).await?;
+    let user = users::update_profile(tx, user.id, profile, proof.now.as_millisecond()).await?;
+    user.ok_or_else(|| NotSaved::Raced.into())
 }
 
 /// An event that this sign-in causes to the account.
