@@ -13,7 +13,7 @@ use super::{
 };
 use crate::platform::{
     config::Config,
-    db::{self, Db, MigrationState, StartLock},
+    db::{self, DatabaseProblem, Db, MigrationState, StartLock},
 };
 
 /// What to do with the tables.
@@ -75,7 +75,13 @@ async fn status(config: &Config) -> Result<MigrationState, CliError> {
         warn(&format!("there is no database at {} yet", file.display()));
         return Ok(MigrationState::of_an_empty_database());
     }
-    let db = open::database(config).await?;
+    let db = match open::database(config).await {
+        Err(CliError::DatabaseProblem(problem @ DatabaseProblem::NotOurs(_))) => {
+            warn(&problem.to_string());
+            return Ok(MigrationState::of_an_empty_database());
+        }
+        opened => opened?,
+    };
     on(db, async |db| Ok(db::inspect(db).await?.migrations)).await
 }
 

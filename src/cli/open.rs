@@ -36,10 +36,14 @@ pub(super) fn config(settings: &SettingsArgs) -> Result<Config, CliError> {
     Ok(loaded.config)
 }
 
-/// Assembles the server's parts on the database in the settings, which must exist.
+/// Assembles the server's parts on the database in the settings, which must exist and be one of ours.
 pub(super) async fn app(config: Config) -> Result<App, CliError> {
     config.check_data_folder()?;
     let db = database(&config).await?;
+    if let Some(problem) = db::not_ours(&db, &config.database_url.to_string()).await? {
+        db.close().await;
+        return Err(problem.into());
+    }
     app_on(config, db, false).await
 }
 
@@ -67,13 +71,18 @@ pub(super) async fn app_on(config: Config, db: Db, migrate: bool) -> Result<App,
 /// Opens the database in the settings, and creates the file of SQLite if it is missing.
 pub(super) async fn new_database(config: &Config) -> Result<Db, CliError> {
     config.prepare_sqlite_file()?;
-    database(config).await
+    connect(config).await
 }
 
-/// Opens the database in the settings, which must exist. If it is not available, waits for it as long as the settings
-/// allow.
+/// Opens the database in the settings, which must exist; a file of SQLite must also be one of ours.
 pub(super) async fn database(config: &Config) -> Result<Db, CliError> {
     check_exists(config)?;
+    check_is_ours(config).await?;
+    connect(config).await
+}
+
+/// Opens the database. If it is not available, waits for it as long as the settings allow.
+async fn connect(config: &Config) -> Result<Db, CliError> {
     let settings = DbSettings {
         url: SecretString::from(config.database_url.expose()),
         max_connections: config.database_max_connections,
@@ -104,6 +113,19 @@ pub(super) fn check_exists(config: &Config) -> Result<(), CliError> {
             file.display()
         ))),
         _ => Ok(()),
+    }
+}
+
+/// Opening a SQLite file changes its journal mode, and some commands migrate it: a mistyped path must not do that to
+/// the file of another program.
+async fn check_is_ours(config: &Config) -> Result<(), CliError> {
+    let Some(file) = config.database_url.sqlite_file() else {
+        return Ok(());
+    };
+    match db::sqlite_file_not_ours(&file, &config.database_url.to_string()).await {
+        Ok(None) => Ok(()),
+        Ok(Some(problem)) => Err(problem.into()),
+        Err(failure) => Err(not_opened(config, &failure)),
     }
 }
 

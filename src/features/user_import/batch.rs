@@ -80,10 +80,20 @@ impl Import {
         authority: &Authority<'_, ImportUsers>,
         users: &[ImportedUser],
     ) -> Outcome<Vec<Imported>, Refused> {
+        self.run_of(authority, users, users.len()).await
+    }
+
+    /// The same for users who are what could be read of `total` records, which the event counts.
+    pub async fn run_of(
+        &self,
+        authority: &Authority<'_, ImportUsers>,
+        users: &[ImportedUser],
+        total: usize,
+    ) -> Outcome<Vec<Imported>, Refused> {
         if users.len() > MAX_USERS {
             return Err(Refused::TooMany.into());
         }
-        if users.is_empty() {
+        if total == 0 {
             return Ok(Vec::new());
         }
         check_may_grant(authority, users)?;
@@ -98,7 +108,7 @@ impl Import {
         refuse_taken(app, &mut checked, now).await?;
         let created = match self.mode {
             Mode::DryRun => {
-                record_dry_run(authority, &checked).await?;
+                record_dry_run(authority, &checked, total).await?;
                 None
             }
             Mode::Create => {
@@ -107,7 +117,7 @@ impl Import {
                     .enumerate()
                     .filter_map(|(place, user)| Some((take(user)?, place)))
                     .unzip();
-                let created = create(authority, ready, users.len()).await?;
+                let created = create(authority, ready, total).await?;
                 Some(created.into_iter().zip(places))
             }
         };
@@ -158,11 +168,12 @@ async fn refuse_taken(
 async fn record_dry_run(
     authority: &Authority<'_, ImportUsers>,
     checked: &[Result<Checked, Vec<Problem>>],
+    total: usize,
 ) -> Result<(), Failed> {
     let valid = checked.iter().flatten().count();
     NewEvent::new(authority.app(), EventKind::UsersImported, authority.actor())
         .detail("dry_run", "true")
-        .detail("total", &checked.len().to_string())
+        .detail("total", &total.to_string())
         .detail("valid", &valid.to_string())
         .save_alone()
         .await

@@ -18,7 +18,7 @@ mod wrap;
 
 pub use batch::{Import, Imported, Mode, Refused};
 pub use check::ImportedUser;
-pub use file::{Fields, FileFormat, InputError, LineProblem, MAX_RECORD, Record, Separator};
+pub use file::{Fields, FileFormat, InputError, LineProblem, MAX_RECORD, Record, Separator, UnreadNames};
 pub use graphql::UserImportMutation;
 pub use problem::Problem;
 

@@ -7,6 +7,8 @@ use super::DbFailure;
 /// A property of a database that the server cannot work with. Prints as one line.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum DatabaseProblem {
+    /// The database at this address has no list of our migrations: it is empty, or belongs to another program.
+    NotOurs(String),
     /// It has these migrations, which this binary does not know.
     Newer(Vec<String>),
     /// It stores text in this encoding.
@@ -41,6 +43,9 @@ impl DatabaseProblem {
     /// What is wrong.
     pub fn seen(&self) -> String {
         match self {
+            Self::NotOurs(place) => {
+                format!("the database at {place} is not one of Portcullis: it is empty, or belongs to another program")
+            }
             Self::Newer(changes) => format!(
                 "the database was migrated by a newer version of Portcullis: {} that this version does not know \
                  ({})",
@@ -80,6 +85,9 @@ impl DatabaseProblem {
     /// How to fix it.
     pub fn advice(&self) -> String {
         match self {
+            Self::NotOurs(_) => {
+                "check data_dir and database_url; `portcullis migrate up` prepares a new database".to_owned()
+            }
             Self::Newer(_) => "start that version, or a later one".to_owned(),
             Self::Encoding(_) => {
                 "create a database with `CREATE DATABASE portcullis ENCODING 'UTF8' TEMPLATE template0`, and set \

@@ -70,6 +70,16 @@ impl Inspection {
     }
 }
 
+/// The problem of a database at this address that has no list of our migrations; none if it has one, from whatever
+/// version. Read-only.
+pub async fn not_ours(db: &Db, place: &str) -> DbResult<Option<DatabaseProblem>> {
+    if !migration::applied(db.reader()).await?.is_empty() {
+        return Ok(None);
+    }
+    let problem = inspect(db).await?.problem;
+    Ok(problem.or_else(|| Some(DatabaseProblem::NotOurs(place.to_owned()))))
+}
+
 /// Inspects the database. Read-only.
 pub async fn inspect(db: &Db) -> DbResult<Inspection> {
     let reader = db.reader();

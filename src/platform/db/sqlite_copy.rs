@@ -1,6 +1,6 @@
 //! A consistent copy of a SQLite database that may be in use, and the check of such a copy.
 
-use std::path::Path;
+use std::{fs, path::Path};
 
 use sea_orm::{
     DbBackend, DbErr, RuntimeErr, Statement,
@@ -8,21 +8,51 @@ use sea_orm::{
 };
 
 use super::{
-    Db, DbResult, Executor,
+    DatabaseProblem, Db, DbResult, Executor,
     cache_generation::Generations,
     connection::{Command, Connection},
     connection_factory::Target,
     executor::rows,
+    not_ours,
     pool::Pool,
 };
 
 /// Opens a SQLite file that no process writes to, read-only and without creating files next to it. A write-ahead log
 /// next to it is not read.
 pub fn open_sqlite_copy(file: &Path) -> DbResult<Db> {
+    open_read_only(file, true)
+}
+
+/// As [`not_ours`](super::not_ours), for a SQLite file that is not open yet. Changes neither the file nor its
+/// journal mode.
+///
+/// Reads the file alone first. If that has no list, and there is a write-ahead log, the list can be in that log: a
+/// server that has just made the database, or has crashed, leaves it there.
+pub async fn sqlite_file_not_ours(file: &Path, place: &str) -> DbResult<Option<DatabaseProblem>> {
+    // SQLite puts the log next to the file that a link points to.
+    let file = fs::canonicalize(file).unwrap_or_else(|_| file.to_path_buf());
+    let alone = look(open_read_only(&file, true)?, place).await;
+    let mut log = file.clone().into_os_string();
+    log.push("-wal");
+    let has_log = fs::metadata(log).is_ok_and(|log| log.len() > 0);
+    match alone {
+        Ok(None) => Ok(None),
+        _ if has_log => look(open_read_only(&file, false)?, place).await,
+        alone => alone,
+    }
+}
+
+async fn look(db: Db, place: &str) -> DbResult<Option<DatabaseProblem>> {
+    let found = not_ours(&db, place).await;
+    db.close().await;
+    found
+}
+
+fn open_read_only(file: &Path, is_immutable: bool) -> DbResult<Db> {
     let options = SqliteConnectOptions::new()
         .filename(file)
         .read_only(true)
-        .immutable(true)
+        .immutable(is_immutable)
         .disable_statement_logging();
     let target = Target::Sqlite(Box::new(options));
     let reader = Executor::new(Pool::new(target.clone(), 1, None)?, DbBackend::Sqlite);

@@ -9,6 +9,7 @@ mod doctor;
 mod mail;
 mod mail_server;
 mod missing_database;
+mod other_database;
 mod passkeys;
 mod planted;
 mod refusals;

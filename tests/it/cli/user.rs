@@ -228,18 +228,3 @@ async fn a_password_is_not_read_from_a_pipe_unasked() {
     );
     assert!(refused.complaint(1).contains("--password-stdin"));
 }
-
-#[tokio::test]
-async fn a_database_that_is_not_up_to_date_is_brought_so_on_sqlite_and_told_elsewhere() {
-    let program = Program::new().await;
-    if program.database.is_sqlite() {
-        std::fs::create_dir_all(program.data_dir()).unwrap();
-        std::fs::write(program.data_dir().join("portcullis.db"), "").unwrap();
-    }
-    let list = program.run(&["user", "list"]);
-    if program.database.is_sqlite() {
-        assert_eq!((list.status, &*list.out), (Some(0), ""));
-    } else {
-        assert!(list.complaint(1).contains("`portcullis migrate up`"), "{list:?}");
-    }
-}

@@ -29,7 +29,10 @@ async fn the_users_of_a_shiny_application_and_of_two_flask_ones_sign_in_as_befor
     );
     let flask = file(&program, "flask.csv", flask);
     let refused = program.run(&["user", "import", &shiny]);
-    assert_eq!(refused.out, "1 user: 0 created, 0 skipped, 1 refused\n");
+    assert_eq!(
+        refused.out,
+        "1 user: 0 created, 0 skipped, 1 refused; not read: user\n"
+    );
     assert!(
         refused
             .err
@@ -42,10 +45,10 @@ async fn the_users_of_a_shiny_application_and_of_two_flask_ones_sign_in_as_befor
     );
 
     let done = program.done(&["user", "import", &shiny, "--hmac-key-file", &key]);
-    assert_eq!(done, "1 user: 1 created, 0 skipped, 0 refused");
+    assert_eq!(done, "1 user: 1 created, 0 skipped, 0 refused; not read: user");
     assert_eq!(
         program.done(&["user", "import", &flask]),
-        "2 users: 2 created, 0 skipped, 0 refused"
+        "2 users: 2 created, 0 skipped, 0 refused; not read: id"
     );
     let stored = app.row("shiny@example.com").await.unwrap().password_hash.unwrap();
     assert!(
@@ -81,7 +84,7 @@ async fn a_second_run_skips_and_changes_nothing_and_both_reports_tell_each_line(
     let summary: Value = serde_json::from_str(&finished.out).unwrap();
     assert_eq!(
         summary,
-        json!({ "users": 4, "created": 2, "valid": 0, "skipped": 1, "refused": 1, "isDryRun": false,
+        json!({ "users": 4, "created": 2, "valid": 0, "skipped": 1, "refused": 1, "withoutPassword": 0, "notRead": [], "isDryRun": false,
             "isComplete": true, "lastLine": 4 })
     );
     assert_eq!(finished.complaint(1), "1 user was refused");
@@ -162,10 +165,16 @@ async fn a_dry_run_at_the_command_line_creates_nobody_and_knows_the_whole_file()
     let users = file(&program, "users.ndjson", lines.collect::<String>());
     let before = everything(&app).await;
     let done = program.done(&["user", "import", &users, "--dry-run"]);
-    assert_eq!(done, "302 users: 252 valid, 50 skipped, 0 refused");
+    assert_eq!(
+        done,
+        "302 users: 252 valid, 50 skipped, 0 refused; 251 without a password"
+    );
     assert_eq!(everything(&app).await, before);
     let done = program.done(&["user", "import", &users]);
-    assert_eq!(done, "302 users: 252 created, 50 skipped, 0 refused");
+    assert_eq!(
+        done,
+        "302 users: 252 created, 50 skipped, 0 refused; 251 without a password"
+    );
 }
 
 #[tokio::test]
@@ -177,14 +186,18 @@ async fn what_cannot_be_imported_at_all_is_one_line() {
     let long = file(&program, "long.key", "x".repeat(5_000));
     let hex = file(&program, "hex.key", "abc");
     let empty = file(&program, "empty.jsonl", "");
+    let folder = program.database.folder().to_str().unwrap().to_owned();
+    let is_folder = format!("cannot open {folder}: it is a folder, not a file");
     for (arguments, complaint) in [
         (
             vec![table.as_str()],
-            "the first line of the file is no header with a column `email`",
+            "the first line of the file is no header with a column `email`: it was read with commas between the columns, \
+             and these are name, address; add a header",
         ),
         (vec![&text], "the name of the file does not tell its format"),
         (vec!["-"], "the name of the file does not tell its format"),
         (vec!["nowhere.csv"], "cannot open nowhere.csv: "),
+        (vec![&folder, "--format", "csv"], &is_folder),
         (vec![&empty, "--hmac-key-file", &long], "cannot use "),
         (
             vec![&empty, "--hmac-key-file", &hex, "--hmac-key-format", "hex"],

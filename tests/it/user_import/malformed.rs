@@ -58,13 +58,13 @@ const REFUSED_RECORDS: [Case; 15] = [
         "double.json",
         "[{ADA},\r{\"email\": \"eve@example.com\", \"email\": \"bob@example.com\"}]",
         "1 created, 0 skipped, 1 refused",
-        &["line 2: Two values have the same name"],
+        &["line 2: Two values have the same name, "],
     ),
     Case(
         "double.jsonl",
         "{ADA}\n{\"email\": \"eve@example.com\", \"roles\": [], \"Roles\": [\"admin\"]}",
         "1 created, 0 skipped, 1 refused",
-        &["line 2: Two values have the same name"],
+        &["line 2: Two values have the same name, "],
     ),
     Case(
         "returns.jsonl",
@@ -121,7 +121,7 @@ const REFUSED_FILES: [Case; 9] = [
         "double.csv",
         "email,name,E-Mail\nada@example.com,Ada,eve@example.com\n",
         "",
-        &["the header of the file cannot be used: Two values have the same name"],
+        &["the header of the file cannot be used: Two values have the same name, "],
     ),
     Case(
         "returns.csv",
@@ -227,7 +227,10 @@ async fn cells_stand_between_commas_semicolons_or_tabs() {
     ] {
         let path = file(&program, name, content);
         let done = program.done(&[&["user", "import", &path], options].concat());
-        assert_eq!(done, "1 user: 1 created, 0 skipped, 0 refused", "{name}");
+        assert!(
+            done.starts_with("1 user: 1 created, 0 skipped, 0 refused; "),
+            "{name}: {done}"
+        );
         let email = format!("{}@example.com", name.split('.').next().unwrap());
         assert_eq!(app.row(&email).await.unwrap().name, expected);
     }

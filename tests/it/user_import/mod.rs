@@ -11,6 +11,7 @@ mod recorded;
 mod refused;
 mod rules;
 mod stopped;
+mod summary;
 
 use portcullis::{
     features::user::{DisplayName, EmailAddress, Listed, NewUser, insert_free},

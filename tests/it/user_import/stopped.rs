@@ -30,7 +30,7 @@ async fn an_import_that_is_killed_leaves_whole_batches_and_another_run_goes_on()
     let whole = file(&program, "users.jsonl", lines(0, 3 * BATCH + 1));
     assert_eq!(
         program.done(&["user", "import", &whole]),
-        "751 users: 251 created, 500 skipped, 0 refused"
+        "751 users: 251 created, 500 skipped, 0 refused; 251 without a password"
     );
     let created: Vec<_> = events(&app)
         .await
@@ -64,7 +64,10 @@ async fn a_signal_stops_an_import_between_two_batches_and_the_summary_says_where
         running.signal(signal);
         let finished = running.end();
         assert_eq!(finished.status, Some(1), "{finished:?}");
-        assert_eq!(finished.out, "250 users: 250 created, 0 skipped, 0 refused\n");
+        assert_eq!(
+            finished.out,
+            "250 users: 250 created, 0 skipped, 0 refused; 250 without a password\n"
+        );
         let last = finished.err.lines().last().unwrap();
         assert_eq!(last, format!("portcullis: stopped after line 250; {again}"));
         assert_eq!(rows(&app).await.len(), BATCH);

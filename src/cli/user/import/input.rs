@@ -2,6 +2,7 @@
 
 use std::{
     ffi::OsStr,
+    fmt::Display,
     fs::File,
     io::{self, BufRead, BufReader},
     path::Path,
@@ -108,8 +109,13 @@ impl Input {
         let source: Box<dyn BufRead + Send> = if path.as_os_str() == "-" {
             Box::new(BufReader::new(io::stdin()))
         } else {
-            let file = File::open(path)
-                .map_err(|error| CliError::Failed(format!("cannot open {}: {error}", path.display())))?;
+            let failed =
+                |why: &dyn Display| CliError::Failed(format!("cannot open {}: {why}", path.display()));
+            let file = File::open(path).map_err(|error| failed(&error))?;
+            // Opening a folder succeeds, and only reading it fails. Pipes are fine.
+            if file.metadata().is_ok_and(|found| found.is_dir()) {
+                return Err(failed(&"it is a folder, not a file"));
+            }
             Box::new(BufReader::with_capacity(MAX_RECORD, file))
         };
         Ok(Self { source, format })

@@ -66,12 +66,12 @@ impl ImportArgs {
         };
         let done = Box::pin(done).await;
         app.db.close().await;
-        let (counts, stopped) = done?;
+        let (counts, unread, stopped) = done?;
         let is_complete = matches!(stopped, Ok(()));
         print(&if json {
-            counts.json(self.dry_run, is_complete).to_string()
+            counts.json(self.dry_run, is_complete, &unread).to_string()
         } else {
-            counts.text(self.dry_run)
+            counts.summary(self.dry_run, &unread)
         })?;
         match (stopped, counts.refused()) {
             (Ok(()), 0) => Ok(()),

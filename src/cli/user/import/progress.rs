@@ -1,6 +1,7 @@
 //! How far an import is.
 
 use std::{
+    fmt::Write as _,
     io::{self, Write as _},
     sync::{
         Arc,
@@ -16,6 +17,7 @@ use tokio::{
 };
 
 use super::report::RecordResult;
+use crate::features::user_import::UnreadNames;
 
 /// How often the progress is written.
 const INTERVAL: Duration = Duration::from_secs(1);
@@ -24,6 +26,8 @@ const INTERVAL: Duration = Duration::from_secs(1);
 #[derive(Debug, Default)]
 pub(super) struct Counts {
     created: AtomicU64,
+    /// Those of them without a hash.
+    without_password: AtomicU64,
     skipped: AtomicU64,
     refused: AtomicU64,
     last_line: AtomicU64,
@@ -31,7 +35,10 @@ pub(super) struct Counts {
 
 impl Counts {
     /// Counts one record.
-    pub(super) fn add(&self, line: u64, result: RecordResult) {
+    pub(super) fn add(&self, line: u64, result: RecordResult, has_password: bool) {
+        if matches!(result, RecordResult::Created(_)) && !has_password {
+            self.without_password.fetch_add(1, Ordering::Relaxed);
+        }
         let count = match result {
             RecordResult::Created(_) => &self.created,
             RecordResult::Skipped => &self.skipped,
@@ -62,8 +69,25 @@ impl Counts {
         format!("{users}: {created} {word}, {skipped} skipped, {refused} refused")
     }
 
+    /// The same at the end, with the names of what was not read.
+    pub(super) fn summary(&self, is_dry_run: bool, unread: &UnreadNames) -> String {
+        let mut text = self.text(is_dry_run);
+        // Writing to a `String` cannot fail.
+        match self.without_password.load(Ordering::Relaxed) {
+            0 => {}
+            count => {
+                let _ = write!(text, "; {count} without a password");
+            }
+        }
+        let names = unread.names();
+        if !names.is_empty() {
+            let _ = write!(text, "; not read: {}", names.join(", "));
+        }
+        text
+    }
+
     /// As JSON.
-    pub(super) fn json(&self, is_dry_run: bool, is_complete: bool) -> Value {
+    pub(super) fn json(&self, is_dry_run: bool, is_complete: bool, unread: &UnreadNames) -> Value {
         let [created, skipped, refused] = self.numbers();
         json!({
             "users": created + skipped + refused,
@@ -71,6 +95,8 @@ impl Counts {
             "valid": if is_dry_run { created } else { 0 },
             "skipped": skipped,
             "refused": refused,
+            "withoutPassword": self.without_password.load(Ordering::Relaxed),
+            "notRead": unread.names(),
             "isDryRun": is_dry_run,
             "isComplete": is_complete,
             "lastLine": self.last_line(),

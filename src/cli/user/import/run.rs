@@ -22,7 +22,9 @@ use crate::{
     features::{
         authority::{Authority, ImportUsers},
         user::EmailAddress,
-        user_import::{Import, Imported, ImportedUser, InputError, LineProblem, Mode, Problem, Record},
+        user_import::{
+            Import, Imported, ImportedUser, InputError, LineProblem, Mode, Problem, Record, UnreadNames,
+        },
     },
     server::signals::signals,
 };
@@ -40,6 +42,7 @@ pub(super) struct Run<'a> {
     report: Option<Report>,
     counts: Arc<Counts>,
     seen: Seen,
+    unread: UnreadNames,
 }
 
 impl<'a> Run<'a> {
@@ -54,15 +57,23 @@ impl<'a> Run<'a> {
             report,
             counts: Arc::default(),
             seen: Seen::default(),
+            unread: UnreadNames::default(),
         }
     }
 
-    /// Imports batch by batch. Returns how far it came in any case.
-    pub(super) async fn all(mut self, input: Input) -> (Arc<Counts>, Result<(), Stopped>) {
+    /// Imports batch by batch. Returns how far it came in any case, and the names of what was not read.
+    pub(super) async fn all(mut self, input: Input) -> (Arc<Counts>, UnreadNames, Result<(), Stopped>) {
         let is_dry_run = self.import.mode == Mode::DryRun;
         let _progress = Progress::start(Arc::clone(&self.counts), is_dry_run);
         let stopped = self.batches(input).await;
-        (self.counts, stopped)
+        let more = self.counts.refused().saturating_sub(MAX_WARNINGS);
+        if more > 0 && self.report.is_none() {
+            let were = if more == 1 { "user was" } else { "users were" };
+            output::warn(&format!(
+                "{more} more {were} refused; --report FILE writes all of them to a file"
+            ));
+        }
+        (self.counts, self.unread, stopped)
     }
 
     async fn batches(&mut self, input: Input) -> Result<(), Stopped> {
@@ -89,17 +100,27 @@ impl<'a> Run<'a> {
 
     /// Imports a batch, and reports it.
     async fn one(&mut self, batch: Vec<Record>) -> Result<(), Stopped> {
-        let mut users = Vec::with_capacity(batch.len());
+        let total = batch.len();
+        let now = self.authority.app().clock.now();
+        let mut users = Vec::with_capacity(total);
         // In the order of the file: the place among `users`, or what is wrong.
-        let mut places = Vec::with_capacity(batch.len());
+        let mut places = Vec::with_capacity(total);
         for Record { line, content } in batch {
-            let place = content.and_then(|fields| fields.user()).map(|user| {
+            let place = match content {
+                Ok(fields) => {
+                    self.unread.add(&fields);
+                    let email = || fields.email().and_then(reported);
+                    fields.user(now).map_err(|problem| (problem, email()))
+                }
+                Err(problem) => Err((problem, None)),
+            };
+            let place = place.map(|user| {
                 users.push(user);
                 users.len() - 1
             });
             places.push((line, place));
         }
-        let imported = self.import.run(self.authority, &users).await?;
+        let imported = self.import.run_of(self.authority, &users, total).await?;
         let mut done: Vec<_> = users.iter().zip(imported).map(Some).collect();
         let mut entries = Vec::with_capacity(places.len());
         for (line, place) in places {
@@ -109,11 +130,12 @@ impl<'a> Run<'a> {
                         entries.push(self.entry(line, user, imported));
                     }
                 }
-                Err(problem) => entries.push(unread(line, problem)),
+                Err((problem, email)) => entries.push(unreadable(line, &problem, email)),
             }
         }
         for entry in &entries {
-            self.counts.add(entry.line, entry.result);
+            self.counts
+                .add(entry.line, entry.result, entry.hash_format.is_some());
             if entry.result == RecordResult::Refused
                 && self.report.is_none()
                 && self.counts.refused() <= MAX_WARNINGS
@@ -162,10 +184,10 @@ impl<'a> Run<'a> {
 }
 
 /// The report of a record that could not be read.
-fn unread(line: u64, problem: LineProblem) -> Entry {
+fn unreadable(line: u64, problem: &LineProblem, email: Option<String>) -> Entry {
     Entry {
         line,
-        email: None,
+        email,
         result: RecordResult::Refused,
         reasons: vec![(problem.code().to_owned(), problem.message())],
         hash_format: None,

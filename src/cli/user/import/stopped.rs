@@ -41,7 +41,9 @@ impl From<InputError> for Stopped {
         let message = CliError::Failed(error.to_string());
         match error {
             InputError::Io(_) => Self::Failed(message),
-            InputError::Header(_) | InputError::NoEmailColumn | InputError::Empty => Self::ForGood(message),
+            InputError::Header(_) | InputError::NoEmailColumn(..) | InputError::Empty => {
+                Self::ForGood(message)
+            }
         }
     }
 }

@@ -7,7 +7,7 @@ use axum::{http::StatusCode, response::Response};
 use serde::Deserialize;
 
 use super::{
-    import_report::{Line, RecordResult, import, read},
+    import_report::{ImportReport, Line, RecordResult, import, read},
     nav::{Nav, to_proof},
     permitted::{Permitted, PermittedForm},
 };
@@ -116,7 +116,7 @@ async fn run_as(form: PermittedForm<ImportUsers, ImportForm>, mode: Mode) -> Res
             return Ok(render(&page, &permissions, status, fields, None, None));
         }
     };
-    let outcome: Outcome<Vec<Line>, Refused> = async {
+    let outcome: Outcome<ImportReport, Refused> = async {
         let authority = Authority::to_change(&page.context).await;
         let authority = authority.map_err(|failure: Failure<StepUpRequired>| failure.map(Refused::from))?;
         import(&authority, records, mode, &page.t).await
@@ -127,8 +127,8 @@ async fn run_as(form: PermittedForm<ImportUsers, ImportForm>, mode: Mode) -> Res
     }
     let problem = |fields: Fields, status| Ok(render(&page, &permissions, status, fields, None, None));
     match outcome {
-        Ok(lines) => {
-            let report = Report::of(&page, &lines, mode);
+        Ok(found) => {
+            let report = Report::of(&page, &found, mode);
             let fields = if mode == Mode::Create {
                 Fields::new("import")
             } else {
@@ -166,7 +166,8 @@ async fn run_as(form: PermittedForm<ImportUsers, ImportForm>, mode: Mode) -> Res
 }
 
 impl Report {
-    fn of(page: &PageContext, lines: &[Line], mode: Mode) -> Self {
+    fn of(page: &PageContext, found: &ImportReport, mode: Mode) -> Self {
+        let lines = &found.lines;
         let is_check = mode == Mode::DryRun;
         let count = |result| lines.iter().filter(|line| line.result == result).count();
         let values = [
@@ -187,9 +188,19 @@ impl Report {
             is_problem: line.result == RecordResult::Refused,
             reasons: line.reasons.join(" "),
         };
+        let mut summary = vec![page.t.with("import-summary", &values)];
+        if found.without_password > 0 {
+            let values = [("count", found.without_password.into())];
+            summary.push(page.t.with("import-without-password", &values));
+        }
+        let names = found.unread.names();
+        if !names.is_empty() {
+            let values = [("names", names.join(", ").into())];
+            summary.push(page.t.with("import-not-read", &values));
+        }
         Self {
             can_import: is_check && count(RecordResult::Created) > 0,
-            summary: page.t.with("import-summary", &values),
+            summary: summary.join(" "),
             lines: lines.iter().map(row).collect(),
             is_check,
         }

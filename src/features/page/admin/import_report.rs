@@ -7,14 +7,14 @@ use crate::{
         page::admin::problems::translated,
         user_import::{
             FileFormat, Import, Imported, InputError, LineProblem, MAX_USERS_OF_CALL, Mode, Problem, Record,
-            Refused,
+            Refused, UnreadNames,
         },
     },
     platform::{crypto::ForeignHashOptions, failure::Outcome, i18n::Language},
 };
 
 /// Why a text is not imported as a whole.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Unreadable {
     /// It has no record.
     Empty,
@@ -28,12 +28,12 @@ pub(super) enum Unreadable {
 
 impl Unreadable {
     /// What is wrong, for people.
-    pub(super) fn message(self, t: &Language) -> String {
+    pub(super) fn message(&self, t: &Language) -> String {
         match self {
             Self::Empty => t.text("required"),
             Self::TooMany => t.with("import-too-many", &[("most", MAX_USERS_OF_CALL.into())]),
             Self::NoEmailColumn => t.text("import-no-header"),
-            Self::Header(problem) => unread(t, problem),
+            Self::Header(problem) => unreadable(t, problem),
         }
     }
 }
@@ -59,6 +59,16 @@ pub(super) struct Line {
     pub(super) reasons: Vec<String>,
 }
 
+/// What became of a text.
+#[derive(Debug)]
+pub(super) struct ImportReport {
+    pub(super) lines: Vec<Line>,
+    /// How many have no password, of those with a new account.
+    pub(super) without_password: usize,
+    /// Names of values that were not read.
+    pub(super) unread: UnreadNames,
+}
+
 /// The records of a text: JSON if it begins like it, else CSV.
 pub(super) fn read(text: &str) -> Result<Vec<Record>, Unreadable> {
     let format = match text.trim_start().chars().next() {
@@ -77,7 +87,7 @@ pub(super) fn read(text: &str) -> Result<Vec<Record>, Unreadable> {
         Ok(()) | Err(InputError::Io(_)) if records.len() > MAX_USERS_OF_CALL => Err(Unreadable::TooMany),
         Ok(()) | Err(InputError::Io(_)) => Ok(records),
         Err(InputError::Empty) => Err(Unreadable::Empty),
-        Err(InputError::NoEmailColumn) => Err(Unreadable::NoEmailColumn),
+        Err(InputError::NoEmailColumn(..)) => Err(Unreadable::NoEmailColumn),
         Err(InputError::Header(problem)) => Err(Unreadable::Header(problem)),
     }
 }
@@ -88,11 +98,17 @@ pub(super) async fn import(
     records: Vec<Record>,
     mode: Mode,
     t: &Language,
-) -> Outcome<Vec<Line>, Refused> {
+) -> Outcome<ImportReport, Refused> {
     let app: &App = authority.app();
+    let now = app.clock.now();
     let (mut users, mut lines) = (Vec::new(), Vec::new());
+    let mut unread = UnreadNames::default();
     for Record { line, content } in records {
-        match content.and_then(|fields| fields.user()) {
+        let read = content.and_then(|fields| {
+            unread.add(&fields);
+            fields.user(now)
+        });
+        match read {
             Ok(user) => {
                 lines.push(Line {
                     number: line,
@@ -106,7 +122,7 @@ pub(super) async fn import(
                 number: line,
                 email: None,
                 result: RecordResult::Refused,
-                reasons: vec![unread(t, problem)],
+                reasons: vec![unreadable(t, &problem)],
             }),
         }
     }
@@ -116,7 +132,9 @@ pub(super) async fn import(
     };
     let imported = import.run(authority, &users).await?;
     let known = lines.iter_mut().filter(|line| line.email.is_some());
-    for (line, Imported { result, .. }) in known.zip(imported) {
+    let mut without_password = 0;
+    for (line, Imported { result, hash_format }) in known.zip(imported) {
+        without_password += usize::from(result.is_ok() && hash_format.is_none());
         if let Err(problems) = result {
             line.result = if problems == [Problem::EmailTaken] {
                 RecordResult::Skipped
@@ -126,7 +144,11 @@ pub(super) async fn import(
             line.reasons = problems.into_iter().map(|problem| reason(t, problem)).collect();
         }
     }
-    Ok(lines)
+    Ok(ImportReport {
+        lines,
+        without_password,
+        unread,
+    })
 }
 
 fn reason(t: &Language, problem: Problem) -> String {
@@ -136,7 +158,15 @@ fn reason(t: &Language, problem: Problem) -> String {
         .unwrap_or_else(|| problem.message().into_owned())
 }
 
-fn unread(t: &Language, problem: LineProblem) -> String {
-    t.find(&format!("error-{}-import", problem.code()), &[])
-        .unwrap_or_else(|| problem.message())
+fn unreadable(t: &Language, problem: &LineProblem) -> String {
+    let key = match problem {
+        LineProblem::Status(..) => "error-INVALID_STATUS-import".to_owned(),
+        problem => format!("error-{}-import", problem.code()),
+    };
+    let values: Vec<_> = problem
+        .values()
+        .into_iter()
+        .map(|(name, value)| (name, value.into()))
+        .collect();
+    t.find(&key, &values).unwrap_or_else(|| problem.message())
 }

@@ -1,30 +1,37 @@
 //! The values of a user, by the names that exports give them.
 
-use std::collections::HashMap;
+use std::{collections::HashMap, sync::Arc};
 
 use secrecy::SecretString;
 use serde_json::{Value, json};
 
 use super::{
+    field::{Field, is_same},
     instant,
-    names::{CREATED_AT, EMAIL, HASH, NAME, has_double, plain},
+    names::{CREATED_AT, EMAIL, HASH, NAME, ROLES, double, is_read, plain},
     problem::LineProblem,
     properties::Properties,
 };
-use crate::features::user_import::ImportedUser;
+use crate::{features::user_import::ImportedUser, platform::clock::Timestamp};
 
 /// The values of a user by name, in the form of [`plain`].
-pub struct Fields(HashMap<String, Value>);
+pub struct Fields(HashMap<String, Field>);
+
+/// A column: its name in the form of [`plain`], and as it is spelt.
+pub(super) type Column = (String, Arc<str>);
 
 impl Fields {
     /// The properties of an object.
     pub(super) fn of_json(text: &[u8]) -> Result<Self, LineProblem> {
         let text = std::str::from_utf8(text).map_err(|_| LineProblem::NotUtf8)?;
         let Properties(properties) = serde_json::from_str(text).map_err(|_| LineProblem::NotJson)?;
-        if has_double(properties.iter().map(|(name, _)| name.as_str())) {
-            return Err(LineProblem::DuplicateName);
+        if let Some(name) = double(properties.iter().map(|(name, _)| name.as_str())) {
+            return Err(LineProblem::duplicate(name));
         }
-        let named = properties.into_iter().map(|(name, value)| (plain(&name), value));
+        let named = properties.into_iter().map(|(name, value)| {
+            let (plain, name) = (plain(&name), name.into());
+            (plain, Field { name, value })
+        });
         Ok(Self(named.collect()))
     }
 
@@ -39,17 +46,32 @@ impl Fields {
     }
 
     /// The cells of a row. An empty cell is no value.
-    pub(super) fn of_cells(header: &[String], cells: Vec<String>) -> Self {
+    pub(super) fn of_cells(header: &[Column], cells: Vec<String>) -> Self {
         let cells = cells.into_iter().map(Value::String);
-        Self(header.iter().cloned().zip(cells).collect())
+        let named = header.iter().zip(cells).map(|((plain, name), value)| {
+            let name = Arc::clone(name);
+            (plain.clone(), Field { name, value })
+        });
+        Self(named.collect())
+    }
+
+    /// The names of the values that are not read.
+    pub(super) fn unread(&self) -> impl Iterator<Item = &str> {
+        let unread = self.0.iter().filter(|(plain, _)| !is_read(plain));
+        unread.map(|(_, field)| &*field.name)
+    }
+
+    /// What stands for the address, whatever is wrong with the rest.
+    pub fn email(&self) -> Option<&str> {
+        self.value(EMAIL).and_then(|field| field.value.as_str())
     }
 
     /// The user, if the other system lets them sign in; else, or if a value is not of the expected kind, what is wrong.
-    pub fn user(&self) -> Result<ImportedUser, LineProblem> {
-        if self.is_disabled()? {
+    pub fn user(&self, now: Timestamp) -> Result<ImportedUser, LineProblem> {
+        if self.is_disabled(now)? {
             return Err(LineProblem::Disabled);
         }
-        let email = self.text(EMAIL, "email")?.unwrap_or_default().to_owned();
+        let email = self.only_text(EMAIL)?.unwrap_or_default().to_owned();
         let is_confirmed = self.is_confirmed()?;
         Ok(ImportedUser {
             name: self.name(&email)?,
@@ -58,42 +80,57 @@ impl Fields {
             password_hash: self.hash()?.map(SecretString::from),
             roles: self.roles()?,
             created_at: self
-                .value(CREATED_AT)
-                .map(|value| instant::read(value).ok_or(LineProblem::Value("created_at")))
+                .only(CREATED_AT, |one, other| {
+                    let (one, other) = (instant::read(one), instant::read(other));
+                    one.is_some() && one == other
+                })?
+                .map(|field| instant::read(&field.value).ok_or_else(|| field.wrong()))
                 .transpose()?,
         })
     }
 
     /// The first of these that has a value.
-    fn value(&self, names: &[&str]) -> Option<&Value> {
+    fn value(&self, names: &[&str]) -> Option<&Field> {
         self.values(names).next()
     }
 
     /// All of these that have a value.
-    pub(super) fn values(&self, names: &[&str]) -> impl Iterator<Item = &Value> {
-        let values = names.iter().filter_map(|name| self.0.get(*name));
-        values.filter(|value| match value {
-            Value::Null => false,
-            Value::String(text) => !text.trim().is_empty(),
-            _ => true,
-        })
+    pub(super) fn values(&self, names: &[&str]) -> impl Iterator<Item = &Field> {
+        let fields = names.iter().filter_map(|name| self.0.get(*name));
+        fields.filter(|field| field.has_value())
     }
 
-    pub(super) fn text(&self, names: &[&str], called: &'static str) -> Result<Option<&str>, LineProblem> {
-        match self.value(names) {
-            None => Ok(None),
-            Some(Value::String(text)) => Ok(Some(text)),
-            Some(_) => Err(LineProblem::Value(called)),
+    /// The one of these that has a value. Nothing tells which counts if two have different ones.
+    fn only(
+        &self,
+        names: &[&str],
+        is_same: impl Fn(&Value, &Value) -> bool,
+    ) -> Result<Option<&Field>, LineProblem> {
+        let mut fields = self.values(names);
+        let Some(first) = fields.next() else {
+            return Ok(None);
+        };
+        match fields.find(|other| !is_same(&first.value, &other.value)) {
+            Some(other) => Err(LineProblem::ambiguous(&first.name, &other.name)),
+            None => Ok(Some(first)),
         }
+    }
+
+    fn only_text(&self, names: &[&str]) -> Result<Option<&str>, LineProblem> {
+        self.only(names, is_same)?.map(Field::text).transpose()
+    }
+
+    fn text(&self, names: &[&str]) -> Result<Option<&str>, LineProblem> {
+        self.value(names).map(Field::text).transpose()
     }
 
     /// The name, or its parts; failing that what stands before the `@`.
     fn name(&self, email: &str) -> Result<String, LineProblem> {
-        if let Some(name) = self.text(NAME, "name")? {
+        if let Some(name) = self.only_text(NAME)? {
             return Ok(name.to_owned());
         }
-        let first = self.text(&["firstname"], "first_name")?;
-        let last = self.text(&["lastname"], "last_name")?;
+        let first = self.text(&["firstname"])?;
+        let last = self.text(&["lastname"])?;
         let parts: Vec<_> = [first, last].into_iter().flatten().collect();
         if !parts.is_empty() {
             return Ok(parts.join(" "));
@@ -102,12 +139,12 @@ impl Fields {
             return Ok(name);
         }
         let local = email.split('@').next().unwrap_or_default();
-        Ok(self.text(&["username"], "username")?.unwrap_or(local).to_owned())
+        Ok(self.text(&["username"])?.unwrap_or(local).to_owned())
     }
 
     /// Supabase has an object in a column.
     fn name_in_metadata(&self) -> Option<String> {
-        let metadata = match self.value(&["rawusermetadata", "usermetadata"])? {
+        let metadata = match &self.value(&["rawusermetadata", "usermetadata"])?.value {
             Value::String(text) => serde_json::from_str(text).ok()?,
             value => value.clone(),
         };
@@ -120,46 +157,55 @@ impl Fields {
 
     /// The hash as `ForeignHash` reads it: its text, or the JSON object that has it.
     fn hash(&self) -> Result<Option<String>, LineProblem> {
+        let hash = self.only(HASH, is_same)?;
         if let Some(credentials) = self.value(&["credentials"]) {
-            return keycloak_password(credentials);
+            let password = keycloak_password(credentials)?;
+            return match (password, hash) {
+                (Some(_), Some(hash)) => Err(LineProblem::ambiguous(&credentials.name, &hash.name)),
+                (password, None) => Ok(password),
+                (None, Some(hash)) => self.hash_in(hash),
+            };
         }
-        let Some(hash) = self.value(HASH) else {
-            return Ok(None);
-        };
-        match (hash, self.value(&["salt"])) {
+        hash.map_or(Ok(None), |hash| self.hash_in(hash))
+    }
+
+    fn hash_in(&self, hash: &Field) -> Result<Option<String>, LineProblem> {
+        let salt = self.value(&["salt"]).map(|salt| &salt.value);
+        match (&hash.value, salt) {
             // A user of Firebase.
             (Value::String(hash), Some(Value::String(salt))) if !hash.starts_with('$') => {
                 Ok(Some(json!({ "passwordHash": hash, "salt": salt }).to_string()))
             }
             (Value::String(hash), _) => Ok(Some(hash.clone())),
-            (Value::Object(_), _) => Ok(Some(hash.to_string())),
-            _ => Err(LineProblem::Value("password_hash")),
+            (Value::Object(_), _) => Ok(Some(hash.value.to_string())),
+            _ => Err(hash.wrong()),
         }
     }
 
     /// A list, or a text of names between commas, semicolons or spaces.
     fn roles(&self) -> Result<Vec<String>, LineProblem> {
-        let wrong = LineProblem::Value("roles");
-        match self.value(&["roles"]) {
-            None => Ok(Vec::new()),
-            Some(Value::Array(roles)) => {
+        let Some(field) = self.only(ROLES, is_same)? else {
+            return Ok(Vec::new());
+        };
+        match &field.value {
+            Value::Array(roles) => {
                 let names = roles
                     .iter()
-                    .map(|role| role.as_str().map(str::to_owned).ok_or(wrong));
+                    .map(|role| role.as_str().map(str::to_owned).ok_or_else(|| field.wrong()));
                 names.collect()
             }
-            Some(Value::String(roles)) => {
+            Value::String(roles) => {
                 let names = roles.split([',', ';', ' ']).filter(|name| !name.is_empty());
                 Ok(names.map(str::to_owned).collect())
             }
-            Some(_) => Err(wrong),
+            _ => Err(field.wrong()),
         }
     }
 }
 
 /// The password among the credentials of a user of Keycloak.
-fn keycloak_password(credentials: &Value) -> Result<Option<String>, LineProblem> {
-    let credentials = credentials.as_array().ok_or(LineProblem::Value("credentials"))?;
+fn keycloak_password(field: &Field) -> Result<Option<String>, LineProblem> {
+    let credentials = field.value.as_array().ok_or_else(|| field.wrong())?;
     let is_password = |credential: &&Value| {
         credential
             .get("type")
@@ -176,7 +222,7 @@ mod tests {
     use super::*;
 
     fn user(object: &Value) -> Result<ImportedUser, LineProblem> {
-        Fields::of_json(object.to_string().as_bytes())?.user()
+        Fields::of_json(object.to_string().as_bytes())?.user(Timestamp::UNIX_EPOCH)
     }
 
     #[test]
@@ -208,14 +254,23 @@ mod tests {
 
     #[test]
     fn two_values_of_one_name_are_refused() {
-        for text in [
-            r#"{"email": "ada@example.com", "email": "bob@example.com"}"#,
-            r#"{"email": "ada@example.com", "roles": [], "Roles": ["admin"]}"#,
-            r#"{"email": "ada@example.com", "id": 7, "id": 7}"#,
-            r#"{"email": "ada@example.com", "emailVerified": true, "email_verified": false}"#,
+        for (text, name) in [
+            (
+                r#"{"email": "ada@example.com", "email": "bob@example.com"}"#,
+                "email",
+            ),
+            (
+                r#"{"email": "ada@example.com", "roles": [], "Roles": ["admin"]}"#,
+                "Roles",
+            ),
+            (r#"{"email": "ada@example.com", "id": 7, "id": 7}"#, "id"),
+            (
+                r#"{"email": "ada@example.com", "emailVerified": true, "email_verified": false}"#,
+                "email_verified",
+            ),
         ] {
             let read = Fields::of_json(text.as_bytes());
-            assert_eq!(read.err(), Some(LineProblem::DuplicateName), "{text}");
+            assert_eq!(read.err(), Some(LineProblem::duplicate(name)), "{text}");
         }
         let harmless = r#"{"email": "ada@example.com", "_id": 7, "id": 7}"#;
         assert!(Fields::of_json(harmless.as_bytes()).is_ok());
@@ -249,7 +304,6 @@ mod tests {
                 json!({ "email": "a@b.example", "status": ["disabled"] }),
                 "status",
             ),
-            (json!({ "email": "a@b.example", "status": "archived" }), "status"),
             (
                 json!({ "email": "a@b.example", "email_verified": "perhaps" }),
                 "email_verified",
@@ -264,7 +318,50 @@ mod tests {
                 "password_hash",
             ),
         ] {
-            assert_eq!(user(&object).err(), Some(LineProblem::Value(name)), "{object}");
+            assert_eq!(
+                user(&object).err(),
+                Some(LineProblem::Value(name.to_owned())),
+                "{object}"
+            );
         }
+    }
+
+    #[test]
+    fn two_different_values_of_one_meaning_are_refused_and_equal_ones_are_one() {
+        for (object, names) in [
+            (
+                json!({ "email": "a@b.example", "mail": "b@b.example" }),
+                ["email", "mail"],
+            ),
+            (
+                json!({ "E-Mail": "a@b.example", "name": "Ada", "Display name": "Bob" }),
+                ["name", "Display name"],
+            ),
+            (
+                json!({ "email": "a@b.example", "password": "$2b$1", "encrypted_password": "$2b$2" }),
+                ["encrypted_password", "password"],
+            ),
+            (
+                json!({ "email": "a@b.example", "role": "staff", "roles": ["editor"] }),
+                ["roles", "role"],
+            ),
+            (
+                json!({ "email": "a@b.example", "created_at": 1, "created": "2020-01-02" }),
+                ["created_at", "created"],
+            ),
+            (
+                json!({ "email": "a@b.example", "credentials": [{ "type": "password" }], "password": "$2b$1" }),
+                ["credentials", "password"],
+            ),
+        ] {
+            let expected = LineProblem::ambiguous(names[0], names[1]);
+            assert_eq!(user(&object).err(), Some(expected), "{object}");
+        }
+        let object = json!({ "email": "a@b.example", "mail": "a@b.example ", "name": "Ada", "displayName": "",
+            "password": "$2b$1", "password_hash": "$2b$1", "role": "staff", "roles": null,
+            "created": 1_577_934_245, "created_at": "2020-01-02T03:04:05Z" });
+        let user = user(&object).unwrap();
+        assert_eq!((user.email.as_str(), user.name.as_str()), ("a@b.example", "Ada"));
+        assert_eq!(user.roles, ["staff"]);
     }
 }

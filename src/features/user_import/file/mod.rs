@@ -3,6 +3,7 @@
 mod account_state;
 mod cells;
 mod document;
+mod field;
 mod fields;
 mod instant;
 mod lines;
@@ -12,6 +13,7 @@ mod properties;
 mod record;
 mod separator;
 mod table;
+mod unread;
 
 use std::io::BufRead;
 
@@ -19,6 +21,7 @@ pub use fields::Fields;
 pub use problem::{InputError, LineProblem};
 pub use record::{MAX_RECORD, Record};
 pub use separator::Separator;
+pub use unread::UnreadNames;
 
 use record::Sink;
 

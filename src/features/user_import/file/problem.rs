@@ -2,8 +2,10 @@
 
 use std::{fmt, io};
 
-/// Why a record cannot be read. Contains nothing of the record.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+use super::names::{CLOSED_STATUS, OPEN_STATUS, listed, shown};
+
+/// Why a record cannot be read. Contains nothing of the record but names, and the word of a status.
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum LineProblem {
     /// More than 64 KiB.
     TooLong,
@@ -11,8 +13,10 @@ pub enum LineProblem {
     NotUtf8,
     /// Not a JSON object.
     NotJson,
-    /// Two values have the same name.
-    DuplicateName,
+    /// Two values have this name.
+    DuplicateName(String),
+    /// These two mean the same and have different values.
+    Ambiguous(String, String),
     /// An object that is neither a user nor has a list of users.
     NoUsers,
     /// Text before, between or after the users of a document.
@@ -27,20 +31,48 @@ pub enum LineProblem {
     CarriageReturn,
     /// The file ends within it.
     Incomplete,
-    /// This value is not what is expected there.
-    Value(&'static str),
+    /// The value with this name is not what is expected there.
+    Value(String),
+    /// The value with this name says whether the user may sign in, in an unknown word.
+    Status(String, String),
     /// The other system does not let this user sign in.
     Disabled,
 }
 
+/// What messages have instead of a text that may be more than a name.
+const HIDDEN: &str = "(not shown)";
+
+fn shown_or_hidden(text: &str) -> String {
+    shown(text).unwrap_or_else(|| HIDDEN.to_owned())
+}
+
 impl LineProblem {
+    pub(super) fn value(name: &str) -> Self {
+        Self::Value(shown_or_hidden(name))
+    }
+
+    pub(super) fn duplicate(name: &str) -> Self {
+        Self::DuplicateName(shown_or_hidden(name))
+    }
+
+    pub(super) fn ambiguous(one: &str, other: &str) -> Self {
+        let [one, other] = [one, other].map(shown_or_hidden);
+        Self::Ambiguous(one, other)
+    }
+
+    pub(super) fn status(name: &str, value: &str) -> Self {
+        let [name, value] = [name, value].map(shown_or_hidden);
+        Self::Status(name, value)
+    }
+
     /// The code in reports.
-    pub fn code(self) -> &'static str {
+    pub fn code(&self) -> &'static str {
         match self {
             Self::TooLong => "RECORD_TOO_LONG",
             Self::NotUtf8 => "NOT_UTF8",
             Self::NotJson => "NOT_JSON",
-            Self::DuplicateName => "DUPLICATE_NAME",
+            Self::DuplicateName(_) => "DUPLICATE_NAME",
+            Self::Ambiguous(..) => "AMBIGUOUS_VALUE",
             Self::NoUsers => "NO_USERS",
             Self::StrayText => "STRAY_TEXT",
             Self::ColumnCount => "COLUMN_COUNT",
@@ -48,25 +80,55 @@ impl LineProblem {
             Self::OpenQuote => "OPEN_QUOTE",
             Self::CarriageReturn => "CARRIAGE_RETURN",
             Self::Incomplete => "INCOMPLETE",
-            Self::Value(_) => "INVALID_VALUE",
+            Self::Value(_) | Self::Status(..) => "INVALID_VALUE",
             Self::Disabled => "ACCOUNT_DISABLED",
         }
     }
 
+    /// The names and values in translated texts.
+    pub fn values(&self) -> Vec<(&'static str, String)> {
+        match self {
+            Self::DuplicateName(name) | Self::Value(name) => vec![("name", name.clone())],
+            Self::Ambiguous(one, other) => vec![("name", one.clone()), ("other", other.clone())],
+            Self::Status(name, value) => vec![
+                ("name", name.clone()),
+                ("value", value.clone()),
+                ("open", OPEN_STATUS.join(", ")),
+                ("closed", CLOSED_STATUS.join(", ")),
+            ],
+            _ => Vec::new(),
+        }
+    }
+
     /// What is wrong, for people.
-    pub fn message(self) -> String {
+    pub fn message(&self) -> String {
         let message = match self {
-            Self::Value(field) => return format!("The value of {field} is not of the expected kind."),
+            Self::Value(name) => return format!("The value of {name} is not of the expected kind."),
+            Self::Status(name, value) => {
+                return format!(
+                    "The value of {name} is `{value}`, which says neither that the account is open ({}) nor that it is \
+                     closed ({}). Write one of these words, or leave {name} out if it means something else.",
+                    OPEN_STATUS.join(", "),
+                    CLOSED_STATUS.join(", ")
+                );
+            }
+            Self::DuplicateName(name) => {
+                return format!(
+                    "Two values have the same name, {name}; capitals and punctuation in names do not count. Remove or \
+                     rename one of them."
+                );
+            }
+            Self::Ambiguous(one, other) => {
+                return format!(
+                    "{one} and {other} mean the same and have different values. Remove or rename one of them."
+                );
+            }
             Self::TooLong => {
                 "The record has more than 64 KiB. In CSV, a quotation mark may be open; in a JSON document, the list \
                  of users may have another name than `users`."
             }
             Self::NotUtf8 => "The text is not UTF-8. Export the file as UTF-8.",
             Self::NotJson => "The record is not a JSON object.",
-            Self::DuplicateName => {
-                "Two values have the same name; capitals and punctuation in names do not count. Remove or rename \
-                 one of them."
-            }
             Self::NoUsers => {
                 "The object has neither an address nor a list `users`. Name the list of users `users`, or write \
                  that list alone."
@@ -103,8 +165,8 @@ pub enum InputError {
     Io(io::Error),
     /// The header of CSV cannot be read.
     Header(LineProblem),
-    /// The header has no column for the address.
-    NoEmailColumn,
+    /// The header has no column for the address: how it was read, and its columns.
+    NoEmailColumn(&'static str, Vec<String>),
     /// The file has no record.
     Empty,
 }
@@ -116,8 +178,18 @@ impl fmt::Display for InputError {
             Self::Header(problem) => {
                 write!(f, "the header of the file cannot be used: {}", problem.message())
             }
-            Self::NoEmailColumn => {
-                f.write_str("the first line of the file is no header with a column `email`")
+            Self::NoEmailColumn(separator, columns) => {
+                let names = listed(columns.iter().map(String::as_str));
+                let names = if names.is_empty() {
+                    "none that could be a name"
+                } else {
+                    &names
+                };
+                write!(
+                    f,
+                    "the first line of the file is no header with a column `email`: it was read with {separator} between \
+                     the columns, and these are {names}; add a header, rename the column, or say --separator"
+                )
             }
             Self::Empty => f.write_str("the file has no users: check that it is the right one, and complete"),
         }

@@ -16,6 +16,15 @@ pub enum Separator {
 }
 
 impl Separator {
+    /// In words, for messages.
+    pub(super) fn words(self) -> &'static str {
+        match self {
+            Self::Comma => "commas",
+            Self::Semicolon => "semicolons",
+            Self::Tab => "tabs",
+        }
+    }
+
     pub(super) fn byte(self) -> u8 {
         match self {
             Self::Comma => b',',

@@ -4,9 +4,9 @@ use std::io::{BufRead, Read as _};
 
 use super::{
     cells::CellReader,
-    fields::Fields,
+    fields::{Column, Fields},
     lines::BYTE_ORDER_MARK,
-    names::{EMAIL, has_double, plain},
+    names::{EMAIL, double, plain},
     problem::{InputError, LineProblem},
     record::{Record, Sink},
     separator::{Separator, take_header},
@@ -25,7 +25,7 @@ pub(super) fn read(
     let mut records = CellReader::new(&mut input, separator.byte());
     let header = match records.next()? {
         None => return Ok(()),
-        Some((_, header)) => names(&header.map_err(InputError::Header)?)?,
+        Some((_, header)) => names(header.map_err(InputError::Header)?, separator)?,
     };
     while let Some((line, cells)) = records.next()? {
         let content = cells.and_then(|cells| {
@@ -43,13 +43,13 @@ pub(super) fn read(
 }
 
 /// The names of the columns. Columns without a name do not count.
-fn names(header: &[String]) -> Result<Vec<String>, InputError> {
-    if has_double(header.iter().map(String::as_str)) {
-        return Err(InputError::Header(LineProblem::DuplicateName));
+fn names(header: Vec<String>, separator: Separator) -> Result<Vec<Column>, InputError> {
+    if let Some(name) = double(header.iter().map(String::as_str)) {
+        return Err(InputError::Header(LineProblem::duplicate(name)));
     }
-    let names: Vec<_> = header.iter().map(|name| plain(name)).collect();
-    if !names.iter().any(|name| EMAIL.contains(&name.as_str())) {
-        return Err(InputError::NoEmailColumn);
+    if !header.iter().any(|name| EMAIL.contains(&plain(name).as_str())) {
+        return Err(InputError::NoEmailColumn(separator.words(), header));
     }
-    Ok(names)
+    let columns = header.into_iter().map(|name| (plain(&name), name.into()));
+    Ok(columns.collect())
 }

@@ -42,6 +42,16 @@ async fn json_lines_are_read_too_and_what_is_no_list_is_explained() {
             200,
             "New: 1. Skipped: 0. Refused: 1.",
         ),
+        (
+            "email,plan\na@example.com,free\n",
+            200,
+            "New: 1. Skipped: 0. Refused: 0. Without a password: 1. Not read: plan.",
+        ),
+        (
+            "email,mail\na@example.com,b@example.com\n",
+            200,
+            "email and mail mean the same and have different values.",
+        ),
         ("", 422, "Please fill in this field."),
         ("name\nAda\n", 422, "a header with a column"),
         (many.as_str(), 422, "at most 100 people"),
