@@ -104,9 +104,9 @@ async fn statements(server: &str, name: &str) -> String {
     }
     let migrations = "SELECT CONCAT('(', QUOTE(version), ',', applied_at, ')') FROM portcullis_migrations";
     let rows = texts(&connection, migrations, 0).await.join(",");
-    all.push_str(&format!(
-        "INSERT INTO portcullis_migrations (version, applied_at) VALUES {rows};"
-    ));
+    all.push_str("INSERT INTO portcullis_migrations (version, applied_at) VALUES ");
+    all.push_str(&rows);
+    all.push(';');
     connection.close().await.unwrap();
     all
 }

@@ -87,6 +87,12 @@ async fn exports_are_imported_as_they_are() {
             "{name}"
         );
     }
+    check_accounts(&app).await;
+    assert_eq!(rows(&app).await.len(), 6);
+}
+
+/// The accounts of these files have the names and times that they had, and their owners sign in.
+async fn check_accounts(app: &TestApp) {
     for (name, shown, is_verified) in [
         ("firebase", "Ada [{\"", true),
         ("keycloak", "Ada Byron", true),
@@ -107,5 +113,4 @@ async fn exports_are_imported_as_they_are() {
         }
         app.anonymous().login(&email, PASSWORD).await.tokens("login");
     }
-    assert_eq!(rows(&app).await.len(), 6);
 }

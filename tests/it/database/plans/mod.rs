@@ -67,7 +67,7 @@ const EXCEPTIONS: [(&str, Reads, &[DbBackend], &str); 30] = [
     (
         "FROM user_roles WHERE user_roles.user_id BETWEEN",
         Reads::Stretch,
-        &[DbBackend::Sqlite, DbBackend::Postgres],
+        &EVERYWHERE,
         "the roles of such a page, whose users are next to each other",
     ),
     (
@@ -181,7 +181,7 @@ const EXCEPTIONS: [(&str, Reads, &[DbBackend], &str); 30] = [
     (
         "FROM users WHERE TRUE ORDER BY users.",
         Reads::Everything,
-        &[DbBackend::Sqlite, DbBackend::Postgres],
+        &EVERYWHERE,
         "a page of all users, in the order of an index up to the limit",
     ),
     (
