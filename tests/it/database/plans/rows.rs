@@ -1,7 +1,8 @@
 //! Enough rows for an index to be worth the while.
 
 use entity::{
-    MailId, OneTimeTokenId, SessionId, UserId, address_reservation, attempt_streak, form_receipt, lease,
+    MailId, OneTimeTokenId, SessionId, UserId, address_reservation, attempt_streak, audit_erasure,
+    form_receipt, lease,
     mail::{self, State},
     mail_budget, mail_suppression,
     one_time_token::{self, Purpose},
@@ -63,7 +64,7 @@ pub(super) async fn fill(database: &Executor, clock: &dyn Clock) -> UserId {
     UserId(Uuid::from_u128((USERS / 2) << 64))
 }
 
-/// The rows about mail: tokens, mails, budgets, suppressions, reservations.
+/// The rows about mail, and some of which there are few: tokens, mails, budgets, suppressions, reservations.
 async fn insert_mail_rows(database: &Executor, ids: &[u128], now: i64) {
     let rows = ids
         .iter()
@@ -83,6 +84,13 @@ async fn insert_mail_rows(database: &Executor, ids: &[u128], now: i64) {
         fence: 0,
     });
     let insert = lease::Entity::insert_many(rows.map(|row| row.into_active_model().reset_all()));
+    insert.exec_without_returning(database).await.unwrap();
+    // Nor are many accounts deleted in an hour. These users were never there.
+    let rows = ids.iter().map(|id| audit_erasure::Model {
+        user_id: UserId(Uuid::from_u128(id + 1)),
+        deleted_at: now + YEAR,
+    });
+    let insert = audit_erasure::Entity::insert_many(rows.map(|row| row.into_active_model().reset_all()));
     insert.exec_without_returning(database).await.unwrap();
     let rows = ids.iter().map(|id| mail_budget::Model {
         budget_key: format!("{id:043}"),
