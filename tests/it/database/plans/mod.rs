@@ -169,13 +169,13 @@ const EXCEPTIONS: [(&str, Reads, &[DbBackend], &str); 30] = [
     (
         "FROM users WHERE users.status = 'active'",
         Reads::Everything,
-        &[DbBackend::Postgres],
+        &[DbBackend::Postgres, DbBackend::MySql],
         "a page of the many users with this status, in the order of an index up to the limit",
     ),
     (
         "users.deletion_cancellable_since FROM users WHERE users.",
         Reads::Stretch,
-        &[DbBackend::Sqlite, DbBackend::Postgres],
+        &EVERYWHERE,
         "a page of some users, in the order of an index up to the limit",
     ),
     (
