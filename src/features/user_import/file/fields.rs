@@ -14,7 +14,7 @@ use super::{
 };
 use crate::{features::user_import::ImportedUser, platform::clock::Timestamp};
 
-/// The values of a user by name, in the form of [`plain`].
+/// The values of a user by name, in lower case without marks between words.
 pub struct Fields(HashMap<String, Field>);
 
 /// A column: its name in the form of [`plain`], and as it is spelt.
