@@ -21,51 +21,17 @@ pub(super) async fn send_invitation<R: ChangeRight>(
     target: &Target,
     roles: &[String],
 ) -> Result<(), TxError<ChangeError>> {
-    check(authority, target, roles)?;
-    let budget = MailBudget::of(authority, &target.user.email_key)?;
-    budget.take(tx, authority.app()).await?;
-    send(tx, authority, target, roles).await
-}
-
-/// The same for a change that does not need the mail: if the budget of mails is used up, none is sent.
-pub(super) async fn send_invitation_if_one_is_left<R: ChangeRight>(
-    tx: &Tx,
-    authority: &Authority<'_, R>,
-    target: &Target,
-    roles: &[String],
-) -> Result<(), TxError<ChangeError>> {
-    check(authority, target, roles)?;
-    let budget = MailBudget::of(authority, &target.user.email_key)?;
-    if budget.try_take(tx, authority.app()).await? {
-        send(tx, authority, target, roles).await?;
-    }
-    Ok(())
-}
-
-fn check<R: ChangeRight>(
-    authority: &Authority<'_, R>,
-    target: &Target,
-    roles: &[String],
-) -> Result<(), ChangeError> {
-    if !mail::is_enabled(authority.app()) {
-        return Err(ChangeError::Refused(Refused::MailOff));
+    let (app, user) = (authority.app(), &target.user);
+    if !mail::is_enabled(app) {
+        return Err(ChangeError::Refused(Refused::MailOff).into());
     }
     if !authority.can_invite_to(roles) {
-        return Err(ChangeError::Recheck(RecheckError::Forbidden));
+        return Err(ChangeError::Recheck(RecheckError::Forbidden).into());
     }
-    if !users::is_open(&target.user) {
-        return Err(ChangeError::Refused(Refused::NotFound));
+    if !users::is_open(user) {
+        return Err(ChangeError::Refused(Refused::NotFound).into());
     }
-    Ok(())
-}
-
-async fn send<R: ChangeRight>(
-    tx: &Tx,
-    authority: &Authority<'_, R>,
-    target: &Target,
-    roles: &[String],
-) -> Result<(), TxError<ChangeError>> {
-    let (app, user) = (authority.app(), &target.user);
+    MailBudget::of(authority, &user.email_key)?.take(tx, app).await?;
     let sender = authority.caller().map(|caller| caller.user.id);
     NewInvitation::of(app, user, roles, sender)?.save(tx, app).await?;
     let event = authority.event(EventKind::InvitationSent, user.id);

@@ -4,7 +4,7 @@ use entity::UserId;
 
 use super::{
     refused::{ChangeError, Refused, finished},
-    send_invitation::{send_invitation, send_invitation_if_one_is_left},
+    send_invitation::send_invitation,
     target,
 };
 use crate::{
@@ -50,11 +50,12 @@ pub async fn set_roles(
                 .is_some();
         // It would bring its own roles.
         invitation::void(tx, id, app.clock.now().as_millisecond()).await?;
-        if now != roles {
-            send_invitation(tx, authority, &target, &roles).await?;
-        } else if was_invited {
-            // To take roles needs no mail: without one left, the person can be invited again later.
-            send_invitation_if_one_is_left(tx, authority, &target, &roles).await?;
+        if was_invited || now != roles {
+            match send_invitation(tx, authority, &target, &roles).await {
+                // To take roles needs no mail: the person can be invited again later.
+                Err(TxError::Refused(ChangeError::NoMailLeft(_))) if now == roles => {}
+                sent => sent?,
+            }
         }
         authority.save_receipt(tx).await?;
         let user = users::find_in(tx, id).await?.unwrap_or(target.user);

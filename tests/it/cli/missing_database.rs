@@ -2,7 +2,8 @@
 
 use std::{fs, path::Path};
 
-use crate::support::{PASSWORD, Program};
+use super::{commands_on_a_database, create_ada};
+use crate::support::Program;
 
 /// What is in the folder of the test, apart from what the test itself puts there.
 fn names(folder: &Path) -> Vec<String> {
@@ -27,18 +28,8 @@ async fn commands_that_need_a_database_say_that_there_is_none_and_create_nothing
     let users = users.to_str().unwrap();
     let program = program.clone().with("DATA_DIR", folder.to_str().unwrap());
     let copy = folder.join("copy.db");
-    for command in [
-        &["user", "list"][..],
-        &["user", "import", users],
-        &["user", "import", users, "--dry-run"],
-        &["user", "disable", "ada@example.com"],
-        &["user", "set-role", "ada@example.com", "admin"],
-        &["audit", "verify"],
-        &["audit", "export"],
-        &["mail", "list"],
-        &["backup", copy.to_str().unwrap()],
-    ] {
-        let refused = program.run(command);
+    for command in commands_on_a_database(users, copy.to_str().unwrap()) {
+        let refused = program.run(&command);
         let complaint = refused.complaint(1);
         assert!(
             complaint.starts_with("there is no database at "),
@@ -55,17 +46,7 @@ async fn commands_that_need_a_database_say_that_there_is_none_and_create_nothing
     assert!(doctor.out.contains("does not exist yet"), "{doctor:?}");
     assert_eq!(names(&folder), [""; 0]);
 
-    let create = [
-        "user",
-        "create",
-        "--name",
-        "Ada",
-        "--email",
-        "ada@example.com",
-        "--password-stdin",
-    ];
-    let made = program.run_with_input(&create, &format!("{PASSWORD}\n"));
-    assert_eq!(made.status, Some(0), "{made:?}");
+    create_ada(&program);
     assert!(names(&folder).contains(&"portcullis.db".to_owned()));
 }
 

@@ -4,6 +4,7 @@ use std::{fs, path::Path};
 
 use sea_orm::{ConnectionTrait as _, Database};
 
+use super::commands_on_a_database;
 use crate::support::Program;
 
 /// A file of another program, with one table.
@@ -55,18 +56,8 @@ async fn commands_that_need_a_database_leave_the_file_of_another_program_as_it_i
         assert_eq!(before.len(), 1, "{kind}");
         let program = program.clone().with("DATA_DIR", folder.to_str().unwrap());
         let copy = program.database.folder().join("copy.db");
-        for command in [
-            &["user", "list"][..],
-            &["user", "import", users],
-            &["user", "import", users, "--dry-run"],
-            &["user", "disable", "ada@example.com"],
-            &["user", "set-role", "ada@example.com", "admin"],
-            &["audit", "verify"],
-            &["audit", "export"],
-            &["mail", "list"],
-            &["backup", copy.to_str().unwrap()],
-        ] {
-            let refused = program.run(command);
+        for command in commands_on_a_database(users, copy.to_str().unwrap()) {
+            let refused = program.run(&command);
             let complaint = refused.complaint(1);
             assert!(
                 complaint.starts_with("the database at ")
@@ -132,4 +123,18 @@ async fn a_database_that_is_still_in_the_log_is_one_of_ours() {
     assert!(!program.done(&["migrate", "status"]).contains("pending"));
     assert_eq!(program.done(&["user", "list"]), "");
     drop(server);
+}
+
+#[tokio::test]
+async fn an_empty_database_of_a_server_is_refused_like_a_missing_file() {
+    let program = Program::new().await;
+    let said = if program.database.is_sqlite() {
+        "there is no database at "
+    } else {
+        "is not one of Portcullis"
+    };
+    let list = program.run(&["user", "list"]);
+    assert!(list.complaint(1).contains(said), "{list:?}");
+    let status = program.run(&["migrate", "status"]);
+    assert!(status.out.contains("pending"), "{status:?}");
 }

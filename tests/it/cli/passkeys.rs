@@ -2,7 +2,8 @@
 
 use sea_orm::{ConnectionTrait as _, Database};
 
-use crate::support::{PASSWORD, Program};
+use super::create_ada;
+use crate::support::Program;
 
 /// One passkey for each account.
 const INSERT: &str = "INSERT INTO passkeys (id, user_id, credential_key, credential_id, public_key, algorithm, sign_count, \
@@ -13,17 +14,7 @@ const INSERT: &str = "INSERT INTO passkeys (id, user_id, credential_key, credent
 async fn neither_a_start_nor_doctor_overlooks_them() {
     let program = Program::new().await;
     program.done(&["migrate", "up"]);
-    let create = [
-        "user",
-        "create",
-        "--name",
-        "Ada",
-        "--email",
-        "ada@example.com",
-        "--password-stdin",
-    ];
-    let made = program.run_with_input(&create, &format!("{PASSWORD}\n"));
-    assert_eq!(made.status, Some(0), "{made:?}");
+    create_ada(&program);
     assert!(program.done(&["doctor"]).contains("for localhost"));
     let db = Database::connect(program.database_url()).await.unwrap();
     db.execute_unprepared(INSERT).await.unwrap();

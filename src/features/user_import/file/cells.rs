@@ -4,8 +4,20 @@ use std::io::{self, BufRead};
 
 use super::{problem::LineProblem, record::MAX_RECORD};
 
-/// The cells of a record, or why it cannot be read.
-pub(super) type Cells = Result<Vec<String>, LineProblem>;
+/// A record that was cut out of a file.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Row {
+    /// The line at which it begins, from 1.
+    pub(super) line: u64,
+    /// Its cells, or why it cannot be read.
+    pub(super) cells: Result<Vec<String>, LineProblem>,
+}
+
+impl Row {
+    fn is_blank(&self) -> bool {
+        matches!(self.cells.as_deref(), Ok([only]) if only.trim().is_empty())
+    }
+}
 
 /// Cuts a text into records.
 pub(super) struct CellReader<'a> {
@@ -38,23 +50,23 @@ impl<'a> CellReader<'a> {
         }
     }
 
-    /// The line and the cells of the next record that is not blank; none at the end.
-    pub(super) fn next(&mut self) -> io::Result<Option<(u64, Cells)>> {
+    /// The next record that is not blank; none at the end.
+    pub(super) fn next(&mut self) -> io::Result<Option<Row>> {
         loop {
-            match self.next_record()? {
-                Some((_, Ok(cells))) if matches!(cells.as_slice(), [only] if only.trim().is_empty()) => {}
-                record => return Ok(record),
+            match self.next_row()? {
+                Some(row) if row.is_blank() => {}
+                row => return Ok(row),
             }
         }
     }
 
-    fn next_record(&mut self) -> io::Result<Option<(u64, Cells)>> {
+    fn next_row(&mut self) -> io::Result<Option<Row>> {
         let line = self.line;
         let mut record = CutRecord::default();
         loop {
             let part = self.input.fill_buf()?;
             if part.is_empty() {
-                return Ok((record.length > 0).then(|| (line, record.finish(true))));
+                return Ok((record.length > 0).then(|| record.finish(line, true)));
             }
             let mut taken = 0;
             let mut is_over = false;
@@ -68,7 +80,7 @@ impl<'a> CellReader<'a> {
             }
             self.input.consume(taken);
             if is_over {
-                return Ok(Some((line, record.finish(false))));
+                return Ok(Some(record.finish(line, false)));
             }
         }
     }
@@ -147,8 +159,12 @@ impl CutRecord {
         self.problem.get_or_insert(problem);
     }
 
-    /// The cells.
-    fn finish(mut self, is_end_of_file: bool) -> Cells {
+    fn finish(self, line: u64, is_end_of_file: bool) -> Row {
+        let cells = self.cells(is_end_of_file);
+        Row { line, cells }
+    }
+
+    fn cells(mut self, is_end_of_file: bool) -> Result<Vec<String>, LineProblem> {
         if is_end_of_file && self.state == State::Quoted {
             return Err(LineProblem::OpenQuote);
         }
@@ -175,14 +191,22 @@ impl CutRecord {
 mod tests {
     use super::*;
 
-    fn records(text: &str) -> Vec<(u64, Cells)> {
+    fn records(text: &str) -> Vec<Row> {
         let mut input = text.as_bytes();
         let mut reader = CellReader::new(&mut input, b',');
         std::iter::from_fn(|| reader.next().unwrap()).collect()
     }
 
-    fn record(line: u64, texts: &[&str]) -> (u64, Cells) {
-        (line, Ok(texts.iter().map(|text| (*text).to_owned()).collect()))
+    fn record(line: u64, texts: &[&str]) -> Row {
+        let cells = Ok(texts.iter().map(|text| (*text).to_owned()).collect());
+        Row { line, cells }
+    }
+
+    fn refused(problem: LineProblem) -> Row {
+        Row {
+            line: 1,
+            cells: Err(problem),
+        }
     }
 
     #[test]
@@ -214,12 +238,12 @@ mod tests {
             let text = format!("{text}e\n");
             assert_eq!(
                 records(&text),
-                [(1, Err(problem)), record(2, &["e"])],
+                [refused(problem), record(2, &["e"])],
                 "{text:.20}"
             );
         }
         for text in ["\"a", "\"a\n\n", &format!("\"{}", "a".repeat(100_000))] {
-            assert_eq!(records(text), [(1, Err(LineProblem::OpenQuote))], "{text:.20}");
+            assert_eq!(records(text), [refused(LineProblem::OpenQuote)], "{text:.20}");
         }
     }
 }

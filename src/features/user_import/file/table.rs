@@ -25,16 +25,17 @@ pub(super) fn read(
     let mut records = CellReader::new(&mut input, separator.byte());
     let header = match records.next()? {
         None => return Ok(()),
-        Some((_, header)) => names(header.map_err(InputError::Header)?, separator)?,
+        Some(row) => names(row.cells.map_err(InputError::Header)?, separator)?,
     };
-    while let Some((line, cells)) = records.next()? {
-        let content = cells.and_then(|cells| {
+    while let Some(row) = records.next()? {
+        let content = row.cells.and_then(|cells| {
             if cells.len() == header.len() {
                 Ok(Fields::of_cells(&header, cells))
             } else {
                 Err(LineProblem::ColumnCount)
             }
         });
+        let line = row.line;
         if !sink(Record { line, content }) {
             break;
         }
