@@ -11,8 +11,8 @@ pub struct Model {
     /// Its user, who does not exist any more.
     #[sea_orm(primary_key, auto_increment = false)]
     pub user_id: UserId,
-    /// When it was deleted; milliseconds since 1970.
-    pub deleted_at: i64,
+    /// When to look through the log; milliseconds since 1970.
+    pub due_at: i64,
 }
 
 /// It refers to nothing.

@@ -12,7 +12,7 @@ pub(crate) struct Migration;
 pub(crate) fn table(backend: DbBackend) -> TableCreateStatement {
     crate::table(backend, "audit_erasures")
         .col(uuid("user_id").primary_key())
-        .col(big_integer("deleted_at"))
+        .col(big_integer("due_at"))
         .to_owned()
 }
 

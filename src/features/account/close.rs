@@ -50,7 +50,7 @@ impl Closing {
     /// mail. With the account, the audit log loses what is personal about its owner.
     pub async fn run(&self, tx: &Tx, app: &App) -> DbResult<()> {
         mail::forget(tx, self.user_id).await?;
-        audit::erase(tx, self.user_id, self.now.as_millisecond()).await?;
+        audit::erase(tx, self.user_id, self.now).await?;
         users::delete(tx, self.user_id).await?;
         self.counts.forget(tx).await?;
         self.notice.save(tx, app).await

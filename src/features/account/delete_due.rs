@@ -77,7 +77,7 @@ async fn delete(app: &App, user: &user::Model) -> Result<bool, Failed> {
             }
         }
         mail::forget(tx, user.id).await?;
-        audit::erase(tx, user.id, millis).await?;
+        audit::erase(tx, user.id, now).await?;
         users::delete(tx, user.id).await?;
         counts.forget(tx).await?;
         event.save(tx).await?;

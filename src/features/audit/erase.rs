@@ -4,11 +4,11 @@ use std::time::Duration;
 
 use entity::UserId;
 
-use super::store::erasing;
+use super::store::{erasing, noted};
 use crate::{
     context::App,
     platform::{
-        clock::{from_millis, later},
+        clock::{Timestamp, later},
         db::{DbResult, Invalidates, Tx, transaction},
         failure::Failed,
     },
@@ -17,11 +17,11 @@ use crate::{
 /// Maximum number of rows that one statement erases, so that no other writer waits long.
 const BATCH: u64 = 500;
 
-/// Deleted accounts that one call of [`erase_noted`] looks at.
+/// Deleted accounts that are read at once.
 const MAX_ACCOUNTS: u64 = 100;
 
-/// For so long after a deletion the log is looked through again: requests that had begun, and counts of other servers,
-/// write events that name the account.
+/// When to look through the log once more after something was erased: requests that had begun, and counts of other
+/// servers, write events that name the account.
 const LATE_EVENTS: Duration = Duration::from_hours(1);
 
 /// Erases what the log knows about this user: network and agent from which they acted, and personal facts about them.
@@ -29,30 +29,44 @@ const LATE_EVENTS: Duration = Duration::from_hours(1);
 ///
 /// In the transaction that deletes the account. A long history would keep other writers waiting: what is left of it is
 /// erased by [`erase_noted`].
-pub async fn erase(tx: &Tx, user_id: UserId, now: i64) -> DbResult<()> {
-    erasing::erase_some(tx, user_id, BATCH).await?;
-    erasing::note(tx, user_id, now).await
+pub async fn erase(tx: &Tx, user_id: UserId, now: Timestamp) -> DbResult<()> {
+    let is_all = erasing::erase_some(tx, user_id, BATCH).await? < BATCH;
+    let due_at = if is_all { later(now, LATE_EVENTS) } else { now };
+    noted::note(tx, user_id, due_at.as_millisecond()).await
 }
 
-/// Erases what is left about deleted accounts, in batches. Returns the number of personal parts. Called once a minute.
+/// Erases what is left about deleted accounts, in batches, until an hour passes without anything new. Returns the number
+/// of personal parts. Called once a minute.
 pub async fn erase_noted(app: &App) -> Result<u64, Failed> {
     let now = app.clock.now();
     let mut erased = 0;
-    for account in erasing::noted(&app.db, MAX_ACCOUNTS).await? {
-        let is_over = later(from_millis(account.deleted_at), LATE_EVENTS) <= now;
-        loop {
-            let parts = transaction!(app.db, Invalidates::Nothing, |tx| {
-                let parts = erasing::erase_some(tx, account.user_id, BATCH).await?;
-                if parts == 0 && is_over {
-                    erasing::forget(tx, account.user_id).await?;
-                }
-                Ok(parts)
-            })?;
-            erased += parts;
-            if parts == 0 {
-                break;
-            }
+    loop {
+        let due = noted::due(&app.db, now.as_millisecond(), MAX_ACCOUNTS).await?;
+        if due.is_empty() {
+            return Ok(erased);
+        }
+        for user_id in due {
+            erased += erase_one(app, user_id, now).await?;
         }
     }
-    Ok(erased)
+}
+
+async fn erase_one(app: &App, user_id: UserId, now: Timestamp) -> Result<u64, Failed> {
+    let mut erased = 0;
+    loop {
+        let parts = transaction!(app.db, Invalidates::Nothing, |tx| {
+            let parts = erasing::erase_some(tx, user_id, BATCH).await?;
+            if parts == 0 && erased == 0 {
+                noted::forget(tx, user_id).await?;
+            } else if parts == 0 {
+                let due_at = later(now, LATE_EVENTS).as_millisecond();
+                noted::note(tx, user_id, due_at).await?;
+            }
+            Ok(parts)
+        })?;
+        if parts == 0 {
+            return Ok(erased);
+        }
+        erased += parts;
+    }
 }

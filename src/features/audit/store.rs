@@ -4,6 +4,7 @@
 //! erased (`erasing`). Old ones are deleted with their seals (`seals`).
 
 pub(super) mod erasing;
+pub(super) mod noted;
 pub(super) mod reading;
 pub(super) mod seals;
 pub(super) mod stored;

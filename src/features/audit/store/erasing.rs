@@ -1,17 +1,17 @@
 //! Erases the personal parts of events.
 
 use entity::{
-    AuditEventId, UserId, audit_erasure,
+    AuditEventId, UserId,
     audit_event::{Column, Entity},
 };
 use sea_orm::{
-    ActiveModelTrait as _, ColumnTrait as _, Condition, EntityTrait as _, IntoActiveModel as _,
-    QueryFilter as _, QueryOrder as _, QuerySelect as _, UpdateMany, sea_query::Expr,
+    ColumnTrait as _, Condition, EntityTrait as _, QueryFilter as _, QuerySelect as _, UpdateMany,
+    sea_query::Expr,
 };
 
 use crate::{
     features::audit::{actor::ActorKind, personal_part::PersonalPart},
-    platform::db::{Db, DbResult, Tx},
+    platform::db::{DbResult, Tx},
 };
 
 /// Columns that are erased together, and of which events.
@@ -89,30 +89,4 @@ pub(in super::super) async fn erase_some(tx: &Tx, user_id: UserId, most: u64) ->
         }
     }
     Ok(erased)
-}
-
-/// Notes that an account is deleted.
-pub(in super::super) async fn note(tx: &Tx, user_id: UserId, now: i64) -> DbResult<()> {
-    let row = audit_erasure::Model {
-        user_id,
-        deleted_at: now,
-    };
-    audit_erasure::Entity::insert(row.into_active_model().reset_all())
-        .exec_without_returning(tx)
-        .await?;
-    Ok(())
-}
-
-/// Deleted accounts that were noted, the first ones by their ids.
-pub(in super::super) async fn noted(db: &Db, most: u64) -> DbResult<Vec<audit_erasure::Model>> {
-    let select = audit_erasure::Entity::find()
-        .order_by_asc(audit_erasure::Column::UserId)
-        .limit(most);
-    Ok(select.all(db.reader()).await?)
-}
-
-/// Forgets a deleted account.
-pub(in super::super) async fn forget(tx: &Tx, user_id: UserId) -> DbResult<()> {
-    audit_erasure::Entity::delete_by_id(user_id).exec(tx).await?;
-    Ok(())
 }

@@ -106,7 +106,7 @@ pub(super) async fn live(app: &TestApp) {
     }
     let ada = crate::audit::user(1);
     let tx = db.begin(Invalidates::Nothing).await.unwrap();
-    audit::erase(&tx, ada, 0).await.unwrap();
+    audit::erase(&tx, ada, now).await.unwrap();
     tx.commit().await.unwrap();
 
     app.pass(Duration::from_hours(25));

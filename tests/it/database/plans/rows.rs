@@ -88,7 +88,7 @@ async fn insert_mail_rows(database: &Executor, ids: &[u128], now: i64) {
     // Nor are many accounts deleted in an hour. These users were never there.
     let rows = ids.iter().map(|id| audit_erasure::Model {
         user_id: UserId(Uuid::from_u128(id + 1)),
-        deleted_at: now + YEAR,
+        due_at: now + YEAR,
     });
     let insert = audit_erasure::Entity::insert_many(rows.map(|row| row.into_active_model().reset_all()));
     insert.exec_without_returning(database).await.unwrap();
