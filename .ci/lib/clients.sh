@@ -157,7 +157,7 @@ the_pages() {
     node_script tests/browser/hosted/weight.mjs plain "$1"
     # Only the command line makes the first administrator.
     local password='a lantern under quiet snow'
-    env -i PATH="$PATH" target/debug/portcullis user create --email root@example.com --name Root --role admin \
+    env -i PATH="$PATH" "$PROGRAM" user create --email root@example.com --name Root --role admin \
         --verified --password-stdin --data-dir "${SERVER_LOG%/log}/data" --public-url "$1" <<<"$password" >/dev/null
     PORTCULLIS_ADMIN_EMAIL=root@example.com PORTCULLIS_ADMIN_PASSWORD=$password \
         node_script tests/browser/hosted/every-state.mjs "$SCREENSHOTS" "$1"

@@ -7,7 +7,7 @@ step_test_pgbouncer() {
     for mode in session transaction statement; do
         start_pgbouncer "$mode"
     done
-    cargo build --locked --bin portcullis
+    build_program
     pooler_is_refused transaction 'set database_pooler=transaction'
     pooler_is_refused statement 'allows no transactions'
     for mode in session transaction; do
@@ -59,7 +59,7 @@ pooler_is_refused() {
     url=$(postgres_url)
     url=${url%@*}@127.0.0.1:$(<"$WORK/pgbouncer.$mode.port")/postgres
     if said=$(PORTCULLIS_DATABASE_URL=$url PORTCULLIS_SECRET=$(random_text) PORTCULLIS_DATA_DIR=$WORK/pgbouncer.data \
-        target/debug/portcullis migrate status 2>&1); then
+        "$PROGRAM" migrate status 2>&1); then
         echo "PgBouncer in $mode mode was not noticed: $said" >&2
         return 1
     fi

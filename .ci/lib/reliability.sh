@@ -2,8 +2,7 @@
 # databases.
 
 step_reliability() {
-    # The build that the instructions are counted on.
-    cargo build --locked --profile quick --bin portcullis
+    build_program
     install_npm scripts/reliability.d
-    timeout 1200 scripts/reliability --short --binary target/quick/portcullis
+    timeout 1200 scripts/reliability --short --binary "$PROGRAM"
 }

@@ -6,7 +6,7 @@ readonly DRILL_SETTINGS=(PORTCULLIS_PUBLIC_URL=http://localhost:8000 'PORTCULLIS
     PORTCULLIS_SIGNUPS_PER_NETWORK=0 PORTCULLIS_LOGINS_PER_NETWORK=0 PORTCULLIS_STOP_DELAY=0s)
 
 step_restore() {
-    cargo build --locked --quiet
+    build_program
     need_postgres
     need_mariadb
     drill_sqlite
@@ -18,11 +18,11 @@ drill_sqlite() {
     local folder=$WORK/drill.sqlite
     mkdir "$folder"
     used_and_backed_up "$folder" sqlite \
-        env "PORTCULLIS_DATA_DIR=$folder/before" target/debug/portcullis backup "$folder/copy"
+        env "PORTCULLIS_DATA_DIR=$folder/before" "$PROGRAM" backup "$folder/copy"
     # The secret is not in the backup.
     mkdir -m 700 "$folder/after"
     cp "$folder/before/secret.key" "$folder/after"
-    PORTCULLIS_DATA_DIR=$folder/after target/debug/portcullis restore "$folder/copy"
+    PORTCULLIS_DATA_DIR=$folder/after "$PROGRAM" restore "$folder/copy"
     checked_and_used "$folder" sqlite
 }
 
@@ -80,7 +80,7 @@ program_says_ok() {
     if [[ $database != sqlite ]]; then
         settings+=("PORTCULLIS_DATABASE_URL=$database" "PORTCULLIS_SECRET=$(<"$folder/secret")")
     fi
-    if ! said=$(env -i PATH="$PATH" "${settings[@]}" target/debug/portcullis "$@" 2>&1); then
+    if ! said=$(env -i PATH="$PATH" "${settings[@]}" "$PROGRAM" "$@" 2>&1); then
         printf 'portcullis %s:\n%s\n' "$*" "$said" >&2
         return 1
     fi

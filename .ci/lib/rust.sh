@@ -22,12 +22,20 @@ step_docs() {
 }
 
 step_build() {
-    cargo build --locked
+    build_program
 }
 
-# What a `me` costs, counted on a build of its own.
+# The program that steps start which do not test the library, built as for a release, but quicker. Without the features
+# of crates that only tests ask for, which the build of the tests has.
+readonly PROGRAM=target/quick/portcullis
+
+build_program() {
+    cargo build --locked --quiet --profile quick --bin portcullis
+}
+
+# What a `me` costs.
 step_instructions() {
-    cargo build --locked --profile quick --bin portcullis
+    build_program
     scripts/instructions
 }
 

@@ -6,7 +6,7 @@
 with_server() {
     local database=$1 port folder url pid status=0
     shift
-    cargo build --locked --quiet
+    build_program
     port=$(free_port)
     url=http://localhost:$port
     folder=$(mktemp -d "$WORK/server.XXXXXX")
@@ -21,7 +21,7 @@ with_server() {
         settings+=("${1//'{port}'/$port}")
         shift
     done
-    env -i PATH="$PATH" "${settings[@]}" target/debug/portcullis "${arguments[@]}" &>"$folder/log" </dev/null &
+    env -i PATH="$PATH" "${settings[@]}" "$PROGRAM" "${arguments[@]}" &>"$folder/log" </dev/null &
     pid=$!
     echo "$pid" >"$folder/pid"
     if wait_for 60 answered_or_ended "$url" "$pid" && kill -0 "$pid" 2>/dev/null; then

@@ -2,7 +2,7 @@
 
 step_database_tls() {
     local folder=$WORK/tls plain safe
-    cargo build --locked --quiet
+    build_program
     need_postgres
     plain=$(postgres_database tls)
     mkdir "$folder"
@@ -40,7 +40,7 @@ refuses() {
 
 migration_status() {
     PORTCULLIS_DATABASE_URL=$1 PORTCULLIS_SECRET=$(random_text) PORTCULLIS_DATA_DIR=$WORK/tls/data \
-        target/debug/portcullis --set database_wait=0s migrate status
+        "$PROGRAM" --set database_wait=0s migrate status
 }
 
 make_authority() {
