@@ -25,14 +25,6 @@ step_build() {
     build_program
 }
 
-# The program that steps start which do not test the library, built as for a release, but quicker. Without the features
-# of crates that only tests ask for, which the build of the tests has.
-readonly PROGRAM=target/quick/portcullis
-
-build_program() {
-    cargo build --locked --quiet --profile quick --bin portcullis
-}
-
 # What a `me` costs.
 step_instructions() {
     build_program

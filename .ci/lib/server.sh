@@ -1,5 +1,13 @@
 # Our own server, as a user would start it: a free port, an empty data folder, nothing else set unless told so.
 
+# The program that steps start which do not test the library, built as for a release, but quicker. Without the features
+# of crates that only tests ask for, which the build of the tests has.
+readonly PROGRAM=target/quick/portcullis
+
+build_program() {
+    cargo build --locked --quiet --profile quick --bin portcullis
+}
+
 # Starts the server on a database (an address, or `sqlite` for the default), with further settings where the next
 # arguments are some (`PORTCULLIS_...=...`, with `{port}` for the server's own port), runs a command with the server's
 # address as last argument and the path of its log in SERVER_LOG, and stops the server, which has to end well.
