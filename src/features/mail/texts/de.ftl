@@ -43,10 +43,10 @@ mail-reset-password-button = Neues Passwort wählen
 mail-reset-password-else = Wenn du das nicht warst, ignoriere diese E-Mail: Ohne den Link bleibt dein Passwort, wie es ist.
 
 mail-invitation-heading = Du bist eingeladen
-mail-invitation-text = Du bist zu einem Konto bei { $service } eingeladen.
-mail-invitation-action = Mit dem Link wählst du ein Passwort. Danach kannst du dich anmelden.
+mail-invitation-text = Du bist zu einem Konto bei { $service } für diese Adresse eingeladen.
+mail-invitation-action = Mit dem Link wählst du sein Passwort. Danach kannst du dich anmelden; ein früheres Passwort gilt nicht mehr.
 mail-invitation-button = Einladung annehmen
-mail-invitation-else = Wenn du sie nicht erwartest, ignoriere diese E-Mail: ohne den Link kann niemand das Konto benutzen.
+mail-invitation-else = Wenn du sie nicht erwartest, ignoriere diese E-Mail: dann ändert sich nichts.
 
 mail-confirm-new-address-heading = Bestätige deine neue E-Mail-Adresse
 mail-confirm-new-address-text = Jemand, hoffentlich du, möchte diese Adresse für ein Konto bei { $service } benutzen.

@@ -43,10 +43,10 @@ mail-reset-password-button = Choose a new password
 mail-reset-password-else = If it was not you, ignore this email: without the link, your password stays as it is.
 
 mail-invitation-heading = You are invited
-mail-invitation-text = You are invited to an account at { $service }.
-mail-invitation-action = The link lets you choose a password. Then you can sign in.
+mail-invitation-text = You are invited to an account at { $service } for this address.
+mail-invitation-action = The link lets you choose its password. Then you can sign in; a password from before stops working.
 mail-invitation-button = Accept invitation
-mail-invitation-else = If you do not expect it, ignore this email: without the link, nobody can use the account.
+mail-invitation-else = If you do not expect it, ignore this email: then nothing changes.
 
 mail-confirm-new-address-heading = Confirm your new email address
 mail-confirm-new-address-text = Somebody, hopefully you, wants to use this address for an account at { $service }.
