@@ -48,7 +48,7 @@ fn document(criterion: &mut Criterion) {
 }
 
 fn tokens(key: SigningKey) -> AccessTokens {
-    AccessTokens::new(KeyRing::new(key, Vec::new()))
+    AccessTokens::new(KeyRing::new(key.into(), []))
 }
 
 fn token(criterion: &mut Criterion) {
@@ -56,7 +56,13 @@ fn token(criterion: &mut Criterion) {
     let rings = [
         (
             "ES256",
-            tokens(SigningKey::es256(&SigningKey::generate().unwrap()).unwrap()),
+            tokens(
+                SigningKey::from_pkcs8(
+                    SigningAlgorithm::Es256,
+                    &SigningKey::generate(SigningAlgorithm::Es256).unwrap(),
+                )
+                .unwrap(),
+            ),
         ),
         (
             "HS256",

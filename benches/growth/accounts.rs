@@ -67,7 +67,7 @@ impl Issuer {
     pub fn of(issuer: String) -> Self {
         let key = SigningKey::shared(SigningAlgorithm::Hs256, &SECRET.into()).unwrap();
         Self {
-            tokens: AccessTokens::new(KeyRing::new(key, Vec::new())),
+            tokens: AccessTokens::new(KeyRing::new(key.into(), [])),
             issuer,
         }
     }

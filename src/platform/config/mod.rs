@@ -61,7 +61,7 @@ pub use providers::{ClientCredential, Preset, ProviderConfig, Tenant};
 pub use public_url::PublicUrl;
 pub use roles::{ADMIN, Permission, Permissions, Roles};
 pub use server_secret::ServerSecret;
-pub use settings::{Config, SETTINGS};
+pub use settings::{Config, LONGEST_TOKEN_TTL, SETTINGS};
 pub use smtp_settings::{SmtpLogin, SmtpSettings};
 pub use sources::Flag;
 pub use values::{Fallback, Setting, Visibility};

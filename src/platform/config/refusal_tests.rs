@@ -208,6 +208,17 @@ fn names_of_senders_and_passwords_are_one_line() {
     }
 }
 
+/// Signing keys are kept for as long as a token can live.
+#[test]
+fn no_token_lives_longer_than_the_longest() {
+    for setting in ["PORTCULLIS_ACCESS_TOKEN_TTL", "PORTCULLIS_AUDIENCE_TOKEN_TTL"] {
+        let longest = LONGEST_TOKEN_TTL.as_secs();
+        let ttl = |seconds: u64| load(variables(&[(setting, &format!("{seconds}s"))]));
+        assert!(ttl(longest).is_ok());
+        assert!(ttl(longest + 1).is_err(), "{setting}");
+    }
+}
+
 #[test]
 fn the_audience_is_one_word_that_leaves_room_in_a_token() {
     let (longest, longer) = ("a".repeat(255), "a".repeat(256));

@@ -24,6 +24,9 @@ use super::{
 };
 use crate::platform::crypto::{HashEngine, SigningAlgorithm};
 
+/// Maximum lifetime of a token that services verify by themselves: that of the settings below.
+pub const LONGEST_TOKEN_TTL: Duration = Duration::from_hours(1);
+
 settings! {
     /// Address at which people and programs reach this server: scheme, host and port. Issuer of the
     /// tokens, and the only source of links and cookie scope.
@@ -287,9 +290,14 @@ settings! {
     /// deletes it at once. Deletions by an administrator are never delayed by this.
     deletion_grace: Duration { Plain, Text("0s"), parse::time("0s", "90d") }
 
-    /// Algorithm that signs tokens: `ES256`, whose keys the server generates and publishes, or `HS256`, `HS384`,
-    /// `HS512` with `jwt_secret`.
+    /// Algorithm that signs tokens: `ES256`, `EdDSA` or `RS256`, whose keys the server generates and publishes, or `HS256`,
+    /// `HS384`, `HS512` with `jwt_secret`. After a change from one of the first three to another, the new key signs a day
+    /// later, when every service has read it.
     jwt_algorithm: SigningAlgorithm { Plain, Text("ES256"), parse::word(SigningAlgorithm::WORDS) }
+
+    /// How long a signing key signs before another one follows, from 1d to 2y; `0s` never. The next key is published a day
+    /// before, and the former one verifies until its last token has run out.
+    key_rotation: Duration { Plain, Text("90d"), parse::time_or_never("1d", "2y") }
 
     /// Secret shared with the services that verify tokens, for `HS256`, `HS384` and `HS512`: at least 32, 48 or
     /// 64 bytes, used unchanged.
