@@ -4,6 +4,7 @@
 pub mod audience;
 #[cfg(any(test, fuzzing))]
 pub mod properties;
+pub mod shaped_roles;
 #[cfg(test)]
 mod tests;
 mod verified_tokens;
@@ -13,7 +14,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
 
-use self::verified_tokens::VerifiedTokens;
+use self::{shaped_roles::ShapedRoles, verified_tokens::VerifiedTokens};
 use crate::platform::{
     clock::Timestamp,
     crypto::{KeyRing, Sha256},
@@ -60,6 +61,9 @@ pub struct AccessClaims {
     /// Role names, where configured.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub roles: Option<Vec<String>>,
+    /// Roles in the shape that a gateway or database expects, where configured. For services only: not read back.
+    #[serde(flatten, skip_deserializing)]
+    pub shaped: ShapedRoles,
 }
 
 /// The `typ` of a token. It keeps one kind of token from being accepted as another (RFC 8725, section 3.11).
@@ -217,6 +221,8 @@ impl AccessClaims {
             nbf: _,
             iat: _,
             email_verified: _,
+            // Not in claims that were read.
+            shaped: _,
         } = self;
         let lists = [roles, amr];
         let items = lists.into_iter().flatten().flatten();

@@ -99,6 +99,7 @@ pub(super) fn claims() -> AccessClaims {
         email: None,
         email_verified: None,
         roles: None,
+        shaped: super::ShapedRoles::default(),
         amr: None,
         auth_time: None,
     }

@@ -44,7 +44,9 @@ mod sources;
 mod sqlite_file;
 mod values;
 
-pub use choices::{Color, DatabasePooler, EmailVerification, JwtClaim, LogFormat, MailMode, SmtpSecurity};
+pub use choices::{
+    ClaimsPreset, Color, DatabasePooler, EmailVerification, JwtClaim, LogFormat, MailMode, SmtpSecurity,
+};
 pub use cors_origins::CorsOrigins;
 #[cfg(any(test, fuzzing))]
 pub use cors_origins::properties as cors_origins_properties;

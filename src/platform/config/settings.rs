@@ -6,7 +6,7 @@ use ipnet::IpNet;
 use secrecy::SecretString;
 
 use super::{
-    choices::{Color, DatabasePooler, EmailVerification, JwtClaim, LogFormat, SmtpSecurity},
+    choices::{ClaimsPreset, Color, DatabasePooler, EmailVerification, JwtClaim, LogFormat, SmtpSecurity},
     cors_origins::CorsOrigins,
     database_url::DatabaseUrl,
     derived,
@@ -175,7 +175,7 @@ settings! {
 
     /// How long a service token lives if `audience` adds one, from 1m to 1h. Services that do not ask this server
     /// accept it until then, even after a sign-out.
-    audience_token_ttl: Duration { Plain, derived::AUDIENCE_TOKEN_TTL, parse::time("1m", "1h") }
+    service_token_ttl: Duration { Plain, derived::SERVICE_TOKEN_TTL, parse::time("1m", "1h") }
 
     /// How long a session lives without being used.
     session_idle_timeout: Duration { Plain, Text("14d"), parse::time("5m", "366d") }
@@ -309,6 +309,18 @@ settings! {
         Text("name,email,email_verified,roles"),
         parse::list(parse::word(JwtClaim::WORDS))
     }
+
+    /// Shape in which those tokens name the roles: `plain` as a list in `roles`, `hasura` in the namespace
+    /// `https://hasura.io/jwt/claims`, `postgrest` as one database role in `role`, or `router` as `scope`. Has no effect if
+    /// `jwt_claims` leaves out `roles`, except that `hasura` and `postgrest` then name `claims_default_role` alone.
+    claims_preset: ClaimsPreset { Plain, Text("plain"), parse::word(ClaimsPreset::WORDS) }
+
+    /// The role that every signed-in user has in Hasura or PostgREST, with those presets.
+    claims_default_role: String { Plain, Text("user"), parse::role_name }
+
+    /// Roles that are database roles, too, the most powerful first, separated by commas: with the preset `postgrest`, the
+    /// first of them that a user has is `role`. Whoever has none gets `claims_default_role`.
+    claims_database_roles: Vec<String> { Plain, Text(""), parse::list(parse::role_name) }
 
     /// Mail server that sends the mails: host, with a port if it is not the default of `smtp_security`, such as
     /// `mail.example.com` or `mail.example.com:2525`. If unset, no mail is sent; on a development server that only your own machine reaches,
