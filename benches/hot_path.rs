@@ -16,7 +16,7 @@ use std::{hint::black_box, sync::Arc, time::Duration};
 use argon2::{Algorithm, Argon2, Block, Params, Version};
 use criterion::{Criterion, criterion_group, criterion_main};
 use portcullis::{
-    context::access_token::{AccessClaims, AccessTokens, Expected, TokenType},
+    context::access_token::{AccessClaims, AccessTokens, Expected, TokenType, shaped_roles::ShapedRoles},
     platform::{
         clock::{Clock as _, SystemClock},
         config::Config,
@@ -48,7 +48,7 @@ fn document(criterion: &mut Criterion) {
 }
 
 fn tokens(key: SigningKey) -> AccessTokens {
-    AccessTokens::new(KeyRing::new(key, Vec::new()))
+    AccessTokens::new(KeyRing::new(key.into(), []))
 }
 
 fn token(criterion: &mut Criterion) {
@@ -56,7 +56,13 @@ fn token(criterion: &mut Criterion) {
     let rings = [
         (
             "ES256",
-            tokens(SigningKey::es256(&SigningKey::generate().unwrap()).unwrap()),
+            tokens(
+                SigningKey::from_pkcs8(
+                    SigningAlgorithm::Es256,
+                    &SigningKey::generate(SigningAlgorithm::Es256).unwrap(),
+                )
+                .unwrap(),
+            ),
         ),
         (
             "HS256",
@@ -143,6 +149,7 @@ fn claims(now: u64, expected: &Expected<'_>) -> AccessClaims {
         email: Some("ada@example.com".to_owned()),
         email_verified: Some(false),
         roles: Some(Vec::new()),
+        shaped: ShapedRoles::default(),
         amr: None,
         auth_time: None,
     }

@@ -38,6 +38,7 @@ async fn run(cli: Cli) -> Result<(), CliError> {
         Command::Migrate(args) => args.run(&cli.settings, cli.json).await,
         Command::Schema(args) => args.run(cli.json),
         Command::Doctor(args) => Box::pin(args.run(&cli.settings, cli.json)).await,
+        Command::Key(args) => Box::pin(args.run(&cli.settings, cli.json)).await,
         Command::Mail(args) => Box::pin(args.run(&cli.settings, cli.json)).await,
         Command::Audit(args) => Box::pin(args.run(&cli.settings, cli.json)).await,
         Command::Backup(args) => Box::pin(args.run(&cli.settings, cli.json)).await,

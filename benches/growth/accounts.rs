@@ -5,7 +5,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use argon2::{Algorithm, Argon2, Params, Version};
 use base64::{Engine as _, engine::general_purpose::STANDARD_NO_PAD};
 use portcullis::{
-    context::access_token::{AccessClaims, AccessTokens, TokenType},
+    context::access_token::{AccessClaims, AccessTokens, TokenType, shaped_roles::ShapedRoles},
     platform::crypto::{KeyRing, SigningAlgorithm, SigningKey},
 };
 use secrecy::ExposeSecret as _;
@@ -67,7 +67,7 @@ impl Issuer {
     pub fn of(issuer: String) -> Self {
         let key = SigningKey::shared(SigningAlgorithm::Hs256, &SECRET.into()).unwrap();
         Self {
-            tokens: AccessTokens::new(KeyRing::new(key, Vec::new())),
+            tokens: AccessTokens::new(KeyRing::new(key.into(), [])),
             issuer,
         }
     }
@@ -88,6 +88,7 @@ impl Issuer {
             email: None,
             email_verified: None,
             roles: None,
+            shaped: ShapedRoles::default(),
             amr: None,
             auth_time: None,
         };

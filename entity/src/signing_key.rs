@@ -19,6 +19,10 @@ pub struct Model {
     pub sealed_private_key: String,
     /// Milliseconds since 1970.
     pub created_at: i64,
+    /// When it starts to sign, by the database's clock; milliseconds since 1970.
+    pub activates_at: i64,
+    /// When its last token has run out, by the database's clock; milliseconds since 1970. None until another key follows.
+    pub retires_at: Option<i64>,
 }
 
 /// None.

@@ -90,6 +90,7 @@ migrations! {
     m20261130_000055_name_senders makes columns of "one_time_tokens";
     m20261130_000056_index_one_time_tokens_by_sender;
     m20261130_000057_create_audit_erasures makes table;
+    m20261201_000058_date_signing_keys makes columns of "signing_keys";
 }
 
 pub use record::{applied, is_in_a_shared_table};

@@ -10,6 +10,7 @@ mod config;
 mod csv_cell;
 mod doctor;
 mod error;
+mod key;
 mod mail;
 mod migrate;
 mod open;
@@ -30,6 +31,7 @@ pub use backup::BackupArgs;
 pub use config::ConfigArgs;
 pub use doctor::DoctorArgs;
 pub use error::CliError;
+pub use key::{KeyArgs, KeyCommand, RetireKeyArgs, RotateKeyArgs};
 pub use mail::{ListMailArgs, MailAddressArgs, MailArgs, MailCommand, MailReference, MailState};
 pub use migrate::{MigrateArgs, MigrateCommand};
 pub use output::print;
@@ -75,6 +77,8 @@ pub enum Command {
     Doctor(DoctorArgs),
     /// Manage accounts.
     User(UserArgs),
+    /// List the keys that sign tokens, let another one follow, or remove one.
+    Key(KeyArgs),
     /// Look at the mails in the outbox, try again, and suppress addresses.
     Mail(MailArgs),
     /// Verify or export the audit log.

@@ -4,16 +4,17 @@
 pub mod audience;
 #[cfg(any(test, fuzzing))]
 pub mod properties;
+pub mod shaped_roles;
 #[cfg(test)]
 mod tests;
 mod verified_tokens;
 
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError, RwLock};
 
 use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
 
-use self::verified_tokens::VerifiedTokens;
+use self::{shaped_roles::ShapedRoles, verified_tokens::VerifiedTokens};
 use crate::platform::{
     clock::Timestamp,
     crypto::{KeyRing, Sha256},
@@ -21,7 +22,7 @@ use crate::platform::{
 };
 
 /// Tolerated difference between two clocks, in seconds.
-const LEEWAY: i64 = 30;
+pub const LEEWAY: i64 = 30;
 
 /// The claims of an access token. Times are seconds since 1970 (RFC 7519, section 4.1).
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -60,6 +61,9 @@ pub struct AccessClaims {
     /// Role names, where configured.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub roles: Option<Vec<String>>,
+    /// Roles in the shape that a gateway or database expects, where configured. For services only: not read back.
+    #[serde(flatten, skip_deserializing)]
+    pub shaped: ShapedRoles,
 }
 
 /// The `typ` of a token. It keeps one kind of token from being accepted as another (RFC 8725, section 3.11).
@@ -107,30 +111,40 @@ pub struct Expected<'a> {
     pub audience: &'a str,
 }
 
-/// Signs and verifies access tokens.
+/// Signs and verifies access tokens, with keys that can be replaced.
 #[derive(Debug)]
-pub struct AccessTokens {
-    keys: KeyRing,
+pub struct AccessTokens(RwLock<Arc<Ring>>);
+
+/// The keys, and the tokens that they have verified.
+#[derive(Debug)]
+struct Ring {
+    keys: Arc<KeyRing>,
     verified: VerifiedTokens,
 }
 
 impl AccessTokens {
     /// Signs and verifies with `keys`.
     pub fn new(keys: KeyRing) -> Self {
-        Self {
-            keys,
-            verified: VerifiedTokens::default(),
-        }
+        Self(RwLock::new(Ring::new(keys)))
     }
 
     /// The keys.
-    pub fn keys(&self) -> &KeyRing {
-        &self.keys
+    pub fn keys(&self) -> Arc<KeyRing> {
+        Arc::clone(&self.ring().keys)
+    }
+
+    /// Signs and verifies with `keys` from now on. Forgets which tokens were verified: a key may be gone.
+    pub fn replace_keys(&self, keys: KeyRing) {
+        *self.0.write().unwrap_or_else(PoisonError::into_inner) = Ring::new(keys);
+    }
+
+    fn ring(&self) -> Arc<Ring> {
+        Arc::clone(&self.0.read().unwrap_or_else(PoisonError::into_inner))
     }
 
     /// Signs the claims of a token of this type with the current key.
     pub fn sign(&self, token_type: TokenType, claims: &AccessClaims) -> Result<SecretString, Fault> {
-        self.keys.sign(token_type.name(), claims)
+        self.ring().keys.sign(token_type.name(), claims)
     }
 
     /// Verifies that a token is genuine, of the expected type, for the expected audience, and valid at `now`. The
@@ -142,22 +156,36 @@ impl AccessTokens {
         now: Timestamp,
     ) -> Result<Arc<SignedToken>, UnauthenticatedReason> {
         let hash = Sha256::of(token);
-        if let Some(signed) = self.verified.find(&hash) {
+        let ring = self.ring();
+        if let Some(signed) = ring.verified.find(&hash) {
             signed.check(expected, now)?;
             return Ok(signed);
         }
-        let signed = self.verify_signature(token);
+        let signed = ring.verify_signature(token);
         let signed = Arc::new(signed.ok_or(UnauthenticatedReason::TokenInvalid)?);
         let checked = signed.check(expected, now);
         // An expired token is not worth the memory. A genuine token of another type is: a service may send it again.
         if checked != Err(UnauthenticatedReason::TokenExpired) {
-            self.verified.insert(hash, Arc::clone(&signed));
+            ring.verified.insert(hash, Arc::clone(&signed));
         }
         checked.map(|()| signed)
     }
 
     /// The token, if one of our keys signed it. Its claims are not checked.
     pub fn verify_signature(&self, token: &str) -> Option<SignedToken> {
+        self.ring().verify_signature(token)
+    }
+}
+
+impl Ring {
+    fn new(keys: KeyRing) -> Arc<Self> {
+        Arc::new(Self {
+            keys: Arc::new(keys),
+            verified: VerifiedTokens::default(),
+        })
+    }
+
+    fn verify_signature(&self, token: &str) -> Option<SignedToken> {
         let (typ, claims) = self.keys.verify(token)?;
         Some(SignedToken {
             token_type: TokenType::from_name(&typ)?,
@@ -193,6 +221,8 @@ impl AccessClaims {
             nbf: _,
             iat: _,
             email_verified: _,
+            // Not in claims that were read.
+            shaped: _,
         } = self;
         let lists = [roles, amr];
         let items = lists.into_iter().flatten().flatten();

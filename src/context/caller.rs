@@ -5,7 +5,8 @@ use std::sync::Arc;
 use entity::{UserId, session, user};
 use tokio::sync::OnceCell;
 
-use crate::platform::db::Owner;
+use super::store;
+use crate::platform::db::{Db, DbResult, Owner};
 
 /// The signed-in caller: a live session and its user.
 #[derive(Debug, Clone)]
@@ -26,6 +27,12 @@ impl Caller {
             session,
             roles: Arc::default(),
         }
+    }
+
+    /// The user's role names.
+    pub async fn roles(&self, db: &Db) -> DbResult<&[String]> {
+        let load = || Box::pin(store::roles(db, self.user.id));
+        Ok(self.roles.get_or_try_init(load).await?)
     }
 }
 

@@ -21,9 +21,7 @@ pub async fn is_required(app: &App, caller: &Caller) -> Result<bool, Failed> {
     if app.config.mfa_required_roles.is_empty() {
         return Ok(false);
     }
-    let load = || Box::pin(store::roles(&app.db, caller.user.id));
-    let roles = caller.roles.get_or_try_init(load).await?;
-    Ok(needs(app, roles))
+    Ok(needs(app, caller.roles(&app.db).await?))
 }
 
 /// The same for a user who is signing in.

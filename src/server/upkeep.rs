@@ -7,7 +7,7 @@ use tokio::time::{Interval, MissedTickBehavior, interval};
 use crate::{
     context::App,
     features::{
-        account, attempt, audit, form_receipt,
+        account, attempt, audit, form_receipt, key,
         lease::{self, Lease},
         mail, one_time_token, session, user,
     },
@@ -20,6 +20,9 @@ const CHECKPOINT_EVERY: Duration = Duration::from_mins(1);
 /// How often refused sign-ins are written to the audit log, its new rows are sealed, and deleted accounts are erased in it.
 const AUDIT_EVERY: Duration = Duration::from_mins(1);
 
+/// How often signing keys are read again. A key that must sign at once is published for longer than this before.
+const KEYS_EVERY: Duration = Duration::from_secs(5);
+
 /// How often sessions that ended long ago, attempts that no longer count, and the like are deleted.
 const PURGE_EVERY: Duration = Duration::from_hours(1);
 
@@ -30,6 +33,7 @@ const PURGE_LEASE: Duration = Duration::from_mins(55);
 pub async fn run(app: Arc<App>) {
     let mut checkpoint = every(CHECKPOINT_EVERY);
     let mut audit = every(AUDIT_EVERY);
+    let mut keys = every(KEYS_EVERY);
     let mut purge = every(PURGE_EVERY);
     loop {
         tokio::select! {
@@ -39,6 +43,7 @@ pub async fn run(app: Arc<App>) {
                 }
             }
             _ = audit.tick() => keep_audit_log(&app).await,
+            _ = keys.tick() => refresh_keys(&app).await,
             _ = purge.tick() => {
                 match lease::acquire(&app, "purge", PURGE_LEASE).await {
                     Ok(Some(lease)) => purge_all(&app, &lease).await,
@@ -48,6 +53,13 @@ pub async fn run(app: Arc<App>) {
                 purge_audit_log(&app).await;
             }
         }
+    }
+}
+
+/// A database that is away for a while leaves the keys as they are.
+async fn refresh_keys(app: &App) {
+    if let Err(failure) = key::refresh(app).await {
+        tracing::warn!(?failure, "could not read the signing keys again");
     }
 }
 
@@ -96,6 +108,8 @@ async fn purge_all(app: &App, lease: &Lease) {
         one_time_token::purge(app).await,
     );
     log("mails that ended long ago", mail::purge(app).await);
+    log("signing keys that retired", key::purge(app).await);
+    rotate_keys(app).await;
     log(
         "reservations of former addresses",
         user::purge_reservations(app).await,
@@ -104,6 +118,18 @@ async fn purge_all(app: &App, lease: &Lease) {
         Ok(0) => {}
         Ok(count) => tracing::info!(count, "deleted accounts whose time was up"),
         Err(failure) => tracing::warn!(?failure, "could not delete accounts whose time is up"),
+    }
+}
+
+async fn rotate_keys(app: &App) {
+    match key::rotate_due(app).await {
+        Ok(None) => {}
+        Ok(Some(rotated)) => tracing::info!(
+            kid = rotated.kid,
+            activates_at = %rotated.activates_at,
+            "published the next signing key"
+        ),
+        Err(failure) => tracing::warn!(?failure, "could not make the next signing key"),
     }
 }
 

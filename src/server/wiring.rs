@@ -130,7 +130,7 @@ pub async fn assemble(
     let lock = StartLock::acquire(&db).await?;
     let prepared = prepare(&config, &db, &*clock, &*rng, migrations, &lock).await;
     lock.release().await;
-    let (signing, keys) = prepared?;
+    let (root, signing, keys) = prepared?;
     signing.check()?;
     let cost = HashCost {
         memory_kib: config.argon2_memory_kib,
@@ -162,6 +162,7 @@ pub async fn assemble(
         rng,
         hasher,
         tokens: AccessTokens::new(signing),
+        root,
         refresh_keys: keys.refresh,
         form_keys: keys.form,
         mail_keys: keys.mail,
@@ -247,7 +248,7 @@ async fn prepare(
     rng: &dyn Rng,
     migrations: Migrations,
     lock: &StartLock,
-) -> Result<(KeyRing, DataKeys), StartError> {
+) -> Result<(Sealer, KeyRing, DataKeys), StartError> {
     let found = db::inspect(db).await?;
     if let Some(problem) = found.refusal() {
         return Err(StartError::DatabaseProblem(problem));
@@ -279,10 +280,11 @@ async fn prepare(
     let root = Sealer::new(&masters)?;
     let signing = match &config.jwt_secret {
         Some(secret) if config.jwt_algorithm.secret_bytes().is_some() => {
-            KeyRing::new(SigningKey::shared(config.jwt_algorithm, secret)?, Vec::new())
+            let shared = SigningKey::shared(config.jwt_algorithm, secret)?;
+            KeyRing::new(Arc::new(shared), [])
         }
-        _ => key::load(db, &root, clock, rng, lock).await?,
+        _ => key::load(db, &root, config.jwt_algorithm, clock, rng, lock).await?,
     };
     let keys = data_key::load(db, &root, clock, rng, lock).await?;
-    Ok((signing, keys))
+    Ok((root, signing, keys))
 }

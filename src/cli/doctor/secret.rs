@@ -100,7 +100,7 @@ pub(super) async fn keys(config: &Config, db: &Db, secret: &SecretState) -> Vec<
         let seen = "jwt_secret, shared with the services that verify tokens";
         return vec![data_keys, Finding::ok(KEY, seen)];
     }
-    let signing_key = match key::inspect(db, &root).await {
+    let signing_key = match key::inspect(db, &root, config.jwt_algorithm, &SystemClock).await {
         Ok(None) => Finding::ok(KEY, "none yet: the first start creates one"),
         Ok(Some(keys)) => of_keys(&keys),
         Err(error) => of_error(KEY, "signing_keys", error),

@@ -71,7 +71,7 @@ fn ring() -> &'static (AccessTokens, String) {
     RING.get_or_init(|| {
         let key = SigningKey::shared(SigningAlgorithm::Hs256, &secret());
         let key = key.unwrap_or_else(|fault| panic!("{fault:?}"));
-        let ring = AccessTokens::new(KeyRing::new(key, Vec::new()));
+        let ring = AccessTokens::new(KeyRing::new(key.into(), []));
         let token = ring
             .sign(TokenType::Access, &claims())
             .map(|token| token.expose_secret().to_owned());
@@ -99,6 +99,7 @@ pub(super) fn claims() -> AccessClaims {
         email: None,
         email_verified: None,
         roles: None,
+        shaped: super::ShapedRoles::default(),
         amr: None,
         auth_time: None,
     }
@@ -231,7 +232,8 @@ mod tests {
             " ",
             "\n",
         ];
-        let kid = ring().0.keys().signing().kid();
+        let keys = ring().0.keys();
+        let kid = keys.signing().kid();
         let accepted = keeps(40, pieces(PIECES, 3), |inside| {
             check(&input(3, format!("{{{inside}\"kid\":\"{kid}\"}}").as_bytes()))
         });

@@ -6,8 +6,12 @@ use super::{
 };
 use crate::platform::crypto::{SigningAlgorithm, SigningKey};
 
+fn made(algorithm: SigningAlgorithm) -> SigningKey {
+    SigningKey::from_pkcs8(algorithm, &SigningKey::generate(algorithm).unwrap()).unwrap()
+}
+
 fn es256() -> SigningKey {
-    SigningKey::es256(&SigningKey::generate().unwrap()).unwrap()
+    made(SigningAlgorithm::Es256)
 }
 
 fn shared(algorithm: SigningAlgorithm, letter: &str) -> SigningKey {
@@ -15,13 +19,15 @@ fn shared(algorithm: SigningAlgorithm, letter: &str) -> SigningKey {
 }
 
 fn tokens(key: SigningKey) -> AccessTokens {
-    AccessTokens::new(KeyRing::new(key, Vec::new()))
+    AccessTokens::new(KeyRing::new(key.into(), []))
 }
 
 fn rings() -> Vec<AccessTokens> {
-    let ring = |key| AccessTokens::new(KeyRing::new(key, vec![es256()]));
+    let ring = |key: SigningKey| AccessTokens::new(KeyRing::new(key.into(), [es256().into()]));
     vec![
         ring(es256()),
+        ring(made(SigningAlgorithm::EdDsa)),
+        ring(made(SigningAlgorithm::Rs256)),
         ring(shared(SigningAlgorithm::Hs256, "a")),
         ring(shared(SigningAlgorithm::Hs384, "b")),
         ring(shared(SigningAlgorithm::Hs512, "c")),
@@ -203,7 +209,7 @@ fn a_token_of_another_ring_is_refused_even_under_our_key_id() {
     for ours in &rings {
         for theirs in &rings {
             let key = match theirs.keys().algorithm() {
-                SigningAlgorithm::Es256 => es256(),
+                algorithm if algorithm.has_key_pairs() => made(algorithm),
                 algorithm => shared(algorithm, "z"),
             };
             let key = key.with_kid(ours.keys().signing().kid());
@@ -226,10 +232,10 @@ fn one_secret_is_another_key_under_another_algorithm() {
 
 #[test]
 fn a_key_that_no_longer_signs_still_verifies() {
-    let old = SigningKey::generate().unwrap();
-    let key = || SigningKey::es256(&old).unwrap();
+    let old = SigningKey::generate(SigningAlgorithm::Es256).unwrap();
+    let key = || SigningKey::from_pkcs8(SigningAlgorithm::Es256, &old).unwrap();
     let token = signed(&tokens(key()));
-    let ring = AccessTokens::new(KeyRing::new(es256(), vec![key()]));
+    let ring = AccessTokens::new(KeyRing::new(es256().into(), [key().into()]));
     assert_eq!(verify(&ring, &token), Ok(()));
     assert_eq!(verify(&ring, &signed(&ring)), Ok(()));
 }
@@ -324,12 +330,13 @@ fn a_token_that_was_verified_stays_one_of_its_type() {
 
 #[test]
 fn tokens_of_a_retired_key_are_not_accepted_from_the_cache() {
-    let retired = SigningKey::generate().unwrap();
-    let key = || SigningKey::es256(&retired).unwrap();
+    let retired = SigningKey::generate(SigningAlgorithm::Es256).unwrap();
+    let key = || SigningKey::from_pkcs8(SigningAlgorithm::Es256, &retired).unwrap();
     let token = signed(&tokens(key()));
-    let both = AccessTokens::new(KeyRing::new(es256(), vec![key()]));
-    assert_eq!(verify(&both, &token), Ok(()));
-    assert_eq!(verify(&tokens(es256()), &token), INVALID);
+    let ring = AccessTokens::new(KeyRing::new(es256().into(), [key().into()]));
+    assert_eq!(verify(&ring, &token), Ok(()));
+    ring.replace_keys(KeyRing::new(es256().into(), []));
+    assert_eq!(verify(&ring, &token), INVALID);
 }
 
 #[test]
@@ -344,5 +351,10 @@ fn however_many_tokens_come_they_stay_within_their_memory() {
         let now = Timestamp::from_second(NOW).unwrap();
         assert!(ring.verify(token.expose_secret(), &EXPECTED, now).is_ok());
     }
-    assert!(ring.verified.0.is_within(verified_tokens::MAX_BYTES as u64));
+    assert!(
+        ring.ring()
+            .verified
+            .0
+            .is_within(verified_tokens::MAX_BYTES as u64)
+    );
 }

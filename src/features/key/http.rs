@@ -14,7 +14,10 @@ use tower_http::cors::{Any, CorsLayer};
 
 use crate::{
     context::App,
-    platform::http::entity_tag::{EntityTag, is_known},
+    platform::{
+        crypto::SigningAlgorithm,
+        http::entity_tag::{EntityTag, is_known},
+    },
 };
 
 /// Where the public keys are.
@@ -60,16 +63,17 @@ struct Discovery<'a> {
     jwks_uri: String,
     response_types_supported: [&'static str; 0],
     subject_types_supported: [&'static str; 1],
-    id_token_signing_alg_values_supported: [&'static str; 1],
+    id_token_signing_alg_values_supported: Vec<&'static str>,
 }
 
 async fn discovery(State(app): State<Arc<App>>, headers: HeaderMap) -> Response {
+    let algorithms = app.tokens.keys().algorithms().into_iter();
     let document = Discovery {
         issuer: app.config.public_url.as_str(),
         jwks_uri: jwks_uri(&app),
         response_types_supported: [],
         subject_types_supported: ["public"],
-        id_token_signing_alg_values_supported: [app.tokens.keys().algorithm().name()],
+        id_token_signing_alg_values_supported: algorithms.map(SigningAlgorithm::name).collect(),
     };
     public(&headers, &document)
 }

@@ -1,10 +1,11 @@
 //! Use case: report the state of the signing keys. Changes nothing.
 
-use super::{load::place, store};
+use super::{new_key::open, schedule, store};
 use crate::{
     features::data_key::KeyError,
     platform::{
-        crypto::{Sealer, SigningAlgorithm, SigningKey},
+        clock::Clock,
+        crypto::{Sealer, SigningAlgorithm},
         db::Db,
     },
 };
@@ -16,29 +17,29 @@ pub struct KeysInspected {
     pub kid: String,
     /// When that key was made, in milliseconds since 1970, by the clock of the instance that made it.
     pub made_at: i64,
-    /// The number of keys.
+    /// The number of keys that sign or verify.
     pub count: usize,
     /// Whether a key is still sealed under an older secret; the next start seals it under the newest.
     pub has_older_seal: bool,
 }
 
 /// Opens every key in the database. None if there is none yet: the first start makes it.
-pub async fn inspect(db: &Db, sealer: &Sealer) -> Result<Option<KeysInspected>, KeyError> {
-    let mut rows = store::all(db).await?;
-    rows.retain(|row| row.algorithm == SigningAlgorithm::Es256.name());
-    let mut has_older_seal = false;
+pub async fn inspect(
+    db: &Db,
+    root: &Sealer,
+    algorithm: SigningAlgorithm,
+    clock: &dyn Clock,
+) -> Result<Option<KeysInspected>, KeyError> {
+    let rows = store::all(db).await?;
     for row in &rows {
-        let id = row.id.to_string();
-        let pkcs8 = sealer
-            .open(place(&id), &row.sealed_private_key)
-            .map_err(KeyError::NotOpened)?;
-        SigningKey::es256(&pkcs8)?;
-        has_older_seal |= !sealer.is_current(&row.sealed_private_key);
+        open(root, row)?;
     }
-    Ok(rows.first().map(|newest| KeysInspected {
-        kid: newest.kid.clone(),
-        made_at: newest.created_at,
-        count: rows.len(),
-        has_older_seal,
+    let now = db.now(clock).await?.as_millisecond();
+    let signing = schedule::signing(&rows, algorithm, now);
+    Ok(signing.map(|signing| KeysInspected {
+        kid: signing.kid.clone(),
+        made_at: signing.created_at,
+        count: rows.iter().filter(|row| schedule::is_kept(row, now)).count(),
+        has_older_seal: rows.iter().any(|row| !root.is_current(&row.sealed_private_key)),
     }))
 }

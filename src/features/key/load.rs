@@ -1,77 +1,86 @@
-//! Use case: load the keys at start, and make the first one if there is none.
+//! Use case: load the keys at start, and make those that are missing.
 
-use entity::{SigningKeyId, signing_key};
-use secrecy::{ExposeSecret as _, SecretSlice};
+use std::sync::Arc;
 
-use super::store;
+use entity::signing_key::Model;
+
+use super::{
+    new_key::{KeyMaker, open},
+    schedule::{self, KEPT_AFTER, PUBLISHED_BEFORE, millis},
+    store,
+};
 use crate::{
     features::data_key::KeyError,
     platform::{
         clock::Clock,
-        crypto::{KeyRing, SealContext, Sealer, SigningAlgorithm, SigningKey},
+        crypto::{KeyRing, Sealer, SigningAlgorithm, SigningKey},
         db::{Db, StartLock},
-        id,
+        failure::Fault,
         rng::Rng,
     },
 };
 
-/// A ring of the keys in the database; the newest one signs. Keys sealed under an older secret are sealed under the
-/// newest, so that the older secret can be removed. The lock keeps two instances that start at once from making a first
-/// key each.
+/// A ring of the keys in the database. Keys sealed under an older secret are sealed under the newest, so that the older
+/// secret can be removed. The lock keeps two instances that start at once from making a first key each.
+///
+/// If the keys are of another algorithm, one of `algorithm` is published, and signs a day later.
 pub async fn load(
     db: &Db,
-    sealer: &Sealer,
+    root: &Sealer,
+    algorithm: SigningAlgorithm,
     clock: &dyn Clock,
     rng: &dyn Rng,
     _held: &StartLock,
 ) -> Result<KeyRing, KeyError> {
+    let maker = KeyMaker { root, clock, rng };
+    let now = db.now(clock).await?.as_millisecond();
     let mut rows = store::all(db).await?;
-    rows.retain(|row| row.algorithm == SigningAlgorithm::Es256.name());
-    if rows.is_empty() {
-        rows.push(make(db, sealer, clock, rng).await?);
-    }
     let mut keys = Vec::with_capacity(rows.len());
     for row in &rows {
-        let id = row.id.to_string();
-        let pkcs8 = sealer
-            .open(place(&id), &row.sealed_private_key)
-            .map_err(KeyError::NotOpened)?;
-        keys.push(SigningKey::es256(&pkcs8)?);
-        if !sealer.is_current(&row.sealed_private_key) {
-            let anew = sealer.seal(rng, place(&id), pkcs8.expose_secret())?;
-            store::update_sealed(db, row.id, anew).await?;
+        let (key, pkcs8) = open(root, row)?;
+        if !root.is_current(&row.sealed_private_key) {
+            store::update_sealed(db, row.id, maker.seal(row.id, &pkcs8)?).await?;
             tracing::info!(kid = row.kid, "sealed a signing key under the newest secret");
         }
+        keys.push(key);
     }
-    let signing = keys.remove(0);
-    Ok(KeyRing::new(signing, keys))
+    let is_kept = |row: &&Model| schedule::is_kept(row, now);
+    let is_configured = |row: &Model| row.algorithm == algorithm.name();
+    if !rows.iter().filter(is_kept).any(is_configured) {
+        let is_first = !rows.iter().any(|row| schedule::is_kept(row, now));
+        let wait = if is_first { 0 } else { millis(PUBLISHED_BEFORE) };
+        let row = maker.make(algorithm, now.saturating_add(wait))?;
+        store::insert(db, row.clone()).await?;
+        if is_first {
+            tracing::info!(kid = row.kid, "made a signing key");
+        } else {
+            store::date_others(db, &row, row.activates_at.saturating_add(millis(KEPT_AFTER))).await?;
+            tracing::warn!(
+                kid = row.kid,
+                "made a signing key for {}: it is published now and signs in 24 hours, so that no service refuses its \
+                 tokens; `portcullis key rotate --now` does not wait",
+                algorithm.name(),
+            );
+        }
+        keys.push(open(root, &row)?.0);
+        rows.push(row);
+    }
+    ring(&rows, &keys, algorithm, now)
 }
 
-async fn make(
-    db: &Db,
-    sealer: &Sealer,
-    clock: &dyn Clock,
-    rng: &dyn Rng,
-) -> Result<signing_key::Model, KeyError> {
-    let pkcs8: SecretSlice<u8> = SigningKey::generate()?;
-    let key = SigningKey::es256(&pkcs8)?;
-    let id = SigningKeyId(id::new(clock, rng));
-    let row = signing_key::Model {
-        id,
-        kid: key.kid().to_owned(),
-        algorithm: SigningAlgorithm::Es256.name().to_owned(),
-        sealed_private_key: sealer.seal(rng, place(&id.to_string()), pkcs8.expose_secret())?,
-        created_at: clock.now().as_millisecond(),
-    };
-    store::insert(db, row.clone()).await?;
-    tracing::info!(kid = key.kid(), "made a signing key");
-    Ok(row)
-}
-
-pub(super) fn place(id: &str) -> SealContext<'_> {
-    SealContext {
-        table: "signing_keys",
-        id,
-        column: "sealed_private_key",
-    }
+/// The ring of those keys that still verify; `keys` are the opened ones.
+pub(super) fn ring(
+    rows: &[Model],
+    keys: &[Arc<SigningKey>],
+    algorithm: SigningAlgorithm,
+    now: i64,
+) -> Result<KeyRing, KeyError> {
+    let opened = |row: &Model| keys.iter().find(|key| key.kid() == row.kid).cloned();
+    let kept = rows
+        .iter()
+        .filter(|row| schedule::is_kept(row, now))
+        .filter_map(opened);
+    let signing = schedule::signing(rows, algorithm, now).and_then(opened);
+    let signing = signing.ok_or_else(|| Fault::new("choose a signing key", "there is none"))?;
+    Ok(KeyRing::new(signing, kept))
 }

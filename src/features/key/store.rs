@@ -2,36 +2,84 @@
 
 use entity::{
     SigningKeyId,
-    signing_key::{self, Model},
+    signing_key::{Column, Entity, Model},
 };
 use sea_orm::{
-    ActiveModelTrait as _, ColumnTrait as _, EntityTrait as _, IntoActiveModel as _, QueryFilter as _,
-    QueryOrder as _, sea_query::Expr,
+    ActiveModelTrait as _, ColumnTrait as _, Condition, EntityTrait as _, IntoActiveModel as _,
+    QueryFilter as _, QueryOrder as _, UpdateMany, sea_query::Expr,
 };
 
-use crate::platform::db::{Db, DbResult, Invalidates};
+use crate::platform::db::{Db, DbResult, Invalidates, Tx};
 
 /// All keys, the newest first.
 pub(super) async fn all(db: &Db) -> DbResult<Vec<Model>> {
-    Ok(signing_key::Entity::find()
-        .order_by_desc(signing_key::Column::Id)
-        .all(db.reader())
-        .await?)
+    Ok(Entity::find().order_by_desc(Column::Id).all(db.reader()).await?)
 }
 
 /// Stores a new key.
 pub(super) async fn insert(db: &Db, key: Model) -> DbResult<()> {
-    let row = key.into_active_model().reset_all();
-    db.write_for(Invalidates::Nothing, signing_key::Entity::insert(row))
+    let insert = Entity::insert(key.into_active_model().reset_all());
+    db.write_for(Invalidates::Nothing, insert).await?;
+    Ok(())
+}
+
+/// Stores a new key.
+pub(super) async fn insert_in(tx: &Tx, key: Model) -> DbResult<()> {
+    Entity::insert(key.into_active_model().reset_all())
+        .exec_without_returning(tx)
         .await?;
     Ok(())
 }
 
+/// Sets when the keys other than `key` retire, unless they do so before.
+pub(super) async fn date_others(db: &Db, key: &Model, retires_at: i64) -> DbResult<()> {
+    db.write_for(Invalidates::Nothing, dating(key, retires_at))
+        .await?;
+    Ok(())
+}
+
+/// Sets when the keys other than `key` retire, unless they do so before.
+pub(super) async fn date_others_in(tx: &Tx, key: &Model, retires_at: i64) -> DbResult<()> {
+    dating(key, retires_at).exec(tx).await?;
+    Ok(())
+}
+
+fn dating(key: &Model, retires_at: i64) -> UpdateMany<Entity> {
+    Entity::update_many()
+        .col_expr(Column::RetiresAt, Expr::value(retires_at))
+        .filter(
+            Condition::any()
+                .add(Column::RetiresAt.is_null())
+                .add(Column::RetiresAt.gt(retires_at)),
+        )
+        .filter(Column::Id.ne(key.id))
+}
+
 /// Replaces the sealed private key.
 pub(super) async fn update_sealed(db: &Db, id: SigningKeyId, sealed: String) -> DbResult<()> {
-    let update = signing_key::Entity::update_many()
-        .col_expr(signing_key::Column::SealedPrivateKey, Expr::value(sealed))
-        .filter(signing_key::Column::Id.eq(id));
+    let update = Entity::update_many()
+        .col_expr(Column::SealedPrivateKey, Expr::value(sealed))
+        .filter(Column::Id.eq(id));
     db.write_for(Invalidates::Nothing, update).await?;
     Ok(())
+}
+
+/// Deletes a key. Returns whether it was there.
+pub(super) async fn delete(tx: &Tx, id: SigningKeyId) -> DbResult<bool> {
+    Ok(Entity::delete_by_id(id).exec(tx).await?.rows_affected == 1)
+}
+
+/// Deletes the keys that would start to sign after `key`: they have signed nothing.
+pub(super) async fn delete_waiting(tx: &Tx, key: &Model) -> DbResult<()> {
+    Entity::delete_many()
+        .filter(Column::ActivatesAt.gt(key.activates_at))
+        .exec(tx)
+        .await?;
+    Ok(())
+}
+
+/// Deletes the keys that have retired.
+pub(super) async fn delete_retired(db: &Db, now: i64) -> DbResult<u64> {
+    let delete = Entity::delete_many().filter(Column::RetiresAt.lte(now));
+    db.write_for(Invalidates::Nothing, delete).await
 }

@@ -7,12 +7,12 @@ use std::time::Duration;
 
 use super::{
     NewSession, Tokens,
+    claims::ProvenAgain,
     model::{RefreshVerdict, refresh_verdict},
     options::may_set_cookies,
     refresh::own_cookie,
     sender::Sender,
     step_up::{carried, seconds},
-    tokens::ProvenAgain,
 };
 use crate::{
     context::{AuthMethod, Caller, OpContext, SessionState, find_session_with_user, session_state},

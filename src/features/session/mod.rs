@@ -9,12 +9,14 @@
 //! session lives as long as it is used, up to a limit.
 
 mod again;
+mod claims;
 mod familiar;
 mod graphql;
 mod issue;
 mod list;
 mod model;
 mod options;
+mod preview;
 mod proven;
 mod purge;
 mod refresh;

@@ -1,6 +1,6 @@
 //! The tokens that a proof of identity returns.
 
-use super::{Tokens, refresh::renew_proven, step_up::seconds, tokens::ProvenAgain};
+use super::{Tokens, claims::ProvenAgain, refresh::renew_proven, step_up::seconds};
 use crate::{
     context::{AuthMethod, Caller, OpContext},
     platform::{

@@ -16,13 +16,13 @@ use secrecy::{ExposeSecret as _, SecretString};
 
 use super::{
     Tokens,
+    claims::ProvenAgain,
     model::{RefreshVerdict, ended_with_account, is_followed, refresh_verdict, repeats_so_far},
     options::may_set_cookies,
     refresh_token::PresentedToken,
     sender::{self, Sender},
     step_up::carried,
     store,
-    tokens::ProvenAgain,
 };
 use crate::{
     context::{

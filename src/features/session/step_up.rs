@@ -7,7 +7,7 @@
 
 use entity::session;
 
-use super::{model::is_within, store, tokens::ProvenAgain};
+use super::{claims::ProvenAgain, model::is_within, store};
 use crate::{
     context::{AuthMethod, OpContext},
     platform::{

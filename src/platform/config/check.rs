@@ -164,9 +164,9 @@ fn times(config: &Config, values: &Values) -> Result<(), ConfigError> {
     if config.access_token_ttl > config.session_idle_timeout {
         return Err(values.wrong("access_token_ttl", "must not be longer than session_idle_timeout"));
     }
-    if config.audience_token_ttl > config.session_idle_timeout {
+    if config.service_token_ttl > config.session_idle_timeout {
         return Err(values.wrong(
-            "audience_token_ttl",
+            "service_token_ttl",
             "must not be longer than session_idle_timeout",
         ));
     }

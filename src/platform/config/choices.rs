@@ -25,6 +25,29 @@ impl JwtClaim {
     ];
 }
 
+/// The shape of the claims about the user in tokens that services verify.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ClaimsPreset {
+    /// By RFC 9068, with `roles`.
+    Plain,
+    /// In the namespace of Hasura.
+    Hasura,
+    /// A `role`, for PostgREST and PostGraphile.
+    Postgrest,
+    /// A `scope`, for Apollo Router and Hive Router.
+    Router,
+}
+
+impl ClaimsPreset {
+    /// The presets and their names.
+    pub(super) const WORDS: &[(&str, Self)] = &[
+        ("plain", Self::Plain),
+        ("hasura", Self::Hasura),
+        ("postgrest", Self::Postgrest),
+        ("router", Self::Router),
+    ];
+}
+
 /// When an address must be confirmed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum EmailVerification {

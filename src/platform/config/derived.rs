@@ -61,7 +61,7 @@ pub(super) const PAGES: Fallback = Fallback::Derived {
     from: |values| has_cookies(values).to_string(),
 };
 
-pub(super) const AUDIENCE_TOKEN_TTL: Fallback = Fallback::Derived {
+pub(super) const SERVICE_TOKEN_TTL: Fallback = Fallback::Derived {
     rule: "`access_token_ttl`",
     from: |values| values.text("access_token_ttl").to_owned(),
 };

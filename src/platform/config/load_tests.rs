@@ -55,7 +55,7 @@ fn nothing_given_is_a_server_for_development() {
     assert!(config.secret.is_none());
     assert!(config.introspection && config.graphiql && config.cors_origins.loopback);
     assert_eq!(config.access_token_ttl, Duration::from_mins(15));
-    assert_eq!(config.audience_token_ttl, Duration::from_mins(15));
+    assert_eq!(config.service_token_ttl, Duration::from_mins(15));
     assert_eq!(
         config.jwt_algorithm,
         crate::platform::crypto::SigningAlgorithm::Es256

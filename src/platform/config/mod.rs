@@ -44,7 +44,9 @@ mod sources;
 mod sqlite_file;
 mod values;
 
-pub use choices::{Color, DatabasePooler, EmailVerification, JwtClaim, LogFormat, MailMode, SmtpSecurity};
+pub use choices::{
+    ClaimsPreset, Color, DatabasePooler, EmailVerification, JwtClaim, LogFormat, MailMode, SmtpSecurity,
+};
 pub use cors_origins::CorsOrigins;
 #[cfg(any(test, fuzzing))]
 pub use cors_origins::properties as cors_origins_properties;
@@ -61,7 +63,7 @@ pub use providers::{ClientCredential, Preset, ProviderConfig, Tenant};
 pub use public_url::PublicUrl;
 pub use roles::{ADMIN, Permission, Permissions, Roles};
 pub use server_secret::ServerSecret;
-pub use settings::{Config, SETTINGS};
+pub use settings::{Config, LONGEST_TOKEN_TTL, SETTINGS};
 pub use smtp_settings::{SmtpLogin, SmtpSettings};
 pub use sources::Flag;
 pub use values::{Fallback, Setting, Visibility};

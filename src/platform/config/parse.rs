@@ -47,6 +47,17 @@ pub(super) fn time(min: &'static str, max: &'static str) -> impl Fn(&str) -> Res
     }
 }
 
+/// A time, such as `1d`, from `min` to `max`, or `0s` for never.
+pub(super) fn time_or_never(
+    min: &'static str,
+    max: &'static str,
+) -> impl Fn(&str) -> Result<Duration, String> {
+    move |text| match humantime::parse_duration(text) {
+        Ok(Duration::ZERO) => Ok(Duration::ZERO),
+        _ => time(min, max)(text).map_err(|error| format!("{error}; 0s for never")),
+    }
+}
+
 /// One of `words`.
 pub(super) fn word<T: Copy>(words: &'static [(&'static str, T)]) -> impl Fn(&str) -> Result<T, String> {
     move |text| {

@@ -65,8 +65,8 @@ fn impossible_combinations_are_refused_by_key() {
             "access_token_ttl: must not be longer",
         ),
         (
-            vec![("SESSION_IDLE_TIMEOUT", "20m"), ("AUDIENCE_TOKEN_TTL", "21m")],
-            "audience_token_ttl (from PORTCULLIS_AUDIENCE_TOKEN_TTL): must not be longer",
+            vec![("SESSION_IDLE_TIMEOUT", "20m"), ("SERVICE_TOKEN_TTL", "21m")],
+            "service_token_ttl (from PORTCULLIS_SERVICE_TOKEN_TTL): must not be longer",
         ),
         (
             vec![("ATTEMPT_WINDOW", "61m")],
@@ -158,8 +158,8 @@ fn settings_below_the_floors_are_refused() {
         ("PASSWORD_MAX_LENGTH", "257"),
         ("ACCESS_TOKEN_TTL", "59s"),
         ("ACCESS_TOKEN_TTL", "2h"),
-        ("AUDIENCE_TOKEN_TTL", "59s"),
-        ("AUDIENCE_TOKEN_TTL", "2h"),
+        ("SERVICE_TOKEN_TTL", "59s"),
+        ("SERVICE_TOKEN_TTL", "2h"),
         ("JWT_ALGORITHM", "none"),
         ("SECRET", "changeme"),
     ] {
@@ -205,6 +205,17 @@ fn names_of_senders_and_passwords_are_one_line() {
             error.contains(&variable) && error.contains("must") | error.contains("has"),
             "{error}"
         );
+    }
+}
+
+/// Signing keys are kept for as long as a token can live.
+#[test]
+fn no_token_lives_longer_than_the_longest() {
+    for setting in ["PORTCULLIS_ACCESS_TOKEN_TTL", "PORTCULLIS_SERVICE_TOKEN_TTL"] {
+        let longest = LONGEST_TOKEN_TTL.as_secs();
+        let ttl = |seconds: u64| load(variables(&[(setting, &format!("{seconds}s"))]));
+        assert!(ttl(longest).is_ok());
+        assert!(ttl(longest + 1).is_err(), "{setting}");
     }
 }
 

@@ -6,7 +6,7 @@ use ipnet::IpNet;
 use secrecy::SecretString;
 
 use super::{
-    choices::{Color, DatabasePooler, EmailVerification, JwtClaim, LogFormat, SmtpSecurity},
+    choices::{ClaimsPreset, Color, DatabasePooler, EmailVerification, JwtClaim, LogFormat, SmtpSecurity},
     cors_origins::CorsOrigins,
     database_url::DatabaseUrl,
     derived,
@@ -23,6 +23,9 @@ use super::{
     values::{Fallback::Text, Setting, Values, Visibility},
 };
 use crate::platform::crypto::{HashEngine, SigningAlgorithm};
+
+/// Maximum lifetime of a token that services verify by themselves: that of the settings below.
+pub const LONGEST_TOKEN_TTL: Duration = Duration::from_hours(1);
 
 settings! {
     /// Address at which people and programs reach this server: scheme, host and port. Issuer of the
@@ -172,7 +175,7 @@ settings! {
 
     /// How long a service token lives if `audience` adds one, from 1m to 1h. Services that do not ask this server
     /// accept it until then, even after a sign-out.
-    audience_token_ttl: Duration { Plain, derived::AUDIENCE_TOKEN_TTL, parse::time("1m", "1h") }
+    service_token_ttl: Duration { Plain, derived::SERVICE_TOKEN_TTL, parse::time("1m", "1h") }
 
     /// How long a session lives without being used.
     session_idle_timeout: Duration { Plain, Text("14d"), parse::time("5m", "366d") }
@@ -287,9 +290,14 @@ settings! {
     /// deletes it at once. Deletions by an administrator are never delayed by this.
     deletion_grace: Duration { Plain, Text("0s"), parse::time("0s", "90d") }
 
-    /// Algorithm that signs tokens: `ES256`, whose keys the server generates and publishes, or `HS256`, `HS384`,
-    /// `HS512` with `jwt_secret`.
+    /// Algorithm that signs tokens: `ES256`, `EdDSA` or `RS256`, whose keys the server generates and publishes, or `HS256`,
+    /// `HS384`, `HS512` with `jwt_secret`. After a change from one of the first three to another, the new key signs a day
+    /// later, when every service has read it.
     jwt_algorithm: SigningAlgorithm { Plain, Text("ES256"), parse::word(SigningAlgorithm::WORDS) }
+
+    /// How long a signing key signs before another one follows, from 1d to 2y; `0s` never. The next key is published a day
+    /// before, and the former one verifies until its last token has run out.
+    key_rotation: Duration { Plain, Text("90d"), parse::time_or_never("1d", "2y") }
 
     /// Secret shared with the services that verify tokens, for `HS256`, `HS384` and `HS512`: at least 32, 48 or
     /// 64 bytes, used unchanged.
@@ -301,6 +309,18 @@ settings! {
         Text("name,email,email_verified,roles"),
         parse::list(parse::word(JwtClaim::WORDS))
     }
+
+    /// Shape in which those tokens name the roles: `plain` as a list in `roles`, `hasura` in the namespace
+    /// `https://hasura.io/jwt/claims`, `postgrest` as one database role in `role`, or `router` as `scope`. Has no effect if
+    /// `jwt_claims` leaves out `roles`, except that `hasura` and `postgrest` then name `claims_default_role` alone.
+    claims_preset: ClaimsPreset { Plain, Text("plain"), parse::word(ClaimsPreset::WORDS) }
+
+    /// The role that every signed-in user has in Hasura or PostgREST, with those presets.
+    claims_default_role: String { Plain, Text("user"), parse::role_name }
+
+    /// Roles that are database roles, too, the most powerful first, separated by commas: with the preset `postgrest`, the
+    /// first of them that a user has is `role`. Whoever has none gets `claims_default_role`.
+    claims_database_roles: Vec<String> { Plain, Text(""), parse::list(parse::role_name) }
 
     /// Mail server that sends the mails: host, with a port if it is not the default of `smtp_security`, such as
     /// `mail.example.com` or `mail.example.com:2525`. If unset, no mail is sent; on a development server that only your own machine reaches,

@@ -1,110 +1,20 @@
 //! The keys that sign and verify JWTs, by the rules of RFC 8725.
 
-use std::{collections::BTreeMap, fmt};
+use std::{collections::BTreeMap, sync::Arc};
 
-use aws_lc_rs::{
-    hmac,
-    rand::SystemRandom,
-    signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair},
-};
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
-use jsonwebtoken::{
-    DecodingKey, EncodingKey, Header, Validation, decode, encode,
-    jwk::{Jwk, JwkSet, PublicKeyUse, ThumbprintHash},
-};
-use secrecy::{ExposeSecret as _, SecretSlice, SecretString};
+use jsonwebtoken::{Header, Validation, decode, encode, jwk::JwkSet};
+use secrecy::{ExposeSecret as _, SecretString};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
-use super::signing_algorithm::SigningAlgorithm;
+use super::{
+    signing_algorithm::SigningAlgorithm,
+    signing_key::{SigningKey, jwt_error},
+};
 use crate::platform::failure::Fault;
 
 /// Maximum length of a token, in bytes.
 const MAX_BYTES: usize = 8 * 1024;
-
-/// One key, with its id.
-pub struct SigningKey {
-    /// Key id: the RFC 7638 thumbprint of the public key.
-    kid: String,
-    algorithm: SigningAlgorithm,
-    signing: EncodingKey,
-    verifying: DecodingKey,
-    /// The public key; none for shared secrets.
-    public: Option<Jwk>,
-}
-
-impl SigningKey {
-    /// A new private key, in PKCS#8 form, for an algorithm whose keys come in pairs.
-    ///
-    /// Uses the randomness of the cryptographic library, which accepts no other source.
-    pub fn generate() -> Result<SecretSlice<u8>, Fault> {
-        EcdsaKeyPair::generate_pkcs8(&ECDSA_P256_SHA256_FIXED_SIGNING, &SystemRandom::new())
-            .map(|document| document.as_ref().to_vec().into())
-            .map_err(|error| Fault::new("make a signing key", error))
-    }
-
-    /// An ES256 key from its PKCS#8 form.
-    pub fn es256(pkcs8: &SecretSlice<u8>) -> Result<Self, Fault> {
-        let algorithm = SigningAlgorithm::Es256;
-        let unusable = |error| Fault::new("read a signing key", jwt_error(error));
-        let signing = EncodingKey::from_ec_der(pkcs8.expose_secret());
-        let mut public = Jwk::from_encoding_key(&signing, algorithm.of_library()).map_err(unusable)?;
-        let kid = public.thumbprint(ThumbprintHash::SHA256).map_err(unusable)?;
-        public.common.key_id = Some(kid.clone());
-        public.common.public_key_use = Some(PublicKeyUse::Signature);
-        let verifying = DecodingKey::from_jwk(&public).map_err(unusable)?;
-        Ok(Self {
-            kid,
-            algorithm,
-            signing,
-            verifying,
-            public: Some(public),
-        })
-    }
-
-    /// A shared secret, for the HMAC algorithms.
-    ///
-    /// Its key id is derived from the secret but does not reveal it: everyone with the same secret gets the same id.
-    pub fn shared(algorithm: SigningAlgorithm, secret: &SecretString) -> Result<Self, Fault> {
-        let bytes = secret.expose_secret().as_bytes();
-        let tag = hmac::sign(
-            &hmac::Key::new(hmac::HMAC_SHA256, bytes),
-            b"portcullis v1 jwt key id",
-        );
-        let kid = URL_SAFE_NO_PAD.encode(tag.as_ref().get(..12).unwrap_or_default());
-        let unusable = |error| Fault::new("read a shared secret", jwt_error(error));
-        Ok(Self {
-            kid,
-            algorithm,
-            signing: EncodingKey::from_secret(bytes).map_err(unusable)?,
-            verifying: DecodingKey::from_secret(bytes).map_err(unusable)?,
-            public: None,
-        })
-    }
-
-    /// The same key under another id.
-    #[cfg(test)]
-    #[must_use]
-    pub fn with_kid(self, kid: &str) -> Self {
-        Self {
-            kid: kid.to_owned(),
-            ..self
-        }
-    }
-
-    /// Key id, as in token headers.
-    pub fn kid(&self) -> &str {
-        &self.kid
-    }
-}
-
-impl fmt::Debug for SigningKey {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("SigningKey")
-            .field("kid", &self.kid)
-            .field("algorithm", &self.algorithm)
-            .finish_non_exhaustive()
-    }
-}
 
 /// The header of every token signed here. A token with any other field is refused: `crit`, `jwk`, `jku`, `x5u`, `x5c`,
 /// `b64`, `zip` and all future ones (RFC 8725, sections 3.1 and 3.10).
@@ -119,16 +29,18 @@ struct StrictHeader {
 /// All keys: one signs, all verify.
 #[derive(Debug)]
 pub struct KeyRing {
-    signing: SigningKey,
-    others: BTreeMap<String, SigningKey>,
+    signing: Arc<SigningKey>,
+    /// All keys, the one that signs among them, by their ids.
+    keys: BTreeMap<String, Arc<SigningKey>>,
 }
 
 impl KeyRing {
     /// A ring that signs with `signing` and also verifies with `others`.
-    pub fn new(signing: SigningKey, others: Vec<SigningKey>) -> Self {
+    pub fn new(signing: Arc<SigningKey>, others: impl IntoIterator<Item = Arc<SigningKey>>) -> Self {
+        let keys = others.into_iter().chain([Arc::clone(&signing)]);
         Self {
             signing,
-            others: others.into_iter().map(|key| (key.kid.clone(), key)).collect(),
+            keys: keys.map(|key| (key.kid().to_owned(), key)).collect(),
         }
     }
 
@@ -139,15 +51,15 @@ impl KeyRing {
 
     /// The algorithm of new tokens.
     pub fn algorithm(&self) -> SigningAlgorithm {
-        self.signing.algorithm
+        self.signing.algorithm()
     }
 
     /// Signs `claims` with the current key, as a token of this `typ`.
     pub fn sign(&self, typ: &str, claims: &impl Serialize) -> Result<SecretString, Fault> {
         let key = self.signing();
-        let mut header = Header::new(key.algorithm.of_library());
+        let mut header = Header::new(key.algorithm().of_library());
         header.typ = Some(typ.to_owned());
-        header.kid = Some(key.kid.clone());
+        header.kid = Some(key.kid().to_owned());
         encode(&header, claims, &key.signing)
             .map(SecretString::from)
             .map_err(|error| Fault::new("sign a token", jwt_error(error)))
@@ -166,11 +78,11 @@ impl KeyRing {
         };
         let header: StrictHeader = serde_json::from_slice(&URL_SAFE_NO_PAD.decode(header).ok()?).ok()?;
         let key = self.find(&header.kid)?;
-        if header.alg != key.algorithm.name() {
+        if header.alg != key.algorithm().name() {
             return None;
         }
         // The library checks only the signature: it reads the machine's clock, and accepts tokens that lack claims.
-        let mut signature_only = Validation::new(key.algorithm.of_library());
+        let mut signature_only = Validation::new(key.algorithm().of_library());
         signature_only.required_spec_claims.clear();
         signature_only.validate_exp = false;
         signature_only.validate_aud = false;
@@ -192,25 +104,33 @@ impl KeyRing {
         }
     }
 
-    fn find(&self, kid: &str) -> Option<&SigningKey> {
-        if kid == self.signing.kid {
-            Some(&self.signing)
-        } else {
-            self.others.get(kid)
+    /// The key with this id.
+    pub fn find(&self, kid: &str) -> Option<&Arc<SigningKey>> {
+        self.keys.get(kid)
+    }
+
+    /// Whether both have the same keys, and sign with the same one.
+    pub fn is_same(&self, other: &Self) -> bool {
+        self.signing.kid() == other.signing.kid() && self.keys.keys().eq(other.keys.keys())
+    }
+
+    /// The algorithms of all keys, each once.
+    pub fn algorithms(&self) -> Vec<SigningAlgorithm> {
+        let mut algorithms = Vec::new();
+        for key in std::iter::once(&self.signing).chain(self.keys.values()) {
+            if !algorithms.contains(&key.algorithm()) {
+                algorithms.push(key.algorithm());
+            }
         }
+        algorithms
     }
 
     /// The public keys (RFC 7517, section 5); empty for shared secrets.
     pub fn public_keys(&self) -> JwkSet {
-        let keys = std::iter::once(&self.signing).chain(self.others.values());
         JwkSet {
-            keys: keys.filter_map(|key| key.public.clone()).collect(),
+            keys: self.keys.values().filter_map(|key| key.public.clone()).collect(),
         }
     }
-}
-
-fn jwt_error(error: jsonwebtoken::errors::Error) -> Box<dyn std::error::Error + Send + Sync> {
-    Box::new(error)
 }
 
 #[cfg(test)]
@@ -219,15 +139,21 @@ mod tests {
 
     #[test]
     fn the_self_test_finds_a_key_that_does_not_fit() {
-        let es256 = || SigningKey::es256(&SigningKey::generate().unwrap()).unwrap();
+        let made = |algorithm| SigningKey::from_pkcs8(algorithm, &SigningKey::generate(algorithm).unwrap());
+        let es256 = || made(SigningAlgorithm::Es256).unwrap();
         let shared = SigningKey::shared(SigningAlgorithm::Hs512, &"a".repeat(64).into()).unwrap();
-        for key in [es256(), shared] {
-            assert!(KeyRing::new(key, Vec::new()).check().is_ok());
+        for key in [
+            es256(),
+            made(SigningAlgorithm::EdDsa).unwrap(),
+            made(SigningAlgorithm::Rs256).unwrap(),
+            shared,
+        ] {
+            assert!(KeyRing::new(key.into(), []).check().is_ok());
         }
         let broken = SigningKey {
             verifying: es256().verifying,
             ..es256()
         };
-        assert!(KeyRing::new(broken, Vec::new()).check().is_err());
+        assert!(KeyRing::new(broken.into(), []).check().is_err());
     }
 }

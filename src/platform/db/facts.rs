@@ -75,9 +75,7 @@ impl Db {
             "SELECT (pg_is_in_recovery() OR current_setting('transaction_read_only') = 'on')::int";
         Ok(DbFacts {
             version: format!("PostgreSQL {version}"),
-            now: self
-                .milliseconds("SELECT (EXTRACT(EPOCH FROM clock_timestamp()) * 1000)::bigint")
-                .await?,
+            now: self.own_time().await?,
             durability,
             is_read_only: self.text(read_only).await? == "1",
         })
@@ -92,10 +90,9 @@ impl Db {
         };
         let name = "innodb_flush_log_at_trx_commit";
         let flush = self.setting(name, &format!("SELECT @@{name}"), &["1"]).await?;
-        let now = "SELECT CAST(UNIX_TIMESTAMP(SYSDATE(3)) * 1000 AS SIGNED)";
         Ok(DbFacts {
             version: format!("{product} {version}"),
-            now: self.milliseconds(now).await?,
+            now: self.own_time().await?,
             durability: vec![flush],
             is_read_only: !["0", "OFF"].contains(&self.text("SELECT @@global.read_only").await?.as_str()),
         })
@@ -108,6 +105,21 @@ impl Db {
             is_durable: durable.contains(&value.as_str()),
             value,
         })
+    }
+
+    /// The time by the database's clock; none for SQLite, which uses that of this machine.
+    pub(super) async fn own_time(&self) -> DbResult<Option<Timestamp>> {
+        match self.backend() {
+            DbBackend::Postgres => {
+                self.milliseconds("SELECT (EXTRACT(EPOCH FROM clock_timestamp()) * 1000)::bigint")
+                    .await
+            }
+            DbBackend::MySql => {
+                self.milliseconds("SELECT CAST(UNIX_TIMESTAMP(SYSDATE(3)) * 1000 AS SIGNED)")
+                    .await
+            }
+            _ => Ok(None),
+        }
     }
 
     async fn milliseconds(&self, sql: &str) -> DbResult<Option<Timestamp>> {

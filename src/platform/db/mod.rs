@@ -23,6 +23,7 @@ mod sqlite_copy;
 mod sqlite_swap;
 mod start_lock;
 mod stored_type;
+mod time;
 mod transaction;
 
 use std::{fmt, sync::Arc};

@@ -206,6 +206,8 @@ pub(super) const RULES: &[Rule] = &[
                     "src/features/email_login/request.rs",
                     "src/features/email_verification/resend.rs",
                     "src/features/form_receipt/store.rs",
+                    "src/features/key/retire.rs",
+                    "src/features/key/rotate.rs",
                     "src/features/key/store.rs",
                     "src/features/lease/store.rs",
                     "src/features/mail/budget.rs",

@@ -6,6 +6,7 @@ mod canary;
 mod commands;
 mod crash;
 mod doctor;
+mod key;
 mod mail;
 mod mail_server;
 mod missing_database;

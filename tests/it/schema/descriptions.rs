@@ -103,6 +103,7 @@ fn input(name: &str) -> Option<&'static str> {
         "by" => Some("{ id: \"x\" }"),
         "filter" => Some("{ status: ACTIVE, role: \"x\" }"),
         "orderBy" => Some("{ field: NAME }"),
+        "preset" => Some("HASURA"),
         _ => None,
     }
 }

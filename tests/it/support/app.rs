@@ -199,7 +199,7 @@ impl TestApp {
     }
 
     /// The person that this response signed in.
-    fn person(&self, answer: &Answer, field: &str) -> Person {
+    pub(crate) fn person(&self, answer: &Answer, field: &str) -> Person {
         let tokens = answer.tokens(field);
         let payload = answer.data(field);
         let text = |value: &Value| value.as_str().unwrap().to_owned();

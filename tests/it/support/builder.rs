@@ -162,8 +162,8 @@ fn config(database: &TestDatabase, changes: Vec<Change<'_>>) -> Config {
     if config.audience == audience {
         config.audience = config.public_url.to_string();
     }
-    if config.audience_token_ttl == access_token_ttl {
-        config.audience_token_ttl = config.access_token_ttl;
+    if config.service_token_ttl == access_token_ttl {
+        config.service_token_ttl = config.access_token_ttl;
     }
     config
 }

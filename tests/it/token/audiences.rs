@@ -194,7 +194,7 @@ async fn each_token_has_a_lifetime_of_its_own() {
     let app = TestApp::with(|config| {
         with_services(config);
         config.access_token_ttl = Duration::from_mins(5);
-        config.audience_token_ttl = Duration::from_mins(2);
+        config.service_token_ttl = Duration::from_mins(2);
     })
     .await;
     let answer = app

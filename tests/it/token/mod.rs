@@ -7,6 +7,7 @@ mod fields;
 pub(crate) mod forge;
 mod form;
 mod header;
+mod presets;
 mod signature;
 mod transport;
 

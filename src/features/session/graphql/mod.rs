@@ -2,26 +2,31 @@
 
 mod list;
 mod session;
+mod token_preview;
 mod tokens;
 mod viewer;
 
 use async_graphql::{Context, ID, InputObject, Object, SimpleObject};
 use secrecy::SecretString;
 
-use self::viewer::Viewer;
 pub use self::{
     list::SessionPages,
     session::{AuthMethod, Session},
     tokens::{AuthTokens, TokenDelivery, forget_cookies},
 };
+use self::{
+    token_preview::{ClaimsPreset, TokenPreview},
+    viewer::Viewer,
+};
 use super::{
+    preview,
     refresh::{self, Refused},
     revoke::{self, NotFound},
     service_token,
 };
 use crate::{
     context::graphql::{
-        operation,
+        operation, signed_in,
         user_error::{UserError, UserErrorCode},
     },
     features::{device::DeviceNameProblem, user::User},
@@ -51,6 +56,25 @@ impl SessionQuery {
             Err(Failure::Failed(failed)) => Err(failed),
         }
     }
+
+    /// The claims that one's next token for services would carry, under a claims preset. That token is `serviceToken` where
+    /// services have an audience of their own, else `accessToken`. Nothing is signed. If not signed in: null, and an
+    /// UNAUTHENTICATED error.
+    async fn token_preview(
+        &self,
+        context: &Context<'_>,
+        #[graphql(desc = "Shape of the claims; the configured one when left out.")] preset: Option<
+            ClaimsPreset,
+        >,
+    ) -> Option<Result<TokenPreview, Failed>> {
+        Some(previewed(context, preset).await)
+    }
+}
+
+async fn previewed(context: &Context<'_>, preset: Option<ClaimsPreset>) -> Result<TokenPreview, Failed> {
+    let caller = signed_in(context).await?;
+    let previewed = preview::preview(operation(context)?, caller, preset.map(Into::into)).await?;
+    Ok(previewed.into())
 }
 
 /// Whether only `isAuthenticated` is selected of `viewer`.

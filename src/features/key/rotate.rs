@@ -1,0 +1,130 @@
+//! Use case: let another key follow.
+
+use entity::signing_key::Model;
+
+use super::{
+    new_key::KeyMaker,
+    schedule::{self, AT_ONCE, KEPT_AFTER, PUBLISHED_BEFORE, millis},
+    store,
+};
+use crate::{
+    context::App,
+    features::audit::{Actor, EventKind, NewEvent},
+    platform::{
+        clock::{Timestamp, from_millis},
+        crypto::SigningAlgorithm,
+        db::{Invalidates, transaction},
+        failure::{Failed, Failure, Outcome, Refusal},
+    },
+};
+
+/// When the new key starts to sign.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Start {
+    /// After a day, when every service has read it.
+    Published,
+    /// As soon as every server has read it.
+    Now,
+}
+
+/// The new key.
+#[derive(Debug, Clone)]
+pub struct Rotated {
+    /// Its id.
+    pub kid: String,
+    /// Its algorithm.
+    pub algorithm: SigningAlgorithm,
+    /// When it starts to sign, by the database's clock.
+    pub activates_at: Timestamp,
+    /// Until when the other keys verify.
+    pub others_retire_at: Timestamp,
+}
+
+/// Why no key was made.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum NotRotated {
+    /// The algorithm has no key pairs: its secret is configured.
+    SharedSecret(SigningAlgorithm),
+    /// A key is published already.
+    Published {
+        /// Its id.
+        kid: String,
+        /// When it starts to sign.
+        activates_at: Timestamp,
+    },
+}
+
+impl Refusal for NotRotated {}
+
+/// Makes a key that signs from `start` on. The other keys verify until their last token has run out.
+pub async fn rotate(app: &App, start: Start, actor: Actor) -> Outcome<Rotated, NotRotated> {
+    let algorithm = app.config.jwt_algorithm;
+    if !algorithm.has_key_pairs() {
+        return Err(NotRotated::SharedSecret(algorithm).into());
+    }
+    let now = app.db.now(&*app.clock).await?.as_millisecond();
+    let rows = store::all(&app.db).await?;
+    if let (Start::Published, Some(next)) = (start, schedule::next(&rows, algorithm, now)) {
+        return Err(Failure::Refused(NotRotated::Published {
+            kid: next.kid.clone(),
+            activates_at: from_millis(next.activates_at),
+        }));
+    }
+    let wait = match start {
+        Start::Published => PUBLISHED_BEFORE,
+        Start::Now => AT_ONCE,
+    };
+    let row = KeyMaker::of(app).make(algorithm, now.saturating_add(millis(wait)))?;
+    Ok(follow(app, row, actor).await?)
+}
+
+/// Makes the key that follows the present one, if that has signed for as long as the settings say. Returns whether it
+/// did. The caller holds a lease, so that of several servers one does so.
+pub async fn rotate_due(app: &App) -> Result<Option<Rotated>, Failed> {
+    let algorithm = app.config.jwt_algorithm;
+    let age = app.config.key_rotation;
+    if !algorithm.has_key_pairs() || age.is_zero() {
+        return Ok(None);
+    }
+    let now = app.db.now(&*app.clock).await?.as_millisecond();
+    let rows = store::all(&app.db).await?;
+    let activates_at = now.saturating_add(millis(PUBLISHED_BEFORE));
+    let is_due = |signing: &Model| signing.activates_at.saturating_add(millis(age)) <= activates_at;
+    let is_waiting = schedule::next(&rows, algorithm, now).is_some();
+    if is_waiting || !schedule::signing(&rows, algorithm, now).is_some_and(is_due) {
+        return Ok(None);
+    }
+    let row = KeyMaker::of(app).make(algorithm, activates_at)?;
+    follow(app, row, Actor::system()).await.map(Some)
+}
+
+impl<'a> KeyMaker<'a> {
+    pub(super) fn of(app: &'a App) -> Self {
+        Self {
+            root: &app.root,
+            clock: &*app.clock,
+            rng: &*app.rng,
+        }
+    }
+}
+
+/// Stores a key, and dates the others. A key that would start later has been overtaken.
+async fn follow(app: &App, row: Model, actor: Actor) -> Result<Rotated, Failed> {
+    let others_retire_at = row.activates_at.saturating_add(millis(KEPT_AFTER));
+    let activates_at = from_millis(row.activates_at);
+    let event = NewEvent::new(app, EventKind::KeyRotated, actor)
+        .detail("kid", &row.kid)
+        .detail("activates_at", &activates_at.to_string());
+    transaction!(app.db, Invalidates::Nothing, |tx| {
+        store::delete_waiting(tx, &row).await?;
+        store::insert_in(tx, row.clone()).await?;
+        store::date_others_in(tx, &row, others_retire_at).await?;
+        Ok(event.save(tx).await?)
+    })?;
+    Ok(Rotated {
+        kid: row.kid,
+        algorithm: app.config.jwt_algorithm,
+        activates_at,
+        others_retire_at: from_millis(others_retire_at),
+    })
+}
