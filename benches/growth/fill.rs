@@ -72,9 +72,10 @@ fn statements(backend: DbBackend, users: u64) -> [String; 5] {
     let key = format!("{} || '{}'", hex(&scattered("i"), 8), "k".repeat(35));
     [
         format!(
-            "INSERT INTO users (id, name, name_key, email, email_key, password_hash, status, created_at, updated_at, last_login_at)
-             SELECT {user_id}, 'Ada ' || {letters}, 'ada ' || {letters}, {email}, {email}, '{hash}', 'active', {FIRST_USER} + i, {began},
-                {began} + i
+            "INSERT INTO users (id, name, name_key, email, email_key, password_hash, status, email_verified_at, created_at, updated_at,
+                last_login_at)
+             SELECT {user_id}, 'Ada ' || {letters}, 'ada ' || {letters}, {email}, {email}, '{hash}', 'active', {FIRST_USER} + i,
+                {FIRST_USER} + i, {began}, {began} + i
              FROM {all} AS numbers",
             letters = hex(&scattered("i"), 8),
             hash = password_hash(),

@@ -56,8 +56,8 @@ suffix `_FILE` (`PORTCULLIS_SECRET_FILE`) or into the key with `_file` (`secret_
 
 `portcullis config` prints the effective settings and the source of each. With an unknown setting, a weak secret or an
 impossible combination, the server does not start: it prints one line that names the setting and exits with status 78.
-`PORTCULLIS_PORT`, `PORTCULLIS_PORT_...` and `PORTCULLIS_SERVICE_...` are ignored: Kubernetes sets them for a service
-named `portcullis`.
+`PORTCULLIS_PORT`, `PORTCULLIS_SERVICE_HOST`, `PORTCULLIS_SERVICE_PORT` and those that begin with `PORTCULLIS_PORT_` or
+`PORTCULLIS_SERVICE_PORT_` are ignored: Kubernetes sets them for a service named `portcullis`.
 
 | Setting | Meaning | Default |
 | --- | --- | --- |

@@ -102,7 +102,9 @@ pub(super) fn environment_entries(
 
 /// Kubernetes gives every pod the address of the service `portcullis`, in variables that look like ours.
 fn from_kubernetes(name: &str) -> bool {
-    name == "PORT" || name.starts_with("PORT_") || name.starts_with("SERVICE_")
+    let is_port = |name: &str| name == "PORT" || name.starts_with("PORT_");
+    let of_service = name.strip_prefix("SERVICE_");
+    is_port(name) || of_service.is_some_and(|name| name == "HOST" || is_port(name))
 }
 
 /// A setting given by a flag.
@@ -217,11 +219,14 @@ mod tests {
             ("PORTCULLIS_PORT", "tcp://10.0.0.1:80"),
             ("PORTCULLIS_PORT_80_TCP_ADDR", "10.0.0.1"),
             ("PORTCULLIS_SERVICE_HOST", "10.0.0.1"),
+            ("PORTCULLIS_SERVICE_PORT", "80"),
+            ("PORTCULLIS_SERVICE_PORT_HTTP", "80"),
+            ("PORTCULLIS_SERVICE_TOKEN_TTL", "5m"),
             ("PORTCULLIS_CONFIG", "portcullis.toml"),
             ("PORTCULLIS_LISTEN", "127.0.0.1:80"),
             ("PORTCULLIS_SECRET_FILE", "/run/secrets/secret"),
         ]);
-        assert_eq!(found, ["listen", "secret_file"]);
+        assert_eq!(found, ["service_token_ttl", "listen", "secret_file"]);
     }
 
     #[cfg(unix)]
