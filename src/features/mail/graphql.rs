@@ -66,7 +66,7 @@ impl MailQuery {
         #[graphql(default = 20, desc = "How many, at most 100.")] first: i32,
         // `Option` outside, so that an error makes this field null and not `data`.
     ) -> Option<Result<Vec<DevMail>, Failed>> {
-        Some(dev_outbox(context, first).await)
+        Some(Box::pin(dev_outbox(context, first)).await)
     }
 }
 

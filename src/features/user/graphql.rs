@@ -137,7 +137,7 @@ impl User {
     async fn record_view(&self, context: &Context<'_>) -> Result<(), Failed> {
         match self.reader {
             Reader::Owner { .. } => Ok(()),
-            Reader::Administrator => audit::record_view(operation(context)?, self.account.id).await,
+            Reader::Administrator => Box::pin(audit::record_view(operation(context)?, self.account.id)).await,
         }
     }
 
@@ -267,7 +267,7 @@ impl User {
     async fn passkeys(&self, context: &Context<'_>) -> Result<Vec<Passkey>, Failed> {
         self.check_gate(context).await?;
         self.record_view(context).await?;
-        let found = passkey::of_user(&operation(context)?.app.db, self.account.id).await;
+        let found = Box::pin(passkey::of_user(&operation(context)?.app.db, self.account.id)).await;
         Ok(found
             .map_err(Failure::from)?
             .into_iter()
@@ -279,7 +279,11 @@ impl User {
     async fn identities(&self, context: &Context<'_>) -> Result<Vec<Identity>, Failed> {
         self.check_gate(context).await?;
         self.record_view(context).await?;
-        let found = identity::of_user(operation(context)?.app.db.reader(), self.account.id).await;
+        let found = Box::pin(identity::of_user(
+            operation(context)?.app.db.reader(),
+            self.account.id,
+        ))
+        .await;
         Ok(found
             .map_err(Failure::from)?
             .into_iter()

@@ -193,6 +193,8 @@ fn no_error_tells_the_value_of_any_setting() {
                         "mfa_required_roles",
                         "roles",
                         "audience",
+                        "claims_default_role",
+                        "claims_database_roles",
                         "brand_name",
                         "brand_logo",
                         "brand_texts",

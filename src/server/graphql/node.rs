@@ -56,7 +56,7 @@ impl NodeQuery {
         #[graphql(desc = "Id taken from any object.")] id: ID,
     ) -> Option<Result<Node, Failed>> {
         match operation(context) {
-            Ok(operation) => match find_all(operation, std::slice::from_ref(&id)).await {
+            Ok(operation) => match Box::pin(find_all(operation, std::slice::from_ref(&id))).await {
                 Ok(mut found) => found.pop().flatten().map(Ok),
                 Err(error) => Some(Err(error)),
             },
@@ -78,7 +78,7 @@ impl NodeQuery {
         if ids.iter().collect::<BTreeSet<_>>().len() < ids.len() {
             return Err(Denied::BadUserInput("Ask for each id once.".into()).into());
         }
-        find_all(operation(context)?, &ids).await
+        Box::pin(find_all(operation(context)?, &ids)).await
     }
 }
 

@@ -173,6 +173,6 @@ impl ActivityQuery {
             let page = page.map(|(at, activity)| (at, AuditEvent::new(activity, &people)));
             Ok(Connection::new(LIST, page, scope.count(operation.app.clone())))
         };
-        Some(page.await)
+        Some(Box::pin(page).await)
     }
 }

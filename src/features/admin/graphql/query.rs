@@ -120,7 +120,10 @@ impl AdminQuery {
             let authority = Authority::<ReadUsers>::to_read(operation(context)?).await?;
             read::find(&authority, &by).await
         };
-        found.await.map(|found| found.map(User::from)).transpose()
+        Box::pin(found)
+            .await
+            .map(|found| found.map(User::from))
+            .transpose()
     }
 
     /// All users, newest first by default. Page size 1 to 100, default 20. These can be combined: by CREATED_AT with
@@ -161,6 +164,6 @@ impl AdminQuery {
                 read::count(&app, &listing).await
             }))
         };
-        Some(page.await)
+        Some(Box::pin(page).await)
     }
 }

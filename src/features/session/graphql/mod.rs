@@ -45,8 +45,8 @@ impl SessionQuery {
         match operation.identify().await {
             Ok(caller) => Ok(caller.into()),
             Err(Failure::Refused(reason)) => {
-                let is_service =
-                    asks_only_is_authenticated(context) && service_token::is_live(operation).await?;
+                let is_service = asks_only_is_authenticated(context)
+                    && Box::pin(service_token::is_live(operation)).await?;
                 Ok(if is_service {
                     Viewer::of_service()
                 } else {
@@ -67,7 +67,7 @@ impl SessionQuery {
             ClaimsPreset,
         >,
     ) -> Option<Result<TokenPreview, Failed>> {
-        Some(previewed(context, preset).await)
+        Some(Box::pin(previewed(context, preset)).await)
     }
 }
 
