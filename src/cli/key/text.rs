@@ -16,8 +16,12 @@ pub(super) fn list(keys: &[ListedKey]) -> String {
         let (word, from, until) = (key.state.word(), seconds(key.activates_at), key.retires_at);
         let what = match (key.state, until) {
             (KeyState::Published, _) => format!("signs from {from}"),
+            (KeyState::Signing, None) => format!("signs since {from}"),
+            (KeyState::Signing, Some(until)) => {
+                format!("signs since {from}, verifies until {}", seconds(until))
+            }
             (_, Some(until)) => format!("signed from {from}, verifies until {}", seconds(until)),
-            (_, None) => format!("signs since {from}"),
+            (_, None) => format!("signed from {from}"),
         };
         let _ = writeln!(text, "{}  {:<5}  {word:<9}  {what}", key.kid, key.algorithm);
     }
