@@ -37,8 +37,7 @@ pub async fn list(app: &App) -> DbResult<Vec<ListedKey>> {
         kid: row.kid.clone(),
         algorithm: row.algorithm.clone(),
         state: schedule::state(row, signing, now),
-        // A key from before this time was kept starts when it was made.
-        activates_at: from_millis(row.activates_at.max(row.created_at)),
+        activates_at: from_millis(schedule::start_of(row)),
         retires_at: row.retires_at.map(from_millis),
     });
     Ok(listed.collect())

@@ -65,22 +65,19 @@ pub async fn load(
         keys.push(open(root, &row)?.0);
         rows.push(row);
     }
-    ring(&rows, &keys, algorithm, now)
+    ring(rows, &keys, algorithm, now)
 }
 
-/// The ring of those keys that still verify; `keys` are the opened ones.
+/// The ring of those keys that still verify. `keys` are those that could be opened: the others neither sign nor verify.
 pub(super) fn ring(
-    rows: &[Model],
+    mut rows: Vec<Model>,
     keys: &[Arc<SigningKey>],
     algorithm: SigningAlgorithm,
     now: i64,
 ) -> Result<KeyRing, KeyError> {
     let opened = |row: &Model| keys.iter().find(|key| key.kid() == row.kid).cloned();
-    let kept = rows
-        .iter()
-        .filter(|row| schedule::is_kept(row, now))
-        .filter_map(opened);
-    let signing = schedule::signing(rows, algorithm, now).and_then(opened);
+    rows.retain(|row| schedule::is_kept(row, now) && opened(row).is_some());
+    let signing = schedule::signing(&rows, algorithm, now).and_then(opened);
     let signing = signing.ok_or_else(|| Fault::new("choose a signing key", "there is none"))?;
-    Ok(KeyRing::new(signing, kept))
+    Ok(KeyRing::new(signing, rows.iter().filter_map(opened)))
 }

@@ -6,6 +6,7 @@ use entity::{SigningKeyId, signing_key::Model};
 use secrecy::{ExposeSecret as _, SecretSlice};
 
 use crate::{
+    context::App,
     features::data_key::KeyError,
     platform::{
         clock::Clock,
@@ -23,7 +24,16 @@ pub(super) struct KeyMaker<'a> {
     pub(super) rng: &'a dyn Rng,
 }
 
-impl KeyMaker<'_> {
+impl<'a> KeyMaker<'a> {
+    /// That of a running server.
+    pub(super) fn of(app: &'a App) -> Self {
+        Self {
+            root: &app.root,
+            clock: &*app.clock,
+            rng: &*app.rng,
+        }
+    }
+
     /// A new key, which starts to sign at `activates_at`. It is not stored yet.
     pub(super) fn make(&self, algorithm: SigningAlgorithm, activates_at: i64) -> Result<Model, Fault> {
         let pkcs8: SecretSlice<u8> = SigningKey::generate(algorithm)?;

@@ -24,7 +24,7 @@ pub async fn refresh(app: &App) -> Result<bool, KeyError> {
         .iter()
         .filter_map(|row| known_or_opened(app, &present, row))
         .collect();
-    let next = ring(&rows, &keys, algorithm, now)?;
+    let next = ring(rows, &keys, algorithm, now)?;
     if present.is_same(&next) {
         return Ok(false);
     }

@@ -25,20 +25,16 @@ impl Refusal for NotRetired {}
 /// key set again.
 pub async fn retire(app: &App, kid: &str, actor: Actor) -> Outcome<(), NotRetired> {
     let now = app.db.now(&*app.clock).await?.as_millisecond();
-    let rows = store::all(&app.db).await?;
-    let row = rows
-        .iter()
-        .find(|row| row.kid == kid)
-        .ok_or(NotRetired::Unknown)?;
-    let signing = schedule::signing(&rows, app.config.jwt_algorithm, now);
-    if signing.is_some_and(|signing| signing.id == row.id) {
-        return Err(NotRetired::Signs.into());
-    }
     let event = NewEvent::new(app, EventKind::KeyRotated, actor).detail("retired_kid", kid);
     transaction!(app.db, Invalidates::Nothing, |tx| {
-        if !store::delete(tx, row.id).await? {
-            return Err(NotRetired::Unknown.into());
+        let rows = store::hold(tx).await?;
+        let row = rows.iter().find(|row| row.kid == kid);
+        let row = row.ok_or(NotRetired::Unknown)?;
+        let signing = schedule::signing(&rows, app.config.jwt_algorithm, now);
+        if signing.is_some_and(|signing| signing.id == row.id) {
+            return Err(NotRetired::Signs.into());
         }
+        store::delete(tx, row.id).await?;
         Ok(event.save(tx).await?)
     })
 }

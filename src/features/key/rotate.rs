@@ -1,7 +1,5 @@
 //! Use case: let another key follow.
 
-use entity::signing_key::Model;
-
 use super::{
     new_key::KeyMaker,
     schedule::{self, AT_ONCE, KEPT_AFTER, PUBLISHED_BEFORE, millis},
@@ -63,23 +61,42 @@ pub async fn rotate(app: &App, start: Start, actor: Actor) -> Outcome<Rotated, N
         return Err(NotRotated::SharedSecret(algorithm).into());
     }
     let now = app.db.now(&*app.clock).await?.as_millisecond();
-    let rows = store::all(&app.db).await?;
-    if let (Start::Published, Some(next)) = (start, schedule::next(&rows, algorithm, now)) {
-        return Err(Failure::Refused(NotRotated::Published {
-            kid: next.kid.clone(),
-            activates_at: from_millis(next.activates_at),
-        }));
-    }
     let wait = match start {
         Start::Published => PUBLISHED_BEFORE,
         Start::Now => AT_ONCE,
     };
+    // Before the transaction: an RSA key takes a while.
     let row = KeyMaker::of(app).make(algorithm, now.saturating_add(millis(wait)))?;
-    Ok(follow(app, row, actor).await?)
+    let others_retire_at = row.activates_at.saturating_add(millis(KEPT_AFTER));
+    let activates_at = from_millis(row.activates_at);
+    let event = NewEvent::new(app, EventKind::KeyRotated, actor)
+        .detail("kid", &row.kid)
+        .detail("activates_at", &activates_at.to_string());
+    transaction!(app.db, Invalidates::Nothing, |tx| {
+        let rows = store::hold(tx).await?;
+        if let (Start::Published, Some(next)) = (start, schedule::next(&rows, algorithm, now)) {
+            return Err(NotRotated::Published {
+                kid: next.kid.clone(),
+                activates_at: from_millis(next.activates_at),
+            }
+            .into());
+        }
+        // One that would start later has been overtaken.
+        store::delete_waiting(tx, &row).await?;
+        store::insert_in(tx, row.clone()).await?;
+        store::date_others_in(tx, &row, others_retire_at).await?;
+        Ok(event.save(tx).await?)
+    })?;
+    Ok(Rotated {
+        kid: row.kid,
+        algorithm,
+        activates_at,
+        others_retire_at: from_millis(others_retire_at),
+    })
 }
 
-/// Makes the key that follows the present one, if that has signed for as long as the settings say. Returns whether it
-/// did. The caller holds a lease, so that of several servers one does so.
+/// Makes the key that follows the present one, if that has signed for as long as the settings say and none waits yet. The
+/// caller holds a lease, so that of several servers one does so.
 pub async fn rotate_due(app: &App) -> Result<Option<Rotated>, Failed> {
     let algorithm = app.config.jwt_algorithm;
     let age = app.config.key_rotation;
@@ -88,43 +105,16 @@ pub async fn rotate_due(app: &App) -> Result<Option<Rotated>, Failed> {
     }
     let now = app.db.now(&*app.clock).await?.as_millisecond();
     let rows = store::all(&app.db).await?;
-    let activates_at = now.saturating_add(millis(PUBLISHED_BEFORE));
-    let is_due = |signing: &Model| signing.activates_at.saturating_add(millis(age)) <= activates_at;
+    let by_then = now.saturating_add(millis(PUBLISHED_BEFORE));
+    let is_due = |signing| schedule::start_of(signing).saturating_add(millis(age)) <= by_then;
     let is_waiting = schedule::next(&rows, algorithm, now).is_some();
     if is_waiting || !schedule::signing(&rows, algorithm, now).is_some_and(is_due) {
         return Ok(None);
     }
-    let row = KeyMaker::of(app).make(algorithm, activates_at)?;
-    follow(app, row, Actor::system()).await.map(Some)
-}
-
-impl<'a> KeyMaker<'a> {
-    pub(super) fn of(app: &'a App) -> Self {
-        Self {
-            root: &app.root,
-            clock: &*app.clock,
-            rng: &*app.rng,
-        }
+    match rotate(app, Start::Published, Actor::system()).await {
+        Ok(rotated) => Ok(Some(rotated)),
+        // Somebody was faster.
+        Err(Failure::Refused(_)) => Ok(None),
+        Err(Failure::Failed(failed)) => Err(failed),
     }
-}
-
-/// Stores a key, and dates the others. A key that would start later has been overtaken.
-async fn follow(app: &App, row: Model, actor: Actor) -> Result<Rotated, Failed> {
-    let others_retire_at = row.activates_at.saturating_add(millis(KEPT_AFTER));
-    let activates_at = from_millis(row.activates_at);
-    let event = NewEvent::new(app, EventKind::KeyRotated, actor)
-        .detail("kid", &row.kid)
-        .detail("activates_at", &activates_at.to_string());
-    transaction!(app.db, Invalidates::Nothing, |tx| {
-        store::delete_waiting(tx, &row).await?;
-        store::insert_in(tx, row.clone()).await?;
-        store::date_others_in(tx, &row, others_retire_at).await?;
-        Ok(event.save(tx).await?)
-    })?;
-    Ok(Rotated {
-        kid: row.kid,
-        algorithm: app.config.jwt_algorithm,
-        activates_at,
-        others_retire_at: from_millis(others_retire_at),
-    })
 }

@@ -51,6 +51,11 @@ pub(super) fn millis(duration: Duration) -> i64 {
     i64::try_from(duration.as_millis()).unwrap_or(i64::MAX)
 }
 
+/// When a key started to sign, or will. One from before this was noted started when it was made.
+pub(super) fn start_of(key: &Model) -> i64 {
+    key.activates_at.max(key.created_at)
+}
+
 /// Whether a key still verifies.
 pub(super) fn is_kept(key: &Model, now: i64) -> bool {
     key.retires_at.is_none_or(|retires_at| now < retires_at)

@@ -6,7 +6,7 @@ use entity::{
 };
 use sea_orm::{
     ActiveModelTrait as _, ColumnTrait as _, Condition, EntityTrait as _, IntoActiveModel as _,
-    QueryFilter as _, QueryOrder as _, UpdateMany, sea_query::Expr,
+    QueryFilter as _, QueryOrder as _, QuerySelect as _, UpdateMany, sea_query::Expr,
 };
 
 use crate::platform::db::{Db, DbResult, Invalidates, Tx};
@@ -14,6 +14,14 @@ use crate::platform::db::{Db, DbResult, Invalidates, Tx};
 /// All keys, the newest first.
 pub(super) async fn all(db: &Db) -> DbResult<Vec<Model>> {
     Ok(Entity::find().order_by_desc(Column::Id).all(db.reader()).await?)
+}
+
+/// All keys as they are once nobody else changes them: makes other changes wait until this transaction ends.
+pub(super) async fn hold(tx: &Tx) -> DbResult<Vec<Model>> {
+    let locked = Entity::find().order_by_asc(Column::Id).lock_exclusive();
+    locked.all(tx).await?;
+    // A key that was added while this waited was not locked.
+    Ok(Entity::find().all(tx).await?)
 }
 
 /// Stores a new key.
@@ -64,9 +72,10 @@ pub(super) async fn update_sealed(db: &Db, id: SigningKeyId, sealed: String) -> 
     Ok(())
 }
 
-/// Deletes a key. Returns whether it was there.
-pub(super) async fn delete(tx: &Tx, id: SigningKeyId) -> DbResult<bool> {
-    Ok(Entity::delete_by_id(id).exec(tx).await?.rows_affected == 1)
+/// Deletes a key.
+pub(super) async fn delete(tx: &Tx, id: SigningKeyId) -> DbResult<()> {
+    Entity::delete_by_id(id).exec(tx).await?;
+    Ok(())
 }
 
 /// Deletes the keys that would start to sign after `key`: they have signed nothing.

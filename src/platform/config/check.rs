@@ -5,7 +5,7 @@ use std::net::SocketAddr;
 use secrecy::ExposeSecret;
 
 use super::{
-    choices::{EmailVerification, MailMode, SmtpSecurity},
+    choices::{ClaimsPreset, EmailVerification, MailMode, SmtpSecurity},
     database_url::DatabaseKind,
     error::ConfigError,
     passkeys, providers,
@@ -13,12 +13,14 @@ use super::{
     settings::Config,
     values::Values,
 };
+use crate::platform::crypto::SigningAlgorithm;
 
 /// Fails with the first contradiction.
 pub(super) fn combinations(config: &Config, values: &Values) -> Result<(), ConfigError> {
     metrics_listen(config, values)?;
     server_secret(config, values)?;
     jwt_secret(config, values)?;
+    claims(config, values)?;
     times(config, values)?;
     trusted_documents(config, values)?;
     smtp(config, values)?;
@@ -73,6 +75,21 @@ fn server_secret(config: &Config, values: &Values) -> Result<(), ConfigError> {
         let problem =
             format!("must be given with PostgreSQL, MySQL and MariaDB, the same for every server; {ADVICE}");
         return Err(values.wrong("secret", problem));
+    }
+    Ok(())
+}
+
+/// Browsers drop cookies of more than 4,096 bytes.
+fn claims(config: &Config, values: &Values) -> Result<(), ConfigError> {
+    let is_for_both = config.audience == config.public_url.as_str();
+    let is_long =
+        config.claims_preset == ClaimsPreset::Hasura && config.jwt_algorithm == SigningAlgorithm::Rs256;
+    if is_for_both && is_long {
+        return Err(values.wrong(
+            "claims_preset",
+            "`hasura` needs an audience of its own with RS256: set `audience`, since one token for this server and for \
+             services would be too long for a cookie",
+        ));
     }
     Ok(())
 }

@@ -147,6 +147,14 @@ pub(super) fn role_name(text: &str) -> Result<String, String> {
     }
 }
 
+/// The name of a role that everybody has: short, since it is in every token.
+pub(super) fn default_role(text: &str) -> Result<String, String> {
+    match role_name(text) {
+        Ok(name) if name.len() <= 24 => Ok(name),
+        _ => Err("must be the name of a role, of 1 to 24 characters a-z, 0-9, `_` and `-`".to_owned()),
+    }
+}
+
 /// The name of a header; in lower case. Refuses `*`: browsers take it literally when they send cookies.
 pub(super) fn header_name(text: &str) -> Result<String, String> {
     if !is_token(text) || text.contains('*') {

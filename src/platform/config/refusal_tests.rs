@@ -57,6 +57,10 @@ fn impossible_combinations_are_refused_by_key() {
             "jwt_secret (from PORTCULLIS_JWT_SECRET): must not be the same as secret",
         ),
         (
+            vec![("JWT_ALGORITHM", "RS256"), ("CLAIMS_PRESET", "hasura")],
+            "claims_preset (from PORTCULLIS_CLAIMS_PRESET): `hasura` needs an audience of its own",
+        ),
+        (
             vec![("SESSION_IDLE_TIMEOUT", "31d")],
             "session_idle_timeout (from PORTCULLIS_SESSION_IDLE_TIMEOUT): must not be longer",
         ),

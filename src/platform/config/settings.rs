@@ -312,11 +312,12 @@ settings! {
 
     /// Shape in which those tokens name the roles: `plain` as a list in `roles`, `hasura` in the namespace
     /// `https://hasura.io/jwt/claims`, `postgrest` as one database role in `role`, or `router` as `scope`. Has no effect if
-    /// `jwt_claims` leaves out `roles`, except that `hasura` and `postgrest` then name `claims_default_role` alone.
+    /// `jwt_claims` leaves out `roles`, except that `hasura` and `postgrest` then name `claims_default_role` alone. `hasura` with `RS256`
+    /// needs an `audience`: one token for all would be too long for a cookie.
     claims_preset: ClaimsPreset { Plain, Text("plain"), parse::word(ClaimsPreset::WORDS) }
 
-    /// The role that every signed-in user has in Hasura or PostgREST, with those presets.
-    claims_default_role: String { Plain, Text("user"), parse::role_name }
+    /// The role that every signed-in user has in Hasura or PostgREST, with those presets: at most 24 characters.
+    claims_default_role: String { Plain, Text("user"), parse::default_role }
 
     /// Roles that are database roles, too, the most powerful first, separated by commas: with the preset `postgrest`, the
     /// first of them that a user has is `role`. Whoever has none gets `claims_default_role`.

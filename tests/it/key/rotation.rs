@@ -196,6 +196,42 @@ async fn only_one_key_waits_unless_there_is_no_time() {
     assert_eq!(published(&app).await, [urgent.kid]);
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn of_many_who_rotate_at_once_one_makes_a_key() {
+    let app = TestApp::start().await;
+    let other = app.another(|_| {}).await;
+    let racers = (0..8).map(|number| {
+        let app = if number % 2 == 0 { &app } else { &other };
+        key::rotate(&app.app, Start::Published, Actor::system())
+    });
+    let outcomes = futures_util::future::join_all(racers).await;
+    let made = outcomes.iter().filter(|outcome| outcome.is_ok()).count();
+    assert_eq!(made, 1, "{outcomes:?}");
+    assert_eq!(app.row_counts(&["signing_keys"]).await, "signing_keys: 2\n");
+}
+
+#[tokio::test]
+async fn a_new_key_that_cannot_be_opened_keeps_none_of_the_others_and_no_removal_waiting() {
+    let app = TestApp::start().await;
+    let ada = app.user("ada").await;
+    let first = signing(&app);
+    let next = rotate(&app, Start::Now).await;
+    app.pass(Duration::from_secs(10));
+    refresh(&app).await;
+    let urgent = rotate(&app, Start::Now).await;
+    app.sql(&format!(
+        "UPDATE signing_keys SET sealed_private_key = '' WHERE kid = '{}'",
+        urgent.kid
+    ))
+    .await;
+    app.pass(Duration::from_secs(10));
+    key::retire(&app.app, &first, Actor::system()).await.unwrap();
+    assert!(refresh(&app).await);
+    assert_eq!(signing(&app), next.kid);
+    assert!(!is_accepted(&app, &ada.token).await);
+    assert!(is_accepted(&app, &token(&app, &ada.email).await).await);
+}
+
 #[tokio::test]
 async fn keys_follow_each_other_by_themselves_at_the_age_in_the_settings() {
     let app = TestApp::with(|config| config.key_rotation = 30 * DAY).await;
