@@ -11,10 +11,7 @@ use std::{
 };
 
 use rustix::{fs::FlockOperation, io::Errno};
-use sea_orm::sqlx::{
-    self, ConnectOptions as _, Connection as _,
-    sqlite::{SqliteConnectOptions, SqliteJournalMode},
-};
+use sea_orm::sqlx::{self, ConnectOptions as _, Connection as _, sqlite::SqliteConnectOptions};
 use tempfile::TempPath;
 
 use super::{StartLock, limits};
@@ -100,16 +97,28 @@ async fn fold_log(database: &Path) -> Result<(), SwapError> {
     let options = SqliteConnectOptions::new()
         .filename(database)
         .busy_timeout(limits::SQLITE_BUSY)
-        .journal_mode(SqliteJournalMode::Delete)
         .disable_statement_logging();
-    match options.connect().await {
-        Ok(connection) => {
-            connection.close().await.ok();
-        }
+    let unchanged = options.clone().immutable(true).read_only(true);
+    let folded = async {
+        // SQLite removes a log that it cannot read, also next to a database that it cannot read.
+        run(&unchanged, "PRAGMA schema_version").await?;
+        run(&options, "PRAGMA journal_mode = DELETE").await
+    };
+    match folded.await {
         Err(error) if is_busy(&error) => return Err(SwapError::InUse),
         Err(error) => tracing::warn!("the database in place cannot be read: {error}"),
+        Ok(()) => {}
     }
     Ok(())
+}
+
+/// Runs a statement in a connection of its own, whose files are closed when this returns. (Those of a connection that
+/// fails with its options are still being closed.)
+async fn run(options: &SqliteConnectOptions, statement: &'static str) -> Result<(), sqlx::Error> {
+    let mut connection = options.connect().await?;
+    let ran = sqlx::query(statement).execute(&mut connection).await;
+    connection.close().await.ok();
+    ran.map(drop)
 }
 
 fn is_busy(error: &sqlx::Error) -> bool {
