@@ -37,6 +37,8 @@ step_clients_mariadb() {
 
 step_browser() {
     install_npm tests/browser
+    # The page of a test loads a library of theirs.
+    install_npm tests/clients
     mkdir -p "$SCREENSHOTS"
     with_server sqlite in_the_browser
     sessions_in_the_browser
@@ -49,6 +51,7 @@ sessions_in_the_browser() {
     # Pages of other ports and names of this machine are foreign then.
     origins=PORTCULLIS_CORS_ORIGINS=http://localhost:$port,http://127.0.0.1:$port
     with_server sqlite "$origins" node_script tests/browser/sessions.mjs "$port"
+    with_server sqlite "$origins" node_script tests/browser/socket.mjs "$port"
     with_server sqlite "$origins" node_script tests/browser/foreign-pages.mjs
     # Nobody has to wait for the end of the replay window.
     with_server sqlite PORTCULLIS_REFRESH_REPLAY_WINDOW=0s node_script tests/browser/theft.mjs
@@ -137,6 +140,7 @@ all_clients() {
     node_script tests/clients/urql.mjs "$1"
     node_script tests/clients/graphql-request.mjs "$1"
     node_script tests/clients/sessions.mjs "$1"
+    node_script tests/clients/socket.mjs "$1"
     node_script tests/clients/jose.mjs "$1"
 }
 

@@ -30,6 +30,7 @@ use crate::{
         listen::{self, ConnectionLimits},
         metrics, post,
         router::router,
+        session_watch,
         signals::signals,
         upkeep,
     },
@@ -84,6 +85,7 @@ impl ServeArgs {
         // Background tasks run until the server has ended, so that its last minutes can be monitored too.
         let mut background = JoinSet::new();
         background.spawn(upkeep::run(app.clone()));
+        background.spawn(session_watch::run(app.clone()));
         background.spawn(metrics::serve(metrics_listeners, app.clone()));
         let sending = tokio::spawn(post::run(app.clone(), post_office, stopping.clone()));
 

@@ -6,7 +6,8 @@ use secrecy::SecretString;
 use tokio::sync::Notify;
 
 use super::{
-    CallerCache, Limits, Metrics, NewestSeal, RecordedReads, RefusedSignIns, access_token::AccessTokens,
+    CallerCache, Limits, Metrics, NewestSeal, RecordedReads, RefusedSignIns, SessionWatch,
+    access_token::AccessTokens,
 };
 use crate::platform::{
     clock::Clock,
@@ -65,6 +66,8 @@ pub struct App {
     pub recorded_reads: RecordedReads,
     /// The newest seal of the audit log that this server knows of.
     pub newest_seal: NewestSeal,
+    /// The sessions that open sockets belong to.
+    pub session_watch: SessionWatch,
     /// Wakes the worker that sends mail.
     pub mail_queued: Notify,
     /// Counts what happens.

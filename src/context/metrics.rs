@@ -43,6 +43,8 @@ pub struct Metrics {
     pub mail_requests_refused: Counter,
     /// Age of the mail that has waited longest, in seconds.
     pub oldest_mail_seconds: Gauge,
+    /// Open sockets.
+    pub open_sockets: Gauge,
     http_requests: Family<Answered, Counter>,
     registry: Registry,
 }
@@ -133,6 +135,7 @@ impl Default for Metrics {
                 "oldest_mail_seconds",
                 "Age of the mail that has waited longest",
             ),
+            open_sockets: registered(&mut registry, "open_sockets", "Open sockets"),
             http_requests: registered(
                 &mut registry,
                 "http_requests",

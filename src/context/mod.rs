@@ -20,6 +20,7 @@ mod recorded_reads;
 mod refused_sign_ins;
 pub mod second_factor_gate;
 mod session_life;
+mod session_watch;
 mod store;
 
 pub use account_writes::AccountWrites;
@@ -38,4 +39,5 @@ pub use refused_sign_ins::{RefusedAccount, RefusedClient, RefusedCounts, Refused
 #[cfg(test)]
 pub use session_life::fixtures;
 pub use session_life::{SessionState, expiry, is_live, may_sign_in, session_state, to_the_minute};
+pub use session_watch::{Checked, Due, DueSession, SessionEnd, SessionNews, SessionWatch, SessionWatcher};
 pub use store::{find_session_with_user, roles};

@@ -7,12 +7,13 @@ use tokio::sync::OnceCell;
 
 use super::{
     App, Caller, Freshness,
-    access_token::audience,
+    access_token::{SignedToken, audience},
     auth_method::AuthMethod,
     authenticate::{Authenticated, authenticate},
     second_factor_gate,
 };
 use crate::platform::{
+    clock::Timestamp,
     failure::{Denied, Failed, Failure, Outcome, UnauthenticatedReason},
     http::{
         client::Client,
@@ -144,6 +145,12 @@ impl OpContext {
         authenticate(&self.app, &self.client, &self.credential, freshness).await
     }
 
+    /// When the caller's token expires; none if it is not valid.
+    pub fn token_expiry(&self) -> Option<Timestamp> {
+        let expires_at = i64::try_from(self.signed_token()?.claims.exp).ok()?;
+        Timestamp::from_second(expires_at).ok()
+    }
+
     /// What the caller's token says about a proof of identity; none if the token was not returned by such a proof. Only
     /// of use together with the session, which says whether that proof still counts.
     pub fn step_up_claim(&self) -> Option<StepUpClaim> {
@@ -151,22 +158,23 @@ impl OpContext {
     }
 
     fn read_step_up_claim(&self) -> Option<StepUpClaim> {
-        let Credential::Token(token) = &self.credential else {
-            return None;
-        };
-        let expected = audience::of_server(&self.app.config);
-        let now = self.app.clock.now();
-        let signed = self
-            .app
-            .tokens
-            .verify(token.expose_secret(), &expected, now)
-            .ok()?;
+        let signed = self.signed_token()?;
         let claims = &signed.claims;
         let methods = claims.amr.iter().flatten();
         Some(StepUpClaim {
             auth_time: claims.auth_time?,
             method: methods.into_iter().find_map(|word| AuthMethod::from_word(word))?,
         })
+    }
+
+    /// The caller's token; none if it is not valid now.
+    fn signed_token(&self) -> Option<Arc<SignedToken>> {
+        let Credential::Token(token) = &self.credential else {
+            return None;
+        };
+        let expected = audience::of_server(&self.app.config);
+        let now = self.app.clock.now();
+        self.app.tokens.verify(token.expose_secret(), &expected, now).ok()
     }
 
     /// The request's bearer token, not verified. None when cookies authenticate the caller.

@@ -1,3 +1,3 @@
-//! The type of the counters in the server's metrics.
+//! The types of the counters in the server's metrics.
 
-pub use prometheus_client::metrics::counter::Counter;
+pub use prometheus_client::metrics::{counter::Counter, gauge::Gauge};

@@ -20,7 +20,8 @@ use super::{
         DocumentSettings, EndpointError, EndpointSettings, GraphqlEndpoint, TrustedDocuments,
     },
     health::{self, Stopping},
-    schema::{self, CREDENTIAL_MUTATIONS, Mutation, Query},
+    schema::{self, CREDENTIAL_MUTATIONS, Endpoint},
+    socket::{self, OpenSockets, SocketLimits, Sockets},
 };
 use crate::{
     context::{App, OpContext},
@@ -39,8 +40,6 @@ const GRAPHIQL_PATH: &str = "/graphiql";
 
 /// How long browsers may cache the response to a preflight.
 const PREFLIGHT_AGE: Duration = Duration::from_mins(10);
-
-type Endpoint = Arc<GraphqlEndpoint<Query, Mutation>>;
 
 /// Why the router could not be built.
 #[derive(Debug)]
@@ -71,10 +70,24 @@ impl From<EndpointError> for RouterError {
 
 /// The router of a server.
 pub fn router(app: &Arc<App>, stopping: Stopping) -> Result<Router, RouterError> {
+    router_with(app, stopping, SocketLimits::default())
+}
+
+/// The router of a server whose sockets have these limits.
+pub fn router_with(
+    app: &Arc<App>,
+    stopping: Stopping,
+    socket_limits: SocketLimits,
+) -> Result<Router, RouterError> {
     let config = &app.config;
     let endpoint = endpoint(config)?;
     let graphql = Router::new()
         .route(GRAPHQL_PATH, any(graphql))
+        .layer(Extension(Sockets {
+            open: Arc::new(OpenSockets::new(config, app.metrics.open_sockets.clone())),
+            limits: socket_limits,
+            endpoint: endpoint.clone(),
+        }))
         .layer(Extension(endpoint))
         .merge(sdl_route(config))
         .merge(data_export::http::routes())
@@ -166,8 +179,12 @@ async fn graphql(
     Extension(endpoint): Extension<Endpoint>,
     Extension(client): Extension<Client>,
     Extension(id): Extension<RequestId>,
+    Extension(sockets): Extension<Sockets>,
     request: Request,
 ) -> Response {
+    if socket::is_handshake(&request) {
+        return socket::accept(app, sockets, client, &id, request);
+    }
     let auth = match RequestAuth::read(request.method(), request.headers(), &app.config) {
         Ok(auth) => auth,
         Err(error) => return error.respond(&id),

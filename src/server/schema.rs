@@ -1,8 +1,13 @@
 //! The schema, put together from all features.
 
-use async_graphql::{EmptySubscription, MergedObject, SDLExportOptions, Schema, SchemaBuilder};
+use std::sync::Arc;
 
-use super::graphql::{NodeQuery, ServerInfoQuery};
+use async_graphql::{MergedObject, MergedSubscription, SDLExportOptions, Schema, SchemaBuilder};
+
+use super::{
+    graphql::{NodeQuery, ServerInfoQuery},
+    graphql_endpoint::GraphqlEndpoint,
+};
 use crate::features::{
     account::AccountMutation,
     activity::ActivityQuery,
@@ -19,7 +24,7 @@ use crate::features::{
     passkey_login::PasskeyLoginMutation,
     password_reset::PasswordResetMutation,
     reauthentication::ReauthenticationMutation,
-    session::{SessionMutation, SessionQuery},
+    session::{SessionMutation, SessionQuery, SessionSubscription},
     session_report::SessionReportMutation,
     signup::SignupMutation,
     social_login::SocialLoginMutation,
@@ -99,9 +104,16 @@ pub struct Mutation(
     DataExportMutation,
 );
 
+/// Entry points that push, over WebSocket with the sub-protocol `graphql-transport-ws`, at the address of the endpoint.
+#[derive(MergedSubscription, Default)]
+pub struct Subscription(SessionSubscription);
+
+/// The endpoint that runs the schema.
+pub type Endpoint = Arc<GraphqlEndpoint<Query, Mutation, Subscription>>;
+
 /// The schema builder; the endpoint finishes it.
-pub fn builder() -> SchemaBuilder<Query, Mutation, EmptySubscription> {
-    Schema::build(Query::default(), Mutation::default(), EmptySubscription)
+pub fn builder() -> SchemaBuilder<Query, Mutation, Subscription> {
+    Schema::build(Query::default(), Mutation::default(), Subscription::default())
 }
 
 /// The schema as SDL, as committed in `schema.graphql`.

@@ -9,7 +9,7 @@ use tokio::sync::Notify;
 use crate::{
     context::{
         AccountWrites, App, CallerCache, DataExports, Limits, Metrics, NewestSeal, RecordedReads,
-        RefusedSignIns, access_token::AccessTokens,
+        RefusedSignIns, SessionWatch, access_token::AccessTokens,
     },
     features::{
         data_key::{self, DataKeys, KeyError},
@@ -174,6 +174,7 @@ pub async fn assemble(
         refused_sign_ins: RefusedSignIns::default(),
         recorded_reads: RecordedReads::default(),
         newest_seal: NewestSeal::default(),
+        session_watch: SessionWatch::default(),
         mail_queued: Notify::new(),
         metrics,
     })

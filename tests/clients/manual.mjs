@@ -1,8 +1,9 @@
-// The code in docs/sessions.md, as its readers copy it.
+// The code in docs/sessions.md and docs/front-end.md, as their readers copy it.
 import assert from 'node:assert/strict';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 
 const manual = new URL('../../docs/sessions.md', import.meta.url);
+const manuals = [manual, new URL('../../docs/front-end.md', import.meta.url)];
 const copies = new URL('./node_modules/.manual/', import.meta.url);
 
 /** Every GraphQL document in it. */
@@ -12,10 +13,14 @@ export async function documentsFromManual() {
 
 /** The block that begins with `// name`, for the server at this address, which is reached by plain http. */
 export async function fromManual(name, base) {
-  const blocks = (await readFile(manual, 'utf8')).matchAll(/^```js\n\/\/ (\S+)\n([\s\S]*?)^```$/gm);
+  const texts = await Promise.all(manuals.map((file) => readFile(file, 'utf8')));
+  const blocks = texts.join('\n').matchAll(/^```js\n\/\/ (\S+)\n([\s\S]*?)^```$/gm);
   const code = new Map([...blocks].map(([, name, code]) => [name, code])).get(name);
-  assert.ok(code, `docs/sessions.md has no ${name}`);
-  return code.replaceAll('https://accounts.example.com', base).replaceAll('__Host-', '');
+  assert.ok(code, `no manual has ${name}`);
+  return code
+    .replaceAll('https://accounts.example.com', base)
+    .replaceAll('wss://accounts.example.com', base.replace(/^http/, 'ws'))
+    .replaceAll('__Host-', '');
 }
 
 /** Imports such a block, after those that it imports itself. */

@@ -40,6 +40,7 @@ mod session;
 mod signup;
 mod smtp;
 mod social;
+mod socket;
 mod support;
 mod token;
 mod user;

@@ -27,13 +27,14 @@ mod service_token;
 mod step_up;
 mod store;
 mod tokens;
+mod watch;
 mod write;
 
 pub use again::{first_answer, first_tokens, proven_tokens, renewed_tokens};
 pub use familiar::{is_familiar, is_known_device};
 pub use graphql::{
-    AuthMethod, AuthTokens, Session, SessionMutation, SessionPages, SessionQuery, TokenDelivery,
-    forget_cookies,
+    AuthMethod, AuthTokens, Session, SessionMutation, SessionPages, SessionQuery, SessionSubscription,
+    TokenDelivery, forget_cookies,
 };
 pub use issue::{NewSession, prepare};
 pub use list::{after, count, find_own, is_any, page};
@@ -49,4 +50,5 @@ pub use revoke::{
 };
 pub use step_up::{forget_step_ups_of_others, raise_level, record_step_up, step_up};
 pub use tokens::{Tokens, clear_cookies};
+pub use watch::check_watched;
 pub use write::{count_revocation, count_write, transaction_permit};

@@ -3,6 +3,7 @@
 use entity::{
     SessionId, UserId,
     session::{Column, Entity, Model, RevocationReason},
+    user, user_role,
 };
 use sea_orm::{
     ActiveModelTrait as _, ColumnTrait as _, Condition, EntityTrait as _, ExprTrait as _,
@@ -24,6 +25,23 @@ pub(super) async fn insert(tx: &Tx, session: Model) -> DbResult<()> {
         .exec_without_returning(tx)
         .await?;
     Ok(())
+}
+
+/// These sessions, each with its user.
+pub(super) async fn with_users(db: &Db, ids: &[SessionId]) -> DbResult<Vec<(Model, Option<user::Model>)>> {
+    let select = Entity::find()
+        .find_also_related(user::Entity)
+        .filter(Column::Id.is_in(ids.iter().copied()));
+    Ok(select.all(db.reader()).await?)
+}
+
+/// The roles of these users, sorted by name.
+pub(super) async fn roles_of(db: &Db, ids: &[UserId]) -> DbResult<Vec<(UserId, String)>> {
+    let select = user_role::Entity::find()
+        .filter(user_role::Column::UserId.is_in(ids.iter().copied()))
+        .order_by_asc(user_role::Column::Role);
+    let found = select.all(db.reader()).await?;
+    Ok(found.into_iter().map(|it| (it.user_id, it.role)).collect())
 }
 
 /// Whether there is a session, alive or not.

@@ -377,6 +377,11 @@ settings! {
     /// `logins_per_network`. Connections of `trusted_proxies` are not counted. When nine tenths of `max_connections`
     /// are open, only networks that have few get more.
     max_connections_per_address: usize { Plain, Text("200"), parse::number(1..=1_000_000) }
+
+    /// Maximum number of open sockets, on which clients wait for the end of their session (`sessionRevoked`); 0 switches
+    /// them off. They count as connections, too, and one network may have half as many as
+    /// `max_connections_per_address`.
+    max_sockets: usize { Plain, Text("5000"), parse::number(0..=1_000_000) }
 }
 
 /// Headers that common clients add to requests by default.

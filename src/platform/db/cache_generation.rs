@@ -8,6 +8,7 @@ use std::{
     time::Duration,
 };
 
+use tokio::sync::Notify;
 use uuid::Uuid;
 
 /// By then an unanswered statement has run, or never will: its connection is closed. If the database was paused in
@@ -29,6 +30,7 @@ pub(super) struct Generations(Arc<Counters>);
 struct Counters {
     all: AtomicU64,
     groups: [AtomicU64; GROUPS],
+    ended: Notify,
 }
 
 /// The generation of one owner's cached rows. Rows are current as long as the generation fetched before reading them
@@ -67,6 +69,11 @@ impl Generations {
         }
     }
 
+    /// Waits until a generation ends that ended after the last call returned. For one caller.
+    pub(super) async fn ended(&self) {
+        self.0.ended.notified().await;
+    }
+
     pub(super) fn begin(&self, invalidates: Invalidates) -> InvalidationGuard {
         InvalidationGuard {
             generations: self.clone(),
@@ -87,6 +94,7 @@ impl Default for Generations {
         Self(Arc::new(Counters {
             all: AtomicU64::new(0),
             groups: [const { AtomicU64::new(0) }; GROUPS],
+            ended: Notify::new(),
         }))
     }
 }
@@ -112,6 +120,7 @@ impl Drop for InvalidationGuard {
             Invalidates::Nothing => return,
         };
         counter.fetch_add(1, Ordering::SeqCst);
+        self.generations.0.ended.notify_one();
     }
 }
 

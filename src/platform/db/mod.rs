@@ -79,6 +79,12 @@ impl Db {
         self.generations.generation(owner)
     }
 
+    /// Waits until this instance has written something that makes cached rows stale, since the last call returned. For
+    /// one caller.
+    pub async fn cache_generation_ended(&self) {
+        self.generations.ended().await;
+    }
+
     /// Ends generations when it is dropped. [`Db::write`] and `transaction!` do so themselves: this is for writes
     /// without them.
     pub fn invalidation_guard(&self, invalidates: Invalidates) -> InvalidationGuard {

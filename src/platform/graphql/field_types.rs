@@ -30,6 +30,7 @@ pub struct FieldTypes {
     directives: HashMap<Name, DirectiveType>,
     query: Option<Name>,
     mutation: Option<Name>,
+    subscription: Option<Name>,
 }
 
 /// Composite types: objects, interfaces and unions.
@@ -72,12 +73,14 @@ impl FieldTypes {
             directives: HashMap::new(),
             query: None,
             mutation: None,
+            subscription: None,
         };
         for definition in parse_schema(sdl)?.definitions {
             match definition {
                 TypeSystemDefinition::Schema(schema) => {
                     found.query = schema.node.query.map(|it| it.node);
                     found.mutation = schema.node.mutation.map(|it| it.node);
+                    found.subscription = schema.node.subscription.map(|it| it.node);
                 }
                 TypeSystemDefinition::Directive(directive) => {
                     let (name, directive) = DirectiveType::new(directive.node);
@@ -99,7 +102,7 @@ impl FieldTypes {
         match operation {
             OperationType::Query => self.query.as_ref(),
             OperationType::Mutation => self.mutation.as_ref(),
-            OperationType::Subscription => None,
+            OperationType::Subscription => self.subscription.as_ref(),
         }
     }
 

@@ -17,6 +17,7 @@ pub mod overlaps;
 pub mod prescan;
 pub mod request_error;
 pub mod scalars;
+pub mod subscription_root;
 pub mod syntax;
 pub mod syntax_error;
 pub mod variables;

@@ -62,6 +62,11 @@ impl HttpError {
         Self::method_not_allowed().header(header::ALLOW, HeaderValue::from_static(allow))
     }
 
+    /// The message.
+    pub fn message(&self) -> &str {
+        &self.message
+    }
+
     /// The status of the response.
     pub fn status(&self) -> StatusCode {
         self.status

@@ -95,6 +95,12 @@ impl RequestAuth {
         Self { credential, browser }
     }
 
+    /// Replaces the credential by one that came in another way. Cookies then no longer authenticate.
+    pub fn replace_credential(&mut self, credential: Credential) {
+        self.credential = credential;
+        self.browser.is_credential = false;
+    }
+
     /// Reads the head of a request.
     pub fn read(method: &Method, headers: &HeaderMap, config: &Config) -> Result<Self, HttpError> {
         let scheme = CookieScheme::of(&config.public_url);

@@ -13,7 +13,7 @@ use crate::{
 };
 
 /// Version of the schema (SemVer); its changelog is `CHANGELOG-schema.md`.
-const SCHEMA_VERSION: &str = "0.7.0";
+const SCHEMA_VERSION: &str = "0.8.0";
 
 /// Public facts about this server.
 #[derive(SimpleObject)]

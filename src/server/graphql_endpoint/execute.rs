@@ -9,13 +9,14 @@ use std::{
 };
 
 use async_graphql::{
-    ObjectType, Request, Response, ServerError, Variables,
+    ObjectType, Request, Response, Schema, ServerError, SubscriptionType, Variables,
     parser::types::{DocumentOperations, ExecutableDocument, OperationDefinition, OperationType},
 };
 use futures_util::FutureExt;
 
 use super::{
     GraphqlEndpoint,
+    documents::DocumentText,
     large_documents::LargeTurn,
     mask::fault,
     outcome::{first_field, mark_unknown_outcomes, set_unknown},
@@ -27,7 +28,7 @@ use crate::platform::graphql::{
     arguments::check_arguments, document_limits::check_credential_mutations, error::RequestErrorCode,
     expose::expose, introspection::first_introspection, merge_fields::merge_fields,
     open_fragments::open_fragments, overlaps::check_overlaps, request_error::request_error,
-    syntax::parse_document,
+    subscription_root::check_subscription_roots, syntax::parse_document,
 };
 
 /// The result of a well-formed request.
@@ -90,10 +91,54 @@ impl From<ServerError> for Rejection {
     }
 }
 
-impl<Q, M> GraphqlEndpoint<Q, M>
+/// How a request came, which decides the kinds of operations that it may run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum SentBy {
+    Get,
+    Post,
+    Socket,
+}
+
+impl SentBy {
+    fn check(self, operation: OperationType) -> Result<(), Rejection> {
+        let refused = |message| Err(request_error(RequestErrorCode::BadRequest, message, None).into());
+        match (self, operation) {
+            (Self::Get, OperationType::Mutation) => Err(Rejection::MutationByGet),
+            (Self::Get | Self::Post, OperationType::Subscription) => refused(
+                "Send subscriptions over a WebSocket with the sub-protocol `graphql-transport-ws`, to this address.",
+            ),
+            (Self::Socket, OperationType::Query | OperationType::Mutation) => {
+                refused("A socket takes only subscriptions. Send queries and mutations by POST.")
+            }
+            _ => Ok(()),
+        }
+    }
+}
+
+/// A request that has passed every check before the library's validation.
+pub(super) struct Prepared {
+    pub(super) request: Request,
+    /// Whether the library need not validate it.
+    pub(super) is_valid: bool,
+    /// If it is a mutation, the response key of its first field.
+    mutation: Option<Option<String>>,
+    pub(super) progress: Arc<Progress>,
+    turn: LargeTurn,
+    pub(super) passed: PassedDocument,
+}
+
+/// A document to remember once the library has found it valid.
+pub(super) struct PassedDocument {
+    text: DocumentText,
+    to_cache: Option<ExecutableDocument>,
+    list_items: usize,
+}
+
+impl<Q, M, S> GraphqlEndpoint<Q, M, S>
 where
     Q: ObjectType + 'static,
     M: ObjectType + 'static,
+    S: SubscriptionType + 'static,
 {
     /// Executes `request`, or returns why it was refused. Sets `may_have_changed` when a mutation starts. A panic fails
     /// only this request.
@@ -101,13 +146,13 @@ where
         &self,
         data: D,
         request: GraphqlRequest,
-        by_get: bool,
+        sent_by: SentBy,
         may_have_changed: &AtomicBool,
     ) -> Result<Answer, Rejection>
     where
         D: Send + Sync + 'static,
     {
-        let running = AssertUnwindSafe(self.check_and_execute(data, request, by_get, may_have_changed));
+        let running = AssertUnwindSafe(self.check_and_execute(data, request, sent_by, may_have_changed));
         running.catch_unwind().await.unwrap_or_else(|_| {
             Ok(Answer {
                 response: Response::from_errors(vec![fault("run the request", "it panicked")]),
@@ -121,9 +166,38 @@ where
         &self,
         data: D,
         request: GraphqlRequest,
-        by_get: bool,
+        sent_by: SentBy,
         may_have_changed: &AtomicBool,
     ) -> Result<Answer, Rejection>
+    where
+        D: Send + Sync + 'static,
+    {
+        let prepared = self.prepare(data, request, sent_by).await?;
+        let mutation = prepared.mutation;
+        let schema = self.schema_for(prepared.is_valid);
+        may_have_changed.store(mutation.is_some(), Ordering::Relaxed);
+        let mut response = schema.execute(prepared.request).await;
+        if let Some(first) = mutation {
+            mark_unknown_outcomes(&mut response.errors, first.as_deref());
+        }
+        let has_begun = prepared.is_valid || prepared.progress.has_begun();
+        if has_begun {
+            self.has_passed(prepared.passed);
+        }
+        Ok(Answer {
+            response,
+            refused: !has_begun,
+            turn: prepared.turn,
+        })
+    }
+
+    /// Makes every check that can refuse a request before the library's validation.
+    pub(super) async fn prepare<D>(
+        &self,
+        data: D,
+        request: GraphqlRequest,
+        sent_by: SentBy,
+    ) -> Result<Prepared, Rejection>
     where
         D: Send + Sync + 'static,
     {
@@ -135,9 +209,7 @@ where
         };
         let operation = select(&document, request.operation_name.as_deref())?;
         let is_mutation = operation.ty == OperationType::Mutation;
-        if by_get && is_mutation {
-            return Err(Rejection::MutationByGet);
-        }
+        sent_by.check(operation.ty)?;
         let document_errors = match &passed {
             Some(_) => Vec::new(),
             None => self.check_operation(&document, operation)?,
@@ -168,7 +240,7 @@ where
         }
         // Of the document that runs, so that it is the same from the cache.
         let operation = select(&document, request.operation_name.as_deref())?;
-        let first = is_mutation.then(|| first_field(operation)).flatten();
+        let mutation = is_mutation.then(|| first_field(operation));
         let turn = self.large.turn(list_items, is_mutation).await;
         let progress = Arc::new(Progress::new(late_errors));
         let mut prepared = Request::new("")
@@ -177,28 +249,35 @@ where
             .data(Arc::clone(&progress));
         prepared.operation_name = request.operation_name;
         prepared.set_parsed_query(document);
-        let schema = if is_valid {
+        Ok(Prepared {
+            request: prepared,
+            is_valid,
+            mutation,
+            progress,
+            turn,
+            passed: PassedDocument {
+                text,
+                to_cache,
+                list_items,
+            },
+        })
+    }
+
+    /// The schema that runs a request.
+    pub(super) fn schema_for(&self, is_valid: bool) -> &Schema<Q, M, S> {
+        if is_valid {
             &self.executing
         } else {
             &self.validating
-        };
-        may_have_changed.store(is_mutation, Ordering::Relaxed);
-        let mut response = schema.execute(prepared).await;
-        if is_mutation {
-            mark_unknown_outcomes(&mut response.errors, first.as_deref());
         }
-        let has_begun = is_valid || progress.has_begun();
-        if has_begun {
-            self.documents.has_passed(&text);
-            if let Some(document) = to_cache {
-                self.parsed.insert(&text, document, list_items);
-            }
+    }
+
+    /// Remembers a document that the library found valid.
+    pub(super) fn has_passed(&self, passed: PassedDocument) {
+        self.documents.has_passed(&passed.text);
+        if let Some(document) = passed.to_cache {
+            self.parsed.insert(&passed.text, document, passed.list_items);
         }
-        Ok(Answer {
-            response,
-            refused: !has_begun,
-            turn,
-        })
     }
 
     /// The checks of a document without its variables. Fails if `operation`, the one to run, must not run; else returns
@@ -234,6 +313,7 @@ where
             ));
         }
         limits.check(&document)?;
+        check_subscription_roots(&document)?;
         expose(&self.field_types, &mut document)?;
         Ok(document)
     }

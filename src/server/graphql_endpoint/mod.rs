@@ -18,6 +18,7 @@ mod request;
 mod respond;
 mod status;
 mod strict_json;
+mod subscribe;
 #[cfg(test)]
 mod tests;
 mod trust;
@@ -29,7 +30,7 @@ use std::{
     time::Duration,
 };
 
-use async_graphql::{EmptySubscription, ObjectType, Schema, SchemaBuilder, ValidationMode};
+use async_graphql::{EmptySubscription, ObjectType, Schema, SchemaBuilder, SubscriptionType, ValidationMode};
 use axum::{
     body::Body,
     http::{HeaderMap, HeaderValue, Method, Request, StatusCode, Uri, header},
@@ -40,9 +41,10 @@ use tokio::time::timeout;
 
 #[cfg(any(test, fuzzing))]
 pub use self::media_type::properties as media_type_properties;
+pub(super) use self::strict_json::StrictJson;
 use self::{
     documents::KnownDocuments,
-    execute::{Answer, Rejection},
+    execute::{Answer, Rejection, SentBy},
     large_documents::LargeDocuments,
     media_type::AnswerType,
     parsed_document_cache::ParsedDocumentCache,
@@ -51,6 +53,7 @@ use self::{
 };
 pub use self::{
     documents::{DocumentSettings, TrustedDocuments},
+    subscribe::{Payload, Payloads, Unreadable},
     trust::EndpointError,
 };
 use crate::platform::{
@@ -95,12 +98,12 @@ impl Default for EndpointSettings {
 }
 
 /// The endpoint at `/graphql`.
-pub struct GraphqlEndpoint<Q, M> {
+pub struct GraphqlEndpoint<Q, M, S = EmptySubscription> {
     /// Validates a document before it executes it.
-    validating: Schema<Q, M, EmptySubscription>,
+    validating: Schema<Q, M, S>,
     /// The same schema for documents that are known to be valid: it executes without validating, which costs less for
     /// each field of a response.
-    executing: Schema<Q, M, EmptySubscription>,
+    executing: Schema<Q, M, S>,
     input_types: InputTypes,
     field_types: FieldTypes,
     documents: KnownDocuments,
@@ -109,17 +112,18 @@ pub struct GraphqlEndpoint<Q, M> {
     settings: EndpointSettings,
 }
 
-impl<Q, M> GraphqlEndpoint<Q, M>
+impl<Q, M, S> GraphqlEndpoint<Q, M, S>
 where
     Q: ObjectType + 'static,
     M: ObjectType + 'static,
+    S: SubscriptionType + 'static,
 {
     /// Builds the endpoint from `schema`.
     ///
     /// Fails if the schema cannot be parsed from its own SDL, which is a fault in the schema, or if a trusted document
     /// would be refused.
     pub fn new(
-        schema: impl Fn() -> SchemaBuilder<Q, M, EmptySubscription>,
+        schema: impl Fn() -> SchemaBuilder<Q, M, S>,
         settings: EndpointSettings,
     ) -> Result<Self, EndpointError> {
         // The library's depth check would refuse fragments early, and without a code; our own check has run before.
@@ -189,7 +193,8 @@ where
             _ => GraphqlRequest::from_post(&head.headers, body, self.settings.body).await?,
         };
         let may_have_changed = AtomicBool::new(false);
-        let running = self.run(data, graphql, by_get, &may_have_changed);
+        let method = if by_get { SentBy::Get } else { SentBy::Post };
+        let running = self.run(data, graphql, method, &may_have_changed);
         let answer = timeout(self.settings.timeout, running).await.unwrap_or_else(|_| {
             tracing::warn!(%request_id, "a request was aborted: it took longer than request_timeout");
             // What was not committed by then is rolled back; whether something was committed is not known here.
@@ -232,7 +237,7 @@ fn see_other(page: &'static str) -> Response {
     response
 }
 
-impl<Q, M> fmt::Debug for GraphqlEndpoint<Q, M> {
+impl<Q, M, S> fmt::Debug for GraphqlEndpoint<Q, M, S> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("GraphqlEndpoint")
             .field("settings", &self.settings)

@@ -96,7 +96,7 @@ impl GraphqlRequest {
     }
 
     /// Reads the parameters; none if they name no document.
-    fn from_parameters(mut parameters: IndexMap<Name, Value>) -> Result<Option<Self>, HttpError> {
+    pub(super) fn from_parameters(mut parameters: IndexMap<Name, Value>) -> Result<Option<Self>, HttpError> {
         let mut take = |name| parameters.swap_remove(name).unwrap_or_default();
         let extensions = take("extensions");
         if !matches!(extensions, Value::Null | Value::Object(_)) {

@@ -12,7 +12,7 @@ use serde::{
 };
 
 /// Any JSON value.
-pub(super) struct StrictJson(pub(super) Value);
+pub(in crate::server) struct StrictJson(pub(in crate::server) Value);
 
 impl<'de> Deserialize<'de> for StrictJson {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {

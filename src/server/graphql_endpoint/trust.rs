@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use async_graphql::{ObjectType, Request, ServerError, Variables, parser};
+use async_graphql::{ObjectType, Request, ServerError, SubscriptionType, Variables, parser};
 use futures_util::FutureExt as _;
 
 use super::{GraphqlEndpoint, validation::Progress};
@@ -28,10 +28,11 @@ impl From<parser::Error> for EndpointError {
     }
 }
 
-impl<Q, M> GraphqlEndpoint<Q, M>
+impl<Q, M, S> GraphqlEndpoint<Q, M, S>
 where
     Q: ObjectType + 'static,
     M: ObjectType + 'static,
+    S: SubscriptionType + 'static,
 {
     /// Checks every trusted document like a request, except for checks that depend on variables.
     pub(super) fn check_trusted_documents(&self) -> Result<(), EndpointError> {

@@ -1,6 +1,12 @@
 //! Serves one connection.
 
-use std::{convert::Infallible, io, net::SocketAddr, sync::Arc, time::Duration};
+use std::{
+    convert::Infallible,
+    io,
+    net::SocketAddr,
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
 
 use axum::{Router, extract::ConnectInfo};
 use hyper::{
@@ -24,6 +30,7 @@ use super::{
     listener::Listener,
     shutdown::Shutdown,
     unsent::AnswerBudget,
+    upgrade::{MustEnd, Upgrade},
 };
 
 /// How long a closing connection waits for its client to close too. Data that arrives after a socket is closed is
@@ -107,15 +114,20 @@ impl Connections {
         );
         let router = self.router.clone();
         let eviction = Arc::clone(&phase);
+        let upgrade = Arc::new(Mutex::new(None));
+        let upgrading = Arc::clone(&upgrade);
         let service = service_fn(move |request: hyper::Request<Incoming>| {
             let exchange = phase.exchange();
             let mut request = request.map(|body| RequestBody::new(body, &exchange));
             request.extensions_mut().insert(ConnectInfo(peer));
             request.extensions_mut().insert(Arc::clone(&unsent));
-            let answering = router.call(request);
+            let (answering, upgrading) = (router.call(request), Arc::clone(&upgrading));
             async move {
                 let mut answer = answering.await?;
-                if exchange.is_last() {
+                if let Some(upgrade) = answer.extensions_mut().remove::<Upgrade>() {
+                    // It has its own `Connection`.
+                    *upgrading.lock().unwrap_or_else(PoisonError::into_inner) = Some(upgrade);
+                } else if exchange.is_last() {
                     answer
                         .headers_mut()
                         .insert(CONNECTION, HeaderValue::from_static("close"));
@@ -139,10 +151,20 @@ impl Connections {
             // For the same reason.
             () = eviction.evicted() => (&mut connection).await,
         };
+        let is_complete = ended.is_ok();
         if let Err(error) = ended {
             tracing::debug!(%peer, %error, "a connection broke off");
         }
-        let (stream, why) = connection.into_parts().io.into_inner().into_inner();
+        let parts = connection.into_parts();
+        let (stream, why) = parts.io.into_inner().into_inner();
+        let upgrade = upgrade.lock().unwrap_or_else(PoisonError::into_inner).take();
+        if let Some(upgrade) = upgrade
+            && is_complete
+        {
+            let must_end = MustEnd::new(self.shutdown, eviction);
+            upgrade.run(stream, parts.read_buf, must_end).await;
+            return;
+        }
         let close_timeout = match why {
             Why::NotTaken => return,
             _ if self.shutdown.has_begun() => CLOSE_TIMEOUT_AT_STOP,

@@ -15,6 +15,7 @@ mod shutdown;
 #[cfg(test)]
 mod tests;
 mod unsent;
+mod upgrade;
 
 use std::{io, pin::pin, sync::Arc, time::Duration};
 
@@ -28,12 +29,15 @@ use tokio::{
 
 #[cfg(test)]
 pub(super) use self::unsent::AnswerBudget;
-pub use self::unsent::UnsentAnswers;
 use self::{
     connection::Connections,
     gate::Gate,
     listener::Listener,
     shutdown::{Lifecycle, Shutdown},
+};
+pub use self::{
+    unsent::UnsentAnswers,
+    upgrade::{MustEnd, Upgrade, WhyEnd},
 };
 
 /// How long the server serves after `stop_delay` as during it: what was sent at the very end of the delay is still on

@@ -12,7 +12,9 @@ use portcullis::{
         health::Stopping,
         listen::{ConnectionLimits, serve},
         post,
-        router::router,
+        router::router_with,
+        session_watch,
+        socket::SocketLimits,
         wiring::{Dependencies, Migrations, StartError, assemble},
     },
 };
@@ -37,6 +39,7 @@ pub(crate) struct TestAppBuilder<'a> {
     clock: Arc<ManualClock>,
     rng: Arc<SeededRng>,
     statements: Option<Statements>,
+    sockets: SocketLimits,
     changes: Vec<Change<'a>>,
 }
 
@@ -75,6 +78,12 @@ impl<'a> TestAppBuilder<'a> {
         self
     }
 
+    /// Other limits of sockets.
+    pub(crate) fn sockets(mut self, limits: SocketLimits) -> Self {
+        self.sockets = limits;
+        self
+    }
+
     /// Records every statement from the start on.
     pub(crate) fn watched(mut self, statements: &Statements) -> Self {
         self.statements = Some(statements.clone());
@@ -84,17 +93,20 @@ impl<'a> TestAppBuilder<'a> {
     /// Starts the server and listens.
     pub(crate) async fn start(self) -> TestApp {
         let (database, clock, rng) = (self.database().await, self.clock.clone(), self.rng.clone());
+        let sockets = self.sockets;
         let app = Arc::new(self.assemble(&database).await.unwrap());
         let stopping = Stopping::default();
-        let router = router(&app, stopping.clone()).unwrap();
+        let router = router_with(&app, stopping.clone(), sockets).unwrap();
         let post_office = post::post_office(&app.config).unwrap();
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
+        let watching = session_watch::run(app.clone());
         let running = tokio::spawn(async {
             let never = futures_util::stream::pending();
-            serve(vec![listener], router, ConnectionLimits::default(), never)
-                .await
-                .unwrap();
+            tokio::select! {
+                served = serve(vec![listener], router, ConnectionLimits::default(), never) => served.unwrap(),
+                () = watching => {}
+            }
         });
         TestApp {
             app,

@@ -15,6 +15,7 @@ mod proxy;
 mod rng;
 mod rounds;
 mod smtp;
+mod socket;
 mod statements;
 mod template;
 mod totp;
@@ -35,6 +36,7 @@ pub(crate) use provider::{Callback, Misbehavior, Part, Signs, StubProvider, TENA
 pub(crate) use proxy::Proxy;
 pub(crate) use rounds::{rounds, told};
 pub(crate) use smtp::{At, Fault, PASSWORD as SMTP_PASSWORD, Script, Shows, SmtpServer, Speaks};
+pub(crate) use socket::Socket;
 pub(crate) use statements::Statements;
 pub(crate) use totp::code as totp_code;
 pub(crate) use waiting::until;

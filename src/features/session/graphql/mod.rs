@@ -2,6 +2,7 @@
 
 mod list;
 mod session;
+mod subscription;
 mod token_preview;
 mod tokens;
 mod viewer;
@@ -12,6 +13,7 @@ use secrecy::SecretString;
 pub use self::{
     list::SessionPages,
     session::{AuthMethod, Session},
+    subscription::SessionSubscription,
     tokens::{AuthTokens, TokenDelivery, forget_cookies},
 };
 use self::{

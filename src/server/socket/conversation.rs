@@ -1,0 +1,273 @@
+//! What client and server say to each other on one socket.
+
+use std::{convert::Infallible, sync::Arc, time::Duration};
+
+use async_graphql::Value;
+use axum::body::Bytes;
+use tokio::{
+    net::TcpStream,
+    select,
+    time::{MissedTickBehavior, interval, sleep, timeout},
+};
+
+use super::{
+    super::{
+        graphql_endpoint::Payload,
+        listen::{MustEnd, WhyEnd},
+        schema::Endpoint,
+    },
+    authenticate::{Authenticated, authenticate, expired},
+    close::Close,
+    limits::SocketLimits,
+    message::{self, ClientMessage, InitToken},
+    open_sockets::SocketPermit,
+    subscriptions::{Event, Subscriptions},
+    transport::{Broken, Received, Transport},
+};
+use crate::{
+    context::{App, OpContext, SessionEnd, SessionNews},
+    platform::{
+        failure::UnauthenticatedReason,
+        graphql::error,
+        http::{client::Client, credential::Credential, request_auth::RequestAuth, request_id::RequestId},
+    },
+};
+
+/// How long the last events may take once the session has ended.
+const LAST_EVENTS_TIMEOUT: Duration = Duration::from_secs(1);
+
+/// The errors of a subscription too many.
+const TOO_MANY: &str = r#"[{"message":"The socket has too many subscriptions. Complete some first.","extensions":{"code":"QUERY_LIMIT_EXCEEDED"}}]"#;
+
+/// One socket.
+pub(super) struct Conversation {
+    pub(super) app: Arc<App>,
+    pub(super) endpoint: Endpoint,
+    pub(super) limits: SocketLimits,
+    pub(super) client: Client,
+    pub(super) request_id: RequestId,
+    /// The credentials of the handshake.
+    pub(super) auth: RequestAuth,
+    pub(super) permit: SocketPermit,
+}
+
+/// A socket after its `connection_init`.
+struct Talk {
+    app: Arc<App>,
+    endpoint: Endpoint,
+    limits: SocketLimits,
+    request_id: RequestId,
+    authenticated: Authenticated,
+    subscriptions: Subscriptions,
+    _permit: SocketPermit,
+}
+
+impl Conversation {
+    /// Speaks until the socket ends.
+    pub(super) async fn run(self, stream: TcpStream, read: Bytes, must_end: MustEnd) {
+        let mut transport = Transport::new(stream, read, &self.limits).await;
+        let broken = match self.begin(&mut transport, &must_end).await {
+            Ok(mut talk) => {
+                let Err(broken) = talk.go_on(&mut transport, &must_end).await;
+                broken
+            }
+            Err(broken) => broken,
+        };
+        match broken {
+            Broken::Gone => tracing::debug!("a socket broke off, or its client closed it"),
+            Broken::Close(close) => {
+                tracing::debug!(?close, "closed a socket");
+                transport.close(&close).await;
+            }
+        }
+    }
+
+    /// Waits for `connection_init`, and acknowledges it.
+    async fn begin(mut self, transport: &mut Transport, must_end: &MustEnd) -> Result<Talk, Broken> {
+        let token = select! {
+            biased;
+            why = must_end.wait() => return Err(end_of(why)),
+            () = sleep(self.limits.init_timeout) => return Err(Broken::Close(Close::InitTimeout)),
+            token = init(transport) => token?,
+        };
+        // A token that is given is the one that counts: if it is bad, the cookies do not replace it.
+        match token {
+            InitToken::None => {}
+            InitToken::Bearer(token) => self.auth.replace_credential(Credential::Token(token)),
+            InitToken::Malformed => self.auth.replace_credential(Credential::Malformed),
+        }
+        let context = OpContext::new(self.app.clone(), self.client, self.request_id.clone(), self.auth);
+        let authenticated = authenticate(context, &mut self.permit).await;
+        let talk = Talk {
+            app: self.app,
+            endpoint: self.endpoint,
+            limits: self.limits,
+            request_id: self.request_id,
+            authenticated: authenticated.map_err(Broken::Close)?,
+            subscriptions: Subscriptions::default(),
+            _permit: self.permit,
+        };
+        transport.send(message::ack()).await?;
+        Ok(talk)
+    }
+}
+
+/// The token of the first `connection_init`.
+async fn init(transport: &mut Transport) -> Result<InitToken, Broken> {
+    loop {
+        match receive(transport).await? {
+            Some(ClientMessage::Init(token)) => return Ok(token),
+            Some(ClientMessage::Ping(payload)) => transport.send(message::pong(&payload)).await?,
+            Some(ClientMessage::Subscribe { .. }) => {
+                return Err(Broken::Close(Close::Unauthorized("Unauthorized".into())));
+            }
+            Some(ClientMessage::Pong | ClientMessage::Complete { .. }) | None => {}
+        }
+    }
+}
+
+/// The next message; none for another frame.
+async fn receive(transport: &mut Transport) -> Result<Option<ClientMessage>, Broken> {
+    match transport.receive().await? {
+        Received::Other => Ok(None),
+        Received::Text(text) => match ClientMessage::read(&text) {
+            Ok(message) => Ok(Some(message)),
+            Err(problem) => Err(Broken::Close(Close::BadMessage(problem.into()))),
+        },
+    }
+}
+
+impl Talk {
+    async fn go_on(&mut self, transport: &mut Transport, must_end: &MustEnd) -> Result<Infallible, Broken> {
+        let mut pings = interval(self.limits.ping_interval);
+        pings.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        let mut idle_pings = 0;
+        loop {
+            let until_expiry = self.until_expiry();
+            select! {
+                biased;
+                why = must_end.wait() => return Err(end_of(why)),
+                news = self.authenticated.watcher.news() => return Err(self.last_events(transport, news).await),
+                () = sleep(until_expiry.unwrap_or_default()) => {
+                    if self.until_expiry().is_none() {
+                        return Err(Broken::Close(expired()));
+                    }
+                }
+                event = self.subscriptions.next() => self.deliver(transport, event).await?,
+                _ = pings.tick() => {
+                    idle_pings = if self.subscriptions.len() > 0 { 0 } else { idle_pings + 1 };
+                    // The first tick comes at once.
+                    if idle_pings > self.limits.idle_pings + 1 {
+                        return Err(Broken::Close(Close::Idle));
+                    }
+                    self.check_token()?;
+                    transport.ping(self.limits.ping_interval * 5 / 2).await?;
+                }
+                message = receive(transport) => self.hear(transport, message?).await?,
+            }
+        }
+    }
+
+    /// How long the token is still valid; none if it has expired.
+    fn until_expiry(&self) -> Option<Duration> {
+        let left = self.authenticated.expires_at.duration_since(self.app.clock.now());
+        Duration::try_from(left).ok().filter(|left| !left.is_zero())
+    }
+
+    /// Its key can be removed at any time.
+    fn check_token(&self) -> Result<(), Broken> {
+        if self.authenticated.context.token_expiry().is_some() {
+            return Ok(());
+        }
+        Err(Broken::Close(match self.until_expiry() {
+            None => expired(),
+            Some(_) => Close::Unauthorized(error::reason(UnauthenticatedReason::TokenInvalid).into()),
+        }))
+    }
+
+    async fn hear(
+        &mut self,
+        transport: &mut Transport,
+        message: Option<ClientMessage>,
+    ) -> Result<(), Broken> {
+        match message {
+            Some(ClientMessage::Init(_)) => Err(Broken::Close(Close::SecondInit)),
+            Some(ClientMessage::Ping(payload)) => transport.send(message::pong(&payload)).await,
+            Some(ClientMessage::Subscribe { id, parameters }) => {
+                self.subscribe(transport, id, parameters).await
+            }
+            Some(ClientMessage::Complete { id }) => {
+                self.subscriptions.close(&id);
+                Ok(())
+            }
+            Some(ClientMessage::Pong) | None => Ok(()),
+        }
+    }
+
+    async fn subscribe(
+        &mut self,
+        transport: &mut Transport,
+        id: String,
+        parameters: Value,
+    ) -> Result<(), Broken> {
+        if self.subscriptions.contains(&id) {
+            return Err(Broken::Close(Close::DuplicateId(id)));
+        }
+        if self.subscriptions.len() >= self.limits.subscriptions {
+            return transport.send(message::error(&id, TOO_MANY)).await;
+        }
+        let context = Arc::clone(&self.authenticated.context);
+        let starting = self.endpoint.subscribe(context, &self.request_id, parameters);
+        match timeout(self.app.config.request_timeout, starting).await {
+            Ok(Ok(payloads)) => {
+                self.subscriptions.open(id, payloads);
+                Ok(())
+            }
+            Ok(Err(unreadable)) => Err(Broken::Close(Close::BadMessage(unreadable.0.into()))),
+            Err(_) => Err(Broken::Close(Close::Busy(
+                "The service is busy. Try again later.",
+            ))),
+        }
+    }
+
+    async fn deliver(&mut self, transport: &mut Transport, event: Event) -> Result<(), Broken> {
+        let Event { id, payload } = event;
+        let text = match payload {
+            Some(Payload::Next(json)) => message::next(&id, &json),
+            Some(Payload::Errors(json)) => {
+                self.subscriptions.close(&id);
+                message::error(&id, &json)
+            }
+            None => message::complete(&id),
+        };
+        transport.send(text).await
+    }
+
+    /// Delivers the events that the end of the session causes. Returns how to end the socket.
+    async fn last_events(&mut self, transport: &mut Transport, news: SessionNews) -> Broken {
+        if news == SessionNews::RolesChanged {
+            return Broken::Close(Close::TokenOutdated("ROLES_CHANGED"));
+        }
+        let delivering = async {
+            while self.subscriptions.len() > 0 {
+                let event = self.subscriptions.next().await;
+                self.deliver(transport, event).await?;
+            }
+            Ok(())
+        };
+        if let Ok(Err(broken)) = timeout(LAST_EVENTS_TIMEOUT, delivering).await {
+            return broken;
+        }
+        Broken::Close(Close::Unauthorized(match news {
+            SessionNews::Ended(SessionEnd::Expired) => "SESSION_EXPIRED".into(),
+            _ => error::reason(UnauthenticatedReason::SessionRevoked).into(),
+        }))
+    }
+}
+
+fn end_of(why: WhyEnd) -> Broken {
+    Broken::Close(match why {
+        WhyEnd::Stop => Close::Stop,
+        WhyEnd::Evicted => Close::Busy("Other clients need the connection. Try again later."),
+    })
+}

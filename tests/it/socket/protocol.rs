@@ -1,0 +1,109 @@
+//! The rules of the sub-protocol, and what happens to clients that break them.
+
+use serde_json::{Value, json};
+use tokio_tungstenite::tungstenite::{Bytes, Message};
+
+use crate::support::TestApp;
+
+const SUBSCRIPTION: &str = "subscription { sessionRevoked { reason } }";
+
+#[tokio::test]
+async fn nothing_but_pings_is_answered_before_the_init() {
+    let app = TestApp::start().await;
+    let mut socket = app.socket().await;
+    assert!(socket.is_open().await);
+    socket
+        .send(json!({ "type": "ping", "payload": { "a": 1 } }))
+        .await;
+    assert_eq!(
+        socket.next().await,
+        json!({ "type": "pong", "payload": { "a": 1 } })
+    );
+    socket.subscribe("1", SUBSCRIPTION).await;
+    assert_eq!(socket.closed().await, (4401, "Unauthorized".to_owned()));
+}
+
+#[tokio::test]
+async fn a_second_init_closes_the_socket() {
+    let app = TestApp::start().await;
+    let ada = app.user("ada").await;
+    let mut socket = app.socket_of(&ada.token).await;
+    socket.init(Value::Null).await;
+    assert_eq!(socket.closed().await.0, 4429);
+}
+
+#[tokio::test]
+async fn an_id_is_used_once_while_it_is_open() {
+    let app = TestApp::start().await;
+    let ada = app.user("ada").await;
+    let mut socket = app.subscribed(&ada.token).await;
+    socket.send(json!({ "type": "complete", "id": "1" })).await;
+    socket.send(json!({ "type": "complete", "id": "unknown" })).await;
+    socket.subscribe("1", SUBSCRIPTION).await;
+    assert!(socket.is_open().await, "the id was free again");
+    socket.subscribe("1", SUBSCRIPTION).await;
+    assert_eq!(
+        socket.closed().await,
+        (4409, "Subscriber for 1 already exists".to_owned())
+    );
+}
+
+#[tokio::test]
+async fn a_completed_subscription_tells_nothing_more() {
+    let app = TestApp::start().await;
+    let ada = app.user("ada").await;
+    let mut socket = app.subscribed(&ada.token).await;
+    socket.send(json!({ "type": "complete", "id": "1" })).await;
+    assert!(socket.is_open().await);
+    ada.client.logout().await;
+    assert_eq!(socket.closed().await, (4401, "SESSION_REVOKED".to_owned()));
+}
+
+#[tokio::test]
+async fn what_is_no_message_closes_the_socket() {
+    let app = TestApp::start().await;
+    let ada = app.user("ada").await;
+    for text in [
+        "",
+        "[]",
+        r#"{"type":"start","id":"1","payload":{}}"#,
+        r#"{"type":"ping","type":"ping"}"#,
+        r#"{"type":"subscribe","id":"","payload":{"query":"{ a }"}}"#,
+        r#"{"type":"subscribe","id":"1","payload":{"query":1}}"#,
+        r#"{"type":"subscribe","id":"1","payload":{"query":"{ a }","variables":[]}}"#,
+        r#"{"type":"subscribe","id":"1","payload":"{ a }"}"#,
+        r#"{"type":"subscribe","id":"1"}"#,
+    ] {
+        let mut socket = app.socket_of(&ada.token).await;
+        socket.text(text).await;
+        assert_eq!(socket.closed().await.0, 4400, "{text}");
+    }
+    let mut socket = app.socket_of(&ada.token).await;
+    let nested = format!(r#"{{"type":"ping","payload":{}}}"#, "[".repeat(60_000));
+    socket.text(&nested).await;
+    assert_eq!(socket.closed().await.0, 4400);
+    let mut socket = app.socket().await;
+    socket.frame(Message::binary(&b"{}"[..])).await;
+    assert_eq!(socket.closed().await.0, 4400);
+}
+
+#[tokio::test]
+async fn a_message_has_a_maximum_size_however_it_is_sent() {
+    let app = TestApp::start().await;
+    let mut socket = app.socket().await;
+    socket.text(&" ".repeat(64 * 1024 + 1)).await;
+    assert_eq!(socket.closed().await.0, 1009);
+    let ada = app.user("ada").await;
+    let mut socket = app.socket_of(&ada.token).await;
+    let text = json!({ "type": "ping", "payload": "a".repeat(60_000) });
+    socket.send(text).await;
+    assert_eq!(socket.next().await["type"], "pong");
+}
+
+#[tokio::test]
+async fn a_ping_of_the_websocket_is_answered() {
+    let app = TestApp::start().await;
+    let mut socket = app.socket().await;
+    socket.frame(Message::Ping(Bytes::from_static(b"a"))).await;
+    assert!(socket.is_open().await);
+}
