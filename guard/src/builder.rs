@@ -95,7 +95,7 @@ impl GuardBuilder {
         self.check()?;
         let keys = match self.keys.take() {
             Some(make) => make(Arc::clone(&self.clock)),
-            None => self.server_keys()?,
+            None => Self::server_keys(&self)?,
         };
         Ok(Guard::new(Parts {
             expected: Expected {
@@ -131,18 +131,18 @@ impl GuardBuilder {
     }
 
     #[cfg(feature = "http")]
-    fn server_keys(&self) -> Result<KeyCache, ConfigError> {
-        let own = || format!("{}{JWKS_PATH}", self.issuer);
-        let url = self.jwks_url.clone().unwrap_or_else(own);
+    fn server_keys(builder: &Self) -> Result<KeyCache, ConfigError> {
+        let own = || format!("{}{JWKS_PATH}", builder.issuer);
+        let url = builder.jwks_url.clone().unwrap_or_else(own);
         let url = safe_url(&url).ok_or(ConfigError(
             "the address of the keys must be https, or http on this machine",
         ))?;
         let source = crate::http_keys::HttpKeys::new(url)?;
-        Ok(KeyCache::new(source, Arc::clone(&self.clock)))
+        Ok(KeyCache::new(source, Arc::clone(&builder.clock)))
     }
 
     #[cfg(not(feature = "http"))]
-    fn server_keys(&self) -> Result<KeyCache, ConfigError> {
+    fn server_keys(_: &Self) -> Result<KeyCache, ConfigError> {
         let problem = "there is no source of the keys: set `key_source`, or enable the feature `http`";
         Err(ConfigError(problem))
     }

@@ -44,6 +44,7 @@ struct Me {
 
 struct Query;
 
+#[expect(clippy::unused_async, reason = "resolvers are async")]
 #[Object]
 impl Query {
     /// The person who sends the request.

@@ -35,7 +35,7 @@ impl Flight {
     async fn run(mut self) {
         let time_limit = self.shared.fetch_timeout;
         self.fetched = match tokio::time::timeout(time_limit, self.shared.source.fetch_boxed()).await {
-            Ok(fetched) => fetched.and_then(read),
+            Ok(fetched) => fetched.and_then(|fetched| read(&fetched)),
             Err(_) => Err(FetchError::new(format!("no answer within {time_limit:?}"))),
         };
     }
@@ -49,7 +49,7 @@ impl Drop for Flight {
     }
 }
 
-fn read(fetched: FetchedKeys) -> Result<(KeySet, Duration), FetchError> {
+fn read(fetched: &FetchedKeys) -> Result<(KeySet, Duration), FetchError> {
     let max_age = fetched.max_age.unwrap_or(DEFAULT_MAX_AGE);
     Ok((
         KeySet::read(&fetched.document)?,

@@ -56,7 +56,13 @@ async fn a_bearer_token_in_any_case_says_who_calls() {
 
 #[tokio::test]
 async fn without_a_token_only_an_optional_caller_goes_on() {
-    for values in [&[][..], &[&b"Basic eDp5"[..]], &[b"Bearer"], &[b"Bearer "], &[b""]] {
+    for values in [
+        &[][..],
+        &[&b"Basic eDp5"[..]],
+        &[b"Bearer"],
+        &[b"Bearer "],
+        &[b""],
+    ] {
         let (caller, optional) = extract(values).await;
         assert_eq!(caller, Err(Rejection::Missing));
         assert_eq!(optional, Ok(None));

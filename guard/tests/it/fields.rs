@@ -8,6 +8,7 @@ use crate::support::{Service, claims_with, es256};
 
 struct Query;
 
+#[expect(clippy::unused_async, reason = "resolvers are async")]
 #[Object]
 impl Query {
     async fn anybody(&self) -> bool {
