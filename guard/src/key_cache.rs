@@ -138,6 +138,16 @@ impl Shared {
 
     /// Starts a fetch if one is due. Returns the fetch that has to be waited for before this key can be looked up.
     fn begin(self: &Arc<Self>, kid: &str) -> Option<watch::Receiver<()>> {
+        let (flight, landed) = self.plan(kid);
+        // Without the lock: a runtime that shuts down drops the task at once, and that stores a result.
+        if let Some(flight) = flight {
+            tokio::spawn(flight.run());
+        }
+        landed
+    }
+
+    /// The fetch to start, and the one to wait for.
+    fn plan(self: &Arc<Self>, kid: &str) -> (Option<Flight>, Option<watch::Receiver<()>>) {
         let now = self.now();
         let mut state = self.state();
         let cached = state.find(kid, now);
@@ -147,14 +157,17 @@ impl Shared {
                 Cached::Absent => has_passed(UNKNOWN_KEY_INTERVAL, state.attempted_at, now),
                 Cached::Stale(_) | Cached::Nothing => true,
             };
-        if is_due && state.in_flight.is_none() {
-            state.in_flight = Some(Flight::start(self, now));
+        let flight = (is_due && state.in_flight.is_none()).then(|| {
+            let (flight, landed) = Flight::new(self, now);
+            state.in_flight = Some(landed);
             state.attempted_at = Some(now);
-        }
-        match cached {
+            flight
+        });
+        let landed = match cached {
             Cached::Fresh(_) | Cached::Stale(_) => None,
             Cached::Absent | Cached::Nothing => state.in_flight.clone(),
-        }
+        };
+        (flight, landed)
     }
 
     /// Looks a key up, without a fetch.
@@ -175,6 +188,9 @@ impl Shared {
 
     /// Stores the result of the fetch that began at `began`.
     fn land(&self, began: Duration, fetched: Result<(KeySet, Duration), FetchError>) {
+        if let Err(error) = &fetched {
+            tracing::warn!("cannot fetch the keys that verify tokens: {error}");
+        }
         let now = self.now();
         let mut state = self.state();
         state.in_flight = None;
@@ -187,10 +203,7 @@ impl Shared {
                     max_age,
                 });
             }
-            Err(error) => {
-                tracing::warn!("cannot fetch the keys that verify tokens: {error}");
-                state.failure = Some((error, now));
-            }
+            Err(error) => state.failure = Some((error, now)),
         }
     }
 }

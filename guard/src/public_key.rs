@@ -207,6 +207,13 @@ mod tests {
         ] {
             assert_eq!(read(ec(&more)).is_some(), is_used, "{more}");
         }
+        // The same point, cut in another place.
+        let point = [bytes(X).unwrap(), bytes(Y).unwrap()].concat();
+        for cut in [31, 33] {
+            let (x, y) = point.split_at(cut);
+            let parts = json!({ "x": URL_SAFE_NO_PAD.encode(x), "y": URL_SAFE_NO_PAD.encode(y) });
+            assert!(read(ec(&parts)).is_none(), "{cut}");
+        }
         assert!(
             read(json!({ "kty": "OKP", "kid": "a", "crv": "X25519", "x": ED_X })).is_none(),
             "not for signatures"

@@ -19,8 +19,8 @@ pub(super) struct Flight {
 }
 
 impl Flight {
-    /// Starts a fetch in a task of its own. What is returned closes when it has ended.
-    pub(super) fn start(shared: &Arc<Shared>, now: Duration) -> watch::Receiver<()> {
+    /// A fetch to be run in a task of its own. What comes with it closes when the fetch has ended.
+    pub(super) fn new(shared: &Arc<Shared>, now: Duration) -> (Self, watch::Receiver<()>) {
         let (sender, receiver) = watch::channel(());
         let flight = Self {
             shared: Arc::clone(shared),
@@ -28,11 +28,10 @@ impl Flight {
             fetched: Err(FetchError::new("the fetch was broken off")),
             _landed: sender,
         };
-        tokio::spawn(flight.run());
-        receiver
+        (flight, receiver)
     }
 
-    async fn run(mut self) {
+    pub(super) async fn run(mut self) {
         let time_limit = self.shared.fetch_timeout;
         self.fetched = match tokio::time::timeout(time_limit, self.shared.source.fetch_boxed()).await {
             Ok(fetched) => fetched.and_then(|fetched| read(&fetched)),

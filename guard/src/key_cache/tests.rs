@@ -1,5 +1,8 @@
 use std::{
+    panic::{AssertUnwindSafe, catch_unwind},
+    pin::pin,
     sync::atomic::{AtomicU64, AtomicUsize, Ordering},
+    task::{Context, Waker},
     time::{SystemTime, UNIX_EPOCH},
 };
 
@@ -288,4 +291,38 @@ fn a_fetch_whose_runtime_ends_is_a_failed_one() {
     drop(first);
     issuer.gate.add_permits(1);
     assert_eq!(runtime().block_on(issuer.at(5, "a")), ("found", 2));
+}
+
+#[test]
+fn a_guard_without_a_runtime_panics_and_recovers() {
+    let issuer = Issuer::new();
+    let mut context = Context::from_waker(Waker::noop());
+    let attempt = catch_unwind(AssertUnwindSafe(|| {
+        let find = pin!(issuer.cache.find("a"));
+        find.poll(&mut context).is_pending()
+    }));
+    assert!(attempt.is_err());
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_time()
+        .build()
+        .unwrap();
+    assert_eq!(runtime.block_on(issuer.at(4, "a")), ("unavailable", 0));
+    assert_eq!(runtime.block_on(issuer.at(5, "a")), ("found", 1));
+}
+
+#[tokio::test]
+async fn keys_are_as_old_as_the_fetch_that_asked_for_them() {
+    let issuer = Issuer::new();
+    issuer.gate.forget_permits(Semaphore::MAX_PERMITS);
+    let find = async {
+        while issuer.fetches.load(Ordering::SeqCst) == 0 {
+            tokio::task::yield_now().await;
+        }
+        issuer.clock.set(4);
+        issuer.gate.add_permits(2);
+    };
+    let (found, ()) = tokio::join!(issuer.cache.find("a"), find);
+    assert_eq!(word(&found), "found");
+    assert_eq!(issuer.at(239, "a").await, ("found", 1));
+    assert_eq!(issuer.at(240, "a").await, ("found", 2));
 }

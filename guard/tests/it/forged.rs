@@ -249,7 +249,10 @@ async fn a_token_of_another_type_is_refused() {
 async fn a_long_token_is_refused_before_any_work() {
     let service = Service::new();
     let padded = |length: usize| es256().token(&claims_with(&json!({ "pad": "a".repeat(length) })));
-    let longest = (5_000..6_000).map(padded).find(|token| token.len() >= 8_190).unwrap();
+    let longest = (5_000..6_000)
+        .map(padded)
+        .find(|token| token.len() >= 8_190)
+        .unwrap();
     let longer = padded(6_000);
     assert!(longest.len() <= 8_192 && longer.len() > 8_192);
     refused(&service, &longer).await;
