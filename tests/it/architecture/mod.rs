@@ -186,6 +186,7 @@ fn a_planted_offence_is_found_with_its_line() {
         ("src/server/router.rs", "use crate::cli;", 1),
         ("entity/src/user.rs", "use async_graphql::Enum;", 1),
         ("migration/src/lib.rs", "use entity::user;", 1),
+        ("guard/src/lib.rs", "use portcullis::platform;", 1),
         ("src/features/user/new.rs", "use sea_orm::EntityTrait as _;", 1),
         ("src/features/user/new.rs", "fn a(b: sea_orm::DbErr) {}", 1),
         ("src/features/user/store.rs", "use async_graphql::ID;", 1),

@@ -55,6 +55,12 @@ pub(super) const RULES: &[Rule] = &[
         },
     },
     Rule {
+        says: "the guard imports no other crate of ours: services use it without the server",
+        breaks: |file, path| {
+            file.starts_with("guard/") && is_of(path, &["portcullis", "entity", "migration", "sea_orm"])
+        },
+    },
+    Rule {
         says: "only a `store` uses SeaORM, and in the platform only `platform/db`",
         breaks: |file, path| {
             is_of(path, &["sea_orm", "sea_orm_migration", "sqlx"])

@@ -5,7 +5,7 @@ use std::{fs, path::Path};
 /// Path, from the top of the workspace, and text of every Rust file of the server and its crates.
 pub(super) fn sources() -> Vec<(String, String)> {
     let mut found = Vec::new();
-    for folder in ["src", "entity/src", "migration/src", "tests/it"] {
+    for folder in ["src", "entity/src", "guard/src", "migration/src", "tests/it"] {
         collect(folder, &mut found);
     }
     found
