@@ -39,6 +39,7 @@ async fn run(cli: Cli) -> Result<(), CliError> {
         Command::Schema(args) => args.run(cli.json),
         Command::Doctor(args) => Box::pin(args.run(&cli.settings, cli.json)).await,
         Command::Key(args) => Box::pin(args.run(&cli.settings, cli.json)).await,
+        Command::Secret(args) => Box::pin(args.run(&cli.settings, cli.json)).await,
         Command::Mail(args) => Box::pin(args.run(&cli.settings, cli.json)).await,
         Command::Audit(args) => Box::pin(args.run(&cli.settings, cli.json)).await,
         Command::Backup(args) => Box::pin(args.run(&cli.settings, cli.json)).await,

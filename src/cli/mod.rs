@@ -20,6 +20,7 @@ mod password;
 mod regular_file;
 mod restore;
 mod schema;
+mod secret;
 mod serve;
 mod settings;
 mod user;
@@ -38,6 +39,7 @@ pub use output::print;
 pub use password::PasswordArgs;
 pub use restore::RestoreArgs;
 pub use schema::SchemaArgs;
+pub use secret::{RotateSecretArgs, SecretArgs, SecretCommand};
 pub use serve::ServeArgs;
 pub use settings::SettingsArgs;
 pub use user::{
@@ -79,6 +81,8 @@ pub enum Command {
     User(UserArgs),
     /// List the keys that sign tokens, let another one follow, or remove one.
     Key(KeyArgs),
+    /// Replace the server secret, or all keys after a leak.
+    Secret(SecretArgs),
     /// Look at the mails in the outbox, try again, and suppress addresses.
     Mail(MailArgs),
     /// Verify or export the audit log.

@@ -6,14 +6,17 @@ mod ports;
 use std::{
     net::{SocketAddr, TcpListener},
     pin::pin,
-    sync::Arc,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
     time::Duration,
 };
 
 use clap::Args;
-use futures_util::StreamExt as _;
+use futures_util::{StreamExt as _, stream};
 use secrecy::ExposeSecret as _;
-use tokio::{task::JoinSet, time::timeout};
+use tokio::{sync::oneshot, task::JoinSet, time::timeout};
 
 use self::addresses::ServerAddresses;
 use super::{doctor, error::CliError, open, settings::SettingsArgs};
@@ -84,25 +87,56 @@ impl ServeArgs {
         announce(&app, &limits, &listeners, &metrics_listeners);
         // Background tasks run until the server has ended, so that its last minutes can be monitored too.
         let mut background = JoinSet::new();
-        background.spawn(upkeep::run(app.clone()));
         background.spawn(session_watch::run(app.clone()));
+        let keys_replaced = keep_up(&mut background, app.clone());
         background.spawn(metrics::serve(metrics_listeners, app.clone()));
         let sending = tokio::spawn(post::run(app.clone(), post_office, stopping.clone()));
 
-        let signals = signals.inspect(move |()| stopping.begin());
+        // Former keys must not be used for longer than it takes to stop.
+        let has_former_keys = AtomicBool::new(false);
+        let keys_replaced = stream::once(keys_replaced)
+            .filter_map(async |replaced| replaced.ok())
+            .inspect(|()| has_former_keys.store(true, Ordering::Relaxed));
+        let signals = stream::select(signals, keys_replaced).inspect(move |()| stopping.begin());
         let served = listen::serve(listeners, router, limits, signals).await;
         drop(background);
         // The mail in hand is finished, so that another server does not send it again.
         if timeout(LAST_MAIL_TIMEOUT, sending).await.is_err() {
             tracing::warn!("the last mail took too long; it will be sent again");
         }
-        upkeep::flush_refused_sign_ins(&app).await;
+        let has_former_keys = has_former_keys.into_inner();
+        if !has_former_keys {
+            upkeep::flush_refused_sign_ins(&app).await;
+        }
         if let Err(failure) = lease::release_all(&app).await {
             tracing::warn!(?failure, "could not give back the leases of this server");
         }
         finish(&app.db).await;
-        served.map_err(|error| CliError::Failed(format!("the server stopped: {error}")))
+        served.map_err(|error| CliError::Failed(format!("the server stopped: {error}")))?;
+        if has_former_keys {
+            Err(former_keys())
+        } else {
+            Ok(())
+        }
     }
+}
+
+/// Runs the maintenance in the background. Tells when the keys of this server were replaced.
+fn keep_up(background: &mut JoinSet<()>, app: Arc<App>) -> oneshot::Receiver<()> {
+    let (replaced, keys_replaced) = oneshot::channel();
+    background.spawn(async move {
+        upkeep::run(app).await;
+        tracing::error!("the keys in the database were replaced while this server ran, so it stops");
+        replaced.send(()).ok();
+    });
+    keys_replaced
+}
+
+fn former_keys() -> CliError {
+    CliError::Failed(
+        "the keys in the database were replaced by `portcullis secret rotate --leaked` while this server ran: start it again"
+            .to_owned(),
+    )
 }
 
 fn limits(config: &Config) -> ConnectionLimits {

@@ -38,8 +38,6 @@ pub struct App {
     pub hasher: PasswordHasher,
     /// Signs and verifies access tokens.
     pub tokens: AccessTokens,
-    /// Opens the keys in the database, by the server secret.
-    pub root: Sealer,
     /// Authenticates refresh tokens.
     pub refresh_keys: TagKeys,
     /// Authenticates the forms of pages, and recognises repeated calls of the API.

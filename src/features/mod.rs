@@ -33,6 +33,7 @@ pub mod password_reset;
 pub mod proof;
 pub mod reauthentication;
 pub mod recovery_code;
+pub mod secret;
 pub mod session;
 pub mod session_report;
 pub mod signup;

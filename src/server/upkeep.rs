@@ -7,7 +7,7 @@ use tokio::time::{Interval, MissedTickBehavior, interval};
 use crate::{
     context::App,
     features::{
-        account, attempt, audit, form_receipt, key,
+        account, attempt, audit, data_key, form_receipt, key,
         lease::{self, Lease},
         mail, one_time_token, session, user,
     },
@@ -29,7 +29,8 @@ const PURGE_EVERY: Duration = Duration::from_hours(1);
 /// How long one server has this work to itself: until shortly before the next time.
 const PURGE_LEASE: Duration = Duration::from_mins(55);
 
-/// Runs until it is dropped.
+/// Runs until it is dropped, or until the keys that this server loaded are no longer those in the database: then the server
+/// must stop.
 pub async fn run(app: Arc<App>) {
     let mut checkpoint = every(CHECKPOINT_EVERY);
     let mut audit = every(AUDIT_EVERY);
@@ -43,7 +44,12 @@ pub async fn run(app: Arc<App>) {
                 }
             }
             _ = audit.tick() => keep_audit_log(&app).await,
-            _ = keys.tick() => refresh_keys(&app).await,
+            _ = keys.tick() => {
+                refresh_keys(&app).await;
+                if are_keys_replaced(&app).await {
+                    return;
+                }
+            }
             _ = purge.tick() => {
                 match lease::acquire(&app, "purge", PURGE_LEASE).await {
                     Ok(Some(lease)) => purge_all(&app, &lease).await,
@@ -60,6 +66,17 @@ pub async fn run(app: Arc<App>) {
 async fn refresh_keys(app: &App) {
     if let Err(failure) = key::refresh(app).await {
         tracing::warn!(?failure, "could not read the signing keys again");
+    }
+}
+
+/// Whether `secret rotate --leaked` has replaced the data keys. A database that is away for a while has replaced nothing.
+async fn are_keys_replaced(app: &App) -> bool {
+    match data_key::are_replaced(app).await {
+        Ok(are_replaced) => are_replaced,
+        Err(failure) => {
+            tracing::warn!(?failure, "could not read the data keys again");
+            false
+        }
     }
 }
 

@@ -18,9 +18,7 @@ use crate::{
     platform::{
         clock::Clock,
         config::{Config, ConfigError, MailMode},
-        crypto::{
-            HashCost, KeyRing, NotOpened, PasswordHasher, PoolLimits, Sealer, SigningKey, TagKeys, master_key,
-        },
+        crypto::{HashCost, KeyRing, NotOpened, PasswordHasher, PoolLimits, SigningKey, TagKeys},
         db::{self, DatabaseProblem, Db, DbFailure, StartLock, UnusableDatabase},
         failure::Fault,
         i18n::Translations,
@@ -130,7 +128,7 @@ pub async fn assemble(
     let lock = StartLock::acquire(&db).await?;
     let prepared = prepare(&config, &db, &*clock, &*rng, migrations, &lock).await;
     lock.release().await;
-    let (root, signing, keys) = prepared?;
+    let (signing, keys) = prepared?;
     signing.check()?;
     let cost = HashCost {
         memory_kib: config.argon2_memory_kib,
@@ -162,7 +160,6 @@ pub async fn assemble(
         rng,
         hasher,
         tokens: AccessTokens::new(signing),
-        root,
         refresh_keys: keys.refresh,
         form_keys: keys.form,
         mail_keys: keys.mail,
@@ -249,7 +246,7 @@ async fn prepare(
     rng: &dyn Rng,
     migrations: Migrations,
     lock: &StartLock,
-) -> Result<(Sealer, KeyRing, DataKeys), StartError> {
+) -> Result<(KeyRing, DataKeys), StartError> {
     let found = db::inspect(db).await?;
     if let Some(problem) = found.refusal() {
         return Err(StartError::DatabaseProblem(problem));
@@ -277,8 +274,7 @@ async fn prepare(
         }
         None => config.server_secret(rng)?,
     };
-    let masters = secret.all().map(master_key).collect::<Result<Vec<_>, _>>()?;
-    let root = Sealer::new(&masters)?;
+    let root = data_key::root_of(&secret)?;
     let signing = match &config.jwt_secret {
         Some(secret) if config.jwt_algorithm.secret_bytes().is_some() => {
             let shared = SigningKey::shared(config.jwt_algorithm, secret)?;
@@ -287,5 +283,5 @@ async fn prepare(
         _ => key::load(db, &root, config.jwt_algorithm, clock, rng, lock).await?,
     };
     let keys = data_key::load(db, &root, clock, rng, lock).await?;
-    Ok((root, signing, keys))
+    Ok((signing, keys))
 }

@@ -36,6 +36,7 @@ mod password;
 mod password_reset;
 mod provider;
 mod schema;
+mod secret;
 mod session;
 mod signup;
 mod smtp;

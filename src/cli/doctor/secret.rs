@@ -10,7 +10,7 @@ use crate::{
     platform::{
         clock::{Clock as _, SystemClock, Timestamp},
         config::{Config, ServerSecret},
-        crypto::{NotOpened, Sealer, master_key},
+        crypto::{NotOpened, Sealer},
         db::Db,
         failure::Fault,
     },
@@ -21,8 +21,7 @@ const KEY: &str = "signing key";
 const DATA_KEYS: &str = "data keys";
 
 /// What to do about a key that is sealed under an older secret.
-const RESEALED: &str =
-    "the next start seals it under the newest secret; start once before you remove the older one";
+const RESEALED: &str = "run `portcullis secret rotate` before you remove the older one: it seals all keys under the newest secret";
 
 /// The state of the secret, as a start would find it.
 pub(super) enum SecretState {
@@ -51,10 +50,15 @@ pub(super) fn secret(config: &Config) -> (Finding, SecretState) {
         Some(secret) => match (secret.all().count(), &config.secret) {
             (1, Some(_)) => Finding::ok(SECRET, "set"),
             (1, None) => Finding::ok(SECRET, "secret.key in data_dir; include it in backups"),
-            (count, _) => Finding::warning(
+            (count, Some(_)) => Finding::warning(
                 SECRET,
                 format!("set, with {} older", count - 1),
-                "once every server has started with the first one, remove the others",
+                "once every server has started with the first one, run `portcullis secret rotate` and remove the others",
+            ),
+            (count, None) => Finding::warning(
+                SECRET,
+                format!("secret.key in data_dir, with {} older", count - 1),
+                "`portcullis secret rotate` was interrupted: run it again, with --leaked if that was given",
             ),
         },
     };
@@ -110,8 +114,7 @@ pub(super) async fn keys(config: &Config, db: &Db, secret: &SecretState) -> Vec<
 
 /// What opens the keys in the database.
 fn root(secret: Option<&ServerSecret>) -> Result<Sealer, Fault> {
-    let secrets = secret.iter().flat_map(|secret| secret.all());
-    Sealer::new(&secrets.map(master_key).collect::<Result<Vec<_>, _>>()?)
+    secret.map_or_else(|| Sealer::new(&[]), data_key::root_of)
 }
 
 fn of_error(about: &'static str, table: &str, error: KeyError) -> Finding {

@@ -30,5 +30,5 @@ pub use budget::{OwnNetwork, is_known_network};
 pub use code::CodeAttempt;
 pub use known_networks::{KnownNetwork, known_networks};
 pub use network::{limit_login, limit_mail, limit_signup, limit_wrapping};
-pub use purge::{purge, purge_beyond};
+pub use purge::{purge, purge_all, purge_beyond};
 pub use verify::{Attempt, CheckedPassword};

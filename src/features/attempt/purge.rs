@@ -33,15 +33,20 @@ pub async fn purge_beyond(app: &App, max_unknown: u64) -> DbResult<u64> {
     app.limits.writes.tidy();
     app.limits.data_exports.tidy();
     let now = app.clock.now().as_millisecond();
-    let purged = purge_all(app, Purged::OverBefore(now)).await?;
+    let purged = purge_in_batches(app, Purged::OverBefore(now)).await?;
     let Some(end) = store::end_of_crowd(&app.db, max_unknown).await? else {
         return Ok(purged);
     };
     tracing::warn!("deleting failures of the last day: more are coming in than can be stored");
-    Ok(purged + purge_all(app, Purged::UnknownUntil(end)).await?)
+    Ok(purged + purge_in_batches(app, Purged::UnknownUntil(end)).await?)
 }
 
-async fn purge_all(app: &App, which: Purged) -> DbResult<u64> {
+/// Deletes all streaks, and with them the known networks. Returns how many.
+pub async fn purge_all(app: &App) -> DbResult<u64> {
+    purge_in_batches(app, Purged::OverBefore(i64::MAX)).await
+}
+
+async fn purge_in_batches(app: &App, which: Purged) -> DbResult<u64> {
     let mut purged = 0;
     loop {
         let (batch, may_be_more) = store::purge(&app.db, which, BATCH).await?;

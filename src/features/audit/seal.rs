@@ -7,13 +7,14 @@ use entity::audit_seal::Model;
 use super::{
     chain::{Content, next},
     store::seals,
+    verify::SealReference,
 };
 use crate::{
     context::App,
     features::lease,
     platform::{
         clock::Timestamp,
-        db::{Invalidates, transaction},
+        db::{DbResult, Invalidates, transaction},
         failure::{Failed, Failure, Refusal},
     },
 };
@@ -49,9 +50,12 @@ pub async fn seal(app: &App) -> Result<u64, Failed> {
     let Some(lease) = lease::acquire(app, LEASE, LEASE_TTL).await? else {
         return Ok(0);
     };
+    let until = app.clock.now().checked_sub(MIN_AGE).unwrap_or(Timestamp::MIN);
     let mut sealed = 0;
     for _ in 0..MAX_SEALS {
-        let Some(seal) = seal_some(app).await? else { break };
+        let Some(seal) = seal_some(app, until.as_millisecond()).await? else {
+            break;
+        };
         let rows = u64::try_from(seal.row_count).unwrap_or(0);
         sealed += rows;
         if rows < MAX_ROWS || !lease::renew(app, &lease, LEASE_TTL).await? {
@@ -61,9 +65,25 @@ pub async fn seal(app: &App) -> Result<u64, Failed> {
     Ok(sealed)
 }
 
-async fn seal_some(app: &App) -> Result<Option<Model>, Failed> {
-    let until = app.clock.now().checked_sub(MIN_AGE).unwrap_or(Timestamp::MIN);
-    let until = until.as_millisecond();
+/// Whether no server seals: a running one takes the lease at its start and then every minute. From now on this one has it.
+pub async fn is_unattended(app: &App) -> DbResult<bool> {
+    Ok(lease::acquire(app, LEASE, LEASE_TTL).await?.is_some())
+}
+
+/// Seals all rows, also the newest, for a caller who knows that no server runs. Returns the last seal; none if there was no
+/// row to seal.
+pub async fn seal_everything(app: &App) -> Result<Option<SealReference>, Failed> {
+    let mut last = None;
+    while let Some(seal) = seal_some(app, i64::MAX).await? {
+        last = Some(SealReference {
+            seq: seal.seq,
+            mac: seal.mac,
+        });
+    }
+    Ok(last)
+}
+
+async fn seal_some(app: &App, until: i64) -> Result<Option<Model>, Failed> {
     let sealed = transaction!(app.db, Invalidates::Nothing, |tx| {
         // The last seal first: if another server adds one after this, the number is taken.
         let last = seals::last(tx).await?;

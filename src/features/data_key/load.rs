@@ -98,7 +98,8 @@ impl Loading<'_> {
         for row in self.rows.iter().filter(|row| row.purpose == purpose.name()) {
             let key = open(self.root, row)?;
             if !self.root.is_current(&row.sealed_key) {
-                store::update_sealed(self.db, &row.id, self.sealed(purpose, &key)?).await?;
+                let sealed = seal(self.root, self.rng, purpose.name(), &key)?;
+                store::update_sealed(self.db, &row.id, sealed).await?;
                 tracing::info!(
                     purpose = purpose.name(),
                     "sealed a data key under the newest secret"
@@ -117,17 +118,17 @@ impl Loading<'_> {
         let row = Model {
             id: key.id().to_owned(),
             purpose: purpose.name().to_owned(),
-            sealed_key: self.sealed(purpose, &key)?,
+            sealed_key: seal(self.root, self.rng, purpose.name(), &key)?,
             created_at: self.clock.now().as_millisecond(),
         };
         store::insert(self.db, row).await?;
         Ok(key)
     }
+}
 
-    fn sealed(&self, purpose: KeyPurpose, key: &DataKey) -> Result<String, Fault> {
-        let named = named(purpose.name(), key.id());
-        self.root.seal(self.rng, place(&named), key.bytes())
-    }
+/// The sealed form of a key.
+pub(super) fn seal(root: &Sealer, rng: &dyn Rng, purpose: &str, key: &DataKey) -> Result<String, Fault> {
+    root.seal(rng, place(&named(purpose, key.id())), key.bytes())
 }
 
 /// Opens a stored key.

@@ -5,10 +5,16 @@
 
 mod inspect;
 mod load;
+mod replace;
+mod reseal;
+mod root;
 mod store;
 
 pub use inspect::{has_any, inspect};
 pub use load::{DataKeys, KeyError, load};
+pub use replace::{KeyRows, NewKeys, are_replaced};
+pub use reseal::reseal;
+pub use root::{root, root_of};
 
 use crate::platform::crypto::SealContext;
 
@@ -32,6 +38,17 @@ enum KeyPurpose {
 }
 
 impl KeyPurpose {
+    /// All purposes.
+    const ALL: [Self; 7] = [
+        Self::Refresh,
+        Self::Form,
+        Self::Attempt,
+        Self::Mail,
+        Self::RecoveryCode,
+        Self::Audit,
+        Self::Sealing,
+    ];
+
     const fn name(self) -> &'static str {
         match self {
             Self::Refresh => "refresh",

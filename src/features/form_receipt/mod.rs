@@ -17,7 +17,7 @@ use std::time::Duration;
 use entity::{SessionId, form_receipt};
 use uuid::Uuid;
 
-pub use purge::purge;
+pub use purge::{purge, purge_all};
 pub use repeat::repeat_key;
 
 use crate::{

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use entity::signing_key::Model;
 
 use super::{
-    new_key::{KeyMaker, open},
+    new_key::{NewKey, open, seal},
     schedule::{self, KEPT_AFTER, PUBLISHED_BEFORE, millis},
     store,
 };
@@ -32,14 +32,13 @@ pub async fn load(
     rng: &dyn Rng,
     _held: &StartLock,
 ) -> Result<KeyRing, KeyError> {
-    let maker = KeyMaker { root, clock, rng };
     let now = db.now(clock).await?.as_millisecond();
     let mut rows = store::all(db).await?;
     let mut keys = Vec::with_capacity(rows.len());
     for row in &rows {
         let (key, pkcs8) = open(root, row)?;
         if !root.is_current(&row.sealed_private_key) {
-            store::update_sealed(db, row.id, maker.seal(row.id, &pkcs8)?).await?;
+            store::update_sealed(db, row.id, seal(root, rng, row.id, &pkcs8)?).await?;
             tracing::info!(kid = row.kid, "sealed a signing key under the newest secret");
         }
         keys.push(key);
@@ -49,7 +48,8 @@ pub async fn load(
     if !rows.iter().filter(is_kept).any(is_configured) {
         let is_first = !rows.iter().any(|row| schedule::is_kept(row, now));
         let wait = if is_first { 0 } else { millis(PUBLISHED_BEFORE) };
-        let row = maker.make(algorithm, now.saturating_add(wait))?;
+        let key = NewKey::generate(algorithm, now.saturating_add(wait), clock, rng)?;
+        let row = key.row(root, rng)?;
         store::insert(db, row.clone()).await?;
         if is_first {
             tracing::info!(kid = row.kid, "made a signing key");

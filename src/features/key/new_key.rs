@@ -6,7 +6,6 @@ use entity::{SigningKeyId, signing_key::Model};
 use secrecy::{ExposeSecret as _, SecretSlice};
 
 use crate::{
-    context::App,
     features::data_key::KeyError,
     platform::{
         clock::Clock,
@@ -17,44 +16,60 @@ use crate::{
     },
 };
 
-/// What making a key needs.
-pub(super) struct KeyMaker<'a> {
-    pub(super) root: &'a Sealer,
-    pub(super) clock: &'a dyn Clock,
-    pub(super) rng: &'a dyn Rng,
+/// A new key, which is neither sealed nor stored yet.
+pub(super) struct NewKey {
+    id: SigningKeyId,
+    /// Its id in tokens and in the key set.
+    pub(super) kid: String,
+    algorithm: SigningAlgorithm,
+    pkcs8: SecretSlice<u8>,
+    created_at: i64,
+    /// When it starts to sign.
+    pub(super) activates_at: i64,
 }
 
-impl<'a> KeyMaker<'a> {
-    /// That of a running server.
-    pub(super) fn of(app: &'a App) -> Self {
-        Self {
-            root: &app.root,
-            clock: &*app.clock,
-            rng: &*app.rng,
-        }
-    }
-
-    /// A new key, which starts to sign at `activates_at`. It is not stored yet.
-    pub(super) fn make(&self, algorithm: SigningAlgorithm, activates_at: i64) -> Result<Model, Fault> {
-        let pkcs8: SecretSlice<u8> = SigningKey::generate(algorithm)?;
+impl NewKey {
+    /// A key that starts to sign at `activates_at`. An RSA key takes a while.
+    pub(super) fn generate(
+        algorithm: SigningAlgorithm,
+        activates_at: i64,
+        clock: &dyn Clock,
+        rng: &dyn Rng,
+    ) -> Result<Self, Fault> {
+        let pkcs8 = SigningKey::generate(algorithm)?;
         let key = SigningKey::from_pkcs8(algorithm, &pkcs8)?;
-        let id = SigningKeyId(id::new(self.clock, self.rng));
-        Ok(Model {
-            id,
+        Ok(Self {
+            id: SigningKeyId(id::new(clock, rng)),
             kid: key.kid().to_owned(),
-            algorithm: algorithm.name().to_owned(),
-            sealed_private_key: self.seal(id, &pkcs8)?,
-            created_at: self.clock.now().as_millisecond(),
+            algorithm,
+            pkcs8,
+            created_at: clock.now().as_millisecond(),
             activates_at,
-            retires_at: None,
         })
     }
 
-    /// The private key, sealed under the newest secret.
-    pub(super) fn seal(&self, id: SigningKeyId, pkcs8: &SecretSlice<u8>) -> Result<String, Fault> {
-        self.root
-            .seal(self.rng, place(&id.to_string()), pkcs8.expose_secret())
+    /// Its row, sealed under the newest secret.
+    pub(super) fn row(&self, root: &Sealer, rng: &dyn Rng) -> Result<Model, Fault> {
+        Ok(Model {
+            id: self.id,
+            kid: self.kid.clone(),
+            algorithm: self.algorithm.name().to_owned(),
+            sealed_private_key: seal(root, rng, self.id, &self.pkcs8)?,
+            created_at: self.created_at,
+            activates_at: self.activates_at,
+            retires_at: None,
+        })
     }
+}
+
+/// A private key, sealed under the newest secret.
+pub(super) fn seal(
+    root: &Sealer,
+    rng: &dyn Rng,
+    id: SigningKeyId,
+    pkcs8: &SecretSlice<u8>,
+) -> Result<String, Fault> {
+    root.seal(rng, place(&id.to_string()), pkcs8.expose_secret())
 }
 
 /// A stored key, and its private half in PKCS#8 form.

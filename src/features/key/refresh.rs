@@ -7,7 +7,7 @@ use entity::signing_key::Model;
 use super::{load::ring, new_key::open, store};
 use crate::{
     context::App,
-    features::data_key::KeyError,
+    features::data_key::{self, KeyError},
     platform::crypto::{KeyRing, SigningKey},
 };
 
@@ -41,7 +41,10 @@ fn known_or_opened(app: &App, present: &KeyRing, row: &Model) -> Option<Arc<Sign
     if let Some(known) = present.find(&row.kid) {
         return Some(Arc::clone(known));
     }
-    match open(&app.root, row) {
+    let opened = data_key::root(&app.config)
+        .map_err(KeyError::from)
+        .and_then(|root| open(&root, row));
+    match opened {
         Ok((key, _)) => Some(key),
         Err(error) => {
             tracing::error!(

@@ -1,13 +1,16 @@
 //! Use case: let another key follow.
 
 use super::{
-    new_key::KeyMaker,
+    new_key::NewKey,
     schedule::{self, AT_ONCE, KEPT_AFTER, PUBLISHED_BEFORE, millis},
     store,
 };
 use crate::{
     context::App,
-    features::audit::{Actor, EventKind, NewEvent},
+    features::{
+        audit::{Actor, EventKind, NewEvent},
+        data_key,
+    },
     platform::{
         clock::{Timestamp, from_millis},
         crypto::SigningAlgorithm,
@@ -66,11 +69,16 @@ pub async fn rotate(app: &App, start: Start, actor: Actor) -> Outcome<Rotated, N
         Start::Now => AT_ONCE,
     };
     // Before the transaction: an RSA key takes a while.
-    let row = KeyMaker::of(app).make(algorithm, now.saturating_add(millis(wait)))?;
-    let others_retire_at = row.activates_at.saturating_add(millis(KEPT_AFTER));
-    let activates_at = from_millis(row.activates_at);
+    let key = NewKey::generate(
+        algorithm,
+        now.saturating_add(millis(wait)),
+        &*app.clock,
+        &*app.rng,
+    )?;
+    let others_retire_at = key.activates_at.saturating_add(millis(KEPT_AFTER));
+    let activates_at = from_millis(key.activates_at);
     let event = NewEvent::new(app, EventKind::KeyRotated, actor)
-        .detail("kid", &row.kid)
+        .detail("kid", &key.kid)
         .detail("activates_at", &activates_at.to_string());
     transaction!(app.db, Invalidates::Nothing, |tx| {
         let rows = store::hold(tx).await?;
@@ -81,14 +89,17 @@ pub async fn rotate(app: &App, start: Start, actor: Actor) -> Outcome<Rotated, N
             }
             .into());
         }
+        // Only here: `secret rotate` seals all keys again in a transaction, under a secret that it wrote before. One that
+        // was sealed before that and stored after it would need the former secret.
+        let row = key.row(&data_key::root(&app.config)?, &*app.rng)?;
         // One that would start later has been overtaken.
         store::delete_waiting(tx, &row).await?;
-        store::insert_in(tx, row.clone()).await?;
         store::date_others_in(tx, &row, others_retire_at).await?;
+        store::insert_in(tx, row).await?;
         Ok(event.save(tx).await?)
     })?;
     Ok(Rotated {
-        kid: row.kid,
+        kid: key.kid,
         algorithm,
         activates_at,
         others_retire_at: from_millis(others_retire_at),

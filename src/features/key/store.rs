@@ -65,10 +65,25 @@ fn dating(key: &Model, retires_at: i64) -> UpdateMany<Entity> {
 
 /// Replaces the sealed private key.
 pub(super) async fn update_sealed(db: &Db, id: SigningKeyId, sealed: String) -> DbResult<()> {
-    let update = Entity::update_many()
+    db.write_for(Invalidates::Nothing, sealing(id, sealed)).await?;
+    Ok(())
+}
+
+/// Replaces the sealed private key.
+pub(super) async fn update_sealed_in(tx: &Tx, id: SigningKeyId, sealed: String) -> DbResult<()> {
+    sealing(id, sealed).exec(tx).await?;
+    Ok(())
+}
+
+fn sealing(id: SigningKeyId, sealed: String) -> UpdateMany<Entity> {
+    Entity::update_many()
         .col_expr(Column::SealedPrivateKey, Expr::value(sealed))
-        .filter(Column::Id.eq(id));
-    db.write_for(Invalidates::Nothing, update).await?;
+        .filter(Column::Id.eq(id))
+}
+
+/// Deletes all keys.
+pub(super) async fn delete_all(tx: &Tx) -> DbResult<()> {
+    Entity::delete_many().exec(tx).await?;
     Ok(())
 }
 

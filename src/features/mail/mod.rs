@@ -19,6 +19,7 @@ mod composed;
 mod deliver;
 #[cfg(test)]
 mod examples;
+mod forget_secrets;
 mod graphql;
 pub mod http;
 mod letter;
@@ -43,6 +44,7 @@ pub use asker::{asker, unnamed};
 pub use budget::{Budget, MailPurpose, take, take_for_account, try_take};
 pub use composed::Composed;
 pub use deliver::{Compose, PostOffice, Round, measure};
+pub use forget_secrets::{Suppressions, count_waiting, forget_secrets};
 pub use graphql::{MailQuery, feature_disabled};
 pub use letter::{KINDS, Letter, Lifetime};
 pub use of_user::after;

@@ -7,7 +7,8 @@ use entity::{
 };
 use sea_orm::{
     ActiveModelTrait as _, ColumnTrait as _, Condition, EntityTrait as _, ExprTrait as _,
-    IntoActiveModel as _, QueryFilter as _, QueryOrder as _, QuerySelect as _, UpdateMany,
+    IntoActiveModel as _, PaginatorTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _,
+    UpdateMany,
     sea_query::{Expr, OnConflict},
 };
 
@@ -160,6 +161,34 @@ pub(super) async fn oldest_waiting(db: &Db) -> DbResult<Option<i64>> {
     Ok(select.into_tuple().one(db.reader()).await?)
 }
 
+/// How many mails are to be sent.
+pub(super) async fn count_waiting(db: &Db) -> DbResult<u64> {
+    let select = Entity::find().filter(Column::State.eq(State::Waiting));
+    Ok(select.count(db.reader()).await?)
+}
+
+/// Gives up to `most` waiting mails up, also those in somebody's hands. Returns how many.
+pub(super) async fn give_up_waiting(db: &Db, problem: &str, now: i64, most: u64) -> DbResult<u64> {
+    let select = Entity::find()
+        .select_only()
+        .column(Column::Id)
+        .filter(Column::State.eq(State::Waiting))
+        .limit(most);
+    let ids: Vec<MailId> = select.into_tuple().all(db.reader()).await?;
+    if ids.is_empty() {
+        return Ok(0);
+    }
+    let update = released()
+        .col_expr(Column::State, Expr::value(State::Failed))
+        .col_expr(Column::SealedContent, Expr::value(None::<String>))
+        .col_expr(Column::LastProblem, Expr::value(problem))
+        .col_expr(Column::DueAt, Expr::value(now))
+        .col_expr(Column::EndedAt, Expr::value(now))
+        .filter(Column::Id.is_in(ids))
+        .filter(Column::State.eq(State::Waiting));
+    db.write_for(Invalidates::Nothing, update).await
+}
+
 /// Deletes up to `most` mails in this state that ended before `then`. Returns how many.
 pub(super) async fn purge(db: &Db, state: State, then: i64, most: u64) -> DbResult<u64> {
     let old = Condition::all()
@@ -191,6 +220,24 @@ fn released() -> UpdateMany<Entity> {
 pub(super) async fn suppression(db: &Db, key: &str) -> DbResult<Option<mail_suppression::Model>> {
     let select = mail_suppression::Entity::find_by_id(key.to_owned());
     Ok(select.one(db.reader()).await?)
+}
+
+/// The refusals of all addresses.
+pub(super) async fn suppressions(db: &Db) -> DbResult<Vec<mail_suppression::Model>> {
+    Ok(mail_suppression::Entity::find().all(db.reader()).await?)
+}
+
+/// Puts these refusals in place of all others.
+pub(super) async fn replace_suppressions(tx: &Tx, rows: Vec<mail_suppression::Model>) -> DbResult<()> {
+    /// Well below the number of values that one statement may have.
+    const ROWS: usize = 100;
+    mail_suppression::Entity::delete_many().exec(tx).await?;
+    for some in rows.chunks(ROWS) {
+        let some = some.iter().map(|row| row.clone().into_active_model().reset_all());
+        let insert = mail_suppression::Entity::insert_many(some);
+        insert.exec_without_returning(tx).await?;
+    }
+    Ok(())
 }
 
 /// Writes the refusals of an address.

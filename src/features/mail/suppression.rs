@@ -5,8 +5,11 @@ use entity::mail_suppression::Model;
 use super::store;
 use crate::{
     context::App,
-    features::one_time_token::bound_to,
-    platform::failure::{Failed, Fault},
+    features::one_time_token::bound_under,
+    platform::{
+        crypto::TagKeys,
+        failure::{Failed, Fault},
+    },
 };
 
 /// After this many refusals in a row, the address gets no more mail. A single one can be a mistake of the mail server.
@@ -87,5 +90,10 @@ pub async fn unsuppress(app: &App, address: &str) -> Result<bool, Failed> {
 
 /// Mail servers may tell capitals in the local part apart; people do not.
 fn key(app: &App, address: &str) -> Result<String, Fault> {
-    bound_to(app, &["suppression", &address.to_ascii_lowercase()])
+    key_under(&app.mail_keys, address)
+}
+
+/// The same under other keys.
+pub(super) fn key_under(keys: &TagKeys, address: &str) -> Result<String, Fault> {
+    bound_under(keys, &["suppression", &address.to_ascii_lowercase()])
 }

@@ -11,6 +11,7 @@
 mod challenge;
 mod change;
 mod factors;
+mod forget_secrets;
 mod gate;
 mod given;
 mod graphql;
@@ -30,6 +31,7 @@ pub use change::{
     NotAllowed, can_mail_codes, end_others, must_confirm_address, needs_mailed_code, void_challenges,
 };
 pub use factors::{Factors, is_any, remove_all, remove_since};
+pub use forget_secrets::forget_secrets;
 pub use gate::{Gate, gate};
 pub use given::Given;
 pub use graphql::{MfaChallenge, MfaFactorInput, MfaMutation, MfaSettings, PasskeyMutation};

@@ -23,8 +23,8 @@ pub use claim::{
 pub use code::{MailedCode, code_tag, is_code};
 pub use entity::one_time_token::Purpose;
 pub use issue::NewToken;
-pub use payload::{bound_to, payload};
-pub use purge::purge;
+pub use payload::{bound_to, bound_under, payload};
+pub use purge::{count_live, purge, purge_all};
 pub use secret::{PresentedToken, TokenSecret};
 pub use single_use::SingleUse;
 pub use waiting::live_after;

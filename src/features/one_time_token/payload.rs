@@ -8,7 +8,10 @@ use zeroize::Zeroizing;
 
 use crate::{
     context::App,
-    platform::{crypto::SealContext, failure::Fault},
+    platform::{
+        crypto::{SealContext, TagKeys},
+        failure::Fault,
+    },
 };
 
 const TASK: &str = "open what a one-time token carries";
@@ -16,12 +19,17 @@ const TASK: &str = "open what a one-time token carries";
 /// The key of the thing that a token is bound to, such as an address. It reveals nothing. The parts are separated, so
 /// that no two lists of parts have the same key.
 pub fn bound_to(app: &App, parts: &[&str]) -> Result<String, Fault> {
+    bound_under(&app.mail_keys, parts)
+}
+
+/// The same under other keys.
+pub fn bound_under(keys: &TagKeys, parts: &[&str]) -> Result<String, Fault> {
     let mut message: Vec<&[u8]> = vec![b"bound"];
     for part in parts {
         // No address, id or word of ours has a zero byte.
         message.extend([b"\0".as_slice(), part.as_bytes()]);
     }
-    Ok(URL_SAFE_NO_PAD.encode(app.mail_keys.newest_tag(&message)?))
+    Ok(URL_SAFE_NO_PAD.encode(keys.newest_tag(&message)?))
 }
 
 /// What a stored token carries.

@@ -18,9 +18,23 @@ const BATCH: u64 = 500;
 pub async fn purge(app: &App) -> DbResult<u64> {
     let now = app.clock.now();
     let then = now.checked_sub(KEPT_FOR).unwrap_or(Timestamp::MIN);
+    purge_before(app, then.as_millisecond()).await
+}
+
+/// How many tokens can still be used.
+pub async fn count_live(app: &App) -> DbResult<u64> {
+    store::count(&app.db, app.clock.now().as_millisecond()).await
+}
+
+/// Deletes all tokens, also those that can still be used. Returns how many.
+pub async fn purge_all(app: &App) -> DbResult<u64> {
+    purge_before(app, i64::MAX).await
+}
+
+async fn purge_before(app: &App, then: i64) -> DbResult<u64> {
     let mut purged = 0;
     loop {
-        let batch = store::purge(&app.db, then.as_millisecond(), BATCH).await?;
+        let batch = store::purge(&app.db, then, BATCH).await?;
         purged += batch;
         if batch < BATCH {
             return Ok(purged);

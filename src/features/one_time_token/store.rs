@@ -6,7 +6,8 @@ use entity::{
 };
 use sea_orm::{
     ActiveModelTrait as _, ColumnTrait as _, Condition, ConnectionTrait, EntityTrait as _, ExprTrait as _,
-    IntoActiveModel as _, QueryFilter as _, QueryOrder as _, QuerySelect as _, UpdateMany, sea_query::Expr,
+    IntoActiveModel as _, PaginatorTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _,
+    UpdateMany, sea_query::Expr,
 };
 
 use crate::platform::db::{Db, DbResult, Invalidates, Tx};
@@ -183,6 +184,11 @@ pub(super) async fn void_undos_since(tx: &Tx, user_id: UserId, since: i64, now: 
         .exec(tx)
         .await?;
     Ok(())
+}
+
+/// How many live tokens there are.
+pub(super) async fn count(db: &Db, now: i64) -> DbResult<u64> {
+    Ok(Entity::find().filter(live(now)).count(db.reader()).await?)
 }
 
 /// Deletes up to `most` tokens that expired before `then`. Returns how many.

@@ -9,4 +9,4 @@ mod code;
 mod store;
 
 pub use code::{NewCodes, RecoveryCode};
-pub use store::{count_unused, count_unused_before, of_user, remove, remove_since};
+pub use store::{count, count_unused, count_unused_before, of_user, remove, remove_since, some_users};

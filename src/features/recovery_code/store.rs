@@ -6,10 +6,10 @@ use entity::{
 };
 use sea_orm::{
     ActiveModelTrait as _, ColumnTrait as _, ConnectionTrait, EntityTrait as _, IntoActiveModel as _,
-    PaginatorTrait as _, QueryFilter as _, sea_query::Expr,
+    PaginatorTrait as _, QueryFilter as _, QuerySelect as _, sea_query::Expr,
 };
 
-use crate::platform::db::{DbResult, Tx};
+use crate::platform::db::{Db, DbResult, Tx};
 
 /// The codes of a user.
 pub async fn of_user(connection: &impl ConnectionTrait, user_id: UserId) -> DbResult<Vec<Model>> {
@@ -36,6 +36,21 @@ pub async fn count_unused_before(
         .filter(Column::UsedAt.is_null())
         .filter(Column::CreatedAt.lt(then));
     Ok(select.count(connection).await?)
+}
+
+/// How many codes there are, used ones included.
+pub async fn count(db: &Db) -> DbResult<u64> {
+    Ok(Entity::find().count(db.reader()).await?)
+}
+
+/// Up to `most` users with codes.
+pub async fn some_users(db: &Db, most: u64) -> DbResult<Vec<UserId>> {
+    let select = Entity::find()
+        .select_only()
+        .column(Column::UserId)
+        .distinct()
+        .limit(most);
+    Ok(select.into_tuple().all(db.reader()).await?)
 }
 
 /// Removes the codes of a user.

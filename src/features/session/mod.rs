@@ -10,6 +10,7 @@
 
 mod again;
 mod claims;
+mod end_everywhere;
 mod familiar;
 mod graphql;
 mod issue;
@@ -31,6 +32,7 @@ mod watch;
 mod write;
 
 pub use again::{first_answer, first_tokens, proven_tokens, renewed_tokens};
+pub use end_everywhere::{count_live, end_everywhere};
 pub use familiar::{is_familiar, is_known_device};
 pub use graphql::{
     AuthMethod, AuthTokens, Session, SessionMutation, SessionPages, SessionQuery, SessionSubscription,

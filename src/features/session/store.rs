@@ -294,6 +294,27 @@ pub(super) async fn revoke_all(
     Ok(())
 }
 
+/// How many live sessions there are.
+pub(super) async fn count_all(db: &Db, now: i64) -> DbResult<u64> {
+    Ok(Entity::find().filter(live(now)).count(db.reader()).await?)
+}
+
+/// Ends up to `most` live sessions, whosever they are. Returns how many.
+pub(super) async fn revoke_some(db: &Db, reason: RevocationReason, now: i64, most: u64) -> DbResult<u64> {
+    let select = Entity::find()
+        .select_only()
+        .column(Column::Id)
+        .filter(live(now))
+        .limit(most);
+    let ids: Vec<SessionId> = select.into_tuple().all(db.reader()).await?;
+    if ids.is_empty() {
+        return Ok(0);
+    }
+    let which = Condition::all().add(Column::Id.is_in(ids));
+    db.write_for(Invalidates::All, revocation(which, reason, now))
+        .await
+}
+
 /// Deletes up to `most` sessions whose expiry was before `then`, revoked or not. Returns how many.
 pub(super) async fn purge(db: &Db, then: i64, most: u64) -> DbResult<u64> {
     let old = Condition::all().add(Column::ExpiresAt.lt(then));

@@ -9,5 +9,5 @@ mod store;
 mod take;
 
 pub use secret::{Step, TotpSecret};
-pub use store::{find, remove};
+pub use store::{count, find, remove, some_users};
 pub use take::{enable, matched_step, seal, take_replay, take_step};

@@ -6,7 +6,7 @@ use entity::{
 };
 use sea_orm::{
     ActiveModelTrait as _, ColumnTrait as _, ConnectionTrait, EntityTrait as _, IntoActiveModel as _,
-    QueryFilter as _, sea_query::Expr,
+    PaginatorTrait as _, QueryFilter as _, QuerySelect as _, sea_query::Expr,
 };
 
 use crate::platform::db::{Db, DbResult, Invalidates, Tx};
@@ -20,6 +20,17 @@ pub async fn find(connection: &impl ConnectionTrait, user_id: UserId) -> DbResul
 pub async fn remove(tx: &Tx, user_id: UserId) -> DbResult<bool> {
     let deleted = Entity::delete_by_id(user_id).exec(tx).await?;
     Ok(deleted.rows_affected == 1)
+}
+
+/// How many apps there are.
+pub async fn count(db: &Db) -> DbResult<u64> {
+    Ok(Entity::find().count(db.reader()).await?)
+}
+
+/// Up to `most` users with an app.
+pub async fn some_users(db: &Db, most: u64) -> DbResult<Vec<UserId>> {
+    let select = Entity::find().select_only().column(Column::UserId).limit(most);
+    Ok(select.into_tuple().all(db.reader()).await?)
 }
 
 /// Inserts an app.

@@ -220,6 +220,18 @@ pub fn mail_address(user: &user::Model) -> String {
     EmailAddress::parse(&user.email).map_or_else(|_| user.email_key.clone(), |email| email.for_mail())
 }
 
+/// The addresses of a user as mail is sent to them: the present one, and the one that waits for confirmation.
+pub fn mail_addresses(user: &user::Model) -> Vec<String> {
+    let pending = user.pending_email.as_deref().map(EmailAddress::parse);
+    let pending = pending.and_then(Result::ok).map(|email| email.for_mail());
+    std::iter::once(mail_address(user)).chain(pending).collect()
+}
+
+/// Up to `most` users after `after`, by their ids.
+pub async fn all_after(db: &Db, after: Option<UserId>, most: u64) -> DbResult<Vec<user::Model>> {
+    store::all_after(db, after, most).await
+}
+
 /// Whether the user may sign in.
 pub fn is_open(user: &user::Model) -> bool {
     context::may_sign_in(user)

@@ -41,6 +41,15 @@ pub(super) async fn insert(tx: &Tx, user: Model) -> Result<(), TxError<EmailTake
     }
 }
 
+/// Up to `most` users after `after`, by their ids.
+pub(super) async fn all_after(db: &Db, after: Option<UserId>, most: u64) -> DbResult<Vec<Model>> {
+    let mut select = Entity::find().order_by_asc(Column::Id).limit(most);
+    if let Some(after) = after {
+        select = select.filter(Column::Id.gt(after));
+    }
+    Ok(select.all(db.reader()).await?)
+}
+
 /// Gives a user another address, confirmed at `verified_at`. Only the update can tell whether it is free.
 pub(super) async fn set_email(
     tx: &Tx,

@@ -3,7 +3,8 @@
 use std::{
     fs,
     io::{self, Write},
-    path::Path,
+    os::unix::fs::{MetadataExt as _, fchown},
+    path::{Path, PathBuf},
 };
 
 use base64::{Engine, engine::general_purpose::STANDARD_NO_PAD};
@@ -17,10 +18,13 @@ use super::{
     server_secret::ServerSecret,
     settings::Config,
 };
-use crate::platform::rng::Rng;
+use crate::platform::{crypto::master_key, failure::Fault, rng::Rng};
 
 /// Name of the file in the data folder.
 pub(super) const FILE: &str = "secret.key";
+
+/// How the names of files with former secrets begin; the id of the secret follows, as in what it has sealed.
+const FORMER: &str = "secret.key.former-";
 
 impl Config {
     /// The server secret: the configured one, else the one in `data_dir/secret.key`, which the first start creates.
@@ -39,6 +43,75 @@ impl Config {
             None => Ok(None),
         }
     }
+
+    /// Whether the secret is in `data_dir/secret.key`, where this server can replace it.
+    pub fn has_secret_file(&self) -> bool {
+        self.secret.is_none()
+    }
+
+    /// Puts a new secret in front of those in `secret.key`: from now on it seals, and all of them open. Returns the list.
+    pub fn put_new_secret_in_front(&self, rng: &dyn Rng) -> Result<ServerSecret, Fault> {
+        let path = self.data_dir.join(FILE);
+        let secret = read(&path).map_err(not_read)?.with_new(generate(rng));
+        replace(&path, &secret).map_err(|error| Fault::new("replace secret.key in data_dir", error))?;
+        Ok(secret)
+    }
+
+    /// Removes all secrets but the first from `secret.key`. Backups from before need the others: each is kept in a file
+    /// next to it. Returns these files.
+    pub fn set_older_secrets_aside(&self) -> Result<Vec<PathBuf>, Fault> {
+        let path = self.data_dir.join(FILE);
+        let secret = read(&path).map_err(not_read)?;
+        let mut former = Vec::new();
+        for older in secret.older() {
+            let file = self.data_dir.join(format!("{FORMER}{}", master_key(older)?.id()));
+            let only = ServerSecret::only(older.clone());
+            keep(&file, &path, &only)
+                .map_err(|error| Fault::new("keep the former secret in data_dir", error))?;
+            former.push(file);
+        }
+        if !former.is_empty() {
+            replace(&path, &secret.without_older())
+                .map_err(|error| Fault::new("replace secret.key in data_dir", error))?;
+        }
+        Ok(former)
+    }
+}
+
+fn not_read(error: ConfigError) -> Fault {
+    Fault::new("read the server secret", error)
+}
+
+/// Replaces the file, also where a link leads to it. A crash leaves the former content or the new one.
+fn replace(path: &Path, secret: &ServerSecret) -> io::Result<()> {
+    let path = fs::canonicalize(path)?;
+    let (file, folder) = written(&path, &path, secret)?;
+    file.persist(&path).map_err(|error| error.error)?;
+    sync_folder(&folder)
+}
+
+/// Writes the file, unless it exists: then it holds the same secret, after whose id it is named.
+fn keep(path: &Path, like: &Path, secret: &ServerSecret) -> io::Result<()> {
+    let (file, folder) = written(path, like, secret)?;
+    match file.persist_noclobber(path) {
+        Err(error) if error.error.kind() != io::ErrorKind::AlreadyExists => return Err(error.error),
+        _ => {}
+    }
+    sync_folder(&folder)
+}
+
+/// A flushed file with mode 0600 in the folder of `path`, with the owner of the file `like`: the server must be able to
+/// read what root writes.
+fn written(path: &Path, like: &Path, secret: &ServerSecret) -> io::Result<(NamedTempFile, PathBuf)> {
+    let folder = path.parent().unwrap_or(Path::new(".")).to_owned();
+    let mut file = NamedTempFile::with_prefix_in(".secret-", &folder)?;
+    let (owned, made) = (fs::metadata(like)?, file.as_file().metadata()?);
+    if (owned.uid(), owned.gid()) != (made.uid(), made.gid()) {
+        fchown(file.as_file(), Some(owned.uid()), Some(owned.gid()))?;
+    }
+    writeln!(file, "{}", *secret.text())?;
+    file.as_file().sync_all()?;
+    Ok((file, folder))
 }
 
 fn read_or_create(folder: &Path, rng: &dyn Rng) -> Result<ServerSecret, ConfigError> {
@@ -78,8 +151,7 @@ fn exists(path: &Path) -> Result<bool, ConfigError> {
 /// under its name complete or not at all.
 fn create(folder: &Path, path: &Path, rng: &dyn Rng) -> io::Result<()> {
     private_file::create_private_folder(folder)?;
-    let bytes = Zeroizing::new(rng.bytes::<32>());
-    let text = Zeroizing::new(STANDARD_NO_PAD.encode(*bytes));
+    let text = ServerSecret::only(generate(rng)).text();
     // Created with mode 0600, and removed if anything below fails.
     let mut file = NamedTempFile::with_prefix_in(".secret-", folder)?;
     writeln!(file, "{}", *text)?;
@@ -95,6 +167,12 @@ fn create(folder: &Path, path: &Path, rng: &dyn Rng) -> io::Result<()> {
         Err(error) if error.error.kind() == io::ErrorKind::AlreadyExists => Ok(()),
         Err(error) => Err(error.error),
     }
+}
+
+/// 32 random bytes.
+fn generate(rng: &dyn Rng) -> SecretString {
+    let bytes = Zeroizing::new(rng.bytes::<32>());
+    STANDARD_NO_PAD.encode(*bytes).into()
 }
 
 /// Makes the new directory entry survive a power loss.
@@ -181,6 +259,64 @@ mod tests {
             error.starts_with("secret.key in data_dir: other users can read"),
             "{error}"
         );
+    }
+
+    #[test]
+    fn a_new_secret_goes_in_front_and_the_former_one_is_set_aside() {
+        use std::os::unix::fs::PermissionsExt;
+        let root = tempfile::tempdir().unwrap();
+        let config = Config {
+            data_dir: root.path().to_owned(),
+            ..Config::default()
+        };
+        let first = current(root.path()).unwrap();
+        assert_eq!(
+            config.set_older_secrets_aside().unwrap(),
+            [""; 0].map(PathBuf::from)
+        );
+        let both = config.put_new_secret_in_front(&SystemRng).unwrap();
+        let second = current(root.path()).unwrap();
+        assert_ne!(second, first);
+        assert_eq!(both.text().as_str(), format!("{second},{first}"));
+        let stored = config.server_secret_so_far().unwrap().unwrap();
+        assert_eq!(stored.text(), both.text());
+
+        let former = config.set_older_secrets_aside().unwrap();
+        let [former] = former.as_slice() else {
+            panic!("{former:?}")
+        };
+        assert_eq!(fs::read_to_string(former).unwrap(), format!("{first}\n"));
+        let path = root.path().join(FILE);
+        assert_eq!(fs::read_to_string(&path).unwrap(), format!("{second}\n"));
+        for file in [former, &path] {
+            assert_eq!(fs::metadata(file).unwrap().permissions().mode() & 0o777, 0o600);
+        }
+        // As after a crash between the two files.
+        fs::write(&path, both.text().as_bytes()).unwrap();
+        assert_eq!(config.set_older_secrets_aside().unwrap(), [former.clone()]);
+        assert_eq!(
+            fs::read_dir(root.path()).unwrap().count(),
+            2,
+            "nothing else is left behind"
+        );
+    }
+
+    #[test]
+    fn a_secret_behind_a_link_is_replaced_where_it_is() {
+        let root = tempfile::tempdir().unwrap();
+        let (folder, elsewhere) = (root.path().join("data"), root.path().join("elsewhere"));
+        current(&folder).unwrap();
+        fs::create_dir(&elsewhere).unwrap();
+        fs::rename(folder.join(FILE), elsewhere.join("key")).unwrap();
+        std::os::unix::fs::symlink(elsewhere.join("key"), folder.join(FILE)).unwrap();
+        let config = Config {
+            data_dir: folder.clone(),
+            ..Config::default()
+        };
+        config.put_new_secret_in_front(&SystemRng).unwrap();
+        assert!(folder.join(FILE).is_symlink());
+        let text = fs::read_to_string(elsewhere.join("key")).unwrap();
+        assert_eq!(text.split(',').count(), 2);
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! The server secret, from which the keys for sealing and authenticating are derived.
 
 use secrecy::{ExposeSecret, SecretString};
+use zeroize::Zeroizing;
 
 /// How to get a strong secret.
 pub(super) const ADVICE: &str = "make one with `openssl rand -base64 48`";
@@ -24,9 +25,39 @@ impl ServerSecret {
         })
     }
 
+    /// One secret.
+    pub(super) fn only(current: SecretString) -> Self {
+        Self {
+            current,
+            older: Vec::new(),
+        }
+    }
+
     /// All secrets, the current one first.
     pub fn all(&self) -> impl Iterator<Item = &SecretString> {
         std::iter::once(&self.current).chain(&self.older)
+    }
+
+    /// The secrets that only open.
+    pub fn older(&self) -> &[SecretString] {
+        &self.older
+    }
+
+    /// The same list with a new secret in front of it.
+    pub(super) fn with_new(self, current: SecretString) -> Self {
+        let older = std::iter::once(self.current).chain(self.older).collect();
+        Self { current, older }
+    }
+
+    /// The current secret alone.
+    pub(super) fn without_older(self) -> Self {
+        Self::only(self.current)
+    }
+
+    /// The text that [`parse`](Self::parse) reads.
+    pub(super) fn text(&self) -> Zeroizing<String> {
+        let all: Vec<_> = self.all().map(ExposeSecret::expose_secret).collect();
+        Zeroizing::new(all.join(","))
     }
 
     /// Whether `text` is among them.
@@ -148,6 +179,10 @@ mod tests {
         let all: Vec<_> = secret.all().map(ExposeSecret::expose_secret).collect();
         assert_eq!(all, [GOOD, BETTER]);
         assert!(secret.contains(&BETTER.into()));
+        assert_eq!(secret.text().as_str(), format!("{GOOD},{BETTER}"));
+        assert_eq!(secret.clone().without_older().text().as_str(), GOOD);
+        let renewed = secret.without_older().with_new(BETTER.into());
+        assert_eq!(renewed.text().as_str(), format!("{BETTER},{GOOD}"));
     }
 
     #[test]

@@ -36,6 +36,12 @@ impl TagKeys {
         Ok(id)
     }
 
+    /// Whether the key `id` was replaced before, or when, the key `other` was made.
+    pub fn is_older(&self, id: &str, other: &str) -> bool {
+        let age = |id: &str| self.keys.iter().position(|(known, _)| known == id);
+        matches!((age(id), age(other)), (Some(age), Some(other)) if age > other)
+    }
+
     /// The tag of `parts` under the newest key, as [`TagKeys::tag`] makes it.
     pub fn newest_tag(&self, parts: &[&[u8]]) -> Result<[u8; TAG_BYTES], Fault> {
         self.tag(self.newest()?, parts)
@@ -106,5 +112,9 @@ mod tests {
         assert!(!new.is_genuine(&[b"one"], &tag));
         assert_eq!(new.tag(old.newest().unwrap(), &[b"one"]), None);
         assert_ne!(both.newest().unwrap(), old.newest().unwrap());
+        assert!(both.is_older("a", "b"));
+        for (id, other) in [("b", "a"), ("a", "a"), ("c", "b"), ("a", "c")] {
+            assert!(!both.is_older(id, other), "{id} {other}");
+        }
     }
 }

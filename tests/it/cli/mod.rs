@@ -15,6 +15,7 @@ mod passkeys;
 mod planted;
 mod refusals;
 mod restore;
+mod secret;
 mod start;
 mod stop;
 mod user;

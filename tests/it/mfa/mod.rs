@@ -45,11 +45,11 @@ const SIGNED_IN: &str = "user { id } session { id authMethods } tokens { accessT
 
 /// A person with an authenticator app.
 pub(crate) struct WithTotp {
-    person: Person,
+    pub(crate) person: Person,
     /// Signed in, and stepped up by the password when the app was set up.
     client: Client,
     secret: String,
-    recovery_codes: Vec<String>,
+    pub(crate) recovery_codes: Vec<String>,
 }
 
 impl WithTotp {
@@ -132,7 +132,7 @@ async fn at_home() -> (TestApp, Person) {
 }
 
 /// A person with a proven address who has just registered a passkey, and the recovery codes.
-async fn with_passkey(app: &TestApp, name: &str) -> (Client, Authenticator, Vec<String>) {
+pub(crate) async fn with_passkey(app: &TestApp, name: &str) -> (Client, Authenticator, Vec<String>) {
     let person = proven(app, name).await;
     let client = step_up(app, &person.client, json!({ "password": PASSWORD })).await;
     let (passkey, recovery_codes) = register(&client, name).await;
@@ -179,7 +179,7 @@ async fn passkey_proof(client: &Client, passkey: &mut Authenticator) -> Value {
 }
 
 /// Sets an app up. Its secret, and the recovery codes if it is the first factor.
-async fn set_up(app: &TestApp, client: &Client) -> (String, Option<Vec<String>>) {
+pub(crate) async fn set_up(app: &TestApp, client: &Client) -> (String, Option<Vec<String>>) {
     set_up_at(client, app.clock.now().as_second()).await
 }
 
@@ -243,7 +243,7 @@ fn answer_of(passkey: &mut Authenticator, options: &Value) -> Value {
 }
 
 /// Signs in with a passkey alone.
-async fn passkey_login(client: &Client, passkey: &mut Authenticator) -> Answer {
+pub(crate) async fn passkey_login(client: &Client, passkey: &mut Authenticator) -> Answer {
     let started = client
         .query("mutation { startPasskeyLogin { challengeToken options userErrors { code } } }")
         .await;
@@ -256,7 +256,7 @@ async fn passkey_login(client: &Client, passkey: &mut Authenticator) -> Answer {
 }
 
 /// The challenge of a right password.
-async fn challenge(client: &Client, email: &str) -> Value {
+pub(crate) async fn challenge(client: &Client, email: &str) -> Value {
     let input = json!({ "email": email, "password": PASSWORD });
     let answer = client.call("login", SIGNED_IN, input).await;
     let login = answer.data("login");
@@ -275,13 +275,13 @@ async fn challenge(client: &Client, email: &str) -> Value {
 }
 
 /// Gives the second factor to a challenge.
-async fn verify(client: &Client, challenge: &Value, factor: Value) -> Answer {
+pub(crate) async fn verify(client: &Client, challenge: &Value, factor: Value) -> Answer {
     let input = json!({ "challengeToken": challenge["challengeToken"], "factor": factor });
     client.call("verifyMfa", SIGNED_IN, input).await
 }
 
 /// Codes of the refusals of the only root field; empty if it was done.
-fn codes(answer: &Answer) -> Vec<String> {
+pub(crate) fn codes(answer: &Answer) -> Vec<String> {
     if !answer.codes().is_empty() {
         return answer.codes().into_iter().map(str::to_owned).collect();
     }
@@ -296,7 +296,7 @@ fn errors(payload: &Value) -> Vec<String> {
 }
 
 /// The client with the tokens that this proof returns.
-async fn step_up(app: &TestApp, client: &Client, proof: Value) -> Client {
+pub(crate) async fn step_up(app: &TestApp, client: &Client, proof: Value) -> Client {
     app.bearer(&proven_token(client, proof).await)
 }
 

@@ -22,6 +22,12 @@ pub enum Finding {
         /// The row.
         id: AuditEventId,
     },
+    /// A row that was authenticated with a key that had been replaced when the row was written, because it was known to
+    /// others.
+    RowKeyReplaced {
+        /// The row.
+        id: AuditEventId,
+    },
     /// A genuine row names a seal that does not cover it: it was moved there.
     RowMoved {
         /// The row.
@@ -74,6 +80,11 @@ pub enum Finding {
         /// Its number.
         seal: i64,
     },
+    /// A seal that was authenticated with a key that an earlier seal had replaced.
+    SealKeyReplaced {
+        /// Its number.
+        seal: i64,
+    },
     /// A seal does not follow the one before it, which was replaced.
     SealDetached {
         /// Its number.
@@ -110,6 +121,7 @@ impl Finding {
             Self::RowChanged { .. } => "ROW_CHANGED",
             Self::PersonalChanged { .. } => "PERSONAL_CHANGED",
             Self::RowKeyUnknown { .. } => "ROW_KEY_UNKNOWN",
+            Self::RowKeyReplaced { .. } => "ROW_KEY_REPLACED",
             Self::RowMoved { .. } => "ROW_MOVED",
             Self::RowsAdded { .. } => "ROWS_ADDED",
             Self::RowsMissing { .. } => "ROWS_MISSING",
@@ -119,6 +131,7 @@ impl Finding {
             Self::LogMissing => "LOG_MISSING",
             Self::SealChanged { .. } => "SEAL_CHANGED",
             Self::SealKeyUnknown { .. } => "SEAL_KEY_UNKNOWN",
+            Self::SealKeyReplaced { .. } => "SEAL_KEY_REPLACED",
             Self::SealDetached { .. } => "SEAL_DETACHED",
             Self::SealsMissing { .. } => "SEALS_MISSING",
             Self::HeadMissing { .. } => "HEAD_MISSING",
@@ -133,6 +146,7 @@ impl Finding {
             Self::RowChanged { id }
             | Self::PersonalChanged { id }
             | Self::RowKeyUnknown { id }
+            | Self::RowKeyReplaced { id }
             | Self::RowMoved { id, .. }
             | Self::RowsWithoutSeal { id, .. } => Some(*id),
             _ => None,
@@ -145,6 +159,7 @@ impl Finding {
             Self::RowChanged { .. }
             | Self::PersonalChanged { .. }
             | Self::RowKeyUnknown { .. }
+            | Self::RowKeyReplaced { .. }
             | Self::RowsUnreadable { .. }
             | Self::LogMissing => None,
             Self::RowMoved { seal, .. }
@@ -154,6 +169,7 @@ impl Finding {
             | Self::RowsWithoutSeal { seal, .. }
             | Self::SealChanged { seal }
             | Self::SealKeyUnknown { seal }
+            | Self::SealKeyReplaced { seal }
             | Self::SealDetached { seal }
             | Self::SealsMissing { from: seal, .. }
             | Self::HeadMissing { seal }
@@ -173,6 +189,12 @@ impl fmt::Display for Finding {
                 write!(
                     f,
                     "event {id} was authenticated with a key that is not in data_keys"
+                )
+            }
+            Self::RowKeyReplaced { id } => {
+                write!(
+                    f,
+                    "event {id} was authenticated with a key that had been replaced before"
                 )
             }
             Self::RowMoved { id, seal } => {
@@ -220,6 +242,12 @@ impl fmt::Display for Finding {
                 write!(
                     f,
                     "seal {seal} was authenticated with a key that is not in data_keys"
+                )
+            }
+            Self::SealKeyReplaced { seal } => {
+                write!(
+                    f,
+                    "seal {seal} was authenticated with a key that had been replaced before"
                 )
             }
             Self::SealDetached { seal } => {

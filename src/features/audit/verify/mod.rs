@@ -37,11 +37,14 @@ pub async fn verify(app: &App, last_seal: Option<&SealReference>) -> DbResult<Re
     removed::check_left(app, &walk.start, &mut walk.report).await?;
     while walk.step().await? {}
     let Walk {
-        mut report, start, ..
+        mut report,
+        start,
+        key,
+        ..
     } = walk;
     let overdue = app.clock.now().checked_sub(OVERDUE_AFTER);
     let overdue = overdue.unwrap_or(Timestamp::MIN).as_millisecond();
-    rows::check_unsealed(app, overdue, &mut report).await?;
+    rows::check_unsealed(app, overdue, key.as_deref(), &mut report).await?;
     if let Some(given) = last_seal {
         check_last(app, given, &mut report).await?;
     }
@@ -77,6 +80,9 @@ struct Walk<'a> {
     at: i64,
     /// Number and MAC of the last seal before that; those of the start if there was none.
     last: (i64, Option<String>),
+    /// Id of the newest key that made a seal before that. A key is replaced when others know it, so what is authenticated
+    /// with an older one from then on is not by a server.
+    key: Option<String>,
     report: Report,
 }
 
@@ -86,6 +92,7 @@ impl<'a> Walk<'a> {
             app,
             at: start.removed_to,
             last: (start.removed_to, start.mac.clone()),
+            key: None,
             start,
             report: Report::default(),
         }
@@ -159,7 +166,7 @@ impl<'a> Walk<'a> {
     }
 
     async fn check_without_seal(&mut self, seal: i64) -> DbResult<()> {
-        let rows = rows::read(self.app, seal, &mut self.report).await?;
+        let rows = rows::read(self.app, seal, self.key.as_deref(), &mut self.report).await?;
         let count = rows.count;
         if let Some(id) = rows.first() {
             self.report.add(Finding::RowsWithoutSeal { seal, id, count });
@@ -168,7 +175,7 @@ impl<'a> Walk<'a> {
     }
 
     async fn check_seal(&mut self, seal: Stored<Model>) -> DbResult<()> {
-        let rows = rows::read(self.app, seal.model.seq, &mut self.report).await?;
+        let rows = rows::read(self.app, seal.model.seq, self.key.as_deref(), &mut self.report).await?;
         rows.compare(&seal.model, &mut self.report);
         self.check_link(&seal);
         let seal = seal.into_model();
@@ -187,7 +194,12 @@ impl<'a> Walk<'a> {
         let seal = &seal.model;
         let seq = seal.seq;
         match state {
-            SealState::Genuine => {}
+            SealState::Genuine => match &self.key {
+                Some(key) if self.app.audit_keys.is_older(&seal.key_id, key) => {
+                    report.add(Finding::SealKeyReplaced { seal: seq });
+                }
+                _ => self.key = Some(seal.key_id.clone()),
+            },
             SealState::Changed => report.add(Finding::SealChanged { seal: seq }),
             SealState::UnknownKey => report.add(Finding::SealKeyUnknown { seal: seq }),
         }

@@ -58,7 +58,7 @@ async fn check_rows(app: &App, seal: i64, until: i64, report: &mut Report) -> Db
         after = Some(last.model.id);
         for row in &page {
             let id = row.model.id;
-            if check_row(app, row, report) && row.model.created_at > until {
+            if check_row(app, row, None, report) && row.model.created_at > until {
                 report.add(Finding::RowMoved { id, seal });
             }
         }

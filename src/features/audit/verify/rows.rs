@@ -29,14 +29,24 @@ pub(super) struct SealedRows {
     rows: Vec<(AuditEventId, String, bool)>,
 }
 
-/// Checks one row by itself. Returns whether it is genuine.
-pub(super) fn check_row(app: &App, row: &Stored<audit_event::Model>, report: &mut Report) -> bool {
+/// Checks one row by itself, which was written when the key `current` was in use, if that is known. Returns whether it is
+/// genuine.
+pub(super) fn check_row(
+    app: &App,
+    row: &Stored<audit_event::Model>,
+    current: Option<&str>,
+    report: &mut Report,
+) -> bool {
     let id = row.model.id;
     report.events += 1;
-    match row_mac::check_stored(&app.audit_keys, row) {
-        RowState::Genuine => return true,
-        RowState::Erased => {
-            report.erased += 1;
+    let state = row_mac::check_stored(&app.audit_keys, row);
+    report.erased += u64::from(state == RowState::Erased);
+    match state {
+        RowState::Genuine | RowState::Erased => {
+            let is_old = |current| app.audit_keys.is_older(&row.model.key_id, current);
+            if current.is_some_and(is_old) {
+                report.add(Finding::RowKeyReplaced { id });
+            }
             return true;
         }
         RowState::Changed => report.add(Finding::RowChanged { id }),
@@ -46,8 +56,13 @@ pub(super) fn check_row(app: &App, row: &Stored<audit_event::Model>, report: &mu
     false
 }
 
-/// Reads the rows that name this seal, and checks each by itself.
-pub(super) async fn read(app: &App, seal: i64, report: &mut Report) -> DbResult<SealedRows> {
+/// Reads the rows that name this seal, and checks each by itself. `current` is the key of the seals before.
+pub(super) async fn read(
+    app: &App,
+    seal: i64,
+    current: Option<&str>,
+    report: &mut Report,
+) -> DbResult<SealedRows> {
     let most = usize::try_from(MAX_ROWS).unwrap_or(usize::MAX) + SPARE_ROWS;
     let mut found = SealedRows::default();
     let mut after = None;
@@ -56,7 +71,7 @@ pub(super) async fn read(app: &App, seal: i64, report: &mut Report) -> DbResult<
         let Some(last) = page.last() else { break };
         after = Some(last.model.id);
         for row in page {
-            let is_genuine = check_row(app, &row, report);
+            let is_genuine = check_row(app, &row, current, report);
             found.count += 1;
             if found.rows.len() < most {
                 found.rows.push((row.model.id, row.model.mac, is_genuine));
@@ -116,14 +131,20 @@ impl SealedRows {
 }
 
 /// Checks the rows that no seal covers yet, and counts those that should be sealed: written before `overdue`.
-pub(super) async fn check_unsealed(app: &App, overdue: i64, report: &mut Report) -> DbResult<()> {
+/// `current` is the key of the last seal.
+pub(super) async fn check_unsealed(
+    app: &App,
+    overdue: i64,
+    current: Option<&str>,
+    report: &mut Report,
+) -> DbResult<()> {
     let mut after = None;
     loop {
         let page = reading::unsealed(&app.db, after, PAGE).await?;
         let Some(last) = page.last() else { return Ok(()) };
         after = Some(last.model.id);
         for row in &page {
-            check_row(app, row, report);
+            check_row(app, row, current, report);
             report.unsealed += 1;
             report.overdue += u64::from(row.model.created_at < overdue);
         }
