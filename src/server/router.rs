@@ -24,7 +24,7 @@ use super::{
 };
 use crate::{
     context::{App, OpContext},
-    features::{data_export, key, mail, page, passkey},
+    features::{data_export, introspection, key, mail, page, passkey},
     platform::{
         config::{Config, ConfigError},
         graphql::error::RequestErrorCode,
@@ -82,6 +82,7 @@ pub fn router(app: &Arc<App>, stopping: Stopping) -> Result<Router, RouterError>
     let mut router = Router::new()
         .merge(graphql)
         .merge(key::http::routes())
+        .merge(introspection::http::routes(config))
         .merge(passkey::http::routes(config))
         .merge(health::routes(stopping));
     if config.graphiql {

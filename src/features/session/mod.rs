@@ -30,6 +30,7 @@ mod tokens;
 mod write;
 
 pub use again::{first_answer, first_tokens, proven_tokens, renewed_tokens};
+pub use claims::named_roles;
 pub use familiar::{is_familiar, is_known_device};
 pub use graphql::{
     AuthMethod, AuthTokens, Session, SessionMutation, SessionPages, SessionQuery, TokenDelivery,
