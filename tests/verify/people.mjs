@@ -1,16 +1,21 @@
 // People with accounts, who get one token after another.
 import assert from 'node:assert/strict';
+import { setTimeout as sleep } from 'node:timers/promises';
 
 const TOKENS = 'tokens { accessToken serviceToken refreshToken }';
 
-/** Runs a document. */
-export async function ask(base, query, { variables, token } = {}) {
+/** Runs a document. A server that is busy is asked again. */
+export async function ask(base, query, { variables, token } = {}, tries = 10) {
   const response = await fetch(`${base}/graphql`, {
     method: 'POST',
     headers: { 'content-type': 'application/json', ...(token && { authorization: `Bearer ${token}` }) },
     body: JSON.stringify({ query, variables }),
   });
   const { data, errors } = await response.json();
+  if (errors?.[0].extensions.code === 'SERVICE_UNAVAILABLE' && tries > 1) {
+    await sleep(1_000);
+    return ask(base, query, { variables, token }, tries - 1);
+  }
   assert.equal(errors, undefined, JSON.stringify(errors));
   return data;
 }

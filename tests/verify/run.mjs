@@ -91,7 +91,8 @@ async function untilSignedBy(kid, pool) {
 }
 
 async function rotations(services) {
-  const people = await Promise.all([1, 2, 3].map(() => Person.signUp(base)));
+  const people = [];
+  for (let number = 0; number < 3; number += 1) people.push(await Person.signUp(base));
   const pool = new Pool();
   people.forEach(({ id, tokens }) => pool.add(id, tokens.serviceToken));
   const first = await signingKid();

@@ -81,7 +81,11 @@ async fn they_have_the_shape_of_the_preset() {
             "x-hasura-user-id": said["sub"],
         })
     };
-    for preset in [ClaimsPreset::Hasura, ClaimsPreset::Postgrest, ClaimsPreset::Router] {
+    for preset in [
+        ClaimsPreset::Hasura,
+        ClaimsPreset::Postgrest,
+        ClaimsPreset::Router,
+    ] {
         let app = server_with_roles(|config| {
             config.claims_preset = preset;
             config.claims_database_roles = vec!["writer".to_owned(), "reader".to_owned()];
@@ -109,7 +113,8 @@ async fn a_role_that_needs_a_second_factor_is_left_out_until_the_session_gave_on
     assert_eq!(said["roles"], json!(["reader"]));
     let of_proxy = Answer::of(check_of_proxy(&app.anonymous(), service_token(&ada))).await;
     assert_eq!(of_proxy.header("portcullis-roles"), Some("reader"));
-    app.sql("UPDATE sessions SET auth_methods = 'password totp'").await;
+    app.sql("UPDATE sessions SET auth_methods = 'password totp'")
+        .await;
     let said = with_roles(&app, &ada, &["editor", "reader"]).await;
     assert_eq!(said["roles"], json!(["editor", "reader"]));
 }
@@ -142,7 +147,10 @@ async fn discovery_names_the_address_where_there_are_callers() {
     const DISCOVERY: &str = "/.well-known/openid-configuration";
     let app = server().await;
     let found = app.anonymous().get(DISCOVERY).await.body;
-    assert_eq!(found["introspection_endpoint"], "http://localhost:8000/auth/verify");
+    assert_eq!(
+        found["introspection_endpoint"],
+        "http://localhost:8000/auth/verify"
+    );
     assert_eq!(
         found["introspection_endpoint_auth_methods_supported"],
         json!(["client_secret_basic"])

@@ -57,7 +57,10 @@ async fn only_a_named_caller_with_its_own_secret_gets_an_answer() {
 async fn a_secret_in_the_form_or_in_the_field_of_proxies_does_not_count() {
     let app = server().await;
     let ada = app.user("ada").await;
-    let body = format!("token={}&client_id=gateway&client_secret={GATEWAY}", service_token(&ada));
+    let body = format!(
+        "token={}&client_id=gateway&client_secret={GATEWAY}",
+        service_token(&ada)
+    );
     let request = form(&app.anonymous(), body).header("portcullis-caller", format!("gateway:{GATEWAY}"));
     assert_unknown_caller(&Answer::of(request).await);
 }
@@ -79,24 +82,40 @@ async fn an_encoded_secret_works_as_well_as_a_plain_one() {
     let ada = app.user("ada").await;
     let encoded = NEXT_OF_SHOP.replace('/', "%2F").replace('+', "%2b");
     assert_ne!(encoded, NEXT_OF_SHOP);
-    assert_eq!(status(&app.anonymous(), service_token(&ada), "%73hop", &encoded).await, 200);
+    assert_eq!(
+        status(&app.anonymous(), service_token(&ada), "%73hop", &encoded).await,
+        200
+    );
     let wrong = encoded.replace("%2F", "%2E");
-    assert_eq!(status(&app.anonymous(), service_token(&ada), "shop", &wrong).await, 401);
+    assert_eq!(
+        status(&app.anonymous(), service_token(&ada), "shop", &wrong).await,
+        401
+    );
 }
 
 #[tokio::test]
 async fn secrets_cannot_be_guessed_at_speed() {
-    let app = TestApp::builder().behind_proxy().config(with_services).start().await;
+    let app = TestApp::builder()
+        .behind_proxy()
+        .config(with_services)
+        .start()
+        .await;
     let ada = app.user_at("ada", "192.0.2.1").await;
     let token = service_token(&ada);
-    let (guesser, shop) = (app.anonymous().at("203.0.113.7"), app.anonymous().at("198.51.100.9"));
+    let (guesser, shop) = (
+        app.anonymous().at("203.0.113.7"),
+        app.anonymous().at("198.51.100.9"),
+    );
     for _ in 0..app.app.config.login_burst {
         assert_eq!(status(&guesser, token, "shop", GATEWAY).await, 401);
     }
     for secret in [GATEWAY, SHOP] {
         let request = question(&guesser, token).basic_auth("shop", Some(secret));
         let answer = Answer::of(request).await;
-        assert_eq!((answer.status.as_u16(), answer.codes()), (429, vec!["RATE_LIMITED"]));
+        assert_eq!(
+            (answer.status.as_u16(), answer.codes()),
+            (429, vec!["RATE_LIMITED"])
+        );
         assert!(answer.header("retry-after").is_some());
     }
     let of_proxy = Answer::of(check_of_proxy(&guesser, token)).await;
@@ -108,7 +127,11 @@ async fn secrets_cannot_be_guessed_at_speed() {
 
 #[tokio::test]
 async fn right_secrets_are_not_counted_and_sign_ins_are_counted_apart() {
-    let app = TestApp::builder().behind_proxy().config(with_services).start().await;
+    let app = TestApp::builder()
+        .behind_proxy()
+        .config(with_services)
+        .start()
+        .await;
     let ada = app.user_at("ada", "192.0.2.1").await;
     let client = app.anonymous().at("198.51.100.9");
     for _ in 0..5 * app.app.config.login_burst {
@@ -134,14 +157,21 @@ async fn without_callers_there_is_no_such_address() {
         assert_eq!(answer.header("www-authenticate"), None);
     }
     let answer = Answer::of(check_of_proxy(&app.anonymous(), &ada.token)).await;
-    assert_eq!((answer.status, answer.header("content-type")), (known.status, known.header("content-type")));
+    assert_eq!(
+        (answer.status, answer.header("content-type")),
+        (known.status, known.header("content-type"))
+    );
 }
 
 #[tokio::test]
 async fn a_proxy_that_is_not_known_learns_nothing_and_no_client_hears_that_its_token_is_bad() {
     let app = TestApp::with(with_callers).await;
     let ada = app.user("ada").await;
-    let get = || app.anonymous().request(Method::GET, VERIFY).bearer_auth(&ada.token);
+    let get = || {
+        app.anonymous()
+            .request(Method::GET, VERIFY)
+            .bearer_auth(&ada.token)
+    };
     let as_caller = |value: String| get().header("portcullis-caller", value);
     for (about, request) in [
         ("nobody", get()),
@@ -161,7 +191,11 @@ async fn a_proxy_that_is_not_known_learns_nothing_and_no_client_hears_that_its_t
         ),
     ] {
         let answer = Answer::of(request).await;
-        assert_eq!((answer.status.as_u16(), answer.codes()), (403, vec!["FORBIDDEN"]), "{about}");
+        assert_eq!(
+            (answer.status.as_u16(), answer.codes()),
+            (403, vec!["FORBIDDEN"]),
+            "{about}"
+        );
         assert_eq!(answer.header("www-authenticate"), None, "{about}");
         assert_eq!(answer.header("portcullis-user"), None, "{about}");
     }

@@ -28,7 +28,10 @@ async fn only_tokens_for_services_are_active() {
         ("the token for this server", ada.token.clone()),
         ("a refresh token", ada.refresh_token.clone()),
         ("the id of a session", ada.session_id.clone()),
-        ("another signature", format!("{head}.{flipped}{}", &signature[1..])),
+        (
+            "another signature",
+            format!("{head}.{flipped}{}", &signature[1..]),
+        ),
         ("no signature", format!("{head}.")),
         ("white space around", format!(" {good} ")),
         ("with its scheme", format!("Bearer {good}")),
@@ -57,7 +60,12 @@ async fn claims_of_another_issuer_audience_type_or_time_are_not_active() {
         let token = forger.with_claim(name, Some(value));
         assert!(!is_active(app, &token).await, "{name}");
     }
-    for (name, value) in [("typ", "session+jwt"), ("typ", "JWT"), ("alg", "none"), ("kid", "other")] {
+    for (name, value) in [
+        ("typ", "session+jwt"),
+        ("typ", "JWT"),
+        ("alg", "none"),
+        ("kid", "other"),
+    ] {
         let token = forger.with_header(name, Some(json!(value)));
         assert!(!is_active(app, &token).await, "{name}: {value}");
     }
@@ -83,14 +91,20 @@ async fn every_end_is_known_at_once() {
     let elsewhere = app.sign_in(&revoked.email).await;
     elsewhere.client.revoke_session(&revoked.session_id).await;
     app.disable(&disabled.email).await;
-    app.sql("DELETE FROM users WHERE email_key = 'deleted@example.com'").await;
+    app.sql("DELETE FROM users WHERE email_key = 'deleted@example.com'")
+        .await;
     let changes = app.sign_in(&password.email).await;
     let input = json!({ "currentPassword": PASSWORD, "newPassword": "another lantern under snow" });
     let changed = changes
         .client
         .call("changePassword", "revokedSessionCount", input)
         .await;
-    assert_eq!(changed.data("changePassword")["revokedSessionCount"], 1, "{}", changed.text);
+    assert_eq!(
+        changed.data("changePassword")["revokedSessionCount"],
+        1,
+        "{}",
+        changed.text
+    );
     for gone in [&logout, &revoked, &disabled, &deleted, &password] {
         assert!(!is_active(&app, service_token(gone)).await, "{}", gone.email);
         let of_proxy = Answer::of(check_of_proxy(&app.anonymous(), service_token(gone))).await;
@@ -100,7 +114,10 @@ async fn every_end_is_known_at_once() {
         assert!(is_active(&app, service_token(live)).await, "{}", live.email);
     }
     app.enable(&disabled.email).await;
-    assert!(!is_active(&app, service_token(&disabled)).await, "the session stays ended");
+    assert!(
+        !is_active(&app, service_token(&disabled)).await,
+        "the session stays ended"
+    );
 }
 
 #[tokio::test]

@@ -13,7 +13,8 @@ async fn no_token_and_no_secret_of_a_caller_is_logged() {
         .with("INTROSPECTION_CALLERS", &callers());
     let server = program.serve().await;
     let client = server.client();
-    let input = json!({ "name": "ada", "email": "ada@example.com", "password": "a lantern under quiet snow" });
+    let input =
+        json!({ "name": "ada", "email": "ada@example.com", "password": "a lantern under quiet snow" });
     let token = client.signup(input).await.tokens("signup").access;
     for (secret, status) in [(SHOP, 200), (WRONG, 401)] {
         let request = question(&client, &token).basic_auth("shop", Some(secret));
@@ -32,5 +33,8 @@ async fn no_token_and_no_secret_of_a_caller_is_logged() {
         assert!(!log.contains(secret), "{secret}");
     }
     let shown = program.done(&["config"]);
-    assert!(shown.contains("introspection_callers") && !shown.contains(SHOP), "{shown}");
+    assert!(
+        shown.contains("introspection_callers") && !shown.contains(SHOP),
+        "{shown}"
+    );
 }

@@ -71,7 +71,11 @@ async fn is_active(app: &TestApp, token: &str) -> bool {
     let answer = ask(app, token).await;
     assert_eq!(answer.status, 200, "{}", answer.text);
     let is_active = answer.body["active"].as_bool().unwrap();
-    assert!(is_active || answer.text == r#"{"active":false}"#, "{}", answer.text);
+    assert!(
+        is_active || answer.text == r#"{"active":false}"#,
+        "{}",
+        answer.text
+    );
     is_active
 }
 

@@ -30,20 +30,31 @@ async fn a_token_that_is_not_live_is_a_401_with_the_challenge_of_bearer_tokens()
         ("", Some("Bearer")),
     ] {
         let answer = Answer::of(check_of_proxy(&app.anonymous(), token)).await;
-        assert_eq!((answer.status.as_u16(), &answer.body), (401, &inactive()), "{token}");
+        assert_eq!(
+            (answer.status.as_u16(), &answer.body),
+            (401, &inactive()),
+            "{token}"
+        );
         assert_eq!(answer.header("www-authenticate"), challenge, "{token}");
         assert_eq!(answer.header("portcullis-user"), None);
     }
     let twice = check_of_proxy(&app.anonymous(), service_token(&ada)).bearer_auth(service_token(&ada));
     let twice = Answer::of(twice).await;
-    assert_eq!((twice.status.as_u16(), twice.header("www-authenticate")), (401, invalid));
+    assert_eq!(
+        (twice.status.as_u16(), twice.header("www-authenticate")),
+        (401, invalid)
+    );
 }
 
 #[tokio::test]
 async fn what_a_client_says_of_itself_is_not_repeated() {
     let app = server().await;
     let ada = app.user("ada").await;
-    let forged = [("portcullis-user", "eve"), ("portcullis-roles", "admin"), ("portcullis-session", "1")];
+    let forged = [
+        ("portcullis-user", "eve"),
+        ("portcullis-roles", "admin"),
+        ("portcullis-session", "1"),
+    ];
     let with = |mut request: reqwest::RequestBuilder| {
         for (name, value) in forged {
             request = request.header(name, value);
@@ -62,7 +73,13 @@ async fn what_a_client_says_of_itself_is_not_repeated() {
 async fn a_role_with_another_name_than_settings_allow_cannot_add_roles_or_fields() {
     let app = server().await;
     let ada = app.user("ada").await;
-    let roles = ["staff,admin", "staff\r\nportcullis-user: eve", "st aff", "stäff", "editor"];
+    let roles = [
+        "staff,admin",
+        "staff\r\nportcullis-user: eve",
+        "st aff",
+        "stäff",
+        "editor",
+    ];
     app.set_roles(&ada, &roles).await;
     let answer = Answer::of(check_of_proxy(&app.anonymous(), service_token(&ada))).await;
     assert_eq!(answer.status, 200);

@@ -19,7 +19,10 @@ async fn cookies_are_not_read() {
     let browser = app.browser();
     browser.signup("ada").await;
     let token = browser.cookie("portcullis-access");
-    assert!(super::is_active(&app, &token).await, "the token in the cookie is a good one");
+    assert!(
+        super::is_active(&app, &token).await,
+        "the token in the cookie is a good one"
+    );
 
     let by_service = form(&app.anonymous(), String::new()).basic_auth("shop", Some(SHOP));
     let with_cookie = form(&app.anonymous(), String::new()).basic_auth("shop", Some(SHOP));
@@ -32,7 +35,10 @@ async fn cookies_are_not_read() {
     let answer = browser
         .send(request.header("portcullis-caller", format!("gateway:{GATEWAY}")))
         .await;
-    assert_eq!((answer.status.as_u16(), answer.header("www-authenticate")), (401, Some("Bearer")));
+    assert_eq!(
+        (answer.status.as_u16(), answer.header("www-authenticate")),
+        (401, Some("Bearer"))
+    );
     assert!(answer.headers.get("set-cookie").is_none());
 }
 
@@ -52,7 +58,10 @@ async fn a_token_in_the_address_is_refused() {
     let request = app.anonymous().request(Method::GET, &path);
     let request = request.header("portcullis-caller", format!("gateway:{GATEWAY}"));
     let answer = Answer::of(request).await;
-    assert_eq!((answer.status.as_u16(), answer.codes()), (400, vec!["BAD_REQUEST"]));
+    assert_eq!(
+        (answer.status.as_u16(), answer.codes()),
+        (400, vec!["BAD_REQUEST"])
+    );
 }
 
 #[tokio::test]
@@ -60,9 +69,8 @@ async fn a_form_has_one_token() {
     let app = server().await;
     let ada = app.user("ada").await;
     let token = service_token(&ada);
-    let send = async |body: String| {
-        Answer::of(form(&app.anonymous(), body).basic_auth("shop", Some(SHOP))).await
-    };
+    let send =
+        async |body: String| Answer::of(form(&app.anonymous(), body).basic_auth("shop", Some(SHOP))).await;
     for body in [
         String::new(),
         "token=".to_owned(),
@@ -77,7 +85,10 @@ async fn a_form_has_one_token() {
     let answer = send(format!("token_type_hint=refresh_token&token={token}&other=1")).await;
     assert_eq!(answer.body["active"], true, "a hint does not matter");
     let too_large = send(format!("token={}", "a".repeat(16 * 1024))).await;
-    assert_eq!((too_large.status.as_u16(), too_large.codes()), (413, vec!["PAYLOAD_TOO_LARGE"]));
+    assert_eq!(
+        (too_large.status.as_u16(), too_large.codes()),
+        (413, vec!["PAYLOAD_TOO_LARGE"])
+    );
     let json = question(&app.anonymous(), token).basic_auth("shop", Some(SHOP));
     let json = Answer::of(json.header("content-type", "application/json")).await;
     assert_bad_request(&json, "two types");
@@ -95,7 +106,12 @@ async fn only_forms_are_read() {
         let request = request.basic_auth("shop", Some(SHOP));
         Answer::of(request.body(format!("token={}", service_token(&ada)))).await
     };
-    for media_type in [None, Some("application/json"), Some("text/plain"), Some("multipart/form-data; boundary=a")] {
+    for media_type in [
+        None,
+        Some("application/json"),
+        Some("text/plain"),
+        Some("multipart/form-data; boundary=a"),
+    ] {
         assert_bad_request(&send(media_type).await, &format!("{media_type:?}"));
     }
     let charset = send(Some("Application/X-WWW-Form-Urlencoded; charset=UTF-8")).await;
@@ -105,7 +121,13 @@ async fn only_forms_are_read() {
 #[tokio::test]
 async fn other_methods_are_refused() {
     let app = server().await;
-    for method in [Method::PUT, Method::PATCH, Method::DELETE, Method::OPTIONS, Method::TRACE] {
+    for method in [
+        Method::PUT,
+        Method::PATCH,
+        Method::DELETE,
+        Method::OPTIONS,
+        Method::TRACE,
+    ] {
         let request = app.anonymous().request(method.clone(), VERIFY);
         let answer = Answer::of(request.basic_auth("shop", Some(SHOP))).await;
         assert_eq!(answer.status, 405, "{method}");
@@ -118,15 +140,25 @@ async fn other_methods_are_refused() {
 async fn no_page_can_read_an_answer() {
     let app = server().await;
     let ada = app.user("ada").await;
-    for origin in ["http://localhost:5173", "http://localhost:8000", "https://evil.example"] {
+    for origin in [
+        "http://localhost:5173",
+        "http://localhost:8000",
+        "https://evil.example",
+    ] {
         let preflight = app.anonymous().request(Method::OPTIONS, VERIFY);
         let preflight = preflight
             .header("origin", origin)
             .header("access-control-request-method", "POST")
             .header("access-control-request-headers", "authorization");
         let asked = question(&app.anonymous(), service_token(&ada)).basic_auth("shop", Some(SHOP));
-        for answer in [Answer::of(preflight).await, Answer::of(asked.header("origin", origin)).await] {
-            let of_cors = answer.headers.keys().find(|name| name.as_str().starts_with("access-control"));
+        for answer in [
+            Answer::of(preflight).await,
+            Answer::of(asked.header("origin", origin)).await,
+        ] {
+            let of_cors = answer
+                .headers
+                .keys()
+                .find(|name| name.as_str().starts_with("access-control"));
             assert_eq!(of_cors, None, "{origin}");
         }
     }
