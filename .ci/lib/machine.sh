@@ -21,6 +21,8 @@ step_packages() {
     python3 --version
     "$(postgres_bin)/postgres" --version
     mariadbd --version
+    nginx -v
+    go version
     chromium --version 2>/dev/null
 }
 

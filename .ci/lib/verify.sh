@@ -12,7 +12,8 @@ step_verify() {
             while_keys_rotate "$algorithm" "$folder" &>"$folder/$algorithm.log" &
         pids+=($!)
     done
-    before_nginx "$folder" || status=1
+    before_nginx "$folder" &>"$folder/nginx.log" &
+    pids+=($!)
     for pid in "${pids[@]}"; do
         wait "$pid" || status=1
     done
@@ -41,7 +42,7 @@ while_keys_rotate() {
         "go=$folder/go/service"
     )
     env "ALGORITHM=$algorithm" "AUDIENCE=$SERVICES_AUDIENCE" "PROGRAM=$PROGRAM" "DATA_DIR=${SERVER_LOG%/log}/data" \
-        timeout 110 node tests/verify/run.mjs "${services[@]}" "$url"
+        timeout 170 node tests/verify/run.mjs "${services[@]}" "$url"
 }
 
 before_nginx() {

@@ -70,8 +70,6 @@ fn is_known(app: &App, sent: &CallerCredentials) -> bool {
     let hash = |text: &SecretString| Sha256::of(text.expose_secret()).to_base64url();
     let sent_hash = hash(&sent.secret);
     let callers = app.config.introspection_callers.iter();
-    callers.fold(false, |is_known, caller| {
-        let is_this_secret = is_same_secret(&hash(&caller.secret), &sent_hash);
-        is_known | (is_this_secret & (caller.name == sent.name))
-    })
+    let with_this_secret = callers.filter(|caller| is_same_secret(&hash(&caller.secret), &sent_hash));
+    with_this_secret.filter(|caller| caller.name == sent.name).count() > 0
 }

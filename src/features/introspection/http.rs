@@ -218,9 +218,12 @@ async fn token_of_form(request: Request) -> Result<SecretString, NoToken> {
 }
 
 fn is_form(headers: &HeaderMap) -> bool {
-    let text = headers.get(header::CONTENT_TYPE).and_then(|it| it.to_str().ok());
-    text.and_then(Parameterized::read)
-        .is_some_and(|it| it.value.eq_ignore_ascii_case("application/x-www-form-urlencoded"))
+    let mut types = headers.get_all(header::CONTENT_TYPE).iter();
+    let (Some(one), None) = (types.next(), types.next()) else {
+        return false;
+    };
+    let read = one.to_str().ok().and_then(Parameterized::read);
+    read.is_some_and(|it| it.value.eq_ignore_ascii_case("application/x-www-form-urlencoded"))
 }
 
 /// What a token says (RFC 7662, section 2.2). Times are seconds since 1970.

@@ -113,7 +113,7 @@ async fn a_role_that_needs_a_second_factor_is_left_out_until_the_session_gave_on
     assert_eq!(said["roles"], json!(["reader"]));
     let of_proxy = Answer::of(check_of_proxy(&app.anonymous(), service_token(&ada))).await;
     assert_eq!(of_proxy.header("portcullis-roles"), Some("reader"));
-    app.sql("UPDATE sessions SET auth_methods = 'password totp'")
+    app.sql("UPDATE sessions SET auth_methods = 'password,totp'")
         .await;
     let said = with_roles(&app, &ada, &["editor", "reader"]).await;
     assert_eq!(said["roles"], json!(["editor", "reader"]));
