@@ -93,24 +93,24 @@ async fn every_end_is_known_at_once() {
     app.disable(&disabled.email).await;
     app.sql("DELETE FROM users WHERE email_key = 'deleted@example.com'")
         .await;
-    let changes = app.sign_in(&password.email).await;
+    let owner = app.sign_in(&password.email).await;
     let input = json!({ "currentPassword": PASSWORD, "newPassword": "another lantern under snow" });
-    let changed = changes
+    let answer = owner
         .client
         .call("changePassword", "revokedSessionCount", input)
         .await;
     assert_eq!(
-        changed.data("changePassword")["revokedSessionCount"],
+        answer.data("changePassword")["revokedSessionCount"],
         1,
         "{}",
-        changed.text
+        answer.text
     );
     for gone in [&logout, &revoked, &disabled, &deleted, &password] {
         assert!(!is_active(&app, service_token(gone)).await, "{}", gone.email);
         let of_proxy = Answer::of(check_of_proxy(&app.anonymous(), service_token(gone))).await;
         assert_eq!((of_proxy.status.as_u16(), of_proxy.body), (401, inactive()));
     }
-    for live in [&stays, &elsewhere, &changes] {
+    for live in [&stays, &elsewhere, &owner] {
         assert!(is_active(&app, service_token(live)).await, "{}", live.email);
     }
     app.enable(&disabled.email).await;
