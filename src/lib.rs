@@ -16,6 +16,7 @@
 //!   - [`features::invitation`]: accounts that somebody else made, until their owner sets a password.
 //!   - [`features::activity`]: shows people the events of the audit log that concern them.
 //!   - [`features::session`]: starts, refreshes, lists and ends sessions.
+//!   - [`features::introspection`]: tells services whether a token is still good.
 //!   - [`features::account`]: what people do to their own accounts.
 //!   - [`features::page`]: hosted pages for sign-up, sign-in and the account, for sites without a front end.
 //!   - [`features::mail`]: the mails: what they say, how they look, and the outbox from which they are sent.

@@ -1,6 +1,7 @@
 # What the machine has to have, and small things asked of it.
 
-readonly PACKAGES=(postgresql mariadb-server pgbouncer chromium fonts-dejavu-core shellcheck openssl valgrind)
+readonly PACKAGES=(postgresql mariadb-server pgbouncer chromium fonts-dejavu-core shellcheck openssl valgrind
+    nginx golang-go)
 
 step_packages() {
     local missing=() package
@@ -20,6 +21,8 @@ step_packages() {
     python3 --version
     "$(postgres_bin)/postgres" --version
     mariadbd --version
+    nginx -v
+    go version
     chromium --version 2>/dev/null
 }
 

@@ -19,6 +19,8 @@ pub struct Limits {
     pub signups: Option<NetworkBuckets>,
     /// Requested mails per network; none if they are not limited.
     pub mails: Option<NetworkBuckets>,
+    /// Wrong secrets of callers of introspection per network; none if they are not limited.
+    pub wrong_callers: Option<NetworkBuckets>,
     /// Writes per account.
     pub writes: AccountWrites,
     /// Exports of personal data.

@@ -14,6 +14,7 @@ pub mod email_login;
 pub mod email_verification;
 pub mod form_receipt;
 pub mod identity;
+pub mod introspection;
 pub mod invitation;
 pub mod key;
 pub mod lease;

@@ -25,7 +25,7 @@ use super::{
 };
 use crate::{
     context::{App, OpContext},
-    features::{data_export, key, mail, page, passkey},
+    features::{data_export, introspection, key, mail, page, passkey},
     platform::{
         config::{Config, ConfigError},
         graphql::error::RequestErrorCode,
@@ -95,6 +95,7 @@ pub fn router_with(
     let mut router = Router::new()
         .merge(graphql)
         .merge(key::http::routes())
+        .merge(introspection::http::routes(config))
         .merge(passkey::http::routes(config))
         .merge(health::routes(stopping));
     if config.graphiql {

@@ -229,6 +229,12 @@ fn attempt_limits(config: &Config, keys: TagKeys, clock: &Arc<dyn Clock>) -> Lim
             Duration::from_hours(1),
             config.mail_burst,
         ),
+        // Counted apart from sign-ins: people behind the address of a service must not keep it from asking.
+        wrong_callers: buckets(
+            config.logins_per_network,
+            Duration::from_mins(1),
+            config.login_burst,
+        ),
         writes: AccountWrites::new(writes, clock),
         data_exports: DataExports::new(clock),
         in_flight: InFlight::default(),

@@ -1,4 +1,4 @@
-// A service with an audience of its own, which verifies as docs/verify-tokens.md shows.
+// A service with an audience of its own, which verifies as docs/verify.md shows.
 //
 //   PORTCULLIS_AUDIENCE=https://api.example portcullis serve
 //   node services.mjs http://localhost:8000
@@ -11,18 +11,15 @@ const base = serverUrl();
 const user = newcomer();
 const AUDIENCE = 'https://api.example';
 
-/** `userOf` of docs/verify-tokens.md, for this server and audience. */
-async function userOfReadme() {
-  const readme = await readFile(new URL('../../docs/verify-tokens.md', import.meta.url), 'utf8');
-  const [, code] = /^```js\n(import [^`]*jwtVerify[\s\S]*?)^```$/m.exec(readme);
-  const issuer = (await (await fetch(`${base}/.well-known/openid-configuration`)).json()).issuer;
-  const changed = code.replace('https://accounts.example', issuer).replace('audience: issuer', `audience: '${AUDIENCE}'`);
-  assert.ok(changed.includes(AUDIENCE) && changed.includes(issuer));
+/** `verifier` of docs/verify.md. */
+async function verifierOfManual() {
+  const manual = await readFile(new URL('../../docs/verify.md', import.meta.url), 'utf8');
+  const [, code] = /^```js\n(\/\/ verify\.mjs\n[\s\S]*?)^```$/m.exec(manual);
   // Packages are found from here.
   const copies = new URL('./node_modules/.manual/', import.meta.url);
   await mkdir(copies, { recursive: true });
-  await writeFile(new URL('services.mjs', copies), changed);
-  return (await import(new URL('services.mjs', copies))).userOf;
+  await writeFile(new URL('verify.mjs', copies), code);
+  return (await import(new URL('verify.mjs', copies))).verifier;
 }
 
 async function ask(query, { token, variables } = {}) {
@@ -36,7 +33,7 @@ async function ask(query, { token, variables } = {}) {
 
 let account;
 let tokens;
-let userOf;
+let verify;
 
 await run([
   ['a sign-up returns a token for services as well as one for the server', async () => {
@@ -51,11 +48,13 @@ await run([
     assert.ok(Date.parse(tokens.serviceTokenExpiresAt) > Date.now());
   }],
   ['the service reads the user from its token, with the code of the manual', async () => {
-    userOf = await userOfReadme();
-    assert.deepEqual(await userOf(tokens.serviceToken), { id: account.user.id, email: user.email, roles: [] });
+    const { issuer } = await (await fetch(`${base}/.well-known/openid-configuration`)).json();
+    verify = (await verifierOfManual())({ issuer, audience: AUDIENCE });
+    const { sub, email, roles } = await verify(tokens.serviceToken);
+    assert.deepEqual({ id: sub, email, roles }, { id: account.user.id, email: user.email, roles: [] });
   }],
   ['it refuses the one for the server', async () => {
-    await assert.rejects(userOf(tokens.accessToken), errors.JWTClaimValidationFailed);
+    await assert.rejects(verify(tokens.accessToken), errors.JWTClaimValidationFailed);
   }],
   ['the server refuses the one for services', async () => {
     for (const document of ['{ me { id } }', 'mutation { revokeOtherSessions { revokedSessionIds } }']) {

@@ -24,6 +24,7 @@ mod email_verification;
 mod form_receipt;
 mod hostile;
 mod http;
+mod introspection;
 mod key;
 mod lease;
 mod login;

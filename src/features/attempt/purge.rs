@@ -25,9 +25,11 @@ pub async fn purge_beyond(app: &App, max_unknown: u64) -> DbResult<u64> {
         expensive_checks,
         signups,
         mails,
+        wrong_callers,
         ..
     } = &app.limits;
-    for buckets in [logins, expensive_checks, signups, mails].into_iter().flatten() {
+    let all = [logins, expensive_checks, signups, mails, wrong_callers];
+    for buckets in all.into_iter().flatten() {
         buckets.tidy();
     }
     app.limits.writes.tidy();

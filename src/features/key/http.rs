@@ -14,6 +14,7 @@ use tower_http::cors::{Any, CorsLayer};
 
 use crate::{
     context::App,
+    features::introspection::VERIFY_PATH,
     platform::{
         crypto::SigningAlgorithm,
         http::entity_tag::{EntityTag, is_known},
@@ -64,16 +65,25 @@ struct Discovery<'a> {
     response_types_supported: [&'static str; 0],
     subject_types_supported: [&'static str; 1],
     id_token_signing_alg_values_supported: Vec<&'static str>,
+    /// Where named callers ask about tokens (RFC 8414, section 2).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    introspection_endpoint: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    introspection_endpoint_auth_methods_supported: Option<[&'static str; 1]>,
 }
 
 async fn discovery(State(app): State<Arc<App>>, headers: HeaderMap) -> Response {
     let algorithms = app.tokens.keys().algorithms().into_iter();
+    let issuer = app.config.public_url.as_str();
+    let has_callers = !app.config.introspection_callers.is_empty();
     let document = Discovery {
-        issuer: app.config.public_url.as_str(),
+        issuer,
         jwks_uri: jwks_uri(&app),
         response_types_supported: [],
         subject_types_supported: ["public"],
         id_token_signing_alg_values_supported: algorithms.map(SigningAlgorithm::name).collect(),
+        introspection_endpoint: has_callers.then(|| format!("{issuer}{VERIFY_PATH}")),
+        introspection_endpoint_auth_methods_supported: has_callers.then_some(["client_secret_basic"]),
     };
     public(&headers, &document)
 }

@@ -81,7 +81,9 @@ impl<'a> Unsigned<'a> {
         let expires_at = later(now, self.ttl).min(end);
         let seconds = |at: Timestamp| u64::try_from(at.as_second()).unwrap_or(0);
         let source = |claim| self.person.filter(|_| config.jwt_claims.contains(&claim));
-        let roles = source(JwtClaim::Roles).map(|it| claimed_roles(context, session, it));
+        let roles = self
+            .person
+            .and_then(|it| named_roles(config, session, it.user, it.roles));
         let user_id = session.user_id.to_string();
         let shaped = self.person.map(|_| {
             let roles = roles.as_deref().unwrap_or_default();
@@ -117,14 +119,21 @@ fn is_unproven(config: &Config, user: &user::Model) -> bool {
     config.mail_mode() == MailMode::Smtp && user.email_verified_at.is_none()
 }
 
-/// The roles for the claims of a token. Roles that need a second factor are left out until the session has given one, and
-/// all of them while the address is unproven.
-fn claimed_roles(context: &OpContext, session: &session::Model, person: &Person<'_>) -> Vec<String> {
-    let config = &context.app.config;
-    if is_unproven(config, person.user) {
-        return Vec::new();
+/// The roles that a token of this session names; none if `jwt_claims` leaves them out. Roles that need a second factor
+/// are left out until the session has given one, and all of them while the address is unproven.
+pub fn named_roles(
+    config: &Config,
+    session: &session::Model,
+    user: &user::Model,
+    roles: &[String],
+) -> Option<Vec<String>> {
+    if !config.jwt_claims.contains(&JwtClaim::Roles) {
+        return None;
+    }
+    if is_unproven(config, user) {
+        return Some(Vec::new());
     }
     let has_factor = second_factor_gate::has_second_factor(session);
     let is_shown = |role: &&String| has_factor || !config.mfa_required_roles.contains(role);
-    person.roles.iter().filter(is_shown).cloned().collect()
+    Some(roles.iter().filter(is_shown).cloned().collect())
 }

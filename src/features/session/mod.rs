@@ -32,6 +32,7 @@ mod watch;
 mod write;
 
 pub use again::{first_answer, first_tokens, proven_tokens, renewed_tokens};
+pub use claims::named_roles;
 pub use end_everywhere::{count_live, end_everywhere};
 pub use familiar::{is_familiar, is_known_device};
 pub use graphql::{

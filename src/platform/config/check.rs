@@ -8,7 +8,7 @@ use super::{
     choices::{ClaimsPreset, EmailVerification, MailMode, SmtpSecurity},
     database_url::DatabaseKind,
     error::ConfigError,
-    passkeys, providers,
+    introspection_callers, passkeys, providers,
     server_secret::ADVICE,
     settings::Config,
     values::Values,
@@ -20,6 +20,7 @@ pub(super) fn combinations(config: &Config, values: &Values) -> Result<(), Confi
     metrics_listen(config, values)?;
     server_secret(config, values)?;
     jwt_secret(config, values)?;
+    introspection_callers::check(config, values)?;
     claims(config, values)?;
     times(config, values)?;
     trusted_documents(config, values)?;

@@ -16,6 +16,7 @@ mod data_folder;
 mod database_url;
 mod derived;
 mod error;
+mod introspection_callers;
 mod load;
 #[cfg(test)]
 mod load_tests;
@@ -53,6 +54,7 @@ pub use cors_origins::properties as cors_origins_properties;
 pub use data_folder::FolderProblem;
 pub use database_url::{DatabaseKind, DatabaseUrl};
 pub use error::ConfigError;
+pub use introspection_callers::{IntrospectionCaller, IntrospectionCallers};
 pub use load::{Inputs, Loaded, load, process_variables};
 pub use login_redirect_url::LoginRedirectUrl;
 pub use loopback::is_loopback_url;

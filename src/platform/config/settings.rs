@@ -11,6 +11,7 @@ use super::{
     database_url::DatabaseUrl,
     derived,
     error::ConfigError,
+    introspection_callers::IntrospectionCallers,
     login_redirect_url::LoginRedirectUrl,
     mail_address::MailAddress,
     mail_server::MailServer,
@@ -322,6 +323,11 @@ settings! {
     /// Roles that are database roles, too, the most powerful first, separated by commas: with the preset `postgrest`, the
     /// first of them that a user has is `role`. Whoever has none gets `claims_default_role`.
     claims_database_roles: Vec<String> { Plain, Text(""), parse::list(parse::role_name) }
+
+    /// Services and proxies that can ask at `/auth/verify` whether a token is still good, as `name:secret`, separated by
+    /// commas: at least 32 random characters each. A name can be listed twice, so that its secret can be replaced without
+    /// downtime. If unset, nobody can ask.
+    introspection_callers: IntrospectionCallers { Hidden, Text(""), IntrospectionCallers::parse }
 
     /// Mail server that sends the mails: host, with a port if it is not the default of `smtp_security`, such as
     /// `mail.example.com` or `mail.example.com:2525`. If unset, no mail is sent; on a development server that only your own machine reaches,

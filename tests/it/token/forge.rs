@@ -110,7 +110,16 @@ pub(crate) struct Forger {
 impl Forger {
     /// A server that signs with HS256, and Ada, who is signed in there.
     pub(crate) async fn start() -> Self {
-        let app = TestApp::with(Self::config).await;
+        Self::start_with(|_| {}).await
+    }
+
+    /// The same with further settings.
+    pub(crate) async fn start_with(change: impl FnOnce(&mut Config)) -> Self {
+        let app = TestApp::with(|config| {
+            Self::config(config);
+            change(config);
+        })
+        .await;
         let ada = app.user("ada").await;
         let forger = Self {
             header: part(&ada.token, 0),

@@ -184,3 +184,34 @@ async fn a_preview_is_that_of_the_service_token_where_there_is_one() {
     let (previewed, _) = preview(&ada, "").await;
     assert_eq!(previewed["aud"], "https://api.example.com");
 }
+
+/// The block after this heading of the manual.
+fn printed(heading: &str, language: &str) -> String {
+    let manual = include_str!("../../../docs/verify.md");
+    let (_, section) = manual.split_once(&format!("\n### {heading}\n")).unwrap();
+    let (_, block) = section.split_once(&format!("```{language}\n")).unwrap();
+    block.split_once("```").unwrap().0.to_owned()
+}
+
+#[tokio::test]
+async fn the_manual_prints_what_a_preview_says() {
+    let app = server(|config| {
+        config.claims_database_roles = ["editor", "writer"].map(str::to_owned).to_vec();
+    })
+    .await;
+    let ada = app.user("ada").await;
+    app.set_roles(&ada, &["editor", "reader"]).await;
+    for (heading, preset) in [
+        ("Hasura", "HASURA"),
+        ("PostgREST", "POSTGREST"),
+        ("Apollo Router", "ROUTER"),
+    ] {
+        let text = printed(heading, "json").replace("019ac1…", &ada.id);
+        let claims: Value = serde_json::from_str(&text).unwrap();
+        let (previewed, _) = preview(&ada, &format!("(preset: {preset})")).await;
+        for (name, value) in claims.as_object().unwrap() {
+            assert_eq!(&previewed[name], value, "{heading}");
+        }
+        assert_eq!(previewed["roles"], json!(null), "{heading}");
+    }
+}

@@ -1,0 +1,75 @@
+//! Use case: recognise the service that asks.
+
+use secrecy::{ExposeSecret as _, SecretString};
+
+use crate::{
+    context::App,
+    platform::{
+        crypto::{Sha256, is_same_secret},
+        failure::{Denied, Failure, Outcome, Refusal},
+        http::client::Client,
+    },
+};
+
+/// The name and secret that a caller sent.
+pub(super) struct CallerCredentials {
+    pub(super) name: String,
+    pub(super) secret: SecretString,
+}
+
+impl CallerCredentials {
+    /// Reads `name:secret`.
+    pub(super) fn parse(text: &str) -> Option<Self> {
+        let (name, secret) = text.split_once(':')?;
+        Some(Self {
+            name: name.to_owned(),
+            secret: secret.into(),
+        })
+    }
+}
+
+/// No caller has this name and this secret.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct UnknownCaller;
+
+impl Refusal for UnknownCaller {}
+
+/// Checks the credentials of a caller; the first ones that fit count. Wrong ones are counted by network, and a network
+/// with too many is denied before anything is compared, so that secrets cannot be guessed at speed.
+pub(super) fn check(
+    app: &App,
+    client: &Client,
+    credentials: &[CallerCredentials],
+) -> Outcome<(), UnknownCaller> {
+    if credentials.is_empty() {
+        return Err(UnknownCaller.into());
+    }
+    // A local client is the operator, or a proxy that is not in `trusted_proxies`: limiting it would limit everybody.
+    let buckets = app.limits.wrong_callers.as_ref().filter(|_| !client.is_local);
+    if let Some(buckets) = buckets {
+        buckets.take(client.address).map_err(|retry_after| {
+            app.metrics.attempts_refused_by_network.inc();
+            tracing::info!(
+                "refused to check the secret of a caller: too many wrong ones came from this network"
+            );
+            Failure::from(Denied::RateLimited { retry_after })
+        })?;
+    }
+    if !credentials.iter().any(|sent| is_known(app, sent)) {
+        tracing::info!("refused a request for introspection: no caller has this name and secret");
+        return Err(UnknownCaller.into());
+    }
+    if let Some(buckets) = buckets {
+        buckets.give_back(client.address, 1);
+    }
+    Ok(())
+}
+
+/// Compares with every secret of every caller, so that the time reveals neither a name nor a part of a secret.
+fn is_known(app: &App, sent: &CallerCredentials) -> bool {
+    let hash = |text: &SecretString| Sha256::of(text.expose_secret()).to_base64url();
+    let sent_hash = hash(&sent.secret);
+    let callers = app.config.introspection_callers.iter();
+    let with_this_secret = callers.filter(|caller| is_same_secret(&hash(&caller.secret), &sent_hash));
+    with_this_secret.filter(|caller| caller.name == sent.name).count() > 0
+}
