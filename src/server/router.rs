@@ -15,7 +15,7 @@ use tower_http::cors::{AllowCredentials, AllowOrigin, CorsLayer};
 
 use super::{
     envelope::envelope,
-    graphiql,
+    federation, graphiql,
     graphql_endpoint::{
         DocumentSettings, EndpointError, EndpointSettings, GraphqlEndpoint, TrustedDocuments,
     },
@@ -83,6 +83,7 @@ pub fn router(app: &Arc<App>, stopping: Stopping) -> Result<Router, RouterError>
         .merge(graphql)
         .merge(key::http::routes())
         .merge(passkey::http::routes(config))
+        .merge(federation::routes(config)?)
         .merge(health::routes(stopping));
     if config.graphiql {
         router = router.merge(graphiql::routes(GRAPHQL_PATH));

@@ -100,7 +100,9 @@ impl UserArgs {
             UserCommand::Create(args) => Box::pin(args.run(config)).await?,
             UserCommand::Disable(whom) => on_app(config, async |app| disable(app, whom).await).await?,
             UserCommand::Enable(whom) => on_app(config, async |app| enable(app, whom).await).await?,
-            UserCommand::ResetMfa(whom) => on_app(config, async |app| reset_mfa(app, whom).await).await?,
+            UserCommand::ResetMfa(whom) => {
+                Box::pin(on_app(config, async |app| reset_mfa(app, whom).await)).await?
+            }
             UserCommand::EndSessions(whom) => {
                 on_app(config, async |app| revoke_sessions(app, whom).await).await?
             }
