@@ -3,16 +3,24 @@
 use clap::Args;
 
 use super::{error::CliError, output::print};
-use crate::server::schema;
+use crate::{features::federation, server::schema};
 
-/// No options: the schema does not depend on the settings.
+/// The schema does not depend on the settings.
 #[derive(Debug, Clone, Copy, Args)]
-pub struct SchemaArgs {}
+pub struct SchemaArgs {
+    /// Print the subgraph for a federation router instead.
+    #[arg(long)]
+    federation: bool,
+}
 
 impl SchemaArgs {
     /// Prints the schema.
     pub fn run(self, json: bool) -> Result<(), CliError> {
-        let sdl = schema::sdl();
+        let sdl = if self.federation {
+            federation::SDL.to_owned()
+        } else {
+            schema::sdl()
+        };
         if json {
             print(&serde_json::json!({ "sdl": sdl }).to_string())
         } else {

@@ -1,6 +1,6 @@
 //! The rate limits of one server.
 
-use super::{AccountWrites, DataExports};
+use super::{AccountWrites, DataExports, RouterAttempts};
 use crate::platform::{
     crypto::TagKeys,
     limit::{InFlight, NetworkBuckets, Throttle},
@@ -21,6 +21,8 @@ pub struct Limits {
     pub mails: Option<NetworkBuckets>,
     /// Wrong secrets of callers of introspection per network; none if they are not limited.
     pub wrong_callers: Option<NetworkBuckets>,
+    /// Wrong secrets of federation routers, per network.
+    pub router_attempts: RouterAttempts,
     /// Writes per account.
     pub writes: AccountWrites,
     /// Exports of personal data.

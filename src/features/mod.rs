@@ -12,6 +12,7 @@ pub mod device;
 pub mod email_change;
 pub mod email_login;
 pub mod email_verification;
+pub mod federation;
 pub mod form_receipt;
 pub mod identity;
 pub mod introspection;

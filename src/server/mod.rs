@@ -1,6 +1,7 @@
 //! Assembly: knows every feature and holds no rule.
 
 pub mod envelope;
+pub mod federation;
 pub mod graphiql;
 pub mod graphql;
 pub mod graphql_endpoint;

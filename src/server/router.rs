@@ -15,7 +15,7 @@ use tower_http::cors::{AllowCredentials, AllowOrigin, CorsLayer};
 
 use super::{
     envelope::envelope,
-    graphiql,
+    federation, graphiql,
     graphql_endpoint::{
         DocumentSettings, EndpointError, EndpointSettings, GraphqlEndpoint, TrustedDocuments,
     },
@@ -97,6 +97,7 @@ pub fn router_with(
         .merge(key::http::routes())
         .merge(introspection::http::routes(config))
         .merge(passkey::http::routes(config))
+        .merge(federation::routes(config)?)
         .merge(health::routes(stopping));
     if config.graphiql {
         router = router.merge(graphiql::routes(GRAPHQL_PATH));

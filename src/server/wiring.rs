@@ -9,7 +9,7 @@ use tokio::sync::Notify;
 use crate::{
     context::{
         AccountWrites, App, CallerCache, DataExports, Limits, Metrics, NewestSeal, RecordedReads,
-        RefusedSignIns, SessionWatch, access_token::AccessTokens,
+        RefusedSignIns, RouterAttempts, SessionWatch, access_token::AccessTokens,
     },
     features::{
         data_key::{self, DataKeys, KeyError},
@@ -235,6 +235,11 @@ fn attempt_limits(config: &Config, keys: TagKeys, clock: &Arc<dyn Clock>) -> Lim
             Duration::from_mins(1),
             config.login_burst,
         ),
+        router_attempts: RouterAttempts::new(buckets(
+            config.logins_per_network,
+            Duration::from_mins(1),
+            config.login_burst,
+        )),
         writes: AccountWrites::new(writes, clock),
         data_exports: DataExports::new(clock),
         in_flight: InFlight::default(),

@@ -21,6 +21,7 @@ mod delivery;
 mod email_change;
 mod email_login;
 mod email_verification;
+mod federation;
 mod form_receipt;
 mod hostile;
 mod http;

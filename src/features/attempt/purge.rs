@@ -32,6 +32,7 @@ pub async fn purge_beyond(app: &App, max_unknown: u64) -> DbResult<u64> {
     for buckets in all.into_iter().flatten() {
         buckets.tidy();
     }
+    app.limits.router_attempts.tidy();
     app.limits.writes.tidy();
     app.limits.data_exports.tidy();
     let now = app.clock.now().as_millisecond();

@@ -33,6 +33,8 @@ pub use reference::{NotAReference, UserReference};
 pub use roles::{InvalidRoles, checked_roles, held_roles_beyond};
 pub use store::{EmailTaken, deletion::Deletion, reservation::FormerAddress};
 
+use std::collections::{BTreeSet, HashMap};
+
 use entity::{UserId, user};
 
 use crate::{
@@ -56,6 +58,16 @@ pub async fn roles(db: &Db, id: UserId) -> DbResult<Vec<String>> {
 /// The user with this id.
 pub async fn find(db: &Db, id: UserId) -> DbResult<Option<user::Model>> {
     store::find(db, id).await
+}
+
+/// Names of the users with these ids, as services show them beside what people did: of accounts that are neither
+/// disabled nor about to be deleted. One statement.
+pub async fn public_names(db: &Db, ids: BTreeSet<UserId>) -> DbResult<HashMap<UserId, String>> {
+    if ids.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let found = store::find_names(db, ids.into_iter().collect()).await?;
+    Ok(found.into_iter().collect())
 }
 
 /// How many accounts there are, disabled ones included. Reads an index from its start to its end.

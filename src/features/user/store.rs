@@ -276,6 +276,19 @@ pub(super) async fn find_all(db: &Db, ids: Vec<UserId>) -> DbResult<Vec<Model>> 
     Ok(select.all(db.reader()).await?)
 }
 
+/// Ids and names of those of the users with these ids that are active and not about to be deleted.
+pub(super) async fn find_names(db: &Db, ids: Vec<UserId>) -> DbResult<Vec<(UserId, String)>> {
+    let select = Entity::find()
+        .select_only()
+        .column(Column::Id)
+        .column(Column::Name)
+        .filter(Column::Id.is_in(ids))
+        .filter(Column::Status.eq(Status::Active))
+        .filter(Column::DeletesAt.is_null())
+        .into_tuple();
+    Ok(select.all(db.reader()).await?)
+}
+
 /// Deletes the row; the database deletes what references it.
 pub(super) async fn delete(tx: &Tx, id: UserId) -> DbResult<()> {
     Entity::delete_by_id(id).exec(tx).await?;

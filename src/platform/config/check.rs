@@ -21,6 +21,7 @@ pub(super) fn combinations(config: &Config, values: &Values) -> Result<(), Confi
     server_secret(config, values)?;
     jwt_secret(config, values)?;
     introspection_callers::check(config, values)?;
+    federation_secrets(config, values)?;
     claims(config, values)?;
     times(config, values)?;
     trusted_documents(config, values)?;
@@ -113,6 +114,31 @@ fn jwt_secret(config: &Config, values: &Values) -> Result<(), ConfigError> {
             Ok(())
         }
     }
+}
+
+/// A router that has this secret must not be able to sign tokens or open stored data.
+fn federation_secrets(config: &Config, values: &Values) -> Result<(), ConfigError> {
+    let Some(secrets) = &config.federation_secrets else {
+        return Ok(());
+    };
+    let same = |other: &str| {
+        Err(values.wrong(
+            "federation_secrets",
+            format!("must not be the same as {other}; {ADVICE}"),
+        ))
+    };
+    let sealing = config.secret.as_ref();
+    if sealing.is_some_and(|sealing| sealing.all().any(|secret| secrets.contains(secret))) {
+        return same("secret");
+    }
+    if config
+        .jwt_secret
+        .as_ref()
+        .is_some_and(|secret| secrets.contains(secret))
+    {
+        return same("jwt_secret");
+    }
+    Ok(())
 }
 
 fn trusted_documents(config: &Config, values: &Values) -> Result<(), ConfigError> {

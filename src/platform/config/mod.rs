@@ -36,6 +36,7 @@ mod public_url;
 #[cfg(test)]
 mod refusal_tests;
 mod roles;
+mod router_secrets;
 mod secret_file;
 mod server_secret;
 mod settings;
@@ -64,6 +65,7 @@ pub use print::{RedactedSetting, settings_markdown};
 pub use providers::{ClientCredential, Preset, ProviderConfig, Tenant};
 pub use public_url::PublicUrl;
 pub use roles::{ADMIN, Permission, Permissions, Roles};
+pub use router_secrets::RouterSecrets;
 pub use server_secret::ServerSecret;
 pub use settings::{Config, LONGEST_TOKEN_TTL, SETTINGS};
 pub use smtp_settings::{SmtpLogin, SmtpSettings};

@@ -92,6 +92,24 @@ fn impossible_combinations_are_refused_by_key() {
             "graphiql (from PORTCULLIS_GRAPHIQL): has no use with trusted_documents_only",
         ),
         (
+            vec![
+                ("SECRET", "q3J8vXb0TnYc5LwRz7KfHd2MgPs6UaEo"),
+                (
+                    "FEDERATION_SECRETS",
+                    "Zk1p/WvN9+xGt4QyBh8CjSrDmFi0OuAl,q3J8vXb0TnYc5LwRz7KfHd2MgPs6UaEo",
+                ),
+            ],
+            "federation_secrets (from PORTCULLIS_FEDERATION_SECRETS): must not be the same as secret",
+        ),
+        (
+            vec![
+                ("JWT_ALGORITHM", "HS256"),
+                ("JWT_SECRET", "q3J8vXb0TnYc5LwRz7KfHd2MgPs6UaEo"),
+                ("FEDERATION_SECRETS", "q3J8vXb0TnYc5LwRz7KfHd2MgPs6UaEo"),
+            ],
+            "federation_secrets (from PORTCULLIS_FEDERATION_SECRETS): must not be the same as jwt_secret",
+        ),
+        (
             vec![("SMTP_SERVER", "mail.example.com")],
             "smtp_server (from PORTCULLIS_SMTP_SERVER): needs mail_from",
         ),
@@ -162,6 +180,7 @@ fn settings_below_the_floors_are_refused() {
         ("SERVICE_TOKEN_TTL", "2h"),
         ("JWT_ALGORITHM", "none"),
         ("SECRET", "changeme"),
+        ("FEDERATION_SECRETS", "too-short"),
     ] {
         let variable = format!("PORTCULLIS_{key}");
         let error = error(&[(&variable, value)]);

@@ -19,6 +19,7 @@ use super::{
     providers::{self, ProviderConfig},
     public_url::PublicUrl,
     roles::Roles,
+    router_secrets::RouterSecrets,
     server_secret::{self, ServerSecret},
     settings_macro::settings,
     values::{Fallback::Text, Setting, Values, Visibility},
@@ -127,6 +128,12 @@ settings! {
 
     /// Whether the GraphiQL page is served.
     graphiql: bool { Plain, derived::GRAPHIQL, parse::switch }
+
+    /// Secrets of your federation router: at least 32 random characters each. With one, the router finds a subgraph with
+    /// the names of users at `/federation/graphql`, and sends the secret as a bearer token. Two, separated by commas, are
+    /// both accepted: to replace one without downtime, add the next, change the router, and remove the former. See
+    /// `docs/federation.md`.
+    federation_secrets: Option<RouterSecrets> { Hidden, Text(""), parse::optional(RouterSecrets::parse) }
 
     /// Origins whose web pages can call this server and use their visitors' session cookies, separated by commas.
     /// Origins of apps work, too, such as `tauri://localhost`, `capacitor://localhost` or `app://my-app`. The word

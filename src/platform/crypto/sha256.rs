@@ -2,7 +2,10 @@
 
 use std::fmt;
 
-use aws_lc_rs::digest::{SHA256, digest};
+use aws_lc_rs::{
+    constant_time::verify_slices_are_equal,
+    digest::{SHA256, digest},
+};
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 
 /// The SHA-256 hash of a text or of bytes.
@@ -27,6 +30,11 @@ impl Sha256 {
     /// The hash as bytes.
     pub fn bytes(&self) -> &[u8; 32] {
         &self.0
+    }
+
+    /// Whether both are the same. Takes the same time for all.
+    pub fn is_same(&self, other: &Self) -> bool {
+        verify_slices_are_equal(&self.0, &other.0).is_ok()
     }
 
     /// In base64url without padding: 43 characters.

@@ -16,8 +16,8 @@ use super::{
 
 /// Arguments that give the page size.
 const SIZES: [&str; 2] = ["first", "last"];
-/// The argument that lists the items.
-const IDS: &str = "ids";
+/// Arguments that list the items: of `nodes`, and of `_entities` in the federation's subgraph.
+const LISTED: [&str; 2] = ["ids", "representations"];
 /// The argument of a mutation.
 const INPUT: &str = "input";
 
@@ -25,7 +25,7 @@ const INPUT: &str = "input";
 /// page sizes along the path, summed.
 ///
 /// The page size is the number in `first` or `last`, the default without one, and the maximum if it is out of range.
-/// `ids` counts as many items as it has ids, and the result of a mutation as many as the longest list in its input. Other lists count as one item. Counts saturate instead of wrapping. Each
+/// `ids` and `representations` count as many items as they list, and the result of a mutation as many as the longest list in its input. Other lists count as one item. Counts saturate instead of wrapping. Each
 /// fragment is measured once, however often it is spread; fragments must be free of cycles, see
 /// [`super::document_limits::DocumentLimits::check`].
 pub fn fields_in_lists(
@@ -142,9 +142,9 @@ impl<'a> Count<'a> {
 
     /// How many items the arguments of `field` request; `None` if it has no such arguments.
     fn size(&self, ty: &FieldType, field: &Field) -> Option<usize> {
-        if ty.arguments.contains_key(IDS) {
-            let ids = field.get_argument(IDS).map(|ids| self.length(&ids.node));
-            return Some(ids.unwrap_or_default().min(MAX_PAGE_SIZE));
+        if let Some(name) = LISTED.iter().find(|name| ty.arguments.contains_key(**name)) {
+            let listed = field.get_argument(name).map(|listed| self.length(&listed.node));
+            return Some(listed.unwrap_or_default().min(MAX_PAGE_SIZE));
         }
         if ty.arguments.contains_key(INPUT) {
             return self.longest_list(&field.get_argument(INPUT)?.node);
@@ -237,7 +237,7 @@ mod tests {
         input I { users: [ID!]! note: ID }
         type Taken { taken: [TakenUser!]! }
         type TakenUser { user: User }
-        type Query { me: User node(id: ID!): Node nodes(ids: [ID!]!): [Node]! users(first: Int, last: Int): UserConnection mails(first: Int! = 20): [Mail!] }
+        type Query { me: User node(id: ID!): Node nodes(ids: [ID!]!): [Node]! _entities(representations: [ID!]!): [User]! users(first: Int, last: Int): UserConnection mails(first: Int! = 20): [Mail!] }
         interface Node { id: ID! }
         type User implements Node { id: ID! name: String! roles: [String!]! keys: [Key!]! sessions(first: Int, last: Int): SessionConnection! }
         type Key { id: ID! }
@@ -337,6 +337,10 @@ mod tests {
         assert_eq!(count_with(ids, json!({ "ids": "a" })), 1);
         assert_eq!(count_with(ids, json!({ "ids": vec!["a"; 500] })), 100);
         assert_eq!(count(r#"{ nodes(ids: ["a", "b"]) { id } }"#), 2);
+        assert_eq!(
+            count(r#"{ _entities(representations: ["a", "b"]) { id name } }"#),
+            4
+        );
     }
 
     #[test]

@@ -20,6 +20,7 @@ pub struct HttpError {
     message: Cow<'static, str>,
     headers: Vec<(HeaderName, HeaderValue)>,
     outcome_unknown: bool,
+    reason: Option<&'static str>,
 }
 
 impl HttpError {
@@ -31,6 +32,7 @@ impl HttpError {
             message: message.into(),
             headers: Vec::new(),
             outcome_unknown: false,
+            reason: None,
         }
     }
 
@@ -88,6 +90,15 @@ impl HttpError {
         }
     }
 
+    /// The same error with `extensions.reason`.
+    #[must_use]
+    pub fn reason(self, reason: &'static str) -> Self {
+        Self {
+            reason: Some(reason),
+            ..self
+        }
+    }
+
     /// The same error, which also closes the connection, because the rest of the request is not read.
     #[must_use]
     pub fn closing(self) -> Self {
@@ -99,6 +110,9 @@ impl HttpError {
         let mut extensions = json!({ "code": self.code.as_str(), "requestId": request_id.as_str() });
         if let (true, Some(extensions)) = (self.outcome_unknown, extensions.as_object_mut()) {
             extensions.insert("outcome".to_owned(), OUTCOME_UNKNOWN.into());
+        }
+        if let (Some(reason), Some(extensions)) = (self.reason, extensions.as_object_mut()) {
+            extensions.insert("reason".to_owned(), reason.into());
         }
         let body = json!({ "errors": [{ "message": self.message, "extensions": extensions }] });
         let mut response = Response::new(Body::from(body.to_string()));

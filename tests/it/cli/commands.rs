@@ -14,12 +14,22 @@ async fn the_schema_is_the_committed_one() {
 }
 
 #[tokio::test]
+async fn the_subgraph_is_the_committed_one() {
+    let committed = include_str!("../../../src/features/federation/subgraph.graphql");
+    let program = Program::new().await;
+    assert_eq!(program.done(&["schema", "--federation"]), committed.trim_end());
+    let as_json: Value = serde_json::from_str(&program.done(&["schema", "--federation", "--json"])).unwrap();
+    assert_eq!(as_json["sdl"], committed);
+}
+
+#[tokio::test]
 async fn the_settings_are_shown_without_the_secrets_in_them() {
     let program = Program::new()
         .await
         .with("SECRET", "canary0BnTx4Lq8vWz3RkYd6HsPm9Ug2Fa")
         .with("JWT_ALGORITHM", "HS256")
         .with("JWT_SECRET", "canary1CqYz5Mr9wXa4SlZe7JtQn0Vh3Gb")
+        .with("FEDERATION_SECRETS", "canary3DrZw6Ns0xYb5TmAf8KuRp1Wi4Hc")
         .with("DATABASE_URL", "postgres://portcullis:canary2@127.0.0.1/accounts");
     for arguments in [&["config"][..], &["config", "--json"]] {
         let shown = program.done(arguments);
