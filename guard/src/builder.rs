@@ -35,6 +35,16 @@ pub struct GuardBuilder {
     jwks_url: Option<String>,
 }
 
+impl Guard {
+    /// Starts to configure a guard for the server at this address.
+    ///
+    /// `issuer` is the `public_url` of the server: `https://accounts.example`, without a slash at the end. The `iss` of
+    /// tokens must be the same, byte for byte.
+    pub fn builder(issuer: impl Into<String>) -> GuardBuilder {
+        GuardBuilder::new(issuer.into())
+    }
+}
+
 impl GuardBuilder {
     pub(crate) fn new(issuer: String) -> Self {
         Self {

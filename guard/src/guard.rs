@@ -3,7 +3,7 @@
 use std::{fmt, sync::Arc};
 
 use crate::{
-    Algorithm, Claims, Clock, GuardBuilder, Rejection,
+    Algorithm, Claims, Clock, Rejection,
     claims::Expected,
     clock::since_epoch,
     key_cache::{KeyCache, Lookup},
@@ -26,14 +26,6 @@ pub(crate) struct Parts {
 }
 
 impl Guard {
-    /// Starts to configure a guard for the server at this address.
-    ///
-    /// `issuer` is the `public_url` of the server: `https://accounts.example`, without a slash at the end. The `iss` of
-    /// tokens must be the same, byte for byte.
-    pub fn builder(issuer: impl Into<String>) -> GuardBuilder {
-        GuardBuilder::new(issuer.into())
-    }
-
     pub(crate) fn new(parts: Parts) -> Self {
         Self(Arc::new(parts))
     }

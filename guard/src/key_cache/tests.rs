@@ -56,6 +56,15 @@ fn document(kids: &[&str]) -> Vec<u8> {
 
 impl Issuer {
     fn new() -> Self {
+        Self::with_timeout(Duration::from_mins(1))
+    }
+
+    /// An issuer that is not waited for when it hangs.
+    fn impatient() -> Self {
+        Self::with_timeout(Duration::from_millis(50))
+    }
+
+    fn with_timeout(fetch_timeout: Duration) -> Self {
         let clock = Arc::new(Seconds::default());
         let answer = Arc::new(Mutex::new(Answer::Keys(&["a"], Some(300))));
         let fetches = Arc::new(AtomicUsize::new(0));
@@ -78,7 +87,7 @@ impl Issuer {
                 }
             }
         };
-        let cache = KeyCache::with_timeout(source, Arc::clone(&clock) as _, Duration::from_millis(50));
+        let cache = KeyCache::with_timeout(source, Arc::clone(&clock) as _, fetch_timeout);
         Self {
             clock,
             cache,
@@ -162,7 +171,7 @@ async fn many_callers_share_one_fetch_and_its_failure() {
         (Answer::Hangs, "unavailable"),
         (Answer::Panics, "unavailable"),
     ] {
-        let issuer = Issuer::new();
+        let issuer = Issuer::impatient();
         issuer.answer(answer);
         let callers: Vec<_> = (0..100)
             .map(|_| {
@@ -223,7 +232,7 @@ async fn nobody_can_say_that_a_key_is_unknown_while_its_issuer_is_down() {
 #[tokio::test]
 async fn old_keys_are_trusted_for_an_hour_at_most() {
     for failure in [Answer::Failure, Answer::Keys(&[], Some(300)), Answer::Hangs] {
-        let issuer = Issuer::new();
+        let issuer = Issuer::impatient();
         assert_eq!(issuer.at(0, "a").await, ("found", 1));
         issuer.answer(failure);
         assert_eq!(issuer.at(300, "a").await, ("found", 2), "after a failed fetch");
