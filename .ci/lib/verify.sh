@@ -40,6 +40,7 @@ while_keys_rotate() {
         "node=node $folder/node/service.mjs"
         "python=$folder/python/venv/bin/python $folder/python/service.py"
         "go=$folder/go/service"
+        "rust=$RUST_SERVICE"
     )
     env "ALGORITHM=$algorithm" "AUDIENCE=$SERVICES_AUDIENCE" "PROGRAM=$PROGRAM" "DATA_DIR=${SERVER_LOG%/log}/data" \
         timeout 170 node tests/verify/run.mjs "${services[@]}" "$url"

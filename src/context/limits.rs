@@ -1,6 +1,6 @@
 //! The rate limits of one server.
 
-use super::{AccountWrites, DataExports, RouterAttempts};
+use super::{AccountWrites, DataExports, SecretAttempts};
 use crate::platform::{
     crypto::TagKeys,
     limit::{InFlight, NetworkBuckets, Throttle},
@@ -19,10 +19,10 @@ pub struct Limits {
     pub signups: Option<NetworkBuckets>,
     /// Requested mails per network; none if they are not limited.
     pub mails: Option<NetworkBuckets>,
-    /// Wrong secrets of callers of introspection per network; none if they are not limited.
-    pub wrong_callers: Option<NetworkBuckets>,
+    /// Wrong secrets of callers of introspection, per network.
+    pub caller_attempts: SecretAttempts,
     /// Wrong secrets of federation routers, per network.
-    pub router_attempts: RouterAttempts,
+    pub router_attempts: SecretAttempts,
     /// Writes per account.
     pub writes: AccountWrites,
     /// Exports of personal data.

@@ -18,8 +18,8 @@ mod newest_seal;
 mod op_context;
 mod recorded_reads;
 mod refused_sign_ins;
-mod router_attempts;
 pub mod second_factor_gate;
+mod secret_attempts;
 mod session_life;
 mod session_watch;
 mod store;
@@ -37,7 +37,7 @@ pub use newest_seal::NewestSeal;
 pub use op_context::{OpContext, StepUpClaim};
 pub use recorded_reads::{RecordedRead, RecordedReads};
 pub use refused_sign_ins::{RefusedAccount, RefusedClient, RefusedCounts, RefusedSignIns};
-pub use router_attempts::RouterAttempts;
+pub use secret_attempts::SecretAttempts;
 #[cfg(test)]
 pub use session_life::fixtures;
 pub use session_life::{SessionState, expiry, is_live, may_sign_in, session_state, to_the_minute};

@@ -9,7 +9,7 @@ use tokio::sync::Notify;
 use crate::{
     context::{
         AccountWrites, App, CallerCache, DataExports, Limits, Metrics, NewestSeal, RecordedReads,
-        RefusedSignIns, RouterAttempts, SessionWatch, access_token::AccessTokens,
+        RefusedSignIns, SecretAttempts, SessionWatch, access_token::AccessTokens,
     },
     features::{
         data_key::{self, DataKeys, KeyError},
@@ -202,6 +202,13 @@ fn attempt_limits(config: &Config, keys: TagKeys, clock: &Arc<dyn Clock>) -> Lim
     let buckets = |count, period, burst| {
         rate(count, period, burst).map(|rate| NetworkBuckets::new(rate, clock.clone()))
     };
+    let secrets = || {
+        SecretAttempts::new(buckets(
+            config.logins_per_network,
+            Duration::from_mins(1),
+            config.login_burst,
+        ))
+    };
     let writes = rate(
         config.account_writes,
         Duration::from_mins(1),
@@ -230,16 +237,8 @@ fn attempt_limits(config: &Config, keys: TagKeys, clock: &Arc<dyn Clock>) -> Lim
             config.mail_burst,
         ),
         // Counted apart from sign-ins: people behind the address of a service must not keep it from asking.
-        wrong_callers: buckets(
-            config.logins_per_network,
-            Duration::from_mins(1),
-            config.login_burst,
-        ),
-        router_attempts: RouterAttempts::new(buckets(
-            config.logins_per_network,
-            Duration::from_mins(1),
-            config.login_burst,
-        )),
+        caller_attempts: secrets(),
+        router_attempts: secrets(),
         writes: AccountWrites::new(writes, clock),
         data_exports: DataExports::new(clock),
         in_flight: InFlight::default(),

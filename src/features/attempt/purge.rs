@@ -25,13 +25,12 @@ pub async fn purge_beyond(app: &App, max_unknown: u64) -> DbResult<u64> {
         expensive_checks,
         signups,
         mails,
-        wrong_callers,
         ..
     } = &app.limits;
-    let all = [logins, expensive_checks, signups, mails, wrong_callers];
-    for buckets in all.into_iter().flatten() {
+    for buckets in [logins, expensive_checks, signups, mails].into_iter().flatten() {
         buckets.tidy();
     }
+    app.limits.caller_attempts.tidy();
     app.limits.router_attempts.tidy();
     app.limits.writes.tidy();
     app.limits.data_exports.tidy();

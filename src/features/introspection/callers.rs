@@ -35,7 +35,7 @@ pub(super) struct UnknownCaller;
 impl Refusal for UnknownCaller {}
 
 /// Checks the credentials of a caller; the first ones that fit count. Wrong ones are counted by network, and a network
-/// with too many is denied before anything is compared, so that secrets cannot be guessed at speed.
+/// with too many is denied, so that secrets cannot be guessed at speed.
 pub(super) fn check(
     app: &App,
     client: &Client,
@@ -44,25 +44,22 @@ pub(super) fn check(
     if credentials.is_empty() {
         return Err(UnknownCaller.into());
     }
-    // A local client is the operator, or a proxy that is not in `trusted_proxies`: limiting it would limit everybody.
-    let buckets = app.limits.wrong_callers.as_ref().filter(|_| !client.is_local);
-    if let Some(buckets) = buckets {
-        buckets.take(client.address).map_err(|retry_after| {
+    let is_right = credentials.iter().any(|sent| is_known(app, sent));
+    app.limits
+        .caller_attempts
+        .count(client, is_right)
+        .map_err(|retry_after| {
             app.metrics.attempts_refused_by_network.inc();
             tracing::info!(
-                "refused to check the secret of a caller: too many wrong ones came from this network"
+                "refused a caller of introspection: too many wrong secrets came from this network"
             );
             Failure::from(Denied::RateLimited { retry_after })
         })?;
+    if is_right {
+        return Ok(());
     }
-    if !credentials.iter().any(|sent| is_known(app, sent)) {
-        tracing::info!("refused a request for introspection: no caller has this name and secret");
-        return Err(UnknownCaller.into());
-    }
-    if let Some(buckets) = buckets {
-        buckets.give_back(client.address, 1);
-    }
-    Ok(())
+    tracing::info!("refused a request for introspection: no caller has this name and secret");
+    Err(UnknownCaller.into())
 }
 
 /// Compares with every secret of every caller, so that the time reveals neither a name nor a part of a secret.

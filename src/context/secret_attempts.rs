@@ -1,4 +1,4 @@
-//! Limits guesses at the secret of a federation router.
+//! Limits guesses at the secrets of other programs: services, proxies, federation routers.
 
 use std::{
     collections::HashSet,
@@ -11,19 +11,19 @@ use crate::platform::{
     limit::{Network, NetworkBuckets},
 };
 
-/// Maximum number of networks that are known. There are few routers; further networks are limited like unknown ones.
+/// Maximum number of networks that are known. There are few such programs; further networks are limited like unknown ones.
 const MAX_KNOWN: usize = 1024;
 
-/// Wrong secrets per network. Right ones are not counted: a router sends many requests.
+/// Wrong secrets per network. Right ones are not counted: such a program sends many requests.
 #[derive(Debug)]
-pub struct RouterAttempts {
+pub struct SecretAttempts {
     wrong: Option<NetworkBuckets>,
-    /// Networks from which the right secret came. Wrong ones from there do not delay it: a router that still has a
+    /// Networks from which the right secret came. Wrong ones from there do not delay it: a program that still has a
     /// former secret must not lock out the others beside it.
     known: Mutex<HashSet<[u8; Network::BYTES]>>,
 }
 
-impl RouterAttempts {
+impl SecretAttempts {
     /// No network is known yet. Without buckets nothing is limited.
     pub fn new(wrong: Option<NetworkBuckets>) -> Self {
         Self {
