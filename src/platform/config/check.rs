@@ -8,8 +8,8 @@ use super::{
     choices::{ClaimsPreset, EmailVerification, MailMode, SmtpSecurity},
     database_url::DatabaseKind,
     error::ConfigError,
-    introspection_callers, passkeys, providers,
-    server_secret::ADVICE,
+    passkeys, providers,
+    server_secret::{ADVICE, ServerSecret},
     settings::Config,
     values::Values,
 };
@@ -20,7 +20,7 @@ pub(super) fn combinations(config: &Config, values: &Values) -> Result<(), Confi
     metrics_listen(config, values)?;
     server_secret(config, values)?;
     jwt_secret(config, values)?;
-    introspection_callers::check(config, values)?;
+    introspection_callers(config, values)?;
     federation_secrets(config, values)?;
     claims(config, values)?;
     times(config, values)?;
@@ -77,6 +77,17 @@ fn server_secret(config: &Config, values: &Values) -> Result<(), ConfigError> {
         let problem =
             format!("must be given with PostgreSQL, MySQL and MariaDB, the same for every server; {ADVICE}");
         return Err(values.wrong("secret", problem));
+    }
+    Ok(())
+}
+
+/// With a secret of the server, a service could sign tokens.
+fn introspection_callers(config: &Config, values: &Values) -> Result<(), ConfigError> {
+    let of_server = config.secret.iter().flat_map(ServerSecret::all);
+    let mut of_server = of_server.chain(&config.jwt_secret);
+    if of_server.any(|secret| config.introspection_callers.contains(secret)) {
+        let problem = "must not contain secret or jwt_secret: give each caller a secret of its own";
+        return Err(values.wrong("introspection_callers", problem));
     }
     Ok(())
 }

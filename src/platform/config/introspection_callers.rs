@@ -4,7 +4,7 @@ use std::{collections::BTreeSet, fmt};
 
 use secrecy::{ExposeSecret, SecretString};
 
-use super::{error::ConfigError, server_secret, settings::Config, values::Values};
+use super::server_secret;
 
 /// The services that can ask about tokens.
 #[derive(Clone, Default)]
@@ -64,6 +64,11 @@ impl IntrospectionCallers {
         self.0.is_empty()
     }
 
+    /// Whether `text` is the secret of a caller.
+    pub(super) fn contains(&self, text: &SecretString) -> bool {
+        self.0.iter().any(|caller| is_same(&caller.secret, text))
+    }
+
     /// Every secret, with the name of its caller.
     pub fn iter(&self) -> impl Iterator<Item = &IntrospectionCaller> {
         self.0.iter()
@@ -97,23 +102,6 @@ fn caller(entry: &str) -> Result<IntrospectionCaller, String> {
 
 fn is_same(a: &SecretString, b: &SecretString) -> bool {
     a.expose_secret() == b.expose_secret()
-}
-
-/// Refuses secrets that services must not have: with those of the server they could sign tokens.
-pub(super) fn check(config: &Config, values: &Values) -> Result<(), ConfigError> {
-    let is_of_server = |secret: &SecretString| {
-        config.secret.as_ref().is_some_and(|own| own.contains(secret))
-            || config.jwt_secret.as_ref().is_some_and(|own| is_same(own, secret))
-    };
-    if config
-        .introspection_callers
-        .iter()
-        .any(|caller| is_of_server(&caller.secret))
-    {
-        let problem = "must not contain secret or jwt_secret: give each caller a secret of its own";
-        return Err(values.wrong("introspection_callers", problem));
-    }
-    Ok(())
 }
 
 #[cfg(test)]
