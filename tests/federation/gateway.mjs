@@ -148,7 +148,7 @@ await run([
     const wrong = await startGateway('wrong', await documented(), 'b7Tq2LmXe9RzKc4VhWy1NsJd6PgUf8Oa');
     const answer = await post(wrong, { query: NAMES });
     assert.equal(answer.errors[0].extensions.code, 'UNAUTHENTICATED', JSON.stringify(answer));
-    assert.ok(!JSON.stringify(answer).includes('Author'), JSON.stringify(answer));
+    for (const review of answer.data?.reviews ?? []) assert.equal(review.author?.name ?? null, null);
   }],
   ['a gateway that forwards the token of its client is noticed', async () => {
     const all = (await documented()).replace(/^.*subgraphName === 'accounts'.*\n/m, '');

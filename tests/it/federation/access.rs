@@ -45,11 +45,11 @@ async fn each_of_both_secrets_lets_in_and_nothing_else_does() {
         ("authorization", FIRST.to_owned()),
         ("x-router-secret", FIRST.to_owned()),
     ] {
-        let request = request(&app.anonymous(), SERVICE, json!({})).header(header, value);
+        let request = request(&app.anonymous(), SERVICE, &json!({})).header(header, value);
         assert_eq!(refusal(&Answer::of(request).await), IS_MISSING, "{header}");
     }
     let glued =
-        request(&app.anonymous(), SERVICE, json!({})).header("authorization", format!("Bearer:{FIRST}"));
+        request(&app.anonymous(), SERVICE, &json!({})).header("authorization", format!("Bearer:{FIRST}"));
     assert_eq!(refusal(&Answer::of(glued).await), IS_NO_SECRET);
 }
 
@@ -70,7 +70,7 @@ async fn credentials_of_a_user_are_refused_even_beside_the_secret() {
         ("cookie", session),
         ("cookie", "session=of-another-program".to_owned()),
     ] {
-        let request = request(&router(&app), SERVICE, json!({})).header(header, &value);
+        let request = request(&router(&app), SERVICE, &json!({})).header(header, &value);
         assert_eq!(refusal(&Answer::of(request).await), IS_OF_A_USER, "{value}");
     }
 }
@@ -140,7 +140,7 @@ async fn only_posts_are_answered_and_no_page_can_read_them() {
         assert_eq!(answer.header("allow"), Some("POST"), "{method}");
         assert_eq!(answer.header("access-control-allow-origin"), None, "{method}");
     }
-    let from_a_page = request(&client, SERVICE, json!({})).header("origin", "http://localhost:8000");
+    let from_a_page = request(&client, SERVICE, &json!({})).header("origin", "http://localhost:8000");
     let answer = Answer::of(from_a_page).await;
     assert!(answer.data("_service").is_object());
     assert_eq!(answer.header("access-control-allow-origin"), None);

@@ -35,18 +35,18 @@ fn router(app: &TestApp) -> Client {
     app.bearer(FIRST)
 }
 
-fn request(client: &Client, query: &str, variables: Value) -> RequestBuilder {
+fn request(client: &Client, query: &str, variables: &Value) -> RequestBuilder {
     let request = client.request(Method::POST, PATH);
     request.json(&json!({ "query": query, "variables": variables }))
 }
 
 async fn ask(client: &Client, query: &str) -> Answer {
-    Answer::of(request(client, query, json!({}))).await
+    Answer::of(request(client, query, &json!({}))).await
 }
 
 /// Asks for the names of these representations.
 async fn names(client: &Client, representations: Value) -> Answer {
-    Answer::of(request(client, NAMES, json!({ "r": representations }))).await
+    Answer::of(request(client, NAMES, &json!({ "r": representations }))).await
 }
 
 fn user(id: &str) -> Value {

@@ -52,6 +52,7 @@ pub(super) struct Service {
 #[derive(Debug, Clone, Copy, Default)]
 pub struct FederationQuery;
 
+/// The fields that a router needs.
 #[Object(name = "Query")]
 impl FederationQuery {
     /// The entities with these representations, in the same order; at most 100. Null for each that does not exist; null
