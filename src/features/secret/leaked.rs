@@ -21,7 +21,7 @@ use crate::{
     },
     platform::{
         crypto::NotOpened,
-        db::{Invalidates, StartLock, transaction},
+        db::{StartLock, transaction},
         failure::{Failed, Failure, Outcome, Refusal},
     },
 };
@@ -104,7 +104,7 @@ async fn replace_keys(app: &mut App, actor: &Actor, findings: u64) -> Outcome<()
         .detail("replaced", "secret, signing keys, data keys")
         .detail("cause", "leaked")
         .detail("audit_findings", &findings.to_string());
-    let done: Outcome<(), NotReplaced> = transaction!(app.db, Invalidates::All, |tx| {
+    let done: Outcome<(), NotReplaced> = transaction!(app.db, |tx| {
         rows.save(tx).await?;
         signing.save(tx).await?;
         suppressions.save(tx).await?;

@@ -13,7 +13,7 @@ use crate::{
     },
     platform::{
         crypto::NotOpened,
-        db::{Invalidates, StartLock, TxError, transaction},
+        db::{StartLock, TxError, transaction},
         failure::{Outcome, Refusal},
     },
 };
@@ -45,7 +45,7 @@ pub async fn rotate(app: &App, actor: Actor, _held: &StartLock) -> Outcome<Rotat
     }
     let root = data_key::root_of(&next_secret::next(app)?)?;
     let event = NewEvent::new(app, EventKind::KeyRotated, actor).detail("replaced", "secret");
-    let resealed = transaction!(app.db, Invalidates::Nothing, |tx| {
+    let resealed = transaction!(app.db, |tx| {
         let data_keys = data_key::reseal(tx, &root, &*app.rng).await.map_err(of_key)?;
         let signing_keys = key::reseal(tx, &root, &*app.rng).await.map_err(of_key)?;
         let resealed = data_keys.saturating_add(signing_keys);

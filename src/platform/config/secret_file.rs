@@ -293,7 +293,10 @@ mod tests {
         }
         // As after a crash between the two files.
         fs::write(&path, both.text().as_bytes()).unwrap();
-        assert_eq!(config.set_older_secrets_aside().unwrap(), [former.clone()]);
+        assert_eq!(
+            config.set_older_secrets_aside().unwrap(),
+            std::slice::from_ref(former)
+        );
         assert_eq!(
             fs::read_dir(root.path()).unwrap().count(),
             2,

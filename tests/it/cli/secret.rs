@@ -99,6 +99,11 @@ async fn a_setting_must_list_the_new_secret() {
 async fn after_a_leak_the_operator_confirms_and_reads_what_ended() {
     let (app, program) = server().await;
     app.user("ada").await;
+    // The clock of the command may be far ahead.
+    for table in ["sessions", "one_time_tokens"] {
+        app.sql(&format!("UPDATE {table} SET expires_at = 99999999999999"))
+            .await;
+    }
     let list = format!("{NEW},{SECRET}");
     let program = program.with("SECRET", &list);
     let refused = program.run(&["secret", "rotate", "--leaked"]);
@@ -113,8 +118,11 @@ async fn after_a_leak_the_operator_confirms_and_reads_what_ended() {
     let done = program.done(&LEAKED);
     let lines: Vec<_> = done.lines().collect();
     assert_eq!(lines[0], "replaced the secret and all keys");
-    // The clock of this server stands in the past of that of the command.
-    assert!(lines[1].starts_with("ended: 0 sessions, "), "{done}");
+    assert_eq!(
+        lines[1],
+        "ended: 1 session, 1 link, code, challenge or remembered browser, 0 authenticator apps, 0 recovery codes, 1 \
+         unsent mail"
+    );
     assert!(
         done.contains("from seal 2:") && done.contains("Now start the servers"),
         "{done}"
@@ -124,7 +132,7 @@ async fn after_a_leak_the_operator_confirms_and_reads_what_ended() {
     assert!(verified.contains("seals: 2"), "{verified}");
     let report: Value = serde_json::from_str(&program.done(&[&LEAKED[..], &["--json"]].concat())).unwrap();
     assert_eq!(report["authenticators"], 0);
-    assert!(report["lastSeal"].as_str().unwrap().starts_with("4:"), "{report}");
+    assert!(report["lastSeal"].as_str().unwrap().starts_with("3:"), "{report}");
 }
 
 #[tokio::test]

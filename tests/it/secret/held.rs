@@ -109,14 +109,14 @@ impl Held {
         let (waiting, factor, _) = &self.repeated;
         assert_eq!(
             codes(&verify(&anonymous, waiting, factor.clone()).await),
-            ["TOKEN_INVALID"]
+            ["MFA_CHALLENGE_EXPIRED"]
         );
         assert_eq!(count_networks(app, &self.ada.email).await, 0, "known networks");
         self.assert_tokens_ended(app).await;
         let code = json!({ "recoveryCode": self.tess.recovery_codes[0] });
         assert_eq!(
             codes(&verify(&anonymous, &self.waiting, code).await),
-            ["TOKEN_INVALID"]
+            ["MFA_CHALLENGE_EXPIRED"]
         );
         assert_eq!(codes(&self.reset(app).await), ["TOKEN_INVALID"]);
         // There is no app left to ask for.
@@ -127,7 +127,10 @@ impl Held {
         let waiting = challenge(&anonymous, &self.pia.email).await;
         assert_eq!(waiting["methods"], json!(["PASSKEY"]));
         let code = json!({ "recoveryCode": self.pia_codes[0] });
-        assert_eq!(codes(&verify(&anonymous, &waiting, code).await), ["CODE_INVALID"]);
+        assert_eq!(
+            codes(&verify(&anonymous, &waiting, code).await),
+            ["MFA_CODE_INVALID"]
+        );
         assert_eq!(
             codes(&passkey_login(&anonymous, &mut self.passkey).await),
             [""; 0]

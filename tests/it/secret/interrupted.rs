@@ -1,6 +1,6 @@
 //! The command dies at any moment, and the same command completes the work.
 
-use std::{pin::pin, time::Duration};
+use std::time::Duration;
 
 use portcullis::{features::secret, platform::db::StartLock};
 
@@ -18,7 +18,8 @@ const LEASE: Duration = Duration::from_mins(4);
 async fn run_for(app: &TestApp, answered: usize) -> bool {
     let statements = Statements::default();
     let builder = TestApp::builder().sharing_database_of(app).watched(&statements);
-    let mut command = builder.config(with_file).try_assemble().await.unwrap();
+    let assembling = Box::pin(builder.config(with_file).try_assemble());
+    let mut command = Box::new(assembling.await.unwrap());
     statements.take();
     let lock = StartLock::acquire(&command.db).await.unwrap();
     let enough = async {
@@ -32,7 +33,7 @@ async fn run_for(app: &TestApp, answered: usize) -> bool {
         }
     };
     let is_done = {
-        let work = pin!(secret::replace_leaked(&mut command, operator(), 0, &lock));
+        let work = Box::pin(secret::replace_leaked(&mut command, operator(), 0, &lock));
         tokio::select! {
             biased;
             () = enough => false,
@@ -53,7 +54,7 @@ async fn at_every_statement_servers_start_afterwards_and_the_command_can_complet
     let mut answered = 0;
     while !run_for(&app, answered).await {
         app.until_database_is_idle().await;
-        let again = app.would_start(with_file).await.unwrap();
+        let again = command(&app).await;
         let report = portcullis::features::audit::verify(&again, None).await.unwrap();
         assert_eq!(report.findings, [], "after {answered} statements");
         assert!(

@@ -13,7 +13,8 @@ use portcullis::{
 };
 
 use super::{
-    command, held::Held, put_secrets, refusal, replace_leaked, secrets, server, with_file, with_setting,
+    command, command_with, held::Held, put_secrets, refusal, replace_leaked, secrets, server, with_file,
+    with_setting,
 };
 use crate::{
     audit::{findings, rows, seals},
@@ -143,7 +144,7 @@ async fn a_running_server_is_noticed_and_one_that_stopped_is_not() {
     let app = server().await;
     let running = tokio::spawn(upkeep::run(app.app.clone()));
     crate::support::until("the server seals", async || {
-        !audit::is_unattended(&command(&app).await).await.unwrap()
+        !audit::is_unattended(&*command(&app).await).await.unwrap()
     })
     .await;
     let refused = refusal(replace_leaked(command(&app).await).await);
@@ -169,7 +170,7 @@ async fn a_server_with_the_former_keys_notices_and_stops_its_work() {
 }
 
 async fn rotate_plainly(app: &TestApp) {
-    super::rotate(&command(app).await).await.unwrap();
+    super::rotate(&*command(app).await).await.unwrap();
 }
 
 #[tokio::test]
@@ -216,16 +217,10 @@ async fn waiting_mails_are_given_up() {
 async fn of_a_setting_the_operator_gives_the_new_secret() {
     let app = TestApp::with(|config| with_setting(config, SECRET)).await;
     let mut held = Held::new(&app, "held").await;
-    let alone = app
-        .would_start(|config| with_setting(config, SECRET))
-        .await
-        .unwrap();
+    let alone = command_with(&app, |config| with_setting(config, SECRET)).await;
     assert_eq!(refusal(replace_leaked(alone).await), NotReplaced::NoSecond);
     let list = format!("{NEW},{SECRET}");
-    let both = app
-        .would_start(|config| with_setting(config, &list))
-        .await
-        .unwrap();
+    let both = command_with(&app, |config| with_setting(config, &list)).await;
     replace_leaked(both).await.unwrap();
     held.assert_ended(&app.another(|config| with_setting(config, NEW)).await)
         .await;

@@ -42,8 +42,13 @@ async fn server() -> TestApp {
 }
 
 /// What a command works with.
-async fn command(app: &TestApp) -> App {
-    app.would_start(with_file).await.unwrap()
+async fn command(app: &TestApp) -> Box<App> {
+    command_with(app, with_file).await
+}
+
+/// The same with other settings.
+async fn command_with(app: &TestApp, change: impl FnOnce(&mut Config)) -> Box<App> {
+    Box::new(Box::pin(app.would_start(change)).await.unwrap())
 }
 
 fn operator() -> Actor {
@@ -58,9 +63,9 @@ async fn rotate(command: &App) -> Outcome<Rotated, NotRotated> {
 }
 
 /// As `portcullis secret rotate --leaked` does.
-async fn replace_leaked(mut command: App) -> Outcome<Ended, NotReplaced> {
+async fn replace_leaked(mut command: Box<App>) -> Outcome<Ended, NotReplaced> {
     let lock = StartLock::acquire(&command.db).await.unwrap();
-    let done = secret::replace_leaked(&mut command, operator(), 0, &lock).await;
+    let done = Box::pin(secret::replace_leaked(&mut command, operator(), 0, &lock)).await;
     lock.release().await;
     lease::release_all(&command).await.unwrap();
     done

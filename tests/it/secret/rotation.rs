@@ -28,7 +28,7 @@ async fn nothing_ends_on_a_server_that_runs_and_after_a_restart() {
     let mut running = Held::new(&app, "running").await;
     let mut restarted = Held::new(&app, "restarted").await;
     let former = secrets(&app);
-    let done = rotate(&command(&app).await).await.unwrap();
+    let done = rotate(&*command(&app).await).await.unwrap();
     assert_eq!(done.resealed, 8);
     let new = secrets(&app);
     assert_eq!((former.len(), new.len()), (1, 1));
@@ -48,7 +48,7 @@ async fn nothing_ends_on_a_server_that_runs_and_after_a_restart() {
 async fn a_running_server_opens_and_makes_keys_under_the_new_secret() {
     let app = server().await;
     let other = command(&app).await;
-    rotate(&command(&app).await).await.unwrap();
+    rotate(&*command(&app).await).await.unwrap();
     let theirs = key::rotate(&other, Start::Now, operator()).await.unwrap();
     assert!(key::refresh(&app.app).await.unwrap());
     assert!(published(&app).contains(&theirs.kid));
@@ -62,7 +62,7 @@ async fn a_running_server_opens_and_makes_keys_under_the_new_secret() {
 async fn the_former_secret_opens_nothing_any_more_and_is_kept_for_backups() {
     let app = server().await;
     let former = secrets(&app).remove(0);
-    let done = rotate(&command(&app).await).await.unwrap();
+    let done = rotate(&*command(&app).await).await.unwrap();
     let [kept] = done.former.as_slice() else {
         panic!("{done:?}")
     };
@@ -101,7 +101,7 @@ async fn a_crash_after_the_file_was_written_is_completed_by_the_same_command() {
 async fn a_crash_before_the_former_secret_was_removed_is_completed_by_the_same_command() {
     let app = server().await;
     let former = secrets(&app).remove(0);
-    rotate(&command(&app).await).await.unwrap();
+    rotate(&*command(&app).await).await.unwrap();
     let new = secrets(&app).remove(0);
     put_secrets(&app, &[&new, &former]);
     let mut held = Held::new(&app, "held").await;
