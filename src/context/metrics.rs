@@ -172,6 +172,7 @@ mod tests {
         metrics.mails_put_off.inc_by(10);
         metrics.mail_requests_refused.inc_by(11);
         metrics.oldest_mail_seconds.set(12);
+        metrics.open_sockets.set(13);
         metrics.http_request("POST", 200);
         let text = metrics.text();
         let lines: Vec<_> = text.lines().filter(|line| !line.starts_with("# HELP ")).collect();
@@ -205,6 +206,8 @@ mod tests {
                 "portcullis_mail_requests_refused_total 11",
                 "# TYPE portcullis_oldest_mail_seconds gauge",
                 "portcullis_oldest_mail_seconds 12",
+                "# TYPE portcullis_open_sockets gauge",
+                "portcullis_open_sockets 13",
                 "# TYPE portcullis_http_requests counter",
                 "portcullis_http_requests_total{method=\"POST\",status=\"200\"} 1",
                 "# EOF",

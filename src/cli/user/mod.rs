@@ -100,9 +100,7 @@ impl UserArgs {
             UserCommand::Create(args) => Box::pin(args.run(config)).await?,
             UserCommand::Disable(whom) => on_app(config, async |app| disable(app, whom).await).await?,
             UserCommand::Enable(whom) => on_app(config, async |app| enable(app, whom).await).await?,
-            UserCommand::ResetMfa(whom) => {
-                on_app(config, async |app| Box::pin(reset_mfa(app, whom)).await).await?
-            }
+            UserCommand::ResetMfa(whom) => on_app(config, async |app| reset_mfa(app, whom).await).await?,
             UserCommand::EndSessions(whom) => {
                 on_app(config, async |app| revoke_sessions(app, whom).await).await?
             }
@@ -119,8 +117,9 @@ async fn on_app<T>(
     config: Config,
     work: impl AsyncFnOnce(&App) -> Result<T, CliError>,
 ) -> Result<T, CliError> {
-    let app = Box::pin(open::app(config)).await?;
-    let done = work(&app).await;
+    // Boxed: the settings alone make the future large.
+    let app = Box::new(Box::pin(open::app(config)).await?);
+    let done = Box::pin(work(&app)).await;
     app.db.close().await;
     done
 }

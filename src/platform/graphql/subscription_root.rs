@@ -103,7 +103,7 @@ mod tests {
             "subscription { a { b } a { c } }",
             "subscription { ...F ...F } fragment F on S { a { b } }",
             "subscription { ... on S { a } ... { a } }",
-            "subscription { x: a } query Q { b c }",
+            "subscription S { x: a } query Q { b c }",
             "{ a b __typename }",
             "mutation { a b @skip(if: true) }",
         ] {

@@ -120,8 +120,9 @@ pub(super) struct Prepared {
     pub(super) request: Request,
     /// Whether the library need not validate it.
     pub(super) is_valid: bool,
-    /// If it is a mutation, the response key of its first field.
-    mutation: Option<Option<String>>,
+    is_mutation: bool,
+    /// The response key of the first field of a mutation.
+    first: Option<String>,
     pub(super) progress: Arc<Progress>,
     turn: LargeTurn,
     pub(super) passed: PassedDocument,
@@ -173,12 +174,11 @@ where
         D: Send + Sync + 'static,
     {
         let prepared = self.prepare(data, request, sent_by).await?;
-        let mutation = prepared.mutation;
         let schema = self.schema_for(prepared.is_valid);
-        may_have_changed.store(mutation.is_some(), Ordering::Relaxed);
+        may_have_changed.store(prepared.is_mutation, Ordering::Relaxed);
         let mut response = schema.execute(prepared.request).await;
-        if let Some(first) = mutation {
-            mark_unknown_outcomes(&mut response.errors, first.as_deref());
+        if prepared.is_mutation {
+            mark_unknown_outcomes(&mut response.errors, prepared.first.as_deref());
         }
         let has_begun = prepared.is_valid || prepared.progress.has_begun();
         if has_begun {
@@ -240,7 +240,7 @@ where
         }
         // Of the document that runs, so that it is the same from the cache.
         let operation = select(&document, request.operation_name.as_deref())?;
-        let mutation = is_mutation.then(|| first_field(operation));
+        let first = is_mutation.then(|| first_field(operation)).flatten();
         let turn = self.large.turn(list_items, is_mutation).await;
         let progress = Arc::new(Progress::new(late_errors));
         let mut prepared = Request::new("")
@@ -252,7 +252,8 @@ where
         Ok(Prepared {
             request: prepared,
             is_valid,
-            mutation,
+            is_mutation,
+            first,
             progress,
             turn,
             passed: PassedDocument {

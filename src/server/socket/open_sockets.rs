@@ -146,25 +146,28 @@ mod tests {
         Arc::new(OpenSockets::new(&config, Gauge::default()))
     }
 
-    fn address(text: &str) -> Option<IpAddr> {
-        Some(text.parse().unwrap())
+    fn address(text: &str) -> IpAddr {
+        text.parse().unwrap()
     }
 
     #[test]
     fn sockets_are_counted_in_all_and_by_network_and_given_back() {
         let open = open(4, 4);
-        let a = open.enter(address("192.0.2.1")).unwrap();
-        let _b = open.enter(address("::ffff:192.0.2.1")).unwrap();
+        let a = open.enter(Some(address("192.0.2.1"))).unwrap();
+        let _b = open.enter(Some(address("::ffff:192.0.2.1"))).unwrap();
         assert!(
-            open.enter(address("192.0.2.1")).is_none(),
+            open.enter(Some(address("192.0.2.1"))).is_none(),
             "its network has half of its connections"
         );
         let _c = open.enter(None).unwrap();
         let d = open.enter(None).unwrap();
-        assert!(open.enter(address("198.51.100.1")).is_none(), "there are four");
+        assert!(
+            open.enter(Some(address("198.51.100.1"))).is_none(),
+            "there are four"
+        );
         drop((a, d));
         assert_eq!(open.gauge.get(), 2);
-        let _e = open.enter(address("192.0.2.1")).unwrap();
+        let _e = open.enter(Some(address("192.0.2.1"))).unwrap();
         let _f = open.enter(None).unwrap();
         assert!(open.enter(None).is_none());
     }

@@ -71,7 +71,6 @@ impl Transport {
     /// Waits for the next frame. Can be dropped before it is ready: nothing is lost then.
     pub(super) async fn receive(&mut self) -> Result<Received, Broken> {
         let message = match self.socket.next().await {
-            None | Some(Ok(Message::Close(_))) => return Err(Broken::Gone),
             Some(Err(Error::Capacity(CapacityError::MessageTooLong { .. }))) => {
                 return Err(Broken::Close(Close::TooLarge));
             }
@@ -80,7 +79,7 @@ impl Transport {
                     "A message must be UTF-8.".into(),
                 )));
             }
-            Some(Err(_)) => return Err(Broken::Gone),
+            None | Some(Ok(Message::Close(_)) | Err(_)) => return Err(Broken::Gone),
             Some(Ok(message)) => message,
         };
         self.heard_at = Instant::now();

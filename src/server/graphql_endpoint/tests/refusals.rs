@@ -8,10 +8,7 @@ async fn refused_documents_have_a_code_and_no_data() {
     for (body, code) in [
         (json!({"query": "{"}), "GRAPHQL_PARSE_FAILED"),
         (json!({"query": "{ nope }"}), "GRAPHQL_VALIDATION_FAILED"),
-        (
-            json!({"query": "subscription { hello }"}),
-            "GRAPHQL_VALIDATION_FAILED",
-        ),
+        (json!({"query": "subscription { hello }"}), "BAD_REQUEST"),
         (
             json!({"query": "{ ...A } fragment A on Query { ...A }"}),
             "GRAPHQL_VALIDATION_FAILED",
