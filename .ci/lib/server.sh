@@ -3,9 +3,8 @@
 # The program that steps start which do not test the library, built as for a release, but quicker. Without the features
 # of crates that only tests ask for, which the build of the tests has.
 readonly PROGRAM=target/quick/portcullis
-# The example of a service, built beside it because it shares nearly all dependencies.
-readonly RUST_SERVICE=target/quick/rust-service
 
+# The example of a service in Rust is built with it: they share nearly all dependencies.
 build_program() {
     cargo build --locked --quiet --profile quick --package portcullis --package rust-service --bins
 }

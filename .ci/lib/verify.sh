@@ -1,6 +1,8 @@
 # The step that runs what docs/verify.md prints: services in several languages, and nginx.
 
 readonly SERVICES_AUDIENCE=https://api.example
+# Built with the server.
+readonly RUST_SERVICE=target/quick/rust-service
 
 step_verify() {
     local folder=$WORK/verify algorithm pids=() status=0
