@@ -88,15 +88,15 @@ impl ServeArgs {
         // Background tasks run until the server has ended, so that its last minutes can be monitored too.
         let mut background = JoinSet::new();
         background.spawn(session_watch::run(app.clone()));
-        let keys_replaced = keep_up(&mut background, app.clone());
+        let keys_replaced = spawn_upkeep(&mut background, app.clone());
         background.spawn(metrics::serve(metrics_listeners, app.clone()));
         let sending = tokio::spawn(post::run(app.clone(), post_office, stopping.clone()));
 
         // Former keys must not be used for longer than it takes to stop.
-        let has_former_keys = AtomicBool::new(false);
+        let keys_were_replaced = AtomicBool::new(false);
         let keys_replaced = stream::once(keys_replaced)
             .filter_map(async |replaced| replaced.ok())
-            .inspect(|()| has_former_keys.store(true, Ordering::Relaxed));
+            .inspect(|()| keys_were_replaced.store(true, Ordering::Relaxed));
         let signals = stream::select(signals, keys_replaced).inspect(move |()| stopping.begin());
         let served = listen::serve(listeners, router, limits, signals).await;
         drop(background);
@@ -104,8 +104,8 @@ impl ServeArgs {
         if timeout(LAST_MAIL_TIMEOUT, sending).await.is_err() {
             tracing::warn!("the last mail took too long; it will be sent again");
         }
-        let has_former_keys = has_former_keys.into_inner();
-        if !has_former_keys {
+        let keys_were_replaced = keys_were_replaced.into_inner();
+        if !keys_were_replaced {
             upkeep::flush_refused_sign_ins(&app).await;
         }
         if let Err(failure) = lease::release_all(&app).await {
@@ -113,16 +113,16 @@ impl ServeArgs {
         }
         finish(&app.db).await;
         served.map_err(|error| CliError::Failed(format!("the server stopped: {error}")))?;
-        if has_former_keys {
-            Err(former_keys())
+        if keys_were_replaced {
+            Err(keys_replaced_error())
         } else {
             Ok(())
         }
     }
 }
 
-/// Runs the maintenance in the background. Tells when the keys of this server were replaced.
-fn keep_up(background: &mut JoinSet<()>, app: Arc<App>) -> oneshot::Receiver<()> {
+/// Runs the maintenance in the background. The receiver resolves when the keys of this server were replaced.
+fn spawn_upkeep(background: &mut JoinSet<()>, app: Arc<App>) -> oneshot::Receiver<()> {
     let (replaced, keys_replaced) = oneshot::channel();
     background.spawn(async move {
         upkeep::run(app).await;
@@ -132,7 +132,7 @@ fn keep_up(background: &mut JoinSet<()>, app: Arc<App>) -> oneshot::Receiver<()>
     keys_replaced
 }
 
-fn former_keys() -> CliError {
+fn keys_replaced_error() -> CliError {
     CliError::Failed(
         "the keys in the database were replaced by `portcullis secret rotate --leaked` while this server ran: start it again"
             .to_owned(),

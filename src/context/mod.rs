@@ -41,5 +41,7 @@ pub use secret_attempts::SecretAttempts;
 #[cfg(test)]
 pub use session_life::fixtures;
 pub use session_life::{SessionState, expiry, is_live, may_sign_in, session_state, to_the_minute};
-pub use session_watch::{Checked, Due, DueSession, SessionEnd, SessionNews, SessionWatch, SessionWatcher};
+pub use session_watch::{
+    CheckResult, CheckScope, DueSession, SessionChange, SessionEnd, SessionWatch, SessionWatcher,
+};
 pub use store::{find_session_with_user, roles};

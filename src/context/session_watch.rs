@@ -10,7 +10,7 @@ use tokio::sync::{Notify, watch};
 
 use crate::platform::db::{CacheGeneration, Db};
 
-/// Remembers which sessions have sockets, so that one query for many of them tells all sockets what they must know.
+/// Tracks which sessions have open sockets, so that one query checks many of them.
 #[derive(Debug, Default)]
 pub struct SessionWatch {
     watched: Mutex<HashMap<SessionId, Watched>>,
@@ -46,7 +46,7 @@ pub enum SessionEnd {
 
 /// What a watcher of a session learns.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum SessionNews {
+pub enum SessionChange {
     /// It ended.
     Ended(SessionEnd),
     /// Its user has other roles than at the start of the watch.
@@ -55,7 +55,7 @@ pub enum SessionNews {
 
 /// Which of the watched sessions must be checked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Due {
+pub enum CheckScope {
     /// All: other servers may have changed them.
     All,
     /// Those that this server may have changed since their last check.
@@ -75,7 +75,7 @@ pub struct DueSession {
 
 /// The result of a check.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Checked {
+pub enum CheckResult {
     /// It is alive, and these are the roles of its user, sorted.
     Alive(Vec<String>),
     /// It ended.
@@ -115,12 +115,12 @@ impl SessionWatch {
     }
 
     /// The watched sessions that must be checked. Forgets those without watchers.
-    pub fn due(&self, db: &Db, which: Due) -> Vec<DueSession> {
+    pub fn due(&self, db: &Db, which: CheckScope) -> Vec<DueSession> {
         let mut watched = self.watched();
         watched.retain(|_, it| it.state.receiver_count() > 0);
         let all = watched.iter().map(|(id, it)| {
             let generation = db.cache_generation(it.user_id.into());
-            let is_due = which == Due::All || it.checked != Some(generation);
+            let is_due = which == CheckScope::All || it.checked != Some(generation);
             let due = DueSession {
                 id: *id,
                 user_id: it.user_id,
@@ -131,21 +131,21 @@ impl SessionWatch {
         all.flatten().collect()
     }
 
-    /// Tells the watchers of a session the result of its check.
-    pub fn tell(&self, due: &DueSession, checked: Checked) {
+    /// Reports the result of a check to the watchers of the session.
+    pub fn report(&self, due: &DueSession, checked: CheckResult) {
         let mut watched = self.watched();
         let Some(entry) = watched.get_mut(&due.id) else {
             return;
         };
         match checked {
-            Checked::Alive(roles) => {
+            CheckResult::Alive(roles) => {
                 entry.checked = Some(due.generation);
                 let before = entry.roles.replace(roles);
                 if before.is_some() && before != entry.roles {
                     entry.state.send_modify(|state| state.role_changes += 1);
                 }
             }
-            Checked::Ended(end) => {
+            CheckResult::Ended(end) => {
                 entry.state.send_modify(|state| state.end = Some(end));
                 // A later watch begins with a new check.
                 watched.remove(&due.id);
@@ -160,15 +160,15 @@ impl SessionWatch {
 
 impl SessionWatcher {
     /// Waits until the session has ended, or its user has other roles.
-    pub async fn news(&mut self) -> SessionNews {
+    pub async fn changed(&mut self) -> SessionChange {
         let before = self.role_changes_before;
-        let is_news = |state: &WatchedState| state.end.is_some() || state.role_changes != before;
-        let state = self.state.wait_for(is_news).await.map(|state| *state);
+        let is_change = |state: &WatchedState| state.end.is_some() || state.role_changes != before;
+        let state = self.state.wait_for(is_change).await.map(|state| *state);
         match state {
-            Ok(WatchedState { end: None, .. }) => SessionNews::RolesChanged,
-            Ok(WatchedState { end: Some(end), .. }) => SessionNews::Ended(end),
-            // The sender goes only after it told the end.
-            Err(_) => SessionNews::Ended(SessionEnd::Expired),
+            Ok(WatchedState { end: None, .. }) => SessionChange::RolesChanged,
+            Ok(WatchedState { end: Some(end), .. }) => SessionChange::Ended(end),
+            // The sender is dropped only after it has sent the end.
+            Err(_) => SessionChange::Ended(SessionEnd::Expired),
         }
     }
 

@@ -104,7 +104,8 @@ pub struct Mutation(
     DataExportMutation,
 );
 
-/// Entry points that push, over WebSocket with the sub-protocol `graphql-transport-ws`, at the address of the endpoint.
+/// Subscriptions, over WebSocket at the address of the endpoint, with the sub-protocol `graphql-transport-ws`. The payload
+/// of `connection_init` can have the bearer token as `authorization`; without it, the session cookies count.
 #[derive(MergedSubscription, Default)]
 pub struct Subscription(SessionSubscription);
 

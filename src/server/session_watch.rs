@@ -5,7 +5,7 @@ use std::{sync::Arc, time::Duration};
 use tokio::time::{MissedTickBehavior, interval, sleep};
 
 use crate::{
-    context::{App, Due},
+    context::{App, CheckScope},
     features::session,
 };
 
@@ -22,9 +22,9 @@ pub async fn run(app: Arc<App>) {
     let mut has_failed = false;
     loop {
         let due = tokio::select! {
-            _ = all.tick() => Due::All,
-            () = app.db.cache_generation_ended() => Due::Changed,
-            () = app.session_watch.added() => Due::Changed,
+            _ = all.tick() => CheckScope::All,
+            () = app.db.cache_generation_ended() => CheckScope::Changed,
+            () = app.session_watch.added() => CheckScope::Changed,
         };
         let checked = session::check_watched(&app, due).await;
         // Once per outage: this happens several times per second.

@@ -28,15 +28,15 @@ pub struct SecretArgs {
 /// What to do with the server secret.
 #[derive(Debug, Clone, Subcommand)]
 pub enum SecretCommand {
-    /// Seal the keys in the database under a new secret. Nobody notices: sessions and tokens stay, and servers go on. Also
-    /// completes what was interrupted.
+    /// Seal the keys in the database under a new secret. Sessions and tokens stay valid, and servers can keep running. Run it
+    /// again to complete an interrupted rotation.
     Rotate(RotateSecretArgs),
 }
 
 /// Whether the secret leaked.
 #[derive(Debug, Clone, Copy, Args)]
 pub struct RotateSecretArgs {
-    /// The secret leaked, or a key: replace all keys too. Ends every session, link, code and challenge, removes
+    /// Use this if the secret or a key leaked: replaces all keys, too. Ends every session, link, code and challenge, removes
     /// authenticator apps and recovery codes, and refuses all tokens. Stop the servers first.
     #[arg(long)]
     pub leaked: bool,
@@ -87,7 +87,7 @@ async fn rotate(app: &App) -> Result<(String, Value), CliError> {
 
 impl RotateSecretArgs {
     async fn replace_leaked(self, app: &mut App) -> Result<(String, Value), CliError> {
-        secret::may_replace(app).await.map_err(not_replaced)?;
+        secret::begin_replacement(app).await.map_err(not_replaced)?;
         let findings = audit::verify(app, None).await?.finding_count;
         if findings > 0 && !self.accept_broken_audit_log {
             return Err(CliError::Failed(text::broken_log(findings)));

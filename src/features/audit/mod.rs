@@ -37,5 +37,5 @@ pub use list::{Event, count, find, find_all, is_missing, page, waiting_since};
 pub use purge::purge;
 pub use read::{record_read, record_view};
 pub use refused::{SignInRefusal, flush_refused, forget_refused, note_refused};
-pub use seal::{is_unattended, seal, seal_everything};
+pub use seal::{acquire_seal_lease, seal, seal_everything};
 pub use verify::{Finding, MAX_FINDINGS, Report, SealReference, verify};

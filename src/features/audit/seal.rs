@@ -65,8 +65,9 @@ pub async fn seal(app: &App) -> Result<u64, Failed> {
     Ok(sealed)
 }
 
-/// Whether no server seals: a running one takes the lease at its start and then every minute. From now on this one has it.
-pub async fn is_unattended(app: &App) -> DbResult<bool> {
+/// Takes the lease of the audit log. Returns false if a server holds it: a running one takes it at its start and then every
+/// minute.
+pub async fn acquire_seal_lease(app: &App) -> DbResult<bool> {
     Ok(lease::acquire(app, LEASE, LEASE_TTL).await?.is_some())
 }
 

@@ -6,7 +6,7 @@ use secrecy::{ExposeSecret as _, SecretString};
 use crate::{
     context::App,
     platform::{
-        failure::{UnauthenticatedReason, whole_seconds},
+        failure::UnauthenticatedReason,
         graphql::error::{RequestErrorCode, reason},
         http::{
             client::Client,
@@ -48,12 +48,7 @@ pub fn authorize(app: &App, client: &Client, headers: &HeaderMap) -> Result<(), 
             app.metrics.attempts_refused_by_network.inc();
             tracing::info!("refused a router: too many wrong secrets came from this network");
             let message = "Too many wrong secrets came from this network. Try again later.";
-            HttpError::new(
-                StatusCode::TOO_MANY_REQUESTS,
-                RequestErrorCode::RateLimited,
-                message,
-            )
-            .header(header::RETRY_AFTER, HeaderValue::from(whole_seconds(wait)))
+            HttpError::rate_limited(message, wait)
         })?;
     if is_right {
         return Ok(());

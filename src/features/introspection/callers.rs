@@ -5,7 +5,7 @@ use secrecy::{ExposeSecret as _, SecretString};
 use crate::{
     context::App,
     platform::{
-        crypto::{Sha256, is_same_secret},
+        crypto::Sha256,
         failure::{Denied, Failure, Outcome, Refusal},
         http::client::Client,
     },
@@ -64,9 +64,8 @@ pub(super) fn check(
 
 /// Compares with every secret of every caller, so that the time reveals neither a name nor a part of a secret.
 fn is_known(app: &App, sent: &CallerCredentials) -> bool {
-    let hash = |text: &SecretString| Sha256::of(text.expose_secret()).to_base64url();
-    let sent_hash = hash(&sent.secret);
+    let digest = Sha256::of(sent.secret.expose_secret());
     let callers = app.config.introspection_callers.iter();
-    let with_this_secret = callers.filter(|caller| is_same_secret(&hash(&caller.secret), &sent_hash));
+    let with_this_secret = callers.filter(|caller| caller.secret.is_same(&digest));
     with_this_secret.filter(|caller| caller.name == sent.name).count() > 0
 }

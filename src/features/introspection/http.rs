@@ -139,8 +139,7 @@ async fn for_proxy(
     response
 }
 
-/// Addresses end up in logs and histories.
-const NO_QUERY: &str = "This address takes no query: a token in an address ends up in logs.";
+const NO_QUERY: &str = "Send no query: a token in an address ends up in logs.";
 
 /// The answer to a caller that may not ask.
 fn refused(failure: Failure<UnknownCaller>, unknown: impl FnOnce() -> Response, id: &RequestId) -> Response {
@@ -339,26 +338,18 @@ fn oauth_error(
 
 /// A failure that says nothing about the token.
 fn error(failed: Failed) -> HttpError {
-    let retry =
-        |error: HttpError, after| error.header(header::RETRY_AFTER, HeaderValue::from(whole_seconds(after)));
     match failed {
-        Failed::Denied(Denied::RateLimited { retry_after }) => retry(
-            HttpError::new(
-                StatusCode::TOO_MANY_REQUESTS,
-                RequestErrorCode::RateLimited,
-                "Too many wrong names or secrets of callers came from this network. Try again later.",
-            ),
+        Failed::Denied(Denied::RateLimited { retry_after }) => HttpError::rate_limited(
+            "Too many wrong names or secrets of callers came from this network. Try again later.",
             retry_after,
         ),
         Failed::Denied(Denied::Unavailable { retry_after } | Denied::OutcomeUnknown { retry_after }) => {
-            retry(
-                HttpError::new(
-                    StatusCode::SERVICE_UNAVAILABLE,
-                    RequestErrorCode::ServiceUnavailable,
-                    "Whether the token is good cannot be said now. Try again later.",
-                ),
-                retry_after,
+            HttpError::new(
+                StatusCode::SERVICE_UNAVAILABLE,
+                RequestErrorCode::ServiceUnavailable,
+                "The token cannot be checked now. Try again later.",
             )
+            .header(header::RETRY_AFTER, HeaderValue::from(whole_seconds(retry_after)))
         }
         Failed::Denied(_) => HttpError::new(
             StatusCode::FORBIDDEN,

@@ -52,12 +52,12 @@ pub enum NotReplaced {
 
 impl Refusal for NotReplaced {}
 
-/// Whether the keys can be replaced now. No server seals the audit log from now on; release the leases afterwards.
-pub async fn may_replace(app: &App) -> Outcome<(), NotReplaced> {
+/// Checks that the keys can be replaced, and takes the lease of the audit log: release it afterwards.
+pub async fn begin_replacement(app: &App) -> Outcome<(), NotReplaced> {
     if !next_secret::is_available(app)? {
         return Err(NotReplaced::NoSecond.into());
     }
-    if !audit::is_unattended(app).await? {
+    if !audit::acquire_seal_lease(app).await? {
         return Err(NotReplaced::ServerRuns.into());
     }
     Ok(())
@@ -71,7 +71,7 @@ pub async fn replace_leaked(
     findings: u64,
     _held: &StartLock,
 ) -> Outcome<Ended, NotReplaced> {
-    may_replace(app).await?;
+    begin_replacement(app).await?;
     let scope = Scope::measure(app).await?;
     // The last rows under the former key. Rows that name it in a later seal are forged.
     audit::seal_everything(app).await?;

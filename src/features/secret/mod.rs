@@ -14,7 +14,7 @@ mod next_secret;
 mod rotate;
 mod scope;
 
-pub use leaked::{Ended, NotReplaced, may_replace, replace_leaked};
+pub use leaked::{Ended, NotReplaced, begin_replacement, replace_leaked};
 pub use next_secret::{SecretSource, source};
 pub use rotate::{NotRotated, Rotated, rotate};
 pub use scope::Scope;

@@ -1,4 +1,4 @@
-//! Use case: tell open sockets what became of their sessions.
+//! Use case: check the sessions of open sockets, and report ends and changed roles.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -10,7 +10,7 @@ use entity::{
 
 use super::store;
 use crate::{
-    context::{App, Checked, Due, SessionEnd, SessionState, may_sign_in, session_state},
+    context::{App, CheckResult, CheckScope, SessionEnd, SessionState, may_sign_in, session_state},
     platform::{clock::Timestamp, db::DbResult},
 };
 
@@ -18,7 +18,7 @@ use crate::{
 const BATCH: usize = 500;
 
 /// Checks the watched sessions that are due, and tells their watchers.
-pub async fn check_watched(app: &App, which: Due) -> DbResult<()> {
+pub async fn check_watched(app: &App, which: CheckScope) -> DbResult<()> {
     let due = app.session_watch.due(&app.db, which);
     for due in due.chunks(BATCH) {
         let ids: Vec<SessionId> = due.iter().map(|it| it.id).collect();
@@ -37,10 +37,10 @@ pub async fn check_watched(app: &App, which: Due) -> DbResult<()> {
                 None => Some(SessionEnd::Revoked(RevocationReason::AccountClosed)),
             };
             let checked = match ended {
-                Some(end) => Checked::Ended(end),
-                None => Checked::Alive(roles.get(&due.user_id).cloned().unwrap_or_default()),
+                Some(end) => CheckResult::Ended(end),
+                None => CheckResult::Alive(roles.get(&due.user_id).cloned().unwrap_or_default()),
             };
-            app.session_watch.tell(due, checked);
+            app.session_watch.report(due, checked);
         }
     }
     Ok(())

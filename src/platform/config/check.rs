@@ -20,8 +20,7 @@ pub(super) fn combinations(config: &Config, values: &Values) -> Result<(), Confi
     metrics_listen(config, values)?;
     server_secret(config, values)?;
     jwt_secret(config, values)?;
-    introspection_callers(config, values)?;
-    federation_secrets(config, values)?;
+    other_secrets(config, values)?;
     claims(config, values)?;
     times(config, values)?;
     trusted_documents(config, values)?;
@@ -81,13 +80,22 @@ fn server_secret(config: &Config, values: &Values) -> Result<(), ConfigError> {
     Ok(())
 }
 
-/// With a secret of the server, a service could sign tokens.
-fn introspection_callers(config: &Config, values: &Values) -> Result<(), ConfigError> {
+/// With a secret of the server, a service or a router could sign tokens or open stored data.
+fn other_secrets(config: &Config, values: &Values) -> Result<(), ConfigError> {
+    let callers = &config.introspection_callers;
+    let routers = config.federation_secrets.as_ref();
     let of_server = config.secret.iter().flat_map(ServerSecret::all);
-    let mut of_server = of_server.chain(&config.jwt_secret);
-    if of_server.any(|secret| config.introspection_callers.contains(secret)) {
-        let problem = "must not contain secret or jwt_secret: give each caller a secret of its own";
-        return Err(values.wrong("introspection_callers", problem));
+    for (name, secrets) in [
+        ("secret", of_server.collect::<Vec<_>>()),
+        ("jwt_secret", config.jwt_secret.iter().collect()),
+    ] {
+        let problem = format!("must not be the same as {name}; {ADVICE}");
+        if secrets.iter().any(|secret| callers.contains(secret)) {
+            return Err(values.wrong("introspection_callers", problem));
+        }
+        if routers.is_some_and(|routers| secrets.iter().any(|secret| routers.contains(secret))) {
+            return Err(values.wrong("federation_secrets", problem));
+        }
     }
     Ok(())
 }
@@ -125,31 +133,6 @@ fn jwt_secret(config: &Config, values: &Values) -> Result<(), ConfigError> {
             Ok(())
         }
     }
-}
-
-/// A router that has this secret must not be able to sign tokens or open stored data.
-fn federation_secrets(config: &Config, values: &Values) -> Result<(), ConfigError> {
-    let Some(secrets) = &config.federation_secrets else {
-        return Ok(());
-    };
-    let same = |other: &str| {
-        Err(values.wrong(
-            "federation_secrets",
-            format!("must not be the same as {other}; {ADVICE}"),
-        ))
-    };
-    let sealing = config.secret.as_ref();
-    if sealing.is_some_and(|sealing| sealing.all().any(|secret| secrets.contains(secret))) {
-        return same("secret");
-    }
-    if config
-        .jwt_secret
-        .as_ref()
-        .is_some_and(|secret| secrets.contains(secret))
-    {
-        return same("jwt_secret");
-    }
-    Ok(())
 }
 
 fn trusted_documents(config: &Config, values: &Values) -> Result<(), ConfigError> {

@@ -5,6 +5,7 @@ use std::{collections::BTreeSet, fmt};
 use secrecy::{ExposeSecret, SecretString};
 
 use super::server_secret;
+use crate::platform::crypto::Sha256;
 
 /// The services that can ask about tokens.
 #[derive(Clone, Default)]
@@ -15,8 +16,8 @@ pub struct IntrospectionCallers(Vec<IntrospectionCaller>);
 pub struct IntrospectionCaller {
     /// Name of the service.
     pub name: String,
-    /// One of its secrets.
-    pub secret: SecretString,
+    /// One of its secrets, as a digest: nothing can print what is not kept.
+    pub secret: Sha256,
 }
 
 /// Maximum length of a name, in bytes.
@@ -43,10 +44,7 @@ impl IntrospectionCallers {
             .collect::<Result<_, _>>()?;
         for (index, caller) in callers.iter().enumerate() {
             let earlier = callers.iter().take(index);
-            if earlier
-                .clone()
-                .any(|other| is_same(&other.secret, &caller.secret))
-            {
+            if earlier.clone().any(|other| other.secret.is_same(&caller.secret)) {
                 return Err("lists a secret twice: each must have a secret of its own".to_owned());
             }
             if earlier.filter(|other| other.name == caller.name).count() >= MAX_SECRETS_PER_CALLER {
@@ -66,7 +64,8 @@ impl IntrospectionCallers {
 
     /// Whether `text` is the secret of a caller.
     pub(super) fn contains(&self, text: &SecretString) -> bool {
-        self.0.iter().any(|caller| is_same(&caller.secret, text))
+        let digest = Sha256::of(text.expose_secret());
+        self.0.iter().any(|caller| caller.secret.is_same(&digest))
     }
 
     /// Every secret, with the name of its caller.
@@ -87,21 +86,11 @@ fn caller(entry: &str) -> Result<IntrospectionCaller, String> {
         );
     }
     let secret =
-        server_secret::strong(secret).map_err(|problem| format!("the secret of {name} {problem}"))?;
-    // A header carries it.
-    if !secret.expose_secret().bytes().all(|byte| byte.is_ascii_graphic()) {
-        return Err(format!(
-            "the secret of {name} must have only printable ASCII characters, and no spaces"
-        ));
-    }
+        server_secret::in_header(secret).map_err(|problem| format!("the secret of {name} {problem}"))?;
     Ok(IntrospectionCaller {
         name: name.to_owned(),
-        secret,
+        secret: Sha256::of(secret.expose_secret()),
     })
-}
-
-fn is_same(a: &SecretString, b: &SecretString) -> bool {
-    a.expose_secret() == b.expose_secret()
 }
 
 #[cfg(test)]
@@ -114,14 +103,14 @@ mod tests {
 
     fn read(text: &str) -> Result<Vec<(String, String)>, String> {
         let callers = IntrospectionCallers::parse(text)?;
-        let pair = |it: &IntrospectionCaller| (it.name.clone(), it.secret.expose_secret().to_owned());
+        let pair = |it: &IntrospectionCaller| (it.name.clone(), it.secret.to_base64url());
         Ok(callers.iter().map(pair).collect())
     }
 
     #[test]
     fn callers_are_separated_by_commas_and_in_a_file_by_lines() {
         let expected = [("shop", A), ("shop", B), ("gateway-1", C)];
-        let expected = expected.map(|(name, secret)| (name.to_owned(), secret.to_owned()));
+        let expected = expected.map(|(name, secret)| (name.to_owned(), Sha256::of(secret).to_base64url()));
         for text in [
             format!("shop:{A},shop:{B},gateway-1:{C}"),
             format!(" shop:{A} , shop: {B},\ngateway-1:{C},"),

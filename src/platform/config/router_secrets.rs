@@ -4,7 +4,7 @@ use std::fmt;
 
 use secrecy::{ExposeSecret as _, SecretString};
 
-use super::server_secret::strong;
+use super::server_secret::in_header;
 use crate::platform::crypto::Sha256;
 
 /// The secrets of a router, as digests: nothing can print what is not kept.
@@ -15,12 +15,15 @@ impl RouterSecrets {
     /// How many there can be: the current one, and the next.
     const MAX: usize = 2;
 
-    /// Reads a list separated by commas. The error names the problem and never repeats the text.
+    /// Reads a list separated by commas or ends of lines. The error names the problem and never repeats the text.
     pub fn parse(text: &str) -> Result<Self, String> {
-        let digests = text
-            .split(',')
-            .map(|secret| strong(secret).map(|secret| Sha256::of(secret.expose_secret())))
+        let secrets = text.split([',', '\n']).map(str::trim).filter(|it| !it.is_empty());
+        let digests = secrets
+            .map(|secret| in_header(secret).map(|secret| Sha256::of(secret.expose_secret())))
             .collect::<Result<Vec<_>, _>>()?;
+        if digests.is_empty() {
+            return Err("lists no secret".to_owned());
+        }
         if digests.len() > Self::MAX {
             return Err(format!(
                 "lists {} secrets: at most {} are accepted, the current one and the next",
@@ -57,10 +60,15 @@ mod tests {
 
     #[test]
     fn each_of_one_or_two_secrets_is_accepted_and_nothing_else() {
-        let secrets = RouterSecrets::parse(&format!("{FIRST}, {SECOND}")).unwrap();
-        for secret in [FIRST, SECOND] {
-            assert!(secrets.contains(&secret.into()));
+        for text in [format!("{FIRST}, {SECOND}"), format!("{FIRST}\r\n{SECOND}\n")] {
+            let secrets = RouterSecrets::parse(&text).unwrap();
+            assert!(
+                [FIRST, SECOND]
+                    .iter()
+                    .all(|secret| secrets.contains(&(*secret).into()))
+            );
         }
+        let secrets = RouterSecrets::parse(&format!("{FIRST},{SECOND}")).unwrap();
         for other in [
             "",
             THIRD,
@@ -78,8 +86,10 @@ mod tests {
     fn a_third_secret_and_a_weak_one_are_refused_without_being_repeated() {
         for text in [
             format!("{FIRST},{SECOND},{THIRD}"),
-            format!("{FIRST},"),
+            String::new(),
+            ",".to_owned(),
             format!("{FIRST},changeme"),
+            format!("{FIRST} {SECOND}"),
             FIRST[..31].to_owned(),
         ] {
             let error = RouterSecrets::parse(&text).unwrap_err();

@@ -67,6 +67,16 @@ impl ServerSecret {
     }
 }
 
+/// A strong secret that fits into a header: printable ASCII without spaces.
+pub(super) fn in_header(text: &str) -> Result<SecretString, String> {
+    let secret = strong(text)?;
+    if secret.expose_secret().bytes().all(|byte| byte.is_ascii_graphic()) {
+        Ok(secret)
+    } else {
+        Err("must have only printable ASCII characters, and no spaces".to_owned())
+    }
+}
+
 /// The text, trimmed, if it looks random. The error names the problem and never repeats the text.
 ///
 /// These checks find mistakes (a sample value, a password, a short key); no check can prove that a text is random.

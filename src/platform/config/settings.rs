@@ -264,7 +264,8 @@ settings! {
     /// Passwords that one network (an IPv4 address, or an IPv6 network of 64 bits) can try per minute on average, right
     /// ones included. The larger networks around it share a multiple: an IPv6 network of 56 bits 4 times as many, one
     /// of 48 bits 8 times, one of 32 bits 64 times, an IPv4 network of 24 bits 8 times. Each server counts separately,
-    /// and exempts its own machine. 0 for no limit.
+    /// and exempts its own machine. 0 for no limit. The same limit counts, separately, wrong secrets of
+    /// `introspection_callers` and of `federation_secrets`.
     logins_per_network: u32 { Plain, Text("20"), parse::number(0..=1_000_000) }
 
     /// How many of them are allowed at once after a pause.
@@ -332,8 +333,8 @@ settings! {
     claims_database_roles: Vec<String> { Plain, Text(""), parse::list(parse::role_name) }
 
     /// Services and proxies that can ask at `/auth/verify` whether a token is still good, as `name:secret`, separated by
-    /// commas: at least 32 random characters each. A name can be listed twice, so that its secret can be replaced without
-    /// downtime. If unset, nobody can ask.
+    /// commas; each secret with at least 32 random characters. A name can be listed twice, with the current secret and the
+    /// next one, to replace it without downtime. If unset, nobody can ask.
     introspection_callers: IntrospectionCallers { Hidden, Text(""), IntrospectionCallers::parse }
 
     /// Mail server that sends the mails: host, with a port if it is not the default of `smtp_security`, such as

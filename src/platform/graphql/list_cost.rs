@@ -16,7 +16,7 @@ use super::{
 
 /// Arguments that give the page size.
 const SIZES: [&str; 2] = ["first", "last"];
-/// Arguments that list the items: of `nodes`, and of `_entities` in the federation's subgraph.
+/// Arguments that list the items to return.
 const LISTED: [&str; 2] = ["ids", "representations"];
 /// The argument of a mutation.
 const INPUT: &str = "input";

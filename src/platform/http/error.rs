@@ -1,6 +1,6 @@
 //! HTTP errors in the shape of GraphQL errors: clients parse only one format.
 
-use std::borrow::Cow;
+use std::{borrow::Cow, time::Duration};
 
 use axum::{
     body::Body,
@@ -10,7 +10,10 @@ use axum::{
 use serde_json::json;
 
 use super::request_id::RequestId;
-use crate::platform::graphql::error::{OUTCOME_UNKNOWN, RequestErrorCode};
+use crate::platform::{
+    failure::whole_seconds,
+    graphql::error::{OUTCOME_UNKNOWN, RequestErrorCode},
+};
 
 /// A request that is refused because it is malformed, or because the server cannot serve it now.
 #[derive(Debug, Clone)]
@@ -62,6 +65,17 @@ impl HttpError {
     /// 405 for an address that accepts only the methods in `allow`, separated by commas.
     pub fn allows_only(allow: &'static str) -> Self {
         Self::method_not_allowed().header(header::ALLOW, HeaderValue::from_static(allow))
+    }
+
+    /// 429 with the time until the next try.
+    pub fn rate_limited(message: &'static str, retry_after: Duration) -> Self {
+        let seconds = HeaderValue::from(whole_seconds(retry_after));
+        Self::new(
+            StatusCode::TOO_MANY_REQUESTS,
+            RequestErrorCode::RateLimited,
+            message,
+        )
+        .header(header::RETRY_AFTER, seconds)
     }
 
     /// The message.

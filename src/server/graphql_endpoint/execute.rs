@@ -105,7 +105,7 @@ impl SentBy {
         match (self, operation) {
             (Self::Get, OperationType::Mutation) => Err(Rejection::MutationByGet),
             (Self::Get | Self::Post, OperationType::Subscription) => refused(
-                "Send subscriptions over a WebSocket with the sub-protocol `graphql-transport-ws`, to this address.",
+                "Subscriptions need a WebSocket with the sub-protocol `graphql-transport-ws`, at `/graphql`.",
             ),
             (Self::Socket, OperationType::Query | OperationType::Mutation) => {
                 refused("A socket takes only subscriptions. Send queries and mutations by POST.")
@@ -125,11 +125,11 @@ pub(super) struct Prepared {
     first: Option<String>,
     pub(super) progress: Arc<Progress>,
     turn: LargeTurn,
-    pub(super) passed: PassedDocument,
+    pub(super) document: ValidDocument,
 }
 
-/// A document to remember once the library has found it valid.
-pub(super) struct PassedDocument {
+/// A document to cache once the library has found it valid.
+pub(super) struct ValidDocument {
     text: DocumentText,
     to_cache: Option<ExecutableDocument>,
     list_items: usize,
@@ -182,7 +182,7 @@ where
         }
         let has_begun = prepared.is_valid || prepared.progress.has_begun();
         if has_begun {
-            self.has_passed(prepared.passed);
+            self.cache_document(prepared.document);
         }
         Ok(Answer {
             response,
@@ -256,7 +256,7 @@ where
             first,
             progress,
             turn,
-            passed: PassedDocument {
+            document: ValidDocument {
                 text,
                 to_cache,
                 list_items,
@@ -273,11 +273,11 @@ where
         }
     }
 
-    /// Remembers a document that the library found valid.
-    pub(super) fn has_passed(&self, passed: PassedDocument) {
-        self.documents.has_passed(&passed.text);
-        if let Some(document) = passed.to_cache {
-            self.parsed.insert(&passed.text, document, passed.list_items);
+    /// Caches a document that the library found valid.
+    pub(super) fn cache_document(&self, valid: ValidDocument) {
+        self.documents.has_passed(&valid.text);
+        if let Some(document) = valid.to_cache {
+            self.parsed.insert(&valid.text, document, valid.list_items);
         }
     }
 

@@ -20,7 +20,7 @@ use crate::platform::http::request_id::RequestId;
 pub enum Payload {
     /// An execution result.
     Next(String),
-    /// The errors of a subscription that did not start. Nothing follows.
+    /// The errors that end a subscription, or keep it from starting. Nothing follows.
     Errors(String),
 }
 
@@ -71,11 +71,11 @@ where
             .schema_for(prepared.is_valid)
             .execute_stream(prepared.request);
         let (endpoint, id, for_panic) = (Arc::clone(self), request_id.clone(), request_id.clone());
-        let mut passed = Some(prepared.passed);
+        let mut document = Some(prepared.document);
         let payloads = responses.map(move |response| {
             let has_begun = prepared.is_valid || prepared.progress.has_begun();
-            if has_begun && let Some(passed) = passed.take() {
-                endpoint.has_passed(passed);
+            if has_begun && let Some(document) = document.take() {
+                endpoint.cache_document(document);
             }
             endpoint.payload(response, has_begun, &id)
         });

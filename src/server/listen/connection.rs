@@ -30,7 +30,7 @@ use super::{
     listener::Listener,
     shutdown::Shutdown,
     unsent::AnswerBudget,
-    upgrade::{MustEnd, Upgrade},
+    upgrade::{EndSignal, Upgrade},
 };
 
 /// How long a closing connection waits for its client to close too. Data that arrives after a socket is closed is
@@ -161,8 +161,8 @@ impl Connections {
         if let Some(upgrade) = upgrade
             && is_complete
         {
-            let must_end = MustEnd::new(self.shutdown, eviction);
-            upgrade.run(stream, parts.read_buf, must_end).await;
+            let end_signal = EndSignal::new(self.shutdown, eviction);
+            upgrade.run(stream, parts.read_buf, end_signal).await;
             return;
         }
         let close_timeout = match why {

@@ -37,7 +37,7 @@ use self::{
 };
 pub use self::{
     unsent::UnsentAnswers,
-    upgrade::{MustEnd, Upgrade, WhyEnd},
+    upgrade::{EndReason, EndSignal, Upgrade},
 };
 
 /// How long the server serves after `stop_delay` as during it: what was sent at the very end of the delay is still on

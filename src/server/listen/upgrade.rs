@@ -12,7 +12,7 @@ use tokio::net::TcpStream;
 
 use super::{exchange::Phase, shutdown::Shutdown};
 
-type Handler = Box<dyn FnOnce(TcpStream, Bytes, MustEnd) -> BoxFuture<'static, ()> + Send>;
+type Handler = Box<dyn FnOnce(TcpStream, Bytes, EndSignal) -> BoxFuture<'static, ()> + Send>;
 
 /// What to do with a connection after its response: an extension of a response with the status 101. The connection keeps
 /// its slot meanwhile, and a stop of the server waits for it.
@@ -21,20 +21,21 @@ pub struct Upgrade(Arc<Mutex<Option<Handler>>>);
 
 impl Upgrade {
     /// Runs `handler` on the stream of the connection and the bytes that were already read from it. The handler sees to
-    /// its own deadlines, and ends when [`MustEnd`] says so.
+    /// its own deadlines, and ends when [`EndSignal`] says so.
     pub fn new<H, F>(handler: H) -> Self
     where
-        H: FnOnce(TcpStream, Bytes, MustEnd) -> F + Send + 'static,
+        H: FnOnce(TcpStream, Bytes, EndSignal) -> F + Send + 'static,
         F: Future<Output = ()> + Send + 'static,
     {
-        let handler: Handler = Box::new(|stream, read, must_end| Box::pin(handler(stream, read, must_end)));
+        let handler: Handler =
+            Box::new(|stream, read, end_signal| Box::pin(handler(stream, read, end_signal)));
         Self(Arc::new(Mutex::new(Some(handler))))
     }
 
-    pub(super) async fn run(self, stream: TcpStream, read: Bytes, must_end: MustEnd) {
+    pub(super) async fn run(self, stream: TcpStream, read: Bytes, end_signal: EndSignal) {
         let handler = self.0.lock().unwrap_or_else(PoisonError::into_inner).take();
         if let Some(handler) = handler {
-            handler(stream, read, must_end).await;
+            handler(stream, read, end_signal).await;
         }
     }
 }
@@ -47,33 +48,33 @@ impl fmt::Debug for Upgrade {
 
 /// Tells the handler of an upgraded connection when it must end.
 #[derive(Debug)]
-pub struct MustEnd {
+pub struct EndSignal {
     shutdown: Shutdown,
     phase: Arc<Phase>,
 }
 
 /// Why a connection must end.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum WhyEnd {
+pub enum EndReason {
     /// The server stops.
     Stop,
     /// Other clients need its slot.
     Evicted,
 }
 
-impl MustEnd {
+impl EndSignal {
     pub(super) fn new(shutdown: Shutdown, phase: Arc<Phase>) -> Self {
         Self { shutdown, phase }
     }
 
     /// Waits until the connection must end. For one caller.
-    pub async fn wait(&self) -> WhyEnd {
+    pub async fn wait(&self) -> EndReason {
         if self.phase.is_evicted() {
-            return WhyEnd::Evicted;
+            return EndReason::Evicted;
         }
         tokio::select! {
-            () = self.shutdown.closing() => WhyEnd::Stop,
-            () = self.phase.evicted() => WhyEnd::Evicted,
+            () = self.shutdown.closing() => EndReason::Stop,
+            () = self.phase.evicted() => EndReason::Evicted,
         }
     }
 }

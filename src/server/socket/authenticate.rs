@@ -1,4 +1,4 @@
-//! Whose socket it is.
+//! Finds the session that a socket belongs to.
 
 use std::sync::Arc;
 
@@ -39,7 +39,7 @@ pub(super) async fn authenticate(
     let Some(expires_at) = context.token_expiry() else {
         return Err(expired());
     };
-    if !permit.claim(user_id) {
+    if !permit.count_for_account(user_id) {
         return Err(Close::Busy("The account has too many sockets."));
     }
     // The watch begins with a check, so that an end between the two is noticed.

@@ -12,7 +12,7 @@ const MAX_REASON: usize = 123;
 pub(super) enum Close {
     /// A message is no message of the sub-protocol.
     BadMessage(Cow<'static, str>),
-    /// Not signed in, or no more. Signing in again is necessary.
+    /// Not signed in, or no longer: the client must sign in again.
     Unauthorized(Cow<'static, str>),
     /// The token no longer suffices: a new socket with a newer token will do.
     TokenOutdated(&'static str),
@@ -28,7 +28,8 @@ pub(super) enum Close {
     Idle,
     /// The server stops.
     Stop,
-    /// The server has too many sockets, or its database does not answer.
+    /// The client should try again later: too many sockets of the account, another client needs the connection, or the
+    /// database does not answer.
     Busy(&'static str),
 }
 

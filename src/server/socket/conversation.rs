@@ -13,7 +13,7 @@ use tokio::{
 use super::{
     super::{
         graphql_endpoint::Payload,
-        listen::{MustEnd, WhyEnd},
+        listen::{EndReason, EndSignal},
         schema::Endpoint,
     },
     authenticate::{Authenticated, authenticate, expired},
@@ -22,10 +22,10 @@ use super::{
     message::{self, ClientMessage, InitToken},
     open_sockets::SocketPermit,
     subscriptions::{Event, Subscriptions},
-    transport::{Broken, Received, Transport},
+    transport::{Disconnect, Received, Transport},
 };
 use crate::{
-    context::{App, OpContext, SessionEnd, SessionNews},
+    context::{App, OpContext, SessionChange, SessionEnd},
     platform::{
         failure::UnauthenticatedReason,
         graphql::error,
@@ -36,11 +36,11 @@ use crate::{
 /// How long the last events may take once the session has ended.
 const LAST_EVENTS_TIMEOUT: Duration = Duration::from_secs(1);
 
-/// The errors of a subscription too many.
+/// Sent for a subscription beyond the maximum.
 const TOO_MANY: &str = r#"[{"message":"The socket has too many subscriptions. Complete some first.","extensions":{"code":"QUERY_LIMIT_EXCEEDED"}}]"#;
 
 /// One socket.
-pub(super) struct Conversation {
+pub(super) struct PendingSocket {
     pub(super) app: Arc<App>,
     pub(super) endpoint: Endpoint,
     pub(super) limits: SocketLimits,
@@ -52,7 +52,7 @@ pub(super) struct Conversation {
 }
 
 /// A socket after its `connection_init`.
-struct Talk {
+struct ActiveSocket {
     app: Arc<App>,
     endpoint: Endpoint,
     limits: SocketLimits,
@@ -62,20 +62,20 @@ struct Talk {
     _permit: SocketPermit,
 }
 
-impl Conversation {
+impl PendingSocket {
     /// Speaks until the socket ends.
-    pub(super) async fn run(self, stream: TcpStream, read: Bytes, must_end: MustEnd) {
+    pub(super) async fn run(self, stream: TcpStream, read: Bytes, end_signal: EndSignal) {
         let mut transport = Transport::new(stream, read, &self.limits).await;
-        let broken = match self.begin(&mut transport, &must_end).await {
-            Ok(mut talk) => {
-                let Err(broken) = talk.go_on(&mut transport, &must_end).await;
-                broken
+        let disconnect = match self.begin(&mut transport, &end_signal).await {
+            Ok(mut socket) => {
+                let Err(disconnect) = socket.run(&mut transport, &end_signal).await;
+                disconnect
             }
-            Err(broken) => broken,
+            Err(disconnect) => disconnect,
         };
-        match broken {
-            Broken::Gone => tracing::debug!("a socket broke off, or its client closed it"),
-            Broken::Close(close) => {
+        match disconnect {
+            Disconnect::Gone => tracing::debug!("a socket broke off, or its client closed it"),
+            Disconnect::Close(close) => {
                 tracing::debug!(?close, "closed a socket");
                 transport.close(&close).await;
             }
@@ -83,11 +83,15 @@ impl Conversation {
     }
 
     /// Waits for `connection_init`, and acknowledges it.
-    async fn begin(mut self, transport: &mut Transport, must_end: &MustEnd) -> Result<Talk, Broken> {
+    async fn begin(
+        mut self,
+        transport: &mut Transport,
+        end_signal: &EndSignal,
+    ) -> Result<ActiveSocket, Disconnect> {
         let token = select! {
             biased;
-            why = must_end.wait() => return Err(end_of(why)),
-            () = sleep(self.limits.init_timeout) => return Err(Broken::Close(Close::InitTimeout)),
+            why = end_signal.wait() => return Err(end_of(why)),
+            () = sleep(self.limits.init_timeout) => return Err(Disconnect::Close(Close::InitTimeout)),
             token = init(transport) => token?,
         };
         // A token that is given is the one that counts: if it is bad, the cookies do not replace it.
@@ -98,28 +102,28 @@ impl Conversation {
         }
         let context = OpContext::new(self.app.clone(), self.client, self.request_id.clone(), self.auth);
         let authenticated = authenticate(context, &mut self.permit).await;
-        let talk = Talk {
+        let socket = ActiveSocket {
             app: self.app,
             endpoint: self.endpoint,
             limits: self.limits,
             request_id: self.request_id,
-            authenticated: authenticated.map_err(Broken::Close)?,
+            authenticated: authenticated.map_err(Disconnect::Close)?,
             subscriptions: Subscriptions::default(),
             _permit: self.permit,
         };
         transport.send(message::ack()).await?;
-        Ok(talk)
+        Ok(socket)
     }
 }
 
 /// The token of the first `connection_init`.
-async fn init(transport: &mut Transport) -> Result<InitToken, Broken> {
+async fn init(transport: &mut Transport) -> Result<InitToken, Disconnect> {
     loop {
         match receive(transport).await? {
             Some(ClientMessage::Init(token)) => return Ok(token),
             Some(ClientMessage::Ping(payload)) => transport.send(message::pong(&payload)).await?,
             Some(ClientMessage::Subscribe { .. }) => {
-                return Err(Broken::Close(Close::Unauthorized("Unauthorized".into())));
+                return Err(Disconnect::Close(Close::Unauthorized("Unauthorized".into())));
             }
             Some(ClientMessage::Pong | ClientMessage::Complete { .. }) | None => {}
         }
@@ -127,18 +131,22 @@ async fn init(transport: &mut Transport) -> Result<InitToken, Broken> {
 }
 
 /// The next message; none for another frame.
-async fn receive(transport: &mut Transport) -> Result<Option<ClientMessage>, Broken> {
+async fn receive(transport: &mut Transport) -> Result<Option<ClientMessage>, Disconnect> {
     match transport.receive().await? {
         Received::Other => Ok(None),
         Received::Text(text) => match ClientMessage::read(&text) {
             Ok(message) => Ok(Some(message)),
-            Err(problem) => Err(Broken::Close(Close::BadMessage(problem.into()))),
+            Err(problem) => Err(Disconnect::Close(Close::BadMessage(problem.into()))),
         },
     }
 }
 
-impl Talk {
-    async fn go_on(&mut self, transport: &mut Transport, must_end: &MustEnd) -> Result<Infallible, Broken> {
+impl ActiveSocket {
+    async fn run(
+        &mut self,
+        transport: &mut Transport,
+        end_signal: &EndSignal,
+    ) -> Result<Infallible, Disconnect> {
         let mut pings = interval(self.limits.ping_interval);
         pings.set_missed_tick_behavior(MissedTickBehavior::Delay);
         let mut idle_pings = 0;
@@ -146,11 +154,11 @@ impl Talk {
             let until_expiry = self.until_expiry();
             select! {
                 biased;
-                why = must_end.wait() => return Err(end_of(why)),
-                news = self.authenticated.watcher.news() => return Err(self.last_events(transport, news).await),
+                why = end_signal.wait() => return Err(end_of(why)),
+                news = self.authenticated.watcher.changed() => return Err(self.drain(transport, news).await),
                 () = sleep(until_expiry.unwrap_or_default()) => {
                     if self.until_expiry().is_none() {
-                        return Err(Broken::Close(expired()));
+                        return Err(Disconnect::Close(expired()));
                     }
                 }
                 event = self.subscriptions.next() => self.deliver(transport, event).await?,
@@ -158,12 +166,12 @@ impl Talk {
                     idle_pings = if self.subscriptions.len() > 0 { 0 } else { idle_pings + 1 };
                     // The first tick comes at once.
                     if idle_pings > self.limits.idle_pings + 1 {
-                        return Err(Broken::Close(Close::Idle));
+                        return Err(Disconnect::Close(Close::Idle));
                     }
                     self.check_token()?;
                     transport.ping(self.limits.ping_interval * 5 / 2).await?;
                 }
-                message = receive(transport) => self.hear(transport, message?).await?,
+                message = receive(transport) => self.handle(transport, message?).await?,
             }
         }
     }
@@ -174,24 +182,24 @@ impl Talk {
         Duration::try_from(left).ok().filter(|left| !left.is_zero())
     }
 
-    /// Its key can be removed at any time.
-    fn check_token(&self) -> Result<(), Broken> {
+    /// Checks the token again: its signing key may have been removed meanwhile.
+    fn check_token(&self) -> Result<(), Disconnect> {
         if self.authenticated.context.token_expiry().is_some() {
             return Ok(());
         }
-        Err(Broken::Close(match self.until_expiry() {
+        Err(Disconnect::Close(match self.until_expiry() {
             None => expired(),
             Some(_) => Close::Unauthorized(error::reason(UnauthenticatedReason::TokenInvalid).into()),
         }))
     }
 
-    async fn hear(
+    async fn handle(
         &mut self,
         transport: &mut Transport,
         message: Option<ClientMessage>,
-    ) -> Result<(), Broken> {
+    ) -> Result<(), Disconnect> {
         match message {
-            Some(ClientMessage::Init(_)) => Err(Broken::Close(Close::SecondInit)),
+            Some(ClientMessage::Init(_)) => Err(Disconnect::Close(Close::SecondInit)),
             Some(ClientMessage::Ping(payload)) => transport.send(message::pong(&payload)).await,
             Some(ClientMessage::Subscribe { id, parameters }) => {
                 self.subscribe(transport, id, parameters).await
@@ -209,9 +217,9 @@ impl Talk {
         transport: &mut Transport,
         id: String,
         parameters: Value,
-    ) -> Result<(), Broken> {
+    ) -> Result<(), Disconnect> {
         if self.subscriptions.contains(&id) {
-            return Err(Broken::Close(Close::DuplicateId(id)));
+            return Err(Disconnect::Close(Close::DuplicateId(id)));
         }
         if self.subscriptions.len() >= self.limits.subscriptions {
             return transport.send(message::error(&id, TOO_MANY)).await;
@@ -223,14 +231,14 @@ impl Talk {
                 self.subscriptions.open(id, payloads);
                 Ok(())
             }
-            Ok(Err(unreadable)) => Err(Broken::Close(Close::BadMessage(unreadable.0.into()))),
-            Err(_) => Err(Broken::Close(Close::Busy(
+            Ok(Err(unreadable)) => Err(Disconnect::Close(Close::BadMessage(unreadable.0.into()))),
+            Err(_) => Err(Disconnect::Close(Close::Busy(
                 "The service is busy. Try again later.",
             ))),
         }
     }
 
-    async fn deliver(&mut self, transport: &mut Transport, event: Event) -> Result<(), Broken> {
+    async fn deliver(&mut self, transport: &mut Transport, event: Event) -> Result<(), Disconnect> {
         let Event { id, payload } = event;
         let text = match payload {
             Some(Payload::Next(json)) => message::next(&id, &json),
@@ -244,9 +252,9 @@ impl Talk {
     }
 
     /// Delivers the events that the end of the session causes. Returns how to end the socket.
-    async fn last_events(&mut self, transport: &mut Transport, news: SessionNews) -> Broken {
-        if news == SessionNews::RolesChanged {
-            return Broken::Close(Close::TokenOutdated("ROLES_CHANGED"));
+    async fn drain(&mut self, transport: &mut Transport, news: SessionChange) -> Disconnect {
+        if news == SessionChange::RolesChanged {
+            return Disconnect::Close(Close::TokenOutdated("ROLES_CHANGED"));
         }
         let delivering = async {
             while self.subscriptions.len() > 0 {
@@ -255,19 +263,19 @@ impl Talk {
             }
             Ok(())
         };
-        if let Ok(Err(broken)) = timeout(LAST_EVENTS_TIMEOUT, delivering).await {
-            return broken;
+        if let Ok(Err(disconnect)) = timeout(LAST_EVENTS_TIMEOUT, delivering).await {
+            return disconnect;
         }
-        Broken::Close(Close::Unauthorized(match news {
-            SessionNews::Ended(SessionEnd::Expired) => "SESSION_EXPIRED".into(),
+        Disconnect::Close(Close::Unauthorized(match news {
+            SessionChange::Ended(SessionEnd::Expired) => "SESSION_EXPIRED".into(),
             _ => error::reason(UnauthenticatedReason::SessionRevoked).into(),
         }))
     }
 }
 
-fn end_of(why: WhyEnd) -> Broken {
-    Broken::Close(match why {
-        WhyEnd::Stop => Close::Stop,
-        WhyEnd::Evicted => Close::Busy("Other clients need the connection. Try again later."),
+fn end_of(why: EndReason) -> Disconnect {
+    Disconnect::Close(match why {
+        EndReason::Stop => Close::Stop,
+        EndReason::Evicted => Close::Busy("Other clients need the connection. Try again later."),
     })
 }

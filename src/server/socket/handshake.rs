@@ -13,7 +13,7 @@ use tracing::Instrument as _;
 
 use super::{
     super::{listen::Upgrade, schema::Endpoint},
-    conversation::Conversation,
+    conversation::PendingSocket,
     limits::SocketLimits,
     open_sockets::OpenSockets,
 };
@@ -93,7 +93,7 @@ fn upgrade(
                 .header(header::SEC_WEBSOCKET_VERSION, version)
         })?
         .map(|()| Body::empty());
-    let Some(permit) = sockets.open.enter(client.address) else {
+    let Some(permit) = sockets.open.admit(client.address) else {
         let (status, code) = (
             StatusCode::SERVICE_UNAVAILABLE,
             RequestErrorCode::ServiceUnavailable,
@@ -101,7 +101,7 @@ fn upgrade(
         let message = "Too many sockets are open. Close some, or try again later.";
         return Err(HttpError::new(status, code, message).header(header::RETRY_AFTER, RETRY_AFTER));
     };
-    let conversation = Conversation {
+    let conversation = PendingSocket {
         app,
         endpoint: sockets.endpoint,
         limits: sockets.limits,
@@ -111,8 +111,9 @@ fn upgrade(
         permit,
     };
     let span = tracing::Span::current();
-    let upgrade =
-        Upgrade::new(move |stream, read, must_end| conversation.run(stream, read, must_end).instrument(span));
+    let upgrade = Upgrade::new(move |stream, read, end_signal| {
+        conversation.run(stream, read, end_signal).instrument(span)
+    });
     response
         .headers_mut()
         .insert(header::SEC_WEBSOCKET_PROTOCOL, HeaderValue::from_static(PROTOCOL));

@@ -108,7 +108,7 @@ pub(super) fn next(id: &str, payload: &str) -> String {
     format!(r#"{{"id":{id},"type":"next","payload":{payload}}}"#)
 }
 
-/// The errors of a subscription that did not start, which are JSON already.
+/// The errors that end a subscription, which are JSON already.
 pub(super) fn error(id: &str, payload: &str) -> String {
     let id = serde_json::Value::from(id);
     format!(r#"{{"id":{id},"type":"error","payload":{payload}}}"#)

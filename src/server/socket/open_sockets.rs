@@ -58,7 +58,7 @@ impl OpenSockets {
     }
 
     /// Counts a socket of a client; none if there are too many, in all or of its network.
-    pub(super) fn enter(self: &Arc<Self>, address: Option<IpAddr>) -> Option<SocketPermit> {
+    pub(super) fn admit(self: &Arc<Self>, address: Option<IpAddr>) -> Option<SocketPermit> {
         let mut counts = self.counts();
         let is_full = prefixes(address).into_iter().any(|prefix| {
             let factor = prefix.map_or(1, |prefix| usize::try_from(prefix.factor()).unwrap_or(usize::MAX));
@@ -95,8 +95,8 @@ fn prefixes(address: Option<IpAddr>) -> Vec<Option<Prefix>> {
 }
 
 impl SocketPermit {
-    /// Counts the socket for its account. Returns whether the account has not too many.
-    pub(super) fn claim(&mut self, user: UserId) -> bool {
+    /// Counts the socket for its account. Returns false if the account has too many.
+    pub(super) fn count_for_account(&mut self, user: UserId) -> bool {
         let mut counts = self.open.counts();
         let count = counts.by_user.entry(user).or_default();
         if *count >= MAX_PER_USER {
@@ -153,33 +153,33 @@ mod tests {
     #[test]
     fn sockets_are_counted_in_all_and_by_network_and_given_back() {
         let open = open(4, 4);
-        let a = open.enter(Some(address("192.0.2.1"))).unwrap();
-        let _b = open.enter(Some(address("::ffff:192.0.2.1"))).unwrap();
+        let a = open.admit(Some(address("192.0.2.1"))).unwrap();
+        let _b = open.admit(Some(address("::ffff:192.0.2.1"))).unwrap();
         assert!(
-            open.enter(Some(address("192.0.2.1"))).is_none(),
+            open.admit(Some(address("192.0.2.1"))).is_none(),
             "its network has half of its connections"
         );
-        let _c = open.enter(None).unwrap();
-        let d = open.enter(None).unwrap();
+        let _c = open.admit(None).unwrap();
+        let d = open.admit(None).unwrap();
         assert!(
-            open.enter(Some(address("198.51.100.1"))).is_none(),
+            open.admit(Some(address("198.51.100.1"))).is_none(),
             "there are four"
         );
         drop((a, d));
         assert_eq!(open.gauge.get(), 2);
-        let _e = open.enter(Some(address("192.0.2.1"))).unwrap();
-        let _f = open.enter(None).unwrap();
-        assert!(open.enter(None).is_none());
+        let _e = open.admit(Some(address("192.0.2.1"))).unwrap();
+        let _f = open.admit(None).unwrap();
+        assert!(open.admit(None).is_none());
     }
 
     #[test]
     fn sockets_are_counted_by_account() {
         let open = open(1_000, 1_000);
         let user = UserId(uuid::Uuid::nil());
-        let mut permits: Vec<_> = (0..=MAX_PER_USER).map(|_| open.enter(None).unwrap()).collect();
+        let mut permits: Vec<_> = (0..=MAX_PER_USER).map(|_| open.admit(None).unwrap()).collect();
         let claimed = permits
             .iter_mut()
-            .filter_map(|permit| permit.claim(user).then_some(()))
+            .filter_map(|permit| permit.count_for_account(user).then_some(()))
             .count();
         assert_eq!(claimed, MAX_PER_USER);
         drop(permits);

@@ -42,7 +42,7 @@ pub(super) enum Received {
 }
 
 /// The socket is of no more use.
-pub(super) enum Broken {
+pub(super) enum Disconnect {
     /// The connection broke, or the client closed it.
     Gone,
     /// The server must close it.
@@ -69,45 +69,47 @@ impl Transport {
     }
 
     /// Waits for the next frame. Can be dropped before it is ready: nothing is lost then.
-    pub(super) async fn receive(&mut self) -> Result<Received, Broken> {
+    pub(super) async fn receive(&mut self) -> Result<Received, Disconnect> {
         let message = match self.socket.next().await {
             Some(Err(Error::Capacity(CapacityError::MessageTooLong { .. }))) => {
-                return Err(Broken::Close(Close::TooLarge));
+                return Err(Disconnect::Close(Close::TooLarge));
             }
             Some(Err(Error::Utf8(_))) => {
-                return Err(Broken::Close(Close::BadMessage(
+                return Err(Disconnect::Close(Close::BadMessage(
                     "A message must be UTF-8.".into(),
                 )));
             }
-            None | Some(Ok(Message::Close(_)) | Err(_)) => return Err(Broken::Gone),
+            None | Some(Ok(Message::Close(_)) | Err(_)) => return Err(Disconnect::Gone),
             Some(Ok(message)) => message,
         };
         self.heard_at = Instant::now();
         match message {
             Message::Text(text) => Ok(Received::Text(text.as_str().to_owned())),
-            Message::Binary(_) => Err(Broken::Close(Close::BadMessage("A message must be text.".into()))),
+            Message::Binary(_) => Err(Disconnect::Close(Close::BadMessage(
+                "A message must be text.".into(),
+            ))),
             // The library has queued the answer to a ping.
             _ => Ok(Received::Other),
         }
     }
 
     /// Sends a text.
-    pub(super) async fn send(&mut self, text: String) -> Result<(), Broken> {
+    pub(super) async fn send(&mut self, text: String) -> Result<(), Disconnect> {
         self.write(Message::text(text)).await
     }
 
     /// Sends a ping, unless nothing came from the client for `silence`.
-    pub(super) async fn ping(&mut self, silence: Duration) -> Result<(), Broken> {
+    pub(super) async fn ping(&mut self, silence: Duration) -> Result<(), Disconnect> {
         if self.heard_at.elapsed() >= silence {
-            return Err(Broken::Gone);
+            return Err(Disconnect::Gone);
         }
         self.write(Message::Ping(Bytes::new())).await
     }
 
-    async fn write(&mut self, message: Message) -> Result<(), Broken> {
+    async fn write(&mut self, message: Message) -> Result<(), Disconnect> {
         match timeout(self.write_timeout, self.socket.send(message)).await {
             Ok(Ok(())) => Ok(()),
-            _ => Err(Broken::Gone),
+            _ => Err(Disconnect::Gone),
         }
     }
 

@@ -154,7 +154,7 @@ async fn a_log_that_does_not_verify_is_not_signed_off_by_accident() {
 }
 
 #[tokio::test]
-async fn a_running_server_is_refused_and_stops_if_it_was_not_noticed() {
+async fn the_command_refuses_while_a_server_runs_and_an_overlooked_server_stops() {
     let program = Program::new().await;
     let program = if program.database.is_sqlite() {
         program

@@ -32,9 +32,7 @@ impl Held {
         let (pia_client, passkey, pia_codes) = with_passkey(app, &name("pia")).await;
         let ada = app.user(&name("ada")).await;
         // A right password makes a network known.
-        let ada = Person {
-            ..app.sign_in(&ada.email).await
-        };
+        let ada = app.sign_in(&ada.email).await;
         let asked = app
             .anonymous()
             .call("requestPasswordReset", "email", json!({ "email": ada.email }))

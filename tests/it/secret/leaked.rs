@@ -140,11 +140,11 @@ async fn the_log_verifies_before_and_after_and_the_former_key_vouches_for_old_ro
 }
 
 #[tokio::test]
-async fn a_running_server_is_noticed_and_one_that_stopped_is_not() {
+async fn a_running_server_stops_the_command_and_a_stopped_one_does_not() {
     let app = server().await;
     let running = tokio::spawn(upkeep::run(app.app.clone()));
     crate::support::until("the server seals", async || {
-        !audit::is_unattended(&*command(&app).await).await.unwrap()
+        !audit::acquire_seal_lease(&*command(&app).await).await.unwrap()
     })
     .await;
     let refused = refusal(replace_leaked(command(&app).await).await);

@@ -113,7 +113,7 @@ async fn a_crash_before_the_former_secret_was_removed_is_completed_by_the_same_c
 }
 
 #[tokio::test]
-async fn a_start_during_the_rotation_waits_for_it() {
+async fn a_start_and_a_rotation_at_once_both_succeed() {
     let app = server().await;
     let command = command(&app).await;
     let (rotated, started) = tokio::join!(rotate(&command), app.would_start(with_file));

@@ -106,7 +106,10 @@ async fn every_table_has_a_fate_and_meets_it() {
             "what becomes of {table} after a leak of the keys? See `features/secret/leaked.rs`"
         );
     }
-    assert!(FATES.iter().all(|(_, _, why)| why.len() > 10));
+    for table in decided.keys() {
+        let exists = made.contains(*table) || *table == "seaql_migrations";
+        assert!(exists, "there is no table {table}");
+    }
 
     let app = server().await;
     Held::new(&app, "held").await;
@@ -124,8 +127,7 @@ async fn every_table_has_a_fate_and_meets_it() {
         );
         before.insert(table.clone(), rows);
     }
-    let keys =
-        |column: &str, table: &str| format!("SELECT COUNT(*) FROM {table} WHERE created_at > 0 AND {column}");
+    let keys = |column: &str, table: &str| format!("SELECT COUNT(*) FROM {table} WHERE {column}");
     let former = command(&app).await;
     let former_key = former.refresh_keys.newest().unwrap().to_owned();
     let former_kid = former.tokens.keys().signing().kid().to_owned();

@@ -2,10 +2,15 @@
 
 use std::time::Duration;
 
-use portcullis::server::socket::SocketLimits;
+use entity::{
+    SessionId,
+    session::{self, RevocationReason},
+};
+use portcullis::{platform::db::Invalidates, server::socket::SocketLimits};
+use sea_orm::{ColumnTrait as _, EntityTrait as _, Iterable as _, QueryFilter as _, sea_query::Expr};
 use serde_json::json;
 
-use crate::support::{PASSWORD, TestApp};
+use crate::support::{PASSWORD, Program, Socket, TestApp};
 
 const FAST: SocketLimits = SocketLimits {
     init_timeout: Duration::from_secs(10),
@@ -17,7 +22,57 @@ const FAST: SocketLimits = SocketLimits {
 };
 
 #[tokio::test]
-async fn each_end_of_a_session_is_told_with_its_reason() {
+async fn every_reason_for_the_end_of_a_session_is_reported() {
+    let app = TestApp::patient().await;
+    let ada = app.user("ada").await;
+    for reason in RevocationReason::iter() {
+        let session = app.sign_in(&ada.email).await;
+        let mut socket = app.subscribed(&session.token).await;
+        let (id, word) = (&session.session_id, reason.word());
+        // Each database stores ids in a form of its own.
+        let update = session::Entity::update_many()
+            .col_expr(session::Column::RevokedAt, Expr::value(1))
+            .col_expr(session::Column::RevocationReason, Expr::value(reason))
+            .filter(session::Column::Id.eq(id.parse::<SessionId>().unwrap()));
+        let change = app.app.db.invalidation_guard(Invalidates::All);
+        update.exec(app.app.db.writer()).await.unwrap();
+        drop(change);
+        let expected = if reason == RevocationReason::Reported {
+            "REVOKED_BY_USER".to_owned()
+        } else {
+            word.to_uppercase()
+        };
+        assert_eq!(socket.revoked(id).await, expected);
+    }
+}
+
+#[tokio::test]
+async fn an_expired_session_completes_the_subscription_without_an_event() {
+    let app = TestApp::builder()
+        .sockets(FAST)
+        .config(|config| config.session_lifetime = Duration::from_mins(10))
+        .start()
+        .await;
+    let ada = app.user("ada").await;
+    let mut socket = app.subscribed(&ada.token).await;
+    assert!(socket.is_open().await);
+    app.pass(Duration::from_mins(11));
+    assert_eq!(socket.next().await, json!({ "id": "1", "type": "complete" }));
+    assert_eq!(socket.closed().await, (4401, "SESSION_EXPIRED".to_owned()));
+}
+
+#[tokio::test]
+async fn a_stop_of_the_server_closes_its_sockets() {
+    let program = Program::new().await;
+    let mut running = program.serve().await;
+    let mut socket = Socket::open(running.url(), &[]).await.unwrap();
+    running.terminate();
+    assert_eq!(socket.closed().await.0, 1001);
+    assert!(running.wait().success());
+}
+
+#[tokio::test]
+async fn each_way_to_end_a_session_is_reported_with_its_reason() {
     let app = TestApp::patient().await;
     let ada = app.user("ada").await;
     let second = app.sign_in(&ada.email).await;
@@ -44,7 +99,7 @@ async fn each_end_of_a_session_is_told_with_its_reason() {
 }
 
 #[tokio::test]
-async fn a_stolen_refresh_token_is_told() {
+async fn a_stolen_refresh_token_is_reported() {
     let app = TestApp::start().await;
     let ada = app.user("ada").await;
     let mut socket = app.subscribed(&ada.token).await;
@@ -55,7 +110,7 @@ async fn a_stolen_refresh_token_is_told() {
 }
 
 #[tokio::test]
-async fn the_oldest_of_too_many_sessions_is_told() {
+async fn the_oldest_of_too_many_sessions_is_reported() {
     let app = TestApp::with(|config| config.logins_per_network = 0).await;
     let ada = app.user("ada").await;
     let mut socket = app.subscribed(&ada.token).await;
@@ -67,7 +122,7 @@ async fn the_oldest_of_too_many_sessions_is_told() {
 }
 
 #[tokio::test]
-async fn a_deleted_account_is_told() {
+async fn a_deleted_account_is_reported() {
     let app = TestApp::start().await;
     let ada = app.user("ada").await;
     let mut socket = app.subscribed(&ada.token).await;
@@ -134,7 +189,7 @@ async fn another_server_learns_it_too() {
 }
 
 #[tokio::test]
-async fn an_end_before_the_subscription_is_told_all_the_same() {
+async fn an_end_before_the_subscription_is_reported_all_the_same() {
     let app = TestApp::start().await;
     let ada = app.user("ada").await;
     let mut socket = app.socket_of(&ada.token).await;

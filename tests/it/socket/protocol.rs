@@ -1,7 +1,13 @@
 //! The rules of the sub-protocol, and what happens to clients that break them.
 
 use serde_json::{Value, json};
-use tokio_tungstenite::tungstenite::{Bytes, Message};
+use tokio_tungstenite::tungstenite::{
+    Bytes, Message,
+    protocol::frame::{
+        Frame,
+        coding::{Data, OpCode},
+    },
+};
 
 use crate::support::TestApp;
 
@@ -93,6 +99,13 @@ async fn a_message_has_a_maximum_size_however_it_is_sent() {
     let mut socket = app.socket().await;
     socket.text(&" ".repeat(64 * 1024 + 1)).await;
     assert_eq!(socket.closed().await.0, 1009);
+    let mut socket = app.socket().await;
+    for (number, is_last) in [false, false, true].into_iter().enumerate() {
+        let opcode = if number == 0 { Data::Text } else { Data::Continue };
+        let part = Frame::message(vec![b' '; 30 * 1024], OpCode::Data(opcode), is_last);
+        socket.frame(Message::Frame(part)).await;
+    }
+    assert_eq!(socket.closed().await.0, 1009);
     let ada = app.user("ada").await;
     let mut socket = app.socket_of(&ada.token).await;
     let text = json!({ "type": "ping", "payload": "a".repeat(60_000) });
@@ -105,5 +118,5 @@ async fn a_ping_of_the_websocket_is_answered() {
     let app = TestApp::start().await;
     let mut socket = app.socket().await;
     socket.frame(Message::Ping(Bytes::from_static(b"a"))).await;
-    assert!(socket.is_open().await);
+    assert_eq!(socket.raw_frame().await, Message::Pong(Bytes::from_static(b"a")));
 }

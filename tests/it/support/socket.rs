@@ -17,7 +17,7 @@ use tokio_tungstenite::{
 use super::TestApp;
 
 /// How long a test waits for what must come.
-const PATIENCE: Duration = Duration::from_secs(10);
+const RECEIVE_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// An open socket.
 pub(crate) struct Socket(WebSocketStream<TcpStream>);
@@ -30,7 +30,14 @@ impl TestApp {
 
     /// The same, with these headers; the status if the server refuses it. An empty value removes a header.
     pub(crate) async fn try_socket(&self, headers: &[(&'static str, &str)]) -> Result<Socket, StatusCode> {
-        let address = self.url.trim_start_matches("http://");
+        Socket::open(&self.url, headers).await
+    }
+}
+
+impl Socket {
+    /// A socket at the server with this address.
+    pub(crate) async fn open(url: &str, headers: &[(&'static str, &str)]) -> Result<Self, StatusCode> {
+        let address = url.trim_start_matches("http://");
         let mut request: Request<()> = format!("ws://{address}/graphql").into_client_request().unwrap();
         let protocol = HeaderValue::from_static("graphql-transport-ws");
         request.headers_mut().insert("sec-websocket-protocol", protocol);
@@ -46,12 +53,14 @@ impl TestApp {
         }
         let stream = TcpStream::connect(address).await.unwrap();
         match client_async(request, stream).await {
-            Ok((socket, _)) => Ok(Socket(socket)),
+            Ok((socket, _)) => Ok(Self(socket)),
             Err(Error::Http(response)) => Err(response.status()),
             Err(error) => panic!("no handshake: {error}"),
         }
     }
+}
 
+impl TestApp {
     /// A socket that belongs to the session of this token.
     pub(crate) async fn socket_of(&self, token: &str) -> Socket {
         let mut socket = self.socket().await;
@@ -97,6 +106,12 @@ impl Socket {
             .await;
     }
 
+    /// The next frame, of any kind.
+    pub(crate) async fn raw_frame(&mut self) -> Message {
+        let next = timeout(RECEIVE_TIMEOUT, self.0.next()).await;
+        next.expect("nothing came").unwrap().unwrap()
+    }
+
     /// The next message.
     pub(crate) async fn next(&mut self) -> Value {
         match self.event().await {
@@ -115,7 +130,7 @@ impl Socket {
 
     async fn event(&mut self) -> Result<Value, (u16, String)> {
         loop {
-            let next = timeout(PATIENCE, self.0.next()).await;
+            let next = timeout(RECEIVE_TIMEOUT, self.0.next()).await;
             match next.expect("nothing came") {
                 Some(Ok(Message::Text(text))) => return Ok(serde_json::from_str(&text).unwrap()),
                 Some(Ok(Message::Close(Some(frame)))) => {

@@ -9,7 +9,7 @@ use crate::{
     platform::failure::Failed,
 };
 
-/// The session ended.
+/// The session was revoked.
 #[derive(SimpleObject)]
 struct SessionRevokedEvent {
     /// Id of the session.
@@ -25,7 +25,7 @@ enum SessionRevocationReason {
     Logout,
     /// Ended by its owner: from another session, or by the link in a notice of a sign-in.
     RevokedByUser,
-    /// Ended by an admin.
+    /// Ended by an administrator, or by the operator of the server.
     RevokedByAdmin,
     /// Password changed or reset.
     PasswordChanged,
@@ -33,11 +33,12 @@ enum SessionRevocationReason {
     TokenReuse,
     /// Account disabled or deleted.
     AccountClosed,
-    /// Address changed, or the change undone.
+    /// Address changed, change undone, or address proved for the first time.
     EmailChanged,
     /// Second factors changed.
     MfaChanged,
-    /// Too many sessions: the oldest ended. Or a new sign-in in the same browser.
+    /// Ended by a new sign-in: in the same browser, or because there were too many sessions and this one was unused for
+    /// longest.
     Superseded,
 }
 
@@ -63,7 +64,8 @@ pub struct SessionSubscription;
 
 #[Subscription]
 impl SessionSubscription {
-    /// One event when the session that opened this subscription ends; then the stream completes. Needs sign-in.
+    /// One event when the session of this socket is revoked; then the stream completes. If the session expires, the
+    /// stream completes without an event. Needs sign-in.
     async fn session_revoked(
         &self,
         context: &Context<'_>,

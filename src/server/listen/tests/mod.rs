@@ -2,6 +2,7 @@ mod arrived;
 mod crowded;
 mod half_closed;
 mod stop;
+mod upgrade;
 
 use std::{
     future::pending,
@@ -58,6 +59,7 @@ fn start(limits: ConnectionLimits) -> Server {
         .route("/stream", get(async || Body::from_stream(slow_parts())))
         .route("/large", get(async || vec![b'a'; LARGE]))
         .route("/budgeted", get(budgeted))
+        .route("/upgrade", get(upgrade::switch))
         .route("/never", get(async || pending::<()>().await))
         .route("/echo", axum::routing::post(async |body: Bytes| body));
     let listeners = [(); 2].map(|()| std::net::TcpListener::bind("127.0.0.1:0").unwrap());
