@@ -11,7 +11,7 @@ use crate::platform::{
     limit::{Network, NetworkBuckets},
 };
 
-/// Maximum number of networks that are known. There are few such programs; further networks are limited like unknown ones.
+/// Maximum number of networks that are known. There are few such programs.
 const MAX_KNOWN: usize = 1024;
 
 /// Wrong secrets per network. Right ones are not counted: such a program sends many requests.
@@ -34,7 +34,9 @@ impl SecretAttempts {
 
     /// Counts a secret that this client sent, if it is not right. Fails with the wait until its network may try again;
     /// then a right one must wait too, unless one came from this network before.
-    pub fn count(&self, client: &Client, is_right: bool) -> Result<(), Duration> {
+    ///
+    /// A right one makes the network known, unless it is not that of the program (`is_own_network`).
+    pub fn count(&self, client: &Client, is_right: bool, is_own_network: bool) -> Result<(), Duration> {
         // Like all limits per network: this machine is none.
         let Some(wrong) = self.wrong.as_ref().filter(|_| !client.is_local) else {
             return Ok(());
@@ -46,7 +48,7 @@ impl SecretAttempts {
         wrong.take(client.address)?;
         if is_right {
             wrong.give_back(client.address, 1);
-            if let Some(network) = network {
+            if let Some(network) = network.filter(|_| is_own_network) {
                 self.know(network);
             }
         }
@@ -67,8 +69,11 @@ impl SecretAttempts {
 
     fn know(&self, network: [u8; Network::BYTES]) {
         let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
-        if known.len() < MAX_KNOWN {
-            known.insert(network);
+        if known.len() >= MAX_KNOWN
+            && let Some(any) = known.iter().next().copied()
+        {
+            known.remove(&any);
         }
+        known.insert(network);
     }
 }

@@ -43,7 +43,7 @@ pub fn authorize(app: &App, client: &Client, headers: &HeaderMap) -> Result<(), 
     let is_right = secrets.contains(&token);
     app.limits
         .router_attempts
-        .count(client, is_right)
+        .count(client, is_right, true)
         .map_err(|wait| {
             app.metrics.attempts_refused_by_network.inc();
             tracing::info!("refused a router: too many wrong secrets came from this network");

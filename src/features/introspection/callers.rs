@@ -35,11 +35,13 @@ pub(super) struct UnknownCaller;
 impl Refusal for UnknownCaller {}
 
 /// Checks the credentials of a caller; the first ones that fit count. Wrong ones are counted by network, and a network
-/// with too many is denied, so that secrets cannot be guessed at speed.
+/// with too many is denied, so that secrets cannot be guessed at speed. `is_own_network` says that the client is the caller
+/// itself, not somebody whose request it passes on.
 pub(super) fn check(
     app: &App,
     client: &Client,
     credentials: &[CallerCredentials],
+    is_own_network: bool,
 ) -> Outcome<(), UnknownCaller> {
     if credentials.is_empty() {
         return Err(UnknownCaller.into());
@@ -47,7 +49,7 @@ pub(super) fn check(
     let is_right = credentials.iter().any(|sent| is_known(app, sent));
     app.limits
         .caller_attempts
-        .count(client, is_right)
+        .count(client, is_right, is_own_network)
         .map_err(|retry_after| {
             app.metrics.attempts_refused_by_network.inc();
             tracing::info!(

@@ -81,7 +81,7 @@ async fn for_service(
     request: Request,
 ) -> Response {
     let callers = basic(request.headers());
-    if let Err(failure) = check(&app, &client, &callers) {
+    if let Err(failure) = check(&app, &client, &callers, true) {
         let unknown = || {
             let challenge = HeaderValue::from_static("Basic realm=\"introspection\", charset=\"UTF-8\"");
             let text = "Send the name and a secret of one of introspection_callers with HTTP Basic.";
@@ -111,7 +111,9 @@ async fn for_proxy(
     request: Request,
 ) -> Response {
     let headers = request.headers();
-    if let Err(failure) = check(&app, &client, &caller_of_proxy(headers)) {
+    // A proxy may say for whom it asks: that network is not its own.
+    let is_own_network = !client.is_forwarded;
+    if let Err(failure) = check(&app, &client, &caller_of_proxy(headers), is_own_network) {
         // No 401: proxies take that as an answer about the person, and clients would refresh good tokens.
         let unknown = || {
             let text = "This proxy is not known. Let it send `Portcullis-Caller: name:secret` with one of \

@@ -10,38 +10,48 @@ use entity::{
 
 use super::store;
 use crate::{
-    context::{App, CheckResult, CheckScope, SessionEnd, SessionState, may_sign_in, session_state},
+    context::{
+        App, CheckResult, CheckScope, DueSession, SessionEnd, SessionState, may_sign_in, session_state,
+    },
     platform::{clock::Timestamp, db::DbResult},
 };
 
 /// Sessions in one query.
 const BATCH: usize = 500;
 
-/// Checks the watched sessions that are due, and tells their watchers.
+/// Checks the watched sessions that are due, and reports to their watchers. A batch that fails leaves the others alone; the
+/// last failure is returned.
 pub async fn check_watched(app: &App, which: CheckScope) -> DbResult<()> {
-    let due = app.session_watch.due(&app.db, which);
-    for due in due.chunks(BATCH) {
-        let ids: Vec<SessionId> = due.iter().map(|it| it.id).collect();
-        let found = store::with_users(&app.db, &ids).await?;
-        let found: HashMap<SessionId, _> = found.into_iter().map(|row| (row.0.id, row)).collect();
-        let users: Vec<UserId> = due.iter().map(|it| it.user_id).collect();
-        let mut roles: BTreeMap<UserId, Vec<String>> = BTreeMap::new();
-        for (user_id, role) in store::roles_of(&app.db, &users).await? {
-            roles.entry(user_id).or_default().push(role);
+    let mut outcome = Ok(());
+    for due in app.session_watch.due(&app.db, which).chunks(BATCH) {
+        if let Err(failure) = check(app, due).await {
+            outcome = Err(failure);
         }
-        let now = app.clock.now();
-        for due in due {
-            let ended = match found.get(&due.id) {
-                Some((session, user)) => end(session, user.as_ref(), now),
-                // Sessions that ended are kept longer than any socket: this one went with its account.
-                None => Some(SessionEnd::Revoked(RevocationReason::AccountClosed)),
-            };
-            let checked = match ended {
-                Some(end) => CheckResult::Ended(end),
-                None => CheckResult::Alive(roles.get(&due.user_id).cloned().unwrap_or_default()),
-            };
-            app.session_watch.report(due, checked);
-        }
+    }
+    outcome
+}
+
+async fn check(app: &App, due: &[DueSession]) -> DbResult<()> {
+    let ids: Vec<SessionId> = due.iter().map(|it| it.id).collect();
+    let found = store::with_users(&app.db, &ids).await?;
+    let found: HashMap<SessionId, _> = found.into_iter().map(|row| (row.0.id, row)).collect();
+    let users: Vec<UserId> = due.iter().map(|it| it.user_id).collect();
+    let mut roles: BTreeMap<UserId, Vec<String>> = BTreeMap::new();
+    for (user_id, role) in store::roles_of(&app.db, &users).await? {
+        roles.entry(user_id).or_default().push(role);
+    }
+    let now = app.clock.now();
+    for due in due {
+        let ended = match found.get(&due.id) {
+            Some((session, user)) => end(session, user.as_ref(), now),
+            // Sessions that ended are kept longer than any socket: this one went with its account.
+            None => Some(SessionEnd::Revoked(RevocationReason::AccountClosed)),
+        };
+        let checked = match ended {
+            Some(end) => CheckResult::Ended(end),
+            None => CheckResult::Alive(roles.get(&due.user_id).cloned().unwrap_or_default()),
+        };
+        app.session_watch.report(due, checked);
     }
     Ok(())
 }

@@ -29,19 +29,19 @@ fn secrets_are_not_taken_from_flags() {
 #[test]
 fn no_service_can_have_a_secret_of_the_server() {
     let (caller, both) = (format!("shop:{BETTER}"), format!("{GOOD},{BETTER}"));
-    for of_server in [
-        &[("PORTCULLIS_SECRET", &*both)][..],
-        &[
-            ("PORTCULLIS_JWT_ALGORITHM", "HS256"),
-            ("PORTCULLIS_JWT_SECRET", BETTER),
-        ],
+    for (of_server, name) in [
+        (&[("PORTCULLIS_SECRET", &*both)][..], "secret"),
+        (
+            &[
+                ("PORTCULLIS_JWT_ALGORITHM", "HS256"),
+                ("PORTCULLIS_JWT_SECRET", BETTER),
+            ],
+            "jwt_secret",
+        ),
     ] {
         let error = error(&[of_server, &[("PORTCULLIS_INTROSPECTION_CALLERS", &caller)]].concat());
-        assert_eq!(
-            error,
-            "introspection_callers (from PORTCULLIS_INTROSPECTION_CALLERS): must not contain secret or jwt_secret: give \
-             each caller a secret of its own"
-        );
+        let start = "introspection_callers (from PORTCULLIS_INTROSPECTION_CALLERS): must not be the same as";
+        assert!(error.starts_with(&format!("{start} {name}; ")), "{error}");
     }
 }
 

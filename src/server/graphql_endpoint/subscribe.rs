@@ -3,13 +3,13 @@
 use std::{panic::AssertUnwindSafe, pin::Pin, sync::Arc};
 
 use async_graphql::{ObjectType, Response, ServerError, SubscriptionType, Value};
-use futures_util::{Stream, StreamExt as _, future, stream};
+use futures_util::{FutureExt as _, Stream, StreamExt as _, future, stream};
 use serde::Serialize;
 
 use super::{
     GraphqlEndpoint,
     bounded_json::bounded_json,
-    execute::{Rejection, SentBy},
+    execute::{Prepared, Rejection, SentBy},
     mask::{fault, mask},
     request::GraphqlRequest,
 };
@@ -59,14 +59,17 @@ where
             }
             Err(error) => return Err(Unreadable(error.message().to_owned())),
         };
-        let prepared = match self.prepare(data, request, SentBy::Socket).await {
-            Ok(prepared) => prepared,
-            Err(Rejection::Errors(errors)) => return Ok(only(errors, request_id)),
-            Err(Rejection::MutationByGet) => {
-                let errors = vec![fault("start a subscription", "it counts as sent by GET")];
-                return Ok(only(errors, request_id));
-            }
+        let preparing = AssertUnwindSafe(self.prepare(data, request, SentBy::Socket)).catch_unwind();
+        let cause = match preparing.await {
+            Ok(Ok(prepared)) => return Ok(self.start(prepared, request_id)),
+            Ok(Err(Rejection::Errors(errors))) => return Ok(only(errors, request_id)),
+            Ok(Err(Rejection::MutationByGet)) => "it counts as sent by GET",
+            Err(_) => "it panicked",
         };
+        Ok(only(vec![fault("start a subscription", cause)], request_id))
+    }
+
+    fn start(self: &Arc<Self>, prepared: Prepared, request_id: &RequestId) -> Payloads {
         let responses = self
             .schema_for(prepared.is_valid)
             .execute_stream(prepared.request);
@@ -80,10 +83,10 @@ where
             endpoint.payload(response, has_begun, &id)
         });
         let payloads = AssertUnwindSafe(payloads).catch_unwind();
-        Ok(Box::pin(payloads.map(move |payload| {
+        Box::pin(payloads.map(move |payload| {
             payload
                 .unwrap_or_else(|_| errors_only(vec![fault("run a subscription", "it panicked")], &for_panic))
-        })))
+        }))
     }
 
     fn payload(&self, mut response: Response, has_begun: bool, request_id: &RequestId) -> Payload {

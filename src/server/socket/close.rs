@@ -24,12 +24,15 @@ pub(super) enum Close {
     SecondInit,
     /// The message is too large.
     TooLarge,
+    /// A frame breaks the rules of WebSocket.
+    Protocol,
+    /// Another client needs the connection.
+    Evicted,
     /// No subscription for too long.
     Idle,
     /// The server stops.
     Stop,
-    /// The client should try again later: too many sockets of the account, another client needs the connection, or the
-    /// database does not answer.
+    /// The client should try again later: too many sockets of the account, or the database does not answer.
     Busy(&'static str),
 }
 
@@ -39,6 +42,8 @@ impl Close {
         let (code, reason): (u16, Cow<'_, str>) = match self {
             Self::Idle => (1000, "No subscription is open.".into()),
             Self::Stop => (1001, "The server stops.".into()),
+            Self::Protocol => (1002, "The frame breaks RFC 6455.".into()),
+            Self::Evicted => (1013, "Other clients need the connection. Try again later.".into()),
             Self::TooLarge => (1009, "The message is too large.".into()),
             Self::Busy(reason) => (1013, (*reason).into()),
             Self::BadMessage(reason) => (4400, reason.as_ref().into()),

@@ -91,8 +91,8 @@ impl PendingSocket {
         let token = select! {
             biased;
             why = end_signal.wait() => return Err(end_of(why)),
-            () = sleep(self.limits.init_timeout) => return Err(Disconnect::Close(Close::InitTimeout)),
-            token = init(transport) => token?,
+            () = sleep(self.permit.init_timeout(self.limits.init_timeout)) => return Err(Disconnect::Close(Close::InitTimeout)),
+            token = init(transport, &self.limits) => token?,
         };
         // A token that is given is the one that counts: if it is bad, the cookies do not replace it.
         match token {
@@ -116,24 +116,28 @@ impl PendingSocket {
     }
 }
 
-/// The token of the first `connection_init`.
-async fn init(transport: &mut Transport) -> Result<InitToken, Disconnect> {
-    loop {
-        match receive(transport).await? {
+/// The token of the first `connection_init`. Little else is read before it: nobody knows yet who sends it.
+async fn init(transport: &mut Transport, limits: &SocketLimits) -> Result<InitToken, Disconnect> {
+    for _ in 0..limits.first_frames {
+        match receive(transport, limits.first_message_bytes).await? {
             Some(ClientMessage::Init(token)) => return Ok(token),
-            Some(ClientMessage::Ping(payload)) => transport.send(message::pong(&payload)).await?,
+            Some(ClientMessage::Ping(answer)) => transport.send(answer).await?,
             Some(ClientMessage::Subscribe { .. }) => {
                 return Err(Disconnect::Close(Close::Unauthorized("Unauthorized".into())));
             }
             Some(ClientMessage::Pong | ClientMessage::Complete { .. }) | None => {}
         }
     }
+    Err(Disconnect::Close(Close::BadMessage(
+        "Send `connection_init` first.".into(),
+    )))
 }
 
 /// The next message; none for another frame.
-async fn receive(transport: &mut Transport) -> Result<Option<ClientMessage>, Disconnect> {
+async fn receive(transport: &mut Transport, max_bytes: usize) -> Result<Option<ClientMessage>, Disconnect> {
     match transport.receive().await? {
         Received::Other => Ok(None),
+        Received::Text(text) if text.len() > max_bytes => Err(Disconnect::Close(Close::TooLarge)),
         Received::Text(text) => match ClientMessage::read(&text) {
             Ok(message) => Ok(Some(message)),
             Err(problem) => Err(Disconnect::Close(Close::BadMessage(problem.into()))),
@@ -149,6 +153,8 @@ impl ActiveSocket {
     ) -> Result<Infallible, Disconnect> {
         let mut pings = interval(self.limits.ping_interval);
         pings.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        let mut checks = interval(self.limits.check_interval);
+        checks.set_missed_tick_behavior(MissedTickBehavior::Delay);
         let mut idle_pings = 0;
         loop {
             let until_expiry = self.until_expiry();
@@ -162,16 +168,16 @@ impl ActiveSocket {
                     }
                 }
                 event = self.subscriptions.next() => self.deliver(transport, event).await?,
+                _ = checks.tick() => self.check_token()?,
                 _ = pings.tick() => {
                     idle_pings = if self.subscriptions.len() > 0 { 0 } else { idle_pings + 1 };
                     // The first tick comes at once.
                     if idle_pings > self.limits.idle_pings + 1 {
                         return Err(Disconnect::Close(Close::Idle));
                     }
-                    self.check_token()?;
                     transport.ping(self.limits.ping_interval * 5 / 2).await?;
                 }
-                message = receive(transport) => self.handle(transport, message?).await?,
+                message = receive(transport, self.limits.message_bytes) => self.handle(transport, message?).await?,
             }
         }
     }
@@ -189,7 +195,8 @@ impl ActiveSocket {
         }
         Err(Disconnect::Close(match self.until_expiry() {
             None => expired(),
-            Some(_) => Close::Unauthorized(error::reason(UnauthenticatedReason::TokenInvalid).into()),
+            // The session may live on: a token under the next key will do.
+            Some(_) => Close::TokenOutdated(error::reason(UnauthenticatedReason::TokenInvalid)),
         }))
     }
 
@@ -200,7 +207,7 @@ impl ActiveSocket {
     ) -> Result<(), Disconnect> {
         match message {
             Some(ClientMessage::Init(_)) => Err(Disconnect::Close(Close::SecondInit)),
-            Some(ClientMessage::Ping(payload)) => transport.send(message::pong(&payload)).await,
+            Some(ClientMessage::Ping(answer)) => transport.send(answer).await,
             Some(ClientMessage::Subscribe { id, parameters }) => {
                 self.subscribe(transport, id, parameters).await
             }
@@ -276,6 +283,6 @@ impl ActiveSocket {
 fn end_of(why: EndReason) -> Disconnect {
     Disconnect::Close(match why {
         EndReason::Stop => Close::Stop,
-        EndReason::Evicted => Close::Busy("Other clients need the connection. Try again later."),
+        EndReason::Evicted => Close::Evicted,
     })
 }

@@ -8,6 +8,7 @@ use axum::{
     http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header, request::Parts},
     response::Response,
 };
+use base64::{Engine as _, engine::general_purpose::STANDARD};
 use tokio_tungstenite::tungstenite::handshake::server::create_response;
 use tracing::Instrument as _;
 
@@ -93,6 +94,10 @@ fn upgrade(
                 .header(header::SEC_WEBSOCKET_VERSION, version)
         })?
         .map(|()| Body::empty());
+    if !is_plain(&head.headers) {
+        let message = "Send a handshake without a body, and a Sec-WebSocket-Key of 16 bytes in base64.";
+        return Err(HttpError::bad_request(message));
+    }
     let Some(permit) = sockets.open.admit(client.address) else {
         let (status, code) = (
             StatusCode::SERVICE_UNAVAILABLE,
@@ -119,6 +124,17 @@ fn upgrade(
         .insert(header::SEC_WEBSOCKET_PROTOCOL, HeaderValue::from_static(PROTOCOL));
     response.extensions_mut().insert(upgrade);
     Ok(response)
+}
+
+/// Whether a handshake has no body, which would be read as frames, and a key as RFC 6455, section 4.2.1, wants it.
+fn is_plain(headers: &HeaderMap) -> bool {
+    let length = headers.get(header::CONTENT_LENGTH);
+    let key = headers.get(header::SEC_WEBSOCKET_KEY).map(HeaderValue::as_bytes);
+    length.is_none_or(|length| length == "0")
+        && !headers.contains_key(header::TRANSFER_ENCODING)
+        && key
+            .and_then(|key| STANDARD.decode(key).ok())
+            .is_some_and(|key| key.len() == 16)
 }
 
 /// Whether a list in the headers has this member, in any case.

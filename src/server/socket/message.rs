@@ -9,13 +9,22 @@ use super::super::graphql_endpoint::StrictJson;
 /// Maximum length of the id of a subscription, in bytes. Clients use small numbers or UUIDs.
 const MAX_ID: usize = 128;
 
+/// Maximum length of a ping, in bytes: it is sent back.
+const MAX_PING: usize = 1024;
+
 /// A message of a client.
 pub(super) enum ClientMessage {
     Init(InitToken),
-    Ping(Value),
+    /// With the answer.
+    Ping(String),
     Pong,
-    Subscribe { id: String, parameters: Value },
-    Complete { id: String },
+    Subscribe {
+        id: String,
+        parameters: Value,
+    },
+    Complete {
+        id: String,
+    },
 }
 
 /// The token in `connection_init`.
@@ -42,7 +51,8 @@ impl ClientMessage {
         let payload = message.swap_remove("payload").unwrap_or_default();
         match kind.as_str() {
             "connection_init" => InitToken::read(payload).map(Self::Init),
-            "ping" => Ok(Self::Ping(payload)),
+            "ping" if text.len() > MAX_PING => Err("A ping must have at most 1 KiB."),
+            "ping" => Ok(Self::Ping(pong(&payload))),
             "pong" => Ok(Self::Pong),
             "subscribe" => Ok(Self::Subscribe {
                 id: id(&mut message)?,
@@ -95,7 +105,7 @@ pub(super) fn ack() -> String {
 }
 
 /// The answer to a ping. It has the payload of the ping.
-pub(super) fn pong(payload: &Value) -> String {
+fn pong(payload: &Value) -> String {
     match payload {
         Value::Null => r#"{"type":"pong"}"#.to_owned(),
         payload => json!({ "type": "pong", "payload": payload }).to_string(),

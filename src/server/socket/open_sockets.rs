@@ -5,6 +5,7 @@ use std::{
     hash::Hash,
     net::IpAddr,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::Duration,
 };
 
 use entity::UserId;
@@ -13,6 +14,15 @@ use crate::platform::{config::Config, counter::Gauge, limit::Prefix};
 
 /// Sockets of one account.
 const MAX_PER_USER: usize = 50;
+
+/// One socket in this many may still wait for its `connection_init`.
+const WAITING_SHARE: usize = 4;
+
+/// Sockets of one network that wait for their `connection_init`.
+const MAX_WAITING_PER_NETWORK: usize = 20;
+
+/// One network of any size may have one socket in this many.
+const NETWORK_SHARE: usize = 2;
 
 /// The open sockets of this server.
 #[derive(Debug)]
@@ -29,6 +39,9 @@ struct Counts {
     all: usize,
     /// Clients whose address is unknown count as one network.
     by_prefix: HashMap<Option<Prefix>, usize>,
+    /// Those that wait for their `connection_init`.
+    waiting: usize,
+    waiting_by_prefix: HashMap<Option<Prefix>, usize>,
     by_user: HashMap<UserId, usize>,
 }
 
@@ -38,6 +51,7 @@ pub(super) struct SocketPermit {
     open: Arc<OpenSockets>,
     address: Option<IpAddr>,
     user: Option<UserId>,
+    is_waiting: bool,
 }
 
 impl OpenSockets {
@@ -62,15 +76,21 @@ impl OpenSockets {
         let mut counts = self.counts();
         let is_full = prefixes(address).into_iter().any(|prefix| {
             let factor = prefix.map_or(1, |prefix| usize::try_from(prefix.factor()).unwrap_or(usize::MAX));
-            let count = counts.by_prefix.get(&prefix).copied().unwrap_or_default();
-            count >= self.max_per_network.saturating_mul(factor)
+            let has = |counts: &HashMap<_, usize>, most: usize| {
+                counts.get(&prefix).copied().unwrap_or_default()
+                    >= most.saturating_mul(factor).min(self.share())
+            };
+            has(&counts.by_prefix, self.max_per_network)
+                || has(&counts.waiting_by_prefix, MAX_WAITING_PER_NETWORK)
         });
-        if is_full || counts.all >= self.max {
+        if is_full || counts.all >= self.max || counts.waiting >= self.max_waiting() {
             return None;
         }
         counts.all += 1;
+        counts.waiting += 1;
         for prefix in prefixes(address) {
             *counts.by_prefix.entry(prefix).or_default() += 1;
+            *counts.waiting_by_prefix.entry(prefix).or_default() += 1;
         }
         drop(counts);
         self.gauge.inc();
@@ -78,7 +98,17 @@ impl OpenSockets {
             open: Arc::clone(self),
             address,
             user: None,
+            is_waiting: true,
         })
+    }
+
+    /// How many sockets one network of any size may have.
+    fn share(&self) -> usize {
+        (self.max / NETWORK_SHARE).max(1)
+    }
+
+    fn max_waiting(&self) -> usize {
+        (self.max / WAITING_SHARE).max(1)
     }
 
     fn counts(&self) -> MutexGuard<'_, Counts> {
@@ -103,9 +133,23 @@ impl SocketPermit {
             return false;
         }
         *count += 1;
+        forget_waiting(&mut counts, self.address);
         drop(counts);
-        self.user = Some(user);
+        (self.user, self.is_waiting) = (Some(user), false);
         true
+    }
+
+    /// How long the socket may wait for its `connection_init`: a part of `usual` while many wait.
+    pub(super) fn init_timeout(&self, usual: Duration) -> Duration {
+        let is_crowded = self.open.counts().waiting > self.open.max_waiting() / 2;
+        if is_crowded { usual / 4 } else { usual }
+    }
+}
+
+fn forget_waiting(counts: &mut Counts, address: Option<IpAddr>) {
+    counts.waiting -= 1;
+    for prefix in prefixes(address) {
+        release(&mut counts.waiting_by_prefix, &prefix);
     }
 }
 
@@ -118,6 +162,9 @@ impl Drop for SocketPermit {
         }
         if let Some(user) = self.user {
             release(&mut counts.by_user, &user);
+        }
+        if self.is_waiting {
+            forget_waiting(&mut counts, self.address);
         }
         drop(counts);
         self.open.gauge.dec();
@@ -150,40 +197,74 @@ mod tests {
         text.parse().unwrap()
     }
 
+    /// A socket of an account, which waits no more.
+    fn accepted(open: &Arc<OpenSockets>, from: Option<IpAddr>, user: u128) -> Option<SocketPermit> {
+        let mut permit = open.admit(from)?;
+        assert!(permit.count_for_account(UserId(uuid::Uuid::from_u128(user))));
+        Some(permit)
+    }
+
     #[test]
     fn sockets_are_counted_in_all_and_by_network_and_given_back() {
         let open = open(4, 4);
-        let a = open.admit(Some(address("192.0.2.1"))).unwrap();
-        let _b = open.admit(Some(address("::ffff:192.0.2.1"))).unwrap();
+        let (one, other) = (Some(address("192.0.2.1")), Some(address("198.51.100.1")));
+        let mapped = Some(address("::ffff:192.0.2.1"));
+        let a = accepted(&open, one, 1).unwrap();
+        let _b = accepted(&open, mapped, 1).unwrap();
         assert!(
-            open.admit(Some(address("192.0.2.1"))).is_none(),
+            open.admit(one).is_none(),
             "its network has half of its connections"
         );
-        let _c = open.admit(None).unwrap();
-        let d = open.admit(None).unwrap();
-        assert!(
-            open.admit(Some(address("198.51.100.1"))).is_none(),
-            "there are four"
-        );
+        let _c = accepted(&open, None, 1).unwrap();
+        let d = accepted(&open, None, 1).unwrap();
+        assert!(open.admit(other).is_none(), "there are four");
         drop((a, d));
         assert_eq!(open.gauge.get(), 2);
-        let _e = open.admit(Some(address("192.0.2.1"))).unwrap();
-        let _f = open.admit(None).unwrap();
+        let _e = accepted(&open, one, 1).unwrap();
+        let _f = accepted(&open, None, 1).unwrap();
         assert!(open.admit(None).is_none());
     }
 
     #[test]
     fn sockets_are_counted_by_account() {
         let open = open(1_000, 1_000);
-        let user = UserId(uuid::Uuid::nil());
-        let mut permits: Vec<_> = (0..=MAX_PER_USER).map(|_| open.admit(None).unwrap()).collect();
-        let claimed = permits
-            .iter_mut()
-            .filter_map(|permit| permit.count_for_account(user).then_some(()))
-            .count();
-        assert_eq!(claimed, MAX_PER_USER);
+        let mut permits: Vec<_> = (0..MAX_PER_USER)
+            .map(|_| accepted(&open, None, 1).unwrap())
+            .collect();
+        let mut one_more = open.admit(None).unwrap();
+        assert!(!one_more.count_for_account(UserId(uuid::Uuid::from_u128(1))));
+        assert!(one_more.count_for_account(UserId(uuid::Uuid::from_u128(2))));
+        permits.push(one_more);
         drop(permits);
         let counts = open.counts();
-        assert!(counts.all == 0 && counts.by_user.is_empty() && counts.by_prefix.is_empty());
+        assert!(counts.all == 0 && counts.waiting == 0 && counts.by_user.is_empty());
+        assert!(counts.by_prefix.is_empty() && counts.waiting_by_prefix.is_empty());
+    }
+
+    #[test]
+    fn those_who_have_not_said_who_they_are_have_a_share_of_their_own() {
+        let open = open(1_000, 1_000);
+        let mut silent = Vec::new();
+        for number in 0..50 {
+            let from = Some(address(&format!("192.0.{number}.1")));
+            silent.extend((0..50).map_while(|_| open.admit(from)));
+            assert!(silent.len() <= 20 * (number + 1), "twenty of one network");
+        }
+        assert_eq!(silent.len(), 250, "a quarter");
+        let usual = Duration::from_secs(10);
+        assert!(silent.first().unwrap().init_timeout(usual) < usual);
+        assert!(open.admit(None).is_none());
+        assert!(silent.pop().unwrap().count_for_account(UserId(uuid::Uuid::nil())));
+        assert!(open.admit(None).is_some());
+    }
+
+    #[test]
+    fn no_network_of_any_size_has_more_than_half() {
+        let open = open(1_000, 1_000);
+        let all = (0..4_000_u128).filter_map(|number| {
+            let from = Some(address(&format!("2001:db8:{number:x}::1")));
+            accepted(&open, from, number)
+        });
+        assert_eq!(all.collect::<Vec<_>>().len(), 500);
     }
 }

@@ -6,13 +6,13 @@ use axum::body::Bytes;
 use futures_util::{SinkExt as _, StreamExt as _};
 use tokio::{
     net::TcpStream,
-    time::{Instant, timeout, timeout_at},
+    time::{Instant, sleep_until, timeout, timeout_at},
 };
 use tokio_tungstenite::{
     WebSocketStream,
     tungstenite::{
         Error, Message,
-        error::CapacityError,
+        error::{CapacityError, ProtocolError},
         protocol::{Role, WebSocketConfig},
     },
 };
@@ -21,10 +21,14 @@ use super::{close::Close, limits::SocketLimits};
 
 /// Sizes of buffers: thousands of sockets are open, and their messages are short.
 const READ_BUFFER: usize = 2 * 1024;
-const MAX_UNSENT: usize = 2 * 1024 * 1024;
+/// Our longest message is the errors of a subscription, with some 10 KiB.
+const MAX_UNSENT: usize = 128 * 1024;
 
 /// How long a client may take for its part of the closing handshake: its slot may be needed.
 const CLOSE_TIMEOUT: Duration = Duration::from_secs(2);
+
+/// How long sending the close to an evicted client may take.
+const EVICTION_TIMEOUT: Duration = Duration::from_millis(50);
 
 /// The server's end of a WebSocket.
 pub(super) struct Transport {
@@ -32,6 +36,27 @@ pub(super) struct Transport {
     write_timeout: Duration,
     /// When something last came from the client.
     heard_at: Instant,
+    pace: Pace,
+}
+
+/// How many frames were read in the current second.
+struct Pace {
+    frames_per_second: u32,
+    began_at: Instant,
+    frames: u32,
+}
+
+impl Pace {
+    /// Waits until another frame may be read.
+    async fn wait(&mut self) {
+        let end = self.began_at + Duration::from_secs(1);
+        if self.frames >= self.frames_per_second {
+            sleep_until(end).await;
+        }
+        if Instant::now() >= end {
+            (self.began_at, self.frames) = (Instant::now(), 0);
+        }
+    }
 }
 
 /// What came from a client.
@@ -65,11 +90,21 @@ impl Transport {
             socket,
             write_timeout: limits.write_timeout,
             heard_at: Instant::now(),
+            pace: Pace {
+                frames_per_second: limits.frames_per_second,
+                began_at: Instant::now(),
+                frames: 0,
+            },
         }
     }
 
     /// Waits for the next frame. Can be dropped before it is ready: nothing is lost then.
     pub(super) async fn receive(&mut self) -> Result<Received, Disconnect> {
+        self.pace.wait().await;
+        // A client that takes no answers is not read: else the answers to its pings would pile up.
+        if !matches!(timeout(self.write_timeout, self.socket.flush()).await, Ok(Ok(()))) {
+            return Err(Disconnect::Gone);
+        }
         let message = match self.socket.next().await {
             Some(Err(Error::Capacity(CapacityError::MessageTooLong { .. }))) => {
                 return Err(Disconnect::Close(Close::TooLarge));
@@ -79,10 +114,19 @@ impl Transport {
                     "A message must be UTF-8.".into(),
                 )));
             }
-            None | Some(Ok(Message::Close(_)) | Err(_)) => return Err(Disconnect::Gone),
+            Some(Ok(Message::Close(_))) => {
+                // The library has queued the answer.
+                let _ = timeout(CLOSE_TIMEOUT, self.socket.flush()).await;
+                return Err(Disconnect::Gone);
+            }
+            Some(Err(Error::Protocol(problem))) if problem != ProtocolError::ResetWithoutClosingHandshake => {
+                return Err(Disconnect::Close(Close::Protocol));
+            }
+            None | Some(Err(_)) => return Err(Disconnect::Gone),
             Some(Ok(message)) => message,
         };
         self.heard_at = Instant::now();
+        self.pace.frames += 1;
         match message {
             Message::Text(text) => Ok(Received::Text(text.as_str().to_owned())),
             Message::Binary(_) => Err(Disconnect::Close(Close::BadMessage(
@@ -115,9 +159,17 @@ impl Transport {
 
     /// Closes the socket, and waits for the client to do so, too.
     pub(super) async fn close(mut self, close: &Close) {
-        let deadline = Instant::now() + CLOSE_TIMEOUT;
+        // Another client waits for the slot of an evicted one.
+        let is_urgent = *close == Close::Evicted;
+        let deadline = Instant::now()
+            + if is_urgent {
+                EVICTION_TIMEOUT
+            } else {
+                CLOSE_TIMEOUT
+            };
         let frame = Message::Close(Some(close.frame()));
-        if let Ok(Ok(())) = timeout_at(deadline, self.socket.send(frame)).await {
+        let sent = timeout_at(deadline, self.socket.send(frame)).await;
+        if !is_urgent && matches!(sent, Ok(Ok(()))) {
             while let Ok(Some(Ok(_))) = timeout_at(deadline, self.socket.next()).await {}
         }
     }

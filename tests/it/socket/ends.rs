@@ -6,7 +6,14 @@ use entity::{
     SessionId,
     session::{self, RevocationReason},
 };
-use portcullis::{platform::db::Invalidates, server::socket::SocketLimits};
+use portcullis::{
+    features::{
+        audit::Actor,
+        key::{self, Start},
+    },
+    platform::db::Invalidates,
+    server::socket::SocketLimits,
+};
 use sea_orm::{ColumnTrait as _, EntityTrait as _, Iterable as _, QueryFilter as _, sea_query::Expr};
 use serde_json::json;
 
@@ -15,9 +22,13 @@ use crate::support::{PASSWORD, Program, Socket, TestApp};
 const FAST: SocketLimits = SocketLimits {
     init_timeout: Duration::from_secs(10),
     ping_interval: Duration::from_millis(100),
+    check_interval: Duration::from_millis(100),
     idle_pings: 3,
     write_timeout: Duration::from_secs(10),
     message_bytes: 64 * 1024,
+    first_message_bytes: 16 * 1024,
+    first_frames: 10,
+    frames_per_second: 100,
     subscriptions: 10,
 };
 
@@ -48,15 +59,11 @@ async fn every_reason_for_the_end_of_a_session_is_reported() {
 
 #[tokio::test]
 async fn an_expired_session_completes_the_subscription_without_an_event() {
-    let app = TestApp::builder()
-        .sockets(FAST)
-        .config(|config| config.session_lifetime = Duration::from_mins(10))
-        .start()
-        .await;
+    let app = TestApp::start().await;
     let ada = app.user("ada").await;
     let mut socket = app.subscribed(&ada.token).await;
     assert!(socket.is_open().await);
-    app.pass(Duration::from_mins(11));
+    app.sql("UPDATE sessions SET expires_at = 1").await;
     assert_eq!(socket.next().await, json!({ "id": "1", "type": "complete" }));
     assert_eq!(socket.closed().await, (4401, "SESSION_EXPIRED".to_owned()));
 }
@@ -155,6 +162,27 @@ async fn the_end_of_the_token_closes_the_socket_and_the_session_lives_on() {
     assert!(socket.is_open().await);
     app.pass(Duration::from_mins(2));
     assert_eq!(socket.closed().await, (4403, "TOKEN_EXPIRED".to_owned()));
+    let tokens = app
+        .anonymous()
+        .refresh(&ada.refresh_token)
+        .await
+        .tokens("refreshSession");
+    assert!(app.subscribed(&tokens.access).await.is_open().await);
+}
+
+#[tokio::test]
+async fn a_removed_key_closes_the_socket_and_a_token_under_the_next_one_opens_another() {
+    let app = TestApp::builder().sockets(FAST).start().await;
+    let ada = app.user("ada").await;
+    let mut socket = app.subscribed(&ada.token).await;
+    let kid = app.app.tokens.keys().signing().kid().to_owned();
+    key::rotate(&app.app, Start::Now, Actor::system()).await.unwrap();
+    app.pass(Duration::from_secs(11));
+    key::refresh(&app.app).await.unwrap();
+    assert!(socket.is_open().await);
+    key::retire(&app.app, &kid, Actor::system()).await.unwrap();
+    key::refresh(&app.app).await.unwrap();
+    assert_eq!(socket.closed().await, (4403, "TOKEN_INVALID".to_owned()));
     let tokens = app
         .anonymous()
         .refresh(&ada.refresh_token)

@@ -30,10 +30,26 @@ async fn a_network_has_half_of_its_connections_and_gets_them_back() {
 
 #[tokio::test]
 async fn there_is_a_maximum_for_all() {
-    let app = TestApp::with(|config| config.max_sockets = 3).await;
-    let open = [app.socket().await, app.socket().await, app.socket().await];
-    assert_eq!(app.try_socket(&[]).await.err().unwrap().as_u16(), 503);
-    assert_eq!(app.app.metrics.open_sockets.get(), 3);
+    let app = TestApp::builder()
+        .behind_proxy()
+        .config(|config| config.max_sockets = 8)
+        .start()
+        .await;
+    let ada = app.user("ada").await;
+    let mut open = Vec::new();
+    for address in ["192.0.2.1", "198.51.100.1"] {
+        for _ in 0..4 {
+            let mut socket = app.try_socket(&[("x-forwarded-for", address)]).await.unwrap();
+            socket
+                .init(json!({ "authorization": format!("Bearer {}", ada.token) }))
+                .await;
+            assert_eq!(socket.next().await["type"], "connection_ack");
+            open.push(socket);
+        }
+    }
+    let other = [("x-forwarded-for", "203.0.113.1")];
+    assert_eq!(app.try_socket(&other).await.err().unwrap().as_u16(), 503);
+    assert_eq!(app.app.metrics.open_sockets.get(), 8);
     drop(open);
     until("all are free again", async || {
         app.app.metrics.open_sockets.get() == 0
