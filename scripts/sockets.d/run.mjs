@@ -20,8 +20,6 @@ const server = await startServer([program], {
   PORTCULLIS_MAX_SOCKETS: '30000',
   PORTCULLIS_SIGNUPS_PER_NETWORK: '0',
   PORTCULLIS_LOGINS_PER_NETWORK: '0',
-  PORTCULLIS_ARGON2_MEMORY_KIB: '7168',
-  PORTCULLIS_ARGON2_ITERATIONS: '5',
 });
 try {
   await measure();
