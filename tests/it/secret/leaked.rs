@@ -13,8 +13,8 @@ use portcullis::{
 };
 
 use super::{
-    command, command_with, held::Held, put_secrets, refusal, replace_leaked, secrets, server, with_file,
-    with_setting,
+    command, command_with, held::Held, put_secrets, refusal, replace_leaked, secrets, server, tables::count,
+    with_file, with_setting,
 };
 use crate::{
     audit::{findings, rows, seals},
@@ -144,13 +144,14 @@ async fn a_running_server_stops_the_command_and_a_stopped_one_does_not() {
     let app = server().await;
     let running = tokio::spawn(upkeep::run(app.app.clone()));
     crate::support::until("the server seals", async || {
-        !audit::acquire_seal_lease(&*command(&app).await).await.unwrap()
+        count(&app, "SELECT COUNT(*) FROM leases WHERE name = 'audit'").await > 0
     })
     .await;
     let refused = refusal(replace_leaked(command(&app).await).await);
     assert_eq!(refused, NotReplaced::ServerRuns);
     assert_eq!(secrets(&app).len(), 1);
     running.abort();
+    running.await.unwrap_err();
     portcullis::features::lease::release_all(&app.app).await.unwrap();
     replace_leaked(command(&app).await).await.unwrap();
 }

@@ -90,7 +90,7 @@ const FATES: [(&str, Fate, &str); 22] = [
     ("seaql_migrations", Fate::Stays, "the state of the schema"),
 ];
 
-async fn count(app: &TestApp, sql: &str) -> i64 {
+pub(super) async fn count(app: &TestApp, sql: &str) -> i64 {
     let statement = Statement::from_string(app.app.db.backend(), sql.to_owned());
     let row = app.app.db.reader().query_one_raw(statement).await.unwrap();
     row.unwrap().try_get_by_index(0).unwrap()

@@ -179,8 +179,8 @@ async fn a_flood_of_pings_is_read_slowly() {
     let init = json!({ "type": "connection_init", "payload": { "authorization": token } }).to_string();
     let length = u16::try_from(init.len()).unwrap().to_be_bytes();
     // Masked with zeros, which change nothing.
-    let init = [&[0x81, 0x80 | 126], &length[..], &[0; 4], init.as_bytes()].concat();
-    let ping = [&[0x89, 0x80 | 125, 0, 0, 0, 0][..], &[0; 125]].concat();
+    let init = [&[0x81, 0xfe], &length[..], &[0; 4], init.as_bytes()].concat();
+    let ping = [&[0x89, 0xfd, 0, 0, 0, 0][..], &[0; 125]].concat();
     let flood = [head.as_bytes(), &init, &ping.repeat(200_000)].concat();
     let sent = timeout(Duration::from_secs(5), stream.write_all(&flood)).await;
     assert!(sent.is_err(), "25 MB were read, or the socket ended: {sent:?}");
