@@ -106,10 +106,15 @@ impl Socket {
             .await;
     }
 
-    /// The next frame, of any kind.
+    /// The next frame that is no ping of the server.
     pub(crate) async fn raw_frame(&mut self) -> Message {
-        let next = timeout(RECEIVE_TIMEOUT, self.0.next()).await;
-        next.expect("nothing came").unwrap().unwrap()
+        loop {
+            let next = timeout(RECEIVE_TIMEOUT, self.0.next()).await;
+            match next.expect("nothing came").unwrap().unwrap() {
+                Message::Ping(_) => {}
+                frame => return frame,
+            }
+        }
     }
 
     /// The next message.
