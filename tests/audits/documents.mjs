@@ -61,7 +61,9 @@ async function ask(body) {
   if ('data' in answer) return undefined;
   const { code } = answer.errors[0].extensions;
   const message = `${code}: ${answer.errors[0].message}`;
-  if (code !== 'GRAPHQL_PARSE_FAILED' && code !== 'GRAPHQL_VALIDATION_FAILED') {
+  // A subscription by POST is refused before it is validated.
+  const isSubscription = code === 'BAD_REQUEST' && message.includes('graphql-transport-ws');
+  if (code !== 'GRAPHQL_PARSE_FAILED' && code !== 'GRAPHQL_VALIDATION_FAILED' && !isSubscription) {
     throw new Error(`neither run nor refused, but ${response.status} ${message}`);
   }
   return message;

@@ -154,6 +154,7 @@ export const operations = [
   'query A { me { id } } mutation A { logout { wasSignedIn } }',
   'subscription { me { id } }',
   'subscription S { __typename }',
+  'subscription S { sessionRevoked { reason } }',
   'type A { a: ID }',
   '{ me { id } } type A { a: ID }',
   'extend type Query { a: ID }',
