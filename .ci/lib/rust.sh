@@ -10,7 +10,7 @@ step_fmt() {
 }
 
 step_scripts() {
-    shellcheck --shell=bash --external-sources .ci/run .ci/lib/*.sh scripts/graphiql scripts/fuzz scripts/attack scripts/instructions scripts/reliability
+    shellcheck --shell=bash --external-sources .ci/run .ci/lib/*.sh scripts/graphiql scripts/fuzz scripts/attack scripts/instructions scripts/reliability scripts/sockets
 }
 
 step_clippy() {
