@@ -126,6 +126,31 @@ async fn secrets_cannot_be_guessed_at_speed() {
 }
 
 #[tokio::test]
+async fn a_service_that_asked_before_is_not_delayed_by_its_neighbours_and_visitors_of_a_proxy_are_no_service()
+{
+    let app = TestApp::builder()
+        .behind_proxy()
+        .config(with_services)
+        .start()
+        .await;
+    let ada = app.user_at("ada", "192.0.2.1").await;
+    let token = service_token(&ada);
+    let (shop, visitor) = (
+        app.anonymous().at("198.51.100.9"),
+        app.anonymous().at("203.0.113.7"),
+    );
+    assert_eq!(status(&shop, token, "shop", SHOP).await, 200);
+    assert_eq!(Answer::of(check_of_proxy(&visitor, token)).await.status, 200);
+    for client in [&shop, &visitor] {
+        for _ in 0..app.app.config.login_burst {
+            assert_eq!(status(client, token, "shop", GATEWAY).await, 401);
+        }
+    }
+    assert_eq!(status(&shop, token, "shop", SHOP).await, 200);
+    assert_eq!(status(&visitor, token, "shop", SHOP).await, 429);
+}
+
+#[tokio::test]
 async fn right_secrets_are_not_counted_and_sign_ins_are_counted_apart() {
     let app = TestApp::builder()
         .behind_proxy()
