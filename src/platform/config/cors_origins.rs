@@ -5,6 +5,17 @@ pub mod properties;
 
 use super::public_url::PublicUrl;
 
+/// Headers that common clients add to requests by default.
+pub(super) const CLIENT_HEADERS: &str = "apollo-require-preflight, apollographql-client-name, apollographql-client-version, \
+                              x-apollo-operation-id, x-apollo-operation-name, graphql-client-name, \
+                              graphql-client-version, x-graphql-client-name, x-graphql-client-version, \
+                              graphql-require-preflight, x-graphql-yoga-csrf, baggage, traceparent, tracestate, \
+                              sentry-trace, b3, x-b3-flags, x-b3-parentspanid, x-b3-sampled, x-b3-spanid, \
+                              x-b3-traceid, x-datadog-origin, x-datadog-parent-id, x-datadog-sampling-priority, \
+                              x-datadog-trace-id, newrelic, elastic-apm-traceparent, x-amzn-trace-id, \
+                              x-cloud-trace-context, uber-trace-id, request-id, x-request-id, x-correlation-id, \
+                              x-requested-with, cache-control, pragma";
+
 /// Origins whose pages can call this server.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct CorsOrigins {

@@ -7,7 +7,7 @@ use secrecy::SecretString;
 
 use super::{
     choices::{ClaimsPreset, Color, DatabasePooler, EmailVerification, JwtClaim, LogFormat, SmtpSecurity},
-    cors_origins::CorsOrigins,
+    cors_origins::{CLIENT_HEADERS, CorsOrigins},
     database_url::DatabaseUrl,
     derived,
     error::ConfigError,
@@ -397,14 +397,3 @@ settings! {
     /// `max_connections_per_address`.
     max_sockets: usize { Plain, Text("5000"), parse::number(0..=1_000_000) }
 }
-
-/// Headers that common clients add to requests by default.
-const CLIENT_HEADERS: &str = "apollo-require-preflight, apollographql-client-name, apollographql-client-version, \
-                              x-apollo-operation-id, x-apollo-operation-name, graphql-client-name, \
-                              graphql-client-version, x-graphql-client-name, x-graphql-client-version, \
-                              graphql-require-preflight, x-graphql-yoga-csrf, baggage, traceparent, tracestate, \
-                              sentry-trace, b3, x-b3-flags, x-b3-parentspanid, x-b3-sampled, x-b3-spanid, \
-                              x-b3-traceid, x-datadog-origin, x-datadog-parent-id, x-datadog-sampling-priority, \
-                              x-datadog-trace-id, newrelic, elastic-apm-traceparent, x-amzn-trace-id, \
-                              x-cloud-trace-context, uber-trace-id, request-id, x-request-id, x-correlation-id, \
-                              x-requested-with, cache-control, pragma";

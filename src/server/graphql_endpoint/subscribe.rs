@@ -60,13 +60,15 @@ where
             Err(error) => return Err(Unreadable(error.message().to_owned())),
         };
         let preparing = AssertUnwindSafe(self.prepare(data, request, SentBy::Socket)).catch_unwind();
-        let cause = match preparing.await {
-            Ok(Ok(prepared)) => return Ok(self.start(prepared, request_id)),
-            Ok(Err(Rejection::Errors(errors))) => return Ok(only(errors, request_id)),
-            Ok(Err(Rejection::MutationByGet)) => "it counts as sent by GET",
-            Err(_) => "it panicked",
+        let failed = |cause| vec![fault("start a subscription", cause)];
+        let Ok(prepared) = preparing.await else {
+            return Ok(only(failed("it panicked"), request_id));
         };
-        Ok(only(vec![fault("start a subscription", cause)], request_id))
+        Ok(match prepared {
+            Ok(prepared) => self.start(prepared, request_id),
+            Err(Rejection::Errors(errors)) => only(errors, request_id),
+            Err(Rejection::MutationByGet) => only(failed("it counts as sent by GET"), request_id),
+        })
     }
 
     fn start(self: &Arc<Self>, prepared: Prepared, request_id: &RequestId) -> Payloads {

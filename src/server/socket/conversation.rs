@@ -233,16 +233,14 @@ impl ActiveSocket {
         }
         let context = Arc::clone(&self.authenticated.context);
         let starting = self.endpoint.subscribe(context, &self.request_id, parameters);
-        match timeout(self.app.config.request_timeout, starting).await {
-            Ok(Ok(payloads)) => {
-                self.subscriptions.open(id, payloads);
-                Ok(())
-            }
-            Ok(Err(unreadable)) => Err(Disconnect::Close(Close::BadMessage(unreadable.0.into()))),
-            Err(_) => Err(Disconnect::Close(Close::Busy(
+        let Ok(started) = timeout(self.app.config.request_timeout, starting).await else {
+            return Err(Disconnect::Close(Close::Busy(
                 "The service is busy. Try again later.",
-            ))),
-        }
+            )));
+        };
+        let payloads = started.map_err(|it| Disconnect::Close(Close::BadMessage(it.0.into())))?;
+        self.subscriptions.open(id, payloads);
+        Ok(())
     }
 
     async fn deliver(&mut self, transport: &mut Transport, event: Event) -> Result<(), Disconnect> {

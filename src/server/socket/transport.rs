@@ -102,7 +102,8 @@ impl Transport {
     pub(super) async fn receive(&mut self) -> Result<Received, Disconnect> {
         self.pace.wait().await;
         // A client that takes no answers is not read: else the answers to its pings would pile up.
-        if !matches!(timeout(self.write_timeout, self.socket.flush()).await, Ok(Ok(()))) {
+        let flushed = timeout(self.write_timeout, self.socket.flush()).await;
+        if !flushed.is_ok_and(|flushed| flushed.is_ok()) {
             return Err(Disconnect::Gone);
         }
         let message = match self.socket.next().await {
@@ -169,7 +170,7 @@ impl Transport {
             };
         let frame = Message::Close(Some(close.frame()));
         let sent = timeout_at(deadline, self.socket.send(frame)).await;
-        if !is_urgent && matches!(sent, Ok(Ok(()))) {
+        if !is_urgent && sent.is_ok_and(|sent| sent.is_ok()) {
             while let Ok(Some(Ok(_))) = timeout_at(deadline, self.socket.next()).await {}
         }
     }
